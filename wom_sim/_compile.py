@@ -1,0 +1,77 @@
+"""Compilation of the rules and kernels.
+
+``rule`` compiles a small pure function with Numba. No fast-math: it changes last bits, and the two engines
+must agree to the last bit. The cache folder is named by a hash of every source that is compiled and of
+Numba's version, because Numba itself does not notice when a function in *another* file changes and would
+return old results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core import config as numba_config
+
+_HERE = Path(__file__).parent
+_COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
+_KEEP_CACHES = 4
+
+
+def source_fingerprint(root: Path = _HERE) -> str:
+    """Return 16 hex digits that change when any compiled source, or Numba, changes."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    digest.update((root / "_compile.py").read_bytes())
+    for folder in _COMPILED_FOLDERS:
+        for file in sorted((root / folder).rglob("*.py")):
+            digest.update(str(file.relative_to(root)).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_folder() -> Path:
+    """Return the folder for compiled code: ``$WOM_SIM_CACHE``, else the user's cache, else a temporary one."""
+    home = os.environ.get("WOM_SIM_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser()), "wom_sim"
+    )
+    parent = Path(home)
+    if not _writable(parent):
+        parent = Path(tempfile.gettempdir()) / f"wom_sim-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    folder = parent / source_fingerprint()
+    if not folder.exists() and _writable(folder):
+        old = sorted((f for f in parent.iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime)
+        for stale in old[:-_KEEP_CACHES]:
+            shutil.rmtree(stale, ignore_errors=True)
+    return folder
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba_config.CACHE_DIR = str(cache_folder())
+
+
+def rule(function: Callable[..., Any]) -> Any:
+    """Compile a pure function of plain numbers; both engines call the result.
+
+    ``function.py_func`` is the Python original.
+    """
+    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile a loop over arrays. It releases the interpreter's lock, so that runs go side by side in threads."""
+    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", boundscheck=False)(function)

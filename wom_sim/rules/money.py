@@ -1,0 +1,71 @@
+"""Value of a customer, and what a departure, a join or a month is worth. All in currency, at day 0."""
+
+from __future__ import annotations
+
+from wom_sim._compile import rule
+
+
+@rule
+def customer_value(profit: float, churn: float, discount: float) -> float:
+    """Return the expected value of a customer: profit x q/(1-q), q = (1 - churn)/(1 + discount), all a month.
+
+    Source: standard customer lifetime value (Gupta, Lehmann & Stuart 2004, A).
+
+    >>> round(customer_value(24.0, 0.02, 0.0083))
+    831
+    """
+    q = (1.0 - churn) / (1.0 + discount)
+    if q >= 1.0:
+        return profit * 1.0e9
+    return profit * q / (1.0 - q)
+
+
+@rule
+def months_value(profit: float, first: int, last: int, discount: float) -> float:
+    """Return the value at day 0 of ``profit`` in each of the months ``first`` .. ``last`` - 1.
+
+    >>> months_value(10.0, 2, 5, 0.0)
+    30.0
+    """
+    total = 0.0
+    for month in range(first, last):
+        total += profit / (1.0 + discount) ** month
+    return total
+
+
+@rule
+def departure_loss(profit: float, churn: float, left: int, otherwise: int, horizon: int, discount: float) -> float:
+    """Return what a departure in month ``left`` costs when the person would otherwise leave in ``otherwise``.
+
+    Months of profit until their own luck would have made them leave (within ``horizon`` months), then, if it
+    would not (``otherwise`` < 0), the expected value beyond. Negative for an unprofitable customer.
+
+    >>> departure_loss(10.0, 0.02, 1, 4, 12, 0.0)
+    30.0
+    """
+    if otherwise >= 0:
+        return months_value(profit, left, otherwise, discount)
+    beyond = customer_value(profit, churn, discount) / (1.0 + discount) ** (horizon - 1)
+    return months_value(profit, left, horizon, discount) + beyond
+
+
+@rule
+def join_value(profit: float, churn: float, month: int, discount: float, acquisition: float) -> float:
+    """Return what a new customer who joins in ``month`` is worth, less the cost of acquisition.
+
+    >>> round(join_value(24.0, 0.02, 0, 0.0083, 400.0))
+    431
+    """
+    return (customer_value(profit, churn, discount) - acquisition) / (1.0 + discount) ** month
+
+
+@rule
+def cents(amount: float) -> int:
+    """Return an amount in whole hundredths, so that sums do not depend on order.
+
+    >>> cents(1.005), cents(-2.5)
+    (100, -250)
+    """
+    if amount >= 0.0:
+        return int(amount * 100.0 + 0.5)
+    return -int(-amount * 100.0 + 0.5)

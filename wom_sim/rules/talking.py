@@ -1,0 +1,108 @@
+"""Whether one talks, whom one tells, when, and whether one posts."""
+
+from __future__ import annotations
+
+import math
+
+from wom_sim._compile import rule
+
+
+@rule
+def chance_to_talk(p_talk: float, grievance: float) -> float:
+    """Return the chance that someone the firm acted on talks about it.
+
+    Source: 74 % complained or told others (RightNow/Harris 2007, A); proportional to grievance: Assumption.
+
+    >>> chance_to_talk(0.9, 0.5)
+    0.45
+    """
+    return min(1.0, p_talk * grievance)
+
+
+@rule
+def chance_to_retell(p_retell: float, severity: float, talkativeness: float) -> float:
+    """Return the chance that someone who heard the story passes it on. ``talkativeness`` has mean 1.
+
+    Assumption: proportional to severity and talkativeness.
+
+    >>> chance_to_retell(0.1, 0.5, 2.0)
+    0.1
+    """
+    return min(1.0, p_retell * severity * talkativeness)
+
+
+@rule
+def chance_to_post(p_post: float, talkativeness: float) -> float:
+    """Return the chance that a talker also posts in public.
+
+    Source: 13 % posted after bad service (RightNow/Harris 2007, A, self-reported).
+
+    >>> chance_to_post(0.13, 1.0)
+    0.13
+    """
+    return min(1.0, p_post * talkativeness)
+
+
+@rule
+def delay_in_days(v: float, half_life: float, longest: int) -> int:
+    """Return the delay in days, 1..``longest``: exponential with ``half_life`` days, truncated.
+
+    ``v`` in [0, 1) is a uniform number; what is left of a draw u < p, namely u/p, serves, so that one draw
+    decides whether and when. Assumption: the exponential form.
+
+    >>> delay_in_days(0.0, 4.0, 30), delay_in_days(0.999999, 4.0, 30)
+    (1, 30)
+    """
+    if longest <= 1:
+        return 1
+    most = 1.0 - 2.0 ** (-longest / half_life)
+    day = 1 + int(-half_life * math.log2(1.0 - v * most))
+    return min(day, longest)
+
+
+@rule
+def poisson_count(u: float, mean: float) -> int:
+    """Return a Poisson count by inversion of ``u``: how many strangers a talker meets.
+
+    Assumption: meetings with strangers are independent. Means up to 700.
+
+    >>> poisson_count(0.5, 3.0)
+    3
+    """
+    if mean <= 0.0:
+        return 0
+    term = math.exp(-mean)
+    total = term
+    count = 0
+    while u >= total and count < 2000:
+        count += 1
+        term *= mean / count
+        total += term
+    return count
+
+
+@rule
+def audience_of_post(u: float, least: float, tail: float, most: float) -> int:
+    """Return how many people read a post: Pareto from ``least`` with exponent ``tail``, capped at ``most``.
+
+    ``u`` in (0, 1), small is large. Source: 3.3 % of negative posts go viral (Herhausen et al. 2019, A) and
+    popularity is heavy-tailed (Wu & Huberman 2007, A); the Pareto form is C.
+
+    >>> audience_of_post(1.0, 20.0, 1.0, 1e6), audience_of_post(0.01, 20.0, 1.0, 1e6)
+    (20, 2000)
+    """
+    if least <= 0.0 or most <= 0.0:
+        return 0
+    return int(min(most, least * u ** (-1.0 / tail)))
+
+
+@rule
+def day_of_call(v: float) -> int:
+    """Return after how many days (1..7) a hearer calls service, from a uniform ``v`` in [0, 1).
+
+    Source: calls come within a week (half-life 7 days, EVIDENCE section 8, C).
+
+    >>> day_of_call(0.0), day_of_call(0.99)
+    (1, 7)
+    """
+    return 1 + min(6, int(7.0 * v))

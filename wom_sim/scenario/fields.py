@@ -1,0 +1,45 @@
+"""How a key of a scenario file is declared: default, meaning, unit, source, grade, plausible range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A table of a scenario file: strict, frozen, unknown keys refused."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def key(
+    default: Any,
+    meaning: str,
+    *,
+    unit: str = "",
+    source: str = "",
+    grade: str = "",
+    plausible: tuple[float, float] | None = None,
+    **limits: Any,
+) -> Any:
+    """Declare a key. ``limits`` are pydantic's (ge, gt, le, lt, min_length, ...).
+
+    ``grade`` is that of the evidence: A seen, B known, C estimate, S said in the case documents, or Assumption.
+    """
+    parts = [meaning.rstrip(".") + "."]
+    if unit:
+        parts.append(f"Unit: {unit}.")
+    if source or grade:
+        parts.append(f"Source: {', '.join(x for x in (source, grade) if x)}.")
+    if plausible is not None:
+        parts.append(f"Plausible: {plausible[0]:g} to {plausible[1]:g}.")
+    extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade}
+    if plausible is not None:
+        extra["plausible"] = list(plausible)
+    return Field(default, description=" ".join(parts), json_schema_extra=extra, **limits)
+
+
+def fraction(default: Any, meaning: str, **details: Any) -> Any:
+    """Declare a key that is a share or a chance, 0 to 1."""
+    return key(default, meaning, unit=details.pop("unit", "share, 0 to 1"), ge=0.0, le=1.0, **details)

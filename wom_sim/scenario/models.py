@@ -1,0 +1,269 @@
+"""What a scenario file may say."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
+from wom_sim.scenario.fields import Section, fraction, key
+
+
+class Segment(Section):
+    """A kind of customer. Spreads are standard deviations of the logarithm."""
+
+    name: str = key(..., "Name of the segment", min_length=1)
+    share: float = key(1.0, "Share of the customers", unit="share, 0 to 1", gt=0.0, le=1.0)
+    revenue: float = key(60.0, "Mean revenue", unit="currency a month", source="Sprint postpaid Q2 2007", grade="A", ge=0.0)
+    revenue_spread: float = key(1.0, "Spread of revenue", source="whale curve: top 20 % make 150-300 % of profit", grade="A/C", ge=0.0, le=4.0)
+    account_cost: float = key(36.0, "Cost of an account before service calls", unit="currency a month", source="24 margin on 55-60 (Entner 2007)", grade="A/C", ge=0.0)
+    calls: float = key(0.9, "Mean service calls", unit="calls a month", source="Sprint 2007: below 1", grade="A", ge=0.0)
+    calls_spread: float = key(1.06, "Spread of service calls", source="1,000 of 53 million call 40 times", grade="A/C", ge=0.0, le=4.0)
+    churn: float = key(0.02, "Mean chance to leave, were there no contract", unit="a month", source="Sprint Q2 2007: 2.0 %", grade="A", ge=0.0, le=1.0)
+    churn_spread: float = key(0.4, "Spread of churn", grade="Assumption", ge=0.0, le=4.0)
+    under_contract: float = fraction(0.0, "Share whose contract still runs", grade="Assumption")
+    contract_months: int = key(24, "Longest contract left; what is left is uniform", unit="months", grade="Assumption", ge=0, le=240)
+    talkativeness_spread: float = key(0.7, "Spread of talkativeness, whose mean is 1", source="13 % tell more than 20", grade="A-/C", ge=0.0, le=4.0)
+    commitment: float = fraction(0.4, "Mean commitment", grade="Assumption")
+    advocates: float = fraction(0.1, "Share of advocates", grade="Assumption")
+    credit_seekers: float = fraction(0.3, "Share of those with ten or more calls a month who call for credits", source="case documents", grade="S/C")
+    switching_cost: float = key(250.0, "Mean cost of switching, with the fee for ending early", unit="currency", source="fee 150-240, mean 170 (US PIRG 2005)", grade="A/C", ge=0.0)
+    surplus: float = key(150.0, "Mean worth of the relation to the customer", unit="currency", grade="Assumption", ge=0.0)
+    surplus_of_seekers: float = key(1200.0, "The same for a credit seeker, who refuses offers", unit="currency", source="case documents", grade="S/C", ge=0.0)
+
+
+class Population(Section):
+    """Who they are."""
+
+    customers: int = key(..., "Customers of the firm", unit="people", ge=0, le=500_000_000)
+    prospects: int = key(0, "Others in the market, who may join", unit="people", ge=0, le=500_000_000)
+    household_size: float = key(2.56, "Mean size of a household (1 to 6 people)", unit="people", source="US 2007", grade="B", ge=1.0, le=4.0)
+    alike_in_household: float = fraction(0.4, "Share of the variance of revenue and churn that a household has in common", source="value assortativity", grade="A/C")
+    alike_in_community: float = fraction(0.1, "The same for a community", source="Haenlein 2011", grade="A/C")
+    join: float = key(0.02, "Mean chance that a prospect joins", unit="a month", grade="Assumption", ge=0.0, le=1.0)
+    segments: tuple[Segment, ...] = key((Segment(name="customers"),), "Kinds of customers; their shares add up to 1", min_length=1, max_length=250)
+
+    @model_validator(mode="after")
+    def _shares(self) -> Population:
+        total = sum(s.share for s in self.segments)
+        if abs(total - 1.0) > 1e-6:
+            raise ValueError(f"segments: the shares add up to {total:g}, they must add up to 1")
+        names = [s.name for s in self.segments]
+        if len(set(names)) < len(names):
+            raise ValueError("segments: each needs a name of its own")
+        if self.alike_in_household + self.alike_in_community > 1.0:
+            raise ValueError("alike_in_household and alike_in_community add up to more than 1")
+        if self.customers + self.prospects < 1:
+            raise ValueError("customers and prospects: there must be at least one person")
+        if self.customers + self.prospects > 500_000_000:
+            raise ValueError("customers and prospects: at most 500 million people together")
+        return self
+
+
+class MarketNetwork(Section):
+    """Households, close ties in communities, acquaintances with uneven degrees."""
+
+    kind: Literal["market"] = "market"
+    close: int = key(4, "Close ties of a person (even number)", unit="ties", source="strong 5 with the household", grade="C", ge=0, le=40, multiple_of=2)
+    close_rewired: float = fraction(0.1, "Share of close ties that leave the immediate circle, within the community", source="clustering .2 [.1-.4]", grade="C")
+    community: int = key(150, "People in a community", unit="people", source="Dunbar layers", grade="C", ge=4, le=5000)
+    acquaintances: float = key(6.0, "Mean acquaintances of a person", unit="ties", source="medium 10", grade="C", plausible=(3.0, 15.0), ge=0.0, le=200.0)
+    acquaintances_spread: float = key(0.8, "Spread of the number of acquaintances (log)", source="degree ~ (k+10.9)^-8.4 (Onnela 2007)", grade="B/C", ge=0.0, le=2.0)
+    far: float = fraction(0.25, "Share of acquaintances outside the town", grade="Assumption")
+    town: int = key(9000, "People in a town", unit="people", grade="Assumption", ge=8, le=60_000)
+
+
+class RandomGraph(Section):
+    """A standard generator of networkx."""
+
+    kind: Literal[
+        "erdos_renyi", "watts_strogatz", "barabasi_albert", "powerlaw_cluster", "random_regular",
+        "complete", "star", "path", "cycle", "empty", "karate",
+    ]
+    ties: float = key(8.0, "Mean ties of a person (erdos_renyi, watts_strogatz, random_regular, and twice the attachment of the others)", ge=0.0)
+    p: float = fraction(0.1, "Chance to rewire (watts_strogatz) or to close a triangle (powerlaw_cluster)")
+    tie: Literal["household", "close", "acquaintance"] = key("acquaintance", "Class of every tie")
+
+
+class GraphFile(Section):
+    """Ties from a file: CSV with a header and two columns of person numbers from 0; a third may name the class."""
+
+    kind: Literal["file"]
+    path: str = key(..., "The file, relative to the scenario", min_length=1)
+    tie: Literal["household", "close", "acquaintance"] = key("acquaintance", "Class of ties without one of their own")
+
+
+Network = Annotated[MarketNetwork | RandomGraph | GraphFile, Field(discriminator="kind")]
+
+
+class Outlet(Section):
+    """A medium that may pick the story up."""
+
+    name: str = key(..., "Name of the outlet", min_length=1)
+    threshold: float = key(..., "Buzz at which it picks the story up with 63 % a day", unit="posts", grade="C, calibrated", ge=0.0)
+    reach: float = fraction(..., "Share of people that it reaches on the first day")
+    half_life: float = key(3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0)
+    lag: int = key(1, "Days from pick-up to coverage", unit="days", ge=1, le=365)
+    national: bool = key(False, "Whether its coverage counts as national")
+    cost_per_dismissal: float = key(0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0)
+
+
+DEFAULT_OUTLETS = (
+    Outlet(name="forum", threshold=12.0, reach=0.0002, half_life=3.0, lag=1),
+    Outlet(name="trade blog", threshold=16.0, reach=0.0005, half_life=3.0, lag=1),
+    Outlet(name="national press", threshold=40.0, reach=0.05, half_life=3.0, lag=1, national=True),
+    Outlet(name="television", threshold=60.0, reach=0.04, half_life=2.0, lag=1, national=True),
+    Outlet(name="consumer authority", threshold=120.0, reach=0.002, half_life=7.0, lag=3, cost_per_dismissal=200.0),
+)
+
+
+class Media(Section):
+    """Attention: buzz and outlets."""
+
+    buzz_half_life: float = key(3.0, "Half-life of buzz", unit="days", source="1-7 days", grade="C", gt=0.0)
+    channel_news: ChannelNews = ChannelNews()
+    action_news: ActionNews = ActionNews()
+    outlets: tuple[Outlet, ...] = key(DEFAULT_OUTLETS, "The outlets", max_length=60)
+
+    @model_validator(mode="after")
+    def _names(self) -> Media:
+        names = [o.name for o in self.outlets]
+        if len(set(names)) < len(names):
+            raise ValueError("outlets: each needs a name of its own")
+        return self
+
+
+class Handling(Section):
+    """What it costs the firm to act on one customer, by channel."""
+
+    letter: float = key(1.0, "A letter", unit="currency", grade="Assumption", ge=0.0)
+    email: float = key(0.1, "An e-mail", unit="currency", grade="Assumption", ge=0.0)
+    text: float = key(0.05, "A text message", unit="currency", grade="Assumption", ge=0.0)
+    phone: float = key(30.0, "A telephone call by an agent", unit="currency", source="EVIDENCE 12: agent time", grade="C", ge=0.0)
+    personal: float = key(60.0, "A personal talk", unit="currency", grade="Assumption", ge=0.0)
+    review: float = key(15.0, "An individual review", unit="currency", grade="Assumption", ge=0.0)
+
+
+class Money(Section):
+    """What things cost."""
+
+    cost_per_call: float = key(8.0, "Cost of a service call", unit="currency", source="4-20", grade="A/C", plausible=(4.0, 20.0), ge=0.0)
+    credit_per_call: float = key(2.0, "Credit that a credit seeker gets a call", unit="currency", source="0-10", grade="C", plausible=(0.0, 10.0), ge=0.0)
+    discount: float = key(0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=1.0)
+    profitable_above: float = key(0.0, "A customer is profitable above this profit", unit="currency a month")
+    acquisition_cost: float = key(400.0, "Cost of winning a customer", unit="currency", source="350-450", grade="C", plausible=(350.0, 450.0), ge=0.0)
+    fees_collectable: float = fraction(1.0, "Share of waived fees that the firm would have collected", grade="Assumption, conservative")
+    handling: Handling = Handling()
+
+
+class Run(Section):
+    """How long, how often, and with which luck."""
+
+    days: int = key(365, "Days simulated", unit="days", ge=1, le=3650)
+    replications: int = key(10, "Runs of each policy, paired by luck", ge=1, le=100_000)
+    seed: int = key(2007, "Seed of what happens", ge=0, lt=2**63)
+    world_seed: int | None = key(None, "Seed of people and ties; the same as seed if absent", ge=0, lt=2**63)
+    same_world: bool = key(True, "Whether all replications share people and ties")
+
+
+Channel = Literal["letter", "email", "text", "phone", "personal"]
+Framing = Literal["blames_customer", "neutral", "blames_firm", "thanks_and_explains"]
+
+
+class Choose(Section):
+    """Whom to let go. All conditions must hold; the worst come first where there is a limit."""
+
+    calls_at_least: float | None = key(None, "Service calls a month, at least", unit="calls a month", ge=0.0)
+    least_profitable_share: float | None = key(None, "Only this least profitable share of customers", ge=0.0, le=1.0)
+    profit_below: float | None = key(None, "Only customers whose profit is below", unit="currency a month")
+    segments: tuple[str, ...] | None = key(None, "Only these segments")
+    limit: int | None = key(None, "At most so many", unit="people", ge=0)
+    spare_profitable_households: bool = key(False, "Spare those whose household as a whole is profitable")
+    ids: tuple[int, ...] | None = key(None, "Exactly these people, by number; no other condition may be given")
+
+    @model_validator(mode="after")
+    def _ids_alone(self) -> Choose:
+        if self.ids is not None:
+            given = [k for k in self.model_fields_set if k != "ids"]
+            if given:
+                raise ValueError(f"ids: stands alone, but {', '.join(sorted(given))} was given as well")
+        return self
+
+
+class Response(Section):
+    """What the firm says once the story burns."""
+
+    kind: Literal["ignore", "explain", "apologise", "compensate"] = key("ignore", "What it does")
+    after_days: int = key(5, "Days from the first national coverage", unit="days", ge=1, le=3650)
+    severity: float = key(1.0, "Factor on the severity of the story from then on", source="EVIDENCE 6", grade="C", ge=0.0, le=3.0)
+    news: float = key(1.0, "Factor on the newsworthiness of posts from then on", source="Herhausen et al. 2019", grade="A/C", ge=0.0, le=3.0)
+    cost: float = key(0.0, "Cost", unit="currency", ge=0.0)
+
+
+class Policy(Section):
+    """A way of letting go. What is not given is the policy's own default: ``wom-sim show policies``."""
+
+    name: str = key(..., "Name in tables and charts", min_length=1, max_length=40)
+    use: str = key(..., "The policy: keep, bulk_letter, case_by_case, paid_exit", min_length=1)
+    choose: Choose | None = key(None, "Whom to let go; the scenario's own choice if absent")
+    start_day: int | None = key(None, "Day on which the firm begins", unit="days", ge=0, le=3650)
+    per_day: float | None = key(None, "Customers dealt with a day; all at once if 0", unit="people a day", ge=0.0)
+    channel: Channel | None = key(None, "How they are told")
+    framing: Framing | None = key(None, "How it is put")
+    notice_days: int | None = key(None, "Days from being told to the end of service", unit="days", ge=0, le=3650)
+    fee_waived: float | None = key(None, "Fee for ending early that is waived", unit="currency", ge=0.0)
+    balance_waived: float | None = key(None, "Open balance that is waived", unit="currency", ge=0.0)
+    payment: float | None = key(None, "Money paid to who leaves", unit="currency", ge=0.0)
+    help_to_move: bool | None = key(None, "Help to find another provider")
+    individual_review: bool | None = key(None, "Each case is looked at by a person")
+    spared_by_review: float | None = key(None, "Share of the chosen whom the review spares", ge=0.0, le=1.0)
+    stated_criterion: bool | None = key(None, "The reason is stated")
+    ground_in_terms: bool | None = key(None, "The terms give a ground")
+    appeal: bool | None = key(None, "There is an appeal")
+    explanation: float | None = key(None, "How far who and why is explained in public, 0 to 1", ge=0.0, le=1.0)
+    abuse_credible: bool | None = key(None, "Whether the public believes that the chosen abused the service")
+    please_call: bool | None = key(None, "The message ends with 'please call customer care'")
+    second_round_after: int | None = key(None, "Days after a refused offer until dismissal; never if absent", unit="days", ge=1, le=3650)
+    pause_above: float | None = key(None, "Stop rule: no new treatments on days when buzz is above this", unit="posts", gt=0.0)
+    programme_cost: float | None = key(None, "Fixed cost of the programme", unit="currency", ge=0.0)
+    grievance: float | None = key(None, "Sets the grievance of all, instead of the rule", ge=0.0, le=1.0)
+    severity: float | None = key(None, "Sets the severity for observers, instead of the rule", ge=0.0, le=1.0)
+    newsworthiness: float | None = key(None, "Sets the newsworthiness of a post, instead of the rule", ge=0.0, le=1.0)
+    response: Response = Response()
+
+
+class Scenario(Section):
+    """People, ties, media, behaviour, money, a run, and the policies to compare."""
+
+    name: str = key(..., "Short name", min_length=1, max_length=80)
+    question: str = key("", "The question that the scenario answers")
+    story: str = key("", "What happened, or what is planned")
+    sources: tuple[str, ...] = key((), "Where the facts come from")
+    currency: str = key("USD", "Currency of every amount", min_length=1, max_length=8)
+    population: Population = key(..., "Who they are")
+    network: Network = key(MarketNetwork(), "Who knows whom")
+    media: Media = Media()
+    behaviour: Behaviour = Behaviour()
+    money: Money = Money()
+    run: Run = Run()
+    choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
+    policies: tuple[Policy, ...] = key(..., "The policies to compare; keep is always added", min_length=1, max_length=50)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Scenario:
+        names = [p.name for p in self.policies]
+        if len(set(names)) < len(names):
+            raise ValueError("policies: each needs a name of its own")
+        if any(p.name == "keep" and p.use != "keep" for p in self.policies):
+            raise ValueError("policies: the name keep is reserved for the policy keep")
+        known = {s.name for s in self.population.segments}
+        n = self.population.customers
+        for policy in self.policies:
+            chosen = policy.choose or self.choose
+            unknown = sorted(set(chosen.segments or ()) - known)
+            if unknown:
+                raise ValueError(f"choose.segments: {', '.join(unknown)} is not one of {', '.join(sorted(known))}")
+            if chosen.ids is not None and any(i < 0 or i >= n + self.population.prospects for i in chosen.ids):
+                raise ValueError(f"choose.ids: people are numbered 0 to {n + self.population.prospects - 1}")
+        return self

@@ -1,0 +1,169 @@
+"""Luck: every random number is a pure function of (seed, purpose, who, whom, day).
+
+The generator is Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"), a
+bijection of 128-bit counters under a 64-bit key. The counter holds who, whom, day and block; the key holds
+the seed. A block yields four words, so a *purpose* is block x 4 + lane and two purposes never share a number.
+There is no stream and no "next": order, threads and engine cannot matter. The policy never enters.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from wom_sim._compile import rule
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+_UNIT = 2.0**-32
+
+
+class Purpose(IntEnum):
+    """What a number is for: block x 4 + lane. Lanes of one block come from one evaluation."""
+
+    REACTION = 4
+    RETELL = 5
+    CALL = 6
+    DEFEND = 7
+    VICTIM_TALK = 8
+    VICTIM_CALL = 9
+    VICTIM_POST = 10
+    VICTIM_AUDIENCE = 11
+    HEARER_POST = 12
+    HEARER_AUDIENCE = 13
+    STRANGERS = 14
+    TELL = 16
+    STOP = 17
+    STRANGER = 20
+    STRANGER_DELAY = 22
+    READER = 24
+    LEAVE = 28
+    JOIN = 32
+    FOLLOW = 36
+    PICKUP = 40
+    BROADCAST = 44
+    AGREE = 48
+    MAIL = 49
+    ORDER = 50
+    SPARED = 51
+    REPLICATION = 52
+    COMMUNITY = 64
+    HOUSEHOLD = 68
+    HOUSEHOLD_ORDER = 72
+    PERSON = 76
+    PERSON_EXTRA = 80
+    PERSON_SHAPE = 84
+    PLACE = 88
+    CLOSE = 92
+    ACQUAINTANCES = 96
+    TOWN = 100
+    FAR = 104
+    FAR_PARTNER = 108
+    GRAPH = 112
+
+
+REACTION, RETELL, CALL, DEFEND = 4, 5, 6, 7
+BLOCK_HEARER, BLOCK_VICTIM, BLOCK_TALKER, BLOCK_TELL = 1, 2, 3, 4
+BLOCK_STRANGER, BLOCK_READER, BLOCK_LEAVE, BLOCK_JOIN = 5, 6, 7, 8
+BLOCK_FOLLOW, BLOCK_PICKUP, BLOCK_BROADCAST, BLOCK_POLICY = 9, 10, 11, 12
+
+
+@rule
+def philox(c0: int, c1: int, c2: int, c3: int, seed: int) -> tuple[int, int, int, int]:
+    """Return the four 32-bit words of Philox4x32-10 for a counter and a 64-bit key.
+
+    >>> [f"{int(w):08x}" for w in philox(0, 0, 0, 0, 0)]
+    ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
+    """
+    x0 = np.uint64(c0) & _LOW
+    x1 = np.uint64(c1) & _LOW
+    x2 = np.uint64(c2) & _LOW
+    x3 = np.uint64(c3) & _LOW
+    k0 = np.uint64(seed) & _LOW
+    k1 = np.uint64(seed) >> _32
+    for _ in range(10):
+        a = _M0 * x0
+        b = _M1 * x2
+        x0 = (b >> _32) ^ x1 ^ k0
+        x1 = b & _LOW
+        x2 = (a >> _32) ^ x3 ^ k1
+        x3 = a & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return x0, x1, x2, x3
+
+
+@rule
+def unit(word: int) -> float:
+    """Return a 32-bit word as a number in the open interval (0, 1)."""
+    return (np.float64(word) + 0.5) * _UNIT
+
+
+@rule
+def four(seed: int, block: int, who: int, whom: int, day: int) -> tuple[float, float, float, float]:
+    """Return the uniform numbers of a block's four purposes at the price of one."""
+    w0, w1, w2, w3 = philox(who, whom, day, block, seed)
+    return unit(w0), unit(w1), unit(w2), unit(w3)
+
+
+@rule
+def uniform(seed: int, purpose: int, who: int, whom: int, day: int) -> float:
+    """Return the uniform number in (0, 1) for this purpose, person, other person (or occasion) and day.
+
+    ``seed`` 0 .. 2^64-1; ``who`` and ``whom`` 0 .. 2^32-1.
+    """
+    w0, w1, w2, w3 = philox(who, whom, day, purpose >> 2, seed)
+    lane = purpose & 3
+    if lane == 0:
+        return unit(w0)
+    if lane == 1:
+        return unit(w1)
+    if lane == 2:
+        return unit(w2)
+    return unit(w3)
+
+
+@rule
+def monthly(seed: int, block: int, who: int, month: int) -> float:
+    """Return the uniform number in (0, 1) of a person's ``month``; four months share one evaluation."""
+    w0, w1, w2, w3 = philox(who, 0, month >> 2, block, seed)
+    lane = month & 3
+    if lane == 0:
+        return unit(w0)
+    if lane == 1:
+        return unit(w1)
+    if lane == 2:
+        return unit(w2)
+    return unit(w3)
+
+
+@rule
+def choice(word0: int, word1: int, n: int) -> int:
+    """Return an index in 0 .. n-1 from two words (53 bits, so that no index is visibly favoured)."""
+    mixed = (np.uint64(word0) << np.uint64(21)) ^ (np.uint64(word1) >> np.uint64(11))
+    index = np.int64(np.float64(mixed) * 2.0**-53 * n)
+    return min(index, n - 1)
+
+
+@rule
+def stranger(seed: int, block: int, who: int, occasion: int, code: int, pool: int) -> tuple[int, float]:
+    """Return a random person of the pool, and a uniform number for when they meet."""
+    w0, w1, w2, _ = philox(who, occasion, code, block, seed)
+    return choice(w0, w1, pool), unit(w2)
+
+
+@rule
+def _seed_words(seed: int, number: int) -> tuple[int, int]:
+    w0, w1, _, _ = philox(number, 0, 0, 13, seed)
+    return w0, w1
+
+
+def replication_seed(seed: int, replication: int) -> int:
+    """Return the 64-bit luck seed of a replication. Seed 0 is a seed like any other."""
+    high, low = _seed_words(np.uint64(seed), replication)
+    return (int(high) << 32) | int(low)

@@ -21,6 +21,7 @@ from numba.core import config as numba_config
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
+_NOT_COMPILED = ("reference.py", "convert.py")
 _KEEP_CACHES = 4
 
 
@@ -30,6 +31,8 @@ def source_fingerprint(root: Path = _HERE) -> str:
     digest.update((root / "_compile.py").read_bytes())
     for folder in _COMPILED_FOLDERS:
         for file in sorted((root / folder).rglob("*.py")):
+            if file.name in _NOT_COMPILED:
+                continue
             digest.update(str(file.relative_to(root)).encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
@@ -75,3 +78,8 @@ def rule(function: Callable[..., Any]) -> Any:
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over arrays. It releases the interpreter's lock, so that runs go side by side in threads."""
     return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", boundscheck=False)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile a step of a kernel's inner loop into its caller, which saves handing over (and counting) its arrays."""
+    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", forceinline=True)(function)

@@ -63,3 +63,19 @@ def harm(harm_units: int, praise_units: int, k: float, buffered: float, days: in
         return 0.0
     felt = impression(harm_units, k) - impression(praise_units, k)
     return felt * (1.0 - buffered) * 2.0 ** (-days / half_life)
+
+
+@rule
+def chance_to_defend(advocate: bool, sides: bool, p_advocate: float, p_siding: float) -> float:
+    """Return the chance that someone who heard a bad story defends the firm.
+
+    Source: fans rally to the defence (Ilhan, Kuebler & Pauwels 2018, A; sizes C).
+
+    >>> chance_to_defend(True, False, 0.1, 0.02), chance_to_defend(False, False, 0.1, 0.02)
+    (0.1, 0.0)
+    """
+    if advocate:
+        return p_advocate
+    if sides:
+        return p_siding
+    return 0.0

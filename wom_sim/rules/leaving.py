@@ -26,17 +26,28 @@ def lock(contract_months: int, month: int, locked: float, waived: bool) -> float
 
 
 @rule
-def hazard(base: float, multiplier: float, beta: float, harm: float, contagion: float) -> float:
-    """Return the chance of leaving on a billing day: base x multiplier x exp(beta x harm) x contagion, at most 1.
+def base_hazard(churn: float, locked: float, multiplier: float) -> float:
+    """Return the hazard before story and contagion: churn x lock x multiplier of a treatment, at most 1.
 
-    ``base`` includes the lock. Assumption: proportional hazards.
+    >>> base_hazard(0.02, 0.5, 1.0)
+    0.01
+    """
+    return min(1.0, churn * locked * multiplier)
 
-    >>> hazard(0.02, 1.0, 0.0, 1.0, 1.0), hazard(0.5, 4.0, 0.0, 0.0, 1.0)
+
+@rule
+def hazard(base: float, beta: float, harm: float, contagion: float) -> float:
+    """Return the chance of leaving on a billing day: base x exp(beta x harm) x contagion, at most 1.
+
+    Assumption: proportional hazards.
+
+    >>> hazard(0.02, 0.4, 0.0, 1.0), hazard(0.5, 0.0, 0.0, 4.0)
     (0.02, 1.0)
     """
+    raised = base * contagion
     if harm != 0.0:
-        multiplier *= math.exp(beta * harm)
-    return min(1.0, base * multiplier * contagion)
+        raised *= math.exp(beta * harm)
+    return min(1.0, raised)
 
 
 @rule
@@ -79,3 +90,29 @@ def chance_to_join(base: float, beta_join: float, harm: float) -> float:
     0.02
     """
     return min(1.0, base * math.exp(-beta_join * harm))
+
+
+STAYS, LEAVES_ANYWAY, LEAVES_TREATED, LEAVES_STORY, LEAVES_CONTAGION = -1, 0, 4, 5, 6
+"""What the luck of a billing day decides; numbered as the causes of a departure."""
+
+
+@rule
+def decision(u: float, usual: float, treated: float, beta: float, harm: float, contagion: float) -> int:
+    """Return whether one leaves on a billing day, and which factor tipped it.
+
+    ``usual`` is the base hazard without the policy, ``treated`` with what the firm did to the person. The
+    factors are added one by one, so a departure is blamed on the first that suffices: nothing (one would
+    have left on that day anyway), treatment, story, departures of ties.
+
+    >>> decision(0.025, 0.02, 0.03, 0.4, 0.0, 1.0), decision(0.5, 0.02, 0.02, 0.4, 1.0, 1.0)
+    (4, -1)
+    """
+    if u >= hazard(treated, beta, harm, contagion):
+        return STAYS
+    if u < usual:
+        return LEAVES_ANYWAY
+    if u < treated:
+        return LEAVES_TREATED
+    if u < hazard(treated, beta, harm, 1.0):
+        return LEAVES_STORY
+    return LEAVES_CONTAGION

@@ -69,3 +69,16 @@ def cents(amount: float) -> int:
     if amount >= 0.0:
         return int(amount * 100.0 + 0.5)
     return -int(-amount * 100.0 + 0.5)
+
+
+@rule
+def monthly_profit(margin: float, calls: float, seeker: bool, cost_per_call: float, credit_per_call: float) -> float:
+    """Return a customer's profit a month: margin less cost to serve (calls, and credits to who calls for them).
+
+    >>> monthly_profit(24.0, 40.0, True, 8.0, 2.0)
+    -376.0
+    """
+    per_call = cost_per_call
+    if seeker:
+        per_call += credit_per_call
+    return margin - calls * per_call

@@ -133,6 +133,9 @@ class Talking(Section):
         0.13, "Chance that a talker whom the firm acted on posts", source="RightNow/Harris 2007", grade="A", plausible=(0.01, 0.13)
     )
     p_post_hearer: float = fraction(0.01, "Chance that a hearer who passes it on posts", grade="C", plausible=(0.0, 0.05))
+    hearsay_news: float = fraction(
+        0.1, "Newsworthiness of a hearer's post, as a share of that of those let go", grade="Assumption, calibrated"
+    )
     post_half_life: float = key(3.0, "Half-life of the delay until a post", unit="days", source="Sprint: 3-6 days", grade="A/C", gt=0.0)
     post_days: int = key(21, "Longest delay until a post", unit="days", grade="C", ge=1, le=3650)
     audience_least: float = key(20.0, "Least audience of a post", unit="people", grade="C", ge=0.0)

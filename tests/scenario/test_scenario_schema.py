@@ -1,0 +1,70 @@
+"""docs/scenario.schema.json is up to date, is a schema, and accepts what validate accepts."""
+
+import json
+import tomllib
+
+import jsonschema
+import pytest
+from conftest import ROOT
+
+from wom_sim.scenario import schema
+
+FILE = ROOT / "docs" / "scenario.schema.json"
+VALIDATOR = jsonschema.Draft202012Validator(schema())
+
+
+def test_the_file_is_up_to_date():
+    assert json.loads(FILE.read_text(encoding="utf-8")) == json.loads(json.dumps(schema())), (
+        "regenerate it: wom-sim schema --out docs/scenario.schema.json"
+    )
+
+
+def test_it_is_a_schema():
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert schema()["$schema"].endswith("2020-12/schema")
+    assert schema()["title"]
+    assert schema()["description"]
+    assert "required" not in schema()
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "scenarios").glob("*.toml")), ids=lambda f: f.stem)
+def test_it_accepts_the_shipped_scenarios(file):
+    VALIDATOR.validate(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'extends = "first_look.toml"\n[run]\ndays = 3',
+        'extends = "first_look.toml"\n[[policies]]\nname = "bulk letter"\nnotice_days = 60',
+        'extends = "first_look.toml"\npopulation.prospects = 5',
+        "[network]\nclose = 6",
+        '[network]\nkind = "karate"',
+        "policies = [{name = 'a', use = 'keep', notice_days = 3, channel = 'phone'}]",
+    ],
+)
+def test_it_accepts_what_editors_should_not_complain_about(text):
+    VALIDATOR.validate(tomllib.loads(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[run]\ndayz = 3",
+        "[run]\ndays = -3",
+        "[network]\nkind = 'markt'",
+        "[network]\nkind = 'karate'\ntown = 4",
+        "extends = 3",
+        "policies = [{use = 'keep'}]",
+        "policies = [{name = 'a', channel = 'fax'}]",
+        "custmers = 4",
+    ],
+)
+def test_it_refuses_what_is_wrong(text):
+    assert not VALIDATOR.is_valid(tomllib.loads(text))
+
+
+def test_every_parameter_keeps_its_unit_and_source():
+    run = schema()["$defs"]["Run"]["properties"]
+    assert run["days"]["unit"] == "days"
+    assert "Days simulated" in run["days"]["description"]

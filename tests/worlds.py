@@ -1,0 +1,70 @@
+"""Small worlds for tests."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wom_sim.networks.convert import from_networkx
+from wom_sim.world import people as pl
+from wom_sim.world import trace as tr
+from wom_sim.world.network import Network
+from wom_sim.world.numbers import Numbers
+from wom_sim.world.outlets import OUTLET_TYPE, Outlets
+from wom_sim.world.people import People
+from wom_sim.world.world import World
+
+NUMBERS = Numbers(
+    days=90, p_talk_victim=1.0, p_retell=0.6, victim_tells=(0.9, 0.8, 0.5), victim_strangers=2.0,
+    hearer_tells=(0.7, 0.5, 0.4), hearer_strangers=0.5, talk_half_life=4.0, talk_days=20, p_stop_when_known=0.3,
+    p_post=0.5, p_post_hearer=0.2, hearsay_news=0.5, post_half_life=3.0, post_days=10, audience_least=2.0, audience_tail=1.2,
+    audience_most=50.0, p_defend=0.5, p_defend_siding=0.2, p_call=0.3, weight=(0.0, 1.0, 1.0, 0.5, 0.3, 0.3, 0.4),
+    harm_per_dose=1.0, sides=0.15, affected=0.6, buffer=0.5, harm_half_life=60.0, corroboration_boost=0.5,
+    corroboration_half_point=2.0, beta=2.0, beta_join=3.0, locked=0.5, chi=0.8, contagion_half_life=20.0,
+    contagion_window=35, contagion_most=4.0, departure_weight=(1.3, 1.0, 0.7), dismissed_counts=0.5,
+    household_follows=0.5, buzz_half_life=3.0, pause_above=0.0, response_after=0, response_severity=1.0,
+    response_news=1.0, response_cost=0.0, programme_cost=0.0, cost_per_call=8.0, credit_per_call=2.0,
+    profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_profit=24.0, new_customer_churn=0.02,
+    fees_collectable=1.0,
+)  # fmt: skip
+
+
+def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) -> People:
+    """Return ``n`` people with varied columns; households of up to three."""
+    rng = np.random.default_rng(seed)
+    people = pl.empty(n)
+    people["traits"] = np.where(rng.random(n) < customers, 1, 0) | rng.choice([0, 2, 4, 6], n)
+    people["margin"] = rng.normal(20, 40, n)
+    people["calls"] = rng.lognormal(0, 1, n)
+    people["churn"] = np.minimum(1.0, rng.random(n) * churn)
+    people["contract"] = rng.integers(0, 5, n)
+    people["bill_day"] = rng.integers(0, 30, n)
+    people["household"] = np.arange(n) // 3 * 3
+    people["talkativeness"] = rng.lognormal(0, 0.5, n)
+    people["commitment"] = rng.integers(0, 256, n)
+    people["switching_cost"] = rng.random(n) * 400
+    people["surplus"] = rng.random(n) * 300
+    return people
+
+
+def some_network(graph, seed: int) -> Network:
+    """Return the network of a networkx graph with classes of tie drawn at random."""
+    rng = np.random.default_rng(seed)
+    for _, _, data in graph.edges(data=True):
+        data["tie"] = ("household", "close", "acquaintance")[rng.integers(3)]
+    return from_networkx(graph)
+
+
+def some_outlets() -> Outlets:
+    """Return two outlets, one of them national."""
+    return np.array(
+        [(0.5, 0.2, 3.0, 1, False, 0.0), (1.5, 0.3, 0.0, 2, True, 200.0)],
+        dtype=OUTLET_TYPE,
+    )
+
+
+def world_of(people: People, network: Network, outlets: Outlets | None = None) -> World:
+    """Return a world; who is profitable is settled by margin alone."""
+    customers = pl.customers(people)
+    profitable = (people["margin"] > 0) & customers
+    people["group"] = np.where(customers, tr.G_CUSTOMER, 0) | np.where(profitable, tr.G_PROFITABLE, 0)
+    return World(people, network, some_outlets() if outlets is None else outlets)

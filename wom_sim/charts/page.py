@@ -1,0 +1,144 @@
+"""A page of 16:9 measured in inches from its lower left corner: title and notes, text, axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from wom_sim.charts.style import FAINT, PLAIN, TITLE, Face
+from wom_sim.charts.typesetting import line_height, wrap, wrap_by_clause
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 10.0, 5.6
+MARGIN = 0.3
+DPI = 150
+
+_SCALES = tuple(1.0 + 0.1 * step for step in range(51))
+_ASCENT, _CAPITAL, _DESCENT = 0.93, 0.73, 0.24
+"""Heights of letters in sizes of the type. Source: DejaVu Sans, matplotlib's own font."""
+
+
+class Words(NamedTuple):
+    """What a page says: the finding, what it was found in, and how to read the chart."""
+
+    title: str
+    note: str
+    foot: str
+
+
+class Page(NamedTuple):
+    """A figure and the room between its notes, in inches."""
+
+    figure: Figure
+    width: float
+    top: float
+    bottom: float
+
+
+class Box(NamedTuple):
+    """Where axes are, in inches."""
+
+    figure: Figure
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def open_page(words: Words, fits: Callable[[Page], bool]) -> Page:
+    """Return the smallest page, title and notes written, whose content fits.
+
+    Type keeps its size while the page grows: a crowded chart gets smaller on a slide, but nothing overlaps.
+    """
+    for scale in _SCALES:
+        page = _new_page(words, scale)
+        if fits(page):
+            break
+    return page
+
+
+def write(
+    figure: Figure,
+    at: tuple[float, float],
+    lines: str | Sequence[str],
+    face: Face = PLAIN,
+    anchor: str = "left top",
+) -> None:
+    """Write lines of text at a point in inches.
+
+    ``anchor`` says which part of the text is at the point: left, centre or right, and top, centre or bottom.
+    Each line is placed by its baseline, so that texts side by side are level.
+    """
+    lines = [lines] if isinstance(lines, str) else list(lines)
+    across, up = anchor.split(" ")
+    width, height = figure.get_size_inches()
+    size, pitch = face.size / 72.0, line_height(face)
+    below = (len(lines) - 1) * pitch
+    first = at[1] + {
+        "top": -_ASCENT * size,
+        "centre": (below - _CAPITAL * size) / 2,
+        "bottom": below + _DESCENT * size,
+    }[up]
+    for i, line in enumerate(lines):
+        figure.text(
+            at[0] / width,
+            (first - i * pitch) / height,
+            line,
+            fontsize=face.size,
+            fontweight="bold" if face.bold else "normal",
+            color=face.ink,
+            ha="center" if across == "centre" else across,
+            va="baseline",
+        )
+
+
+def place(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Return new axes at a place given in inches."""
+    across, up = figure.get_size_inches()
+    return figure.add_axes((left / across, bottom / up, width / across, height / up), facecolor="none")
+
+
+def box_of(axes: Axes) -> Box:
+    """Return the figure of some axes, and where in it they are."""
+    figure = axes.figure.get_figure(root=True) if axes.figure is not None else None
+    if figure is None:
+        raise ValueError("these axes belong to no figure")
+    across, up = figure.get_size_inches()
+    box = axes.get_position()
+    return Box(figure, box.x0 * across, box.y0 * up, box.x1 * across, box.y1 * up)
+
+
+def inches(axes: Axes, x: float, y: float) -> tuple[float, float]:
+    """Return where a point of the data is on the page, in inches."""
+    across, up = axes.transData.transform((x, y)) / box_of(axes).figure.dpi
+    return float(across), float(up)
+
+
+def finish(figure: Figure) -> Figure:
+    """Take every text literally (two dollar signs would else be read as mathematics); return the figure."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(lambda artist: isinstance(artist, Text)):
+        text.set(parse_math=False)
+    return figure
+
+
+def _new_page(words: Words, scale: float) -> Page:
+    """Return a page of ``scale`` x (10 x 5.6) inches with its title and notes."""
+    from matplotlib.figure import Figure
+
+    width, height = WIDTH * scale, HEIGHT * scale
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
+    room = width - 2 * MARGIN
+    top = height - 0.22
+    title = wrap_by_clause(words.title, room, TITLE)
+    write(figure, (MARGIN, top), title, TITLE)
+    top -= len(title) * line_height(TITLE) + 0.04
+    note = wrap(words.note, room, FAINT)
+    write(figure, (MARGIN, top), note, FAINT)
+    foot = wrap(words.foot, room, FAINT)
+    write(figure, (MARGIN, 0.16), foot, FAINT, "left bottom")
+    return Page(figure, width, top - len(note) * line_height() - 0.14, len(foot) * line_height() + 0.28)

@@ -1,0 +1,148 @@
+"""One line a policy over the days, with its band, and a label at its end: shared by two charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wom_sim.charts.labels import spread
+from wom_sim.charts.page import MARGIN, Page, Words, box_of, finish, inches, open_page, place, write
+from wom_sim.charts.scales import set_scale
+from wom_sim.charts.style import BOLD, FAINT_INK, GRID, TEXT, Face, Look, quiet
+from wom_sim.charts.typesetting import line_height, text_width, wrap
+from wom_sim.charts.words import policy_name, sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLUMNS = ("policy", "day", "median", "low", "high")
+
+_LEFT, _BELOW, _ABOVE, _GAP = 1.2, 0.55, 0.36, 0.35
+_WIDEST_LABEL = 2.9
+
+
+class UprightAxis(NamedTuple):
+    """The quantity on the upright axis, and from where on each step is ten times more (None: nowhere)."""
+
+    quantity: str
+    threshold: float | None
+
+
+def lines_of(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of each policy in the order of days, policies as they first appear."""
+    names = table["policy"].astype(str)
+    return {str(p): table[names == str(p)].sort_values("day") for p in dict.fromkeys(names)}
+
+
+def ends_of(lines: Mapping[str, pd.DataFrame], column: str = "median") -> dict[str, float]:
+    """Return the last value of each policy."""
+    return {policy: float(rows[column].iloc[-1]) for policy, rows in lines.items()}
+
+
+def how_to_read(table: pd.DataFrame) -> str:
+    """Return what line and band mean, when any row has a range; a single replication has none."""
+    bands = (table["low"].notna() & table["high"].notna()).any()
+    return "Line: median of the replications. Band: 5 to 95 % of them." if bands else ""
+
+
+def draw_lines(
+    lines: Mapping[str, pd.DataFrame],
+    looks: Mapping[str, Look],
+    ends: Mapping[str, str],
+    words: Words,
+    upright: UprightAxis,
+) -> Figure:
+    """Return a page with a line for each policy; at its end its name and its last value in words, ``ends``."""
+    labels = {p: wrap(f"{sentence(policy_name(p))}: {ends[p]}", _WIDEST_LABEL, BOLD) for p in lines}
+    labels_height = sum(_height(label) for label in labels.values())
+
+    def fits(page: Page) -> bool:
+        return labels_height <= page.top - _ABOVE - page.bottom - _BELOW
+
+    page = open_page(words, fits)
+    widest = max(text_width(line, BOLD) for label in labels.values() for line in label)
+    bottom = page.bottom + _BELOW
+    width = page.width - _LEFT - _GAP - widest - MARGIN
+    axes = place(page.figure, _LEFT, bottom, width, page.top - _ABOVE - bottom)
+    write(page.figure, (MARGIN, page.top), upright.quantity, BOLD)
+    for policy, rows in lines.items():
+        _draw_line(axes, rows, looks[policy])
+    _scale_days(axes, lines)
+    _scale_values(axes, lines, upright.threshold)
+    _label_ends(axes, lines, labels, looks)
+    return finish(page.figure)
+
+
+def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
+    """Draw one policy: its band where it has one, its line, a marker at its end."""
+    days, median = rows["day"].to_numpy(float), rows["median"].to_numpy(float)
+    low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
+    known = (low == low) & (high == high)
+    if known.any():
+        axes.fill_between(days, low, high, where=known, color=look.colour, alpha=0.16, linewidth=0.0)
+    axes.plot(days, median, color=look.colour, linestyle=look.line, linewidth=2.6)
+    end: Any = {"marker": look.marker, "markersize": 8.0, "clip_on": False, "zorder": 5}
+    axes.plot(days[-1:], median[-1:], color=look.colour, **end)
+
+
+def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame]) -> None:
+    """Set the axis of days; a single day stands in the middle."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    first = min(float(rows["day"].iloc[0]) for rows in lines.values())
+    last = max(float(rows["day"].iloc[-1]) for rows in lines.values())
+    alone = 1.0 if first == last else 0.0
+    axes.set_xlim(first - alone, last + alone)
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 3, 5, 10]))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
+    axes.set_xlabel("Day", fontsize=TEXT, color=FAINT_INK)
+
+
+def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: float | None) -> None:
+    """Set the upright axis, so that zero, every line and every band are within."""
+    columns = [rows[name] for rows in lines.values() for name in ("median", "low", "high")]
+    values = [0.0, *(float(v) for column in columns for v in column if math.isfinite(v))]
+    low, high = min(values), max(values)
+    if threshold is None:
+        pad = 0.06 * (high - low) or 1.0
+        low, high = low - pad if low < 0.0 else 0.0, high + pad if high > 0.0 or low == 0.0 else 0.0
+    else:
+        low, high = _roomy(low, threshold), _roomy(high, threshold)
+    quiet(axes, "y")
+    set_scale(axes, "y", (low, high), threshold)
+    axes.tick_params(axis="x", pad=8.0)
+    axes.axhline(0.0, color=FAINT_INK if low < 0.0 else GRID, linewidth=1.4, zorder=1)
+
+
+def _roomy(limit: float, threshold: float) -> float:
+    """Return a limit moved outwards a little, by tenfold steps where the axis has them."""
+    if limit == 0.0:
+        return 0.0
+    return math.copysign(1.6 * abs(limit) if abs(limit) >= threshold else abs(limit) + 0.3 * threshold, limit)
+
+
+def _label_ends(
+    axes: Axes, lines: Mapping[str, pd.DataFrame], labels: Mapping[str, list[str]], looks: Mapping[str, Look]
+) -> None:
+    """Write each policy's label at the right, level with its end or as near to it as the others allow."""
+    from matplotlib.lines import Line2D
+
+    box = box_of(axes)
+    ends = {p: inches(axes, rows["day"].iloc[-1], rows["median"].iloc[-1]) for p, rows in lines.items()}
+    heights = [_height(labels[p]) for p in lines]
+    centres = spread([ends[p][1] for p in lines], heights, box.bottom - 0.1, box.top + 0.1)
+    across, up = box.figure.get_size_inches()
+    for policy, centre in zip(lines, centres, strict=True):
+        x, y = ends[policy]
+        leader = [x / across, (box.right + _GAP - 0.06) / across], [y / up, centre / up]
+        box.figure.add_artist(Line2D(*leader, color=looks[policy].colour, linewidth=1.0, alpha=0.7))
+        face = Face(bold=True, ink=looks[policy].ink)
+        write(box.figure, (box.right + _GAP, centre), labels[policy], face, "left centre")
+
+
+def _height(label: list[str]) -> float:
+    """Return the height in inches that a label takes."""
+    return len(label) * line_height() + 0.04

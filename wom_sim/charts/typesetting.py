@@ -1,0 +1,66 @@
+"""Measuring and wrapping text, in inches."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from wom_sim.charts.style import PLAIN, Face
+
+_PITCH = 1.25
+"""Distance of two lines of text, in sizes of the type."""
+
+_DPI = 150.0
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_UNITS = re.compile(r"(?<=\d) (?=(?:k|M|bn|million|billion|points|people)\b|%)|(?<=\b[A-Z]{3}) (?=\d)")
+
+
+def line_height(face: Face = PLAIN) -> float:
+    """Return the height of a line of text in inches."""
+    return _PITCH * face.size / 72.0
+
+
+def text_width(text: str, face: Face = PLAIN) -> float:
+    """Return the width of one line of text in inches."""
+    from matplotlib.backends.backend_agg import RendererAgg as Renderer
+    from matplotlib.font_manager import FontProperties
+
+    font = FontProperties(size=face.size, weight="bold" if face.bold else "normal")
+    renderer: Any = Renderer(1, 1, _DPI)  # type: ignore[no-untyped-call]
+    width, _, _ = renderer.get_text_width_height_descent(text, font, False)
+    return float(width) / _DPI
+
+
+def wrap(text: str, width: float, face: Face = PLAIN) -> list[str]:
+    """Return a text in lines no wider than ``width`` inches.
+
+    A number stays with its unit; a word wider than a line is cut.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in _UNITS.sub(_NO_BREAK, " ".join(text.split())).split(" "):
+        trial = f"{line} {word}".strip()
+        if text_width(trial, face) <= width:
+            line = trial
+            continue
+        lines += [line] if line else []
+        *cut, line = _cut(word, width, face)
+        lines += cut
+    return [each.replace(_NO_BREAK, " ") for each in [*lines, line] if each]
+
+
+def wrap_by_clause(text: str, width: float, face: Face = PLAIN) -> list[str]:
+    """Return the same as ``wrap``, but broken after ";" or ":" where each clause then fits on a line."""
+    lines = wrap(text, width, face)
+    clauses = [line for clause in re.split(r"(?<=[;:]) ", text) for line in wrap(clause, width, face)]
+    return clauses if 1 < len(clauses) <= len(lines) else lines
+
+
+def _cut(word: str, width: float, face: Face) -> list[str]:
+    """Return a word in pieces no wider than ``width``, of at least one letter each."""
+    pieces = []
+    while len(word) > 1 and text_width(word, face) > width:
+        length = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], face) <= width)
+        pieces.append(word[:length])
+        word = word[length:]
+    return [*pieces, word]

@@ -1,0 +1,165 @@
+"""``wom-sim show``: the policies, the parameters with their sources, the indicators."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields, is_dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from wom_sim.cli.ending import give_up
+
+_WIDE = 160  # columns, where the output is no terminal
+
+
+class What(StrEnum):
+    """What can be shown."""
+
+    policies = "policies"
+    parameters = "parameters"
+    indicators = "indicators"
+
+
+def show(
+    what: Annotated[What, typer.Argument(help="What to list.", show_default=False)],
+    match: Annotated[
+        str, typer.Option("--match", metavar="TEXT", help="Only entries with this text; case does not count.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List the policies, every parameter with its source, or the indicators."""
+    gather, draw = _SHOWN[what]
+    entries = [entry for entry in gather() if match.lower() in _searched(entry).lower()]
+    if as_json:
+        typer.echo(json.dumps(entries, indent=2, ensure_ascii=False, default=str))
+    elif entries:
+        draw(entries)
+    else:
+        give_up(f"no {what.value} with {match!r} in them")
+
+
+def _searched(entry: dict[str, Any]) -> str:
+    """Return the text in which ``--match`` looks."""
+    return "\n".join(f"{key} {value}" for key, value in entry.items() if value not in ("", None))
+
+
+def _parameters() -> list[dict[str, Any]]:
+    """Return every key of a scenario file."""
+    from wom_sim.scenario import parameters
+
+    return [asdict(parameter) for parameter in parameters()]
+
+
+def _policies() -> list[dict[str, Any]]:
+    """Return every policy with its defaults."""
+    from wom_sim import policies
+
+    found = []
+    for name in policies.names():
+        try:
+            policy = policies.policy(name)
+        except (ImportError, AttributeError) as error:  # another package's policy may be broken
+            print(f"wom-sim: policy {name!r} cannot be loaded: {error}", file=sys.stderr)
+            continue
+        defaults = policy.defaults if is_dataclass(policy.defaults) else None
+        levers = {f.name: getattr(defaults, f.name) for f in fields(defaults)} if defaults is not None else {}
+        entry = {"name": name, "summary": policy.summary, "evidence": policy.evidence}
+        found.append({**entry, "defaults": {k: v for k, v in levers.items() if not is_dataclass(v)}})
+    return found
+
+
+def _indicators() -> list[dict[str, Any]]:
+    """Return every indicator."""
+    try:
+        from wom_sim.outcomes.indicators import INDICATORS
+    except ImportError as error:
+        give_up(f"the indicators cannot be loaded: {error}")
+    names = ("name", "unit", "direction", "meaning")
+    return [{name: getattr(indicator, name) for name in names} for indicator in INDICATORS]
+
+
+def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
+    """Print a table of keys, under the tables of the scenario file in which they stand."""
+    rows: list[tuple[str, ...]] = []
+    heading = ""
+    for entry in entries:
+        table, _, key = entry["key"].rpartition(".")
+        if table != heading:
+            heading = table
+            rows += [(), (_as_header(table),)]
+        default = "required" if entry["required"] else _short(entry["default"])
+        rows.append(
+            (
+                key,
+                f"{default} {entry['unit'].partition(',')[0]}".strip(),
+                "" if entry["plausible"] is None else "{:g} to {:g}".format(*entry["plausible"]),
+                _joined(entry["meaning"], ", ".join(entry["choices"])),
+                _joined(entry["grade"], entry["source"]),
+            )
+        )
+    _print_table(("Key", "Default", "Plausible", "Meaning", "Grade: source"), rows)
+
+
+def _joined(*parts: str) -> str:
+    """Return "this: that", or what there is of it."""
+    return ": ".join(part for part in parts if part)
+
+
+def _as_header(table: str) -> str:
+    """Return the path of a table as it stands in a file: [run], [[policies]], [policies.response]."""
+    return f"[[{table[:-2]}]]" if table.endswith("[]") else f"[{table.replace('[]', '')}]"
+
+
+def _draw_policies(entries: Sequence[dict[str, Any]]) -> None:
+    """Print what each policy does, then a table of their levers side by side."""
+    for entry in entries:
+        typer.echo(f"{entry['name']}: {entry['summary']}\n    Evidence: {entry['evidence']}\n")
+    levers = dict.fromkeys(lever for entry in entries for lever in entry["defaults"])
+    rows = [(lever, *(_short(entry["defaults"].get(lever)) for entry in entries)) for lever in levers]
+    _print_table(("Default of", *(entry["name"] for entry in entries)), rows)
+
+
+def _draw_indicators(entries: Sequence[dict[str, Any]]) -> None:
+    """Print a table of indicators."""
+    names = ("name", "unit", "direction", "meaning")
+    _print_table([name.capitalize() for name in names], [[str(entry[n]) for n in names] for entry in entries])
+
+
+def _short(value: Any) -> str:
+    """Return a default as it would be written in a scenario file; "-" if there is none."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value) or "none"
+    if isinstance(value, int | float):
+        return f"{value:_}" if abs(value) >= 10_000 else f"{value:g}"
+    return str(value)
+
+
+def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; text is taken as it is, no markup in it is obeyed."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell, style="" if len(row) > 1 else "bold") for cell in row))
+    console.print(table)
+
+
+_SHOWN: dict[What, tuple[Callable[[], list[dict[str, Any]]], Callable[[Sequence[dict[str, Any]]], None]]] = {
+    What.policies: (_policies, _draw_policies),
+    What.parameters: (_parameters, _draw_parameters),
+    What.indicators: (_indicators, _draw_indicators),
+}

@@ -1,0 +1,228 @@
+"""Leaving and joining: bills are met only by people who were treated, reached and affected, or bereaved of a tie."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import inlined, kernel, rule
+from wom_sim.engines.compiled.calendar import BILL, NIL, Calendar, release, schedule
+from wom_sim.engines.compiled.state import (
+    AFFECTED,
+    BEREAVED,
+    CAUSED,
+    KEPT,
+    LET_GO,
+    TOLD,
+    Run,
+    first_below,
+    otherwise,
+    row_of,
+    source_heard,
+    touch,
+    undecided,
+)
+from wom_sim.rules import leaving
+from wom_sim.rules.hearing import harm as harm_of
+from wom_sim.rules.leaving import MONTH
+from wom_sim.rules.money import monthly_profit
+from wom_sim.world import trace as tr
+from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER, SEEKER
+from wom_sim.world.trace import Book
+
+_SAFE = 1.000001
+"""Bounds are raised by this, so that rounding cannot make one lower than what it bounds."""
+
+
+@inlined
+def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> Calendar:
+    """Plan the next bill, from ``day`` on, on which person ``i`` might decide otherwise than without the policy.
+
+    The luck of coming months is looked at now: a bill whose luck is above every hazard the person could have
+    is not worth a visit.
+    """
+    if not undecided(run, i, day):
+        return calendar
+    p, marks = run.numbers[0], run.state[i].marks
+    when = (day, p.days, np.int64(run.people[i].bill_day))
+    churn = np.float64(run.people[i].churn)
+    if run.people[i].traits & CUSTOMER:
+        factor = _SAFE
+        waived = False
+        if marks & AFFECTED:
+            factor *= math.exp(p.beta)
+        if marks & BEREAVED:
+            factor *= (1.0 + p.chi) ** p.contagion_most
+        if marks & TOLD:
+            row = row_of(run, i)
+            factor *= max(1.0, run.treatments[row].hazard_multiplier)
+            waived = run.treatments[row].waived
+        months = np.int64(run.people[i].contract)
+        bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
+        found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months))
+    elif marks & AFFECTED:
+        level = churn * math.exp(p.beta_join) * _SAFE
+        found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, 0))
+    else:
+        found = -1
+    if found >= 0:
+        calendar = schedule(calendar, BILL, found, i, 0, 0)
+    return calendar
+
+
+@inlined
+def harm_today(run: Run, i: int, day: int) -> float:
+    """Return the harm that person ``i`` acts on, -1..1: none unless they are affected."""
+    state, p = run.state[i], run.numbers[0]
+    if not state.marks & AFFECTED or state.last == 0:
+        return 0.0
+    buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
+    since = day - (np.int64(state.last) - 1)
+    return harm_of(np.int64(state.harm), np.int64(state.praise), p.harm_per_dose, buffered, since, p.harm_half_life)
+
+
+@rule
+def contagion_today(run: Run, i: int, day: int) -> float:
+    """Return the factor on the hazard of person ``i`` from recent departures among their ties."""
+    p = run.numbers[0]
+    if not run.state[i].marks & BEREAVED:
+        return 1.0
+    units = 0
+    for k in range(run.network.start[i], run.network.start[i + 1]):
+        tie = run.network.ties[k]
+        other = run.state[tie >> CLASS_BITS]
+        if other.marks & CAUSED:
+            counts = p.dismissed_counts if other.marks & LET_GO else 1.0
+            weight = p.departure_weight[np.int64(tie & CLASS_MASK)] * counts
+            age = day - (np.int64(other.gone) - 1)
+            units += leaving.departure_units(weight, age, p.contagion_half_life, p.contagion_window)
+    return leaving.contagion(units, p.chi, p.contagion_most)
+
+
+@rule
+def worth(run: Run, i: int) -> tuple[float, float, float]:
+    """Return (profit a month, churn a month, discount a month) of a customer."""
+    people, p = run.people, run.numbers[0]
+    seeker = (people[i].traits & SEEKER) != 0
+    margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
+    return monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call), np.float64(people[i].churn), p.discount
+
+
+@inlined
+def books_group(run: Run, i: int) -> int:
+    """Return the group under which a person is counted."""
+    group = np.int64(run.people[i].group)
+    return group | tr.G_TREATED if run.state[i].marks & TOLD else group
+
+
+@kernel
+def leaves(
+    run: Run, book: Book, i: int, day: int, why: tuple[int, int], departed: tuple[NDArray[np.uint32], int]
+) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
+    """Let person ``i`` leave; ``why`` is (cause, source). A departure that the policy caused joins ``departed``."""
+    cause, source = why
+    without = otherwise(run, i)
+    touch(run, i)
+    run.state[i].gone = day + 1
+    book = tr.book_departure(book, day, i, (source, cause, books_group(run, i), without), worth(run, i))
+    label = tr.label_of(day, without)
+    listed, number = departed
+    if label == tr.EARLIER or label == tr.BECAUSE:
+        run.state[i].marks |= CAUSED
+        if cause == tr.DISMISSED or cause == tr.ACCEPTED:
+            run.state[i].marks |= LET_GO
+        if number == listed.size:
+            listed = np.concatenate((listed, np.empty_like(listed)))
+        listed[number] = i
+        number += 1
+    return book, (listed, number)
+
+
+@kernel
+def bills(
+    run: Run, book: Book, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]
+) -> tuple[Book, Calendar, tuple[NDArray[np.uint32], int]]:
+    """Let those whose bill is worth a visit today decide."""
+    total = 0
+    node = calendar.heads[BILL, day]
+    while node != NIL:
+        total += 1
+        node = calendar.nodes[node, 3]
+    people = np.empty(total, dtype=np.uint32)
+    node = calendar.heads[BILL, day]
+    for k in range(total):
+        people[k] = calendar.nodes[node, 0]
+        node = calendar.nodes[node, 3]
+    release(calendar, BILL, day)
+    people.sort()
+    for k in range(total):
+        i = np.int64(people[k])
+        if (k > 0 and people[k - 1] == people[k]) or not undecided(run, i, day):
+            continue
+        if run.people[i].traits & CUSTOMER:
+            book, departed = _stays_or_leaves(run, book, i, day, departed)
+        else:
+            book = _joins_or_not(run, book, i, day)
+        if run.state[i].gone == 0:
+            calendar = await_bill(run, calendar, i, day + 1)
+    return book, calendar, departed
+
+
+@kernel
+def _stays_or_leaves(
+    run: Run, book: Book, i: int, day: int, departed: tuple[NDArray[np.uint32], int]
+) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
+    p = run.numbers[0]
+    month = day // MONTH
+    waived = False
+    multiplier = 1.0
+    if run.state[i].marks & TOLD:
+        row = row_of(run, i)
+        waived = run.treatments[row].waived
+        multiplier = run.treatments[row].hazard_multiplier
+    churn, months = np.float64(run.people[i].churn), np.int64(run.people[i].contract)
+    usual = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, False), 1.0)
+    treated = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, waived), multiplier)
+    u = monthly(run.seed, BLOCK_LEAVE, i, month)
+    cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion_today(run, i, day))
+    if cause != leaving.STAYS:
+        return leaves(run, book, i, day, (cause, source_heard(run, i)), departed)
+    if otherwise(run, i) == day:
+        run.state[i].marks |= KEPT
+        book = tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
+    return book, departed
+
+
+@kernel
+def _joins_or_not(run: Run, book: Book, i: int, day: int) -> Book:
+    p = run.numbers[0]
+    u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
+    new = (p.new_customer_profit, p.new_customer_churn, p.discount, p.acquisition_cost)
+    without = otherwise(run, i)
+    if u < leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day)):
+        run.state[i].gone = day + 1
+        return tr.book_join(book, day, i, source_heard(run, i), without, new)
+    if without == day:
+        run.state[i].marks |= KEPT
+        return tr.book_no_join(book, day, i, source_heard(run, i), new)
+    return book
+
+
+@kernel
+def bereave(run: Run, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]) -> Calendar:
+    """Let today's departures reach the ties from tomorrow on."""
+    listed, number = departed
+    for k in range(number):
+        i = np.int64(listed[k])
+        for e in range(run.network.start[i], run.network.start[i + 1]):
+            other = np.int64(run.network.ties[e] >> CLASS_BITS)
+            if not run.state[other].marks & BEREAVED:
+                touch(run, other)
+                run.state[other].marks |= BEREAVED
+                if run.people[other].traits & CUSTOMER:
+                    calendar = await_bill(run, calendar, other, day + 1)
+    return calendar

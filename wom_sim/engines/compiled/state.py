@@ -1,0 +1,167 @@
+"""What changes about a person: sixteen bytes, all zero for those whom the story has not reached."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import inlined, kernel, rule
+from wom_sim.rules.leaving import MONTH, base_hazard, lock
+from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, philox, unit
+from wom_sim.world.network import Network
+from wom_sim.world.outlets import Outlets
+from wom_sim.world.people import CUSTOMER, People
+from wom_sim.world.records import record_type
+from wom_sim.world.trace import NO_SOURCE
+from wom_sim.world.treatments import Treatments
+
+STATE_TYPE = record_type(
+    [
+        ("heard", np.int16), ("last", np.int16), ("gone", np.int16), ("harm", np.uint16), ("praise", np.uint16),
+        ("story", np.uint8), ("marks", np.uint8), ("source", np.uint32),
+    ]
+)  # fmt: skip
+"""Days are held plus one, so that 0 means never. ``gone`` is the day a customer left or a prospect joined."""
+
+TOLD, AFFECTED, STOPPED, BEREAVED, CAUSED, LET_GO, KEPT, LISTED = 1, 2, 4, 8, 16, 32, 64, 128
+"""Flags. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on
+which they would have gone (or joined) without the policy; LISTED: in the list of the touched."""
+
+HEARD_COUNT, TOUCHED_COUNT = 0, 1
+
+
+class Run(NamedTuple):
+    """A run: the shared world, the treatments, and this run's own state.
+
+    ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
+    changed; ``count`` the lengths of both. ``order`` lists rows by (person, round); ``told`` the day on which
+    each row was delivered.
+    """
+
+    people: People
+    network: Network
+    outlets: Outlets
+    treatments: Treatments
+    numbers: NDArray[np.void]
+    seed: np.uint64
+    state: NDArray[np.void]
+    heard: NDArray[np.uint32]
+    touched: NDArray[np.uint32]
+    count: NDArray[np.int64]
+    order: NDArray[np.int64]
+    told: NDArray[np.int64]
+
+
+@inlined
+def touch(run: Run, i: int) -> None:
+    """Note that the state of person ``i`` changed, so that it can be cleared after the run."""
+    if not run.state[i].marks & LISTED:
+        run.state[i].marks |= LISTED
+        run.touched[run.count[TOUCHED_COUNT]] = i
+        run.count[TOUCHED_COUNT] += 1
+
+
+@rule
+def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels: tuple[float, float, int]) -> int:
+    """Return the first billing day on which the luck of the month is below a level, or -1.
+
+    ``day`` is (first day considered, last day + 1, day of the month); ``levels`` is (level while the contract
+    runs, level after, months of contract).
+    """
+    first, days, of_month = day
+    month = max(0, (first - of_month + MONTH - 1) // MONTH)
+    words = philox(i, 0, month >> 2, block, seed)
+    while True:
+        when = month * MONTH + of_month
+        if when >= days:
+            return -1
+        lane = month & 3
+        if lane == 0:
+            word = words[0]
+        elif lane == 1:
+            word = words[1]
+        elif lane == 2:
+            word = words[2]
+        else:
+            word = words[3]
+        level = levels[0] if month < levels[2] else levels[1]
+        if unit(word) < level:
+            return when
+        month += 1
+        if month & 3 == 0:
+            words = philox(i, 0, month >> 2, block, seed)
+
+
+@inlined
+def otherwise(run: Run, i: int) -> int:
+    """Return the day on which person ``i`` leaves (a prospect: joins) without the policy, from luck alone; -1 never."""
+    churn = np.float64(run.people[i].churn)
+    when = (0, run.numbers[0].days, np.int64(run.people[i].bill_day))
+    if run.people[i].traits & CUSTOMER:
+        months = np.int64(run.people[i].contract)
+        bound = base_hazard(churn, lock(months, 0, run.numbers[0].locked, False), 1.0)
+        free = base_hazard(churn, lock(0, 0, run.numbers[0].locked, False), 1.0)
+        return first_below(run.seed, BLOCK_LEAVE, i, when, (bound, free, months))
+    level = min(1.0, churn)
+    return first_below(run.seed, BLOCK_JOIN, i, when, (level, level, 0))
+
+
+@inlined
+def undecided(run: Run, i: int, day: int) -> bool:
+    """Return whether a customer is still one (a prospect: still has not joined) when the bills of ``day`` come."""
+    if run.state[i].gone != 0:
+        return False
+    if run.state[i].marks & KEPT:
+        return True
+    without = otherwise(run, i)
+    return without < 0 or without >= day
+
+
+@inlined
+def still_customer(run: Run, i: int, day: int) -> bool:
+    """Return whether the person was a customer at the start and has not left."""
+    return (run.people[i].traits & CUSTOMER) != 0 and undecided(run, i, day)
+
+
+@inlined
+def source_heard(run: Run, i: int) -> int:
+    """Return from whom, by which channel, the person first heard."""
+    return np.int64(run.state[i].source) if run.state[i].heard != 0 else NO_SOURCE
+
+
+@rule
+def row_of(run: Run, i: int) -> int:
+    """Return the last row of the treatments that was delivered to person ``i``, or -1."""
+    rows = run.treatments
+    low, high = 0, run.order.size
+    while low < high:
+        middle = (low + high) // 2
+        if rows[run.order[middle]].person <= i:
+            low = middle + 1
+        else:
+            high = middle
+    k = low - 1
+    while k >= 0 and rows[run.order[k]].person == i:
+        if run.told[run.order[k]] >= 0:
+            return run.order[k]
+        k -= 1
+    return -1
+
+
+@kernel
+def clear(state: NDArray[np.void], heard: NDArray[np.uint32], touched: NDArray[np.uint32], count: NDArray[np.int64]) -> None:
+    """Undo what a run wrote, at a cost that follows the number of people reached."""
+    for people, total in ((heard, count[HEARD_COUNT]), (touched, count[TOUCHED_COUNT])):
+        for k in range(total):
+            i = people[k]
+            state[i].heard = 0
+            state[i].last = 0
+            state[i].gone = 0
+            state[i].harm = 0
+            state[i].praise = 0
+            state[i].story = 0
+            state[i].marks = 0
+            state[i].source = 0
+    count[:] = 0

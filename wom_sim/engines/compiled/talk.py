@@ -1,0 +1,181 @@
+"""Telling and deciding to talk, for the people whom the story reaches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wom_sim._compile import inlined, kernel
+from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
+from wom_sim.engines.compiled.leave import await_bill
+from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, still_customer
+from wom_sim.rules.fairness import story_severity
+from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
+from wom_sim.rules.hearing import SIDES, chance_to_defend, dose_units, reaction
+from wom_sim.rules.talking import (
+    audience_of_post,
+    chance_to_post,
+    chance_to_retell,
+    chance_to_talk,
+    day_of_call,
+    delay_in_days,
+    poisson_count,
+)
+from wom_sim.world import trace as tr
+from wom_sim.world.luck import BLOCK_HEARER, BLOCK_STRANGER, BLOCK_TALKER, BLOCK_TELL, BLOCK_VICTIM, four, stranger
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.people import ADVOCATE
+from wom_sim.world.trace import Book
+from wom_sim.world.treatments import STORY_UNIT
+
+
+@inlined
+def dose(run: Run, channel: int, story: int, climate: tuple[float, float]) -> int:
+    """Return the dose of one telling; ``climate`` is (corroboration, response)."""
+    return dose_units(run.numbers[0].weight[channel], story_severity(story / STORY_UNIT, climate[0], climate[1]))
+
+
+@inlined
+def hears(run: Run, i: int, day: int, source: int, story: int, units: int, praise: bool) -> None:
+    """Give person ``i`` a dose; on first hearing remember from whom (the lowest source of the day) and how bad."""
+    state = run.state
+    if praise:
+        state[i].praise = min(65535, np.int64(state[i].praise) + units)
+    else:
+        state[i].harm = min(65535, np.int64(state[i].harm) + units)
+    state[i].last = day + 1
+    if state[i].heard == 0:
+        state[i].heard = day + 1
+        state[i].source = source
+        state[i].story = story
+        run.heard[run.count[HEARD_COUNT]] = i
+        run.count[HEARD_COUNT] += 1
+    elif state[i].heard == day + 1 and not state[i].marks & TOLD:
+        state[i].source = min(np.int64(state[i].source), source)
+        state[i].story = max(np.int64(state[i].story), story)
+
+
+@kernel
+def plan_ties(
+    run: Run, calendar: Calendar, who: int, day: int, tells: tuple[float, float, float], what: tuple[int, int, bool]
+) -> tuple[Calendar, int]:
+    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, praise). Returns the number planned."""
+    code, story, praise = what
+    planned = 0
+    for k in range(run.network.start[who], run.network.start[who + 1]):
+        tie = run.network.ties[k]
+        kind = np.int64(tie & CLASS_MASK)
+        other = np.int64(tie >> CLASS_BITS)
+        chance = tells[kind]
+        u, _, _, _ = four(run.seed, BLOCK_TELL, who, other, code)
+        if u < chance:
+            when = day + delay_in_days(u / chance, run.numbers[0].talk_half_life, run.numbers[0].talk_days)
+            calendar = schedule(calendar, CONVERSATION, when, who, other, pack(kind + 1, praise, story, code, 0))
+            planned += 1
+    return calendar, planned
+
+
+@kernel
+def plan_strangers(
+    run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int]
+) -> tuple[Calendar, int]:
+    """Plan to tell random people; ``what`` is (code, story). Returns the number planned."""
+    code, story = what
+    planned = 0
+    if mean > 0.0:
+        _, _, u, _ = four(run.seed, BLOCK_TALKER, who, 0, code)
+        for occasion in range(poisson_count(u, mean)):
+            other, v = stranger(run.seed, BLOCK_STRANGER, who, occasion, code, run.network.pool)
+            if other != who:
+                when = day + delay_in_days(v, run.numbers[0].talk_half_life, run.numbers[0].talk_days)
+                calendar = schedule(
+                    calendar, CONVERSATION, when, who, other, pack(tr.BY_STRANGER, False, story, code, 0)
+                )
+                planned += 1
+    return calendar, planned
+
+
+@inlined
+def plan_post(
+    run: Run, calendar: Calendar, who: int, day: int, luck: tuple[float, float, float], what: tuple[int, int, int]
+) -> Calendar:
+    """Plan a post, perhaps; ``luck`` is (u, chance, luck of the audience), ``what`` is (code, story, news)."""
+    chance = chance_to_post(luck[1], 1.0)
+    if luck[0] < chance:
+        when = day + delay_in_days(luck[0] / chance, run.numbers[0].post_half_life, run.numbers[0].post_days)
+        readers = audience_of_post(luck[2], run.numbers[0].audience_least, run.numbers[0].audience_tail, run.numbers[0].audience_most)
+        meta = pack(tr.BY_POST, False, what[1], what[0], what[2])
+        calendar = schedule(calendar, POST, when, who, readers, meta)
+    return calendar
+
+
+@inlined
+def plan_call(calendar: Calendar, who: int, day: int, u: float, chance: float) -> Calendar:
+    """Plan a call to service, perhaps."""
+    if u < chance:
+        calendar = schedule(calendar, CALL, day + day_of_call(u / chance), who, 0, 0)
+    return calendar
+
+
+@kernel
+def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tuple[int, int]) -> tuple[Book, Calendar]:
+    """Let those told today (rows of the treatments from .. to) plan conversations, posts and calls."""
+    p, t = run.numbers[0], run.treatments
+    for row in range(rows[0], rows[1]):
+        if run.told[row] != day:
+            continue
+        who = t[row].person
+        code = t[row].turn + 1
+        story = t[row].story
+        talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, t[row].turn)
+        if talk < chance_to_talk(p.p_talk_victim, t[row].grievance):
+            calendar, ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, False))
+            calendar, others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story))
+            group = np.int64(run.people[who].group)
+            book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
+            book.daily[day, tr.D_TALKERS] += 1
+            calendar = plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, t[row].news))
+        calendar = plan_call(calendar, who, day, call, t[row].p_call)
+    return book, calendar
+
+
+@kernel
+def hearers_decide(
+    run: Run, book: Book, calendar: Calendar, day: int, first: int, climate: tuple[float, float, int]
+) -> tuple[Book, Calendar]:
+    """Let those who first heard today take sides, and defend, retell, post and call.
+
+    ``first`` is where today's begin in the list of those who heard; ``climate`` is (corroboration, response,
+    most newsworthy thing told so far).
+    """
+    p, state = run.numbers[0], run.state
+    for k in range(first, run.count[HEARD_COUNT]):
+        who = np.int64(run.heard[k])
+        group = np.int64(run.people[who].group)
+        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
+        reacts = reaction(react, p.sides, p.affected)
+        book = tr.book_heard(book, day, who, np.int64(state[who].source), group)
+        if reacts == IS_AFFECTED:
+            state[who].marks |= AFFECTED
+            calendar = await_bill(run, calendar, who, day)
+        if state[who].harm == 0:
+            continue
+        story = np.int64(state[who].story)
+        advocate = (run.people[who].traits & ADVOCATE) != 0
+        if defend < chance_to_defend(advocate, reacts == SIDES, p.p_defend, p.p_defend_siding):
+            calendar, planned = plan_ties(run, calendar, who, day, p.hearer_tells, (0, story, True))
+            book = tr.log(book, day, tr.DEFENDS, who, tr.NO_SOURCE, (0, 0, group), planned)
+            book.daily[day, tr.D_DEFENDERS] += 1
+        elif reacts != SIDES:
+            severity = story_severity(story / STORY_UNIT, climate[0], climate[1])
+            talkative = np.float64(run.people[who].talkativeness)
+            if retell < chance_to_retell(p.p_retell, severity, talkative):
+                calendar, ties = plan_ties(run, calendar, who, day, p.hearer_tells, (0, story, False))
+                calendar, others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (0, story))
+                book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
+                book.daily[day, tr.D_TALKERS] += 1
+                post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
+                news = np.int64(climate[2] * p.hearsay_news)
+                calendar = plan_post(run, calendar, who, day, (post, p.p_post_hearer, audience), (0, story, news))
+        if call < p.p_call and still_customer(run, who, day):
+            calendar = plan_call(calendar, who, day, call, p.p_call)
+    return book, calendar

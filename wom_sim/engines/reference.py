@@ -1,0 +1,589 @@
+"""The reference engine: a Mesa model in which every person lives through every day. Read it aloud.
+
+It is an ordinary Mesa model: ``Market(world, numbers, treatments, seed)``, ``step()``, ``run()``,
+``datacollector``. Labels (left anyway, earlier, because of it) come from actually running the same market
+without the policy. Phases are those of ``wom_sim.world.day``; every probability is a rule of ``wom_sim.rules``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+import mesa
+import numpy as np
+from mesa.discrete_space import FixedAgent
+from mesa.discrete_space import Network as MesaNetwork
+
+from wom_sim.networks.convert import to_networkx
+from wom_sim.rules import attention, fairness, hearing, leaving, money, talking
+from wom_sim.world import trace as tr
+from wom_sim.world.day import PHASES
+from wom_sim.world.luck import (
+    BLOCK_BROADCAST,
+    BLOCK_HEARER,
+    BLOCK_JOIN,
+    BLOCK_LEAVE,
+    BLOCK_READER,
+    BLOCK_STRANGER,
+    BLOCK_VICTIM,
+    Purpose,
+    four,
+    monthly,
+    stranger,
+    uniform,
+)
+from wom_sim.world.network import HOUSEHOLD
+from wom_sim.world.numbers import Numbers
+from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER
+from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
+from wom_sim.world.world import World
+
+HEARER = 0
+"""Code of what one tells as a hearer; what one tells as someone the firm told has the code round + 1."""
+
+
+class Conversation(NamedTuple):
+    """A conversation that is planned: who tells whom, by which channel, what, and whether it is praise."""
+
+    talker: Customer
+    listener: int
+    channel: int
+    code: int
+    story: int
+    praise: bool
+
+
+class Post(NamedTuple):
+    """A post that is planned."""
+
+    author: Customer
+    code: int
+    story: int
+    news: int
+    audience: int
+
+
+class Customer(FixedAgent):
+    """A person in the market: a customer of the firm, or a prospect who may become one."""
+
+    def __init__(self, model: Market, number: int, cell: Any) -> None:
+        super().__init__(model)
+        self.cell = cell
+        self.number = number
+        people = model.world.people
+        self.is_customer = bool(people[number].traits & CUSTOMER)
+        self.advocate = bool(people[number].traits & ADVOCATE)
+        self.group = int(people[number].group)
+        self.churn = float(people[number].churn)
+        self.contract = int(people[number].contract)
+        self.bill_day = int(people[number].bill_day)
+        self.talkativeness = float(people[number].talkativeness)
+        self.commitment = float(people[number].commitment) / COMMITMENT_UNIT
+        self.profit = money.monthly_profit(
+            float(people[number].margin), float(people[number].calls), bool(people[number].traits & SEEKER),
+            model.numbers.cost_per_call, model.numbers.credit_per_call,
+        )  # fmt: skip
+        self.ties = list(
+            zip(model.world.network.neighbours(number).tolist(), model.world.network.classes(number).tolist(), strict=True)
+        )
+        self.gone_on = -1
+        self.joined_on = -1
+        self.heard_on = -1
+        self.source = tr.NO_SOURCE
+        self.story = 0
+        self.harm_units = 0
+        self.praise_units = 0
+        self.last_dose = -1
+        self.told = False
+        self.row = -1
+        self.affected = False
+        self.stopped = False
+        self.departures: list[tuple[int, float]] = []
+
+    # -- what is true of a person --------------------------------------------------------------------------
+
+    @property
+    def still_customer(self) -> bool:
+        """Return whether the person was a customer at the start and has not left."""
+        return self.is_customer and self.gone_on < 0
+
+    def knew_before(self, day: int) -> bool:
+        """Return whether the person knew the story before today's conversations."""
+        return self.told or 0 <= self.heard_on < day
+
+    def books_group(self) -> int:
+        """Return the group under which the person is counted."""
+        return self.group | (tr.G_TREATED if self.told else 0)
+
+    def harm(self) -> float:
+        """Return the harm that the person acts on today, -1..1: none unless they are affected."""
+        if not self.affected or self.last_dose < 0:
+            return 0.0
+        p = self.model.numbers
+        return hearing.harm(
+            self.harm_units, self.praise_units, p.harm_per_dose, p.buffer * self.commitment,
+            self.model.today - self.last_dose, p.harm_half_life,
+        )  # fmt: skip
+
+    # -- tell ----------------------------------------------------------------------------------------------
+
+    def hears(self, source: int, story: int, units: int, praise: bool) -> None:
+        """Take a dose; on first hearing remember from whom (the lowest source of the day) and how bad it is."""
+        today, daily = self.model.today, self.model.book.daily
+        if praise:
+            self.praise_units = min(65535, self.praise_units + units)
+            daily[today, tr.D_PRAISE] += units
+        else:
+            self.harm_units = min(65535, self.harm_units + units)
+            daily[today, tr.D_HARM] += units
+        self.last_dose = today
+        if self.heard_on < 0:
+            self.heard_on = today
+            self.model.fresh.append(self)
+        if self.heard_on == today and not self.told:
+            self.source = min(self.source, source)
+            self.story = max(self.story, story)
+
+    # -- decide to talk ------------------------------------------------------------------------------------
+
+    def decides_as_victim(self) -> None:
+        """Someone the firm told today may talk, post and call."""
+        model, p, row = self.model, self.model.numbers, self.row
+        act = model.treatments[row]
+        code = int(act.turn) + 1
+        talk, call, post, audience = four(model.seed_, BLOCK_VICTIM, self.number, 0, int(act.turn))
+        if talk < talking.chance_to_talk(p.p_talk_victim, float(act.grievance)):
+            planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise=False)
+            planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story))
+            model.happens(tr.TALKS, self, planned)
+            model.book.daily[model.today, tr.D_TALKERS] += 1
+            self.may_post(post, p.p_post, code, (int(act.story), int(act.news), audience))
+        self.may_call(call, float(act.p_call))
+
+    def decides_as_hearer(self) -> None:
+        """Someone who first heard today takes sides, and may defend, retell, post and call."""
+        model, p = self.model, self.model.numbers
+        react, retell, call, defend = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        reaction = hearing.reaction(react, p.sides, p.affected)
+        self.affected = reaction == hearing.AFFECTED
+        sides = reaction == hearing.SIDES
+        model.book = tr.book_heard(model.book, model.today, self.number, self.source, self.group)
+        if self.harm_units == 0:
+            return
+        if defend < hearing.chance_to_defend(self.advocate, sides, p.p_defend, p.p_defend_siding):
+            planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=True)
+            model.happens(tr.DEFENDS, self, planned)
+            model.book.daily[model.today, tr.D_DEFENDERS] += 1
+        elif not sides:
+            severity = fairness.story_severity(self.story / STORY_UNIT, model.confirmed, model.response)
+            if retell < talking.chance_to_retell(p.p_retell, severity, self.talkativeness):
+                planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
+                planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story)
+                model.happens(tr.TALKS, self, planned)
+                model.book.daily[model.today, tr.D_TALKERS] += 1
+                post = uniform(model.seed_, Purpose.HEARER_POST, self.number, 0, 0)
+                audience = uniform(model.seed_, Purpose.HEARER_AUDIENCE, self.number, 0, 0)
+                news = int(model.most_news * p.hearsay_news)
+                self.may_post(post, p.p_post_hearer, HEARER, (self.story, news, audience))
+        if self.still_customer:
+            self.may_call(call, p.p_call)
+
+    def plans_to_tell(self, tells: tuple[float, float, float], code: int, story: int, praise: bool) -> int:
+        """Plan, for each tie, whether and when to tell it; return the number of conversations planned."""
+        model, p = self.model, self.model.numbers
+        planned = 0
+        for other, kind in self.ties:
+            u = uniform(model.seed_, Purpose.TELL, self.number, other, code)
+            if u < tells[kind]:
+                day = model.today + talking.delay_in_days(u / tells[kind], p.talk_half_life, p.talk_days)
+                model.conversations[day].append(Conversation(self, other, kind + 1, code, story, praise))
+                planned += 1
+        return planned
+
+    def plans_to_meet_strangers(self, mean: float, code: int, story: int) -> int:
+        """Plan to tell random people; return the number of conversations planned."""
+        model, p = self.model, self.model.numbers
+        planned = 0
+        count = talking.poisson_count(uniform(model.seed_, Purpose.STRANGERS, self.number, 0, code), mean)
+        for occasion in range(count):
+            other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
+            if other != self.number:
+                day = model.today + talking.delay_in_days(v, p.talk_half_life, p.talk_days)
+                model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, False))
+                planned += 1
+        return planned
+
+    def may_post(self, u: float, p_post: float, code: int, what: tuple[int, int, float]) -> None:
+        """Plan a post, perhaps; ``what`` is (story, news, luck of the audience)."""
+        p = self.model.numbers
+        chance = talking.chance_to_post(p_post, 1.0)
+        if u < chance:
+            day = self.model.today + talking.delay_in_days(u / chance, p.post_half_life, p.post_days)
+            readers = talking.audience_of_post(what[2], p.audience_least, p.audience_tail, p.audience_most)
+            self.model.posts[day].append(Post(self, code, what[0], what[1], readers))
+
+    def may_call(self, u: float, chance: float) -> None:
+        """Plan a call to service, perhaps."""
+        if u < chance:
+            self.model.calls[self.model.today + talking.day_of_call(u / chance)].append(self)
+
+    # -- bill ----------------------------------------------------------------------------------------------
+
+    def decides_on_bill(self) -> None:
+        """On the billing day a customer stays or leaves, a prospect joins or not."""
+        if self.model.today % leaving.MONTH != self.bill_day:
+            return
+        if self.still_customer:
+            self.stays_or_leaves()
+        elif not self.is_customer and self.joined_on < 0:
+            self.joins_or_not()
+
+    def stays_or_leaves(self) -> None:
+        """Compare the luck of the month with the hazard."""
+        model, p, today = self.model, self.model.numbers, self.model.today
+        month = today // leaving.MONTH
+        waived, multiplier = False, 1.0
+        if self.row >= 0:
+            waived = bool(model.treatments[self.row].waived)
+            multiplier = float(model.treatments[self.row].hazard_multiplier)
+        usual = leaving.base_hazard(self.churn, leaving.lock(self.contract, month, p.locked, False), 1.0)
+        treated = leaving.base_hazard(self.churn, leaving.lock(self.contract, month, p.locked, waived), multiplier)
+        u = monthly(model.seed_, BLOCK_LEAVE, self.number, month)
+        cause = leaving.decision(u, usual, treated, p.beta, self.harm(), self.contagion())
+        if cause != leaving.STAYS:
+            self.leaves(cause, self.source)
+        elif model.otherwise_gone[self.number] == today:
+            worth = (self.profit, self.churn, p.discount)
+            model.book = tr.book_stay(model.book, today, self.number, self.source, self.books_group(), worth)
+
+    def contagion(self) -> float:
+        """Return the factor on the hazard from recent departures among ties."""
+        p = self.model.numbers
+        units = sum(
+            leaving.departure_units(weight, self.model.today - day, p.contagion_half_life, p.contagion_window)
+            for day, weight in self.departures
+        )
+        return leaving.contagion(units, p.chi, p.contagion_most)
+
+    def leaves(self, cause: int, source: int) -> None:
+        """Leave the firm today; a departure that the policy caused reaches the ties tomorrow."""
+        model, p, today = self.model, self.model.numbers, self.model.today
+        self.gone_on = today
+        if model.without_policy:
+            return
+        otherwise = int(model.otherwise_gone[self.number])
+        worth = (self.profit, self.churn, p.discount)
+        why = (source, cause, self.books_group(), otherwise)
+        model.book = tr.book_departure(model.book, today, self.number, why, worth)
+        if tr.label_of(today, otherwise) in (tr.EARLIER, tr.BECAUSE):
+            model.departed.append((self, cause in (tr.DISMISSED, tr.ACCEPTED)))
+
+    def joins_or_not(self) -> None:
+        """Compare the luck of the month with the chance to join."""
+        model, p, today = self.model, self.model.numbers, self.model.today
+        u = monthly(model.seed_, BLOCK_JOIN, self.number, today // leaving.MONTH)
+        worth = (p.new_customer_profit, p.new_customer_churn, p.discount, p.acquisition_cost)
+        otherwise = int(model.otherwise_joined[self.number])
+        if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()):
+            self.joined_on = today
+            if not model.without_policy:
+                model.book = tr.book_join(model.book, today, self.number, self.source, otherwise, worth)
+        elif otherwise == today:
+            model.book = tr.book_no_join(model.book, today, self.number, self.source, worth)
+
+
+class Market(mesa.Model):
+    """The market: people, ties, outlets and the firm.
+
+    Parameters
+    ----------
+    world : World
+        People, ties, outlets.
+    numbers : Numbers
+        The numbers of the rules.
+    treatments : Treatments, optional
+        What the firm does; nothing if left out.
+    seed : int
+        Luck seed, 0 .. 2^64-1.
+    events : bool
+        Whether the event log is kept.
+    twin : Market, optional
+        The same market, already run without the policy. It is made and run if there are treatments and none
+        is given.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        numbers: Numbers,
+        treatments: Treatments | None = None,
+        *,
+        seed: int = 0,
+        events: bool = True,
+        twin: Market | None = None,
+    ) -> None:
+        super().__init__()
+        self.world, self.numbers, self.seed_ = world, numbers, np.uint64(seed)
+        self.treatments = nothing() if treatments is None else treatments
+        n = len(world.people)
+        if twin is None and len(self.treatments):
+            twin = Market(world, numbers, seed=seed, events=False)
+            twin.run()
+        self.without_policy = twin is None
+        never = np.full(n, -1, dtype=np.int64)
+        self.otherwise_gone = never if twin is None else twin.days_gone()
+        self.otherwise_joined = never if twin is None else twin.days_joined()
+        self.space = MesaNetwork(to_networkx(world.network), random=self.random)
+        self.customers = [Customer(self, i, self.space[i]) for i in range(n)]
+        self.today = 0
+        self.book = tr.new_book(numbers.days, events)
+        self.buzz = 0.0
+        self.buzz_by_day = np.zeros(numbers.days)
+        self.confirmed = 1.0
+        self.response = 1.0
+        self.response_news = 1.0
+        self.programme_day = -1
+        self.told_on = np.full(len(self.treatments), -1, dtype=np.int64)
+        self.told_today: list[Customer] = []
+        self.dismissed = 0
+        self.worst_story = 0
+        self.most_news = 0
+        self.news_today = 0
+        self.picked_up = np.full(len(world.outlets), -1, dtype=np.int64)
+        self.coverage_story = np.zeros(len(world.outlets), dtype=np.int64)
+        self.first_national = -1
+        self.conversations: dict[int, list[Conversation]] = defaultdict(list)
+        self.posts: dict[int, list[Post]] = defaultdict(list)
+        self.calls: dict[int, list[Customer]] = defaultdict(list)
+        self.ends: dict[int, list[int]] = defaultdict(list)
+        self.fresh: list[Customer] = []
+        self.departed: list[tuple[Customer, bool]] = []
+        self.by_day: dict[int, list[int]] = defaultdict(list)
+        for row, day in enumerate(self.treatments["day_told"].tolist()):
+            self.by_day[day].append(row)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "day": lambda m: m.today,
+                "buzz": lambda m: m.buzz,
+                "informed": lambda m: sum(c.heard_on >= 0 for c in m.customers),
+                "customers": lambda m: sum(c.still_customer for c in m.customers),
+                "joined": lambda m: sum(c.joined_on >= 0 for c in m.customers),
+            }
+        )
+
+    def step(self) -> None:
+        """Live through one day: the phases in order."""
+        for phase in PHASES:
+            getattr(self, phase.name)()
+        self.today += 1
+
+    def run(self) -> Market:
+        """Live through the days that are left."""
+        while self.today < self.numbers.days:
+            self.step()
+        return self
+
+    def days_gone(self) -> np.ndarray:
+        """Return the day on which each person left, -1 if they did not."""
+        return np.array([c.gone_on for c in self.customers], dtype=np.int64)
+
+    def days_joined(self) -> np.ndarray:
+        """Return the day on which each prospect joined, -1 if they did not."""
+        return np.array([c.joined_on for c in self.customers], dtype=np.int64)
+
+    def result(self) -> tr.Trace:
+        """Return the trace of the run."""
+        gone = self.days_gone()[self.treatments["person"]]
+        return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up)
+
+    def happens(self, event: int, who: Customer, amount: int) -> None:
+        """Log an event of a person."""
+        self.book = tr.log(self.book, self.today, event, who.number, tr.NO_SOURCE, (0, 0, who.group), amount)
+
+    # -- the phases ----------------------------------------------------------------------------------------
+
+    def firm(self) -> None:
+        """Deliver today's treatments unless the stop rule holds them back, end service, respond to a crisis."""
+        p = self.numbers
+        self.told_today = []
+        if self.today == 0 and p.programme_cost > 0.0:
+            tr.pay(self.book, 0, tr.L_PROGRAMME, -money.cents(p.programme_cost))
+        if not (p.pause_above > 0.0 and self.buzz > p.pause_above):
+            self.programme_day += 1
+            for row in self.by_day[self.programme_day]:
+                self.tells(row)
+        self.ends_service()
+        if p.response_after > 0 and self.first_national >= 0 and self.today == self.first_national + p.response_after:
+            self.response, self.response_news = p.response_severity, p.response_news
+            tr.pay(self.book, self.today, tr.L_RESPONSE, -money.cents(p.response_cost))
+
+    def tells(self, row: int) -> None:
+        """Tell one customer what the firm does; void if they have left."""
+        act, person = self.treatments[row], self.customers[int(self.treatments[row].person)]
+        if not person.still_customer:
+            return
+        self.told_on[row] = self.today
+        person.told, person.row, person.affected, person.stopped = True, row, True, False
+        if person.heard_on < 0:
+            person.heard_on, person.source = self.today, tr.source_of(tr.FIRM, 0)
+        self.told_today.append(person)
+        self.worst_story = max(self.worst_story, int(act.story))
+        self.most_news = max(self.most_news, int(act.news))
+        self.book = tr.book_told(
+            self.book, self.today, person.number, person.books_group(), float(act.given), float(act.cost)
+        )
+        if act.action == DISMISS:
+            self.dismissed += 1
+            for outlet in range(len(self.world.outlets)):
+                if self.picked_up[outlet] >= 0:
+                    self.demands(outlet, 1)
+        if act.notice >= 0:
+            self.ends[self.today + int(act.notice)].append(row)
+
+    def demands(self, outlet: int, dismissed: int) -> None:
+        """A consumer authority demands a sum for each customer dismissed."""
+        each = money.cents(float(self.world.outlets[outlet].cost_per_dismissal))
+        tr.pay(self.book, self.today, tr.L_AUTHORITY, -each * dismissed)
+
+    def ends_service(self) -> None:
+        """End service for those whose day it is; members of their household may go with them."""
+        p, let_go = self.numbers, []
+        for row in self.ends.pop(self.today, []):
+            person = self.customers[int(self.treatments[row].person)]
+            if person.still_customer:
+                person.leaves(tr.DISMISSED if self.treatments[row].action == DISMISS else tr.ACCEPTED, person.source)
+                let_go.append(person)
+        follow: dict[int, int] = {}
+        for person in let_go:
+            for other, kind in person.ties:
+                if kind == HOUSEHOLD and self.customers[other].still_customer:
+                    u = uniform(self.seed_, Purpose.FOLLOW, other, person.number, 0)
+                    if u < p.household_follows:
+                        source = tr.source_of(tr.BY_HOUSEHOLD, person.number)
+                        follow[other] = min(follow.get(other, source), source)
+        for other, source in follow.items():
+            self.customers[other].leaves(tr.WITH_HOUSEHOLD, source)
+
+    def tell(self) -> None:
+        """Deliver conversations, posts, coverage and calls due today."""
+        p = self.numbers
+        self.fresh = []
+        self.confirmed = fairness.corroboration(self.buzz, p.corroboration_boost, p.corroboration_half_point)
+        stopping = [c.talker for c in self.conversations.pop(self.today, []) if self.holds(c)]
+        for post in self.posts.pop(self.today, []):
+            self.publishes(post)
+        for outlet in range(len(self.world.outlets)):
+            self.broadcasts(outlet)
+        for caller in self.calls.pop(self.today, []):
+            if caller.still_customer:
+                self.book = tr.book_call(self.book, self.today, caller.number, caller.books_group(), p.cost_per_call)
+        for talker in stopping:
+            talker.stopped = True
+
+    def dose(self, channel: int, story: int) -> int:
+        """Return the dose of one telling today."""
+        severity = fairness.story_severity(story / STORY_UNIT, self.confirmed, self.response)
+        return hearing.dose_units(self.numbers.weight[channel], severity)
+
+    def holds(self, talk: Conversation) -> bool:
+        """Hold a conversation, unless the talker has stopped; return whether the talker stops from tomorrow on."""
+        if talk.talker.stopped:
+            return False
+        self.book.daily[self.today, tr.D_CONVERSATIONS] += 1
+        listener = self.customers[talk.listener]
+        knew = listener.knew_before(self.today)
+        if talk.praise:
+            units = hearing.dose_units(self.numbers.weight[talk.channel], talk.story / STORY_UNIT)
+        else:
+            units = self.dose(talk.channel, talk.story)
+        listener.hears(tr.source_of(talk.channel, talk.talker.number), talk.story, units, talk.praise)
+        if not knew:
+            return False
+        u = uniform(self.seed_, Purpose.STOP, talk.talker.number, talk.listener, talk.code)
+        return bool(u < self.numbers.p_stop_when_known)
+
+    def publishes(self, post: Post) -> None:
+        """Publish a post; its readers are random people."""
+        author = post.author
+        self.book.daily[self.today, tr.D_POSTS] += 1
+        self.news_today += post.news
+        self.happens(tr.POSTS, author, post.audience)
+        units = self.dose(tr.BY_POST, post.story)
+        for k in range(post.audience):
+            reader, _ = stranger(self.seed_, BLOCK_READER, author.number, k, post.code, self.world.network.pool)
+            if reader != author.number:
+                self.book.daily[self.today, tr.D_READERS] += 1
+                self.customers[reader].hears(tr.source_of(tr.BY_POST, author.number), post.story, units, False)
+
+    def broadcasts(self, outlet: int) -> None:
+        """Reach people through an outlet that covers the story."""
+        outlets = self.world.outlets
+        if self.picked_up[outlet] < 0:
+            return
+        days = self.today - int(self.picked_up[outlet]) - int(outlets[outlet].lag)
+        if days < 0:
+            return
+        reach = attention.reach_on_day(float(outlets[outlet].reach), float(outlets[outlet].half_life), days)
+        if reach <= 0.0:
+            return
+        story = int(self.coverage_story[outlet])
+        units = self.dose(tr.BY_OUTLET, story)
+        person, k = -1, 0
+        while True:
+            u = four(self.seed_, BLOCK_BROADCAST, outlet, k // 4, self.today)[k % 4]
+            person, k = person + 1 + attention.people_skipped(u, reach), k + 1
+            if person >= len(self.customers):
+                return
+            self.book.daily[self.today, tr.D_COVERAGE] += 1
+            self.customers[person].hears(tr.source_of(tr.BY_OUTLET, outlet), story, units, False)
+
+    def decide_to_talk(self) -> None:
+        """Let those told today and those who first heard today plan conversations, posts and calls."""
+        for person in self.told_today:
+            person.decides_as_victim()
+        for person in self.fresh:
+            person.decides_as_hearer()
+
+    def attention(self) -> None:
+        """Let buzz decay and take today's posts; let outlets decide."""
+        p, outlets = self.numbers, self.world.outlets
+        self.buzz = attention.buzz_of_today(self.buzz, p.buzz_half_life, self.news_today / 256.0 * self.response_news)
+        self.news_today = 0
+        self.buzz_by_day[self.today] = self.buzz
+        for outlet in range(len(outlets)):
+            if self.picked_up[outlet] >= 0 or self.worst_story == 0:
+                continue
+            u = uniform(self.seed_, Purpose.PICKUP, outlet, 0, self.today)
+            if u < attention.chance_of_pickup(self.buzz, float(outlets[outlet].threshold)):
+                self.picks_up(outlet)
+
+    def picks_up(self, outlet: int) -> None:
+        """An outlet picks the story up, as bad as it is by now."""
+        self.picked_up[outlet] = self.today
+        self.coverage_story[outlet] = self.worst_story
+        self.book.daily[self.today, tr.D_PICKUPS] += 1
+        if self.world.outlets[outlet].national:
+            self.book.daily[self.today, tr.D_NATIONAL] += 1
+            if self.first_national < 0:
+                self.first_national = self.today
+        source = tr.source_of(tr.BY_OUTLET, outlet)
+        self.book = tr.log(self.book, self.today, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
+        self.demands(outlet, self.dismissed)
+
+    def bill(self) -> None:
+        """Let every person whose day it is decide."""
+        self.agents.do("decides_on_bill")
+
+    def contagion(self) -> None:
+        """Let today's departures reach the ties from tomorrow on."""
+        p = self.numbers
+        for person, let_go in self.departed:
+            for other, kind in person.ties:
+                weight = p.departure_weight[kind] * (p.dismissed_counts if let_go else 1.0)
+                self.customers[other].departures.append((self.today, weight))
+        self.departed = []
+
+    def record(self) -> None:
+        """Write the day's line."""
+        self.datacollector.collect(self)

@@ -1,0 +1,44 @@
+"""What the firm does; one policy a file, each called as ``policy(people, network, luck) -> treatments``.
+
+A policy is a file here and a line in ``POLICIES``, or an entry point of another package in the group
+``wom_sim.policies``. Importing this package imports none of them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+POLICIES: dict[str, str] = {
+    "keep": "wom_sim.policies.keep",
+    "bulk_letter": "wom_sim.policies.bulk_letter",
+    "case_by_case": "wom_sim.policies.case_by_case",
+    "paid_exit": "wom_sim.policies.paid_exit",
+}
+GROUP = "wom_sim.policies"
+
+
+def _elsewhere() -> dict[str, Any]:
+    """Return the entry points of other packages by name; a name of ``POLICIES`` cannot be taken over."""
+    from importlib.metadata import entry_points
+
+    return {point.name: point for point in entry_points(group=GROUP) if point.name not in POLICIES}
+
+
+def names() -> tuple[str, ...]:
+    """Return the name of every policy: ours in the order of ``POLICIES``, then those of other packages."""
+    return (*POLICIES, *sorted(_elsewhere()))
+
+
+def policy(name: str) -> Any:
+    """Import the policy ``name`` and return its attribute ``POLICY``.
+
+    An entry point may name the module or the policy itself. Raises ValueError for a name that nobody has.
+    """
+    if name in POLICIES:
+        return import_module(POLICIES[name]).POLICY
+    point = _elsewhere().get(name)
+    if point is None:
+        raise ValueError(f"no policy is named {name!r}; there are {', '.join(names())}")
+    loaded = point.load()
+    return getattr(loaded, "POLICY", loaded)

@@ -1,0 +1,101 @@
+"""Whom to let go: the selection rule that all policies share."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import kernel
+from wom_sim.policies.setting import Choice, Scores, Setting
+from wom_sim.rules.money import monthly_profit
+from wom_sim.world.luck import Purpose, uniform
+from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
+
+
+@kernel
+def profits(people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float) -> NDArray[np.float64]:
+    """Return the monthly profit of the people ``who``, in currency."""
+    out = np.empty(who.size, dtype=np.float64)
+    for k in range(who.size):
+        i = who[k]
+        seeker = (people[i].traits & SEEKER) != 0
+        out[k] = monthly_profit(people[i].margin, people[i].calls, seeker, cost_per_call, credit_per_call)
+    return out
+
+
+@kernel
+def household_profits(
+    people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float
+) -> NDArray[np.float64]:
+    """Return the profit of the whole household of each of ``who`` (members are contiguous), in currency a month."""
+    out = np.zeros(who.size, dtype=np.float64)
+    for k in range(who.size):
+        home = people[who[k]].household
+        j = np.int64(home)
+        while j < people.size and people[j].household == home:
+            if people[j].traits & CUSTOMER:
+                seeker = (people[j].traits & SEEKER) != 0
+                out[k] += monthly_profit(people[j].margin, people[j].calls, seeker, cost_per_call, credit_per_call)
+            j += 1
+    return out
+
+
+def choose(setting: Setting) -> NDArray[np.int64]:
+    """Return the customers that the firm would let go, the worst first (ties by number).
+
+    The worst are those who call most where the choice is by calls, else the least profitable.
+
+    Raises
+    ------
+    ValueError
+        If a chosen number is not a customer.
+    """
+    choice, people, scores = setting.levers.choose, setting.people, setting.scores
+    if choice.ids is not None:
+        ids = np.asarray(choice.ids, dtype=np.int64)
+        wrong = [int(i) for i in ids if i >= len(people) or not people[i].traits & CUSTOMER]
+        if wrong:
+            raise ValueError(f"choose.ids: {', '.join(map(str, wrong[:5]))} is not a customer")
+        return ids
+    chosen = _candidates(choice, people)
+    profit = profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
+    keep = np.ones(len(chosen), dtype=bool)
+    if choice.profit_below is not None:
+        keep &= profit < choice.profit_below
+    if choice.least_profitable_share is not None:
+        keep &= profit <= _profit_limit(choice.least_profitable_share, people, scores)
+    chosen, profit = chosen[keep], profit[keep]
+    if choice.spare_profitable_households:
+        at_home = household_profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
+        chosen, profit = chosen[at_home <= 0.0], profit[at_home <= 0.0]
+    badness = people["calls"][chosen] if choice.calls_at_least is not None else -profit
+    order = np.lexsort((chosen, -badness))
+    return chosen[order] if choice.limit is None else chosen[order[: choice.limit]]
+
+
+def _candidates(choice: Choice, people: People) -> NDArray[np.int64]:
+    """Return the customers who meet the conditions that need no profit."""
+    mask = customers(people)
+    if choice.calls_at_least is not None:
+        mask &= people["calls"] >= choice.calls_at_least
+    if choice.segments is not None:
+        mask &= np.isin(people["segment"], np.asarray(choice.segments, dtype=np.uint8))
+    return np.flatnonzero(mask)
+
+
+def _profit_limit(least_share: float, people: People, scores: Scores) -> float:
+    """Return the profit below or at which the least profitable share of all customers lies."""
+    everyone = np.flatnonzero(customers(people))
+    count = int(least_share * len(everyone))
+    if count == 0:
+        return -np.inf
+    profit = profits(people, everyone, scores.cost_per_call, scores.credit_per_call)
+    return float(np.partition(profit, count - 1)[count - 1])
+
+
+def after_review(setting: Setting, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the chosen whom an individual review does not spare."""
+    if not setting.levers.individual_review or setting.levers.spared_by_review <= 0.0:
+        return chosen
+    luck = np.array([uniform(setting.seed, Purpose.SPARED, i, 0, 0) for i in chosen])
+    return chosen[luck >= setting.levers.spared_by_review]

@@ -1,0 +1,155 @@
+"""From chosen people to rows of the treatments table: when they are told, what they are given, how they feel."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import kernel
+from wom_sim.policies.setting import Levers, Scores, Setting
+from wom_sim.rules.fairness import (
+    distributive_fairness,
+    grievance,
+    interactional_fairness,
+    observers_severity,
+    overall_fairness,
+    procedural_fairness,
+    reservation_value,
+)
+from wom_sim.world import treatments
+from wom_sim.world.luck import BLOCK_POLICY, four
+from wom_sim.world.people import SEEKER, People
+from wom_sim.world.treatments import STORY_UNIT, Treatments
+
+_SHORTEST_MAIL, _LONGEST_MAIL = 2, 4
+_IN_PERSON = ("phone", "personal")
+
+
+@kernel
+def mail_days(who: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Return after how many days a letter arrives: 2 to 4. Assumption: ordinary post."""
+    out = np.empty(who.size, dtype=np.int64)
+    for k in range(who.size):
+        luck = four(seed, BLOCK_POLICY, who[k], 0, 0)
+        out[k] = _SHORTEST_MAIL + int(luck[1] * (_LONGEST_MAIL - _SHORTEST_MAIL + 1))
+    return out
+
+
+@kernel
+def agrees_unasked(people: People, who: NDArray[np.int64], chance: float, seed: int) -> NDArray[np.bool_]:
+    """Return who agrees to go without an offer; those who call for credits never do."""
+    out = np.empty(who.size, dtype=np.bool_)
+    for k in range(who.size):
+        luck = four(seed, BLOCK_POLICY, who[k], 0, 0)
+        out[k] = luck[0] < chance and (people[who[k]].traits & SEEKER) == 0
+    return out
+
+
+@kernel
+def accepts(people: People, who: NDArray[np.int64], offer: float) -> NDArray[np.bool_]:
+    """Return who takes an offer (currency): those whose reservation value it covers."""
+    out = np.empty(who.size, dtype=np.bool_)
+    for k in range(who.size):
+        out[k] = offer >= reservation_value(people[who[k]].switching_cost, people[who[k]].surplus)
+    return out
+
+
+@kernel
+def grievances(
+    people: People,
+    who: NDArray[np.int64],
+    agreed: NDArray[np.bool_],
+    given: float,
+    parts: tuple[float, float, float, float],
+    weights: tuple[float, float, float],
+) -> NDArray[np.float64]:
+    """Return each person's grievance; ``parts`` is (severity of the action, interactional, procedural, if agreed)."""
+    severity, interactional, procedural, if_agreed = parts
+    out = np.empty(who.size, dtype=np.float64)
+    for k in range(who.size):
+        distributive = distributive_fairness(given, people[who[k]].switching_cost)
+        fair = overall_fairness(distributive, interactional, procedural, weights[0], weights[1], weights[2])
+        out[k] = grievance(severity, fair, agreed[k], if_agreed)
+    return out
+
+
+def days_of_work(setting: Setting, number: int) -> NDArray[np.int64]:
+    """Return the day on which the firm deals with the 1st, 2nd, ... person: all at once, or so many a day."""
+    levers = setting.levers
+    position = np.arange(number, dtype=np.int64)
+    if levers.per_day <= 0.0:
+        return np.full(number, levers.start_day, dtype=np.int64)
+    return levers.start_day + np.floor(position / levers.per_day).astype(np.int64)
+
+
+def arrives(setting: Setting, who: NDArray[np.int64], sent: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the day on which each is told: the day it is sent, and the days of the post if it is a letter."""
+    return sent + mail_days(who, setting.seed) if setting.levers.channel == "letter" else sent
+
+
+def rows(
+    setting: Setting, who: NDArray[np.int64], told: NDArray[np.int64], agreed: NDArray[np.bool_], action: int
+) -> Treatments:
+    """Return a table of one action on the people ``who`` under the levers; offers end service for who agreed."""
+    levers, scores, people = setting.levers, setting.scores, setting.people
+    name = treatments.ACTION_NAMES[action]
+    given = levers.fee_waived + levers.balance_waived + levers.payment
+    felt = grievances(people, who, agreed, given, _parts(levers, scores, name), scores.fairness_weights)
+    if levers.grievance is not None:
+        felt = np.full(len(who), levers.grievance)
+    leaves = agreed if action == treatments.OFFER else np.ones(len(who), dtype=bool)
+    paid = levers.fee_waived * scores.fees_collectable + levers.balance_waived + levers.payment
+    cost = scores.handling[levers.channel] + (scores.handling["review"] if levers.individual_review else 0.0)
+    return treatments.table(
+        person=who,
+        day_told=told,
+        notice=np.where(leaves, levers.notice_days, -1),
+        action=action,
+        agreed=agreed,
+        waived=leaves & (levers.fee_waived > 0.0),
+        grievance=felt,
+        story=round(STORY_UNIT * _observed(levers, scores, name)),
+        news=round(256 * _news(levers, scores, name)),
+        given=np.where(leaves, paid, 0.0),
+        cost=cost,
+        p_call=scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0,
+    )
+
+
+def chance_to_agree(setting: Setting) -> float:
+    """Return the chance to agree without an offer: higher after a talk than after a letter."""
+    in_person = setting.levers.channel in _IN_PERSON
+    return setting.scores.agree_in_person if in_person else setting.scores.agree_by_letter
+
+
+def _parts(levers: Levers, scores: Scores, action: str) -> tuple[float, float, float, float]:
+    interactional = interactional_fairness(
+        scores.channel[levers.channel], scores.framing[levers.framing], float(levers.help_to_move)
+    )
+    procedural = procedural_fairness(
+        float(levers.notice_days),
+        float(levers.individual_review),
+        float(levers.stated_criterion),
+        float(levers.ground_in_terms),
+        float(levers.appeal),
+    )
+    return scores.action_severity[action], interactional, procedural, scores.grievance_if_agreed
+
+
+def _observed(levers: Levers, scores: Scores, action: str) -> float:
+    if levers.severity is not None:
+        return levers.severity
+    return observers_severity(
+        scores.action_observed[action], scores.framing_shift[levers.framing], levers.explanation, scores.explained_away
+    )
+
+
+def _news(levers: Levers, scores: Scores, action: str) -> float:
+    if levers.newsworthiness is not None:
+        return levers.newsworthiness
+    return scores.action_news[action] * scores.channel_news[levers.channel]
+
+
+def join(first: Treatments, second: Treatments) -> Treatments:
+    """Return the rows of both tables; rounds are counted anew."""
+    return treatments.arranged(np.concatenate([first, second]))

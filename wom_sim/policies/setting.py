@@ -1,0 +1,100 @@
+"""What a policy is given: people, ties, luck, levers and scores; and what a policy is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wom_sim.world.network import Network
+from wom_sim.world.people import People
+from wom_sim.world.treatments import Treatments
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom to let go; all conditions that are not None must hold. See ``wom_sim.scenario.models.Choose``."""
+
+    calls_at_least: float | None = None
+    least_profitable_share: float | None = None
+    profit_below: float | None = None
+    segments: tuple[int, ...] | None = None
+    limit: int | None = None
+    spare_profitable_households: bool = False
+    ids: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Levers:
+    """What can be varied in any policy; units and meaning as in ``wom_sim.scenario.models.Policy``."""
+
+    choose: Choice = Choice()
+    start_day: int = 0
+    per_day: float = 0.0
+    channel: str = "letter"
+    framing: str = "neutral"
+    notice_days: int = 30
+    fee_waived: float = 0.0
+    balance_waived: float = 0.0
+    payment: float = 0.0
+    help_to_move: bool = False
+    individual_review: bool = False
+    spared_by_review: float = 0.0
+    stated_criterion: bool = False
+    ground_in_terms: bool = False
+    appeal: bool = False
+    explanation: float = 0.0
+    abuse_credible: bool = False
+    please_call: bool = False
+    second_round_after: int | None = None
+    pause_above: float | None = None
+    programme_cost: float = 0.0
+    grievance: float | None = None
+    severity: float | None = None
+    newsworthiness: float | None = None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The numbers of the scenario that policies need; tables are by channel, framing or action."""
+
+    channel: Mapping[str, float]
+    framing: Mapping[str, float]
+    framing_shift: Mapping[str, float]
+    action_severity: Mapping[str, float]
+    action_observed: Mapping[str, float]
+    action_news: Mapping[str, float]
+    channel_news: Mapping[str, float]
+    handling: Mapping[str, float]
+    fairness_weights: tuple[float, float, float]
+    grievance_if_agreed: float
+    agree_by_letter: float
+    agree_in_person: float
+    explained_away: float
+    p_call_victim: float
+    fees_collectable: float
+    cost_per_call: float
+    credit_per_call: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The world as a policy finds it. ``seed`` is the luck seed: the same for every policy."""
+
+    people: People
+    network: Network
+    seed: np.uint64
+    levers: Levers
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A way of letting go: its name, what it is in a sentence, its evidence, its default levers, and its plan."""
+
+    name: str
+    summary: str
+    evidence: str
+    defaults: Levers
+    plan: Callable[[Setting], Treatments]

@@ -1,0 +1,1 @@
+"""Who they are: a synthetic population by segments."""

@@ -1,0 +1,199 @@
+"""A synthetic population by segments.
+
+People are numbered so that households, and the communities they live in, are contiguous. Who is a customer,
+and of which segment, is settled community by community with exact quotas: the totals are exact, and members
+of a household mostly share them. Revenue and churn are log-normal with a part in common to the household and
+a part in common to the community; calls are log-normal, so that a few call very often.
+Source: whale curve (Kaplan & Narayanan 2001), value assortativity (Haenlein 2011); EVIDENCE sections 5, 7, 8.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import inlined, kernel, rule
+from wom_sim.world.luck import four
+from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER, People, empty
+from wom_sim.world.shuffle import in_threads, normal_pair
+
+_COMMUNITY, _HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
+_LARGEST = 6
+_HEAVY_CALLER = 10.0
+
+
+class Segments(NamedTuple):
+    """The segments' numbers, one entry a segment; see ``wom_sim.scenario.models.Segment`` for the units.
+
+    ``upto`` is the cumulated share; the last entry is exactly 1.
+    """
+
+    upto: NDArray[np.float64]
+    revenue: NDArray[np.float64]
+    revenue_spread: NDArray[np.float64]
+    account_cost: NDArray[np.float64]
+    calls: NDArray[np.float64]
+    calls_spread: NDArray[np.float64]
+    churn: NDArray[np.float64]
+    churn_spread: NDArray[np.float64]
+    under_contract: NDArray[np.float64]
+    contract_months: NDArray[np.float64]
+    talkativeness_spread: NDArray[np.float64]
+    commitment: NDArray[np.float64]
+    advocates: NDArray[np.float64]
+    credit_seekers: NDArray[np.float64]
+    switching_cost: NDArray[np.float64]
+    surplus: NDArray[np.float64]
+    surplus_of_seekers: NDArray[np.float64]
+
+
+class Census(NamedTuple):
+    """How many there are and how they live; ``community`` is people a community, ``household`` a mean size."""
+
+    customers: int
+    prospects: int
+    community: int
+    household: float
+    alike_in_household: float
+    alike_in_community: float
+    join: float
+    prospect_talkativeness_spread: float
+
+
+@rule
+def household_size(u: float, mean: float) -> int:
+    """Return a household's size, 1 .. 6: 1 + Binomial(5, (mean - 1)/5). Assumption: the binomial form."""
+    p = (mean - 1.0) / (_LARGEST - 1)
+    term = (1.0 - p) ** (_LARGEST - 1)
+    total = term
+    size = 1
+    while u >= total and size < _LARGEST:
+        term *= (_LARGEST - size) / size * p / (1.0 - p)
+        total += term
+        size += 1
+    return size
+
+
+@rule
+def lognormal(mean: float, spread: float, z: float) -> float:
+    """Return a log-normal number of the given mean from a standard normal ``z``."""
+    return mean * math.exp(spread * z - 0.5 * spread * spread)
+
+
+@kernel
+def _settle(first: int, last: int, people: People, census: Census, segments: Segments, seed: int) -> None:
+    """Fill the columns of communities ``first`` .. ``last`` - 1."""
+    n = census.customers + census.prospects
+    size = census.community
+    starts = np.empty(size + 1, dtype=np.int64)
+    luck = np.empty(size, dtype=np.float64)
+    for community in range(first, last):
+        low = community * size
+        high = min(n, low + size)
+        households = 0
+        i = low
+        while i < high:
+            u, order, _, _ = four(seed, _HOUSEHOLD, i, 0, 0)
+            starts[households] = i
+            luck[households] = order
+            households += 1
+            i += household_size(u, census.household)
+        starts[households] = high
+        _assign_roles(people, census, segments, (low, high, households), starts, luck)
+        c0, c1, _, _ = four(seed, _COMMUNITY, community, 0, 0)
+        shared = normal_pair(c0, c1)
+        for h in range(households):
+            h0, h1, _, _ = four(seed, _HOUSEHOLD, starts[h], 1, 0)
+            own = normal_pair(h0, h1)
+            for i in range(starts[h], starts[h + 1]):
+                people[i].household = starts[h]
+                _describe(i, people, census, segments, (shared, own), seed)
+
+
+@inlined
+def _assign_roles(
+    people: People,
+    census: Census,
+    segments: Segments,
+    where: tuple[int, int, int],
+    starts: NDArray[np.int64],
+    luck: NDArray[np.float64],
+) -> None:
+    """Give a community its exact share of customers and segments, whole households at a time where it can."""
+    low, high, households = where
+    n = census.customers + census.prospects
+    before = low * census.customers // n
+    quota = high * census.customers // n - before
+    customers = 0
+    segment = 0
+    full = int(segments.upto[0] * (before + quota)) - int(segments.upto[0] * before)
+    for h in np.argsort(luck[:households]):
+        for i in range(starts[h], starts[h + 1]):
+            if customers >= quota:
+                return
+            while customers >= full and segment < segments.upto.size - 1:
+                segment += 1
+                full = int(segments.upto[segment] * (before + quota)) - int(segments.upto[segment] * before)
+            people[i].traits = CUSTOMER
+            people[i].segment = segment
+            customers += 1
+
+
+@inlined
+def _describe(
+    i: int,
+    people: People,
+    census: Census,
+    segments: Segments,
+    shared: tuple[tuple[float, float], tuple[float, float]],
+    seed: int,
+) -> None:
+    """Fill the columns of person ``i``; ``shared`` holds the community's and the household's normal numbers."""
+    u0, u1, u2, u3 = four(seed, _PERSON, i, 0, 0)
+    z_revenue, z_churn = normal_pair(u0, u1)
+    z_calls, z_talk = normal_pair(u2, u3)
+    u_surplus, u_commitment, u_contract, u_day = four(seed, _EXTRA, i, 0, 0)
+    day = 30.0 * u_day
+    people[i].bill_day = int(day)
+    if not people[i].traits & CUSTOMER:
+        people[i].churn = census.join
+        people[i].talkativeness = lognormal(1.0, census.prospect_talkativeness_spread, z_talk)
+        return
+    s = people[i].segment
+    c = math.sqrt(census.alike_in_community)
+    h = math.sqrt(census.alike_in_household)
+    o = math.sqrt(max(0.0, 1.0 - census.alike_in_community - census.alike_in_household))
+    z_revenue = c * shared[0][0] + h * shared[1][0] + o * z_revenue
+    z_churn = c * shared[0][1] + h * shared[1][1] + o * z_churn
+    people[i].margin = lognormal(segments.revenue[s], segments.revenue_spread[s], z_revenue) - segments.account_cost[s]
+    people[i].churn = min(1.0, lognormal(segments.churn[s], segments.churn_spread[s], z_churn))
+    people[i].calls = lognormal(segments.calls[s], segments.calls_spread[s], z_calls)
+    people[i].talkativeness = lognormal(1.0, segments.talkativeness_spread[s], z_talk)
+    if day - int(day) < segments.advocates[s]:
+        people[i].traits |= ADVOCATE
+    p = segments.under_contract[s]
+    if u_contract < p:
+        people[i].contract = min(255, int(math.ceil(u_contract / p * segments.contract_months[s])))
+    if segments.commitment[s] > 0.0:
+        m = segments.commitment[s]
+        people[i].commitment = int(COMMITMENT_UNIT * u_commitment ** ((1.0 - m) / m) + 0.5)
+    u_seeker, u_switch, _, _ = four(seed, _SHAPE, i, 0, 0)
+    people[i].switching_cost = segments.switching_cost[s] * (0.5 + u_switch)
+    surplus = segments.surplus[s]
+    if people[i].calls >= _HEAVY_CALLER and u_seeker < segments.credit_seekers[s]:
+        people[i].traits |= SEEKER
+        surplus = segments.surplus_of_seekers[s]
+    people[i].surplus = -surplus * math.log(u_surplus)
+
+
+def build(census: Census, segments: Segments, seed: int, workers: int | None = None) -> People:
+    """Return the population. The same seed gives the same people, however many threads build them."""
+    n = census.customers + census.prospects
+    people = empty(n)
+    key = np.uint64(seed)
+    communities = -(-n // census.community)
+    in_threads(lambda first, last: _settle(first, last, people, census, segments, key), communities, workers)
+    return people

@@ -1,0 +1,81 @@
+"""What a scenario names must exist: policies, segments, files.
+
+pydantic looks at rules that bind several keys only once every single key is right. These checks look at the
+data as it stands, so that a misspelt policy is reported together with everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from wom_sim import policies
+from wom_sim.scenario.errors import Fault, did_you_mean, visible
+from wom_sim.scenario.faults import Complaints
+from wom_sim.scenario.models import Population
+from wom_sim.scenario.tree import KeyPath, Node, find, name_of
+from wom_sim.scenario.wording import given
+
+_SEGMENTS: KeyPath = ("population", "segments")
+GRAPH_FILE: KeyPath = ("network", "path")
+
+
+def named_things(complaints: Complaints) -> dict[KeyPath, Fault]:
+    """Return the faults of names that nothing bears, by path."""
+    faults = {}
+    for path, node in _used_policies(complaints.root):
+        # names() asks every installed package, which takes a while; rarely needed
+        if node.value not in policies.POLICIES and node.value not in policies.names():
+            faults[path] = _unknown_name(complaints, path, node, policies.names())
+    segments = _segment_names(complaints.root)
+    for path, node in _chosen_segments(complaints.root):
+        if segments and node.value not in segments:
+            faults[path] = _unknown_name(complaints, path, node, segments)
+    graph = find(complaints.root, GRAPH_FILE)
+    is_path = graph is not None and complaints.kind == "file" and _is_text(graph)
+    if graph is not None and is_path and not Path(graph.value).is_file():
+        faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
+    return faults
+
+
+def _is_text(node: Node | None) -> bool:
+    """Whether this is a text with something in it."""
+    return node is not None and isinstance(node.value, str) and bool(node.value)
+
+
+def _unknown_name(complaints: Complaints, path: KeyPath, node: Node, known: tuple[str, ...]) -> Fault:
+    """Return the fault of a name that is not one of ``known``."""
+    words = "one of " + ", ".join(given(name) for name in known)
+    hint = did_you_mean(node.value, known)
+    return complaints.fault(path, given=given(node.value), allowed=words, suggestion=hint)
+
+
+def _policy_paths(root: Node) -> list[KeyPath]:
+    """Return the paths of the policies."""
+    listed = find(root, ("policies",))
+    return [("policies", number) for number in range(len(listed.value))] if listed and listed.is_list else []
+
+
+def _used_policies(root: Node) -> Iterator[tuple[KeyPath, Node]]:
+    """Yield the text under ``use`` of each policy."""
+    for path in _policy_paths(root):
+        node = find(root, (*path, "use"))
+        if node is not None and _is_text(node):
+            yield (*path, "use"), node
+
+
+def _chosen_segments(root: Node) -> Iterator[tuple[KeyPath, Node]]:
+    """Yield every segment that a ``choose`` names, the scenario's and each policy's."""
+    for path in ((), *_policy_paths(root)):
+        names = find(root, (*path, "choose", "segments"))
+        for number, node in enumerate(names.value if names is not None and names.is_list else ()):
+            if isinstance(node.value, str):
+                yield (*path, "choose", "segments", number), node
+
+
+def _segment_names(root: Node) -> tuple[str, ...]:
+    """Return the names of the segments; the default's if the file has none."""
+    listed = find(root, _SEGMENTS)
+    if listed is None:
+        return tuple(segment.name for segment in Population.model_fields["segments"].default)
+    return tuple(name for item in listed.value if (name := name_of(item))) if listed.is_list else ()

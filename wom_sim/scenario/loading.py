@@ -1,0 +1,63 @@
+"""From a file and overrides to a scenario, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from wom_sim.scenario.checks import GRAPH_FILE, named_things
+from wom_sim.scenario.errors import Fault, ScenarioError
+from wom_sim.scenario.faults import Complaints, without_strange_values
+from wom_sim.scenario.model_keys import DEFAULT_KIND
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.overrides import apply_overrides
+from wom_sim.scenario.reading import read
+from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
+
+
+def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
+    """Read a scenario file, with what it ``extends`` and with ``key=value`` overrides on top.
+
+    ``extends`` is relative to the file; how files are merged: ``merging``; how overrides are written:
+    ``overrides``. A graph file (``network.path``) is relative to the file that names it, or to the working
+    folder in an override; the scenario holds its absolute path.
+
+    Raises ScenarioError with all the faults at once.
+    """
+    root, faults = apply_overrides(read(path), overrides)
+    return _validated(_with_absolute_paths(root), faults, os.fspath(path))
+
+
+def _validated(root: Node, faults: list[Fault], file: str) -> Scenario:
+    """Return the scenario that ``root`` describes. Raises ScenarioError, with ``faults`` among its own."""
+    complaints = Complaints(root)
+    strange = complaints.unwritable()
+    found: dict[KeyPath, Fault] = {**strange, **named_things(complaints)}
+    data = without_strange_values(plain(root))
+    if isinstance(data.get("network"), dict):
+        data["network"].setdefault("kind", DEFAULT_KIND)
+    scenario = None
+    try:
+        scenario = Scenario.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        for at, fault in complaints.of(error).items():
+            # A rule about a list says the same as a check of one of its items, which says it better.
+            if not any(known[: len(at)] == at for known in found):
+                found[at] = fault
+    faults = [*faults, *found.values()]
+    if faults or scenario is None:
+        raise ScenarioError(sorted(faults, key=lambda f: (f.file != file, f.file, f.line or 0)))
+    return scenario
+
+
+def _with_absolute_paths(root: Node) -> Node:
+    """Return the tree with the path of the graph file made absolute, if there is one."""
+    node = find(root, GRAPH_FILE)
+    if node is None or not isinstance(node.value, str) or not node.value:
+        return root
+    folder = Path() if node.origin.line is None else Path(node.origin.file).parent
+    return put(root, GRAPH_FILE, Node(str((folder / node.value).resolve()), node.origin))

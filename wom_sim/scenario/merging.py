@@ -1,0 +1,67 @@
+"""How one file builds on another.
+
+* A table is merged, key by key.
+* A list is replaced as a whole,
+* but for a list of tables that carry ``name`` (policies, population.segments, media.outlets): an item is
+  merged into the inherited one of the same name, and a new name is appended. Items without a name are
+  appended too: the missing name is then the only fault that is reported of them.
+* Where ``network.kind`` changes, inherited keys that the new kind does not know are dropped.
+"""
+
+from __future__ import annotations
+
+from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, keys_of, slot_at, table_for
+from wom_sim.scenario.tree import Node, find, name_of
+
+
+def inherit(base: Node, over: Node) -> Node:
+    """Return the scenario ``base`` with everything in ``over`` laid on top."""
+    network = find(over, NETWORK)
+    kind = None if network is None else find(network, ("kind",))
+    return merge(base if kind is None else without_strange_keys(base, kind.value), over)
+
+
+def without_strange_keys(root: Node, kind: object) -> Node:
+    """Return the scenario without those keys of its network that a network of ``kind`` does not know.
+
+    Nothing is dropped for a kind that does not exist, nor where the kind stays the same.
+    """
+    network = find(root, NETWORK)
+    if network is None or not network.is_table:
+        return root
+    old = find(network, ("kind",))
+    table = table_for(slot_at(NETWORK) or Slot(None), kind)
+    if table is None or kind == (DEFAULT_KIND if old is None else old.value):
+        return root
+    kept = {k: v for k, v in network.value.items() if k in keys_of(table)}
+    return Node({**root.value, "network": Node(kept, network.origin)}, root.origin)
+
+
+def merge(base: Node, over: Node) -> Node:
+    """Return ``base`` with ``over`` on top."""
+    if base.is_table and over.is_table:
+        merged = {k: merge(base.value[k], v) if k in base.value else v for k, v in over.value.items()}
+        return Node({**base.value, **merged}, over.origin)
+    if _is_named(base) and _is_named(over):
+        return Node(_merge_items(base.value, over.value), over.origin)
+    return over
+
+
+def _is_named(node: Node) -> bool:
+    """Whether this is a list of tables of which at least one carries a name."""
+    if not node.is_list or not all(item.is_table for item in node.value):
+        return False
+    return any(name_of(item) is not None for item in node.value)
+
+
+def _merge_items(base: list[Node], over: list[Node]) -> list[Node]:
+    """Merge items by name, in the order of ``base``. A name given twice is kept twice, to be reported."""
+    items = list(base)
+    places = {name_of(item): n for n, item in reversed(list(enumerate(base))) if name_of(item) is not None}
+    for item in over:
+        place = places.pop(name_of(item), None)
+        if place is None:
+            items.append(item)
+        else:
+            items[place] = merge(items[place], item)
+    return items

@@ -1,0 +1,123 @@
+"""From a TOML file, and those that it extends, to a tree."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+
+from wom_sim.scenario.errors import Fault, ScenarioError, closest, visible
+from wom_sim.scenario.locate import locate
+from wom_sim.scenario.merging import inherit
+from wom_sim.scenario.tree import Node, grow
+
+# What tomllib says, and the same in plain words. Anything else is passed on as it is.
+_PLAIN = (
+    (r"Cannot overwrite a value", "this key is given twice"),
+    (r"Cannot declare .* twice", "this table is declared twice"),
+    (r"Cannot (redefine|mutate|append to|create) .*", "this is already there, written in another way"),
+    (r"Invalid value", "a value is missing or not valid; text needs quotes"),
+    (r"Expected '=' after a key.*", "expected '=' after the key"),
+    (r"Expected newline or end of document.*", "something is left over after the value; text needs quotes"),
+    (r"Expected '\]' at the end of a table declaration", "expected ']' at the end of the table's name"),
+    (r"Expected '\]\]' at the end of an array.*", "expected ']]' at the end of the table's name"),
+    (r"Unclosed array", "the list has no closing ']', or a comma is missing"),
+    (r"Unclosed inline table", "the table has no closing '}', or a comma is missing"),
+    (r"Duplicate inline table key .*", "a key is given twice in { }"),
+    (r"Unterminated string", "the text has no closing quote"),
+    (r"Expected \"?'*\"?.*multiline.*", "the text has no closing quotes"),
+    (r"Illegal character '\\n'", "the text has no closing quote on its line"),
+    (r"Invalid initial character for a key part", "a key is missing, or has a character that needs quotes"),
+    (r"Invalid statement", "neither a [table] nor key = value"),
+    (r"Unescaped '\\\\' in a string", "a backslash in text must be doubled, or the text put in '...'"),
+)
+
+
+def read(path: str | os.PathLike[str], readers: tuple[Path, ...] = ()) -> Node:
+    """Return the tree of a scenario file, laid on top of what it ``extends``.
+
+    ``readers`` are the files on whose behalf it is read. Raises ScenarioError for a file that cannot be read,
+    is not TOML, or extends what does not exist or extends it in turn.
+    """
+    file = os.fspath(path)
+    tree = _read_one(file)
+    extends = tree.value.pop("extends", None)
+    if extends is None:
+        return tree
+    readers = (*readers, Path(file).resolve())
+    base = _base(file, extends, readers)
+    return inherit(read(base, readers), tree)
+
+
+def _base(file: str, extends: Node, readers: tuple[Path, ...]) -> str:
+    """Return the file that ``extends`` names. Raises ScenarioError."""
+
+    def fault(message: str, hint: str | None = None) -> ScenarioError:
+        return ScenarioError([Fault(file, extends.origin.line, "extends", message=message, suggestion=hint)])
+
+    if not isinstance(extends.value, str):
+        raise fault("must be the name of a file in quotes, relative to this file")
+    base = os.path.normpath(Path(file).parent / extends.value)
+    if not Path(base).is_file():
+        raise fault(f"no such file: '{visible(base)}'", neighbour(base))
+    if Path(base).resolve() in readers:
+        start = readers.index(Path(base).resolve())
+        circle = " -> ".join(visible(p.name) for p in (*readers[start:], readers[start]))
+        raise fault(f"files extend each other in a circle: {circle}")
+    return base
+
+
+def _read_one(file: str) -> Node:
+    """Return the tree of one file. Raises ScenarioError."""
+    text = _text(file)
+    try:
+        return grow(tomllib.loads(text), file, locate(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError([_syntax_fault(file, text, str(error))]) from None
+    except RecursionError:
+        raise ScenarioError([Fault(file, message="tables or lists are nested too deeply")]) from None
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        raise ScenarioError([Fault(file, message="a number has too many digits")]) from None
+
+
+def _text(file: str) -> str:
+    """Return the text of a file; the mark that Windows puts in front is dropped. Raises ScenarioError."""
+    content = b""
+    try:
+        content = Path(file).read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"is not UTF-8 text (byte {content[error.start]:#04x}); save it as UTF-8"
+        raise ScenarioError([Fault(file, line, message=message)]) from None
+    except FileNotFoundError:
+        raise ScenarioError([Fault(file, message="no such file", suggestion=neighbour(file))]) from None
+    except IsADirectoryError:
+        raise ScenarioError([Fault(file, message="is a folder, not a scenario file")]) from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ScenarioError([Fault(file, message=f"cannot be read: {reason}")]) from None
+
+
+def neighbour(file: str) -> str | None:
+    """Return "did you mean ...?" with the file of the same folder whose name is closest, or None."""
+    try:
+        names = {entry.stem: entry.name for entry in Path(file).parent.iterdir() if entry.suffix == ".toml"}
+    except (OSError, ValueError):
+        return None
+    stem = closest(Path(file).stem, names)  # ".toml" would make all of them alike
+    return None if stem is None else f"did you mean '{visible(names[stem])}'?"
+
+
+def _syntax_fault(file: str, text: str, said: str) -> Fault:
+    """Return the fault for what tomllib said of ``text``."""
+    place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", said)
+    reason = said if place is None else said[: place.start()]
+    line = column = None
+    if place is not None:
+        line = int(place.group(1)) if place.group(1) else text.count("\n") + 1
+        column = place.group(2)
+    plain = next((words for pattern, words in _PLAIN if re.fullmatch(pattern, reason)), reason)
+    where = f" (column {column})" if column else " (at the end of the file)" if place is not None else ""
+    return Fault(file, line, message=f"not valid TOML: {plain}{where}")

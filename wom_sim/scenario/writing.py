@@ -1,0 +1,41 @@
+"""A scenario as text: TOML that loads to an equal scenario, and a fingerprint of what it says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from wom_sim.scenario.models import Scenario
+
+
+def to_toml(scenario: Scenario) -> str:
+    """Return the scenario as TOML with every key written out, defaults too; keys without value are left out.
+
+    ``load_scenario`` of the text gives an equal scenario.
+    """
+    data = scenario.model_dump(mode="json", exclude_none=True)
+    for table in (data, *data["policies"]):
+        if "ids" in table.get("choose", {}):  # ids stand alone
+            table["choose"] = {"ids": table["choose"]["ids"]}
+    # Line ends of TOML's multi-line text are not safe from change; a text with \r is written in one line.
+    return tomli_w.dumps(data, multiline_strings="\\r" not in json.dumps(data))
+
+
+def fingerprint(scenario: Scenario) -> str:
+    """Return 16 hex digits of the SHA-256 of all that the scenario says; the order of keys does not matter.
+
+    Of a graph file its content counts, not where it lies; if it cannot be read, its path does.
+    """
+    data = scenario.model_dump(mode="json")
+    network: dict[str, Any] = data["network"]
+    if "path" in network:
+        try:
+            with Path(network["path"]).open("rb") as file:
+                network["path"] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            pass
+    return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]

@@ -1,0 +1,40 @@
+"""The phases of a day, in order. Each reads the state that the phase before it left; within one, order does not matter."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Phase(NamedTuple):
+    """A phase: its name (a method of the reference engine), what it does, what it reads and writes."""
+
+    name: str
+    does: str
+    reads: str
+    writes: str
+
+
+PHASES = (
+    Phase(
+        "firm",
+        "delivers today's treatments unless the stop rule holds them back, ends service, responds to a crisis",
+        "treatments, buzz of yesterday",
+        "told, gone, ledger",
+    ),
+    Phase(
+        "tell",
+        "delivers conversations, posts, coverage and calls due today",
+        "plans, coverage, buzz of yesterday",
+        "doses, first hearings, who stops talking tomorrow, ledger",
+    ),
+    Phase(
+        "decide_to_talk",
+        "those told today and those who first heard today plan conversations, posts and calls",
+        "told, first hearings, doses",
+        "plans",
+    ),
+    Phase("attention", "buzz decays and takes today's posts; outlets decide", "posts", "buzz, coverage from tomorrow"),
+    Phase("bill", "customers whose day it is stay or leave; prospects join or not", "doses, departures of ties", "gone, ledger"),
+    Phase("contagion", "today's departures caused by the policy reach ties tomorrow", "gone", "departures of ties"),
+    Phase("record", "the daily table", "all", "trace"),
+)

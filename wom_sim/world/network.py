@@ -1,0 +1,108 @@
+"""Ties as compressed rows: the neighbours of each person, ascending, with the class of each tie.
+
+A tie is one 32-bit number, neighbour x 4 + class, so that reading a row brings both from memory at once.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+HOUSEHOLD, CLOSE, ACQUAINTANCE = 0, 1, 2
+"""Classes of tie."""
+CLASS_NAMES = ("household", "close", "acquaintance")
+CLASS_BITS = 2
+CLASS_MASK = 3
+
+
+class Network(NamedTuple):
+    """Who knows whom.
+
+    ``start`` has n + 1 entries: the ties of person i are ``ties[start[i]:start[i+1]]``. ``pool`` is the
+    number of people who may be met as strangers (persons 0 .. pool-1).
+    """
+
+    start: NDArray[np.uint32]
+    ties: NDArray[np.uint32]
+    pool: int
+
+    @property
+    def size(self) -> int:
+        """Return the number of people."""
+        return int(self.start.shape[0]) - 1
+
+    def neighbours(self, person: int) -> NDArray[np.uint32]:
+        """Return the people tied to a person, ascending."""
+        return self.ties[self.start[person] : self.start[person + 1]] >> CLASS_BITS
+
+    def classes(self, person: int) -> NDArray[np.uint32]:
+        """Return the class of each of a person's ties, in the order of ``neighbours``."""
+        return self.ties[self.start[person] : self.start[person + 1]] & CLASS_MASK
+
+    def degrees(self) -> NDArray[np.int64]:
+        """Return the number of ties of each person."""
+        return np.diff(self.start.astype(np.int64))
+
+
+def from_edges(n: int, first: NDArray[np.int64], second: NDArray[np.int64], kind: NDArray[np.int64]) -> Network:
+    """Return the network of undirected ties ``first`` - ``second`` of class ``kind``.
+
+    Loops are dropped; of several ties between two people the closest class is kept.
+
+    Raises
+    ------
+    ValueError
+        If a tie names a person outside 0 .. n-1, or there are too many ties.
+    """
+    if len(first) and (min(first.min(), second.min()) < 0 or max(first.max(), second.max()) >= n):
+        raise ValueError(f"ties must be between people 0 to {n - 1}")
+    keep = first != second
+    a, b, k = first[keep], second[keep], kind[keep]
+    source = np.concatenate([a, b])
+    packed = (np.concatenate([b, a]) << CLASS_BITS) | np.concatenate([k, k])
+    if len(source) >= 2**32:
+        raise ValueError("a network may have at most 4,294,967,295 directed ties")
+    order = np.lexsort((packed, source))
+    source, packed = source[order], packed[order]
+    fresh = np.ones(len(source), dtype=bool)
+    fresh[1:] = (source[1:] != source[:-1]) | ((packed[1:] >> CLASS_BITS) != (packed[:-1] >> CLASS_BITS))
+    source, packed = source[fresh], packed[fresh]
+    start = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.bincount(source, minlength=n), out=start[1:])
+    return Network(start.astype(np.uint32), packed.astype(np.uint32), n)
+
+
+def edges(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return each undirected tie once: lower person, higher person, class."""
+    source = np.repeat(np.arange(network.size, dtype=np.int64), network.degrees())
+    target = (network.ties >> CLASS_BITS).astype(np.int64)
+    once = source < target
+    return source[once], target[once], (network.ties & CLASS_MASK).astype(np.int64)[once]
+
+
+def check(network: Network) -> None:
+    """Raise ValueError unless rows ascend, no one is tied to themselves, and ties are symmetric."""
+    source = np.repeat(np.arange(network.size, dtype=np.int64), network.degrees())
+    target = (network.ties >> CLASS_BITS).astype(np.int64)
+    kind = (network.ties & CLASS_MASK).astype(np.int64)
+    if len(target) != int(network.start[-1]):
+        raise ValueError("start does not end at the number of ties")
+    if len(target) and target.max() >= network.size:
+        raise ValueError("a tie leads to nobody")
+    if (source == target).any():
+        raise ValueError("someone is tied to themselves")
+    same = source[1:] == source[:-1]
+    if (target[1:][same] <= target[:-1][same]).any():
+        raise ValueError("neighbours are not ascending")
+    forward = np.stack([source, target, kind])[:, np.lexsort((target, source))]
+    backward = np.stack([target, source, kind])[:, np.lexsort((source, target))]
+    if not np.array_equal(forward, backward):
+        raise ValueError("ties are not symmetric")
+
+
+def append_isolated(network: Network, extra: int) -> Network:
+    """Return the network with ``extra`` people without ties, whom nobody meets as strangers either."""
+    tail = np.full(extra, network.start[-1], dtype=network.start.dtype)
+    return Network(np.concatenate([network.start, tail]), network.ties, network.pool)

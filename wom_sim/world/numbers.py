@@ -1,0 +1,92 @@
+"""The numbers of a run, as plain floats and integers that a compiled kernel can take.
+
+The scenario holds meaning, unit, default and source of each (``wom_sim.scenario.behaviour``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim.world.records import record_type
+
+
+class Numbers(NamedTuple):
+    """Everything that rules need and that is not a property of a person, a tie, an outlet or a treatment.
+
+    Three-tuples are by class of tie: household, close, acquaintance. ``weight`` is by channel, as numbered
+    in ``wom_sim.world.trace`` (entry 0, the firm, is unused). ``sides`` is the share who side with the firm.
+    """
+
+    days: int
+    p_talk_victim: float
+    p_retell: float
+    victim_tells: tuple[float, float, float]
+    victim_strangers: float
+    hearer_tells: tuple[float, float, float]
+    hearer_strangers: float
+    talk_half_life: float
+    talk_days: int
+    p_stop_when_known: float
+    p_post: float
+    p_post_hearer: float
+    hearsay_news: float
+    post_half_life: float
+    post_days: int
+    audience_least: float
+    audience_tail: float
+    audience_most: float
+    p_defend: float
+    p_defend_siding: float
+    p_call: float
+    weight: tuple[float, float, float, float, float, float, float]
+    harm_per_dose: float
+    sides: float
+    affected: float
+    buffer: float
+    harm_half_life: float
+    corroboration_boost: float
+    corroboration_half_point: float
+    beta: float
+    beta_join: float
+    locked: float
+    chi: float
+    contagion_half_life: float
+    contagion_window: int
+    contagion_most: float
+    departure_weight: tuple[float, float, float]
+    dismissed_counts: float
+    household_follows: float
+    buzz_half_life: float
+    pause_above: float
+    response_after: int
+    response_severity: float
+    response_news: float
+    response_cost: float
+    programme_cost: float
+    cost_per_call: float
+    credit_per_call: float
+    profitable_above: float
+    discount: float
+    acquisition_cost: float
+    new_customer_profit: float
+    new_customer_churn: float
+    fees_collectable: float
+
+
+def _numpy_type(hint: object) -> tuple[object, ...]:
+    if hint is int:
+        return (np.int64,)
+    if hint is float:
+        return (np.float64,)
+    return (np.float64, (len(hint.__args__),))  # type: ignore[attr-defined]
+
+
+NUMBERS_TYPE = record_type([(name, *_numpy_type(hint)) for name, hint in get_type_hints(Numbers).items()])
+
+
+def as_record(numbers: Numbers) -> NDArray[np.void]:
+    """Return the numbers as an array of one record, which a kernel takes as a single argument."""
+    return np.array([tuple(numbers)], dtype=NUMBERS_TYPE)

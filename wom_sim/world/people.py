@@ -1,0 +1,83 @@
+"""The columns of a population. A person is a row, numbered 0 .. n-1; the number is the person's identity."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim.world.records import record_type
+
+CUSTOMER, ADVOCATE, SEEKER = 1, 2, 4
+"""Bits of the column ``traits``: customer at the start (else prospect); advocate; credit seeker."""
+COMMITMENT_UNIT = 255
+"""Commitment is held in 1/255."""
+
+
+class Column(NamedTuple):
+    """A column: its name, numpy type, unit and meaning."""
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+
+
+COLUMNS = (
+    Column("margin", "float32", "currency a month", "revenue less the cost of the account, before service calls"),
+    Column("calls", "float32", "calls a month", "service calls"),
+    Column("churn", "float32", "a month", "base hazard: of leaving (customer), of joining (prospect)"),
+    Column("household", "uint32", "person", "the first member of the person's household"),
+    Column("talkativeness", "float32", "factor", "readiness to pass a story on, mean 1"),
+    Column("switching_cost", "float32", "currency", "cost of switching, with the fee for ending early"),
+    Column("surplus", "float32", "currency", "what the relation is worth to the customer"),
+    Column("traits", "uint8", "bits", "1 customer at the start, 2 advocate, 4 credit seeker"),
+    Column("segment", "uint8", "index", "segment of a customer, in the scenario's order"),
+    Column("contract", "uint8", "months", "months of contract left at the start"),
+    Column("bill_day", "uint8", "day of the month, 0-29", "the day on which the person decides"),
+    Column("commitment", "uint8", "1/255", "what buffers bad news"),
+    Column("group", "uint8", "bits", "1 customer, 2 profitable customer; settled when the world is built"),
+)
+
+
+PERSON_TYPE = record_type([(column.name, column.dtype) for column in COLUMNS])
+"""A person's row: 36 bytes together, because who is reached is read as a whole."""
+
+People = NDArray[np.void]
+"""A population: an array of ``PERSON_TYPE``; ``people["calls"]`` is a column, ``people[7]`` a person."""
+
+
+def empty(n: int) -> People:
+    """Return ``n`` people whose columns are all zero (pages are only taken when written)."""
+    return np.zeros(n, dtype=PERSON_TYPE)
+
+
+def customers(people: People) -> NDArray[np.bool_]:
+    """Return who is a customer at the start."""
+    mask: NDArray[np.bool_] = (people["traits"] & CUSTOMER) != 0
+    return mask
+
+
+def check(people: People) -> None:
+    """Raise ValueError, naming the column, if a value is out of range."""
+    if people.dtype != PERSON_TYPE:
+        raise ValueError("people: must be an array of PERSON_TYPE")
+    if not len(people):
+        return
+    for column in COLUMNS:
+        values = people[column.name]
+        if values.dtype.kind == "f" and not bool(np.isfinite(values).all()):
+            raise ValueError(f"people.{column.name}: must be finite")
+    for name in ("churn", "talkativeness", "calls"):
+        if float(people[name].min()) < 0:
+            raise ValueError(f"people.{name}: must not be negative")
+    if int(people["bill_day"].max()) > 29:
+        raise ValueError("people.bill_day: must be 0 to 29")
+
+
+def append(people: People, other: People) -> People:
+    """Return the people of both, the others numbered after the first; identities do not change."""
+    shifted = other.copy()
+    shifted["household"] += np.uint32(len(people))
+    return np.concatenate([people, shifted])

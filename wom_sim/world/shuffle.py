@@ -1,0 +1,54 @@
+"""Small keyed tools for building worlds: shuffles and normal numbers without a generator."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import kernel, rule
+from wom_sim.world.luck import four
+
+
+@rule
+def normal_pair(u: float, v: float) -> tuple[float, float]:
+    """Return two independent standard normal numbers from two uniform ones (Box & Muller 1958)."""
+    r = math.sqrt(-2.0 * math.log(u))
+    angle = 2.0 * math.pi * v
+    return r * math.cos(angle), r * math.sin(angle)
+
+
+@kernel
+def shuffle(items: NDArray[np.int64], n: int, seed: int, block: int, who: int) -> None:
+    """Shuffle the first ``n`` items in place; the order is a function of (seed, block, who) and n."""
+    j = n - 1
+    step = 0
+    while j > 0:
+        draws = four(seed, block, who, step, 0)
+        step += 1
+        for u in draws:
+            if j <= 0:
+                break
+            k = int(u * (j + 1))
+            held = items[j]
+            items[j] = items[k]
+            items[k] = held
+            j -= 1
+
+
+def in_threads(work: Callable[[int, int], object], total: int, workers: int | None = None) -> Sequence[object]:
+    """Call ``work(first, last)`` over consecutive ranges that cover 0 .. total, side by side in threads.
+
+    What is computed must not depend on how the ranges are cut. Returns the results in order.
+    """
+    threads = workers or min(8, os.cpu_count() or 1)
+    pieces = min(total, threads * 4)
+    if threads <= 1 or pieces <= 1:
+        return [work(0, total)]
+    cuts = [total * k // pieces for k in range(pieces + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, cuts[:-1], cuts[1:]))

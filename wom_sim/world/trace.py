@@ -1,0 +1,323 @@
+"""The record of a run: event log, daily table, tallies and ledger, and the only functions that write them.
+
+Both engines keep their books through these functions, so that what counts as what is said once. All sums
+are integers (people, hundredths of currency, 1/256 doses), so that order cannot matter.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import inlined, rule
+from wom_sim.rules.leaving import MONTH
+from wom_sim.rules.money import cents, departure_loss, join_value
+
+# Channels: by which way a person first heard. The first four of the telling ones are tie classes + 1.
+FIRM, BY_HOUSEHOLD, BY_CLOSE, BY_ACQUAINTANCE, BY_STRANGER, BY_POST, BY_OUTLET, NOBODY = range(8)
+CHANNEL_NAMES = ("firm", "household", "close", "acquaintance", "stranger", "post", "outlet", "nobody")
+
+# A source is who told by which channel, in one number: channel x 2^29 + person (or outlet).
+SOURCE_SHIFT = 29
+SOURCE_ID = (1 << SOURCE_SHIFT) - 1
+NO_SOURCE = (NOBODY << SOURCE_SHIFT) | SOURCE_ID
+MOST_PEOPLE = SOURCE_ID
+
+# Events.
+TOLD, HEARD, TALKS, DEFENDS, POSTS, CALLS, PICKED_UP, LEFT, STAYED, JOINED, NOT_JOINED = range(1, 12)
+EVENT_NAMES = (
+    "", "told", "heard", "talks", "defends", "posts", "calls", "picked up", "left", "stayed", "joined", "did not join",
+)  # fmt: skip
+
+# Causes of a departure.
+OWN, DISMISSED, ACCEPTED, WITH_HOUSEHOLD, TREATMENT, STORY, CONTAGION = range(7)
+CAUSE_NAMES = ("own", "dismissed", "accepted offer", "with household", "treatment", "story", "departure of ties")
+
+# Labels: the departure (or join) beside what the same person does without the policy.
+NONE, ANYWAY, EARLIER, BECAUSE, PREVENTED, LATER = range(6)
+LABEL_NAMES = ("", "anyway", "earlier", "because", "prevented", "later")
+
+# Groups of a person, as bits.
+G_CUSTOMER, G_PROFITABLE, G_TREATED = 1, 2, 4
+
+
+class Line(NamedTuple):
+    """A column of the daily table or a line of the ledger."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+DAILY = (
+    Line("told", "people", "customers whom the firm told"),
+    Line("reached", "people", "people who first heard of it from others"),
+    Line("reached_profitable", "people", "of these, profitable customers"),
+    Line("reached_prospects", "people", "of these, prospects"),
+    Line("talkers", "people", "people who decided to talk"),
+    Line("defenders", "people", "people who decided to defend the firm"),
+    Line("conversations", "conversations", "conversations held"),
+    Line("posts", "posts", "posts"),
+    Line("post_readers", "readings", "readings of posts"),
+    Line("coverage", "people", "people reached by outlets"),
+    Line("pickups", "outlets", "outlets that picked the story up"),
+    Line("national_pickups", "outlets", "of these, national ones"),
+    Line("calls", "calls", "extra calls to service"),
+    Line("harm_dose", "1/256", "doses of the bad story"),
+    Line("praise_dose", "1/256", "doses of praise"),
+    Line("let_go", "people", "customers whose service ended, or who took the offer"),
+    Line("treated_left", "people", "net extra departures of customers whom the firm told"),
+    Line("extra_profitable", "people", "net extra departures of profitable customers not told"),
+    Line("extra_others", "people", "net extra departures of other customers not told"),
+    Line("extra_joins", "people", "net extra joins (negative: lost)"),
+    Line("money", "1/100 currency", "change of the ledger, booked on the day of the event"),
+)
+DAILY_NAMES = tuple(line.name for line in DAILY)
+(
+    D_TOLD, D_REACHED, D_REACHED_PROFITABLE, D_REACHED_PROSPECTS, D_TALKERS, D_DEFENDERS, D_CONVERSATIONS, D_POSTS,
+    D_READERS, D_COVERAGE, D_PICKUPS, D_NATIONAL, D_CALLS, D_HARM, D_PRAISE, D_LET_GO, D_TREATED_LEFT,
+    D_EXTRA_PROFITABLE, D_EXTRA_OTHERS, D_EXTRA_JOINS, D_MONEY,
+) = range(21)  # fmt: skip
+
+LEDGER = (
+    Line("losses_avoided", "1/100 currency", "losses of those let go that are avoided"),
+    Line("profitable_lost", "1/100 currency", "profit of profitable customers lost"),
+    Line("others_left", "1/100 currency", "other customers who left (a gain where they cost money)"),
+    Line("joins_lost", "1/100 currency", "joins lost"),
+    Line("calls_answered", "1/100 currency", "extra calls answered"),
+    Line("given", "1/100 currency", "fees waived and payments"),
+    Line("handling", "1/100 currency", "handling of each case"),
+    Line("programme", "1/100 currency", "campaign or programme"),
+    Line("response", "1/100 currency", "response to the crisis"),
+    Line("price_paid", "1/100 currency", "price paid by those who stay"),
+    Line("authority", "1/100 currency", "demands of a consumer authority"),
+)
+LEDGER_NAMES = tuple(line.name for line in LEDGER)
+(
+    L_LOSSES_AVOIDED, L_PROFITABLE_LOST, L_OTHERS_LEFT, L_JOINS, L_CALLS, L_GIVEN, L_HANDLING, L_PROGRAMME,
+    L_RESPONSE, L_PRICE, L_AUTHORITY,
+) = range(11)  # fmt: skip
+
+LOG_TYPE = np.dtype(
+    [
+        ("day", np.int32), ("person", np.uint32), ("source", np.uint32), ("event", np.uint8), ("cause", np.uint8),
+        ("label", np.uint8), ("group", np.uint8), ("amount", np.int64),
+    ],
+)  # fmt: skip
+
+
+class Book(NamedTuple):
+    """The books of a run.
+
+    ``daily`` (days x columns), ``tally`` (cause x channel x label x profitable) counts departures of customers
+    not told, ``ledger`` (lines), all int64; ``log`` grows if its length is not 0; ``used`` holds its length in use.
+    """
+
+    daily: NDArray[np.int64]
+    tally: NDArray[np.int64]
+    ledger: NDArray[np.int64]
+    log: NDArray[np.void]
+    used: NDArray[np.int64]
+
+
+def new_book(days: int, events: bool) -> Book:
+    """Return empty books; ``events`` says whether the log is kept."""
+    return Book(
+        np.zeros((days, len(DAILY)), dtype=np.int64),
+        np.zeros((len(CAUSE_NAMES), len(CHANNEL_NAMES), len(LABEL_NAMES), 2), dtype=np.int64),
+        np.zeros(len(LEDGER), dtype=np.int64),
+        np.zeros(1024 if events else 0, dtype=LOG_TYPE),
+        np.zeros(1, dtype=np.int64),
+    )
+
+
+@rule
+def source_of(channel: int, who: int) -> int:
+    """Return the source number of a channel and a person or outlet."""
+    return (channel << SOURCE_SHIFT) | who
+
+
+@inlined
+def log(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> Book:
+    """Append an event, if a log is kept; ``kind`` is (cause, label, group). Returns the book, perhaps grown."""
+    if book.log.size == 0:
+        return book
+    k = book.used[0]
+    if k == book.log.size:
+        bigger = np.empty(2 * k, dtype=book.log.dtype)
+        bigger[:k] = book.log
+        book = Book(book.daily, book.tally, book.ledger, bigger, book.used)
+    book.log[k].day = day
+    book.log[k].event = event
+    book.log[k].person = person
+    book.log[k].source = source
+    book.log[k].cause = kind[0]
+    book.log[k].label = kind[1]
+    book.log[k].group = kind[2]
+    book.log[k].amount = amount
+    book.used[0] = k + 1
+    return book
+
+
+@inlined
+def pay(book: Book, day: int, line: int, amount: int) -> None:
+    """Book hundredths of currency on a ledger line: positive is good for the firm."""
+    book.ledger[line] += amount
+    book.daily[day, D_MONEY] += amount
+
+
+@rule
+def book_told(book: Book, day: int, person: int, group: int, given: float, handling: float) -> Book:
+    """Book that the firm told a customer, with what it gives and what the case costs."""
+    book.daily[day, D_TOLD] += 1
+    pay(book, day, L_GIVEN, -cents(given))
+    pay(book, day, L_HANDLING, -cents(handling))
+    return log(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), cents(given) + cents(handling))
+
+
+@inlined
+def book_heard(book: Book, day: int, person: int, source: int, group: int) -> Book:
+    """Book that a person first heard of it from others."""
+    book.daily[day, D_REACHED] += 1
+    if group & G_PROFITABLE:
+        book.daily[day, D_REACHED_PROFITABLE] += 1
+    if not group & G_CUSTOMER:
+        book.daily[day, D_REACHED_PROSPECTS] += 1
+    return log(book, day, HEARD, person, source, (0, 0, group), 0)
+
+
+@rule
+def book_call(book: Book, day: int, person: int, group: int, cost: float) -> Book:
+    """Book an extra call to service."""
+    book.daily[day, D_CALLS] += 1
+    pay(book, day, L_CALLS, -cents(cost))
+    return log(book, day, CALLS, person, NO_SOURCE, (0, 0, group), cents(cost))
+
+
+@rule
+def label_of(day: int, otherwise: int) -> int:
+    """Return the label of a departure (or join) on ``day`` when without the policy it is on ``otherwise`` (-1 never)."""
+    if otherwise < 0:
+        return BECAUSE
+    if day == otherwise:
+        return ANYWAY
+    if day < otherwise:
+        return EARLIER
+    return LATER
+
+
+@rule
+def book_departure(
+    book: Book,
+    day: int,
+    person: int,
+    why: tuple[int, int, int, int],
+    worth: tuple[float, float, float],
+) -> Book:
+    """Book that a customer leaves on ``day``.
+
+    ``why`` is (source, cause, group, the day of leaving without the policy or -1); ``worth`` is (profit a
+    month, churn a month, discount a month). A departure that is the same without the policy is not booked.
+    """
+    source, cause, group, otherwise = why
+    profit, churn, discount = worth
+    if cause == DISMISSED or cause == ACCEPTED:
+        book.daily[day, D_LET_GO] += 1
+    label = label_of(day, otherwise)
+    if label == ANYWAY:
+        return book
+    horizon = (book.daily.shape[0] + MONTH - 1) // MONTH
+    until = otherwise // MONTH if label == EARLIER else -1
+    loss = cents(departure_loss(profit, churn, day // MONTH, until, horizon, discount))
+    _count_departure(book, day, group, 1)
+    if label == EARLIER:
+        _count_departure(book, otherwise, group, -1)
+    if not group & G_TREATED:
+        book.tally[cause, source >> SOURCE_SHIFT, label, 1 if group & G_PROFITABLE else 0] += 1
+    pay(book, day, _line_of(group), -loss)
+    return log(book, day, LEFT, person, source, (cause, label, group), loss)
+
+
+@rule
+def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: tuple[float, float, float]) -> Book:
+    """Book that a customer stays on the day on which, without the policy, they would have left."""
+    profit, churn, discount = worth
+    horizon = (book.daily.shape[0] + MONTH - 1) // MONTH
+    gain = cents(departure_loss(profit, churn, day // MONTH, -1, horizon, discount))
+    _count_departure(book, day, group, -1)
+    if not group & G_TREATED:
+        book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, 1 if group & G_PROFITABLE else 0] += 1
+    pay(book, day, _line_of(group), gain)
+    return log(book, day, STAYED, person, source, (0, PREVENTED, group), gain)
+
+
+@inlined
+def _line_of(group: int) -> int:
+    if group & G_TREATED:
+        return L_LOSSES_AVOIDED
+    if group & G_PROFITABLE:
+        return L_PROFITABLE_LOST
+    return L_OTHERS_LEFT
+
+
+@inlined
+def _count_departure(book: Book, day: int, group: int, change: int) -> None:
+    if group & G_TREATED:
+        book.daily[day, D_TREATED_LEFT] += change
+    elif group & G_PROFITABLE:
+        book.daily[day, D_EXTRA_PROFITABLE] += change
+    else:
+        book.daily[day, D_EXTRA_OTHERS] += change
+
+
+@rule
+def book_join(
+    book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float, float]
+) -> Book:
+    """Book that a prospect joins on ``day``; ``otherwise`` is the day without the policy, or -1.
+
+    ``worth`` is (profit a month, churn a month, discount a month, cost of acquisition) of a new customer. A
+    join that is the same without the policy is not booked.
+    """
+    label = label_of(day, otherwise)
+    if label == ANYWAY:
+        return book
+    profit, churn, discount, acquisition = worth
+    value = cents(join_value(profit, churn, day // MONTH, discount, acquisition))
+    book.daily[day, D_EXTRA_JOINS] += 1
+    if label == EARLIER:
+        value -= cents(join_value(profit, churn, otherwise // MONTH, discount, acquisition))
+        book.daily[otherwise, D_EXTRA_JOINS] -= 1
+    pay(book, day, L_JOINS, value)
+    return log(book, day, JOINED, person, source, (0, label, 0), value)
+
+
+@rule
+def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float, float]) -> Book:
+    """Book that a prospect does not join on the day on which, without the policy, they would have."""
+    profit, churn, discount, acquisition = worth
+    value = cents(join_value(profit, churn, day // MONTH, discount, acquisition))
+    book.daily[day, D_EXTRA_JOINS] -= 1
+    pay(book, day, L_JOINS, -value)
+    return log(book, day, NOT_JOINED, person, source, (0, PREVENTED, 0), -value)
+
+
+class Trace(NamedTuple):
+    """What an engine returns: the books, buzz at the end of each day, for each row of the treatments the day on
+    which it was delivered (-1 if void), and for each outlet the day of its pick-up (-1 if none).
+
+    ``left`` holds the rows' people's day of leaving (-1 if they stayed).
+    """
+
+    book: Book
+    buzz: NDArray[np.float64]
+    told: NDArray[np.int64]
+    left: NDArray[np.int64]
+    picked_up: NDArray[np.int64]
+
+    def events(self) -> NDArray[np.void]:
+        """Return the log in canonical order (day, event, person, source)."""
+        entries = self.book.log[: int(self.book.used[0])]
+        return np.sort(entries, order=["day", "event", "person", "source", "cause", "label", "amount"])

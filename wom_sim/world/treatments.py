@@ -1,0 +1,98 @@
+"""What the firm does to whom, when: the table that every policy returns and both engines execute."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim.world.records import record_type
+
+DISMISS, OFFER = 1, 2
+"""Actions."""
+ACTION_NAMES = {DISMISS: "dismiss", OFFER: "offer"}
+STORY_UNIT = 255
+"""The severity of a story is carried in 1/255."""
+
+
+TREATMENT_TYPE = record_type(
+    [
+        ("person", np.int64), ("turn", np.int64), ("day_told", np.int64), ("notice", np.int64), ("action", np.int64),
+        ("story", np.int64), ("news", np.int64), ("grievance", np.float64), ("hazard_multiplier", np.float64),
+        ("profit_change", np.float64), ("given", np.float64), ("cost", np.float64), ("p_call", np.float64),
+        ("agreed", np.bool_), ("waived", np.bool_),
+    ]
+)  # fmt: skip
+"""One row for each time that the firm acts on a person.
+
+``day_told`` and ``notice`` are in days; ``notice`` is -1 where service does not end. ``story`` is the severity
+for observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid,
+``cost`` what acting costs (currency); ``profit_change`` is a month. ``turn`` counts the times that the firm
+acts on the same person. ``waived``: the fee for ending early no longer holds the person.
+"""
+
+Treatments = NDArray[np.void]
+"""An array of ``TREATMENT_TYPE``, sorted by (day_told, person)."""
+
+_DEFAULTS = {"notice": -1, "hazard_multiplier": 1.0}
+
+
+def table(**columns: object) -> Treatments:
+    """Return a table from columns or scalars; what is left out is 0 (``notice`` -1, ``hazard_multiplier`` 1).
+
+    Rows are sorted by (day_told, person); rounds are counted.
+
+    Raises
+    ------
+    ValueError
+        If a column is unknown, a value is out of range, or a person is told twice on one day.
+    """
+    unknown = set(columns) - set(TREATMENT_TYPE.names or ())
+    if unknown:
+        raise ValueError(f"treatments: unknown column {', '.join(sorted(unknown))}")
+    result = np.zeros(len(np.atleast_1d(np.asarray(columns["person"]))), dtype=TREATMENT_TYPE)
+    for name, value in (_DEFAULTS | columns).items():
+        result[name] = value
+    return arranged(result)
+
+
+def arranged(treatments: Treatments) -> Treatments:
+    """Return the rows sorted by (day_told, person), with rounds counted, after checking them."""
+    result = treatments[np.lexsort((treatments["person"], treatments["day_told"]))]
+    result["turn"] = _rounds(result["person"])
+    check(result)
+    return result
+
+
+def _rounds(person: NDArray[np.int64]) -> NDArray[np.int64]:
+    order = np.argsort(person, kind="stable")
+    grouped = person[order]
+    position = np.arange(len(person))
+    first = np.concatenate([[True], grouped[1:] != grouped[:-1]]) if len(person) else np.zeros(0, bool)
+    rounds = np.empty(len(person), dtype=np.int64)
+    rounds[order] = position - np.maximum.accumulate(np.where(first, position, 0)) if len(person) else position
+    return rounds
+
+
+def nothing() -> Treatments:
+    """Return an empty table: keeping everyone."""
+    return table(person=np.zeros(0, dtype=np.int64))
+
+
+def check(treatments: Treatments) -> None:
+    """Raise ValueError, naming the column, where a value is out of range."""
+    limits = {
+        "grievance": (0.0, 1.0), "story": (0, STORY_UNIT), "news": (0, 256), "p_call": (0.0, 1.0),
+        "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
+    }  # fmt: skip
+    for name, (low, high) in limits.items():
+        values = treatments[name]
+        if len(values) and not (values.min() >= low and values.max() <= high):
+            raise ValueError(f"treatments.{name}: must be {low} to {high}")
+    day, person = treatments["day_told"], treatments["person"]
+    if ((day[1:] == day[:-1]) & (person[1:] == person[:-1])).any():
+        raise ValueError("treatments: a person is told twice on one day")
+
+
+def rows_by_person(treatments: Treatments) -> NDArray[np.int64]:
+    """Return row numbers sorted by (person, round)."""
+    return np.lexsort((treatments["turn"], treatments["person"]))

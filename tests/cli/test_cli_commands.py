@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+import wom_sim.cli.assembly
 import wom_sim.scenario.loading
 from wom_sim import __version__
 from wom_sim.cli import main
@@ -64,7 +66,8 @@ def test_validate_takes_overrides(run):
     code, _, err = run("validate", FIRST, "--set", "run.days=0", "--set", "policies.paid exit.payment=many")
     assert code == 4
     assert err.splitlines() == [
-        "--set policies.paid exit.payment=many: policies.\"paid exit\".payment: given 'many', allowed: a number, "
+        '--set policies.paid exit.payment=many: policies."paid exit".payment: '
+        "given 'many', allowed: a number, "
         "at least 0 (currency)",
         "--set run.days=0: run.days: given 0, allowed: at least 1 and at most 3650 (days)",
     ]
@@ -88,7 +91,8 @@ def test_a_fault_of_a_shared_base_is_printed_once(run, tmp_path):
     (tmp_path / "base.toml").write_text("[run]\ndays = 0\n")
     for name in "ab":
         (tmp_path / f"{name}.toml").write_text(
-            'extends = "base.toml"\nname = "x"\npopulation.customers = 5\npolicies = [{name = "p", use = "keep"}]\n'
+            'extends = "base.toml"\nname = "x"\npopulation.customers = 5\n'
+            'policies = [{name = "p", use = "keep"}]\n'
         )
     code, _, err = run("validate", str(tmp_path / "a.toml"), str(tmp_path / "b.toml"))
     assert code == 4
@@ -180,15 +184,24 @@ def modules_after(*arguments):
     """The modules that a fresh interpreter has imported once a command is done."""
     code = (
         "import sys\nfrom wom_sim.cli import main\n"
-        f"try:\n    main({list(arguments)!r})\nexcept SystemExit as e:\n    print(e.code or 0, *sys.modules, file=sys.stderr)\n"
+        f"try:\n    main({list(arguments)!r})\n"
+        "except SystemExit as e:\n    print(e.code or 0, *sys.modules, file=sys.stderr)\n"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    code, *modules = ran.stderr.split()[-10_000:]
+    code, *modules = ran.stderr.split()
     assert code == "0"
     return {module.partition(".")[0] for module in modules}
 
 
-HEAVY = {"numpy", "numba", "pandas", "mesa", "matplotlib", "networkx", "pyarrow", "rich"}
+def test_an_interrupt_while_starting_ends_with_130_too(run, monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(wom_sim.cli.assembly, "app", interrupted)
+    assert run("--help") == (130, "", "\nwom-sim: interrupted\n")
+
+
+HEAVY = {"numpy", "numba", "pandas", "mesa", "matplotlib", "networkx", "pyarrow"}
 
 
 def test_help_imports_nothing_heavy():
@@ -198,3 +211,15 @@ def test_help_imports_nothing_heavy():
 def test_validate_imports_nothing_heavy():
     assert not modules_after("validate", FIRST) & HEAVY
     assert not modules_after("schema") & HEAVY
+
+
+def test_show_indicators(run, monkeypatch):
+    """The columns are those that every indicator has, whatever indicators there are."""
+    indicator = SimpleNamespace(name="loss", unit="currency", direction="down", meaning="What it costs")
+    fake = SimpleNamespace(INDICATORS=(indicator,))
+    monkeypatch.setitem(sys.modules, "wom_sim.outcomes.indicators", fake)
+    code, out, _ = run("show", "indicators")
+    assert code == 0
+    assert all(word in out for word in ("loss", "currency", "down", "What it costs"))
+    _, out, _ = run("show", "indicators", "--json")
+    assert json.loads(out) == [vars(indicator)]

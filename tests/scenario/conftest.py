@@ -1,10 +1,6 @@
-"""Where the scenario files of these tests lie, and a small one to start from."""
-
-from pathlib import Path
+"""A small scenario to start from, and files to write."""
 
 import pytest
-
-ROOT = Path(__file__).parents[2]
 
 SMALL = """\
 name = "Small"

@@ -55,16 +55,18 @@ def test_plain_lists_are_replaced(base, write):
 
 
 def test_named_items_are_merged_by_name_and_new_ones_appended(base, write):
-    text = 'extends = "base.toml"\n[[policies]]\nname = "new"\nuse = "keep"\n[[policies]]\nname = "bulk"\npayment = 5\n'
-    policies = load_scenario(write("child.toml", text)).policies
+    new = '[[policies]]\nname = "new"\nuse = "keep"\n'
+    old = '[[policies]]\nname = "bulk"\npayment = 5\n'
+    policies = load_scenario(write("child.toml", 'extends = "base.toml"\n' + new + old)).policies
     assert [p.name for p in policies] == ["bulk", "exit", "new"]
     assert (policies[0].use, policies[0].notice_days, policies[0].payment) == ("bulk_letter", 30, 5.0)
 
 
 def test_segments_and_outlets_are_merged_by_name_too(write):
     write("base.toml", BASE + '[[media.outlets]]\nname = "tv"\nthreshold = 9\nreach = 0.1\n')
-    text = 'extends = "base.toml"\n[[population.segments]]\nname = "old"\nchurn = 0.5\n[[media.outlets]]\nname = "tv"\nlag = 2\n'
-    child = load_scenario(write("child.toml", text))
+    segment = '[[population.segments]]\nname = "old"\nchurn = 0.5\n'
+    outlet = '[[media.outlets]]\nname = "tv"\nlag = 2\n'
+    child = load_scenario(write("child.toml", 'extends = "base.toml"\n' + segment + outlet))
     assert [(s.name, s.churn) for s in child.population.segments] == [("young", 0.03), ("old", 0.5)]
     assert (child.media.outlets[0].lag, child.media.outlets[0].threshold) == (2, 9.0)
 

@@ -4,7 +4,6 @@ import os
 import pickle
 
 import pytest
-from conftest import SMALL
 
 from wom_sim.scenario import ScenarioError, load_scenario
 
@@ -43,18 +42,16 @@ def test_a_file_that_may_not_be_read(small):
     assert "cannot be read: Permission denied" in said_of(small)
 
 
-def test_windows_line_ends_and_mark(tmp_path):
-    file = tmp_path / "windows.toml"
-    file.write_bytes(
-        b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").replace("customers = 100", "customers = -1").encode()
-    )
-    assert said_of(file).startswith(f"{file}:3: population.customers: given -1")
-    file.write_bytes(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode())
-    assert load_scenario(file).population.customers == 100
+def test_windows_line_ends_and_mark(small):
+    text = small.read_text(encoding="utf-8").replace("\n", "\r\n")
+    small.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert load_scenario(small).population.customers == 100
+    small.write_bytes(b"\xef\xbb\xbf" + text.replace("customers = 100", "customers = -1").encode())
+    assert said_of(small).startswith(f"{small}:3: population.customers: given -1")
 
 
 @pytest.mark.parametrize(
-    "text", ["a = " + "[" * 20_000, "a." * 20_000 + "a = 1", "a = " + "9" * 20_000, "[" * 20_000]
+    "text", ["a = " + "[" * 20_000, "a." * 3_000 + "a = 1", "a = " + "9" * 20_000, "[" * 20_000]
 )
 def test_monsters(write, text):
     assert "x.toml" in said_of(write("x.toml", text))

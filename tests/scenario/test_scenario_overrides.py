@@ -122,7 +122,8 @@ def test_a_graph_file_is_relative_to_the_working_folder(small, write, monkeypatc
         ("run.days=nan", "run.days: given nan, allowed: a whole number, at least 1 and at most 3650 (days)"),
         (
             "run.days=2007-07-09",
-            "run.days: given the date 2007-07-09, allowed: a whole number, at least 1 and at most 3650 (days)",
+            "run.days: given the date 2007-07-09, "
+            "allowed: a whole number, at least 1 and at most 3650 (days)",
         ),
         (
             "choose.segments=[postpaid]",
@@ -130,7 +131,8 @@ def test_a_graph_file_is_relative_to_the_working_folder(small, write, monkeypatc
         ),
         (
             "money.discount=.1",
-            "money.discount: given '.1', allowed: a number, at least 0 and at most 1 (a year); write 0.1, without quotes",
+            "money.discount: given '.1', allowed: a number, at least 0 and at most 1 (a year); "
+            "write 0.1, without quotes",
         ),
         (
             "name=\udcff",

@@ -1,14 +1,16 @@
 """A scenario written out loads to an equal scenario, and has a fingerprint of what it says."""
 
+import json
 import tomllib
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wom_sim.scenario import Scenario, ScenarioError, fingerprint, load_scenario, parameters, to_toml
 
+ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
 
 
@@ -59,8 +61,6 @@ def test_any_text_and_number_comes_back(small, name, story, price, seed):
     data |= {"name": name, "story": story}
     data["money"]["cost_per_call"], data["run"]["seed"] = price, seed
     data["policies"][0]["name"] = name[:40]
-    import json
-
     scenario = Scenario.model_validate_json(json.dumps(data))
     copy = small.with_name("copy.toml")
     copy.write_text(to_toml(scenario), encoding="utf-8", newline="")

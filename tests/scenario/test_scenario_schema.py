@@ -2,13 +2,14 @@
 
 import json
 import tomllib
+from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import ROOT
 
 from wom_sim.scenario import schema
 
+ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docs" / "scenario.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 

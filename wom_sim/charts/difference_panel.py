@@ -82,13 +82,14 @@ def _draw_strip(axes: Axes, middle: float, limits: tuple[float, float], better: 
 
 def _draw_ranges(axes: Axes, middle: float, row: Mapping[Any, Any], look: Look) -> None:
     """Draw a policy's point, and the ranges that it has."""
-    for low, high, width, alpha in (("p05", "p95", 1.8, 1.0), ("low", "high", 6.5, 0.5)):
+    thin: Any = {"linewidth": 1.8, "color": look.ink}
+    thick: Any = {"linewidth": 6.5, "color": look.colour, "alpha": 0.5}
+    for low, high, how in (("p05", "p95", thin), ("low", "high", thick)):
         if math.isfinite(row[low]) and math.isfinite(row[high]):
-            ends = [row[low], row[high]]
-            how: Any = {"linewidth": width, "alpha": alpha, "solid_capstyle": "butt"}
-            axes.plot(ends, [middle, middle], color=look.colour, **how)
+            axes.plot([row[low], row[high]], [middle, middle], solid_capstyle="butt", **how)
     if math.isfinite(row["mean"]):
-        axes.plot([row["mean"]], [middle], color=look.colour, marker=look.marker, markersize=6.5, zorder=5)
+        point: Any = {"marker": look.marker, "markersize": 6.5, "markeredgecolor": look.ink}
+        axes.plot([row["mean"]], [middle], color=look.colour, zorder=5, **point)
 
 
 def _write_hints(axes: Axes, better: str, tenfold: bool) -> None:

@@ -94,13 +94,13 @@ def _draw_page(
     names = {p: wrap(sentence(policy_name(p)), _WIDEST_NAME, BOLD) for p in looks}
     headings = [_heading(rows, currency) for rows in panels]
     row = max(_ROW, max(map(len, names.values())) * line_height() + 0.1)
-    above = max(map(len, headings)) * line_height() + 0.02
+    above = max(map(len, headings)) * line_height() + 0.08
     widest = max(text_width(line, BOLD) for name in names.values() for line in name) + 0.25
     grid = lay_out(words, len(panels), widest, _NARROWEST, above + row * len(looks) + _BELOW)
     high = min(grid.height - above - _BELOW, 1.9 * row * len(looks))
     for index, (rows, heading) in enumerate(zip(panels, headings, strict=True)):
         left, top = grid.corner(index)
-        write(grid.figure, (left, top - above + 0.02), heading, BOLD, "left bottom")
+        write(grid.figure, (left, top - above + 0.08), heading, BOLD, "left bottom")
         axes = place(grid.figure, left, top - above - high, grid.width, high)
         draw_panel(axes, rows, looks, currency)
         if index % grid.columns == 0:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wom_sim.charts.ledger_panel import NUMBERS, draw_panel, running
-from wom_sim.charts.page import MARGIN, WIDTH, Words, finish, place, write
-from wom_sim.charts.panels import GAP, Grid, between, lay_out
+from wom_sim.charts.ledger_panel import draw_panel, numbers_width, running
+from wom_sim.charts.page import Words, finish, place, write
+from wom_sim.charts.panels import Grid, lay_out
 from wom_sim.charts.style import BOLD, KEEP, PLAIN, Face, Look
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 COLUMNS = ("policy", "line", "label", "mean", "order")
 NET = "net_value"
 
-_NARROWEST, _BELOW = 1.75, 0.3
+_BARS, _BELOW, _LARGEST_ROW = 0.9, 0.3, 0.5
+_NAME_WIDTHS = (3.6, 2.0)
+"""Widths to try for the names of the lines, inches: on one line each, or on two to make room for panels."""
+
 _SIMILAR = 12.0
 """Assumption: up to this ratio the bars of the smallest panel can be seen on the scale of the largest."""
 
@@ -82,7 +85,7 @@ def finding(labels: Sequence[str], amounts: Amounts, currency: str) -> str:
 
 def _outcome(policy: str, net: float, currency: str) -> str:
     """Return what a policy brings, in words."""
-    if net == 0.0:
+    if round(net, 2) == 0.0:
         return f"{policy_name(policy)} neither gains nor loses"
     return f"{policy_name(policy)} {'gains' if net > 0.0 else 'loses'} {money(abs(net), currency)}"
 
@@ -123,24 +126,32 @@ def _draw_page(
     labels: Sequence[str], amounts: Amounts, looks: Mapping[str, Look], words: Words, currency: str
 ) -> Figure:
     """Return the page with a panel for each policy."""
-    room = between(WIDTH - 2 * MARGIN - len(amounts) * (_NARROWEST + GAP), 2.0, 3.6)
-    names = [wrap(sentence(label), room) for label in labels] + [["Net value"]]
-    headings = {p: wrap(sentence(policy_name(p)), _NARROWEST, BOLD) for p in amounts}
+    numbers = numbers_width(amounts.values(), currency)
+    narrowest = numbers + _BARS
+    headings = {p: wrap(sentence(policy_name(p)), narrowest, BOLD) for p in amounts}
     above = max(map(len, headings.values())) * line_height() + 0.05
-    row = max(map(len, names)) * line_height() + 0.06
-    widest = max(text_width(line, BOLD) for name in names for line in name) + 0.15
-    grid = lay_out(words, len(amounts), widest, _NARROWEST, above + row * len(names) + _BELOW)
-    high = min(grid.height - above - _BELOW, 2.0 * row * len(names))
+    choices = [[*(wrap(sentence(label), room) for label in labels), ["Net value"]] for room in _NAME_WIDTHS]
+    grids = [_lay_out(words, len(amounts), names, (narrowest, above)) for names in choices]
+    grid, names = min(zip(grids, choices, strict=True), key=lambda choice: choice[0].figure.get_figwidth())
+    high = min(grid.height - above - _BELOW, _LARGEST_ROW * len(names))
     spans = _spans(amounts)
     for index, policy in enumerate(amounts):
         left, top = grid.corner(index)
         face = Face(bold=True, ink=looks[policy].ink)
         write(grid.figure, (left, top - above + 0.05), headings[policy], face, "left bottom")
-        axes = place(grid.figure, left, top - above - high, grid.width - NUMBERS, high)
-        draw_panel(axes, amounts[policy], spans[policy], currency)
+        axes = place(grid.figure, left, top - above - high, grid.width - numbers, high)
+        draw_panel(axes, amounts[policy], spans[policy], numbers, currency)
         if index % grid.columns == 0:
             _write_names(grid, names, top - above, high)
     return finish(grid.figure)
+
+
+def _lay_out(words: Words, panels: int, names: Sequence[list[str]], panel: tuple[float, float]) -> Grid:
+    """Return the smallest page for names wrapped like this; ``panel``: least width, height of headings."""
+    narrowest, above = panel
+    row = max(map(len, names)) * line_height() + 0.06
+    widest = max(text_width(line, BOLD) for name in names for line in name) + 0.15
+    return lay_out(words, panels, widest, narrowest, above + row * len(names) + _BELOW)
 
 
 def _write_names(grid: Grid, names: Sequence[list[str]], top: float, high: float) -> None:

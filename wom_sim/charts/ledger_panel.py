@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from wom_sim.charts.page import box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.scales import step_below
-from wom_sim.charts.style import BAD, FAINT_INK, GOOD, GRID, INK, Face, quiet, readable
+from wom_sim.charts.style import BAD, BOLD, FAINT_INK, GOOD, GRID, INK, Face, quiet, readable
+from wom_sim.charts.typesetting import text_width
 from wom_sim.charts.words import money, signed_money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-NUMBERS = 0.85
-"""Width of the column of numbers at the right of the bars, inches."""
 
 _HALF = 0.32
 """Half the thickness of a bar, in rows."""
@@ -34,21 +33,32 @@ def running(amounts: Sequence[float]) -> tuple[float, float]:
     return min(points), max(points)
 
 
-def draw_panel(axes: Axes, amounts: Sequence[float], span: tuple[float, float], currency: str) -> None:
+def numbers_width(amounts: Iterable[Sequence[float]], currency: str) -> float:
+    """Return the width in inches of a column that holds all these amounts, and their sums."""
+    numbers = [value for lines in amounts for value in (*lines, sum(lines))]
+    return max(text_width(signed_money(value, currency), BOLD) for value in numbers) + 0.1
+
+
+def draw_panel(
+    axes: Axes, amounts: Sequence[float], span: tuple[float, float], numbers: float, currency: str
+) -> None:
     """Draw a waterfall and its column of numbers.
 
     Parameters
     ----------
     axes
-        Where the bars go; the numbers are written at its right, ``NUMBERS`` inches wide.
+        Where the bars go; the numbers are written at its right.
     amounts
         The lines of the ledger from top to bottom, currency, without the net value.
     span
         The amounts at the left and right ends of the bars; holds zero.
+    numbers
+        Width of the column of numbers, inches.
     currency
         ISO code.
     """
     last = len(amounts)
+    box = box_of(axes)
     width = span[1] - span[0] or 1.0
     quiet(axes, "x")
     axes.set_xlim(span[0] - _EDGE * width, span[1] + _EDGE * width)
@@ -60,9 +70,10 @@ def draw_panel(axes: Axes, amounts: Sequence[float], span: tuple[float, float], 
         axes.plot([end, end], [row + _HALF, row + 1 - _HALF], color=FAINT_INK, linewidth=0.9, zorder=1)
     _draw_bar(axes, last, (0.0, points[-1]), INK)
     for row, amount in enumerate([*amounts, points[-1]]):
-        _write_number(axes, row, signed_money(amount, currency), amount)
-    box = box_of(axes)
-    across = (box.right + NUMBERS - box.left) / (box.right - box.left)
+        ink = FAINT_INK if amount == 0.0 else readable(GOOD if amount > 0.0 else BAD)
+        at = (box.right + numbers, inches(axes, 0.0, row)[1])
+        write(box.figure, at, signed_money(amount, currency), Face(bold=row == last, ink=ink), "right centre")
+    across = (box.right + numbers - box.left) / (box.right - box.left)
     axes.axvline(0.0, color=FAINT_INK, linewidth=1.4, zorder=3)
     axes.axhline(last - 0.5, color=GRID, linewidth=1.5, xmax=across, clip_on=False)
     tick_words(axes, _ticks(span), lambda value: money(value, currency))
@@ -77,18 +88,9 @@ def _draw_bar(axes: Axes, row: int, ends: tuple[float, float], colour: str) -> N
     axes.barh([row], [end - start], 2 * _HALF, left=start, color=colour, edgecolor=colour, linewidth=1.2)
 
 
-def _write_number(axes: Axes, row: int, text: str, amount: float) -> None:
-    """Write an amount in the column at the right, in the colour of its sign, the last one bold."""
-    box = box_of(axes)
-    ink = FAINT_INK if amount == 0.0 else readable(GOOD if amount > 0.0 else BAD)
-    face = Face(bold=row + 0.5 == axes.get_ylim()[0], ink=ink)
-    write(box.figure, (box.right + NUMBERS, inches(axes, 0.0, row)[1]), text, face, "right centre")
-
-
 def _ticks(span: tuple[float, float]) -> list[float]:
-    """Return zero and a plain amount on the longer side, which state the scale."""
+    """Return a plain amount on the longer side, which states the scale, and zero."""
     longer = max(span, key=abs)
     if longer == 0.0:
         return [0.0]
-    step = step_below(abs(longer))
-    return [0.0, step if longer > 0.0 else -step]
+    return [math.copysign(step_below(abs(longer)), longer), 0.0]

@@ -71,7 +71,7 @@ def set_scale(
     axis = axes.xaxis if which == "x" else axes.yaxis
     low, high = limits
     if threshold is None:
-        axis.set_major_locator(MaxNLocator(5, steps=list(_PLAIN_STEPS)))
+        axis.set_major_locator(MaxNLocator(6, steps=list(_PLAIN_STEPS), integer=True))
     else:
         set_symlog = axes.set_xscale if which == "x" else axes.set_yscale
         set_symlog("symlog", linthresh=threshold, linscale=_NO_KINK)

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 COLUMNS = ("policy", "day", "median", "low", "high")
 
 _LEFT, _BELOW, _ABOVE, _GAP = 1.2, 0.55, 0.36, 0.35
-_WIDEST_LABEL = 2.9
+_LABEL_WIDTHS = (2.9, 4.0)
+_LABELS_HIGH = 3.4
+"""Above this height the labels, in inches, are made wider."""
+
 
 
 class UprightAxis(NamedTuple):
@@ -55,9 +58,12 @@ def draw_lines(
     words: Words,
     upright: UprightAxis,
 ) -> Figure:
-    """Return a page with a line for each policy; at its end its name and its last value in words, ``ends``."""
-    labels = {p: wrap(f"{sentence(policy_name(p))}: {ends[p]}", _WIDEST_LABEL, BOLD) for p in lines}
-    labels_height = sum(_height(label) for label in labels.values())
+    """Return a page with a line for each policy; at its end its name and, in words, its last value."""
+    for label_width in _LABEL_WIDTHS:
+        labels = {p: wrap(f"{sentence(policy_name(p))}: {ends[p]}", label_width, BOLD) for p in lines}
+        labels_height = sum(_height(label) for label in labels.values())
+        if labels_height <= _LABELS_HIGH:
+            break
 
     def fits(page: Page) -> bool:
         return labels_height <= page.top - _ABOVE - page.bottom - _BELOW
@@ -84,19 +90,20 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     if known.any():
         axes.fill_between(days, low, high, where=known, color=look.colour, alpha=0.16, linewidth=0.0)
     axes.plot(days, median, color=look.colour, linestyle=look.line, linewidth=2.6)
-    end: Any = {"marker": look.marker, "markersize": 8.0, "clip_on": False, "zorder": 5}
-    axes.plot(days[-1:], median[-1:], color=look.colour, **end)
+    end: Any = {"marker": look.marker, "markersize": 8.0, "markeredgecolor": look.ink}
+    axes.plot(days[-1:], median[-1:], color=look.colour, clip_on=False, zorder=5, **end)
 
 
 def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame]) -> None:
     """Set the axis of days; a single day stands in the middle."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
     first = min(float(rows["day"].iloc[0]) for rows in lines.values())
     last = max(float(rows["day"].iloc[-1]) for rows in lines.values())
     alone = 1.0 if first == last else 0.0
     axes.set_xlim(first - alone, last + alone)
-    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 3, 5, 10]))
+    days = MaxNLocator(8, integer=True, steps=[1, 2, 3, 5, 10])
+    axes.xaxis.set_major_locator(FixedLocator([first]) if alone else days)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
     axes.set_xlabel("Day", fontsize=TEXT, color=FAINT_INK)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from wom_sim.charts.style import PLAIN, Face
@@ -20,6 +21,7 @@ def line_height(face: Face = PLAIN) -> float:
     return _PITCH * face.size / 72.0
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, face: Face = PLAIN) -> float:
     """Return the width of one line of text in inches."""
     from matplotlib.backends.backend_agg import RendererAgg as Renderer

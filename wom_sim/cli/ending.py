@@ -27,7 +27,8 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             tell_faults(error.faults)
             raise typer.Exit(BAD_SCENARIO) from None
         except KeyboardInterrupt:
-            raise typer.Exit(tell_interrupted()) from None
+            print("\nwom-sim: interrupted", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
 
     return run
 
@@ -36,12 +37,6 @@ def tell_faults(faults: Iterable[Fault]) -> None:
     """Print faults to the error stream, one a line, each once."""
     for line in dict.fromkeys(str(fault) for fault in faults):
         print(line, file=sys.stderr)
-
-
-def tell_interrupted() -> int:
-    """Say that the user stopped it; return the exit code."""
-    print("\nwom-sim: interrupted", file=sys.stderr)
-    return INTERRUPTED
 
 
 def give_up(message: str, code: int = CANNOT) -> NoReturn:

@@ -17,6 +17,7 @@ from wom_sim.scenario.tree import KeyPath, Node, find, name_of
 from wom_sim.scenario.wording import given
 
 _SEGMENTS: KeyPath = ("population", "segments")
+CHOSEN_SEGMENTS: KeyPath = ("choose", "segments")
 GRAPH_FILE: KeyPath = ("network", "path")
 
 
@@ -67,10 +68,10 @@ def _used_policies(root: Node) -> Iterator[tuple[KeyPath, Node]]:
 def _chosen_segments(root: Node) -> Iterator[tuple[KeyPath, Node]]:
     """Yield every segment that a ``choose`` names, the scenario's and each policy's."""
     for path in ((), *_policy_paths(root)):
-        names = find(root, (*path, "choose", "segments"))
+        names = find(root, (*path, *CHOSEN_SEGMENTS))
         for number, node in enumerate(names.value if names is not None and names.is_list else ()):
             if isinstance(node.value, str):
-                yield (*path, "choose", "segments", number), node
+                yield (*path, *CHOSEN_SEGMENTS, number), node
 
 
 def _segment_names(root: Node) -> tuple[str, ...]:

@@ -29,7 +29,8 @@ class Fault:
 
     def __str__(self) -> str:
         """Return the fault on one line: place, key, what is wrong, what may have been meant."""
-        place = visible(self.file) if self.line is None else f"{visible(self.file)}:{self.line}"
+        file = visible(self.file) or "''"
+        place = file if self.line is None else f"{file}:{self.line}"
         parts = [place, self.key] if self.key else [place]
         wrong = self.message or f"given {self.given}, allowed: {self.allowed}"
         return ": ".join([*parts, wrong]) + (f"; {self.suggestion}" if self.suggestion else "")

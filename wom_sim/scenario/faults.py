@@ -133,8 +133,8 @@ class Complaints:
         """Return the faults of values that no key takes: dates, times, nan, inf, numbers over 64 bits."""
         faults = {}
         for path, value in _leaves(self.root):
-            slot = slot_at(path, self.kind)
-            if _is_strange(value) and slot is not None:  # an unknown key is reported as such
+            slot = slot_at(path, self.kind) if _is_strange(value) else None
+            if slot is not None:  # an unknown key is reported as such
                 words = allowed(slot, type_fits=False)
                 if isinstance(value, float):
                     words = words.replace("a number", "a finite number")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from wom_sim.scenario.checks import GRAPH_FILE, named_things
+from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, named_things
 from wom_sim.scenario.errors import Fault, ScenarioError
 from wom_sim.scenario.faults import Complaints, without_strange_values
 from wom_sim.scenario.model_keys import DEFAULT_KIND
@@ -28,7 +28,7 @@ def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -
 
     Raises ScenarioError with all the faults at once.
     """
-    root, faults = apply_overrides(read(path), overrides)
+    root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
     return _validated(_with_absolute_paths(root), faults, os.fspath(path))
 
 
@@ -45,13 +45,17 @@ def _validated(root: Node, faults: list[Fault], file: str) -> Scenario:
         scenario = Scenario.model_validate_json(json.dumps(data))
     except ValidationError as error:
         for at, fault in complaints.of(error).items():
-            # A rule about a list says the same as a check of one of its items, which says it better.
-            if not any(known[: len(at)] == at for known in found):
+            if not _is_said(at, found):
                 found[at] = fault
     faults = [*faults, *found.values()]
     if faults or scenario is None:
         raise ScenarioError(sorted(faults, key=lambda f: (f.file != file, f.file, f.line or 0)))
     return scenario
+
+
+def _is_said(path: KeyPath, found: Collection[KeyPath]) -> bool:
+    """Whether the checks have found the same, at the path or at the very segment that is not there."""
+    return path in found or (path == CHOSEN_SEGMENTS and any(known[-3:-1] == path for known in found))
 
 
 def _with_absolute_paths(root: Node) -> Node:

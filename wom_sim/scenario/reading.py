@@ -25,12 +25,12 @@ _PLAIN = (
     (r"Unclosed array", "the list has no closing ']', or a comma is missing"),
     (r"Unclosed inline table", "the table has no closing '}', or a comma is missing"),
     (r"Duplicate inline table key .*", "a key is given twice in { }"),
-    (r"Unterminated string", "the text has no closing quote"),
-    (r"Expected \"?'*\"?.*multiline.*", "the text has no closing quotes"),
+    (r"Unterminated string|Expected \"'+\"", "the text has no closing quote"),
     (r"Illegal character '\\n'", "the text has no closing quote on its line"),
+    (r"Illegal character .*", "there is a character that cannot be seen, here or in the text"),
     (r"Invalid initial character for a key part", "a key is missing, or has a character that needs quotes"),
     (r"Invalid statement", "neither a [table] nor key = value"),
-    (r"Unescaped '\\\\' in a string", "a backslash in text must be doubled, or the text put in '...'"),
+    (r"(Unesc|Invalid hex|Escaped).*", "a backslash in text must be doubled, or the text put in '...'"),
 )
 
 

@@ -1,0 +1,214 @@
+"""What every chart promises. A new chart in CHARTS is tested by all of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+import matplotlib
+import pandas as pd
+import pytest
+from chart_tables import CASES, RANGES, TABLES, case, reached
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from wom_sim.charts import CHARTS, Chart
+from wom_sim.charts.save import png_bytes, svg_bytes
+from wom_sim.charts.words import policy_name
+
+NOTE = "Sprint 2007, 53 million customers; 20 replications"
+EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=[chart.name for chart in CHARTS])
+EVERY_CASE = pytest.mark.parametrize("name", CASES)
+
+
+@cache
+def drawn(chart: Chart, name: str) -> Figure:
+    """The chart of a case, drawn once for the tests that only look at it; its table must stay as it was."""
+    table = case(chart.name, name)
+    figure = chart.draw(table, title_note=NOTE)
+    pd.testing.assert_frame_equal(table, case(chart.name, name))
+    return figure
+
+
+def shown(figure: Figure) -> list[Text]:
+    """Every text that the figure shows: not the ticks beyond an axis."""
+    figure.draw_without_rendering()
+    texts = list(figure.texts)
+    for axes in figure.axes:
+        texts += [axes.xaxis.label, axes.yaxis.label]
+        for axis in (axes.xaxis, axes.yaxis):
+            low, high = sorted(axis.get_view_interval())
+            ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+            texts += [label for place, label in ticks if low <= place <= high]
+    return [text for text in texts if text.get_text().strip() and text.get_visible()]
+
+
+def squeezed(text: str) -> str:
+    """Letters only matter: a name may be wrapped or cut over lines."""
+    return re.sub(r"\s", "", text).lower()
+
+
+@EVERY_CHART
+@EVERY_CASE
+def test_draws_a_figure_and_leaves_its_table_alone(chart, name):
+    assert isinstance(drawn(chart, name), Figure)
+
+
+@EVERY_CHART
+@EVERY_CASE
+def test_names_every_policy_and_its_note(chart, name):
+    table = case(chart.name, name)
+    texts = squeezed("".join(text.get_text() for text in shown(drawn(chart, name))))
+    assert squeezed(NOTE) in texts
+    for policy in table["policy"].unique():
+        assert squeezed(policy_name(policy)) in texts
+
+
+@EVERY_CHART
+@EVERY_CASE
+def test_no_text_is_small_or_cut_off_or_covers_another(chart, name):
+    figure = drawn(chart, name)
+    texts = shown(figure)
+    boxes = [text.get_window_extent() for text in texts]
+    page = figure.bbox
+    for text, box in zip(texts, boxes, strict=True):
+        assert text.get_fontsize() >= 11, text.get_text()
+        assert page.x0 <= box.x0 and box.x1 <= page.x1, text.get_text()
+        assert page.y0 <= box.y0 and box.y1 <= page.y1, text.get_text()
+    for i, box in enumerate(boxes):
+        for j in range(i):
+            across = min(box.x1, boxes[j].x1) - max(box.x0, boxes[j].x0)
+            up = min(box.y1, boxes[j].y1) - max(box.y0, boxes[j].y0)
+            # A box is as high as the font, so that lines of one paragraph touch.
+            assert across <= 0 or up <= 0.2 * box.height, (texts[i].get_text(), texts[j].get_text())
+
+
+@EVERY_CHART
+@EVERY_CASE
+def test_page_is_sixteen_to_nine(chart, name):
+    width, height = drawn(chart, name).get_size_inches()
+    assert width / height == pytest.approx(10 / 5.6)
+    assert width >= 10
+
+
+@EVERY_CHART
+def test_usual_table_fits_a_page_of_ten_inches(chart):
+    assert chart.draw(TABLES[chart.name](), title_note=NOTE).get_size_inches() == pytest.approx((10, 5.6))
+
+
+@EVERY_CHART
+def test_same_table_gives_same_bytes(chart):
+    table = TABLES[chart.name]()
+    first, second = chart.draw(table, title_note=NOTE), chart.draw(table.copy(), title_note=NOTE)
+    assert png_bytes(first) == png_bytes(second)
+    assert svg_bytes(first) == svg_bytes(second)
+
+
+@EVERY_CHART
+def test_order_of_rows_within_a_policy_does_not_matter(chart):
+    table = TABLES[chart.name]()
+    keys = ["policy"] + [key for key in ("indicator",) if key in table]
+    turned = table.iloc[::-1].groupby(keys, sort=False, group_keys=False)
+    parts = dict(iter(turned))
+    ordered = [parts[key] for key in dict.fromkeys(zip(*(table[key] for key in keys), strict=True))]
+    assert png_bytes(chart.draw(pd.concat(ordered))) == png_bytes(chart.draw(table))
+
+
+@EVERY_CHART
+def test_a_missing_column_is_named_with_those_allowed(chart):
+    table = TABLES[chart.name]()
+    for column in table.columns:
+        with pytest.raises(ValueError, match=f"'{column}' is missing; allowed: ") as raised:
+            chart.draw(table.drop(columns=column))
+        assert all(name in str(raised.value) for name in table.columns)
+
+
+@EVERY_CHART
+def test_an_empty_table_is_refused(chart):
+    with pytest.raises(ValueError, match="empty"):
+        chart.draw(TABLES[chart.name]().iloc[:0])
+
+
+@EVERY_CHART
+def test_two_rows_for_the_same_thing_are_refused(chart):
+    table = TABLES[chart.name]()
+    with pytest.raises(ValueError, match="two rows for policy '"):
+        chart.draw(pd.concat([table, table.iloc[[3]]]))
+
+
+@EVERY_CHART
+def test_ranges_are_drawn_when_there_are_any(chart):
+    if not RANGES[chart.name]:
+        pytest.skip("a chart without ranges")
+
+    def marks(name):
+        axes = chart.draw(case(chart.name, name)).axes
+        return sum(len(each.collections) + len(each.lines) for each in axes)
+
+    assert marks("usual") > marks("one replication")
+
+
+@EVERY_CHART
+def test_colours_follow_the_order_given(chart):
+    table = TABLES[chart.name]()
+    part = table[table["policy"] == "paid_exit"]
+
+    def inks(order):
+        texts = shown(chart.draw(part, order=order))
+        return {text.get_color() for text in texts if "exit" in text.get_text()}
+
+    assert inks(["keep", "bulk_letter", "case_by_case", "paid_exit"]) != inks([])
+
+
+@EVERY_CHART
+def test_text_is_taken_literally(chart):
+    table = TABLES[chart.name]()
+    table["policy"] = table["policy"].replace({"bulk_letter": "$5 or $9 \\frac{1}"})
+    assert "$5 or $9 \\frac{1}" in "".join(text.get_text() for text in shown(chart.draw(table)))
+
+
+@EVERY_CHART
+def test_global_settings_stay_as_they_are(chart):
+    before = dict(matplotlib.rcParams)
+    figure = chart.draw(TABLES[chart.name]())
+    png_bytes(figure), svg_bytes(figure)
+    assert dict(matplotlib.rcParams) == before
+
+
+@EVERY_CHART
+def test_threads_draw_the_same(chart):
+    table = TABLES[chart.name]()
+    alone = png_bytes(chart.draw(table))
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda _: png_bytes(chart.draw(table)), range(4)))
+    assert together == [alone] * 4
+
+
+def test_names_are_files_and_unique():
+    assert len({chart.name for chart in CHARTS}) == len(CHARTS)
+    for chart in CHARTS:
+        assert chart.draw.__module__ == f"wom_sim.charts.{chart.name}"
+        assert chart.title
+
+
+def test_importing_is_light_and_drawing_needs_no_pyplot():
+    code = (
+        "import sys, wom_sim.charts as c\n"
+        "heavy = {'matplotlib', 'numpy', 'pandas'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+        "import pandas as pd\n"
+        "row = {'policy': 'a', 'day': 1, 'median': 2, 'low': 1, 'high': 3}\n"
+        "c.CHARTS[0].draw(pd.DataFrame([row]))\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_missing_number_is_refused():
+    table = reached().astype({"median": float})
+    table.loc[5, "median"] = float("nan")
+    with pytest.raises(ValueError, match="'median' must hold finite numbers"):
+        CHARTS[0].draw(table)

@@ -1,0 +1,116 @@
+"""What the titles and scales say about given numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from chart_tables import NAMES, over_time
+from chart_tables import departures as departures_table
+from chart_tables import differences as differences_table
+from chart_tables import ledger as ledger_table
+from chart_tables import reached as reached_table
+
+from wom_sim.charts import departures, differences, ledger, reached
+
+
+def texts_of(figure):
+    return [text.get_text() for text in figure.texts]
+
+
+@pytest.mark.parametrize(
+    ("ends", "title"),
+    [
+        ({"keep": 0, "b_c": 22.1e6, "a_b": 9_800}, "B c reaches 22.1 million people; a b 9,800"),
+        ({"bulk_letter": 22.1e6}, "Bulk letter reaches 22.1 million people"),
+        ({"keep": 0}, "Nobody hears of it"),
+        ({"a": 0, "b": 0}, "Nobody hears of it"),
+        ({"a": 1, "b": 0}, "A reaches one person; b nobody"),
+        ({"a": 500.2, "b": 499.9}, "Every policy reaches 500 people"),
+    ],
+)
+def test_title_of_reached(ends, title):
+    assert reached.finding(ends) == title
+
+
+@pytest.mark.parametrize(
+    ("ends", "unclear", "title"),
+    [
+        ({"a": 6_000, "b": 15, "c": -3}, ["c"], "A drives away 6,000 CUSTOMERS; c has no clear effect"),
+        ({"a": 6_000, "b": -40}, [], "A drives away 6,000 CUSTOMERS; b holds 40 who would have left"),
+        ({"a": -40}, [], "A holds 40 CUSTOMERS who would have left"),
+        ({"a": 3, "b": -3}, ["a", "b"], "No clear effect on the departures of CUSTOMERS"),
+        ({"keep": 0, "a": 0}, [], "No clear effect on the departures of CUSTOMERS"),
+        ({"a": 3, "b": -40}, ["a"], "A has no clear effect; b holds 40 CUSTOMERS who would have left"),
+    ],
+)
+def test_title_of_departures(ends, unclear, title):
+    assert departures.finding(ends, unclear) == title.replace("CUSTOMERS", "profitable customers")
+
+
+def test_title_of_differences_takes_the_first_indicator_and_names_best_then_worst():
+    title = "Net value against keeping everyone: case by case +€3.1 M, bulk letter −€17.5 M"
+    assert differences.finding(differences_table().iloc[:3], "EUR") == title
+    people = differences_table().query("indicator == 'reached'")
+    assert differences.finding(people, "").endswith("paid exit +2,000, bulk letter +22.1 million")
+
+
+def test_net_value_of_the_ledger_is_the_sum_of_its_lines():
+    texts = texts_of(ledger.draw(ledger_table()))
+    assert "−$17.5 M" in texts  # 3.6 - 8 - 12 - 0.7 - 0.2 - 0.03 - 0.2
+    assert "+$3.2 M" in texts  # 3.5 - 0.02 - 0.01 - 0.005 - 0.2 - 0.09
+    assert texts[:2] == ["Bulk letter loses $17.5 M, most of it joins lost;", "case by case gains $3.2 M"]
+
+
+def test_a_line_that_is_zero_under_every_policy_is_left_out_of_the_ledger():
+    texts = texts_of(ledger.draw(ledger_table()))
+    assert "Programme" not in texts
+    assert {"Authority", "Joins lost", "Net value"} <= set(texts)
+
+
+def test_a_net_value_in_the_table_is_not_counted_twice():
+    table = ledger_table()
+    net = {"policy": "bulk_letter", "line": "net_value", "label": "net", "mean": -17.53e6, "order": 99}
+    with_net = pd.concat([table, pd.DataFrame([net])], ignore_index=True)
+    assert texts_of(ledger.draw(with_net)) == texts_of(ledger.draw(table))
+
+
+def test_the_ledger_says_when_panels_have_scales_of_their_own():
+    table = ledger_table()
+    assert "own scale" not in " ".join(texts_of(ledger.draw(table)))
+    table.loc[table["policy"] == "bulk_letter", "mean"] *= 10
+    assert "own scale" in " ".join(texts_of(ledger.draw(table)))
+
+
+@pytest.mark.parametrize("currency", ["USD", "CHF"])
+def test_no_number_of_the_ledger_covers_a_bar(currency):
+    figure = ledger.draw(ledger_table(NAMES), currency=currency)
+    figure.draw_without_rendering()
+    bars = [axes.get_window_extent() for axes in figure.axes]
+    for text in figure.texts:
+        box = text.get_window_extent()
+        assert not any(
+            min(box.x1, bar.x1) > max(box.x0, bar.x0) and min(box.y1, bar.y1) > max(box.y0, bar.y0) for bar in bars
+        ), text.get_text()
+
+
+def test_tenfold_steps_are_used_and_said_only_when_sizes_lie_far_apart():
+    for draw, table in ((reached.draw, reached_table()), (departures.draw, departures_table())):
+        figure = draw(table)
+        assert figure.axes[0].get_yscale() == "symlog"
+        assert "ten times more" in " ".join(texts_of(figure))
+    for draw in (reached.draw, departures.draw):
+        figure = draw(over_time(["a", "b"], [5_000, 200]))
+        assert figure.axes[0].get_yscale() == "linear"
+        assert "ten times more" not in " ".join(texts_of(figure))
+
+
+def test_departures_show_zero_and_what_lies_below():
+    low, high = departures.draw(over_time(["a", "b"], [-40, -90])).axes[0].get_ylim()
+    assert low < -90 < 0 <= high
+
+
+def test_an_unknown_direction_is_refused():
+    table = differences_table()
+    table.loc[0, "better"] = "higher"
+    with pytest.raises(ValueError, match="'better' holds 'higher'; allowed: 'less', 'more', ''"):
+        differences.draw(table)

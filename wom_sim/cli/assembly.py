@@ -1,0 +1,56 @@
+"""The commands put together.
+
+A command is a module ``wom_sim.cli.NAME`` with a function of the same name, and an entry in ``COMMANDS``.
+Such a module imports nothing but typer and the standard library at its top: numpy, pydantic, rich and the
+rest are imported inside the function, so that ``--help`` and ``validate`` answer at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from wom_sim import __version__
+from wom_sim.cli.ending import guarded
+
+COMMANDS = ("run", "compare", "validate", "show", "schema")
+"""In the order of ``--help``; one whose module is not there is left out."""
+
+
+def app() -> typer.Typer:
+    """Assemble the commands. Their modules are light; nothing is computed yet."""
+    assembled = typer.Typer(
+        name="wom-sim",
+        help="What each way of letting customers go does to the profitable ones who hear of it.",
+        epilog="Start with: wom-sim validate scenarios/first_look.toml",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,  # rich takes longer to import than the help to print
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    assembled.callback()(_options)
+    for name in COMMANDS:
+        module = f"wom_sim.cli.{name}"
+        if find_spec(module) is not None:
+            assembled.command(name)(guarded(getattr(import_module(module), name)))
+    return assembled
+
+
+def _tell_version(asked: bool) -> None:
+    """Print the version and stop, if that is asked."""
+    if asked:
+        typer.echo(f"wom-sim {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_tell_version),
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""

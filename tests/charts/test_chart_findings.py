@@ -88,9 +88,7 @@ def test_no_number_of_the_ledger_covers_a_bar(currency):
     bars = [axes.get_window_extent() for axes in figure.axes]
     for text in figure.texts:
         box = text.get_window_extent()
-        assert not any(
-            min(box.x1, bar.x1) > max(box.x0, bar.x0) and min(box.y1, bar.y1) > max(box.y0, bar.y0) for bar in bars
-        ), text.get_text()
+        assert not any(box.overlaps(bar) for bar in bars), text.get_text()
 
 
 def test_tenfold_steps_are_used_and_said_only_when_sizes_lie_far_apart():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GAP = 0.28
+_SPILL = 0.45 * GAP
 
 
 class Grid(NamedTuple):
@@ -67,13 +68,13 @@ def lay_out(words: Words, panels: int, names: float, narrowest: float, lowest: f
 
 
 def tick_words(axes: Axes, ticks: Sequence[float], say: Callable[[float], str]) -> None:
-    """Write ticks below a panel, the most important first: within its width, none where they collide."""
+    """Write ticks below a panel, the most important first: within half a gap, none where they collide."""
     box = box_of(axes)
     taken: list[tuple[float, float]] = []
     shown = []
     for tick in ticks:
         width = text_width(say(tick))
-        start = between(inches(axes, tick, 0.0)[0] - width / 2, box.left, box.right - width)
+        start = between(inches(axes, tick, 0.0)[0] - width / 2, box.left - _SPILL, box.right + _SPILL - width)
         if any(start < other_end + 0.1 and other < start + width + 0.1 for other, other_end in taken):
             continue
         taken.append((start, start + width))

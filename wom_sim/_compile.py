@@ -16,8 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numba
-from numba.core import config as numba_config
+os.environ.setdefault("NUMBA_OPT", "2")  # level 3 doubles the time to compile and runs no faster (docs/DESIGN.md)
+
+import numba  # noqa: E402
+from numba.core import config as numba_config  # noqa: E402
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
@@ -75,11 +77,26 @@ def rule(function: Callable[..., Any]) -> Any:
     return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
 
 
+def small_rule(function: Callable[..., Any]) -> Any:
+    """Compile a rule as ``rule`` does; in kernels its text takes the place of the call, which compiles faster."""
+    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", inline="always")(function)
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over arrays. It releases the interpreter's lock, so that runs go side by side in threads."""
     return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", boundscheck=False)(function)
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a step of a kernel that only other kernels call: no wrapper for Python is made."""
+    return numba.njit(
+        cache=True, nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
+
+
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a step of a kernel's inner loop into its caller, which saves handing over (and counting) its arrays."""
-    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", forceinline=True)(function)
+    return numba.njit(
+        cache=True, nogil=True, fastmath=False, error_model="numpy", forceinline=True, no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+    )(function)  # fmt: skip

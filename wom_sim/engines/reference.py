@@ -394,7 +394,7 @@ class Market(mesa.Model):
 
     def result(self) -> tr.Trace:
         """Return the trace of the run."""
-        gone = self.days_gone()[self.treatments["person"]]
+        gone = np.where(self.told_on >= 0, self.days_gone()[self.treatments["person"]], -1)
         return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up)
 
     def happens(self, event: int, who: Customer, amount: int) -> None:

@@ -99,6 +99,12 @@ def philox(c0: int, c1: int, c2: int, c3: int, seed: int) -> tuple[int, int, int
 
 
 @rule
+def _words(who: int, whom: int, day: int, block: int, seed: int) -> tuple[int, int, int, int]:
+    """Call ``philox`` with one set of types, so that it is compiled once."""
+    return philox(np.uint64(who), np.uint64(whom), np.uint64(day), np.uint64(block), np.uint64(seed))
+
+
+@rule
 def unit(word: int) -> float:
     """Return a 32-bit word as a number in the open interval (0, 1)."""
     return (np.float64(word) + 0.5) * _UNIT
@@ -107,7 +113,7 @@ def unit(word: int) -> float:
 @rule
 def four(seed: int, block: int, who: int, whom: int, day: int) -> tuple[float, float, float, float]:
     """Return the uniform numbers of a block's four purposes at the price of one."""
-    w0, w1, w2, w3 = philox(who, whom, day, block, seed)
+    w0, w1, w2, w3 = _words(who, whom, day, block, seed)
     return unit(w0), unit(w1), unit(w2), unit(w3)
 
 
@@ -117,7 +123,7 @@ def uniform(seed: int, purpose: int, who: int, whom: int, day: int) -> float:
 
     ``seed`` 0 .. 2^64-1; ``who`` and ``whom`` 0 .. 2^32-1.
     """
-    w0, w1, w2, w3 = philox(who, whom, day, purpose >> 2, seed)
+    w0, w1, w2, w3 = _words(who, whom, day, purpose >> 2, seed)
     lane = purpose & 3
     if lane == 0:
         return unit(w0)
@@ -131,7 +137,7 @@ def uniform(seed: int, purpose: int, who: int, whom: int, day: int) -> float:
 @rule
 def monthly(seed: int, block: int, who: int, month: int) -> float:
     """Return the uniform number in (0, 1) of a person's ``month``; four months share one evaluation."""
-    w0, w1, w2, w3 = philox(who, 0, month >> 2, block, seed)
+    w0, w1, w2, w3 = _words(who, 0, month >> 2, block, seed)
     lane = month & 3
     if lane == 0:
         return unit(w0)
@@ -153,13 +159,13 @@ def choice(word0: int, word1: int, n: int) -> int:
 @rule
 def stranger(seed: int, block: int, who: int, occasion: int, code: int, pool: int) -> tuple[int, float]:
     """Return a random person of the pool, and a uniform number for when they meet."""
-    w0, w1, w2, _ = philox(who, occasion, code, block, seed)
+    w0, w1, w2, _ = _words(who, occasion, code, block, seed)
     return choice(w0, w1, pool), unit(w2)
 
 
 @rule
 def _seed_words(seed: int, number: int) -> tuple[int, int]:
-    w0, w1, _, _ = philox(number, 0, 0, 13, seed)
+    w0, w1, _, _ = _words(number, 0, 0, 13, seed)
     return w0, w1
 
 

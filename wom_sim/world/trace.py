@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, rule
+from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import cents, departure_loss, join_value
 
@@ -139,20 +139,30 @@ def source_of(channel: int, who: int) -> int:
     return (channel << SOURCE_SHIFT) | who
 
 
-@inlined
+@rule
 def log(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> Book:
     """Append an event, if a log is kept; ``kind`` is (cause, label, group). Returns the book, perhaps grown."""
     if book.log.size == 0:
         return book
+    return _append(
+        book,
+        (np.int64(day), np.int64(event), np.int64(person), np.int64(source)),
+        (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2])),
+        np.int64(amount),
+    )
+
+
+@rule
+def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, int], amount: int) -> Book:
     k = book.used[0]
     if k == book.log.size:
         bigger = np.empty(2 * k, dtype=book.log.dtype)
         bigger[:k] = book.log
         book = Book(book.daily, book.tally, book.ledger, bigger, book.used)
-    book.log[k].day = day
-    book.log[k].event = event
-    book.log[k].person = person
-    book.log[k].source = source
+    book.log[k].day = what[0]
+    book.log[k].event = what[1]
+    book.log[k].person = what[2]
+    book.log[k].source = what[3]
     book.log[k].cause = kind[0]
     book.log[k].label = kind[1]
     book.log[k].group = kind[2]
@@ -161,7 +171,7 @@ def log(book: Book, day: int, event: int, person: int, source: int, kind: tuple[
     return book
 
 
-@inlined
+@rule
 def pay(book: Book, day: int, line: int, amount: int) -> None:
     """Book hundredths of currency on a ledger line: positive is good for the firm."""
     book.ledger[line] += amount
@@ -177,7 +187,7 @@ def book_told(book: Book, day: int, person: int, group: int, given: float, handl
     return log(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), cents(given) + cents(handling))
 
 
-@inlined
+@rule
 def book_heard(book: Book, day: int, person: int, source: int, group: int) -> Book:
     """Book that a person first heard of it from others."""
     book.daily[day, D_REACHED] += 1
@@ -253,7 +263,7 @@ def book_stay(book: Book, day: int, person: int, source: int, group: int, worth:
     return log(book, day, STAYED, person, source, (0, PREVENTED, group), gain)
 
 
-@inlined
+@rule
 def _line_of(group: int) -> int:
     if group & G_TREATED:
         return L_LOSSES_AVOIDED
@@ -262,7 +272,7 @@ def _line_of(group: int) -> int:
     return L_OTHERS_LEFT
 
 
-@inlined
+@rule
 def _count_departure(book: Book, day: int, group: int, change: int) -> None:
     if group & G_TREATED:
         book.daily[day, D_TREATED_LEFT] += change
@@ -308,7 +318,7 @@ class Trace(NamedTuple):
     """What an engine returns: the books, buzz at the end of each day, for each row of the treatments the day on
     which it was delivered (-1 if void), and for each outlet the day of its pick-up (-1 if none).
 
-    ``left`` holds the rows' people's day of leaving (-1 if they stayed).
+    ``left`` holds the day on which the person of each delivered row left (-1 if they stayed).
     """
 
     book: Book

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, rule
+from wom_sim._compile import inlined, part
 
 CONVERSATION, POST, CALL, BILL, END = range(5)
 KINDS = 5
@@ -36,9 +36,14 @@ def new_calendar(days: int) -> Calendar:
 @inlined
 def schedule(calendar: Calendar, kind: int, day: int, a: int, b: int, meta: int) -> Calendar:
     """Plan something for ``day``; what lies beyond the last day is forgotten. Returns the calendar, perhaps grown."""
-    nodes, heads, marks = calendar
-    if day >= heads.shape[1]:
+    if day >= calendar.heads.shape[1]:
         return calendar
+    return _insert(calendar, np.int64(kind), np.int64(day), np.int64(a), np.int64(b), np.int64(meta))
+
+
+@part
+def _insert(calendar: Calendar, kind: int, day: int, a: int, b: int, meta: int) -> Calendar:
+    nodes, heads, marks = calendar
     free = marks[_FREE]
     if free != NIL:
         node = free
@@ -56,14 +61,14 @@ def schedule(calendar: Calendar, kind: int, day: int, a: int, b: int, meta: int)
     return Calendar(nodes, heads, marks)
 
 
-@rule
+@part
 def _grown(nodes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     bigger = np.empty((2 * nodes.shape[0], 4), dtype=np.uint32)
     bigger[: nodes.shape[0]] = nodes
     return bigger
 
 
-@rule
+@part
 def release(calendar: Calendar, kind: int, day: int) -> None:
     """Give the nodes of a day that is over back to the pool."""
     node = calendar.heads[kind, day]
@@ -81,9 +86,9 @@ def release(calendar: Calendar, kind: int, day: int) -> None:
 
 
 @inlined
-def pack(channel: int, praise: bool, story: int, code: int, news: int) -> int:
+def pack(channel: int, praise: int, story: int, code: int, news: int) -> int:
     """Return the packed third number of a node."""
-    return channel | (np.int64(praise) << 3) | (story << 4) | (code << 12) | (news << 23)
+    return channel | (praise << 3) | (story << 4) | (code << 12) | (news << 23)
 
 
 @inlined

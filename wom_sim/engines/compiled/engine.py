@@ -111,7 +111,7 @@ class Engine:
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         try:
             book = live(run, book, new_calendar(numbers.days), buzz, covered)
-            left = self._state["gone"][treatments["person"]].astype(np.int64) - 1
+            left = np.where(told >= 0, self._state["gone"][treatments["person"]].astype(np.int64) - 1, -1)
         finally:
             clear(self._state, self._heard, self._touched, self._count)
         return tr.Trace(tr.Book(*book), buzz, told, left, covered[:, 0].copy())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import kernel
+from wom_sim._compile import part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, END, NIL, POST, Calendar, release, schedule, unpack
 from wom_sim.engines.compiled.leave import await_bill, books_group, leaves
 from wom_sim.engines.compiled.state import AFFECTED, STOPPED, TOLD, Run, still_customer, touch
@@ -32,7 +32,7 @@ CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY = r
 MEMORY = 7
 
 
-@kernel
+@part
 def tells_customers(
     run: Run, book: Book, calendar: Calendar, day: int, memory: NDArray[np.int64], picked_up: NDArray[np.int64]
 ) -> tuple[Book, Calendar]:
@@ -59,20 +59,20 @@ def tells_customers(
             memory[DISMISSED] += 1
             for outlet in range(picked_up.size):
                 if picked_up[outlet] >= 0:
-                    demands(run, book, day, outlet, 1)
+                    demands(run, book, day, outlet, np.int64(1))
         if t[row].notice >= 0:
             calendar = schedule(calendar, END, day + t[row].notice, row, 0, 0)
         calendar = await_bill(run, calendar, i, day)
     return book, calendar
 
 
-@kernel
+@part
 def demands(run: Run, book: Book, day: int, outlet: int, dismissed: int) -> None:
     """A consumer authority demands a sum for each customer dismissed."""
     tr.pay(book, day, tr.L_AUTHORITY, -cents(run.outlets[outlet].cost_per_dismissal) * dismissed)
 
 
-@kernel
+@part
 def ends_service(
     run: Run, book: Book, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]
 ) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
@@ -94,7 +94,7 @@ def ends_service(
         if still_customer(run, i, day):
             cause = tr.DISMISSED if run.treatments[rows[k]].action == DISMISS else tr.ACCEPTED
             source = np.int64(run.state[i].source)
-            book, departed = leaves(run, book, i, day, (cause, source), departed)
+            book, departed = leaves(run, book, i, day, (np.int64(cause), source), departed)
             rows[let_go] = i
             let_go += 1
     people = rows[:let_go]
@@ -107,12 +107,12 @@ def ends_service(
             if np.int64(tie & CLASS_MASK) == HOUSEHOLD and still_customer(run, other, day):
                 u, _, _, _ = four(run.seed, BLOCK_FOLLOW, other, i, 0)
                 if u < run.numbers[0].household_follows:
-                    why = (tr.WITH_HOUSEHOLD, tr.source_of(tr.BY_HOUSEHOLD, i))
+                    why = (np.int64(tr.WITH_HOUSEHOLD), np.int64(tr.source_of(tr.BY_HOUSEHOLD, i)))
                     book, departed = leaves(run, book, other, day, why, departed)
     return book, departed
 
 
-@kernel
+@part
 def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float]) -> None:
     """Hold today's conversations; who tells someone who knows may stop, from tomorrow on."""
     p, state = run.numbers[0], run.state
@@ -154,7 +154,7 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
         state[stopping[k]].marks |= STOPPED
 
 
-@kernel
+@part
 def posts(
     run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64]
 ) -> Book:
@@ -182,7 +182,7 @@ def posts(
     return book
 
 
-@kernel
+@part
 def coverage(
     run: Run, book: Book, day: int, outlet: int, since: tuple[int, int], climate: tuple[float, float]
 ) -> None:
@@ -211,7 +211,7 @@ def coverage(
         block += 1
 
 
-@kernel
+@part
 def calls(run: Run, book: Book, calendar: Calendar, day: int) -> Book:
     """Answer today's calls of those who still are customers."""
     node = calendar.heads[CALL, day]
@@ -224,7 +224,7 @@ def calls(run: Run, book: Book, calendar: Calendar, day: int) -> Book:
     return book
 
 
-@kernel
+@part
 def outlets_decide(
     run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64], covered: NDArray[np.int64]
 ) -> Book:

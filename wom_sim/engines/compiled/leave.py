@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, kernel, rule
+from wom_sim._compile import inlined, part
 from wom_sim.engines.compiled.calendar import BILL, NIL, Calendar, release, schedule
 from wom_sim.engines.compiled.state import (
     AFFECTED,
@@ -66,7 +66,7 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> Calendar:
         found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months))
     elif marks & AFFECTED:
         level = churn * math.exp(p.beta_join) * _SAFE
-        found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, 0))
+        found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)))
     else:
         found = -1
     if found >= 0:
@@ -85,7 +85,7 @@ def harm_today(run: Run, i: int, day: int) -> float:
     return harm_of(np.int64(state.harm), np.int64(state.praise), p.harm_per_dose, buffered, since, p.harm_half_life)
 
 
-@rule
+@part
 def contagion_today(run: Run, i: int, day: int) -> float:
     """Return the factor on the hazard of person ``i`` from recent departures among their ties."""
     p = run.numbers[0]
@@ -103,7 +103,7 @@ def contagion_today(run: Run, i: int, day: int) -> float:
     return leaving.contagion(units, p.chi, p.contagion_most)
 
 
-@rule
+@part
 def worth(run: Run, i: int) -> tuple[float, float, float]:
     """Return (profit a month, churn a month, discount a month) of a customer."""
     people, p = run.people, run.numbers[0]
@@ -119,7 +119,7 @@ def books_group(run: Run, i: int) -> int:
     return group | tr.G_TREATED if run.state[i].marks & TOLD else group
 
 
-@kernel
+@part
 def leaves(
     run: Run, book: Book, i: int, day: int, why: tuple[int, int], departed: tuple[NDArray[np.uint32], int]
 ) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
@@ -142,7 +142,7 @@ def leaves(
     return book, (listed, number)
 
 
-@kernel
+@part
 def bills(
     run: Run, book: Book, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]
 ) -> tuple[Book, Calendar, tuple[NDArray[np.uint32], int]]:
@@ -152,7 +152,7 @@ def bills(
     while node != NIL:
         total += 1
         node = calendar.nodes[node, 3]
-    people = np.empty(total, dtype=np.uint32)
+    people = np.empty(total, dtype=np.int64)
     node = calendar.heads[BILL, day]
     for k in range(total):
         people[k] = calendar.nodes[node, 0]
@@ -160,7 +160,7 @@ def bills(
     release(calendar, BILL, day)
     people.sort()
     for k in range(total):
-        i = np.int64(people[k])
+        i = people[k]
         if (k > 0 and people[k - 1] == people[k]) or not undecided(run, i, day):
             continue
         if run.people[i].traits & CUSTOMER:
@@ -172,14 +172,14 @@ def bills(
     return book, calendar, departed
 
 
-@kernel
+@part
 def _stays_or_leaves(
     run: Run, book: Book, i: int, day: int, departed: tuple[NDArray[np.uint32], int]
 ) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
     p = run.numbers[0]
     month = day // MONTH
     waived = False
-    multiplier = 1.0
+    multiplier = np.float64(1.0)
     if run.state[i].marks & TOLD:
         row = row_of(run, i)
         waived = run.treatments[row].waived
@@ -190,14 +190,14 @@ def _stays_or_leaves(
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
     cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion_today(run, i, day))
     if cause != leaving.STAYS:
-        return leaves(run, book, i, day, (cause, source_heard(run, i)), departed)
+        return leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))), departed)
     if otherwise(run, i) == day:
         run.state[i].marks |= KEPT
         book = tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
     return book, departed
 
 
-@kernel
+@part
 def _joins_or_not(run: Run, book: Book, i: int, day: int) -> Book:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
@@ -212,7 +212,7 @@ def _joins_or_not(run: Run, book: Book, i: int, day: int) -> Book:
     return book
 
 
-@kernel
+@part
 def bereave(run: Run, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]) -> Calendar:
     """Let today's departures reach the ties from tomorrow on."""
     listed, number = departed

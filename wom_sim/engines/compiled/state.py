@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, kernel, rule
+from wom_sim._compile import inlined, kernel, part
 from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, philox, unit
 from wom_sim.world.network import Network
@@ -63,7 +63,7 @@ def touch(run: Run, i: int) -> None:
         run.count[TOUCHED_COUNT] += 1
 
 
-@rule
+@part
 def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels: tuple[float, float, int]) -> int:
     """Return the first billing day on which the luck of the month is below a level, or -1.
 
@@ -98,14 +98,14 @@ def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels
 def otherwise(run: Run, i: int) -> int:
     """Return the day on which person ``i`` leaves (a prospect: joins) without the policy, from luck alone; -1 never."""
     churn = np.float64(run.people[i].churn)
-    when = (0, run.numbers[0].days, np.int64(run.people[i].bill_day))
+    when = (np.int64(0), run.numbers[0].days, np.int64(run.people[i].bill_day))
     if run.people[i].traits & CUSTOMER:
         months = np.int64(run.people[i].contract)
         bound = base_hazard(churn, lock(months, 0, run.numbers[0].locked, False), 1.0)
         free = base_hazard(churn, lock(0, 0, run.numbers[0].locked, False), 1.0)
         return first_below(run.seed, BLOCK_LEAVE, i, when, (bound, free, months))
-    level = min(1.0, churn)
-    return first_below(run.seed, BLOCK_JOIN, i, when, (level, level, 0))
+    level = min(np.float64(1.0), churn)
+    return first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)))
 
 
 @inlined
@@ -131,7 +131,7 @@ def source_heard(run: Run, i: int) -> int:
     return np.int64(run.state[i].source) if run.state[i].heard != 0 else NO_SOURCE
 
 
-@rule
+@part
 def row_of(run: Run, i: int) -> int:
     """Return the last row of the treatments that was delivered to person ``i``, or -1."""
     rows = run.treatments

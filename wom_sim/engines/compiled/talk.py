@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wom_sim._compile import inlined, kernel
+from wom_sim._compile import inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
 from wom_sim.engines.compiled.leave import await_bill
 from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, still_customer
@@ -26,6 +26,11 @@ from wom_sim.world.network import CLASS_BITS, CLASS_MASK
 from wom_sim.world.people import ADVOCATE
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
+
+
+_HEARER = _NO = np.int64(0)
+_YES = np.int64(1)
+"""Typed, so that functions are compiled for one set of types only."""
 
 
 @inlined
@@ -54,11 +59,11 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
         state[i].story = max(np.int64(state[i].story), story)
 
 
-@kernel
+@part
 def plan_ties(
-    run: Run, calendar: Calendar, who: int, day: int, tells: tuple[float, float, float], what: tuple[int, int, bool]
+    run: Run, calendar: Calendar, who: int, day: int, tells: tuple[float, float, float], what: tuple[int, int, int]
 ) -> tuple[Calendar, int]:
-    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, praise). Returns the number planned."""
+    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Returns the number planned."""
     code, story, praise = what
     planned = 0
     for k in range(run.network.start[who], run.network.start[who + 1]):
@@ -69,12 +74,12 @@ def plan_ties(
         u, _, _, _ = four(run.seed, BLOCK_TELL, who, other, code)
         if u < chance:
             when = day + delay_in_days(u / chance, run.numbers[0].talk_half_life, run.numbers[0].talk_days)
-            calendar = schedule(calendar, CONVERSATION, when, who, other, pack(kind + 1, praise, story, code, 0))
+            calendar = schedule(calendar, CONVERSATION, when, who, other, pack(kind + 1, praise, story, code, _NO))
             planned += 1
     return calendar, planned
 
 
-@kernel
+@part
 def plan_strangers(
     run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int]
 ) -> tuple[Calendar, int]:
@@ -88,7 +93,7 @@ def plan_strangers(
             if other != who:
                 when = day + delay_in_days(v, run.numbers[0].talk_half_life, run.numbers[0].talk_days)
                 calendar = schedule(
-                    calendar, CONVERSATION, when, who, other, pack(tr.BY_STRANGER, False, story, code, 0)
+                    calendar, CONVERSATION, when, who, other, pack(np.int64(tr.BY_STRANGER), _NO, story, code, _NO)
                 )
                 planned += 1
     return calendar, planned
@@ -103,7 +108,7 @@ def plan_post(
     if luck[0] < chance:
         when = day + delay_in_days(luck[0] / chance, run.numbers[0].post_half_life, run.numbers[0].post_days)
         readers = audience_of_post(luck[2], run.numbers[0].audience_least, run.numbers[0].audience_tail, run.numbers[0].audience_most)
-        meta = pack(tr.BY_POST, False, what[1], what[0], what[2])
+        meta = pack(np.int64(tr.BY_POST), _NO, what[1], what[0], what[2])
         calendar = schedule(calendar, POST, when, who, readers, meta)
     return calendar
 
@@ -116,7 +121,7 @@ def plan_call(calendar: Calendar, who: int, day: int, u: float, chance: float) -
     return calendar
 
 
-@kernel
+@part
 def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tuple[int, int]) -> tuple[Book, Calendar]:
     """Let those told today (rows of the treatments from .. to) plan conversations, posts and calls."""
     p, t = run.numbers[0], run.treatments
@@ -128,7 +133,7 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
         story = t[row].story
         talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, t[row].turn)
         if talk < chance_to_talk(p.p_talk_victim, t[row].grievance):
-            calendar, ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, False))
+            calendar, ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, _NO))
             calendar, others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story))
             group = np.int64(run.people[who].group)
             book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
@@ -138,7 +143,7 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
     return book, calendar
 
 
-@kernel
+@part
 def hearers_decide(
     run: Run, book: Book, calendar: Calendar, day: int, first: int, climate: tuple[float, float, int]
 ) -> tuple[Book, Calendar]:
@@ -162,20 +167,20 @@ def hearers_decide(
         story = np.int64(state[who].story)
         advocate = (run.people[who].traits & ADVOCATE) != 0
         if defend < chance_to_defend(advocate, reacts == SIDES, p.p_defend, p.p_defend_siding):
-            calendar, planned = plan_ties(run, calendar, who, day, p.hearer_tells, (0, story, True))
+            calendar, planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _YES))
             book = tr.log(book, day, tr.DEFENDS, who, tr.NO_SOURCE, (0, 0, group), planned)
             book.daily[day, tr.D_DEFENDERS] += 1
         elif reacts != SIDES:
             severity = story_severity(story / STORY_UNIT, climate[0], climate[1])
             talkative = np.float64(run.people[who].talkativeness)
             if retell < chance_to_retell(p.p_retell, severity, talkative):
-                calendar, ties = plan_ties(run, calendar, who, day, p.hearer_tells, (0, story, False))
-                calendar, others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (0, story))
+                calendar, ties = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _NO))
+                calendar, others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
                 book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
                 book.daily[day, tr.D_TALKERS] += 1
                 post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
                 news = np.int64(climate[2] * p.hearsay_news)
-                calendar = plan_post(run, calendar, who, day, (post, p.p_post_hearer, audience), (0, story, news))
+                calendar = plan_post(run, calendar, who, day, (post, p.p_post_hearer, audience), (_HEARER, story, news))
         if call < p.p_call and still_customer(run, who, day):
             calendar = plan_call(calendar, who, day, call, p.p_call)
     return book, calendar

@@ -23,7 +23,7 @@ from numba.core import config as numba_config  # noqa: E402
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
-_NOT_COMPILED = ("reference.py", "convert.py")
+_NOT_COMPILED = ("reference.py", "convert.py", "standard.py", "graph_file.py")
 _KEEP_CACHES = 4
 
 

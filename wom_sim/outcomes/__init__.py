@@ -1,0 +1,1 @@
+"""What came of it: indicators, paired comparison, risk."""

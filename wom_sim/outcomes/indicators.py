@@ -1,0 +1,115 @@
+"""The indicators of a run: name, unit, direction, meaning, and how each is read off the trace.
+
+An indicator is an entry of ``INDICATORS``; nothing else needs to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from wom_sim.rules.leaving import MONTH
+from wom_sim.world import trace as tr
+from wom_sim.world.trace import Trace
+
+LESS, MORE, NEITHER = "less", "more", ""
+"""Which direction is better for the firm."""
+
+
+class Indicator(NamedTuple):
+    """An indicator; ``read`` takes the trace and the number of customers at the start."""
+
+    name: str
+    unit: str
+    direction: str
+    meaning: str
+    read: Callable[[Trace, int], float]
+
+
+def _total(column: int) -> Callable[[Trace, int], float]:
+    return lambda trace, customers: float(trace.book.daily[:, column].sum())
+
+
+def _lost_to(*causes: int) -> Callable[[Trace, int], float]:
+    """Return a reader of net departures of profitable customers not told, by cause."""
+
+    def read(trace: Trace, customers: int) -> float:
+        tally = trace.book.tally[list(causes), :, :, 1].sum(axis=(0, 1))
+        return float(tally[tr.EARLIER] + tally[tr.BECAUSE] + tally[tr.LATER] - tally[tr.PREVENTED])
+
+    return read
+
+
+def _line(line: int) -> Callable[[Trace, int], float]:
+    return lambda trace, customers: float(trace.book.ledger[line]) / 100.0
+
+
+def _first_day(column: int) -> Callable[[Trace, int], float]:
+    def read(trace: Trace, customers: int) -> float:
+        days = np.flatnonzero(trace.book.daily[:, column])
+        return float(days[0]) if len(days) else float("nan")
+
+    return read
+
+
+def _covered(trace: Trace, customers: int) -> float:
+    return float(trace.book.daily[:, tr.D_NATIONAL].sum() > 0)
+
+
+def _churn_change(trace: Trace, customers: int) -> float:
+    extra = trace.book.daily[:, tr.D_EXTRA_PROFITABLE] + trace.book.daily[:, tr.D_EXTRA_OTHERS]
+    months = np.add.reduceat(extra, np.arange(0, len(extra), MONTH))
+    return float(100.0 * months[np.argmax(np.abs(months))] / max(1, customers))
+
+
+def _net(trace: Trace, customers: int) -> float:
+    return float(trace.book.ledger.sum()) / 100.0
+
+
+def _reputation(trace: Trace, customers: int) -> float:
+    lines = trace.book.ledger[[tr.L_PROFITABLE_LOST, tr.L_OTHERS_LEFT, tr.L_JOINS, tr.L_CALLS]]
+    return -float(lines.sum()) / 100.0
+
+
+def _ledger_indicators() -> tuple[Indicator, ...]:
+    return tuple(
+        Indicator(line.name, "currency", MORE, f"ledger: {line.meaning}", _line(k)) for k, line in enumerate(tr.LEDGER)
+    )
+
+
+INDICATORS = (
+    Indicator("net_value", "currency", MORE, "sum of the ledger, relative to keeping everyone", _net),
+    Indicator(
+        "extra_profitable", "people", LESS, "net extra departures of profitable customers whom the firm did not act on",
+        _total(tr.D_EXTRA_PROFITABLE),
+    ),
+    Indicator("joins_lost", "people", LESS, "net joins lost", lambda t, n: -float(t.book.daily[:, tr.D_EXTRA_JOINS].sum())),
+    Indicator("national_coverage", "chance", LESS, "whether a national outlet covered the story", _covered),
+    Indicator("reached", "people", LESS, "people who heard of it from others", _total(tr.D_REACHED)),
+    Indicator("reached_profitable", "people", LESS, "of these, profitable customers", _total(tr.D_REACHED_PROFITABLE)),
+    Indicator("reached_prospects", "people", LESS, "of these, prospects", _total(tr.D_REACHED_PROSPECTS)),
+    Indicator("lost_to_story", "people", LESS, "profitable customers lost to what they heard", _lost_to(tr.OWN, tr.TREATMENT, tr.STORY)),
+    Indicator("lost_with_household", "people", LESS, "profitable customers lost with a dismissed member of their household", _lost_to(tr.WITH_HOUSEHOLD)),
+    Indicator("lost_to_contagion", "people", LESS, "profitable customers lost to the departure of ties", _lost_to(tr.CONTAGION)),
+    Indicator("extra_others", "people", NEITHER, "net extra departures of other customers whom the firm did not act on", _total(tr.D_EXTRA_OTHERS)),
+    Indicator("churn_change", "points a month", LESS, "largest change of monthly churn among those not acted on", _churn_change),
+    Indicator("told", "people", NEITHER, "customers whom the firm told", _total(tr.D_TOLD)),
+    Indicator("let_go", "people", NEITHER, "customers whose service ended, or who took the offer", _total(tr.D_LET_GO)),
+    Indicator("talkers", "people", LESS, "people who passed the story on", _total(tr.D_TALKERS)),
+    Indicator("defenders", "people", MORE, "people who defended the firm", _total(tr.D_DEFENDERS)),
+    Indicator("conversations", "conversations", LESS, "conversations held", _total(tr.D_CONVERSATIONS)),
+    Indicator("posts", "posts", LESS, "posts", _total(tr.D_POSTS)),
+    Indicator("pickups", "outlets", LESS, "outlets that covered the story", _total(tr.D_PICKUPS)),
+    Indicator("first_post_day", "day", NEITHER, "day of the first post", _first_day(tr.D_POSTS)),
+    Indicator("national_day", "day", NEITHER, "day of the first pick-up by a national outlet", _first_day(tr.D_NATIONAL)),
+    Indicator("extra_calls", "calls", LESS, "extra calls to service", _total(tr.D_CALLS)),
+    Indicator("reputational_cost", "currency", LESS, "what people cause whom the firm did not act on", _reputation),
+    *_ledger_indicators(),
+)  # fmt: skip
+
+
+def read_all(trace: Trace, customers: int) -> dict[str, float]:
+    """Return every indicator of a run by name; a day that never came is NaN."""
+    return {indicator.name: indicator.read(trace, customers) for indicator in INDICATORS}

@@ -1,0 +1,370 @@
+"""One run: scenario -> world -> treatments -> engine -> trace -> outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wom_sim._compile import kernel
+from wom_sim.networks import market
+from wom_sim.outcomes.indicators import read_all
+from wom_sim.outcomes.ledger import book_price_paid
+from wom_sim.policies import policy as policy_named
+from wom_sim.policies.setting import Choice, Levers, Scores, Setting
+from wom_sim.populations import synthetic
+from wom_sim.rules.money import monthly_profit
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy
+from wom_sim.world import trace as tr
+from wom_sim.world.luck import replication_seed
+from wom_sim.world.network import CLASS_NAMES, Network
+from wom_sim.world.numbers import Numbers
+from wom_sim.world.outlets import OUTLET_TYPE
+from wom_sim.world.people import CUSTOMER, SEEKER, People
+from wom_sim.world.treatments import Treatments
+from wom_sim.world.world import World
+
+KEEP = Policy(name="keep", use="keep")
+_COMMUNITY = 150
+
+
+def policies_of(scenario: Scenario) -> tuple[Policy, ...]:
+    """Return the policies to compare: those listed, after ``keep``."""
+    listed = tuple(p for p in scenario.policies if p.use != "keep" or p.name != "keep")
+    return (KEEP, *listed)
+
+
+def policy_of(scenario: Scenario, name: str) -> Policy:
+    """Return the policy ``name``. Raises ValueError, naming those there are."""
+    for policy in policies_of(scenario):
+        if policy.name == name:
+            return policy
+    raise ValueError(f"no policy is named {name!r}; there are {', '.join(p.name for p in policies_of(scenario))}")
+
+
+# -- world ---------------------------------------------------------------------------------------------------
+
+
+def segments_of(scenario: Scenario) -> synthetic.Segments:
+    """Return the segments as columns."""
+    segments = scenario.population.segments
+    upto = np.cumsum([s.share for s in segments])
+    upto[-1] = 1.0
+    fields = [f for f in synthetic.Segments._fields if f != "upto"]
+    return synthetic.Segments(upto, *(np.array([float(getattr(s, f)) for s in segments]) for f in fields))
+
+
+def census_of(scenario: Scenario) -> synthetic.Census:
+    """Return how many there are and how they live. Only the market network knows households."""
+    p, net = scenario.population, scenario.network
+    in_market = isinstance(net, MarketNetwork)
+    return synthetic.Census(
+        p.customers, p.prospects, net.community if isinstance(net, MarketNetwork) else _COMMUNITY,
+        p.household_size if in_market else 1.0, p.alike_in_household, p.alike_in_community, p.join,
+        p.segments[0].talkativeness_spread,
+    )  # fmt: skip
+
+
+def world_seed(scenario: Scenario, replication: int = 0) -> int:
+    """Return the seed of people and ties."""
+    base = scenario.run.seed if scenario.run.world_seed is None else scenario.run.world_seed
+    return base if scenario.run.same_world else replication_seed(base, 1_000_000 + replication)
+
+
+def luck_seed(scenario: Scenario, replication: int) -> int:
+    """Return the seed of what happens in a replication."""
+    return replication_seed(scenario.run.seed, replication)
+
+
+def build_world(scenario: Scenario, replication: int = 0, workers: int | None = None) -> World:
+    """Return people, ties and media. The same scenario and seed give the same world, whatever ``workers``.
+
+    Raises
+    ------
+    ValueError
+        If the network cannot be made, in words.
+    """
+    seed = world_seed(scenario, replication)
+    people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
+    money = scenario.money
+    settle_groups(people, money.cost_per_call, money.credit_per_call, money.profitable_above)
+    outlets = np.array(
+        [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
+        dtype=OUTLET_TYPE,
+    )
+    return World(people, _network(scenario, people, seed, workers), outlets)
+
+
+def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
+    net = scenario.network
+    if isinstance(net, MarketNetwork):
+        plan = market.plan(len(people), net.community, net.town, net.close, net.close_rewired)
+        plan = market.with_acquaintances(plan, net.acquaintances, net.acquaintances_spread, net.far)
+        return market.build(plan, np.ascontiguousarray(people["household"]), seed, workers)
+    tie_class = CLASS_NAMES.index(net.tie)
+    if isinstance(net, GraphFile):
+        from wom_sim.networks import graph_file
+
+        return graph_file.build(net.path, len(people), tie_class)
+    from wom_sim.networks import standard
+
+    return standard.build(net.kind, len(people), net.ties, net.p, tie_class, seed)
+
+
+@kernel
+def settle_groups(people: People, cost_per_call: float, credit_per_call: float, profitable_above: float) -> None:
+    """Fill the column ``group``: customer, profitable customer."""
+    for i in range(people.size):
+        if people[i].traits & CUSTOMER:
+            seeker = (people[i].traits & SEEKER) != 0
+            margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
+            profit = monthly_profit(margin, calls, seeker, cost_per_call, credit_per_call)
+            people[i].group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > profitable_above else 0)
+        else:
+            people[i].group = 0
+
+
+@kernel
+def average_customer(people: People, cost_per_call: float, credit_per_call: float) -> tuple[float, float]:
+    """Return the mean profit and the mean churn of customers, both a month; zeros if there are none."""
+    profit, churn, count = 0.0, 0.0, 0
+    for i in range(people.size):
+        if people[i].traits & CUSTOMER:
+            seeker = (people[i].traits & SEEKER) != 0
+            margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
+            profit += monthly_profit(margin, calls, seeker, cost_per_call, credit_per_call)
+            churn += np.float64(people[i].churn)
+            count += 1
+    return profit / max(1, count), churn / max(1, count)
+
+
+# -- numbers -------------------------------------------------------------------------------------------------
+
+
+def monthly_discount(scenario: Scenario) -> float:
+    """Return the discount rate a month."""
+    return float((1.0 + scenario.money.discount) ** (1.0 / 12.0) - 1.0)
+
+
+def numbers_of(scenario: Scenario, policy: Policy, new_customer: tuple[float, float]) -> Numbers:
+    """Return the numbers of a run; ``new_customer`` is (profit, churn) a month of one who joins."""
+    b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response
+    talking, hearing, leaving = b.talking, b.hearing, b.leaving
+    levers = levers_of(scenario, policy)
+    known = {name: getattr(part, name) for part in (talking, hearing, leaving) for name in type(part).model_fields}
+    known |= {
+        "days": scenario.run.days,
+        "victim_tells": _by_tie(talking.victim_tells),
+        "hearer_tells": _by_tie(talking.hearer_tells),
+        "departure_weight": _by_tie(leaving.departure_weight),
+        "weight": (0.0, *(getattr(hearing.weight, name) for name in tr.CHANNEL_NAMES[1:7])),
+        "sides": hearing.sides_if_abuse if levers.abuse_credible else hearing.sides_with_firm,
+        "beta_join": leaving.beta * leaving.beta_join_ratio,
+        "buzz_half_life": media.buzz_half_life,
+        "pause_above": levers.pause_above or 0.0,
+        "response_after": 0 if response.kind == "ignore" else response.after_days,
+        "response_severity": response.severity,
+        "response_news": response.news,
+        "response_cost": response.cost,
+        "programme_cost": levers.programme_cost,
+        "cost_per_call": money.cost_per_call,
+        "credit_per_call": money.credit_per_call,
+        "profitable_above": money.profitable_above,
+        "discount": monthly_discount(scenario),
+        "acquisition_cost": money.acquisition_cost,
+        "new_customer_profit": new_customer[0],
+        "new_customer_churn": new_customer[1],
+        "fees_collectable": money.fees_collectable,
+    }
+    return Numbers(**{name: known[name] for name in Numbers._fields})
+
+
+def _by_tie(table: Any) -> tuple[float, float, float]:
+    return table.household, table.close, table.acquaintance
+
+
+def levers_of(scenario: Scenario, policy: Policy) -> Levers:
+    """Return the levers of a policy: its own defaults, overridden by what the scenario gives."""
+    defaults = policy_named(policy.use).defaults
+    given = {
+        name: getattr(policy, name)
+        for name in Levers.__dataclass_fields__
+        if name != "choose" and getattr(policy, name) is not None
+    }
+    choose = policy.choose if policy.choose is not None else scenario.choose
+    return Levers(**({**defaults.__dict__, **given} | {"choose": _choice(choose, scenario)}))
+
+
+def _choice(choose: Choose, scenario: Scenario) -> Choice:
+    names = [s.name for s in scenario.population.segments]
+    values = {name: getattr(choose, name) for name in Choice.__dataclass_fields__}
+    if choose.segments is not None:
+        values["segments"] = tuple(names.index(name) for name in choose.segments)
+    return Choice(**values)
+
+
+def scores_of(scenario: Scenario) -> Scores:
+    """Return the numbers that policies need."""
+    fair, media, money = scenario.behaviour.fairness, scenario.media, scenario.money
+    return Scores(
+        channel=fair.channel.model_dump(),
+        framing=fair.framing.model_dump(),
+        framing_shift=fair.framing_shift.model_dump(),
+        action_severity=fair.severity.model_dump(),
+        action_observed=fair.observed.model_dump(),
+        action_news=media.action_news.model_dump(),
+        channel_news=media.channel_news.model_dump(),
+        handling=money.handling.model_dump(),
+        fairness_weights=(fair.weight_distributive, fair.weight_interactional, fair.weight_procedural),
+        grievance_if_agreed=fair.grievance_if_agreed,
+        agree_by_letter=fair.agree_by_letter,
+        agree_in_person=fair.agree_in_person,
+        explained_away=fair.explained_away,
+        p_call_victim=scenario.behaviour.talking.p_call_victim,
+        fees_collectable=money.fees_collectable,
+        cost_per_call=money.cost_per_call,
+        credit_per_call=money.credit_per_call,
+    )
+
+
+def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -> Treatments:
+    """Return what the firm does under a policy, given people, ties and luck.
+
+    Raises
+    ------
+    ValueError
+        If the policy cannot be carried out, in words.
+    """
+    setting = Setting(world.people, world.network, np.uint64(seed), levers_of(scenario, policy), scores_of(scenario))
+    return policy_named(policy.use).plan(setting)
+
+
+# -- a run ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Result:
+    """One policy, once: its trace, and what came of it as pandas objects."""
+
+    scenario: Scenario
+    policy: str
+    replication: int
+    treatments: Treatments
+    trace: tr.Trace
+
+    @property
+    def indicators(self) -> pd.Series:
+        """Return every indicator by name."""
+        return pd.Series(read_all(self.trace, self.scenario.population.customers), name=self.policy)
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """Return the daily table; units are in ``wom_sim.world.trace.DAILY``, money is in currency."""
+        return daily_table(self.trace)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Return the event log in canonical order, with names instead of codes; empty unless it was kept."""
+        return events_table(self.trace)
+
+    @property
+    def ledger(self) -> pd.Series:
+        """Return the ledger in currency, positive where it is good for the firm."""
+        return pd.Series(self.trace.book.ledger / 100.0, index=list(tr.LEDGER_NAMES), name=self.policy)
+
+
+def daily_table(trace: tr.Trace) -> pd.DataFrame:
+    """Return the daily table of a trace."""
+    table = pd.DataFrame(trace.book.daily, columns=list(tr.DAILY_NAMES))
+    table.insert(0, "day", np.arange(len(table)))
+    table["buzz"] = trace.buzz
+    table["money"] = table["money"] / 100.0
+    return table
+
+
+def events_table(trace: tr.Trace) -> pd.DataFrame:
+    """Return the event log of a trace; ``source`` is the person or outlet told by, -1 if nobody."""
+    log = trace.events()
+    channel = log["source"] >> tr.SOURCE_SHIFT
+    who = (log["source"] & tr.SOURCE_ID).astype(np.int64)
+    return pd.DataFrame(
+        {
+            "day": log["day"],
+            "person": log["person"],
+            "event": pd.Categorical.from_codes(log["event"].astype(int), list(tr.EVENT_NAMES)),
+            "channel": pd.Categorical.from_codes(channel.astype(int), list(tr.CHANNEL_NAMES)),
+            "source": np.where(channel == tr.NOBODY, -1, who),
+            "cause": pd.Categorical.from_codes(log["cause"].astype(int), list(tr.CAUSE_NAMES)),
+            "label": pd.Categorical.from_codes(log["label"].astype(int), list(tr.LABEL_NAMES)),
+            "profitable": (log["group"] & tr.G_PROFITABLE) != 0,
+            "treated": (log["group"] & tr.G_TREATED) != 0,
+            "amount": log["amount"],
+        }
+    )
+
+
+def run_policy(
+    scenario: Scenario, policy: Policy, world: World, engine: Any, replication: int, *, events: bool = False
+) -> Result:
+    """Return the result of one policy in one replication on a world that stands.
+
+    ``engine`` is a compiled ``Engine`` of that world, or the string "reference".
+    """
+    seed = luck_seed(scenario, replication)
+    money = scenario.money
+    new_customer = average_customer(world.people, money.cost_per_call, money.credit_per_call)
+    numbers = numbers_of(scenario, policy, new_customer)
+    treatments = treatments_of(scenario, policy, world, seed)
+    if engine == "reference":
+        from wom_sim.engines.reference import Market
+
+        trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
+    else:
+        trace = engine.run(numbers, treatments, seed, events=events)
+    book_price_paid(trace, treatments, numbers.days, numbers.discount)
+    return Result(scenario, policy.name, replication, treatments, trace)
+
+
+def simulate(
+    scenario: Scenario,
+    policy: str,
+    *,
+    replication: int = 0,
+    engine: str = "compiled",
+    events: bool = True,
+    world: World | None = None,
+) -> Result:
+    """Run one policy of a scenario once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From ``load_scenario``.
+    policy : str
+        Name of one of its policies, or ``keep``.
+    replication : int
+        Which luck; 0 is the first.
+    engine : {"compiled", "reference"}
+        Both give the same result.
+    events : bool
+        Whether the event log is kept.
+    world : World, optional
+        From ``build_world``; built if left out.
+
+    Raises
+    ------
+    ValueError
+        If the policy or the engine is unknown, or the world cannot be made.
+    """
+    if engine not in ("compiled", "reference"):
+        raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
+    chosen = policy_of(scenario, policy)
+    stands = build_world(scenario, replication) if world is None else world
+    if engine == "compiled":
+        from wom_sim.engines.compiled import Engine
+
+        return run_policy(scenario, chosen, stands, Engine(stands), replication, events=events)
+    return run_policy(scenario, chosen, stands, engine, replication, events=events)

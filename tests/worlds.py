@@ -23,7 +23,7 @@ NUMBERS = Numbers(
     contagion_window=35, contagion_most=4.0, departure_weight=(1.3, 1.0, 0.7), dismissed_counts=0.5,
     household_follows=0.5, buzz_half_life=3.0, pause_above=0.0, response_after=0, response_severity=1.0,
     response_news=1.0, response_cost=0.0, programme_cost=0.0, cost_per_call=8.0, credit_per_call=2.0,
-    profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_profit=24.0, new_customer_churn=0.02,
+    profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_value=850.0,
     fees_collectable=1.0,
 )  # fmt: skip
 

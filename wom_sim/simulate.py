@@ -15,7 +15,8 @@ from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.policies import policy as policy_named
 from wom_sim.policies.setting import Choice, Levers, Scores, Setting
 from wom_sim.populations import synthetic
-from wom_sim.rules.money import monthly_profit
+from wom_sim.rules.leaving import base_hazard, lock
+from wom_sim.rules.money import customer_value, monthly_profit
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy
 from wom_sim.world import trace as tr
@@ -90,12 +91,13 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     seed = world_seed(scenario, replication)
     people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
     money = scenario.money
-    settle_groups(people, money.cost_per_call, money.credit_per_call, money.profitable_above)
+    costs = (money.cost_per_call, money.credit_per_call, money.profitable_above)
+    newcomer = settle_groups(people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
     outlets = np.array(
         [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
         dtype=OUTLET_TYPE,
     )
-    return World(people, _network(scenario, people, seed, workers), outlets)
+    return World(people, _network(scenario, people, seed, workers), outlets, newcomer)
 
 
 def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
@@ -115,30 +117,23 @@ def _network(scenario: Scenario, people: People, seed: int, workers: int | None)
 
 
 @kernel
-def settle_groups(people: People, cost_per_call: float, credit_per_call: float, profitable_above: float) -> None:
-    """Fill the column ``group``: customer, profitable customer."""
-    for i in range(people.size):
-        if people[i].traits & CUSTOMER:
-            seeker = (people[i].traits & SEEKER) != 0
-            margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-            profit = monthly_profit(margin, calls, seeker, cost_per_call, credit_per_call)
-            people[i].group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > profitable_above else 0)
-        else:
-            people[i].group = 0
+def settle_groups(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
+    """Fill the column ``group`` and return the mean expected value of a customer (currency), 0 if there are none.
 
-
-@kernel
-def average_customer(people: People, cost_per_call: float, credit_per_call: float) -> tuple[float, float]:
-    """Return the mean profit and the mean churn of customers, both a month; zeros if there are none."""
-    profit, churn, count = 0.0, 0.0, 0
+    ``costs`` is (cost per call, credit per call, profit above which a customer is profitable).
+    """
+    total, count = 0.0, 0
     for i in range(people.size):
-        if people[i].traits & CUSTOMER:
-            seeker = (people[i].traits & SEEKER) != 0
-            margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-            profit += monthly_profit(margin, calls, seeker, cost_per_call, credit_per_call)
-            churn += np.float64(people[i].churn)
+        person = people[i]
+        person.group = 0
+        if person.traits & CUSTOMER:
+            seeker = (person.traits & SEEKER) != 0
+            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
+            person.group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+            churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
+            total += customer_value(profit, churn, discount)
             count += 1
-    return profit / max(1, count), churn / max(1, count)
+    return total / max(1, count)
 
 
 # -- numbers -------------------------------------------------------------------------------------------------
@@ -149,8 +144,8 @@ def monthly_discount(scenario: Scenario) -> float:
     return float((1.0 + scenario.money.discount) ** (1.0 / 12.0) - 1.0)
 
 
-def numbers_of(scenario: Scenario, policy: Policy, new_customer: tuple[float, float]) -> Numbers:
-    """Return the numbers of a run; ``new_customer`` is (profit, churn) a month of one who joins."""
+def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
+    """Return the numbers of a run; ``newcomer`` is the value of an average new customer (currency)."""
     b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response
     talking, hearing, leaving = b.talking, b.hearing, b.leaving
     levers = levers_of(scenario, policy)
@@ -175,8 +170,7 @@ def numbers_of(scenario: Scenario, policy: Policy, new_customer: tuple[float, fl
         "profitable_above": money.profitable_above,
         "discount": monthly_discount(scenario),
         "acquisition_cost": money.acquisition_cost,
-        "new_customer_profit": new_customer[0],
-        "new_customer_churn": new_customer[1],
+        "new_customer_value": newcomer,
         "fees_collectable": money.fees_collectable,
     }
     return Numbers(**{name: known[name] for name in Numbers._fields})
@@ -314,9 +308,7 @@ def run_policy(
     ``engine`` is a compiled ``Engine`` of that world, or the string "reference".
     """
     seed = luck_seed(scenario, replication)
-    money = scenario.money
-    new_customer = average_customer(world.people, money.cost_per_call, money.credit_per_call)
-    numbers = numbers_of(scenario, policy, new_customer)
+    numbers = numbers_of(scenario, policy, world.newcomer)
     treatments = treatments_of(scenario, policy, world, seed)
     if engine == "reference":
         from wom_sim.engines.reference import Market

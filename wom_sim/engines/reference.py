@@ -283,7 +283,7 @@ class Customer(FixedAgent):
         """Compare the luck of the month with the chance to join."""
         model, p, today = self.model, self.model.numbers, self.model.today
         u = monthly(model.seed_, BLOCK_JOIN, self.number, today // leaving.MONTH)
-        worth = (p.new_customer_profit, p.new_customer_churn, p.discount, p.acquisition_cost)
+        worth = (p.new_customer_value, p.acquisition_cost, p.discount)
         otherwise = int(model.otherwise_joined[self.number])
         if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()):
             self.joined_on = today

@@ -19,9 +19,9 @@ _MOST_COMPLETE = 20_000
 def build(kind: str, people: int, ties: float, p: float, tie_class: int, seed: int) -> Network:
     """Return a standard graph whose ties are all of class ``tie_class``; the same seed gives the same graph.
 
-    ``ties`` is the mean number of ties of a person: exact for random_regular, rounded to the nearest even number
-    for watts_strogatz, twice the attachment (at least 1) for barabasi_albert and powerlaw_cluster, unused by
-    the graphs that have no choice. ``p`` is the chance to rewire (watts_strogatz) or to close a triangle
+    ``ties`` is the mean number of ties of a person: rounded for random_regular, to the nearest even number
+    for watts_strogatz, twice the attachment (at least 1) for barabasi_albert and powerlaw_cluster; unused
+    where there is no choice. ``p`` is the chance to rewire (watts_strogatz) or to close a triangle
     (powerlaw_cluster). Person 0 is the centre of a star.
 
     Raises
@@ -29,7 +29,7 @@ def build(kind: str, people: int, ties: float, p: float, tie_class: int, seed: i
     ValueError
         If the kind is unknown, or no such graph exists for so many people and ties.
     """
-    if kind not in _GRAPHS:
+    if kind not in KINDS:
         raise ValueError(f"network.kind: {kind!r} is not one of {', '.join(KINDS)}")
     if people < 1:
         raise ValueError(f"a network needs at least 1 person, not {people}")
@@ -58,7 +58,8 @@ def _erdos_renyi(people: int, ties: float, p: float, seed: int) -> Any:
 def _watts_strogatz(people: int, ties: float, p: float, seed: int) -> Any:
     k = 2 * math.floor(ties / 2.0 + 0.5)
     if k > people - 1:
-        raise ValueError(_too_many("watts_strogatz", people, ties, (people - 1) // 2 * 2, f"{k}, the nearest even number,"))
+        most = (people - 1) // 2 * 2
+        raise ValueError(_too_many("watts_strogatz", people, ties, most, "rounded to an even number"))
     return nx.watts_strogatz_graph(people, k, p, seed=seed)
 
 
@@ -76,7 +77,7 @@ def _random_regular(people: int, ties: float, p: float, seed: int) -> Any:
         raise ValueError(_too_many("random_regular", people, ties, people - 1))
     if people * degree % 2:
         raise ValueError(
-            f"random_regular: {people:,} people cannot have {degree} ties each, because people x ties is odd; "
+            f"random_regular: {people:,} people cannot have {degree} ties each: people x ties is odd; "
             "change one of them by 1"
         )
     sparse = min(degree, people - 1 - degree)  # networkx may search for ever where nearly all ties exist
@@ -111,7 +112,7 @@ def _complete(people: int, tie_class: int) -> Network:
     """Return the network in which everyone knows everyone, row by row: networkx takes 50 times the memory."""
     if people > _MOST_COMPLETE:
         raise ValueError(
-            f"complete: at most {_MOST_COMPLETE:,} people, not {people:,}: there is a tie between any two of them"
+            f"complete: at most {_MOST_COMPLETE:,} people, not {people:,}, because any two of them are tied"
         )
     column = np.arange(people - 1, dtype=np.uint32)
     others = column + (column >= np.arange(people)[:, None])
@@ -124,12 +125,13 @@ def _attachment(kind: str, people: int, ties: float) -> int:
     """Return with how many ties each newcomer attaches to those already there."""
     m = max(1, round(ties / 2.0))
     if m > people - 1:
-        raise ValueError(_too_many(kind, people, ties, 2 * (people - 1), f"each newcomer attaches to {m}, which"))
+        raise ValueError(_too_many(kind, people, ties, 2 * (people - 1), f"newcomers attach to {m} others"))
     return m
 
 
-def _too_many(kind: str, people: int, ties: float, most: int, what: str = "which") -> str:
-    return f"{kind}: ties is {ties:g}, {what} needs more than {people:,} people; ties may be at most {most} here"
+def _too_many(kind: str, people: int, ties: float, most: int, note: str = "") -> str:
+    given = f"ties is {ties:g}{', ' if note else ''}{note}"
+    return f"{kind}: {given}; among {people:,} people it may be at most {most}"
 
 
 _GRAPHS: dict[str, Callable[[int, float, float, int], Any]] = {
@@ -138,12 +140,11 @@ _GRAPHS: dict[str, Callable[[int, float, float, int], Any]] = {
     "barabasi_albert": _barabasi_albert,
     "powerlaw_cluster": _powerlaw_cluster,
     "random_regular": _random_regular,
-    "complete": _empty,
     "star": _star,
     "path": _path,
     "cycle": _cycle,
     "empty": _empty,
     "karate": _karate,
 }
-KINDS = tuple(_GRAPHS)
+KINDS = (*_GRAPHS, "complete")
 """The kinds of graph that ``build`` knows, as ``network.kind`` of a scenario names them."""

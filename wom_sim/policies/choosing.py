@@ -75,12 +75,26 @@ def choose(setting: Setting) -> NDArray[np.int64]:
 
 def _candidates(choice: Choice, people: People) -> NDArray[np.int64]:
     """Return the customers who meet the conditions that need no profit."""
-    mask = customers(people)
-    if choice.calls_at_least is not None:
-        mask &= people["calls"] >= choice.calls_at_least
+    calls = -1.0 if choice.calls_at_least is None else choice.calls_at_least
+    segments = np.ones(256, dtype=np.bool_)
     if choice.segments is not None:
-        mask &= np.isin(people["segment"], np.asarray(choice.segments, dtype=np.uint8))
-    return np.flatnonzero(mask)
+        segments[:] = False
+        segments[list(choice.segments)] = True
+    return _matching(people, calls, segments)
+
+
+@kernel
+def _matching(people: People, calls: float, segments: NDArray[np.bool_]) -> NDArray[np.int64]:
+    found = np.empty(1024, dtype=np.int64)
+    number = 0
+    for i in range(people.size):
+        person = people[i]
+        if person.traits & CUSTOMER and person.calls >= calls and segments[person.segment]:
+            if number == found.size:
+                found = np.concatenate((found, np.empty_like(found)))
+            found[number] = i
+            number += 1
+    return found[:number]
 
 
 def _profit_limit(least_share: float, people: People, scores: Scores) -> float:

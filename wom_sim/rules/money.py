@@ -50,13 +50,15 @@ def departure_loss(profit: float, churn: float, left: int, otherwise: int, horiz
 
 
 @rule
-def join_value(profit: float, churn: float, month: int, discount: float, acquisition: float) -> float:
-    """Return what a new customer who joins in ``month`` is worth, less the cost of acquisition.
+def join_value(value: float, acquisition: float, month: int, discount: float) -> float:
+    """Return what a new customer who joins in ``month`` is worth at day 0, less the cost of acquisition.
 
-    >>> round(join_value(24.0, 0.02, 0, 0.0083, 400.0))
-    431
+    ``value`` is the expected value of an average new customer (see ``customer_value``).
+
+    >>> join_value(850.0, 400.0, 0, 0.0083)
+    450.0
     """
-    return (customer_value(profit, churn, discount) - acquisition) / (1.0 + discount) ** month
+    return (value - acquisition) / (1.0 + discount) ** month
 
 
 @rule

@@ -19,7 +19,7 @@ class Segment(Section):
     revenue_spread: float = key(1.0, "Spread of revenue", source="whale curve: top 20 % make 150-300 % of profit", grade="A/C", ge=0.0, le=4.0)
     account_cost: float = key(36.0, "Cost of an account before service calls", unit="currency a month", source="24 margin on 55-60 (Entner 2007)", grade="A/C", ge=0.0)
     calls: float = key(0.9, "Mean service calls", unit="calls a month", source="Sprint 2007: below 1", grade="A", ge=0.0)
-    calls_spread: float = key(1.06, "Spread of service calls", source="1,000 of 53 million call 40 times", grade="A/C", ge=0.0, le=4.0)
+    calls_spread: float = key(1.08, "Spread of service calls", source="1,000 of 53 million call 40 times", grade="A/C", ge=0.0, le=4.0)
     churn: float = key(0.02, "Mean chance to leave, were there no contract", unit="a month", source="Sprint Q2 2007: 2.0 %", grade="A", ge=0.0, le=1.0)
     churn_spread: float = key(0.4, "Spread of churn", grade="Assumption", ge=0.0, le=4.0)
     under_contract: float = fraction(0.0, "Share whose contract still runs", grade="Assumption")

@@ -71,8 +71,7 @@ class Numbers(NamedTuple):
     profitable_above: float
     discount: float
     acquisition_cost: float
-    new_customer_profit: float
-    new_customer_churn: float
+    new_customer_value: float
     fees_collectable: float
 
 

@@ -85,7 +85,7 @@ LEDGER = (
     Line("losses_avoided", "1/100 currency", "losses of those let go that are avoided"),
     Line("profitable_lost", "1/100 currency", "profit of profitable customers lost"),
     Line("others_left", "1/100 currency", "other customers who left (a gain where they cost money)"),
-    Line("joins_lost", "1/100 currency", "joins lost"),
+    Line("joins", "1/100 currency", "value of joins lost (or gained)"),
     Line("calls_answered", "1/100 currency", "extra calls answered"),
     Line("given", "1/100 currency", "fees waived and payments"),
     Line("handling", "1/100 currency", "handling of each case"),
@@ -188,13 +188,19 @@ def book_told(book: Book, day: int, person: int, group: int, given: float, handl
 
 
 @rule
+def count_heard(daily: NDArray[np.int64], day: int, group: int) -> None:
+    """Count a person who first heard of it from others."""
+    daily[day, D_REACHED] += 1
+    if group & G_PROFITABLE:
+        daily[day, D_REACHED_PROFITABLE] += 1
+    if not group & G_CUSTOMER:
+        daily[day, D_REACHED_PROSPECTS] += 1
+
+
+@rule
 def book_heard(book: Book, day: int, person: int, source: int, group: int) -> Book:
     """Book that a person first heard of it from others."""
-    book.daily[day, D_REACHED] += 1
-    if group & G_PROFITABLE:
-        book.daily[day, D_REACHED_PROFITABLE] += 1
-    if not group & G_CUSTOMER:
-        book.daily[day, D_REACHED_PROSPECTS] += 1
+    count_heard(book.daily, day, group)
     return log(book, day, HEARD, person, source, (0, 0, group), 0)
 
 
@@ -284,31 +290,31 @@ def _count_departure(book: Book, day: int, group: int, change: int) -> None:
 
 @rule
 def book_join(
-    book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float, float]
+    book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float]
 ) -> Book:
     """Book that a prospect joins on ``day``; ``otherwise`` is the day without the policy, or -1.
 
-    ``worth`` is (profit a month, churn a month, discount a month, cost of acquisition) of a new customer. A
-    join that is the same without the policy is not booked.
+    ``worth`` is (value of a new customer, cost of acquisition, discount a month). A join that is the same
+    without the policy is not booked.
     """
     label = label_of(day, otherwise)
     if label == ANYWAY:
         return book
-    profit, churn, discount, acquisition = worth
-    value = cents(join_value(profit, churn, day // MONTH, discount, acquisition))
+    value_of_one, acquisition, discount = worth
+    value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
     book.daily[day, D_EXTRA_JOINS] += 1
     if label == EARLIER:
-        value -= cents(join_value(profit, churn, otherwise // MONTH, discount, acquisition))
+        value -= cents(join_value(value_of_one, acquisition, otherwise // MONTH, discount))
         book.daily[otherwise, D_EXTRA_JOINS] -= 1
     pay(book, day, L_JOINS, value)
     return log(book, day, JOINED, person, source, (0, label, 0), value)
 
 
 @rule
-def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float, float]) -> Book:
+def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float]) -> Book:
     """Book that a prospect does not join on the day on which, without the policy, they would have."""
-    profit, churn, discount, acquisition = worth
-    value = cents(join_value(profit, churn, day // MONTH, discount, acquisition))
+    value_of_one, acquisition, discount = worth
+    value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
     book.daily[day, D_EXTRA_JOINS] -= 1
     pay(book, day, L_JOINS, -value)
     return log(book, day, NOT_JOINED, person, source, (0, PREVENTED, 0), -value)

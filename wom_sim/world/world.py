@@ -10,8 +10,9 @@ from wom_sim.world.people import People
 
 
 class World(NamedTuple):
-    """People, ties and media. Shared by all runs."""
+    """People, ties, media, and the expected value of an average new customer (currency). Shared by all runs."""
 
     people: People
     network: Network
     outlets: Outlets
+    newcomer: float = 0.0

@@ -25,7 +25,7 @@ from wom_sim.engines.compiled.firm import CLOCK as _CLOCK
 from wom_sim.engines.compiled.firm import CURSOR as _CURSOR
 from wom_sim.engines.compiled.leave import bereave, bills
 from wom_sim.engines.compiled.state import HEARD_COUNT, STATE_TYPE, Run, clear
-from wom_sim.engines.compiled.talk import hearers_decide, victims_decide
+from wom_sim.engines.compiled.talk import book_hearers, hearers_decide, victims_decide
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.money import cents
@@ -70,6 +70,7 @@ def live(
         book = calls(run, book, calendar, day)
 
         book, calendar = victims_decide(run, book, calendar, day, (first_row, memory[_CURSOR]))
+        book = book_hearers(run, book, day, first_fresh)
         setting = (climate[0], climate[1], memory[MOST_NEWS])
         book, calendar = hearers_decide(run, book, calendar, day, first_fresh, setting)
 

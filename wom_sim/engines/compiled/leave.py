@@ -201,7 +201,7 @@ def _stays_or_leaves(
 def _joins_or_not(run: Run, book: Book, i: int, day: int) -> Book:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
-    new = (p.new_customer_profit, p.new_customer_churn, p.discount, p.acquisition_cost)
+    new = (p.new_customer_value, p.acquisition_cost, p.discount)
     without = otherwise(run, i)
     if u < leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day)):
         run.state[i].gone = day + 1

@@ -144,6 +144,19 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
 
 
 @part
+def book_hearers(run: Run, book: Book, day: int, first: int) -> Book:
+    """Book those who first heard today, from position ``first`` of the list of those who heard."""
+    for k in range(first, run.count[HEARD_COUNT]):
+        tr.count_heard(book.daily, day, np.int64(run.people[run.heard[k]].group))
+    if book.log.size > 0:
+        for k in range(first, run.count[HEARD_COUNT]):
+            who = np.int64(run.heard[k])
+            kind = (0, 0, np.int64(run.people[who].group))
+            book = tr.log(book, day, tr.HEARD, who, np.int64(run.state[who].source), kind, 0)
+    return book
+
+
+@part
 def hearers_decide(
     run: Run, book: Book, calendar: Calendar, day: int, first: int, climate: tuple[float, float, int]
 ) -> tuple[Book, Calendar]:
@@ -155,10 +168,8 @@ def hearers_decide(
     p, state = run.numbers[0], run.state
     for k in range(first, run.count[HEARD_COUNT]):
         who = np.int64(run.heard[k])
-        group = np.int64(run.people[who].group)
         react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
         reacts = reaction(react, p.sides, p.affected)
-        book = tr.book_heard(book, day, who, np.int64(state[who].source), group)
         if reacts == IS_AFFECTED:
             state[who].marks |= AFFECTED
             calendar = await_bill(run, calendar, who, day)
@@ -168,6 +179,7 @@ def hearers_decide(
         advocate = (run.people[who].traits & ADVOCATE) != 0
         if defend < chance_to_defend(advocate, reacts == SIDES, p.p_defend, p.p_defend_siding):
             calendar, planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _YES))
+            group = np.int64(run.people[who].group)
             book = tr.log(book, day, tr.DEFENDS, who, tr.NO_SOURCE, (0, 0, group), planned)
             book.daily[day, tr.D_DEFENDERS] += 1
         elif reacts != SIDES:
@@ -176,6 +188,7 @@ def hearers_decide(
             if retell < chance_to_retell(p.p_retell, severity, talkative):
                 calendar, ties = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _NO))
                 calendar, others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
+                group = np.int64(run.people[who].group)
                 book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
                 book.daily[day, tr.D_TALKERS] += 1
                 post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)

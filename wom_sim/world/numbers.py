@@ -89,3 +89,9 @@ NUMBERS_TYPE = record_type([(name, *_numpy_type(hint)) for name, hint in get_typ
 def as_record(numbers: Numbers) -> NDArray[np.void]:
     """Return the numbers as an array of one record, which a kernel takes as a single argument."""
     return np.array([tuple(numbers)], dtype=NUMBERS_TYPE)
+
+
+def no_numbers() -> Numbers:
+    """Return numbers that are all zero, and one day: enough to run an engine on nobody."""
+    zeros = np.zeros(1, dtype=NUMBERS_TYPE)[0]
+    return Numbers(*(tuple(value) if np.ndim(value) else value.item() for value in zeros))._replace(days=1)

@@ -1,5 +1,5 @@
 """The compiled engine: events and frontiers; only the people whom the story reaches; made to be fast."""
 
-from wom_sim.engines.compiled.engine import Engine
+from wom_sim.engines.compiled.engine import Engine, warm
 
-__all__ = ["Engine"]
+__all__ = ["Engine", "warm"]

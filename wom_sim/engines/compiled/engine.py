@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from wom_sim._compile import kernel
 from wom_sim.engines.compiled.calendar import Calendar, new_calendar
 from wom_sim.engines.compiled.firm import (
-    DISMISSED,
+    CLOCK,
+    CURSOR,
     FIRST_NATIONAL,
     MEMORY,
     MOST_NEWS,
@@ -21,8 +22,6 @@ from wom_sim.engines.compiled.firm import (
     posts,
     tells_customers,
 )
-from wom_sim.engines.compiled.firm import CLOCK as _CLOCK
-from wom_sim.engines.compiled.firm import CURSOR as _CURSOR
 from wom_sim.engines.compiled.leave import bereave, bills
 from wom_sim.engines.compiled.state import HEARD_COUNT, STATE_TYPE, Run, clear
 from wom_sim.engines.compiled.talk import book_hearers, hearers_decide, victims_decide
@@ -30,11 +29,13 @@ from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.money import cents
 from wom_sim.world import trace as tr
-from wom_sim.world.numbers import Numbers, as_record
-from wom_sim.world.treatments import Treatments, rows_by_person
+from wom_sim.world.network import Network
+from wom_sim.world.numbers import Numbers, as_record, no_numbers
+from wom_sim.world.outlets import OUTLET_TYPE
+from wom_sim.world.people import PERSON_TYPE
+from wom_sim.world.treatments import Treatments, nothing, rows_by_person
 from wom_sim.world.world import World
 
-__all__ = ["DISMISSED", "Engine"]
 
 
 @kernel
@@ -44,7 +45,7 @@ def live(
     """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
     p = run.numbers[0]
     memory = np.zeros(MEMORY, dtype=np.int64)
-    memory[_CLOCK] = -1
+    memory[CLOCK] = -1
     memory[FIRST_NATIONAL] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
     departed = (np.empty(64, dtype=np.uint32), 0)
@@ -52,7 +53,7 @@ def live(
         tr.pay(book, 0, tr.L_PROGRAMME, -cents(p.programme_cost))
     for day in range(p.days):
         departed = (departed[0], 0)
-        first_row = memory[_CURSOR]
+        first_row = memory[CURSOR]
         if not (p.pause_above > 0.0 and buzz > p.pause_above):
             book, calendar = tells_customers(run, book, calendar, day, memory, covered[:, 0])
         book, departed = ends_service(run, book, calendar, day, departed)
@@ -69,7 +70,7 @@ def live(
                 coverage(run, book, day, outlet, (covered[outlet, 0], covered[outlet, 1]), climate)
         book = calls(run, book, calendar, day)
 
-        book, calendar = victims_decide(run, book, calendar, day, (first_row, memory[_CURSOR]))
+        book, calendar = victims_decide(run, book, calendar, day, (first_row, memory[CURSOR]))
         book = book_hearers(run, book, day, first_fresh)
         setting = (climate[0], climate[1], memory[MOST_NEWS])
         book, calendar = hearers_decide(run, book, calendar, day, first_fresh, setting)
@@ -116,3 +117,9 @@ class Engine:
         finally:
             clear(self._state, self._heard, self._touched, self._count)
         return tr.Trace(tr.Book(*book), buzz, told, left, covered[:, 0].copy())
+
+
+def warm() -> None:
+    """Compile the engine (or load it from the cache) by running it on nobody, so that a first run need not wait."""
+    nobody = World(np.zeros(0, dtype=PERSON_TYPE), Network(np.zeros(1, np.uint32), np.zeros(0, np.uint32), 0), np.zeros(0, dtype=OUTLET_TYPE))
+    Engine(nobody).run(no_numbers(), nothing(), 0)

@@ -1,0 +1,185 @@
+"""The shape of every rule: its bounds, and which way it goes when one thing grows and all else stays."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rulebook import BY_NAME, RULES, apply, arguments
+
+from wom_sim.rules.attention import chance_of_pickup, reach_on_day
+from wom_sim.rules.fairness import corroboration, grievance
+from wom_sim.rules.hearing import dose_units, harm, impression
+from wom_sim.rules.leaving import chance_to_join, contagion, departure_units, hazard
+from wom_sim.rules.money import cents
+from wom_sim.rules.talking import audience_of_post
+
+TRIES = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+INF = math.inf
+PROFITABLE = {"profit": st.floats(0.0, 1000.0), "value": st.floats(400.0, 5000.0), "acquisition": st.floats(0.0, 400.0)}
+
+BOUNDS = {
+    "buzz_of_today": (0.0, INF), "chance_of_pickup": (0.0, 1.0), "reach_on_day": (0.0, 1.0),
+    "people_skipped": (0, 4_000_000_000), "distributive_fairness": (0.0, 1.0), "interactional_fairness": (0.0, 1.0),
+    "procedural_fairness": (0.0, 1.0), "overall_fairness": (0.0, 1.0), "grievance": (0.0, 1.0),
+    "reservation_value": (0.0, 4000.0), "observers_severity": (0.0, 1.0), "corroboration": (1.0, 4.0),
+    "story_severity": (0.0, 1.0), "dose_units": (0, 12_800), "reaction": (0, 2), "impression": (0.0, 1.0),
+    "harm": (-1.0, 1.0), "chance_to_defend": (0.0, 1.0), "lock": (0.0, 1.0), "base_hazard": (0.0, 1.0),
+    "hazard": (0.0, 1.0), "departure_units": (0, 12_800), "contagion": (1.0, INF), "chance_to_join": (0.0, 1.0),
+    "decision": (-1, 6), "chance_to_talk": (0.0, 1.0), "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0),
+    "delay_in_days": (1, 400), "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
+}  # fmt: skip
+UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
+
+GROWS = """
+buzz_of_today: buzz half_life news | chance_of_pickup: buzz | reach_on_day: reach half_life
+distributive_fairness: given | interactional_fairness: channel framing helps_to_move
+procedural_fairness: notice_days review criterion ground appeal
+overall_fairness: distributive interactional procedural | grievance: severity if_agreed
+reservation_value: switching_cost surplus | observers_severity: action framing | corroboration: buzz boost
+story_severity: observed corroborated response | dose_units: weight severity | reaction: p_sides p_affected
+impression: units k | harm: harm_units | chance_to_defend: p_advocate p_siding | lock: month locked waived
+base_hazard: churn locked multiplier | hazard: base harm contagion | departure_units: weight half_life window
+contagion: units chi most | chance_to_join: base | customer_value: profit | join_value: value
+departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
+chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
+chance_to_post: p_post talkativeness | delay_in_days: v | poisson_count: u | audience_of_post: least most
+day_of_call: v
+"""
+FALLS = """
+chance_of_pickup: threshold | reach_on_day: days | people_skipped: u p | distributive_fairness: switching_cost
+grievance: fairness agreed | observers_severity: explanation explained_away | corroboration: half_point
+reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
+customer_value: churn discount | departure_loss: left discount | months_value: first discount
+join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
+"""
+
+
+def listed(text: str) -> list[tuple[str, str]]:
+    pairs = (entry.split(":") for entry in text.replace("\n", "|").split("|") if entry.strip())
+    return [(rule.strip(), argument) for rule, arguments_ in pairs for argument in arguments_.split()]
+
+
+def drawn_for(name: str) -> dict:
+    narrower = dict(PROFITABLE)
+    if name == "audience_of_post":
+        narrower["most"] = st.floats(0.0, 20.0)
+    return narrower
+
+
+def test_every_rule_has_bounds_or_none():
+    assert set(BOUNDS) | UNBOUNDED == set(RULES)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_bounds(name):
+    low, high = BOUNDS[name]
+
+    @TRIES
+    @given(arguments(name, **drawn_for(name)))
+    def holds(drawn):
+        assert low <= apply(name, drawn) <= high
+
+    holds()
+
+
+def goes(name: str, argument: str, sign: int) -> None:
+    narrower = drawn_for(name)
+
+    @TRIES
+    @given(arguments(name, **narrower), narrower.get(argument, BY_NAME[argument]))
+    def holds(drawn, other):
+        less, more = sorted([drawn[argument], other])
+        before, after = (apply(name, drawn | {argument: value}) for value in (less, more))
+        assert sign * (after - before) >= -1e-12 * max(1.0, abs(before))
+
+    holds()
+
+
+@pytest.mark.parametrize(("name", "argument"), listed(GROWS))
+def test_grows_with(name, argument):
+    goes(name, argument, 1)
+
+
+@pytest.mark.parametrize(("name", "argument"), listed(FALLS))
+def test_falls_with(name, argument):
+    goes(name, argument, -1)
+
+
+# Strict: a rule that ignored its argument would pass the tests above.
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        (grievance(1.0, 0.8, False, 0.2), grievance(1.0, 0.3, False, 0.2)),
+        (grievance(1.0, 0.3, True, 0.2), grievance(1.0, 0.3, False, 0.2)),
+        (chance_of_pickup(5.0, 40.0), chance_of_pickup(20.0, 40.0)),
+        (chance_of_pickup(20.0, 60.0), chance_of_pickup(20.0, 40.0)),
+        (hazard(0.02, 0.4, 0.1, 1.0), hazard(0.02, 0.4, 0.9, 1.0)),
+        (hazard(0.02, 0.4, -0.5, 1.0), hazard(0.02, 0.4, 0.0, 1.0)),
+        (hazard(0.02, 0.4, 0.1, 1.0), hazard(0.02, 0.4, 0.1, 1.4)),
+        (chance_to_join(0.02, 1.6, 0.9), chance_to_join(0.02, 1.6, 0.1)),
+        (audience_of_post(0.9, 20.0, 1.2, 1e6), audience_of_post(0.1, 20.0, 1.2, 1e6)),
+        (reach_on_day(0.1, 3.0, 5), reach_on_day(0.1, 3.0, 4)),
+        (corroboration(1.0, 0.5, 20.0), corroboration(50.0, 0.5, 20.0)),
+        (harm(256, 200, 1.0, 0.2, 0, 60.0), harm(256, 100, 1.0, 0.2, 0, 60.0)),
+        (dose_units(0.3, 0.45), dose_units(1.0, 0.45)),
+    ],
+)
+def test_strictly(less, more):
+    assert less < more
+
+
+def test_pickup_is_convex_where_buzz_is_small():
+    for buzz in (1.0, 5.0, 12.0):
+        assert chance_of_pickup(2.0 * buzz, 40.0) > 3.0 * chance_of_pickup(buzz, 40.0)
+
+
+def test_each_dose_adds_less():
+    heard = [impression(256 * n, 1.0) for n in range(8)]
+    added = [b - a for a, b in zip(heard, heard[1:], strict=False)]
+    assert all(later < 0.5 * sooner for sooner, later in zip(added, added[1:], strict=False))
+
+
+def test_contagion_saturates():
+    assert contagion(4 * 256, 0.4, 4.0) == contagion(100 * 256, 0.4, 4.0) == pytest.approx(1.4**4)
+    assert contagion(4 * 256 - 1, 0.4, 4.0) < contagion(4 * 256, 0.4, 4.0)
+
+
+def test_corroboration_never_reaches_its_limit():
+    assert 1.499 < corroboration(1e6, 0.5, 20.0) < 1.5
+
+
+def test_a_departure_counts_from_the_next_day_on_and_ever_less():
+    weights = [departure_units(1.0, age, 20.0, 35) for age in range(60)]
+    assert weights[0] == 0
+    assert weights[1] == 256
+    assert weights[1:36] == sorted(weights[1:36], reverse=True)
+    assert weights[35] > 0
+    assert set(weights[36:]) == {0}
+
+
+@TRIES
+@given(arguments("harm"))
+def test_harm_fades_and_is_buffered(drawn):
+    now = abs(apply("harm", drawn | {"days": 0, "buffered": 0.0}))
+    assert abs(apply("harm", drawn)) <= now
+    assert apply("harm", drawn | {"buffered": 1.0}) == 0.0
+
+
+@TRIES
+@given(arguments("harm"))
+def test_praise_undoes_what_the_same_harm_does(drawn):
+    harmed, praised = drawn["harm_units"], drawn["praise_units"]
+    swapped = drawn | {"harm_units": praised, "praise_units": harmed}
+    assert apply("harm", drawn) == -apply("harm", swapped)
+
+
+@TRIES
+@given(st.floats(-1e9, 1e9))
+def test_cents_are_the_nearest_and_lose_and_win_alike(amount):
+    assert abs(cents(amount) - 100.0 * amount) <= 0.5 + 1e-6
+    assert cents(-amount) == -cents(amount)

@@ -1,0 +1,109 @@
+"""``wom-sim compare``: all policies of a scenario on the same people, ties and luck."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wom_sim.cli.ending import BAD_SCENARIO, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.study import Comparison
+
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Set a key, as in: --set run.days=30. Repeatable."),
+]
+
+
+def compare(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for results and charts.")] = None,
+    engine: Annotated[str, typer.Option("--engine", help="compiled or reference.")] = "compiled",
+    replications: Annotated[int | None, typer.Option("--replications", min=1, help="Runs of each policy.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of what happens.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
+    events: Annotated[bool, typer.Option("--events", help="Write the event log as well (needs --out).")] = False,
+    overrides: Overrides = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Compare the policies of a scenario, with intervals, and write tables and charts."""
+    from wom_sim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, [*(overrides or []), *_shortcuts(replications, seed)])
+    _check(out, engine, events, overwrite)
+    from wom_sim.cli.words import Talk
+
+    talk = Talk(quiet=as_json)
+    try:
+        from wom_sim.study import compare as run_comparison
+        from wom_sim.study.plan import plan
+
+        talk.say(f"{loaded.name}: {plan(loaded, engine, workers).text()}")
+        with talk.progress() as progress:
+            log = out / "events.parquet" if events and out is not None else None
+            found = run_comparison(loaded, engine=engine, workers=workers, progress=progress, events=log)
+    except KeyboardInterrupt:
+        print(
+            "\nwom-sim: interrupted; nothing was written. The same command starts again and gives the same runs; "
+            "fewer --replications end sooner.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130) from None
+    except ValueError as error:
+        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+    files = _write(found, out, events) if out is not None else []
+    if as_json:
+        typer.echo(json.dumps(_plain(found, files), indent=2))
+    else:
+        talk.comparison(found, out)
+
+
+def _shortcuts(replications: int | None, seed: int | None) -> list[str]:
+    """Return the options that stand for keys of the scenario."""
+    given = {"run.replications": replications, "run.seed": seed}
+    return [f"{key}={value}" for key, value in given.items() if value is not None]
+
+
+def _check(out: Path | None, engine: str, events: bool, overwrite: bool) -> None:
+    """End with a clear word on options that cannot be followed, before anything is computed."""
+    if engine not in ("compiled", "reference"):
+        give_up(f"--engine: given {engine!r}, allowed: compiled, reference", BAD_SCENARIO)
+    if events and out is None:
+        give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
+    if out is None:
+        return
+    if out.exists() and not out.is_dir():
+        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    if (out / "run.json").exists() and not overwrite:
+        give_up(f"--out: {out} already holds results; give another folder, or --overwrite", BAD_SCENARIO)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+
+
+def _write(found: Comparison, out: Path, events: bool) -> list[str]:
+    """Write tables, charts and, last, run.json; return their names."""
+    from wom_sim.present.pictures import write_pictures
+    from wom_sim.study.store import write_manifest, write_tables
+
+    (out / "run.json").unlink(missing_ok=True)
+    files = write_tables(found, out) + write_pictures(found, out) + (["events.parquet"] if events else [])
+    write_manifest(found, out, files)
+    return [*files, "run.json"]
+
+
+def _plain(found: Comparison, files: list[str]) -> dict[str, Any]:
+    """Return the result as plain data; numbers that are not there are null."""
+    from wom_sim.study.store import manifest
+
+    def rows(table: Any) -> Any:
+        return json.loads(table.to_json(orient="records", double_precision=10))
+
+    return manifest(found, files) | {"summary": rows(found.summary), "differences": rows(found.differences)}

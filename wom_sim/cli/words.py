@@ -1,0 +1,111 @@
+"""What the commands say in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from wom_sim.simulate import Result
+    from wom_sim.study import Comparison
+
+SHOWN = (
+    ("net_value", "net value"),
+    ("extra_profitable", "profitable customers lost"),
+    ("joins_lost", "joins lost"),
+    ("reached", "people reached"),
+    ("national_coverage", "national news"),
+    ("extra_calls", "extra calls"),
+)
+CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
+
+
+class Talk:
+    """Says things: to the terminal what a person reads, nothing if ``quiet``."""
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._out = Console(highlight=False)
+        self._aside = Console(stderr=True, highlight=False)
+
+    def say(self, text: str) -> None:
+        """Say something on the side."""
+        if not self._quiet:
+            self._aside.print(text)
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[int, int, str], None]]:
+        """Show a bar while runs are under way; plain lines where there is no terminal."""
+        if self._quiet:
+            yield lambda done, total, words: None
+        elif not self._aside.is_terminal:
+            yield self._plain_progress()
+        else:
+            columns = (
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                TextColumn("left"), TimeRemainingColumn(),
+            )  # fmt: skip
+            with Progress(*columns, console=self._aside, transient=True) as bar:
+                task = bar.add_task("starting", total=None)
+                yield lambda done, total, words: bar.update(task, completed=done, total=total, description=words)
+
+    def _plain_progress(self) -> Callable[[int, int, str], None]:
+        said = [-1]
+
+        def tell(done: int, total: int, words: str) -> None:
+            tenth = 10 * done // total
+            if tenth > said[0]:
+                said[0] = tenth
+                print(f"{done}/{total} {words}", file=sys.stderr, flush=True)
+
+        return tell
+
+    def comparison(self, found: Comparison, out: Path | None) -> None:
+        """Print the table of a comparison and its verdict."""
+        from wom_sim.study.verdict import big
+
+        runs = found.scenario.run.replications
+        table = Table(title=f"{found.scenario.name}: relative to keeping everyone, mean of {runs} (5-95 % of runs)")
+        table.add_column("policy")
+        for _, label in SHOWN:
+            table.add_column(label, justify="right")
+        indexed = found.summary.set_index(["policy", "indicator"])
+        for policy in found.policies:
+            cells = []
+            for name, _ in SHOWN:
+                row = indexed.loc[(policy, name)]
+                if name == "national_coverage":
+                    cells.append(f"{round(row['mean'] * runs)} of {runs}")
+                elif runs == 1 or row["p05"] == row["p95"]:
+                    cells.append(big(row["mean"]))
+                else:
+                    cells.append(f"{big(row['mean'])}\n({big(row['p05'])} to {big(row['p95'])})")
+            table.add_row(policy, *cells)
+        self._out.print(table)
+        self._out.print(f"[bold]{found.verdict}[/bold]")
+        self._out.print(CAVEAT)
+        if out is not None:
+            self._out.print(f"Tables and charts are in {out}", soft_wrap=True)
+        spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
+        self._aside.print(f"[dim]{spent}[/dim]")
+
+    def run(self, found: Result) -> None:
+        """Print the indicators of a run."""
+        from wom_sim.outcomes.indicators import INDICATORS
+
+        table = Table(title=f"{found.scenario.name}: {found.policy}, replication {found.replication}")
+        for heading in ("indicator", "value", "unit", "meaning"):
+            table.add_column(heading, justify="right" if heading == "value" else "left")
+        for indicator in INDICATORS:
+            value = found.indicators[indicator.name]
+            text = "never" if value != value else f"{value:,.3f}".rstrip("0").rstrip(".")
+            unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit
+            table.add_row(indicator.name, text, unit, indicator.meaning)
+        self._out.print(table)

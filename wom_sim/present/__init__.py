@@ -1,0 +1,1 @@
+"""What is shown to others: pictures of a comparison."""

@@ -1,0 +1,173 @@
+"""Compare the policies of a scenario on the same people, ties and luck."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from wom_sim.outcomes import compare as tables
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.scenario import Scenario
+from wom_sim.simulate import Result, luck_seed, policies_of
+from wom_sim.study.execute import Runner, results
+from wom_sim.study.plan import Plan, plan
+from wom_sim.study.store import EventFile
+from wom_sim.study.verdict import verdict
+from wom_sim.world import trace as tr
+
+Progress = Callable[[int, int, str], None]
+"""Called with (runs done, runs in all, what happens now)."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All policies of a scenario compared; every table is a pandas DataFrame.
+
+    ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
+    columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
+    people not acted on. ``summary`` and ``differences`` have mean, low, high (95 % interval over replications)
+    and quantiles.
+    """
+
+    scenario: Scenario
+    plan: Plan
+    replications: pd.DataFrame
+    daily: pd.DataFrame
+    departures: pd.DataFrame
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def policies(self) -> list[str]:
+        """Return the names of the policies in the order of the scenario, ``keep`` first."""
+        return [p.name for p in policies_of(self.scenario)]
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """Return a row for each policy and indicator."""
+        return tables.summary(self.replications)
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Return a row for each pair of policies and indicator, paired by luck."""
+        return tables.differences(self.replications)
+
+    @property
+    def verdict(self) -> str:
+        """Return what came out, in a sentence or two."""
+        return verdict(self.replications, self.summary, self.differences, self.scenario.currency)
+
+    def over_time(self, column: str) -> pd.DataFrame:
+        """Return policy, day, median, low, high (5-95 % over replications) of a cumulated daily column."""
+        frame = self.daily[["policy", "replication", "day", column]].copy()
+        frame[column] = frame.groupby(["policy", "replication"], sort=False)[column].cumsum()
+        grouped = frame.groupby(["policy", "day"], sort=False)[column]
+        table = pd.DataFrame({"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)})
+        return table.reset_index()
+
+
+def compare(
+    scenario: Scenario,
+    *,
+    engine: str = "compiled",
+    workers: int | None = None,
+    progress: Progress = lambda done, total, words: None,
+    events: str | Path | None = None,
+) -> Comparison:
+    """Run every policy of a scenario, ``keep`` first, in every replication, and compare them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From ``load_scenario``.
+    engine : {"compiled", "reference"}
+        Both give the same result.
+    workers : int, optional
+        Runs at a time; as many as there are cores and memory for if left out. Changes no result.
+    progress : callable
+        Called with (done, total, words).
+    events : path, optional
+        Where to write the event log of all runs (Parquet).
+
+    Raises
+    ------
+    ValueError
+        If the engine is unknown, the world or a policy cannot be made, or memory does not suffice.
+    """
+    if engine not in ("compiled", "reference"):
+        raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers: given {workers}, allowed: at least 1")
+    settled = plan(scenario, engine, workers)
+    began = time.perf_counter()
+    runner = Runner(scenario, engine, events=events is not None)
+    runner.prepare(lambda words: progress(0, settled.runs, words))
+    ready = time.perf_counter()
+    policies = policies_of(scenario)
+    tasks = [(policy, r) for r in range(scenario.run.replications) for policy in policies]
+    found: dict[int, tuple[dict[str, float], pd.DataFrame, np.ndarray]] = {}
+    with EventFile(events) as log:
+        for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
+            found[number] = _digest(result)
+            log.add(result)
+            progress(done, settled.runs, f"{result.policy}, replication {result.replication + 1}")
+    digests = [found[number] for number in sorted(found)]
+    seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
+    return Comparison(
+        scenario,
+        settled,
+        pd.DataFrame([d[0] for d in digests]),
+        pd.concat([d[1] for d in digests], ignore_index=True),
+        _departures(tasks, digests),
+        seconds,
+    )
+
+
+def _digest(result: Result) -> tuple[dict[str, float], pd.DataFrame, np.ndarray]:
+    head = {"policy": result.policy, "replication": result.replication}
+    row = head | {"seed": luck_seed(result.scenario, result.replication)} | dict(result.indicators)
+    daily = result.daily
+    daily.insert(0, "policy", result.policy)
+    daily.insert(1, "replication", result.replication)
+    return row, daily, result.trace.book.tally
+
+
+def _departures(tasks: list, digests: list) -> pd.DataFrame:
+    """Return the mean number of departures of people not acted on, by cause, channel, label and profitability."""
+    totals: dict[str, np.ndarray] = {}
+    for (policy, _), digest in zip(tasks, digests, strict=True):
+        totals[policy.name] = totals.get(policy.name, 0) + digest[2]
+    replications = max(1, len(digests) // max(1, len(totals)))
+    rows = []
+    for name, tally in totals.items():
+        for cause, channel, label, profitable in np.argwhere(tally):
+            rows.append(
+                {
+                    "policy": name,
+                    "cause": tr.CAUSE_NAMES[cause],
+                    "channel": tr.CHANNEL_NAMES[channel],
+                    "label": tr.LABEL_NAMES[label],
+                    "profitable": bool(profitable),
+                    "mean": tally[cause, channel, label, profitable] / replications,
+                }
+            )
+    return pd.DataFrame(rows, columns=["policy", "cause", "channel", "label", "profitable", "mean"])
+
+
+def ledger_table(comparison: Comparison) -> pd.DataFrame:
+    """Return policy, line, label, mean (currency) and order of the ledger's lines."""
+    meaning = {i.name: i.meaning.removeprefix("ledger: ") for i in INDICATORS}
+    wanted = comparison.summary[comparison.summary["indicator"].isin(tr.LEDGER_NAMES)]
+    return pd.DataFrame(
+        {
+            "policy": wanted["policy"],
+            "line": wanted["indicator"],
+            "label": wanted["indicator"].map(meaning),
+            "mean": wanted["mean"],
+            "order": wanted["indicator"].map({name: k for k, name in enumerate(tr.LEDGER_NAMES)}),
+        }
+    ).reset_index(drop=True)

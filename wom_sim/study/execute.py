@@ -1,0 +1,86 @@
+"""Execution: independent runs side by side in threads that share one world."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
+
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Policy
+from wom_sim.simulate import Result, build_world, run_policy
+from wom_sim.world.world import World
+
+Progress = Callable[[str], None]
+"""Called with a few words when something begins."""
+
+
+class Runner:
+    """Runs policies of one scenario; keeps an engine a thread and the world they share."""
+
+    def __init__(self, scenario: Scenario, engine: str, *, events: bool = False) -> None:
+        self.scenario, self.engine, self.events = scenario, engine, events
+        self._world: World | None = None
+        self._local = threading.local()
+        self._lock = threading.Lock()
+
+    def prepare(self, tell: Progress = lambda words: None) -> None:
+        """Build the world that all runs share, while the engine is being compiled."""
+        if not self.scenario.run.same_world:
+            return
+        tell("building people and ties")
+        builder = ThreadPoolExecutor(1)
+        building = builder.submit(build_world, self.scenario)
+        if self.engine == "compiled":
+            from wom_sim.engines.compiled import warm
+
+            warm()
+        self._world = building.result()
+        builder.shutdown()
+
+    def run(self, policy: Policy, replication: int) -> Result:
+        """Run one policy once."""
+        world = self._world
+        if world is None:
+            with self._lock:
+                world = build_world(self.scenario, replication, workers=1)
+        return run_policy(
+            self.scenario, policy, world, self._engine_of(world), replication, events=self.events
+        )
+
+    def _engine_of(self, world: World) -> Any:
+        if self.engine == "reference":
+            return "reference"
+        held = getattr(self._local, "engine", None)
+        if held is None or held.world is not world:
+            from wom_sim.engines.compiled import Engine
+
+            held = self._local.engine = Engine(world)
+        return held
+
+
+def results(
+    runner: Runner, tasks: list[tuple[Policy, int]], workers: int
+) -> Iterator[tuple[int, Result]]:
+    """Yield (number of the task, its result) as they come. What comes out does not depend on ``workers``.
+
+    An interrupt waits for the runs that are under way, drops the others, and is raised again.
+    """
+    if workers <= 1:
+        for number, (policy, replication) in enumerate(tasks):
+            yield number, runner.run(policy, replication)
+        return
+    pool = ThreadPoolExecutor(workers)
+    waiting = list(enumerate(tasks))[::-1]
+    running: dict[Future[Result], int] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < workers:
+                number, (policy, replication) = waiting.pop()
+                running[pool.submit(runner.run, policy, replication)] = number
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

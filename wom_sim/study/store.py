@@ -1,0 +1,149 @@
+"""Results on disk: each file is written under a temporary name, flushed and renamed; ``run.json`` comes last."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from wom_sim import __version__
+from wom_sim._files import write_bytes_atomically, write_text_atomically
+from wom_sim.scenario import fingerprint, to_toml
+from wom_sim.simulate import Result, world_seed
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from wom_sim.study.compare import Comparison
+
+PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic", "scipy")
+
+
+class EventFile:
+    """The event log of all runs as one Parquet file, written as runs end; renamed to its name when complete."""
+
+    def __init__(self, path: str | Path | None) -> None:
+        self._path = None if path is None else Path(path)
+        self._writer: Any = None
+
+    def __enter__(self) -> EventFile:
+        return self
+
+    def add(self, result: Result) -> None:
+        """Append the events of a run."""
+        if self._path is None:
+            return
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        events = result.events
+        events.insert(0, "policy", result.policy)
+        events.insert(1, "replication", result.replication)
+        for name in ("event", "channel", "cause", "label"):
+            events[name] = events[name].astype(str)
+        table = pa.Table.from_pandas(events, preserve_index=False)
+        if self._writer is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = pq.ParquetWriter(self._temporary(), table.schema)
+        self._writer.write_table(table)
+
+    def _temporary(self) -> Path:
+        assert self._path is not None
+        return self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._writer is None or self._path is None:
+            return
+        self._writer.close()
+        temporary = self._temporary()
+        if kind is None:
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(self._path)
+        else:
+            temporary.unlink(missing_ok=True)
+
+
+def write_parquet(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as Parquet."""
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    write_bytes_atomically(path, buffer.getvalue())
+
+
+def write_tables(comparison: Comparison, folder: Path) -> list[str]:
+    """Write scenario and tables into ``folder``, and return their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
+    written = ["scenario.toml"]
+    for name in ("summary", "differences", "departures"):
+        write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
+        written.append(f"{name}.csv")
+    for name in ("replications", "daily"):
+        write_parquet(folder / f"{name}.parquet", getattr(comparison, name))
+        written.append(f"{name}.parquet")
+    return written
+
+
+def write_manifest(comparison: Comparison, folder: Path, files: list[str], command: list[str] | None = None) -> None:
+    """Write ``run.json``: where the results come from. Its presence says that they are complete."""
+    write_text_atomically(folder / "run.json", json.dumps(manifest(comparison, files, command), indent=2) + "\n")
+
+
+def manifest(comparison: Comparison, files: list[str], command: list[str] | None = None) -> dict[str, Any]:
+    """Return scenario, fingerprint, versions, commit, seeds, engine, times and files."""
+    scenario = comparison.scenario
+    return {
+        "scenario": scenario.name,
+        "fingerprint": fingerprint(scenario),
+        "wom_sim": __version__,
+        "commit": commit(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "packages": {name: _version(name) for name in PACKAGES},
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": sys.argv[1:] if command is None else command,
+        "engine": comparison.plan.engine,
+        "workers": comparison.plan.workers,
+        "seeds": {
+            "world": world_seed(scenario) if scenario.run.same_world else "one for each replication",
+            "luck": {str(r): str(s) for r, s in _seeds(comparison).items()},
+        },
+        "people": comparison.plan.people,
+        "runs": comparison.plan.runs,
+        "seconds": {name: round(value, 3) for name, value in comparison.seconds.items()},
+        "verdict": comparison.verdict,
+        "files": sorted(files),
+    }
+
+
+def _seeds(comparison: Comparison) -> dict[int, int]:
+    return dict(zip(comparison.replications["replication"], comparison.replications["seed"], strict=True))
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def commit() -> str:
+    """Return the commit of the source, with a mark if it was changed since; "unknown" outside a checkout."""
+    here = Path(__file__).resolve().parents[2]
+    if not (here / ".git").exists():
+        return "unknown"
+    try:
+        asked = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"]
+        return subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"

@@ -20,6 +20,7 @@ os.environ.setdefault("NUMBA_OPT", "2")  # level 3 doubles the time to compile a
 
 import numba  # noqa: E402
 from numba.core import config as numba_config  # noqa: E402
+from numba.extending import intrinsic, overload  # noqa: E402
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
@@ -100,3 +101,30 @@ def inlined(function: Callable[..., Any]) -> Any:
         cache=True, nogil=True, fastmath=False, error_model="numpy", forceinline=True, no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
     )(function)  # fmt: skip
+
+
+@intrinsic
+def _pointer(typing_context: Any, address: Any) -> Any:
+    """Return an address as a pointer that ``numba.carray`` takes."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(numba.types.voidptr))
+
+    return numba.types.voidptr(address), build
+
+
+def borrowed(array: Any) -> Any:
+    """Return a view of an array that is not counted; the caller keeps the array alive.
+
+    Numba counts the arrays that a function takes, atomically and at each call. Where arrays are shared by
+    threads and calls are short, that costs more than the work. Outside compiled code it is the array itself.
+    """
+    return array
+
+
+@overload(borrowed)
+def _borrowed(array: Any) -> Any:
+    def view(array: Any) -> Any:
+        return numba.carray(_pointer(array.ctypes.data), array.shape, array.dtype)
+
+    return view

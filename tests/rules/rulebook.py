@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 import wom_sim.rules
 
-MODULES = tuple(
-    importlib.import_module(f"wom_sim.rules.{found.name}") for found in pkgutil.iter_modules(wom_sim.rules.__path__)
-)
+_FOUND = pkgutil.iter_modules(wom_sim.rules.__path__)
+MODULES = tuple(importlib.import_module(f"wom_sim.rules.{found.name}") for found in _FOUND)
 
 
 def compiled_functions(module: ModuleType) -> dict:
@@ -40,24 +39,26 @@ BY_NAME = {
     "given": _MONEY, "switching_cost": _MONEY, "surplus": _MONEY, "channel": _UNIT, "framing": _UNIT,
     "helps_to_move": _UNIT, "notice_days": st.floats(0.0, 400.0), "review": _UNIT, "criterion": _UNIT,
     "ground": _UNIT, "appeal": _UNIT, "distributive": _UNIT, "interactional": _UNIT, "procedural": _UNIT,
-    "weight_distributive": st.just(0.45), "weight_interactional": st.just(0.40), "weight_procedural": st.just(0.15),
-    "severity": _UNIT, "fairness": _UNIT, "agreed": _FLAG, "if_agreed": _UNIT, "action": _UNIT, "explanation": _UNIT,
-    "explained_away": _UNIT, "boost": st.floats(0.0, 3.0), "half_point": st.floats(0.1, 200.0), "observed": _UNIT,
+    "weight_distributive": st.just(0.45), "weight_interactional": st.just(0.40),
+    "weight_procedural": st.just(0.15), "severity": _UNIT, "fairness": _UNIT, "agreed": _FLAG,
+    "if_agreed": _UNIT, "action": _UNIT, "explanation": _UNIT, "explained_away": _UNIT,
+    "boost": st.floats(0.0, 3.0), "half_point": st.floats(0.1, 200.0), "observed": _UNIT,
     "corroborated": st.floats(1.0, 4.0), "response": st.floats(0.0, 3.0), "weight": st.floats(0.0, 50.0),
     "p_sides": _UNIT, "p_affected": _UNIT, "units": st.integers(0, 100_000), "k": st.floats(0.0, 5.0),
     "harm_units": st.integers(0, 100_000), "praise_units": st.integers(0, 100_000), "buffered": _UNIT,
     "advocate": _FLAG, "sides": _FLAG, "p_advocate": _UNIT, "p_siding": _UNIT, "contract_months": _MONTH,
     "month": _MONTH, "locked": _UNIT, "waived": _FLAG, "churn": _UNIT, "multiplier": st.floats(0.0, 10.0),
-    "base": _UNIT, "beta": st.floats(0.0, 20.0), "beta_join": st.floats(0.0, 20.0), "harm": st.floats(-1.0, 1.0),
-    "contagion": st.floats(1.0, 20.0), "age": st.integers(0, 100), "window": st.integers(0, 100),
-    "chi": st.floats(0.0, 2.0), "most": st.floats(1.0, 20.0), "usual": _UNIT, "treated": _UNIT,
-    "profit": st.floats(-1000.0, 1000.0), "discount": st.floats(0.0, 0.1), "first": _MONTH, "last": _MONTH,
-    "left": st.integers(0, 11), "otherwise": st.integers(-1, 11), "horizon": st.just(12), "acquisition": _MONEY,
-    "amount": st.floats(-1e9, 1e9), "margin": st.floats(-1000.0, 1000.0), "calls": st.floats(0.0, 200.0),
-    "seeker": _FLAG, "cost_per_call": st.floats(0.0, 50.0), "credit_per_call": st.floats(0.0, 50.0),
-    "p_talk": _UNIT, "p_retell": _UNIT, "grievance": _UNIT, "talkativeness": st.floats(0.0, 50.0), "p_post": _UNIT,
-    "v": st.floats(0.0, 1.0 - 2.0**-33), "longest": st.integers(1, 400), "mean": st.floats(0.0, 600.0),
-    "least": st.floats(0.0, 100.0), "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0),
+    "base": _UNIT, "beta": st.floats(0.0, 20.0), "beta_join": st.floats(0.0, 20.0),
+    "harm": st.floats(-1.0, 1.0), "contagion": st.floats(1.0, 20.0), "age": st.integers(0, 100),
+    "window": st.integers(0, 100), "chi": st.floats(0.0, 2.0), "most": st.floats(1.0, 20.0), "usual": _UNIT,
+    "treated": _UNIT, "profit": st.floats(-1000.0, 1000.0), "discount": st.floats(0.0, 0.1), "first": _MONTH,
+    "last": _MONTH, "left": st.integers(0, 11), "otherwise": st.integers(-1, 11), "horizon": st.just(12),
+    "acquisition": _MONEY, "amount": st.floats(-1e9, 1e9), "margin": st.floats(-1000.0, 1000.0),
+    "calls": st.floats(0.0, 200.0), "seeker": _FLAG, "cost_per_call": st.floats(0.0, 50.0),
+    "credit_per_call": st.floats(0.0, 50.0), "p_talk": _UNIT, "p_retell": _UNIT, "grievance": _UNIT,
+    "talkativeness": st.floats(0.0, 50.0), "p_post": _UNIT, "v": st.floats(0.0, 1.0 - 2.0**-33),
+    "longest": st.integers(1, 400), "mean": st.floats(0.0, 600.0), "least": st.floats(0.0, 100.0),
+    "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -18,18 +19,22 @@ from wom_sim.rules.talking import audience_of_post
 
 TRIES = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 INF = math.inf
-PROFITABLE = {"profit": st.floats(0.0, 1000.0), "value": st.floats(400.0, 5000.0), "acquisition": st.floats(0.0, 400.0)}
+PROFITABLE = {
+    "profit": st.floats(0.0, 1000.0), "value": st.floats(400.0, 5000.0),
+    "acquisition": st.floats(0.0, 400.0),
+}  # fmt: skip
 
 BOUNDS = {
     "buzz_of_today": (0.0, INF), "chance_of_pickup": (0.0, 1.0), "reach_on_day": (0.0, 1.0),
-    "people_skipped": (0, 4_000_000_000), "distributive_fairness": (0.0, 1.0), "interactional_fairness": (0.0, 1.0),
-    "procedural_fairness": (0.0, 1.0), "overall_fairness": (0.0, 1.0), "grievance": (0.0, 1.0),
-    "reservation_value": (0.0, 4000.0), "observers_severity": (0.0, 1.0), "corroboration": (1.0, 4.0),
-    "story_severity": (0.0, 1.0), "dose_units": (0, 12_800), "reaction": (0, 2), "impression": (0.0, 1.0),
-    "harm": (-1.0, 1.0), "chance_to_defend": (0.0, 1.0), "lock": (0.0, 1.0), "base_hazard": (0.0, 1.0),
-    "hazard": (0.0, 1.0), "departure_units": (0, 12_800), "contagion": (1.0, INF), "chance_to_join": (0.0, 1.0),
-    "decision": (-1, 6), "chance_to_talk": (0.0, 1.0), "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0),
-    "delay_in_days": (1, 400), "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
+    "people_skipped": (0, 4_000_000_000), "distributive_fairness": (0.0, 1.0),
+    "interactional_fairness": (0.0, 1.0), "procedural_fairness": (0.0, 1.0), "overall_fairness": (0.0, 1.0),
+    "grievance": (0.0, 1.0), "reservation_value": (0.0, 4000.0), "observers_severity": (0.0, 1.0),
+    "corroboration": (1.0, 4.0), "story_severity": (0.0, 1.0), "dose_units": (0, 12_800), "reaction": (0, 2),
+    "impression": (0.0, 1.0), "harm": (-1.0, 1.0), "chance_to_defend": (0.0, 1.0), "lock": (0.0, 1.0),
+    "base_hazard": (0.0, 1.0), "hazard": (0.0, 1.0), "departure_units": (0, 12_800), "contagion": (1.0, INF),
+    "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
+    "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
+    "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
 }  # fmt: skip
 UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
 
@@ -140,8 +145,8 @@ def test_pickup_is_convex_where_buzz_is_small():
 
 def test_each_dose_adds_less():
     heard = [impression(256 * n, 1.0) for n in range(8)]
-    added = [b - a for a, b in zip(heard, heard[1:], strict=False)]
-    assert all(later < 0.5 * sooner for sooner, later in zip(added, added[1:], strict=False))
+    added = [more - less for less, more in pairwise(heard)]
+    assert all(later < 0.5 * sooner for sooner, later in pairwise(added))
 
 
 def test_contagion_saturates():

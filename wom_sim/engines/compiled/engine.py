@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import kernel
+from wom_sim._compile import borrowed, kernel
 from wom_sim.engines.compiled.calendar import Calendar, new_calendar
 from wom_sim.engines.compiled.firm import (
     CLOCK,
@@ -23,7 +23,7 @@ from wom_sim.engines.compiled.firm import (
     tells_customers,
 )
 from wom_sim.engines.compiled.leave import bereave, bills
-from wom_sim.engines.compiled.state import HEARD_COUNT, STATE_TYPE, Run, clear
+from wom_sim.engines.compiled.state import HEARD_COUNT, STATE_TYPE, Run, clear, lend
 from wom_sim.engines.compiled.talk import book_hearers, hearers_decide, victims_decide
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
@@ -43,6 +43,8 @@ def live(
     run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64], covered: NDArray[np.int64]
 ) -> tr.Book:
     """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
+    run = lend(run)
+    book = tr.Book(borrowed(book.daily), borrowed(book.tally), borrowed(book.ledger), book.log, borrowed(book.used))
     p = run.numbers[0]
     memory = np.zeros(MEMORY, dtype=np.int64)
     memory[CLOCK] = -1
@@ -112,11 +114,12 @@ class Engine:
         buzz = np.zeros(numbers.days)
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         try:
-            book = live(run, book, new_calendar(numbers.days), buzz, covered)
+            ended = live(run, book, new_calendar(numbers.days), buzz, covered)
             left = np.where(told >= 0, self._state["gone"][treatments["person"]].astype(np.int64) - 1, -1)
         finally:
             clear(self._state, self._heard, self._touched, self._count)
-        return tr.Trace(tr.Book(*book), buzz, told, left, covered[:, 0].copy())
+        book = book._replace(log=ended.log)  # the other arrays were lent, and are still ours
+        return tr.Trace(book, buzz, told, left, covered[:, 0].copy())
 
 
 def warm() -> None:

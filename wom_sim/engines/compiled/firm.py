@@ -27,6 +27,9 @@ from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import DISMISS, STORY_UNIT
 
+_BLOCKS = 64
+"""Draws of a broadcast made in one go, so that many people's rows are on their way from memory at once."""
+
 # What the firm and the public remember, by position.
 CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY = range(7)
 MEMORY = 7
@@ -199,16 +202,23 @@ def coverage(
     reached = 0
     person = -1
     block = 0
-    while True:
-        for u in four(run.seed, BLOCK_BROADCAST, outlet, block, day):
-            person += 1 + people_skipped(u, reach)
+    audience = np.empty(4 * _BLOCKS, dtype=np.int64)
+    while person < n:
+        found = 0
+        for _ in range(_BLOCKS):
+            for u in four(run.seed, BLOCK_BROADCAST, outlet, block, day):
+                person += 1 + people_skipped(u, reach)
+                if person < n:
+                    audience[found] = person
+                    found += 1
+            block += 1
             if person >= n:
-                book.daily[day, tr.D_COVERAGE] += reached
-                book.daily[day, tr.D_HARM] += reached * units
-                return
-            reached += 1
-            hears(run, person, day, source, since[1], units, False)
-        block += 1
+                break
+        for k in range(found):
+            hears(run, audience[k], day, source, since[1], units, False)
+        reached += found
+    book.daily[day, tr.D_COVERAGE] += reached
+    book.daily[day, tr.D_HARM] += reached * units
 
 
 @part

@@ -191,7 +191,7 @@ def _stays_or_leaves(
     cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion_today(run, i, day))
     if cause != leaving.STAYS:
         return leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))), departed)
-    if otherwise(run, i) == day:
+    if u < usual and otherwise(run, i) == day:
         run.state[i].marks |= KEPT
         book = tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
     return book, departed
@@ -202,8 +202,12 @@ def _joins_or_not(run: Run, book: Book, i: int, day: int) -> Book:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
     new = (p.new_customer_value, p.acquisition_cost, p.discount)
+    chance = leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day))
+    usual = min(np.float64(1.0), np.float64(run.people[i].churn))
+    if u >= chance and u >= usual:
+        return book
     without = otherwise(run, i)
-    if u < leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day)):
+    if u < chance:
         run.state[i].gone = day + 1
         return tr.book_join(book, day, i, source_heard(run, i), without, new)
     if without == day:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, kernel, part
+from wom_sim._compile import borrowed, inlined, kernel, part
 from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, philox, unit
 from wom_sim.world.network import Network
@@ -55,6 +55,17 @@ class Run(NamedTuple):
 
 
 @inlined
+def lend(run: Run) -> Run:
+    """Return the run with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
+    network = Network(borrowed(run.network.start), borrowed(run.network.ties), run.network.pool)
+    return Run(
+        borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
+        run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.count),
+        borrowed(run.order), borrowed(run.told),
+    )  # fmt: skip
+
+
+@inlined
 def touch(run: Run, i: int) -> None:
     """Note that the state of person ``i`` changed, so that it can be cleared after the run."""
     if not run.state[i].marks & LISTED:
@@ -72,11 +83,11 @@ def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels
     """
     first, days, of_month = day
     month = max(0, (first - of_month + MONTH - 1) // MONTH)
-    words = philox(i, 0, month >> 2, block, seed)
+    when = month * MONTH + of_month
+    if when >= days:
+        return -1
+    words = philox(np.uint64(i), np.uint64(0), np.uint64(month >> 2), np.uint64(block), seed)
     while True:
-        when = month * MONTH + of_month
-        if when >= days:
-            return -1
         lane = month & 3
         if lane == 0:
             word = words[0]
@@ -90,15 +101,24 @@ def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels
         if unit(word) < level:
             return when
         month += 1
+        when += MONTH
+        if when >= days:
+            return -1
         if month & 3 == 0:
-            words = philox(i, 0, month >> 2, block, seed)
+            words = philox(np.uint64(i), np.uint64(0), np.uint64(month >> 2), np.uint64(block), seed)
 
 
 @inlined
 def otherwise(run: Run, i: int) -> int:
     """Return the day on which person ``i`` leaves (a prospect: joins) without the policy, from luck alone; -1 never."""
+    return otherwise_before(run, i, run.numbers[0].days)
+
+
+@part
+def otherwise_before(run: Run, i: int, day: int) -> int:
+    """Return the same, or -1 if it is not before ``day``, which costs less to find."""
     churn = np.float64(run.people[i].churn)
-    when = (np.int64(0), run.numbers[0].days, np.int64(run.people[i].bill_day))
+    when = (np.int64(0), np.int64(day), np.int64(run.people[i].bill_day))
     if run.people[i].traits & CUSTOMER:
         months = np.int64(run.people[i].contract)
         bound = base_hazard(churn, lock(months, 0, run.numbers[0].locked, False), 1.0)
@@ -115,8 +135,7 @@ def undecided(run: Run, i: int, day: int) -> bool:
         return False
     if run.state[i].marks & KEPT:
         return True
-    without = otherwise(run, i)
-    return without < 0 or without >= day
+    return otherwise_before(run, i, day) < 0
 
 
 @inlined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wom_sim._compile import inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
@@ -24,6 +25,7 @@ from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_HEARER, BLOCK_STRANGER, BLOCK_TALKER, BLOCK_TELL, BLOCK_VICTIM, four, stranger
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
 from wom_sim.world.people import ADVOCATE
+from wom_sim.world.records import record_type
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -143,6 +145,27 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
     return book, calendar
 
 
+_BLOCK = 256
+GLANCE_TYPE = record_type(
+    [("talkativeness", np.float32), ("harm", np.uint16), ("story", np.uint8), ("traits", np.uint8)]
+)
+"""What is needed of everyone who hears."""
+
+
+@part
+def glance(run: Run, first: int, last: int, near: NDArray[np.void]) -> None:
+    """Copy what is needed of the next hearers side by side: waiting for one row from memory, then for the next, is
+    what takes the time; here many are under way at once."""
+    for k in range(first, last):
+        who = run.heard[k]
+        near[k - first].talkativeness = run.people[who].talkativeness
+        near[k - first].traits = run.people[who].traits
+    for k in range(first, last):
+        who = run.heard[k]
+        near[k - first].harm = run.state[who].harm
+        near[k - first].story = run.state[who].story
+
+
 @part
 def book_hearers(run: Run, book: Book, day: int, first: int) -> Book:
     """Book those who first heard today, from position ``first`` of the list of those who heard."""
@@ -156,6 +179,46 @@ def book_hearers(run: Run, book: Book, day: int, first: int) -> Book:
     return book
 
 
+_IS_AFFECTED, _DEFENDS, _TALKS, _CALLS = 1, 2, 4, 8
+
+
+@part
+def who_acts(
+    run: Run, first: int, climate: tuple[float, float, int], acts: NDArray[np.uint8], acting: NDArray[np.uint32]
+) -> int:
+    """Find who of those who first heard today does anything: fill what (``acts``) and who (``acting``); return how many.
+
+    Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
+    """
+    p = run.numbers[0]
+    total = run.count[HEARD_COUNT]
+    near = np.empty(_BLOCK, dtype=GLANCE_TYPE)
+    number = 0
+    for k in range(first, total):
+        at = (k - first) % _BLOCK
+        if at == 0:
+            glance(run, k, min(total, k + _BLOCK), near)
+        who = np.int64(run.heard[k])
+        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
+        reacts = reaction(react, p.sides, p.affected)
+        act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
+        if near[at].harm != 0:
+            advocate = (near[at].traits & ADVOCATE) != 0
+            if defend < chance_to_defend(advocate, reacts == SIDES, p.p_defend, p.p_defend_siding):
+                act |= _DEFENDS
+            elif reacts != SIDES:
+                severity = story_severity(near[at].story / STORY_UNIT, climate[0], climate[1])
+                if retell < chance_to_retell(p.p_retell, severity, np.float64(near[at].talkativeness)):
+                    act |= _TALKS
+            if call < p.p_call:
+                act |= _CALLS
+        if act:
+            acts[number] = act
+            acting[number] = who
+            number += 1
+    return number
+
+
 @part
 def hearers_decide(
     run: Run, book: Book, calendar: Calendar, day: int, first: int, climate: tuple[float, float, int]
@@ -166,34 +229,31 @@ def hearers_decide(
     most newsworthy thing told so far).
     """
     p, state = run.numbers[0], run.state
-    for k in range(first, run.count[HEARD_COUNT]):
-        who = np.int64(run.heard[k])
-        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
-        reacts = reaction(react, p.sides, p.affected)
-        if reacts == IS_AFFECTED:
+    fresh = run.count[HEARD_COUNT] - first
+    acts = np.empty(fresh, dtype=np.uint8)
+    acting = np.empty(fresh, dtype=np.uint32)
+    for k in range(who_acts(run, first, climate, acts, acting)):
+        who = np.int64(acting[k])
+        act = acts[k]
+        story = np.int64(state[who].story)
+        if act & _IS_AFFECTED:
             state[who].marks |= AFFECTED
             calendar = await_bill(run, calendar, who, day)
-        if state[who].harm == 0:
-            continue
-        story = np.int64(state[who].story)
-        advocate = (run.people[who].traits & ADVOCATE) != 0
-        if defend < chance_to_defend(advocate, reacts == SIDES, p.p_defend, p.p_defend_siding):
+        if act & _DEFENDS:
             calendar, planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _YES))
+            book.daily[day, tr.D_DEFENDERS] += 1
             group = np.int64(run.people[who].group)
             book = tr.log(book, day, tr.DEFENDS, who, tr.NO_SOURCE, (0, 0, group), planned)
-            book.daily[day, tr.D_DEFENDERS] += 1
-        elif reacts != SIDES:
-            severity = story_severity(story / STORY_UNIT, climate[0], climate[1])
-            talkative = np.float64(run.people[who].talkativeness)
-            if retell < chance_to_retell(p.p_retell, severity, talkative):
-                calendar, ties = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _NO))
-                calendar, others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
-                group = np.int64(run.people[who].group)
-                book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
-                book.daily[day, tr.D_TALKERS] += 1
-                post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
-                news = np.int64(climate[2] * p.hearsay_news)
-                calendar = plan_post(run, calendar, who, day, (post, p.p_post_hearer, audience), (_HEARER, story, news))
-        if call < p.p_call and still_customer(run, who, day):
+        if act & _TALKS:
+            calendar, ties = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _NO))
+            calendar, others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
+            book.daily[day, tr.D_TALKERS] += 1
+            group = np.int64(run.people[who].group)
+            book = tr.log(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
+            post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
+            news = np.int64(climate[2] * p.hearsay_news)
+            calendar = plan_post(run, calendar, who, day, (post, p.p_post_hearer, audience), (_HEARER, story, news))
+        if act & _CALLS and still_customer(run, who, day):
+            _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)
             calendar = plan_call(calendar, who, day, call, p.p_call)
     return book, calendar

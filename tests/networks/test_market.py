@@ -1,0 +1,210 @@
+"""The market network: households, close ties, acquaintances, near and far, as the plan says."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markets import columns_of, default_world, fingerprint, people_of, plan_of, scenario
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from wom_sim.networks import market
+from wom_sim.networks.convert import to_networkx
+from wom_sim.scenario.models import MarketNetwork, Segment
+from wom_sim.world.network import ACQUAINTANCE, CLOSE, HOUSEHOLD, check, edges
+
+NET = MarketNetwork()
+TOWNS = 60
+PEOPLE = TOWNS * NET.town
+SPREAD = NET.acquaintances**2 * math.expm1(NET.acquaintances_spread**2) + 1.0 / 6.0
+"""Variance of the planned number of acquaintances: log-normal, and rounding at random."""
+FAR = NET.acquaintances * NET.far
+
+
+@cache
+def country():
+    """Sixty whole towns at the defaults: people, and each tie once as (lower, higher, class)."""
+    world = default_world(PEOPLE)
+    return world.people, *edges(world.network)
+
+
+def market_of(people, net: MarketNetwork, seed: int, workers: int = 1):
+    return market.build(plan_of(len(people), net), people["household"].copy(), seed, workers)
+
+
+def household_pairs(people) -> np.ndarray:
+    """Return how many pairs of people share a household, by community."""
+    sizes = np.bincount(people["household"], minlength=len(people))
+    return (sizes * (sizes - 1) // 2).reshape(-1, NET.community).sum(axis=1)
+
+
+def test_households_are_cliques_and_nothing_else_is_a_household_tie():
+    people, first, second, kind = country()
+    same = people["household"][first] == people["household"][second]
+    assert np.array_equal(same, kind == HOUSEHOLD)
+    assert same.sum() == household_pairs(people).sum()
+
+
+def test_close_ties_stay_in_the_community():
+    _, first, second, kind = country()
+    assert np.array_equal(first[kind == CLOSE] // NET.community, second[kind == CLOSE] // NET.community)
+
+
+def test_mean_close_ties_are_near_the_plan():
+    """The expectation counts what rewiring drops and household ties replace; the error is by community."""
+    people, first, _, kind = country()
+    m, r = NET.community, NET.close_rewired
+    in_circle = 1.0 - (r - r / m) * (1.0 - r / m) ** 3
+    beyond = 1.0 - (1.0 - r / m) ** 4
+    possible = m * (m - 1) / 2.0
+    pairs = 2 * m * in_circle + (possible - 2 * m) * beyond
+    expected = pairs * (1.0 - household_pairs(people).mean() / possible)
+    found = np.bincount(first[kind == CLOSE] // m, minlength=PEOPLE // m)
+    error = found.std() / math.sqrt(len(found))
+    assert abs(found.mean() - expected) < 4.0 * error
+    assert 2.0 * found.mean() / m == pytest.approx(NET.close, abs=0.1)
+
+
+def lost_slots() -> float:
+    """Return how many far acquaintances a town loses because partner slots are not all taken."""
+    sd = math.sqrt(NET.town * (SPREAD * NET.far**2 + 0.15625))
+    return sd * quad(lambda t: 1.0 - norm.cdf(t) ** 2, 0.0, 12.0)[0]
+
+
+def test_mean_acquaintances_are_near_the_plan():
+    """Six, less a town's ties to itself, empty slots, loops, double ties, and ties that are closer already."""
+    _, _, _, kind = country()
+    near = NET.acquaintances - FAR
+    square = SPREAD * (1.0 - NET.far) ** 2 + 0.15625 + near**2 - near  # of l (l - 1), l acquaintances in town
+    lost = FAR / TOWNS + lost_slots() / NET.town
+    lost += (square / near + (square / near) ** 2 / 2.0 + near * (NET.close + 1.96)) / NET.town
+    found = 2.0 * (kind == ACQUAINTANCE).sum() / PEOPLE
+    error = math.sqrt(SPREAD / PEOPLE)
+    assert abs(found - (NET.acquaintances - lost)) < 4.0 * error
+    assert found == pytest.approx(6.0, abs=0.1)
+
+
+def test_the_share_of_far_acquaintances_is_near_the_plan():
+    _, first, second, kind = country()
+    known = kind == ACQUAINTANCE
+    far = first[known] // NET.town != second[known] // NET.town
+    ends = np.concatenate([first[known][far], second[known][far]]) // NET.town
+    by_town = np.bincount(ends, minlength=TOWNS)
+    expected = FAR * NET.town * (1.0 - 1.0 / TOWNS) - lost_slots()
+    error = math.sqrt(2.0) * by_town.std() / math.sqrt(TOWNS)  # a tie counts in two towns
+    assert abs(by_town.mean() - expected) < 4.0 * error
+    assert far.mean() == pytest.approx(NET.far, abs=0.01)
+
+
+def test_far_ties_lead_to_every_other_town():
+    _, first, second, _ = country()
+    between = np.zeros((TOWNS, TOWNS), dtype=np.int64)
+    np.add.at(between, (first // NET.town, second // NET.town), 1)
+    expected = FAR * NET.town / TOWNS
+    assert between[np.triu_indices(TOWNS, 1)].min() > expected - 6.0 * math.sqrt(expected)
+
+
+def test_degrees_are_uneven():
+    _, first, second, kind = country()
+    known = kind == ACQUAINTANCE
+    degree = np.bincount(np.concatenate([first[known], second[known]]), minlength=PEOPLE)
+    error = ((degree - degree.mean()) ** 2).std() / math.sqrt(PEOPLE)
+    thinned = (degree.mean() / NET.acquaintances) ** 2
+    assert degree.var() == pytest.approx(SPREAD * thinned, abs=4.0 * error + 0.02 * SPREAD)
+    assert degree.var() > 4.0 * degree.mean(), "a random graph has a variance like its mean"
+    top = np.sort(degree)[-PEOPLE // 10 :].sum() / degree.sum()
+    assert top == pytest.approx(norm.cdf(NET.acquaintances_spread - norm.ppf(0.9)), abs=0.02)
+
+
+def test_without_spread_acquaintances_are_even():
+    people = people_of(scenario(9000))
+    network = market_of(people, NET.model_copy(update={"acquaintances_spread": 0.0}), seed=1)
+    _, _, kind = edges(network)
+    degree = np.array([(network.classes(i) == ACQUAINTANCE).sum() for i in range(9000)])
+    assert (kind == ACQUAINTANCE).any()
+    assert degree.var() < 0.1
+
+
+@cache
+def clustering() -> float:
+    return nx.average_clustering(to_networkx(default_world(5000).network))
+
+
+@pytest.mark.xfail(
+    strict=True, reason="reported: clustering is 0.086 at the defaults; EVIDENCE section 7: .2 [.1-.4]"
+)
+def test_clustering_is_that_of_people():
+    assert 0.1 <= clustering() <= 0.4
+
+
+def test_clustering_is_far_above_that_of_a_random_graph():
+    degree = default_world(5000).network.degrees().mean()
+    assert 0.08 < clustering() < 0.5
+    assert clustering() > 30.0 * degree / 5000
+
+
+@pytest.mark.xfail(
+    strict=True, reason="reported: in two towns half of the far slots lead to their own town, and are lost"
+)
+def test_two_towns_have_as_many_acquaintances_as_sixty():
+    _, _, kind = edges(market_of(people_of(scenario(2 * NET.town)), NET, seed=2007))
+    assert 2.0 * (kind == ACQUAINTANCE).sum() / (2 * NET.town) == pytest.approx(6.0, abs=0.15)
+
+
+def test_threads_do_not_matter():
+    people = people_of(scenario(40_000, 5_000))
+    prints = {
+        fingerprint(network.start, network.ties)
+        for network in (market_of(people, NET, 7, workers) for workers in (1, 2, 5))
+    }
+    assert len(prints) == 1
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(
+    st.integers(1, 300),
+    st.builds(
+        MarketNetwork,
+        close=st.sampled_from([0, 2, 4, 10]),
+        close_rewired=st.sampled_from([0.0, 0.1, 1.0]),
+        community=st.integers(4, 60),
+        acquaintances=st.sampled_from([0.0, 0.5, 6.0, 40.0]),
+        acquaintances_spread=st.sampled_from([0.0, 0.8, 2.0]),
+        far=st.sampled_from([0.0, 0.25, 1.0]),
+        town=st.integers(8, 120),
+    ),
+    st.integers(0, 2**64 - 1),
+)
+def test_any_plan_makes_a_network(size, net, seed):
+    people = people_of(scenario(size, network=net), seed)
+    network = market_of(people, net, seed)
+    check(network)
+    first, second, kind = edges(network)
+    assert np.array_equal(people["household"][first] == people["household"][second], kind == HOUSEHOLD)
+    town = max(net.community, net.town // net.community * net.community)
+    across = first // town != second // town
+    assert (kind[across] == ACQUAINTANCE).all()
+    if net.far == 0.0:
+        assert not across.any()
+
+
+def test_the_world_is_the_one_it_was():
+    """Accidental changes are noticed here.
+
+    Change the fingerprints when you *mean* to change how worlds are made: the luck of a purpose, the order of
+    draws, a default of a segment or of the network, the quota rule. Say so in the changelog, because results
+    with the same seeds change with it. Only integers are pinned: the last bit of a float may differ between
+    machines.
+    """
+    segments = (Segment(name="a", share=0.75, under_contract=0.6), Segment(name="b", share=0.25, churn=0.04))
+    net = MarketNetwork(community=30, town=300)
+    people = people_of(scenario(800, 200, segments=segments, network=net))
+    network = market_of(people, net, seed=2007)
+    assert fingerprint(*columns_of(people, "iu")) == "?"
+    assert fingerprint(network.start, network.ties) == "?"

@@ -1,0 +1,205 @@
+"""What the rules return for given numbers, worked out by hand or by another formula than the rule's own."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import pytest
+from rulebook import RULES
+
+from wom_sim.rules import attention, fairness, hearing, leaving, money, talking
+from wom_sim.world import trace
+
+E = math.exp
+
+TRUTH = [
+    # being let go (MODEL 5.1 and 5.2)
+    ("distributive_fairness", (0.0, 250.0), 0.0),
+    ("distributive_fairness", (50.0, 250.0), 0.2),
+    ("distributive_fairness", (300.0, 250.0), 1.0),
+    ("distributive_fairness", (-50.0, 250.0), 0.0),
+    ("distributive_fairness", (0.0, 0.0), 1.0),
+    ("interactional_fairness", (0.2, 0.0, 0.0), 0.08),
+    ("interactional_fairness", (1.0, 0.8, 1.0), 0.92),
+    ("procedural_fairness", (60.0, 1.0, 1.0, 1.0, 1.0), 1.0),
+    ("procedural_fairness", (600.0, 0.0, 0.0, 0.0, 0.0), 0.2),
+    ("procedural_fairness", (15.0, 0.0, 1.0, 0.0, 0.0), 0.25),
+    ("overall_fairness", (1.0, 1.0, 1.0, 0.45, 0.40, 0.15), 1.0),
+    ("overall_fairness", (0.0, 1.0, 0.0, 0.45, 0.40, 0.15), 0.40),
+    ("grievance", (1.0, 0.0, False, 0.2), 1.0),
+    ("grievance", (1.0, 1.0, False, 0.2), 0.0),
+    ("grievance", (0.35, 0.5, True, 0.2), 0.035),
+    ("grievance", (3.0, 0.5, False, 0.2), 1.0),
+    ("reservation_value", (250.0, 1200.0), 1450.0),
+    ("observers_severity", (0.45, 0.05, 0.0, 0.4), 0.5),
+    ("observers_severity", (0.45, -0.05, 1.0, 0.4), 0.24),
+    ("observers_severity", (0.1, -0.3, 0.0, 0.4), 0.0),
+    ("observers_severity", (0.9, 0.3, 0.0, 0.4), 1.0),
+    ("corroboration", (60.0, 0.5, 20.0), 1.375),
+    ("story_severity", (0.4, 1.25, 0.5), 0.25),
+    # attention (5.4)
+    ("buzz_of_today", (8.0, 3.0, 0.0), 8.0 / 2.0 ** (1.0 / 3.0)),
+    ("buzz_of_today", (8.0, 1.0, 2.5), 6.5),
+    ("chance_of_pickup", (0.0, 0.0), 1.0),
+    ("chance_of_pickup", (20.0, 40.0), 1.0 - E(-0.25)),
+    ("chance_of_pickup", (80.0, 40.0), 1.0 - E(-4.0)),
+    ("reach_on_day", (0.04, 2.0, 0), 0.04),
+    ("reach_on_day", (0.04, 2.0, 6), 0.005),
+    ("people_skipped", (2.0**-33, 0.0), 4_000_000_000),
+    # hearing (5.5)
+    ("dose_units", (0.4, 0.45), 46),
+    ("dose_units", (0.0, 1.0), 0),
+    ("reaction", (0.149, 0.15, 0.2), hearing.SIDES),
+    ("reaction", (0.151, 0.15, 0.2), hearing.AFFECTED),
+    ("reaction", (0.319, 0.15, 0.2), hearing.AFFECTED),
+    ("reaction", (0.321, 0.15, 0.2), hearing.KNOWS),
+    ("impression", (512, 0.5), 1.0 - E(-1.0)),
+    ("harm", (256, 0, 1.0, 0.25, 60, 60.0), (1.0 - E(-1.0)) * 0.75 * 0.5),
+    ("harm", (0, 512, 1.0, 0.0, 0, 60.0), E(-2.0) - 1.0),
+    ("chance_to_defend", (True, True, 0.1, 0.02), 0.1),
+    ("chance_to_defend", (False, True, 0.1, 0.02), 0.02),
+    # leaving, joining (5.6)
+    ("lock", (3, 2, 0.5, False), 0.5),
+    ("lock", (3, 3, 0.5, False), 1.0),
+    ("lock", (3, 0, 0.5, True), 1.0),
+    ("base_hazard", (0.5, 1.0, 4.0), 1.0),
+    ("base_hazard", (0.02, 0.5, 1.6), 0.016),
+    ("hazard", (0.02, 0.4, 1.0, 1.4), 0.028 * E(0.4)),
+    ("hazard", (0.02, 0.4, -1.0, 1.0), 0.02 * E(-0.4)),
+    ("departure_units", (1.3, 1, 20.0, 35), 333),
+    ("departure_units", (0.7, 21, 20.0, 35), 90),
+    ("departure_units", (0.7, 21, 20.0, 20), 0),
+    ("contagion", (128, 0.44, 4.0), 1.2),
+    ("contagion", (512, 0.4, 4.0), 1.96),
+    ("chance_to_join", (0.02, 1.6, 0.5), 0.02 * E(-0.8)),
+    ("chance_to_join", (0.9, 1.6, -1.0), 1.0),
+    # talking (5.3)
+    ("chance_to_talk", (0.9, 0.4), 0.36),
+    ("chance_to_retell", (0.12, 0.5, 3.0), 0.18),
+    ("chance_to_retell", (0.5, 1.0, 3.0), 1.0),
+    ("chance_to_post", (0.13, 2.0), 0.26),
+    ("delay_in_days", (0.999, 4.0, 1), 1),
+    ("poisson_count", (0.99, 0.0), 0),
+    ("audience_of_post", (0.5, 0.0, 1.2, 1e6), 0),
+    ("audience_of_post", (0.25, 20.0, 2.0, 1e6), 40),
+    ("audience_of_post", (1e-9, 20.0, 1.2, 1e6), 1_000_000),
+    ("day_of_call", (0.5,), 4),
+    # money (5.7)
+    ("customer_value", (10.0, 0.5, 0.0), 10.0),
+    ("customer_value", (10.0, 1.0, 0.1), 0.0),
+    ("months_value", (10.0, 5, 5, 0.01), 0.0),
+    ("months_value", (11.0, 0, 2, 0.1), 21.0),
+    ("departure_loss", (10.0, 0.5, 10, -1, 12, 0.0), 30.0),
+    ("departure_loss", (-10.0, 0.5, 1, 3, 12, 0.0), -20.0),
+    ("join_value", (900.0, 400.0, 1, 0.25), 400.0),
+    ("cents", (0.004999,), 0),
+    ("cents", (-0.006,), -1),
+    ("monthly_profit", (24.0, 2.0, False, 8.0, 2.0), 8.0),
+    ("monthly_profit", (24.0, 2.0, True, 8.0, 2.0), 4.0),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), TRUTH)
+def test_truth(name, given, expected):
+    got = RULES[name](*given)
+    assert got == (expected if isinstance(expected, int) else pytest.approx(expected, rel=1e-12, abs=1e-12))
+
+
+def test_every_rule_is_in_the_table():
+    assert set(RULES) - {name for name, _, _ in TRUTH} == {"decision"}
+
+
+@pytest.mark.parametrize(
+    ("u", "expected"),
+    [
+        (0.0199, leaving.LEAVES_ANYWAY),  # below the usual hazard
+        (0.0201, leaving.LEAVES_TREATED),  # below 0.03, with the treatment
+        (0.0301, leaving.LEAVES_STORY),  # below 0.03 exp(0.4) = 0.04475, with the story
+        (0.0448, leaving.LEAVES_CONTAGION),  # below 0.04475 x 1.4 = 0.06266, with departures of ties
+        (0.0627, leaving.STAYS),
+    ],
+)
+def test_a_departure_is_blamed_on_the_first_factor_that_suffices(u, expected):
+    assert leaving.decision(u, 0.02, 0.03, 0.4, 1.0, 1.4) == expected
+
+
+def test_praise_prevents_a_departure():
+    assert leaving.decision(0.0199, 0.02, 0.02, 0.4, -1.0, 1.0) == leaving.STAYS
+
+
+def test_decisions_are_numbered_as_causes():
+    names = {trace.OWN: leaving.LEAVES_ANYWAY, trace.TREATMENT: leaving.LEAVES_TREATED}
+    names |= {trace.STORY: leaving.LEAVES_STORY, trace.CONTAGION: leaving.LEAVES_CONTAGION}
+    assert all(cause == decided for cause, decided in names.items())
+
+
+# Inverse distributions: on an even grid of u, every outcome comes as often as its probability says.
+
+GRID = 100_000
+EVEN = [(k + 0.5) / GRID for k in range(GRID)]
+
+
+def shares(values) -> dict:
+    return {value: count / GRID for value, count in Counter(values).items()}
+
+
+@pytest.mark.parametrize(("half_life", "longest"), [(4.0, 30), (1.0, 3), (200.0, 10)])
+def test_delays_are_geometric_and_truncated(half_life, longest):
+    found = shares(talking.delay_in_days(v, half_life, longest) for v in EVEN)
+    left = [2.0 ** (-day / half_life) for day in range(longest + 1)]
+    assert set(found) == set(range(1, longest + 1))
+    for day, share in found.items():
+        assert share == pytest.approx((left[day - 1] - left[day]) / (1.0 - left[-1]), abs=2.0 / GRID)
+
+
+@pytest.mark.parametrize("mean", [0.5, 3.5, 40.0])
+def test_counts_are_poisson(mean):
+    found = shares(talking.poisson_count(u, mean) for u in EVEN)
+    for count in range(int(mean + 8.0 * math.sqrt(mean)) + 8):
+        exact = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+        assert found.get(count, 0.0) == pytest.approx(exact, abs=2.0 / GRID)
+
+
+def test_people_skipped_is_geometric():
+    found = shares(attention.people_skipped(u, 0.3) for u in EVEN)
+    for skipped in range(25):
+        assert found.get(skipped, 0.0) == pytest.approx(0.3 * 0.7**skipped, abs=2.0 / GRID)
+
+
+def test_audiences_are_pareto():
+    audiences = [talking.audience_of_post(u, 20.0, 1.2, 1e6) for u in EVEN]
+    assert min(audiences) == 20
+    for size in (50, 400, 5000):
+        assert sum(a >= size for a in audiences) / GRID == pytest.approx((20.0 / size) ** 1.2, abs=2.0 / GRID)
+
+
+def test_calls_come_evenly_within_a_week():
+    assert shares(talking.day_of_call(v) for v in EVEN) == pytest.approx(
+        dict.fromkeys(range(1, 8), 1 / 7), abs=1e-4
+    )
+
+
+def test_value_is_the_sum_of_expected_months():
+    exact = sum(24.0 * 0.98**month / 1.008**month for month in range(1, 5000))
+    assert money.customer_value(24.0, 0.02, 0.008) == pytest.approx(exact, rel=1e-12)
+
+
+def test_a_departure_costs_the_months_to_the_horizon_and_the_value_beyond():
+    within = sum(24.0 / 1.008**month for month in range(3, 12))
+    beyond = sum(24.0 * 0.98 ** (month - 11) / 1.008**month for month in range(12, 5000))
+    assert money.departure_loss(24.0, 0.02, 3, -1, 12, 0.008) == pytest.approx(within + beyond, rel=1e-12)
+
+
+def test_grievance_of_a_letter_is_worse_than_of_a_talk():
+    """The two ways differ only by the components of fairness: 0.45, 0.40 and 0.15 of it."""
+
+    def felt(channel: float, framing: float, review: float) -> float:
+        said = fairness.interactional_fairness(channel, framing, 0.0)
+        done = fairness.procedural_fairness(30.0, review, 1.0, 0.0, 0.0)
+        return fairness.grievance(
+            1.0, fairness.overall_fairness(0.0, said, done, 0.45, 0.40, 0.15), False, 0.2
+        )
+
+    assert felt(0.2, 0.0, 0.0) == pytest.approx(1.0 - 0.40 * 0.08 - 0.15 * 0.3)
+    assert felt(0.6, 0.4, 1.0) == pytest.approx(1.0 - 0.40 * 0.40 - 0.15 * 0.5)

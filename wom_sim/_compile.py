@@ -18,9 +18,9 @@ from typing import Any
 
 os.environ.setdefault("NUMBA_OPT", "2")  # level 3 doubles the time to compile and runs no faster (docs/DESIGN.md)
 
-import numba  # noqa: E402
-from numba.core import config as numba_config  # noqa: E402
-from numba.extending import intrinsic, overload  # noqa: E402
+import numba
+from numba.core import config as numba_config
+from numba.extending import intrinsic, overload
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
@@ -52,10 +52,8 @@ def _writable(folder: Path) -> bool:
 
 def cache_folder() -> Path:
     """Return the folder for compiled code: ``$WOM_SIM_CACHE``, else the user's cache, else a temporary one."""
-    home = os.environ.get("WOM_SIM_CACHE") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser()), "wom_sim"
-    )
-    parent = Path(home)
+    caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    parent = Path(os.environ.get("WOM_SIM_CACHE") or Path(caches).expanduser() / "wom_sim")
     if not _writable(parent):
         parent = Path(tempfile.gettempdir()) / f"wom_sim-{os.getuid() if hasattr(os, 'getuid') else 0}"
     folder = parent / source_fingerprint()

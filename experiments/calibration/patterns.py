@@ -56,7 +56,13 @@ def report(replications: int, sets: list[str]) -> list[tuple[str, str, str]]:
     rows = []
     scenario = load_scenario(HERE / "letters.toml", [*sets, "choose.limit=1000"])
     told = np.array(told_by_victims(runs(scenario, "bulk letter", 1, events=True)[0]))
-    rows.append(("1 people told by a talker", "9-16", f"mean {told.mean():.1f}, {100 * (told > 20).mean():.0f} % tell more than 20"))
+    rows.append(
+        (
+            "1 people told by a talker",
+            "9-16",
+            f"mean {told.mean():.1f}, {100 * (told > 20).mean():.0f} % tell more than 20",
+        )
+    )
     for n, target in ((10, "at most 10 %"), (160, "30-70 %"), (1000, "at least 90 %")):
         found = bulk(n, replications, sets)
         covered = np.array([f["national_coverage"] for f in found])

@@ -25,9 +25,7 @@ _NARROWEST, _ROW, _BELOW = 1.75, 0.5, 0.5
 _WIDEST_NAME = 1.9
 
 
-def draw(
-    table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), currency: str = "USD"
-) -> Figure:
+def draw(table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), currency: str = "USD") -> Figure:
     """Return small multiples: a panel an indicator, a row a policy, the difference to ``keep`` with ranges.
 
     Parameters
@@ -87,9 +85,7 @@ def how_to_read(panels: Sequence[pd.DataFrame]) -> str:
     return " ".join(parts)
 
 
-def _draw_page(
-    panels: Sequence[pd.DataFrame], looks: Mapping[str, Look], words: Words, currency: str
-) -> Figure:
+def _draw_page(panels: Sequence[pd.DataFrame], looks: Mapping[str, Look], words: Words, currency: str) -> Figure:
     """Return the page with a panel for each indicator."""
     names = {p: wrap(sentence(policy_name(p)), _WIDEST_NAME, BOLD) for p in looks}
     headings = [_heading(rows, currency) for rows in panels]

@@ -30,9 +30,7 @@ _SIMILAR = 12.0
 Amounts = Mapping[str, Sequence[float]]
 
 
-def draw(
-    table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), currency: str = "USD"
-) -> Figure:
+def draw(table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), currency: str = "USD") -> Figure:
     """Return the ledger as waterfalls: a panel a policy, a bar a line, from zero to the net value.
 
     Lines that are zero under every policy are left out; policies whose lines are all zero are named at the

@@ -39,9 +39,7 @@ def numbers_width(amounts: Iterable[Sequence[float]], currency: str) -> float:
     return max(text_width(signed_money(value, currency), BOLD) for value in numbers) + 0.1
 
 
-def draw_panel(
-    axes: Axes, amounts: Sequence[float], span: tuple[float, float], numbers: float, currency: str
-) -> None:
+def draw_panel(axes: Axes, amounts: Sequence[float], span: tuple[float, float], numbers: float, currency: str) -> None:
     """Draw a waterfall and its column of numbers.
 
     Parameters

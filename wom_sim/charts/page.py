@@ -77,11 +77,14 @@ def write(
     width, height = figure.get_size_inches()
     size, pitch = face.size / 72.0, line_height(face)
     below = (len(lines) - 1) * pitch
-    first = at[1] + {
-        "top": -_ASCENT * size,
-        "centre": (below - _CAPITAL * size) / 2,
-        "bottom": below + _DESCENT * size,
-    }[up]
+    first = (
+        at[1]
+        + {
+            "top": -_ASCENT * size,
+            "centre": (below - _CAPITAL * size) / 2,
+            "bottom": below + _DESCENT * size,
+        }[up]
+    )
     for i, line in enumerate(lines):
         figure.text(
             at[0] / width,

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def check(
-    table: pd.DataFrame, columns: Sequence[str], key: Sequence[str], finite: Sequence[str] = ()
-) -> None:
+def check(table: pd.DataFrame, columns: Sequence[str], key: Sequence[str], finite: Sequence[str] = ()) -> None:
     """Check that a table has its columns and rows, one row for each ``key``, and numbers where they must be.
 
     Raises

@@ -26,7 +26,6 @@ _LABELS_HIGH = 3.4
 """Above this height the labels, in inches, are made wider."""
 
 
-
 class UprightAxis(NamedTuple):
     """The quantity on the upright axis, and from where on each step is ten times more (None: nowhere)."""
 

@@ -94,7 +94,7 @@ def _write(found: Comparison, out: Path, events: bool) -> list[str]:
     from wom_sim.study.store import write_manifest, write_tables
 
     (out / "run.json").unlink(missing_ok=True)
-    files = write_tables(found, out) + write_pictures(found, out) + (["events.parquet"] if events else [])
+    files = write_tables(found, out) + write_pictures(found, out / "charts") + (["events.parquet"] if events else [])
     write_manifest(found, out, files)
     return [*files, "run.json"]
 

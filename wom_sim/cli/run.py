@@ -46,6 +46,10 @@ def run(
             write_parquet(out / "events.parquet", found.events)
     if as_json:
         values = {k: (None if v != v else v) for k, v in found.indicators.items()}
-        typer.echo(json.dumps({"scenario": loaded.name, "policy": name, "replication": replication, "indicators": values}, indent=2))
+        typer.echo(
+            json.dumps(
+                {"scenario": loaded.name, "policy": name, "replication": replication, "indicators": values}, indent=2
+            )
+        )
     else:
         Talk().run(found)

@@ -16,14 +16,7 @@ if TYPE_CHECKING:
     from wom_sim.simulate import Result
     from wom_sim.study import Comparison
 
-SHOWN = (
-    ("net_value", "net value"),
-    ("extra_profitable", "profitable customers lost"),
-    ("joins_lost", "joins lost"),
-    ("reached", "people reached"),
-    ("national_coverage", "national news"),
-    ("extra_calls", "extra calls"),
-)
+SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
 
 
@@ -69,24 +62,29 @@ class Talk:
 
     def comparison(self, found: Comparison, out: Path | None) -> None:
         """Print the table of a comparison and its verdict."""
-        from wom_sim.study.verdict import big
+        from wom_sim.outcomes.indicators import INDICATORS
+        from wom_sim.study.verdict import brief
 
         runs = found.scenario.run.replications
-        table = Table(title=f"{found.scenario.name}: relative to keeping everyone, mean of {runs} (5-95 % of runs)")
+        table = Table(
+            title=f"{found.scenario.name}: relative to keeping everyone, mean of {runs} (5-95 % of runs)",
+            padding=(0, 0),
+        )
         table.add_column("policy")
-        for _, label in SHOWN:
-            table.add_column(label, justify="right")
+        labels = {indicator.name: indicator.label for indicator in INDICATORS}
+        for name in SHOWN:
+            table.add_column(labels[name], justify="right")
         indexed = found.summary.set_index(["policy", "indicator"])
         for policy in found.policies:
             cells = []
-            for name, _ in SHOWN:
+            for name in SHOWN:
                 row = indexed.loc[(policy, name)]
                 if name == "national_coverage":
                     cells.append(f"{round(row['mean'] * runs)} of {runs}")
                 elif runs == 1 or row["p05"] == row["p95"]:
-                    cells.append(big(row["mean"]))
+                    cells.append(brief(row["mean"]))
                 else:
-                    cells.append(f"{big(row['mean'])}\n({big(row['p05'])} to {big(row['p95'])})")
+                    cells.append(f"{brief(row['mean'])}\n({brief(row['p05'])} to {brief(row['p95'])})")
             table.add_row(policy, *cells)
         self._out.print(table)
         self._out.print(f"[bold]{found.verdict}[/bold]")

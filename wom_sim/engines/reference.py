@@ -85,7 +85,11 @@ class Customer(FixedAgent):
             model.numbers.cost_per_call, model.numbers.credit_per_call,
         )  # fmt: skip
         self.ties = list(
-            zip(model.world.network.neighbours(number).tolist(), model.world.network.classes(number).tolist(), strict=True)
+            zip(
+                model.world.network.neighbours(number).tolist(),
+                model.world.network.classes(number).tolist(),
+                strict=True,
+            )
         )
         self.gone_on = -1
         self.joined_on = -1
@@ -442,7 +446,7 @@ class Market(mesa.Model):
             self.ends[self.today + int(act.notice)].append(row)
 
     def demands(self, outlet: int, dismissed: int) -> None:
-        """A consumer authority demands a sum for each customer dismissed."""
+        """Book what a consumer authority demands for each customer dismissed."""
         each = money.cents(float(self.world.outlets[outlet].cost_per_dismissal))
         tr.pay(self.book, self.today, tr.L_AUTHORITY, -each * dismissed)
 
@@ -559,7 +563,7 @@ class Market(mesa.Model):
                 self.picks_up(outlet)
 
     def picks_up(self, outlet: int) -> None:
-        """An outlet picks the story up, as bad as it is by now."""
+        """Let an outlet pick the story up, as bad as it is by now."""
         self.picked_up[outlet] = self.today
         self.coverage_story[outlet] = self.worst_story
         self.book.daily[self.today, tr.D_PICKUPS] += 1

@@ -38,9 +38,7 @@ def build(path: str | PathLike[str], people: int, tie_class: int) -> Network:
 def _read(file: Path) -> pd.DataFrame:
     """Return the lines below the header as text, numbered as in the file; empty lines are left out."""
     try:
-        with file.open(
-            encoding="utf-8-sig", newline=""
-        ) as text:  # pandas would fetch what looks like an address
+        with file.open(encoding="utf-8-sig", newline="") as text:  # pandas would fetch what looks like an address
             table = pd.read_csv(text, header=None, dtype=str, na_filter=False, skip_blank_lines=False)
     except OSError as error:
         raise ValueError(f"{file}: cannot be read: {error.strerror or error}") from None

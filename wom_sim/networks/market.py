@@ -20,10 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import inlined, kernel, rule
-from wom_sim.populations.synthetic import lognormal
 from wom_sim.world.luck import four
 from wom_sim.world.network import ACQUAINTANCE, CLASS_BITS, CLOSE, HOUSEHOLD, Network
-from wom_sim.world.shuffle import in_threads, normal_pair, shuffle
+from wom_sim.world.shuffle import in_threads, lognormal, normal_pair, shuffle
 
 _PLACE, _CLOSE, _ACQUAINTANCES, _TOWN, _FAR, _FAR_PARTNER = 22, 23, 24, 25, 26, 27
 _NOBODY = 65535
@@ -45,7 +44,9 @@ class MarketPlan(NamedTuple):
 
 def plan(people: int, community: int, town: int, close: int, rewired: float) -> MarketPlan:
     """Return a plan without acquaintances; towns are made of whole communities."""
-    return MarketPlan(people, community, max(community, town // community * community), close, rewired, 0.0, 0.0, 0.0, 0)
+    return MarketPlan(
+        people, community, max(community, town // community * community), close, rewired, 0.0, 0.0, 0.0, 0
+    )
 
 
 def with_acquaintances(market: MarketPlan, mean: float, spread: float, far: float) -> MarketPlan:
@@ -241,7 +242,9 @@ def _weave(
 
 
 @kernel
-def _close_gaps(market: MarketPlan, start: NDArray[np.uint32], ties: NDArray[np.uint32], offset: NDArray[np.int64]) -> int:
+def _close_gaps(
+    market: MarketPlan, start: NDArray[np.uint32], ties: NDArray[np.uint32], offset: NDArray[np.int64]
+) -> int:
     """Turn degrees into row starts and move each town's rows up to the end of the town before it."""
     total = 0
     for town in range(offset.size - 1):

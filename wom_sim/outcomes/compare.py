@@ -30,7 +30,12 @@ def summary(replications: pd.DataFrame) -> pd.DataFrame:
     for policy, group in replications.groupby("policy", sort=False):
         for indicator in INDICATORS:
             values = group[indicator.name].to_numpy(dtype=float)
-            head = {"policy": policy, "indicator": indicator.name, "unit": indicator.unit, "better": indicator.direction}
+            head = {
+                "policy": policy,
+                "indicator": indicator.name,
+                "unit": indicator.unit,
+                "better": indicator.direction,
+            }
             rows.append(head | _describe(values, indicator, paired=False))
     return pd.DataFrame(rows)
 
@@ -51,7 +56,7 @@ def differences(replications: pd.DataFrame) -> pd.DataFrame:
         for indicator in INDICATORS:
             gap = wide[first][indicator.name].to_numpy(dtype=float) - wide[second][indicator.name].to_numpy(dtype=float)
             head = {
-                "policy": first, "against": second, "indicator": indicator.name, "label": indicator.meaning,
+                "policy": first, "against": second, "indicator": indicator.name, "label": indicator.label,
                 "unit": indicator.unit, "better": indicator.direction,
             }  # fmt: skip
             rows.append(head | _describe(gap, indicator, paired=True))

@@ -27,6 +27,18 @@ class Indicator(NamedTuple):
     meaning: str
     read: Callable[[Trace, int], float]
 
+    @property
+    def label(self) -> str:
+        """Return the name in words, short enough for a heading."""
+        return _LABELS.get(self.name, self.name.replace("_", " "))
+
+
+_LABELS = {
+    "extra_profitable": "profitable customers lost",
+    "reached": "people reached",
+    "national_coverage": "national news",
+}
+
 
 def _total(column: int) -> Callable[[Trace, int], float]:
     return lambda trace, customers: float(trace.book.daily[:, column].sum())
@@ -82,19 +94,54 @@ def _ledger_indicators() -> tuple[Indicator, ...]:
 INDICATORS = (
     Indicator("net_value", "currency", MORE, "sum of the ledger, relative to keeping everyone", _net),
     Indicator(
-        "extra_profitable", "people", LESS, "net extra departures of profitable customers whom the firm did not act on",
+        "extra_profitable",
+        "people",
+        LESS,
+        "net extra departures of profitable customers whom the firm did not act on",
         _total(tr.D_EXTRA_PROFITABLE),
     ),
-    Indicator("joins_lost", "people", LESS, "net joins lost", lambda t, n: -float(t.book.daily[:, tr.D_EXTRA_JOINS].sum())),
+    Indicator(
+        "joins_lost", "people", LESS, "net joins lost", lambda t, n: -float(t.book.daily[:, tr.D_EXTRA_JOINS].sum())
+    ),
     Indicator("national_coverage", "chance", LESS, "whether a national outlet covered the story", _covered),
     Indicator("reached", "people", LESS, "people who heard of it from others", _total(tr.D_REACHED)),
     Indicator("reached_profitable", "people", LESS, "of these, profitable customers", _total(tr.D_REACHED_PROFITABLE)),
     Indicator("reached_prospects", "people", LESS, "of these, prospects", _total(tr.D_REACHED_PROSPECTS)),
-    Indicator("lost_to_story", "people", LESS, "profitable customers lost to what they heard", _lost_to(tr.OWN, tr.TREATMENT, tr.STORY)),
-    Indicator("lost_with_household", "people", LESS, "profitable customers lost with a dismissed member of their household", _lost_to(tr.WITH_HOUSEHOLD)),
-    Indicator("lost_to_contagion", "people", LESS, "profitable customers lost to the departure of ties", _lost_to(tr.CONTAGION)),
-    Indicator("extra_others", "people", NEITHER, "net extra departures of other customers whom the firm did not act on", _total(tr.D_EXTRA_OTHERS)),
-    Indicator("churn_change", "points a month", LESS, "largest change of monthly churn among those not acted on", _churn_change),
+    Indicator(
+        "lost_to_story",
+        "people",
+        LESS,
+        "profitable customers lost to what they heard",
+        _lost_to(tr.OWN, tr.TREATMENT, tr.STORY),
+    ),
+    Indicator(
+        "lost_with_household",
+        "people",
+        LESS,
+        "profitable customers lost with a dismissed member of their household",
+        _lost_to(tr.WITH_HOUSEHOLD),
+    ),
+    Indicator(
+        "lost_to_contagion",
+        "people",
+        LESS,
+        "profitable customers lost to the departure of ties",
+        _lost_to(tr.CONTAGION),
+    ),
+    Indicator(
+        "extra_others",
+        "people",
+        NEITHER,
+        "net extra departures of other customers whom the firm did not act on",
+        _total(tr.D_EXTRA_OTHERS),
+    ),
+    Indicator(
+        "churn_change",
+        "points a month",
+        LESS,
+        "largest change of monthly churn among those not acted on",
+        _churn_change,
+    ),
     Indicator("told", "people", NEITHER, "customers whom the firm told", _total(tr.D_TOLD)),
     Indicator("let_go", "people", NEITHER, "customers whose service ended, or who took the offer", _total(tr.D_LET_GO)),
     Indicator("talkers", "people", LESS, "people who passed the story on", _total(tr.D_TALKERS)),
@@ -103,11 +150,13 @@ INDICATORS = (
     Indicator("posts", "posts", LESS, "posts", _total(tr.D_POSTS)),
     Indicator("pickups", "outlets", LESS, "outlets that covered the story", _total(tr.D_PICKUPS)),
     Indicator("first_post_day", "day", NEITHER, "day of the first post", _first_day(tr.D_POSTS)),
-    Indicator("national_day", "day", NEITHER, "day of the first pick-up by a national outlet", _first_day(tr.D_NATIONAL)),
+    Indicator(
+        "national_day", "day", NEITHER, "day of the first pick-up by a national outlet", _first_day(tr.D_NATIONAL)
+    ),
     Indicator("extra_calls", "calls", LESS, "extra calls to service", _total(tr.D_CALLS)),
     Indicator("reputational_cost", "currency", LESS, "what people cause whom the firm did not act on", _reputation),
     *_ledger_indicators(),
-)  # fmt: skip
+)
 
 
 def read_all(trace: Trace, customers: int) -> dict[str, float]:

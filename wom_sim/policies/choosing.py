@@ -13,7 +13,9 @@ from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
 
 
 @kernel
-def profits(people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float) -> NDArray[np.float64]:
+def profits(
+    people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float
+) -> NDArray[np.float64]:
     """Return the monthly profit of the people ``who``, in currency."""
     out = np.empty(who.size, dtype=np.float64)
     for k in range(who.size):

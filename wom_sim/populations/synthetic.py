@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import inlined, kernel, rule
 from wom_sim.world.luck import four
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER, People, empty
-from wom_sim.world.shuffle import in_threads, normal_pair
+from wom_sim.world.shuffle import in_threads, lognormal, normal_pair
 
 _COMMUNITY, _HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
 _LARGEST = 6
@@ -75,12 +75,6 @@ def household_size(u: float, mean: float) -> int:
         total += term
         size += 1
     return size
-
-
-@rule
-def lognormal(mean: float, spread: float, z: float) -> float:
-    """Return a log-normal number of the given mean from a standard normal ``z``."""
-    return mean * math.exp(spread * z - 0.5 * spread * spread)
 
 
 @kernel
@@ -176,7 +170,7 @@ def _describe(
         people[i].traits |= ADVOCATE
     p = segments.under_contract[s]
     if u_contract < p:
-        people[i].contract = min(255, int(math.ceil(u_contract / p * segments.contract_months[s])))
+        people[i].contract = min(255, math.ceil(u_contract / p * segments.contract_months[s]))
     if segments.commitment[s] > 0.0:
         m = segments.commitment[s]
         people[i].commitment = int(COMMITMENT_UNIT * u_commitment ** ((1.0 - m) / m) + 0.5)

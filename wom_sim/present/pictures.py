@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from wom_sim.charts import CHARTS, save
+from wom_sim.scenario import Scenario
 from wom_sim.study.compare import Comparison, ledger_table
 
 SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached")
@@ -28,7 +29,9 @@ def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
 
 def write_pictures(comparison: Comparison, folder: Path) -> list[str]:
     """Draw every chart and write it as PNG, SVG and CSV into ``folder``; return the names written."""
-    scenario, written = comparison.scenario, []
+    scenario: Scenario = comparison.scenario
+    written: list[str] = []
+    folder.mkdir(parents=True, exist_ok=True)
     runs = scenario.run.replications
     note = f"{scenario.name}: {runs} paired replication{'s' if runs != 1 else ''}, {comparison.plan.people:,} people"
     plotted = tables(comparison)
@@ -38,5 +41,5 @@ def write_pictures(comparison: Comparison, folder: Path) -> list[str]:
             continue
         extra = {"currency": scenario.currency} if chart.name in ("differences", "ledger") else {}
         figure = chart.draw(table, title_note=note, order=comparison.policies, **extra)
-        written += [path.name for path in save(figure, table, folder, chart.name)]
+        written += [f"{folder.name}/{path.name}" for path in save(figure, table, folder, chart.name)]
     return written

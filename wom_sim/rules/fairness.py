@@ -62,11 +62,7 @@ def overall_fairness(
     >>> overall_fairness(1.0, 0.5, 0.0, 0.45, 0.40, 0.15)
     0.65
     """
-    return (
-        weight_distributive * distributive
-        + weight_interactional * interactional
-        + weight_procedural * procedural
-    )
+    return weight_distributive * distributive + weight_interactional * interactional + weight_procedural * procedural
 
 
 @rule

@@ -21,13 +21,17 @@ class ChannelScores(Section):
 class ChannelNews(Section):
     """How newsworthy is what the person holds in hand, 0 to 1."""
 
-    letter: float = fraction(1.0, "A letter: paper that can be scanned", source="Hansen et al. 2018: vivid", grade="A/C")
+    letter: float = fraction(
+        1.0, "A letter: paper that can be scanned", source="Hansen et al. 2018: vivid", grade="A/C"
+    )
     email: float = fraction(0.8, "An e-mail: text that can be copied", grade="Assumption")
     text: float = fraction(0.6, "A text message", grade="Assumption")
     phone: float = fraction(
         0.05, "A telephone call: nothing in hand", source="ING 2004", grade="C", plausible=(0.01, 0.2)
     )
-    personal: float = fraction(0.05, "A personal talk: nothing in hand", source="ING 2004", grade="C", plausible=(0.01, 0.2))
+    personal: float = fraction(
+        0.05, "A personal talk: nothing in hand", source="ING 2004", grade="C", plausible=(0.01, 0.2)
+    )
 
 
 class FramingScores(Section):
@@ -35,14 +39,18 @@ class FramingScores(Section):
 
     blames_customer: float = fraction(0.0, "'Your behaviour makes it too costly'", source="MODEL 5.1", grade="C")
     neutral: float = fraction(0.4, "A statement of fact", source="MODEL 5.1", grade="C")
-    blames_firm: float = fraction(0.4, "'Our processes make it too costly'", source="Willemsen 2017; Lepthien 2017", grade="S/A")
+    blames_firm: float = fraction(
+        0.4, "'Our processes make it too costly'", source="Willemsen 2017; Lepthien 2017", grade="S/A"
+    )
     thanks_and_explains: float = fraction(0.8, "Thanks and explains", source="Nazifi et al. 2020", grade="A/C")
 
 
 class FramingShift(Section):
     """What a framing adds to the severity that observers see."""
 
-    blames_customer: float = key(0.05, "Blames the customer", source="EVIDENCE 12 (+.1 for victims)", grade="C", ge=-1, le=1)
+    blames_customer: float = key(
+        0.05, "Blames the customer", source="EVIDENCE 12 (+.1 for victims)", grade="C", ge=-1, le=1
+    )
     neutral: float = key(0.0, "Neutral", grade="C", ge=-1, le=1)
     blames_firm: float = key(0.0, "Blames the firm", source="Lepthien et al. 2017: no help", grade="A/C", ge=-1, le=1)
     thanks_and_explains: float = key(-0.05, "Thanks and explains", grade="C", ge=-1, le=1)
@@ -59,7 +67,10 @@ class ActionObserved(Section):
     """How bad the action looks to those who hear of it, 0 to 1."""
 
     dismiss: float = fraction(
-        0.45, "Ends the contract; the same for bulk and one by one", source="EVIDENCE 12; Haenlein & Kaplan 2011", grade="C/A"
+        0.45,
+        "Ends the contract; the same for bulk and one by one",
+        source="EVIDENCE 12; Haenlein & Kaplan 2011",
+        grade="C/A",
     )
     offer: float = fraction(0.10, "Offers money to leave", source="EVIDENCE 12; AmEx 2009", grade="C")
 
@@ -74,16 +85,25 @@ class ActionNews(Section):
 class Fairness(Section):
     """Being let go: fairness, agreement, grievance, and what observers see."""
 
-    weight_distributive: float = fraction(0.45, "Weight of what was waived and paid", source="Gelbrich & Roschk 2011", grade="A/C")
-    weight_interactional: float = fraction(0.40, "Weight of how it was said", source="Gelbrich & Roschk 2011", grade="A/C")
+    weight_distributive: float = fraction(
+        0.45, "Weight of what was waived and paid", source="Gelbrich & Roschk 2011", grade="A/C"
+    )
+    weight_interactional: float = fraction(
+        0.40, "Weight of how it was said", source="Gelbrich & Roschk 2011", grade="A/C"
+    )
     weight_procedural: float = fraction(0.15, "Weight of the procedure", source="Gelbrich & Roschk 2011", grade="A/C")
     grievance_if_agreed: float = fraction(
         0.2, "Factor on grievance of those who agree", source="Haenel et al. 2019", grade="A/C", plausible=(0.1, 0.5)
     )
-    agree_by_letter: float = fraction(0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C")
+    agree_by_letter: float = fraction(
+        0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C"
+    )
     agree_in_person: float = fraction(0.10, "The same after a talk", source="EVIDENCE 12", grade="C")
     explained_away: float = fraction(
-        0.4, "Share of severity that a full public explanation removes", source="Nazifi 2020; Wetzel 2022", grade="A/C",
+        0.4,
+        "Share of severity that a full public explanation removes",
+        source="Nazifi 2020; Wetzel 2022",
+        grade="A/C",
         plausible=(0.0, 1.0),
     )
     channel: ChannelScores = ChannelScores()
@@ -105,51 +125,98 @@ class Talking(Section):
     """Whether one talks, whom one tells, when, and whether one posts."""
 
     p_talk_victim: float = fraction(
-        1.0, "Chance to talk at full grievance", source="RightNow/Harris 2007: .74 on average", grade="A/C", plausible=(0.5, 1.0)
+        1.0,
+        "Chance to talk at full grievance",
+        source="RightNow/Harris 2007: .74 on average",
+        grade="A/C",
+        plausible=(0.5, 1.0),
     )
     p_retell: float = key(
-        0.12, "Chance that a hearer passes a story of full severity on", ge=0.0, le=1.0, grade="C, calibrated",
+        0.12,
+        "Chance that a hearer passes a story of full severity on",
+        ge=0.0,
+        le=1.0,
+        grade="C, calibrated",
         plausible=(0.02, 0.3),
     )
     victim_tells: ByTie = key(
         ByTie(household=0.95, close=0.8, acquaintance=0.55),
-        "Chance that a talker whom the firm acted on tells each tie", source="9-16 people told, 5-28", grade="A/C, calibrated",
+        "Chance that a talker whom the firm acted on tells each tie",
+        source="9-16 people told, 5-28",
+        grade="A/C, calibrated",
     )
     victim_strangers: float = key(
-        3.5, "Strangers whom such a talker tells", unit="people", source="EVIDENCE 7", grade="C, calibrated",
-        plausible=(0.0, 10.0), ge=0.0, le=600.0,
+        3.5,
+        "Strangers whom such a talker tells",
+        unit="people",
+        source="EVIDENCE 7",
+        grade="C, calibrated",
+        plausible=(0.0, 10.0),
+        ge=0.0,
+        le=600.0,
     )
     hearer_tells: ByTie = key(
         ByTie(household=0.7, close=0.4, acquaintance=0.15),
-        "Chance that a hearer who passes it on tells each tie", grade="C, calibrated",
+        "Chance that a hearer who passes it on tells each tie",
+        grade="C, calibrated",
     )
     hearer_strangers: float = key(0.5, "Strangers whom such a hearer tells", unit="people", grade="C", ge=0.0, le=600.0)
-    talk_half_life: float = key(4.0, "Half-life of the delay until a tie is told", unit="days", grade="C", plausible=(2.0, 14.0), gt=0.0)
+    talk_half_life: float = key(
+        4.0, "Half-life of the delay until a tie is told", unit="days", grade="C", plausible=(2.0, 14.0), gt=0.0
+    )
     talk_days: int = key(30, "Longest delay until a tie is told", unit="days", grade="C", ge=1, le=3650)
     p_stop_when_known: float = fraction(
         0.3, "Chance to stop talking when the other already knows", source="Maki & Thompson 1973", grade="B/C"
     )
     p_post: float = fraction(
-        0.13, "Chance that a talker whom the firm acted on posts", source="RightNow/Harris 2007", grade="A", plausible=(0.01, 0.13)
+        0.13,
+        "Chance that a talker whom the firm acted on posts",
+        source="RightNow/Harris 2007",
+        grade="A",
+        plausible=(0.01, 0.13),
     )
-    p_post_hearer: float = fraction(0.01, "Chance that a hearer who passes it on posts", grade="C", plausible=(0.0, 0.05))
+    p_post_hearer: float = fraction(
+        0.01, "Chance that a hearer who passes it on posts", grade="C", plausible=(0.0, 0.05)
+    )
     hearsay_news: float = fraction(
         0.1, "Newsworthiness of a hearer's post, as a share of that of those let go", grade="Assumption, calibrated"
     )
-    post_half_life: float = key(3.0, "Half-life of the delay until a post", unit="days", source="Sprint: 3-6 days", grade="A/C", gt=0.0)
+    post_half_life: float = key(
+        3.0, "Half-life of the delay until a post", unit="days", source="Sprint: 3-6 days", grade="A/C", gt=0.0
+    )
     post_days: int = key(21, "Longest delay until a post", unit="days", grade="C", ge=1, le=3650)
     audience_least: float = key(20.0, "Least audience of a post", unit="people", grade="C", ge=0.0)
     audience_tail: float = key(
-        1.2, "Exponent of the Pareto tail of audiences", source="popularity is heavy-tailed (Wu & Huberman 2007)", grade="A/C",
-        plausible=(0.8, 2.0), gt=0.0,
+        1.2,
+        "Exponent of the Pareto tail of audiences",
+        source="popularity is heavy-tailed (Wu & Huberman 2007)",
+        grade="A/C",
+        plausible=(0.8, 2.0),
+        gt=0.0,
     )
-    audience_most: float = key(1_000_000.0, "Largest audience of a post", unit="people", source="United 2008: 3M in a week", grade="A/C", ge=0.0)
-    p_defend: float = fraction(0.1, "Chance that an advocate who hears a bad story defends the firm", source="EVIDENCE 9", grade="C", plausible=(0.0, 0.3))
+    audience_most: float = key(
+        1_000_000.0,
+        "Largest audience of a post",
+        unit="people",
+        source="United 2008: 3M in a week",
+        grade="A/C",
+        ge=0.0,
+    )
+    p_defend: float = fraction(
+        0.1,
+        "Chance that an advocate who hears a bad story defends the firm",
+        source="EVIDENCE 9",
+        grade="C",
+        plausible=(0.0, 0.3),
+    )
     p_defend_siding: float = fraction(0.02, "The same for others who side with the firm", grade="C")
     p_call_victim: float = fraction(0.5, "Chance that someone the firm acted on calls service within a week", grade="C")
     p_call: float = fraction(
-        0.004, "Chance that a customer who hears calls service within a week: am I next?", source="EVIDENCE 8: +3 % of base calls in week 1",
-        grade="C", plausible=(0.0, 0.03),
+        0.004,
+        "Chance that a customer who hears calls service within a week: am I next?",
+        source="EVIDENCE 8: +3 % of base calls in week 1",
+        grade="C",
+        plausible=(0.0, 0.03),
     )
 
 
@@ -157,7 +224,9 @@ class Weights(Section):
     """Dose of one telling of a story of full severity, by channel."""
 
     household: float = key(1.0, "From the same household", grade="C", ge=0.0, le=50.0)
-    close: float = key(1.0, "From a close tie", source="strong ties x2 (Haenlein & Kaplan 2012)", grade="C", ge=0.0, le=50.0)
+    close: float = key(
+        1.0, "From a close tie", source="strong ties x2 (Haenlein & Kaplan 2012)", grade="C", ge=0.0, le=50.0
+    )
     acquaintance: float = key(0.5, "From an acquaintance", grade="C", ge=0.0, le=50.0)
     stranger: float = key(0.3, "From a stranger", grade="C", ge=0.0, le=50.0)
     post: float = key(0.3, "From a post", grade="C", ge=0.0, le=50.0)
@@ -169,32 +238,119 @@ class Hearing(Section):
 
     weight: Weights = Weights()
     harm_per_dose: float = key(1.0, "k in harm = 1 - exp(-k x dose)", grade="C", ge=0.0)
-    sides_with_firm: float = fraction(0.15, "Share of hearers who side with the firm", source="Consumerist 2007", grade="A/C", plausible=(0.05, 0.35))
-    sides_if_abuse: float = fraction(0.35, "The same when abuse is credible", source="Consumerist 2007", grade="A/C", plausible=(0.2, 0.5))
-    affected: float = fraction(
-        0.2, "Share of the other hearers whose behaviour is affected", source="Haenlein & Kaplan 2010", grade="A/C", plausible=(0.1, 0.35)
+    sides_with_firm: float = fraction(
+        0.15, "Share of hearers who side with the firm", source="Consumerist 2007", grade="A/C", plausible=(0.05, 0.35)
     )
-    buffer: float = fraction(0.5, "How far full commitment buffers bad news", source="Ahluwalia et al. 2000", grade="A/C", plausible=(0.3, 0.8))
-    harm_half_life: float = key(60.0, "Half-life of harm after the last dose", unit="days", source="Gregoire et al. 2009", grade="A/C", plausible=(30.0, 180.0), gt=0.0)
-    corroboration_boost: float = key(0.5, "Most that corroboration adds to severity", source="EVIDENCE 12: x1.5", grade="S/C", plausible=(0.0, 1.0), ge=0.0)
-    corroboration_half_point: float = key(20.0, "Buzz at which half of the boost is reached", unit="posts", grade="C", gt=0.0)
+    sides_if_abuse: float = fraction(
+        0.35, "The same when abuse is credible", source="Consumerist 2007", grade="A/C", plausible=(0.2, 0.5)
+    )
+    affected: float = fraction(
+        0.2,
+        "Share of the other hearers whose behaviour is affected",
+        source="Haenlein & Kaplan 2010",
+        grade="A/C",
+        plausible=(0.1, 0.35),
+    )
+    buffer: float = fraction(
+        0.5,
+        "How far full commitment buffers bad news",
+        source="Ahluwalia et al. 2000",
+        grade="A/C",
+        plausible=(0.3, 0.8),
+    )
+    harm_half_life: float = key(
+        60.0,
+        "Half-life of harm after the last dose",
+        unit="days",
+        source="Gregoire et al. 2009",
+        grade="A/C",
+        plausible=(30.0, 180.0),
+        gt=0.0,
+    )
+    corroboration_boost: float = key(
+        0.5,
+        "Most that corroboration adds to severity",
+        source="EVIDENCE 12: x1.5",
+        grade="S/C",
+        plausible=(0.0, 1.0),
+        ge=0.0,
+    )
+    corroboration_half_point: float = key(
+        20.0, "Buzz at which half of the boost is reached", unit="posts", grade="C", gt=0.0
+    )
 
 
 class Leaving(Section):
     """Leaving, contagion of departures, joining, households."""
 
     beta: float = key(
-        0.4, "Log hazard ratio of leaving at full harm", source="bump x1.00-1.10 in the aware", grade="C, never measured", plausible=(0.0, 2.0), ge=0.0, le=20.0
+        0.4,
+        "Log hazard ratio of leaving at full harm",
+        source="bump x1.00-1.10 in the aware",
+        grade="C, never measured",
+        plausible=(0.0, 2.0),
+        ge=0.0,
+        le=20.0,
     )
-    beta_join_ratio: float = key(4.0, "Log hazard ratio of joining, as a multiple of beta", source="East et al. 2017", grade="A", plausible=(3.0, 6.0), ge=0.0)
-    locked: float = fraction(0.5, "Factor on churn while a contract runs", source="GAO 2009: 42 %; US PIRG 2005: 47 %", grade="A/C", plausible=(0.4, 0.7))
-    chi: float = key(0.4, "Rise of the hazard for one departed tie", source="Nitzan & Libai 2011, causal half", grade="A/C", plausible=(0.25, 0.8), ge=0.0)
-    contagion_half_life: float = key(20.0, "Half-life of a departure's effect", unit="days", source="Nitzan & Libai 2011", grade="A/C", plausible=(10.0, 40.0), gt=0.0)
-    contagion_window: int = key(35, "A departure has no effect after", unit="days", source="Haenlein 2013", grade="A", ge=0, le=3650)
-    contagion_most: float = key(4.0, "Departures beyond this number add nothing", source="Dasgupta et al. 2008", grade="A/C", ge=0.0, le=50.0)
-    departure_weight: ByTie = key(ByTie(household=1.3, close=1.0, acquaintance=0.7), "Weight of a departed tie", source="Nitzan & Libai 2011: tie strength +-30 %", grade="A/C")
-    dismissed_counts: float = key(0.5, "A departure by the firm's hand counts as", source="EVIDENCE 4: no data", grade="C", plausible=(0.0, 1.5), ge=0.0)
-    household_follows: float = fraction(0.6, "Chance that a household member leaves with someone let go", source="EVIDENCE 7", grade="C", plausible=(0.3, 0.9))
+    beta_join_ratio: float = key(
+        4.0,
+        "Log hazard ratio of joining, as a multiple of beta",
+        source="East et al. 2017",
+        grade="A",
+        plausible=(3.0, 6.0),
+        ge=0.0,
+    )
+    locked: float = fraction(
+        0.5,
+        "Factor on churn while a contract runs",
+        source="GAO 2009: 42 %; US PIRG 2005: 47 %",
+        grade="A/C",
+        plausible=(0.4, 0.7),
+    )
+    chi: float = key(
+        0.4,
+        "Rise of the hazard for one departed tie",
+        source="Nitzan & Libai 2011, causal half",
+        grade="A/C",
+        plausible=(0.25, 0.8),
+        ge=0.0,
+    )
+    contagion_half_life: float = key(
+        20.0,
+        "Half-life of a departure's effect",
+        unit="days",
+        source="Nitzan & Libai 2011",
+        grade="A/C",
+        plausible=(10.0, 40.0),
+        gt=0.0,
+    )
+    contagion_window: int = key(
+        35, "A departure has no effect after", unit="days", source="Haenlein 2013", grade="A", ge=0, le=3650
+    )
+    contagion_most: float = key(
+        4.0, "Departures beyond this number add nothing", source="Dasgupta et al. 2008", grade="A/C", ge=0.0, le=50.0
+    )
+    departure_weight: ByTie = key(
+        ByTie(household=1.3, close=1.0, acquaintance=0.7),
+        "Weight of a departed tie",
+        source="Nitzan & Libai 2011: tie strength +-30 %",
+        grade="A/C",
+    )
+    dismissed_counts: float = key(
+        0.5,
+        "A departure by the firm's hand counts as",
+        source="EVIDENCE 4: no data",
+        grade="C",
+        plausible=(0.0, 1.5),
+        ge=0.0,
+    )
+    household_follows: float = fraction(
+        0.6,
+        "Chance that a household member leaves with someone let go",
+        source="EVIDENCE 7",
+        grade="C",
+        plausible=(0.3, 0.9),
+    )
 
 
 class Behaviour(Section):

@@ -15,22 +15,67 @@ class Segment(Section):
 
     name: str = key(..., "Name of the segment", min_length=1)
     share: float = key(1.0, "Share of the customers", unit="share, 0 to 1", gt=0.0, le=1.0)
-    revenue: float = key(60.0, "Mean revenue", unit="currency a month", source="Sprint postpaid Q2 2007", grade="A", ge=0.0)
-    revenue_spread: float = key(1.0, "Spread of revenue", source="whale curve: top 20 % make 150-300 % of profit", grade="A/C", ge=0.0, le=4.0)
-    account_cost: float = key(36.0, "Cost of an account before service calls", unit="currency a month", source="24 margin on 55-60 (Entner 2007)", grade="A/C", ge=0.0)
-    calls: float = key(0.9, "Mean service calls", unit="calls a month", source="Sprint 2007: below 1", grade="A", ge=0.0)
-    calls_spread: float = key(1.08, "Spread of service calls", source="1,000 of 53 million call 40 times", grade="A/C", ge=0.0, le=4.0)
-    churn: float = key(0.02, "Mean chance to leave, were there no contract", unit="a month", source="Sprint Q2 2007: 2.0 %", grade="A", ge=0.0, le=1.0)
+    revenue: float = key(
+        60.0, "Mean revenue", unit="currency a month", source="Sprint postpaid Q2 2007", grade="A", ge=0.0
+    )
+    revenue_spread: float = key(
+        1.0, "Spread of revenue", source="whale curve: top 20 % make 150-300 % of profit", grade="A/C", ge=0.0, le=4.0
+    )
+    account_cost: float = key(
+        36.0,
+        "Cost of an account before service calls",
+        unit="currency a month",
+        source="24 margin on 55-60 (Entner 2007)",
+        grade="A/C",
+        ge=0.0,
+    )
+    calls: float = key(
+        0.9, "Mean service calls", unit="calls a month", source="Sprint 2007: below 1", grade="A", ge=0.0
+    )
+    calls_spread: float = key(
+        1.08, "Spread of service calls", source="1,000 of 53 million call 40 times", grade="A/C", ge=0.0, le=4.0
+    )
+    churn: float = key(
+        0.02,
+        "Mean chance to leave, were there no contract",
+        unit="a month",
+        source="Sprint Q2 2007: 2.0 %",
+        grade="A",
+        ge=0.0,
+        le=1.0,
+    )
     churn_spread: float = key(0.4, "Spread of churn", grade="Assumption", ge=0.0, le=4.0)
     under_contract: float = fraction(0.0, "Share whose contract still runs", grade="Assumption")
-    contract_months: int = key(24, "Longest contract left; what is left is uniform", unit="months", grade="Assumption", ge=0, le=240)
-    talkativeness_spread: float = key(0.7, "Spread of talkativeness, whose mean is 1", source="13 % tell more than 20", grade="A-/C", ge=0.0, le=4.0)
+    contract_months: int = key(
+        24, "Longest contract left; what is left is uniform", unit="months", grade="Assumption", ge=0, le=240
+    )
+    talkativeness_spread: float = key(
+        0.7, "Spread of talkativeness, whose mean is 1", source="13 % tell more than 20", grade="A-/C", ge=0.0, le=4.0
+    )
     commitment: float = fraction(0.4, "Mean commitment", grade="Assumption")
     advocates: float = fraction(0.1, "Share of advocates", grade="Assumption")
-    credit_seekers: float = fraction(0.3, "Share of those with ten or more calls a month who call for credits", source="case documents", grade="S/C")
-    switching_cost: float = key(250.0, "Mean cost of switching, with the fee for ending early", unit="currency", source="fee 150-240, mean 170 (US PIRG 2005)", grade="A/C", ge=0.0)
-    surplus: float = key(150.0, "Mean worth of the relation to the customer", unit="currency", grade="Assumption", ge=0.0)
-    surplus_of_seekers: float = key(1200.0, "The same for a credit seeker, who refuses offers", unit="currency", source="case documents", grade="S/C", ge=0.0)
+    credit_seekers: float = fraction(
+        0.3, "Share of those with ten or more calls a month who call for credits", source="case documents", grade="S/C"
+    )
+    switching_cost: float = key(
+        250.0,
+        "Mean cost of switching, with the fee for ending early",
+        unit="currency",
+        source="fee 150-240, mean 170 (US PIRG 2005)",
+        grade="A/C",
+        ge=0.0,
+    )
+    surplus: float = key(
+        150.0, "Mean worth of the relation to the customer", unit="currency", grade="Assumption", ge=0.0
+    )
+    surplus_of_seekers: float = key(
+        1200.0,
+        "The same for a credit seeker, who refuses offers",
+        unit="currency",
+        source="case documents",
+        grade="S/C",
+        ge=0.0,
+    )
 
 
 class Population(Section):
@@ -38,11 +83,20 @@ class Population(Section):
 
     customers: int = key(..., "Customers of the firm", unit="people", ge=0, le=500_000_000)
     prospects: int = key(0, "Others in the market, who may join", unit="people", ge=0, le=500_000_000)
-    household_size: float = key(2.56, "Mean size of a household (1 to 6 people)", unit="people", source="US 2007", grade="B", ge=1.0, le=4.0)
-    alike_in_household: float = fraction(0.4, "Share of the variance of revenue and churn that a household has in common", source="value assortativity", grade="A/C")
+    household_size: float = key(
+        2.56, "Mean size of a household (1 to 6 people)", unit="people", source="US 2007", grade="B", ge=1.0, le=4.0
+    )
+    alike_in_household: float = fraction(
+        0.4,
+        "Share of the variance of revenue and churn that a household has in common",
+        source="value assortativity",
+        grade="A/C",
+    )
     alike_in_community: float = fraction(0.1, "The same for a community", source="Haenlein 2011", grade="A/C")
     join: float = key(0.02, "Mean chance that a prospect joins", unit="a month", grade="Assumption", ge=0.0, le=1.0)
-    segments: tuple[Segment, ...] = key((Segment(name="customers"),), "Kinds of customers; their shares add up to 1", min_length=1, max_length=250)
+    segments: tuple[Segment, ...] = key(
+        (Segment(name="customers"),), "Kinds of customers; their shares add up to 1", min_length=1, max_length=250
+    )
 
     @model_validator(mode="after")
     def _shares(self) -> Population:
@@ -65,11 +119,41 @@ class MarketNetwork(Section):
     """Households, close ties in communities, acquaintances with uneven degrees."""
 
     kind: Literal["market"] = "market"
-    close: int = key(4, "Close ties of a person (even number)", unit="ties", source="strong 5 with the household", grade="C", ge=0, le=40, multiple_of=2)
-    close_rewired: float = fraction(0.1, "Share of close ties that leave the immediate circle, within the community", source="clustering .2 [.1-.4]", grade="C")
+    close: int = key(
+        4,
+        "Close ties of a person (even number)",
+        unit="ties",
+        source="strong 5 with the household",
+        grade="C",
+        ge=0,
+        le=40,
+        multiple_of=2,
+    )
+    close_rewired: float = fraction(
+        0.1,
+        "Share of close ties that leave the immediate circle, within the community",
+        source="clustering .2 [.1-.4]",
+        grade="C",
+    )
     community: int = key(150, "People in a community", unit="people", source="Dunbar layers", grade="C", ge=4, le=5000)
-    acquaintances: float = key(6.0, "Mean acquaintances of a person", unit="ties", source="medium 10", grade="C", plausible=(3.0, 15.0), ge=0.0, le=200.0)
-    acquaintances_spread: float = key(0.8, "Spread of the number of acquaintances (log)", source="degree ~ (k+10.9)^-8.4 (Onnela 2007)", grade="B/C", ge=0.0, le=2.0)
+    acquaintances: float = key(
+        6.0,
+        "Mean acquaintances of a person",
+        unit="ties",
+        source="medium 10",
+        grade="C",
+        plausible=(3.0, 15.0),
+        ge=0.0,
+        le=200.0,
+    )
+    acquaintances_spread: float = key(
+        0.8,
+        "Spread of the number of acquaintances (log)",
+        source="degree ~ (k+10.9)^-8.4 (Onnela 2007)",
+        grade="B/C",
+        ge=0.0,
+        le=2.0,
+    )
     far: float = fraction(0.25, "Share of acquaintances outside the town", grade="Assumption")
     town: int = key(9000, "People in a town", unit="people", grade="Assumption", ge=8, le=60_000)
 
@@ -78,10 +162,23 @@ class RandomGraph(Section):
     """A standard generator of networkx."""
 
     kind: Literal[
-        "erdos_renyi", "watts_strogatz", "barabasi_albert", "powerlaw_cluster", "random_regular",
-        "complete", "star", "path", "cycle", "empty", "karate",
+        "erdos_renyi",
+        "watts_strogatz",
+        "barabasi_albert",
+        "powerlaw_cluster",
+        "random_regular",
+        "complete",
+        "star",
+        "path",
+        "cycle",
+        "empty",
+        "karate",
     ]
-    ties: float = key(8.0, "Mean ties of a person (erdos_renyi, watts_strogatz, random_regular, and twice the attachment of the others)", ge=0.0)
+    ties: float = key(
+        8.0,
+        "Mean ties of a person (erdos_renyi, watts_strogatz, random_regular, and twice the attachment of the others)",
+        ge=0.0,
+    )
     p: float = fraction(0.1, "Chance to rewire (watts_strogatz) or to close a triangle (powerlaw_cluster)")
     tie: Literal["household", "close", "acquaintance"] = key("acquaintance", "Class of every tie")
 
@@ -101,12 +198,18 @@ class Outlet(Section):
     """A medium that may pick the story up."""
 
     name: str = key(..., "Name of the outlet", min_length=1)
-    threshold: float = key(..., "Buzz at which it picks the story up with 63 % a day", unit="posts", grade="C, calibrated", ge=0.0)
+    threshold: float = key(
+        ..., "Buzz at which it picks the story up with 63 % a day", unit="posts", grade="C, calibrated", ge=0.0
+    )
     reach: float = fraction(..., "Share of people that it reaches on the first day")
-    half_life: float = key(3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0)
+    half_life: float = key(
+        3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0
+    )
     lag: int = key(1, "Days from pick-up to coverage", unit="days", ge=1, le=365)
     national: bool = key(False, "Whether its coverage counts as national")
-    cost_per_dismissal: float = key(0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0)
+    cost_per_dismissal: float = key(
+        0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0
+    )
 
 
 DEFAULT_OUTLETS = (
@@ -140,7 +243,9 @@ class Handling(Section):
     letter: float = key(1.0, "A letter", unit="currency", grade="Assumption", ge=0.0)
     email: float = key(0.1, "An e-mail", unit="currency", grade="Assumption", ge=0.0)
     text: float = key(0.05, "A text message", unit="currency", grade="Assumption", ge=0.0)
-    phone: float = key(30.0, "A telephone call by an agent", unit="currency", source="EVIDENCE 12: agent time", grade="C", ge=0.0)
+    phone: float = key(
+        30.0, "A telephone call by an agent", unit="currency", source="EVIDENCE 12: agent time", grade="C", ge=0.0
+    )
     personal: float = key(60.0, "A personal talk", unit="currency", grade="Assumption", ge=0.0)
     review: float = key(15.0, "An individual review", unit="currency", grade="Assumption", ge=0.0)
 
@@ -148,12 +253,34 @@ class Handling(Section):
 class Money(Section):
     """What things cost."""
 
-    cost_per_call: float = key(8.0, "Cost of a service call", unit="currency", source="4-20", grade="A/C", plausible=(4.0, 20.0), ge=0.0)
-    credit_per_call: float = key(2.0, "Credit that a credit seeker gets a call", unit="currency", source="0-10", grade="C", plausible=(0.0, 10.0), ge=0.0)
-    discount: float = key(0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=1.0)
+    cost_per_call: float = key(
+        8.0, "Cost of a service call", unit="currency", source="4-20", grade="A/C", plausible=(4.0, 20.0), ge=0.0
+    )
+    credit_per_call: float = key(
+        2.0,
+        "Credit that a credit seeker gets a call",
+        unit="currency",
+        source="0-10",
+        grade="C",
+        plausible=(0.0, 10.0),
+        ge=0.0,
+    )
+    discount: float = key(
+        0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=1.0
+    )
     profitable_above: float = key(0.0, "A customer is profitable above this profit", unit="currency a month")
-    acquisition_cost: float = key(400.0, "Cost of winning a customer", unit="currency", source="350-450", grade="C", plausible=(350.0, 450.0), ge=0.0)
-    fees_collectable: float = fraction(1.0, "Share of waived fees that the firm would have collected", grade="Assumption, conservative")
+    acquisition_cost: float = key(
+        400.0,
+        "Cost of winning a customer",
+        unit="currency",
+        source="350-450",
+        grade="C",
+        plausible=(350.0, 450.0),
+        ge=0.0,
+    )
+    fees_collectable: float = fraction(
+        1.0, "Share of waived fees that the firm would have collected", grade="Assumption, conservative"
+    )
     handling: Handling = Handling()
 
 
@@ -196,8 +323,17 @@ class Response(Section):
 
     kind: Literal["ignore", "explain", "apologise", "compensate"] = key("ignore", "What it does")
     after_days: int = key(5, "Days from the first national coverage", unit="days", ge=1, le=3650)
-    severity: float = key(1.0, "Factor on the severity of the story from then on", source="EVIDENCE 6", grade="C", ge=0.0, le=3.0)
-    news: float = key(1.0, "Factor on the newsworthiness of posts from then on", source="Herhausen et al. 2019", grade="A/C", ge=0.0, le=3.0)
+    severity: float = key(
+        1.0, "Factor on the severity of the story from then on", source="EVIDENCE 6", grade="C", ge=0.0, le=3.0
+    )
+    news: float = key(
+        1.0,
+        "Factor on the newsworthiness of posts from then on",
+        source="Herhausen et al. 2019",
+        grade="A/C",
+        ge=0.0,
+        le=3.0,
+    )
     cost: float = key(0.0, "Cost", unit="currency", ge=0.0)
 
 
@@ -224,8 +360,12 @@ class Policy(Section):
     explanation: float | None = key(None, "How far who and why is explained in public, 0 to 1", ge=0.0, le=1.0)
     abuse_credible: bool | None = key(None, "Whether the public believes that the chosen abused the service")
     please_call: bool | None = key(None, "The message ends with 'please call customer care'")
-    second_round_after: int | None = key(None, "Days after a refused offer until dismissal; never if absent", unit="days", ge=1, le=3650)
-    pause_above: float | None = key(None, "Stop rule: no new treatments on days when buzz is above this", unit="posts", gt=0.0)
+    second_round_after: int | None = key(
+        None, "Days after a refused offer until dismissal; never if absent", unit="days", ge=1, le=3650
+    )
+    pause_above: float | None = key(
+        None, "Stop rule: no new treatments on days when buzz is above this", unit="posts", gt=0.0
+    )
     programme_cost: float | None = key(None, "Fixed cost of the programme", unit="currency", ge=0.0)
     grievance: float | None = key(None, "Sets the grievance of all, instead of the rule", ge=0.0, le=1.0)
     severity: float | None = key(None, "Sets the severity for observers, instead of the rule", ge=0.0, le=1.0)
@@ -248,7 +388,9 @@ class Scenario(Section):
     money: Money = Money()
     run: Run = Run()
     choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
-    policies: tuple[Policy, ...] = key(..., "The policies to compare; keep is always added", min_length=1, max_length=50)
+    policies: tuple[Policy, ...] = key(
+        ..., "The policies to compare; keep is always added", min_length=1, max_length=50
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

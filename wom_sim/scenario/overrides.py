@@ -94,9 +94,7 @@ def parse_key(text: str) -> tuple[list[str | int], str]:
         if text[at : at + 1] != ".":
             break
         at += 1
-    raise _OverrideError(
-        'not of the form key=value, such as run.days=30 or policies."bulk letter".notice_days=60'
-    )
+    raise _OverrideError('not of the form key=value, such as run.days=30 or policies."bulk letter".notice_days=60')
 
 
 def _unquoted(part: str) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,9 @@ class Comparison:
         frame = self.daily[["policy", "replication", "day", column]].copy()
         frame[column] = frame.groupby(["policy", "replication"], sort=False)[column].cumsum()
         grouped = frame.groupby(["policy", "day"], sort=False)[column]
-        table = pd.DataFrame({"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)})
+        table = pd.DataFrame(
+            {"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
+        )
         return table.reset_index()
 
 
@@ -109,7 +112,7 @@ def compare(
     ready = time.perf_counter()
     policies = policies_of(scenario)
     tasks = [(policy, r) for r in range(scenario.run.replications) for policy in policies]
-    found: dict[int, tuple[dict[str, float], pd.DataFrame, np.ndarray]] = {}
+    found: dict[int, tuple[dict[str, Any], pd.DataFrame, np.ndarray]] = {}
     with EventFile(events) as log:
         for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
             found[number] = _digest(result)
@@ -127,7 +130,7 @@ def compare(
     )
 
 
-def _digest(result: Result) -> tuple[dict[str, float], pd.DataFrame, np.ndarray]:
+def _digest(result: Result) -> tuple[dict[str, Any], pd.DataFrame, np.ndarray]:
     head = {"policy": result.policy, "replication": result.replication}
     row = head | {"seed": luck_seed(result.scenario, result.replication)} | dict(result.indicators)
     daily = result.daily

@@ -45,9 +45,7 @@ class Runner:
         if world is None:
             with self._lock:
                 world = build_world(self.scenario, replication, workers=1)
-        return run_policy(
-            self.scenario, policy, world, self._engine_of(world), replication, events=self.events
-        )
+        return run_policy(self.scenario, policy, world, self._engine_of(world), replication, events=self.events)
 
     def _engine_of(self, world: World) -> Any:
         if self.engine == "reference":
@@ -60,9 +58,7 @@ class Runner:
         return held
 
 
-def results(
-    runner: Runner, tasks: list[tuple[Policy, int]], workers: int
-) -> Iterator[tuple[int, Result]]:
+def results(runner: Runner, tasks: list[tuple[Policy, int]], workers: int) -> Iterator[tuple[int, Result]]:
     """Yield (number of the task, its result) as they come. What comes out does not depend on ``workers``.
 
     An interrupt waits for the runs that are under way, drops the others, and is raised again.

@@ -60,7 +60,9 @@ class EventFile:
         assert self._path is not None
         return self._path.with_name(f".{self._path.name}.{os.getpid()}.part")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._writer is None or self._path is None:
             return
         self._writer.close()

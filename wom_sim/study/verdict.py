@@ -17,15 +17,28 @@ def big(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def brief(value: float) -> str:
+    """Return a number short enough for a cell: 1,234; 56 k; 7.8 M."""
+    size = abs(value)
+    if size >= 9.95e8:
+        return f"{value / 1e9:.1f} B"
+    if size >= 9.95e5:
+        return f"{value / 1e6:.1f} M"
+    if size >= 9950:
+        return f"{value / 1e3:,.0f} k"
+    return f"{round(value) + 0:,d}"
+
+
 def verdict(replications: pd.DataFrame, summary: pd.DataFrame, differences: pd.DataFrame, currency: str) -> str:
     """Return which policy is best for the firm, by how much, how sure that is, and what the worst one did."""
     means = summary[summary["indicator"] == "net_value"].set_index("policy")["mean"]
     if len(means) < 2:
         return "Only keep was run: there is nothing to compare."
-    best, worst = str(means.idxmax()), str(means.idxmin())
+    best = str(means.idxmax())
+    loudest = str(summary[summary["indicator"] == "reached"].set_index("policy")["mean"].idxmax())
     runs = int(replications["replication"].nunique())
     net = differences[differences["indicator"] == "net_value"]
-    return f"{_best(best, means, net, runs, currency)} {_did(worst if worst != 'keep' else str(means.drop('keep').idxmin()), summary, runs)}"
+    return f"{_best(best, means, net, runs, currency)} {_did(loudest, summary, runs)}"
 
 
 def _best(best: str, means: pd.Series, net: pd.DataFrame, runs: int, currency: str) -> str:
@@ -34,10 +47,13 @@ def _best(best: str, means: pd.Series, net: pd.DataFrame, runs: int, currency: s
     sign = 1.0
     if row.empty:
         row, sign = net[(net["policy"] == rival) & (net["against"] == best)], -1.0
-    gap, ends = sign * float(row["mean"].iloc[0]), sorted((sign * float(row["low"].iloc[0]), sign * float(row["high"].iloc[0])))
-    name = "Keeping everyone" if best == "keep" else best[:1].upper() + best[1:]
+    gap, ends = (
+        sign * float(row["mean"].iloc[0]),
+        sorted((sign * float(row["low"].iloc[0]), sign * float(row["high"].iloc[0]))),
+    )
+    name = "keeping everyone" if best == "keep" else best
     against = "keeping everyone" if rival == "keep" else rival
-    text = f"{name} leaves the firm best off: {big(gap)} {currency} more than {against}"
+    text = f"On these assumptions, {name} leaves the firm best off: {big(gap)} {currency} more than {against}"
     if runs < 2:
         return f"{text} in a single run, which says nothing about chance."
     sure = "" if ends[0] > 0 else "; this does not exclude that there is no difference"

@@ -1,4 +1,7 @@
-"""The phases of a day, in order. Each reads the state that the phase before it left; within one, order does not matter."""
+"""The phases of a day, in order.
+
+Each reads the state that the phase before it left; within a phase, order does not matter.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,12 @@ PHASES = (
         "plans",
     ),
     Phase("attention", "buzz decays and takes today's posts; outlets decide", "posts", "buzz, coverage from tomorrow"),
-    Phase("bill", "customers whose day it is stay or leave; prospects join or not", "doses, departures of ties", "gone, ledger"),
+    Phase(
+        "bill",
+        "customers whose day it is stay or leave; prospects join or not",
+        "doses, departures of ties",
+        "gone, ledger",
+    ),
     Phase("contagion", "today's departures caused by the policy reach ties tomorrow", "gone", "departures of ties"),
     Phase("record", "the daily table", "all", "trace"),
 )

@@ -35,15 +35,16 @@ class Network(NamedTuple):
 
     def neighbours(self, person: int) -> NDArray[np.uint32]:
         """Return the people tied to a person, ascending."""
-        return self.ties[self.start[person] : self.start[person + 1]] >> CLASS_BITS
+        return self.ties[self.start[person] : self.start[person + 1]] >> np.uint32(CLASS_BITS)
 
     def classes(self, person: int) -> NDArray[np.uint32]:
         """Return the class of each of a person's ties, in the order of ``neighbours``."""
-        return self.ties[self.start[person] : self.start[person + 1]] & CLASS_MASK
+        return self.ties[self.start[person] : self.start[person + 1]] & np.uint32(CLASS_MASK)
 
     def degrees(self) -> NDArray[np.int64]:
         """Return the number of ties of each person."""
-        return np.diff(self.start.astype(np.int64))
+        counts: NDArray[np.int64] = np.subtract(self.start[1:], self.start[:-1], dtype=np.int64)
+        return counts
 
 
 def from_edges(n: int, first: NDArray[np.int64], second: NDArray[np.int64], kind: NDArray[np.int64]) -> Network:

@@ -5,7 +5,7 @@ The scenario holds meaning, unit, default and source of each (``wom_sim.scenario
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,4 +94,5 @@ def as_record(numbers: Numbers) -> NDArray[np.void]:
 def no_numbers() -> Numbers:
     """Return numbers that are all zero, and one day: enough to run an engine on nobody."""
     zeros = np.zeros(1, dtype=NUMBERS_TYPE)[0]
-    return Numbers(*(tuple(value) if np.ndim(value) else value.item() for value in zeros))._replace(days=1)
+    plain: list[Any] = [tuple(value) if np.ndim(value) else value.item() for value in zeros]
+    return Numbers(*plain)._replace(days=1)

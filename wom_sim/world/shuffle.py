@@ -1,4 +1,4 @@
-"""Small keyed tools for building worlds: shuffles and normal numbers without a generator."""
+"""Small keyed tools for building worlds: shuffles, normal and log-normal numbers, threads; no generator."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def normal_pair(u: float, v: float) -> tuple[float, float]:
     r = math.sqrt(-2.0 * math.log(u))
     angle = 2.0 * math.pi * v
     return r * math.cos(angle), r * math.sin(angle)
+
+
+@rule
+def lognormal(mean: float, spread: float, z: float) -> float:
+    """Return a log-normal number of the given mean from a standard normal ``z``."""
+    return mean * math.exp(spread * z - 0.5 * spread * spread)
 
 
 @kernel

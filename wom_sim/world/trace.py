@@ -214,7 +214,7 @@ def book_call(book: Book, day: int, person: int, group: int, cost: float) -> Boo
 
 @rule
 def label_of(day: int, otherwise: int) -> int:
-    """Return the label of a departure (or join) on ``day`` when without the policy it is on ``otherwise`` (-1 never)."""
+    """Return the label of a departure (or join) on ``day``; without the policy it is on ``otherwise`` (-1 never)."""
     if otherwise < 0:
         return BECAUSE
     if day == otherwise:
@@ -239,7 +239,7 @@ def book_departure(
     """
     source, cause, group, otherwise = why
     profit, churn, discount = worth
-    if cause == DISMISSED or cause == ACCEPTED:
+    if cause in (DISMISSED, ACCEPTED):
         book.daily[day, D_LET_GO] += 1
     label = label_of(day, otherwise)
     if label == ANYWAY:

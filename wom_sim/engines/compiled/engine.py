@@ -37,7 +37,6 @@ from wom_sim.world.treatments import Treatments, nothing, rows_by_person
 from wom_sim.world.world import World
 
 
-
 @kernel
 def live(
     run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64], covered: NDArray[np.int64]
@@ -124,5 +123,9 @@ class Engine:
 
 def warm() -> None:
     """Compile the engine (or load it from the cache) by running it on nobody, so that a first run need not wait."""
-    nobody = World(np.zeros(0, dtype=PERSON_TYPE), Network(np.zeros(1, np.uint32), np.zeros(0, np.uint32), 0), np.zeros(0, dtype=OUTLET_TYPE))
+    nobody = World(
+        np.zeros(0, dtype=PERSON_TYPE),
+        Network(np.zeros(1, np.uint32), np.zeros(0, np.uint32), 0),
+        np.zeros(0, dtype=OUTLET_TYPE),
+    )
     Engine(nobody).run(no_numbers(), nothing(), 0)

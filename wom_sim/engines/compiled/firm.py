@@ -71,7 +71,7 @@ def tells_customers(
 
 @part
 def demands(run: Run, book: Book, day: int, outlet: int, dismissed: int) -> None:
-    """A consumer authority demands a sum for each customer dismissed."""
+    """Book what a consumer authority demands for each customer dismissed."""
     tr.pay(book, day, tr.L_AUTHORITY, -cents(run.outlets[outlet].cost_per_dismissal) * dismissed)
 
 
@@ -186,9 +186,7 @@ def posts(
 
 
 @part
-def coverage(
-    run: Run, book: Book, day: int, outlet: int, since: tuple[int, int], climate: tuple[float, float]
-) -> None:
+def coverage(run: Run, book: Book, day: int, outlet: int, since: tuple[int, int], climate: tuple[float, float]) -> None:
     """Reach people through an outlet; ``since`` is (day of pick-up, how bad the story was)."""
     days = day - since[0] - run.outlets[outlet].lag
     if days < 0:

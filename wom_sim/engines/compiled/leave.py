@@ -109,7 +109,11 @@ def worth(run: Run, i: int) -> tuple[float, float, float]:
     people, p = run.people, run.numbers[0]
     seeker = (people[i].traits & SEEKER) != 0
     margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-    return monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call), np.float64(people[i].churn), p.discount
+    return (
+        monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call),
+        np.float64(people[i].churn),
+        p.discount,
+    )
 
 
 @inlined

@@ -170,7 +170,9 @@ def row_of(run: Run, i: int) -> int:
 
 
 @kernel
-def clear(state: NDArray[np.void], heard: NDArray[np.uint32], touched: NDArray[np.uint32], count: NDArray[np.int64]) -> None:
+def clear(
+    state: NDArray[np.void], heard: NDArray[np.uint32], touched: NDArray[np.uint32], count: NDArray[np.int64]
+) -> None:
     """Undo what a run wrote, at a cost that follows the number of people reached."""
     for people, total in ((heard, count[HEARD_COUNT]), (touched, count[TOUCHED_COUNT])):
         for k in range(total):

@@ -29,7 +29,6 @@ from wom_sim.world.records import record_type
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
-
 _HEARER = _NO = np.int64(0)
 _YES = np.int64(1)
 """Typed, so that functions are compiled for one set of types only."""
@@ -65,7 +64,7 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
 def plan_ties(
     run: Run, calendar: Calendar, who: int, day: int, tells: tuple[float, float, float], what: tuple[int, int, int]
 ) -> tuple[Calendar, int]:
-    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Returns the number planned."""
+    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Counts them."""
     code, story, praise = what
     planned = 0
     for k in range(run.network.start[who], run.network.start[who + 1]):
@@ -109,7 +108,9 @@ def plan_post(
     chance = chance_to_post(luck[1], 1.0)
     if luck[0] < chance:
         when = day + delay_in_days(luck[0] / chance, run.numbers[0].post_half_life, run.numbers[0].post_days)
-        readers = audience_of_post(luck[2], run.numbers[0].audience_least, run.numbers[0].audience_tail, run.numbers[0].audience_most)
+        readers = audience_of_post(
+            luck[2], run.numbers[0].audience_least, run.numbers[0].audience_tail, run.numbers[0].audience_most
+        )
         meta = pack(np.int64(tr.BY_POST), _NO, what[1], what[0], what[2])
         calendar = schedule(calendar, POST, when, who, readers, meta)
     return calendar
@@ -155,7 +156,8 @@ GLANCE_TYPE = record_type(
 @part
 def glance(run: Run, first: int, last: int, near: NDArray[np.void]) -> None:
     """Copy what is needed of the next hearers side by side: waiting for one row from memory, then for the next, is
-    what takes the time; here many are under way at once."""
+    what takes the time; here many are under way at once.
+    """
     for k in range(first, last):
         who = run.heard[k]
         near[k - first].talkativeness = run.people[who].talkativeness
@@ -186,7 +188,7 @@ _IS_AFFECTED, _DEFENDS, _TALKS, _CALLS = 1, 2, 4, 8
 def who_acts(
     run: Run, first: int, climate: tuple[float, float, int], acts: NDArray[np.uint8], acting: NDArray[np.uint32]
 ) -> int:
-    """Find who of those who first heard today does anything: fill what (``acts``) and who (``acting``); return how many.
+    """Find who of those who first heard today does anything: fill what (``acts``), who (``acting``); count them.
 
     Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
     """

@@ -1,0 +1,130 @@
+"""Random small worlds and programmes, for the hunt for differences between the engines."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import networkx as nx
+import numpy as np
+from hypothesis import strategies as st
+from worlds import NUMBERS, some_network, some_people, world_of
+
+from wom_sim.world import people as pl
+from wom_sim.world import trace as tr
+from wom_sim.world.numbers import Numbers
+from wom_sim.world.outlets import OUTLET_TYPE
+from wom_sim.world.trace import Trace
+from wom_sim.world.treatments import Treatments, arranged, nothing, table
+from wom_sim.world.world import World
+
+
+class Case(NamedTuple):
+    """A world, the numbers of the rules, a programme and a luck seed."""
+
+    world: World
+    numbers: Numbers
+    treatments: Treatments
+    seed: int
+
+
+def _graph(kind: str, n: int, seed: int) -> nx.Graph:
+    if kind == "gnp":
+        return nx.gnp_random_graph(n, min(1.0, 5 / n), seed=seed)
+    if kind == "star":
+        return nx.star_graph(n - 1)
+    if kind == "complete":
+        return nx.complete_graph(min(n, 12))
+    if kind == "path":
+        return nx.path_graph(n)
+    return nx.empty_graph(n)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Draw a case: any shape of network, all columns, second rounds, outlets, stop rule, response."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    graph = _graph(
+        draw(st.sampled_from(["gnp", "gnp", "star", "complete", "path", "empty"])), draw(st.integers(1, 40)), seed
+    )
+    n = graph.number_of_nodes()
+    people = some_people(
+        n, seed, customers=draw(st.sampled_from([0.4, 0.8, 1.0])), churn=draw(st.sampled_from([0.05, 0.5, 1.0]))
+    )
+    outlets = np.array(
+        [
+            (draw(st.sampled_from([0.0, 0.3, 2.0])), draw(st.sampled_from([0.1, 0.5, 1.0])),
+             draw(st.sampled_from([0.0, 3.0])),
+             draw(st.integers(1, 4)), draw(st.booleans()), draw(st.sampled_from([0.0, 200.0])))
+            for _ in range(draw(st.integers(0, 3)))
+        ],
+        dtype=OUTLET_TYPE,
+    )  # fmt: skip
+    numbers = NUMBERS._replace(
+        days=draw(st.sampled_from([1, 31, 75, 120])),
+        p_retell=draw(st.sampled_from([0.0, 0.6, 1.0])),
+        hearer_strangers=draw(st.sampled_from([0.0, 1.5])),
+        talk_days=draw(st.sampled_from([1, 20])),
+        sides=draw(st.sampled_from([0.15, 0.6])),
+        p_defend=draw(st.sampled_from([0.5, 1.0])),
+        p_defend_siding=draw(st.sampled_from([0.0, 1.0])),
+        p_stop_when_known=draw(st.sampled_from([0.0, 0.5, 1.0])),
+        affected=draw(st.sampled_from([0.0, 0.5, 1.0])),
+        beta=draw(st.sampled_from([0.0, 1.0, 3.0])),
+        beta_join=draw(st.sampled_from([0.0, 4.0])),
+        locked=draw(st.sampled_from([0.0, 0.5, 1.0])),
+        chi=draw(st.sampled_from([0.0, 1.0])),
+        household_follows=draw(st.sampled_from([0.0, 0.6, 1.0])),
+        pause_above=draw(st.sampled_from([0.0, 0.4])),
+        response_after=draw(st.sampled_from([0, 2])),
+        response_severity=0.5, response_news=0.7, response_cost=100.0, programme_cost=50.0,
+    )  # fmt: skip
+    return Case(
+        world_of(people, some_network(graph, seed), outlets),
+        numbers,
+        _programme(draw, people, seed),
+        draw(st.integers(0, 2**64 - 1)),
+    )
+
+
+def _programme(draw: st.DrawFn, people: pl.People, seed: int) -> Treatments:
+    rng = np.random.default_rng(seed)
+    customers = np.flatnonzero(pl.customers(people))
+    k = min(len(customers), draw(st.integers(0, 8)))
+    if k == 0:
+        return nothing()
+
+    def rows(first: int, last: int) -> Treatments:
+        return table(
+            person=rng.choice(customers, k, replace=False), day_told=rng.integers(first, last, k),
+            notice=rng.choice([-1, 0, 10, 30], k), action=rng.choice([1, 2], k), agreed=rng.random(k) < 0.3,
+            waived=rng.random(k) < 0.5, grievance=rng.random(k), story=rng.integers(0, 256, k),
+            news=rng.integers(0, 257, k),
+            given=200.0, cost=30.0, p_call=0.5, hazard_multiplier=rng.choice([0.5, 1.0, 1.6], k),
+        )  # fmt: skip
+
+    if draw(st.booleans()):
+        return arranged(np.concatenate([rows(0, 20), rows(20, 40)]))
+    return rows(0, 20)
+
+
+def difference(reference: Trace, compiled: Trace) -> str:
+    """Return the first day and person on which two traces differ, in words; nothing if they are the same."""
+    a, b = reference.events(), compiled.events()
+    for k in range(min(len(a), len(b))):
+        if a[k] != b[k]:
+            return f"day {min(a[k]['day'], b[k]['day'])}, person {a[k]['person']}: reference {a[k]}, compiled {b[k]}"
+    if len(a) != len(b):
+        longer = a if len(a) > len(b) else b
+        return f"only one engine has {longer[min(len(a), len(b))]} ({len(a)} and {len(b)} events)"
+    daily = np.argwhere(reference.book.daily != compiled.book.daily)
+    if len(daily):
+        day, column = daily[0]
+        values = reference.book.daily[day, column], compiled.book.daily[day, column]
+        return f"day {day}, {tr.DAILY_NAMES[column]}: reference {values[0]}, compiled {values[1]}"
+    for name in ("tally", "ledger"):
+        if not np.array_equal(getattr(reference.book, name), getattr(compiled.book, name)):
+            return f"{name} differs"
+    for name in ("buzz", "told", "left", "picked_up"):
+        if not np.array_equal(getattr(reference, name), getattr(compiled, name)):
+            return f"{name} differs"
+    return ""

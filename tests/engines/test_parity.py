@@ -1,0 +1,87 @@
+"""The theorem: both engines give the same event log, person by person, day by day.
+
+The reference gets its labels from running the world without the policy, the compiled engine from luck alone.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from random_runs import Case, cases, difference
+
+from wom_sim import build_world, load_scenario
+from wom_sim.engines.compiled import Engine
+from wom_sim.engines.reference import Market
+from wom_sim.simulate import policies_of, run_policy
+from wom_sim.world import trace as tr
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = int(os.environ.get("WOM_SIM_PARITY_EXAMPLES", "300"))
+
+
+@settings(max_examples=EXAMPLES, print_blob=True)
+@given(cases())
+def test_random_worlds(case: Case):
+    reference = Market(case.world, case.numbers, case.treatments, seed=case.seed).run().result()
+    compiled = Engine(case.world).run(case.numbers, case.treatments, case.seed, events=True)
+    assert difference(reference, compiled) == ""
+
+
+@settings(max_examples=30)
+@given(cases())
+def test_an_engine_forgets(case: Case):
+    """A second run on the same engine is like the first: nothing of a run is left behind."""
+    engine = Engine(case.world)
+    first = engine.run(case.numbers, case.treatments, case.seed, events=True)
+    assert difference(first, engine.run(case.numbers, case.treatments, case.seed, events=True)) == ""
+    without = engine.run(case.numbers, case.treatments[:0], case.seed, events=True)
+    assert len(without.events()) == 0
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_a_longer_horizon_does_not_change_the_past(case: Case):
+    short = Engine(case.world).run(case.numbers, case.treatments, case.seed, events=True).events()
+    longer = case.numbers._replace(days=case.numbers.days + 30)
+    long = Engine(case.world).run(longer, case.treatments, case.seed, events=True).events()
+    past = long[long["day"] < case.numbers.days]
+    columns = ["day", "person", "source", "event", "cause", "group"]  # labels and sums of money look ahead
+    told = [np.sort(log[columns].copy(), order=columns) for log in (short, past)]
+    kept = [log[log["event"] != tr.LEFT] for log in told]
+    assert np.array_equal(kept[0], kept[1])
+
+
+def test_the_hunt_sees_every_kind_of_event():
+    """The random cases are worth something only if all events, causes and labels occur in them."""
+    events, causes, labels = set(), set(), set()
+
+    @settings(max_examples=150)
+    @given(cases())
+    def collect(case: Case) -> None:
+        log = Engine(case.world).run(case.numbers, case.treatments, case.seed, events=True).events()
+        events.update(log["event"].tolist())
+        left = log[log["event"] == tr.LEFT]
+        causes.update(left["cause"].tolist())
+        labels.update(log["label"].tolist())
+
+    collect()
+    assert events == set(range(tr.TOLD, tr.NOT_JOINED + 1))
+    assert causes >= {tr.DISMISSED, tr.ACCEPTED, tr.WITH_HOUSEHOLD, tr.TREATMENT, tr.STORY, tr.CONTAGION}
+    assert labels == {tr.NONE, tr.EARLIER, tr.BECAUSE, tr.PREVENTED, tr.LATER}
+
+
+@pytest.mark.parametrize("policy", ["bulk letter", "case by case", "paid exit", "keep"])
+def test_first_look_at_3000_people_over_a_year(policy: str):
+    sets = ["population.customers=2500", "population.prospects=500", "run.days=365", "choose.limit=30"]
+    scenario = load_scenario(ROOT / "scenarios" / "first_look.toml", [*sets, "media.outlets.forum.threshold=1.0"])
+    world = build_world(scenario)
+    chosen = next(p for p in policies_of(scenario) if p.name == policy)
+    reference = run_policy(scenario, chosen, world, "reference", 0, events=True)
+    compiled = run_policy(scenario, chosen, world, Engine(world), 0, events=True)
+    assert difference(reference.trace, compiled.trace) == ""
+    assert (policy == "keep") == (len(reference.trace.events()) == 0)
+    assert reference.indicators.equals(compiled.indicators)

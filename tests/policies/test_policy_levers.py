@@ -1,0 +1,239 @@
+"""What each lever does to the table, and what the policies differ in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from firms import (
+    ACTIVE,
+    SCORES,
+    all_of,
+    firm,
+    plan,
+    policy,
+    seekers,
+    setting_of,
+    some_customers,
+    told_people,
+    with_levers_of,
+)
+
+from wom_sim.policies.paid_exit import CONTACT_MULTIPLIER
+from wom_sim.policies.setting import Choice
+from wom_sim.world.people import customers
+from wom_sim.world.treatments import ACTION_NAMES, DISMISS, OFFER
+
+EVERY = pytest.mark.parametrize("name", ACTIVE)
+MANY = Choice(ids=some_customers(3000))
+
+
+def felt(row: np.void, levers, action: str) -> float:
+    """Return the grievance of a row, from MODEL 5.1 in plain Python."""
+    given = levers.fee_waived + levers.balance_waived + levers.payment
+    distributive = min(1.0, given / float(firm().people["switching_cost"][row["person"]]))
+    said = (
+        0.4 * SCORES.channel[levers.channel]
+        + 0.4 * SCORES.framing[levers.framing]
+        + 0.2 * levers.help_to_move
+    )
+    procedure = (levers.individual_review, levers.stated_criterion, levers.ground_in_terms, levers.appeal)
+    done = (min(1.0, levers.notice_days / 60.0) + sum(procedure)) / 5.0
+    fairness = 0.45 * distributive + 0.40 * said + 0.15 * done
+    return (
+        SCORES.action_severity[action]
+        * (1.0 - fairness)
+        * (SCORES.grievance_if_agreed if row["agreed"] else 1.0)
+    )
+
+
+LEVERS = [
+    {},
+    {"fee_waived": 100.0, "channel": "personal", "framing": "thanks_and_explains", "notice_days": 90},
+    {
+        "balance_waived": 40.0,
+        "help_to_move": True,
+        "appeal": True,
+        "ground_in_terms": True,
+        "channel": "text",
+    },
+    {"payment": 1e6, "individual_review": True, "stated_criterion": False, "framing": "blames_firm"},
+]
+
+
+@EVERY
+@pytest.mark.parametrize("levers", LEVERS)
+def test_grievance_is_that_of_the_model(name, levers):
+    setting = setting_of(name, **levers)
+    for row in policy(name).plan(setting):
+        expected = felt(row, setting.levers, ACTION_NAMES[int(row["action"])])
+        assert row["grievance"] == pytest.approx(expected, rel=1e-12)
+
+
+@EVERY
+@pytest.mark.parametrize("levers", [*LEVERS, {"explanation": 0.5}])
+def test_story_and_news_are_those_of_the_model(name, levers):
+    setting = setting_of(name, **levers)
+    for row in policy(name).plan(setting):
+        action, pulled = ACTION_NAMES[int(row["action"])], setting.levers
+        seen = SCORES.action_observed[action] + SCORES.framing_shift[pulled.framing]
+        seen *= 1.0 - SCORES.explained_away * pulled.explanation
+        assert row["story"] == pytest.approx(255.0 * seen, abs=0.5)
+        news = SCORES.action_news[action] * SCORES.channel_news[pulled.channel]
+        assert row["news"] == pytest.approx(256.0 * news, abs=0.5)
+
+
+@EVERY
+def test_what_is_set_by_hand_takes_effect(name):
+    table = plan(name, grievance=0.25, severity=0.4, newsworthiness=0.5, choose=MANY)
+    assert set(table["grievance"].tolist()) == {0.25}
+    assert set(table["story"].tolist()) == {102}
+    assert set(table["news"].tolist()) == {128}
+    usual = plan(name, choose=MANY)
+    for column in set(table.dtype.names) - {"grievance", "story", "news"}:
+        assert np.array_equal(table[column], usual[column]), column
+    nothing = plan(name, grievance=0.0, severity=0.0, newsworthiness=0.0)
+    assert not any(nothing[column].any() for column in ("grievance", "story", "news")), (
+        "0 is a value like any other"
+    )
+
+
+@EVERY
+@pytest.mark.parametrize("channel", ["letter", "email", "text", "phone", "personal"])
+def test_a_case_costs_its_channel_and_its_review(name, channel):
+    for review in (False, True):
+        table = plan(name, channel=channel, individual_review=review)
+        expected = SCORES.handling[channel] + (SCORES.handling["review"] if review else 0.0)
+        assert set(table["cost"].tolist()) == {expected}
+
+
+@EVERY
+def test_only_who_goes_is_given_anything(name):
+    half = replace(SCORES, fees_collectable=0.5)
+    table = plan(name, scores=half, choose=MANY, fee_waived=200.0, balance_waived=30.0, payment=20.0)
+    goes = table["notice"] >= 0
+    assert goes.any()
+    assert set(table["given"][goes].tolist()) == {150.0}, "200 x 0.5 + 30 + 20"
+    assert not table["given"][~goes].any()
+    assert np.array_equal(table["waived"], goes)
+    assert not plan(name, choose=MANY, fee_waived=0.0)["waived"].any()
+
+
+@EVERY
+def test_please_call_doubles_the_calls(name):
+    assert set(plan(name, please_call=True)["p_call"].tolist()) == {SCORES.p_call_victim}
+    assert set(plan(name, please_call=False)["p_call"].tolist()) == {SCORES.p_call_victim / 2.0}
+
+
+@EVERY
+def test_only_letters_take_days_and_the_same_days_under_every_policy(name):
+    letters, calls = (plan(name, channel=way, choose=MANY, per_day=0.0) for way in ("letter", "phone"))
+    assert set(calls["day_told"].tolist()) == {0}
+    days = np.bincount(letters["day_told"])
+    assert days[:2].sum() == 0
+    assert len(days) == 5
+    assert abs(days[2:] - 1000).max() < 4.0 * math.sqrt(3000 * 2.0 / 9.0)
+    by_bulk = plan("bulk_letter", choose=MANY)
+    both = np.argsort(letters["person"]), np.argsort(by_bulk["person"])
+    assert np.array_equal(letters["day_told"][both[0]], by_bulk["day_told"][both[1]])
+
+
+# Bulk and case by case: the same act, other levers. That bulk is worse is nowhere in the code.
+
+
+@pytest.mark.parametrize("levers", ["bulk_letter", "case_by_case"])
+def test_bulk_and_case_by_case_differ_only_by_levers(levers):
+    bulk, single = (with_levers_of(levers, name, choose=MANY) for name in ("bulk_letter", "case_by_case"))
+    assert len(bulk) == 3000
+    assert np.array_equal(bulk, single)
+
+
+def test_bulk_and_case_by_case_choose_the_same_people():
+    assert told_people(plan("bulk_letter")) == told_people(plan("case_by_case"))
+
+
+def test_case_by_case_takes_the_worst_first():
+    table = plan("case_by_case", choose=Choice(calls_at_least=30.0, limit=20), per_day=1.0)
+    calls = firm().people["calls"][table["person"]]
+    assert len(calls) == 20
+    assert (np.diff(calls) <= 0.0).all()
+    assert table["day_told"].tolist() == list(range(20))
+
+
+@pytest.mark.parametrize(
+    ("channel", "chance"), [("letter", "agree_by_letter"), ("personal", "agree_in_person")]
+)
+def test_few_agree_unasked_and_seekers_never(channel, chance):
+    table = plan("bulk_letter", choose=MANY, channel=channel)
+    may = ~seekers()[table["person"]]
+    p = getattr(SCORES, chance)
+    assert abs(table["agreed"].sum() - p * may.sum()) < 4.0 * math.sqrt(p * may.sum())
+    assert not table["agreed"][~may].any()
+    assert (~may).any()
+
+
+def test_who_agrees_to_a_letter_agrees_in_person():
+    letter, talk = (plan("bulk_letter", choose=MANY, channel=way) for way in ("email", "personal"))
+    agreed = [told_people(table[table["agreed"]]) for table in (letter, talk)]
+    assert agreed[0] < agreed[1]
+
+
+# The paid exit.
+
+
+def worth(person: np.ndarray) -> np.ndarray:
+    people = firm().people
+    return people["switching_cost"][person] + people["surplus"][person]
+
+
+@pytest.mark.parametrize(("payment", "waived"), [(200.0, 0.0), (100.0, 150.0), (0.0, 0.0), (1e6, 0.0)])
+def test_who_takes_the_offer_is_who_gains_by_it(payment, waived):
+    table = plan("paid_exit", choose=MANY, payment=payment, fee_waived=waived)
+    takes = worth(table["person"]) <= payment + waived
+    assert set(table["action"].tolist()) == {OFFER}
+    assert np.array_equal(table["agreed"], takes)
+    assert np.array_equal(table["notice"] >= 0, takes), "only who takes it goes"
+    assert np.array_equal(table["hazard_multiplier"], np.where(takes, 1.0, CONTACT_MULTIPLIER))
+    assert takes.any() == (payment + waived > 0.0)
+    assert takes.all() == (payment >= 1e6)
+
+
+def test_credit_seekers_mostly_refuse():
+    heavy = firm().people["calls"] >= 10.0
+    table = plan("paid_exit", choose=all_of(heavy), payment=400.0)
+    seeks = seekers()[table["person"]]
+    assert min(seeks.sum(), (~seeks).sum()) > 100
+    assert table["agreed"][seeks].mean() < 0.25
+    assert table["agreed"][~seeks].mean() > 0.5
+
+
+def test_a_larger_offer_is_taken_by_more_and_by_the_same():
+    takers = [
+        told_people(t[t["agreed"]])
+        for t in (plan("paid_exit", choose=MANY, payment=p) for p in (200.0, 300.0))
+    ]
+    assert 0 < len(takers[0]) < len(takers[1])
+    assert takers[0] < takers[1]
+
+
+def test_the_second_round_dismisses_who_refused():
+    once = plan("paid_exit", choose=MANY)
+    twice = plan("paid_exit", choose=MANY, second_round_after=45, fee_waived=0.0, balance_waived=10.0)
+    first, second = twice[twice["turn"] == 0], twice[twice["turn"] == 1]
+    assert told_people(first[~first["agreed"]]) == told_people(second)
+    assert np.array_equal(first["day_told"], once["day_told"])
+    assert set(second["action"].tolist()) == {DISMISS}
+    assert not second["agreed"].any()
+    assert (second["notice"] >= 0).all()
+    assert set(second["given"].tolist()) == {10.0}, "the payment was for who took the offer"
+    told = dict(zip(first["person"].tolist(), first["day_told"].tolist(), strict=True))
+    assert all(day == told[who] + 45 for who, day in second[["person", "day_told"]].tolist())
+
+
+def test_there_is_no_second_round_if_all_agree():
+    table = plan("paid_exit", payment=1e6, second_round_after=45)
+    assert table["agreed"].all()
+    assert set(table["turn"].tolist()) == {0}
+    assert customers(firm().people)[table["person"]].all()

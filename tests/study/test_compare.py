@@ -1,0 +1,133 @@
+"""What a comparison promises: results do not depend on how it is carried out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wom_sim import build_world, compare, load_scenario
+from wom_sim.engines.compiled import Engine
+from wom_sim.simulate import luck_seed, numbers_of, policies_of, treatments_of
+from wom_sim.study.plan import NotEnoughMemoryError, plan
+from wom_sim.world import people as pl
+from wom_sim.world.network import append_isolated
+
+ROOT = Path(__file__).parents[2]
+SMALL = [
+    "population.customers=8000",
+    "population.prospects=2000",
+    "run.replications=4",
+    "run.days=150",
+    "choose.limit=40",
+]
+FILE = ROOT / "scenarios" / "first_look.toml"
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario(FILE, SMALL)
+
+
+@pytest.fixture(scope="module")
+def found(scenario):
+    return compare(scenario, workers=1)
+
+
+def test_workers_change_nothing(scenario, found):
+    other = compare(scenario, workers=2)
+    pd.testing.assert_frame_equal(found.replications, other.replications)
+    pd.testing.assert_frame_equal(found.daily, other.daily)
+    pd.testing.assert_frame_equal(found.departures, other.departures)
+
+
+def test_the_order_of_policies_changes_nothing(scenario, found):
+    turned = scenario.model_copy(update={"policies": scenario.policies[::-1]})
+    rows = ["policy", "replication"]
+    other = compare(turned, workers=1).replications.sort_values(rows).reset_index(drop=True)
+    pd.testing.assert_frame_equal(found.replications.sort_values(rows).reset_index(drop=True), other)
+
+
+def test_other_policies_change_nothing(scenario, found):
+    alone = compare(scenario.model_copy(update={"policies": scenario.policies[:1]}), workers=1).replications
+    kept = found.replications[found.replications["policy"].isin(alone["policy"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, kept)
+
+
+def test_engines_give_the_same_comparison():
+    sets = [
+        "population.customers=400",
+        "population.prospects=100",
+        "run.replications=2",
+        "run.days=60",
+        "choose.limit=10",
+    ]
+    scenario = load_scenario(FILE, sets)
+    compiled, reference = (compare(scenario, engine=name) for name in ("compiled", "reference"))
+    pd.testing.assert_frame_equal(compiled.replications, reference.replications)
+    pd.testing.assert_frame_equal(compiled.daily, reference.daily)
+
+
+def test_a_person_without_ties_changes_nobody_else(scenario):
+    world = build_world(scenario)
+    extra = pl.empty(3)
+    extra["traits"] = [pl.CUSTOMER, 0, pl.CUSTOMER]  # silent: talkativeness 0
+    extra["churn"] = 0.3
+    larger = world._replace(people=pl.append(world.people, extra), network=append_isolated(world.network, 3))
+    n = len(world.people)
+    for policy in policies_of(scenario):
+        seed = luck_seed(scenario, 0)
+        numbers, programme = numbers_of(scenario, policy, world.newcomer), treatments_of(scenario, policy, world, seed)
+        before = Engine(world).run(numbers, programme, seed, events=True).events()
+        after = Engine(larger).run(numbers, programme, seed, events=True).events()
+        assert np.array_equal(before, after[after["person"] < n])
+
+
+def test_keep_is_zero_and_differences_are_paired(found):
+    values = found.replications.set_index("policy")
+    numbers = values.loc["keep"].drop(columns=["replication", "seed", "first_post_day", "national_day"])
+    assert (numbers == 0).all().all()
+    gaps = found.differences
+    row = gaps[
+        (gaps["policy"] == "bulk letter") & (gaps["against"] == "case by case") & (gaps["indicator"] == "reached")
+    ]
+    by_hand = values.loc["bulk letter", "reached"].to_numpy() - values.loc["case by case", "reached"].to_numpy()
+    assert row["mean"].iloc[0] == pytest.approx(by_hand.mean())
+    half = 3.182446305284263 * by_hand.std(ddof=1) / 2.0  # Student's t, 3 degrees of freedom, 97.5 %
+    assert row["high"].iloc[0] - row["mean"].iloc[0] == pytest.approx(half)
+
+
+def test_the_ledger_adds_up(found):
+    from wom_sim.world.trace import LEDGER_NAMES
+
+    total = found.replications[list(LEDGER_NAMES)].sum(axis=1)
+    assert np.allclose(total, found.replications["net_value"])
+    by_day = found.daily.groupby(["policy", "replication"])["money"].sum()
+    net = found.replications.set_index(["policy", "replication"])["net_value"]
+    assert np.allclose(by_day.sort_index(), net.sort_index())
+
+
+def test_curves_end_at_the_totals(found):
+    curve = found.over_time("reached")
+    last = curve[curve["day"] == curve["day"].max()].set_index("policy")["median"]
+    total = found.replications.groupby("policy")["reached"].median()
+    assert last.to_dict() == total.to_dict()
+
+
+def test_departures_tell_the_same_as_the_indicators(found):
+    table = found.departures
+    lost = table[(table["policy"] == "bulk letter") & table["profitable"] & (table["cause"] == "with household")]
+    kept = table["label"].map({"prevented": -1.0}).fillna(1.0)
+    by_table = (lost["mean"] * kept[lost.index]).sum()
+    means = found.replications.groupby("policy")["lost_with_household"].mean()
+    assert by_table == pytest.approx(means["bulk letter"])
+
+
+def test_too_little_memory_is_said_before_it_starts(monkeypatch, scenario):
+    monkeypatch.setattr("wom_sim.study.plan.available_memory", lambda: 2e9)
+    national = load_scenario(ROOT / "scenarios" / "sprint_2007.toml")
+    with pytest.raises(NotEnoughMemoryError, match=r"not enough memory: .* --set population.customers=\d+"):
+        plan(national, "compiled")
+    assert plan(scenario, "compiled").workers >= 1

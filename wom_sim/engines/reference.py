@@ -453,7 +453,7 @@ class Market(mesa.Model):
     def ends_service(self) -> None:
         """End service for those whose day it is; members of their household may go with them."""
         p, let_go = self.numbers, []
-        for row in self.ends.pop(self.today, []):
+        for row in sorted(self.ends.pop(self.today, [])):
             person = self.customers[int(self.treatments[row].person)]
             if person.still_customer:
                 person.leaves(tr.DISMISSED if self.treatments[row].action == DISMISS else tr.ACCEPTED, person.source)

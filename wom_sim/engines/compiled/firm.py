@@ -91,6 +91,7 @@ def ends_service(
         rows[k] = calendar.nodes[node, 0]
         node = calendar.nodes[node, 3]
     release(calendar, END, day)
+    rows.sort()  # where service ends twice on one day, the first row is the cause
     let_go = 0
     for k in range(total):
         i = run.treatments[rows[k]].person

@@ -12,7 +12,7 @@ from wom_sim.policies.choosing import profits
 from wom_sim.populations import synthetic
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import MarketNetwork, Money, Policy, Population, Segment
-from wom_sim.simulate import build_world, census_of, segments_of
+from wom_sim.simulation import build_world, census_of, segments_of
 from wom_sim.world.people import People
 from wom_sim.world.world import World
 

@@ -14,8 +14,8 @@ _PUBLIC = {
     "Scenario": "wom_sim.scenario",
     "ScenarioError": "wom_sim.scenario",
     "load_scenario": "wom_sim.scenario",
-    "simulate": "wom_sim.simulate",
-    "build_world": "wom_sim.simulate",
+    "simulate": "wom_sim.simulation",
+    "build_world": "wom_sim.simulation",
     "compare": "wom_sim.study",
     "Market": "wom_sim.engines.reference",
 }

@@ -18,7 +18,7 @@ from wom_sim.engines.compiled import Engine
 from wom_sim.outcomes.indicators import read_all
 from wom_sim.outcomes.statistics import chance_interval
 from wom_sim.scenario import Scenario
-from wom_sim.simulate import Result, policy_of, run_policy
+from wom_sim.simulation import Result, policy_of, run_policy
 from wom_sim.world import trace as tr
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ from random_runs import difference
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.scenario import Scenario
-from wom_sim.simulate import policy_of, run_policy
+from wom_sim.simulation import policy_of, run_policy
 from wom_sim.world import trace as tr
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from random_runs import Case, cases, difference
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.engines.reference import Market
-from wom_sim.simulate import policies_of, run_policy
+from wom_sim.simulation import policies_of, run_policy
 from wom_sim.world import trace as tr
 
 ROOT = Path(__file__).parents[2]

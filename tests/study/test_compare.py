@@ -10,7 +10,7 @@ import pytest
 
 from wom_sim import build_world, compare, load_scenario
 from wom_sim.engines.compiled import Engine
-from wom_sim.simulate import luck_seed, numbers_of, policies_of, treatments_of
+from wom_sim.simulation import luck_seed, numbers_of, policies_of, treatments_of
 from wom_sim.study.plan import NotEnoughMemoryError, plan
 from wom_sim.world import people as pl
 from wom_sim.world.network import append_isolated

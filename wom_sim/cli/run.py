@@ -30,7 +30,7 @@ def run(
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
     from wom_sim.cli.words import Talk
-    from wom_sim.simulate import simulate
+    from wom_sim.simulation import simulate
 
     name = policy or loaded.policies[0].name
     try:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from wom_sim.simulate import Result
+    from wom_sim.simulation import Result
     from wom_sim.study import Comparison
 
 SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")

@@ -14,7 +14,7 @@ import pandas as pd
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.scenario import Scenario
-from wom_sim.simulate import Result, luck_seed, policies_of
+from wom_sim.simulation import Result, luck_seed, policies_of
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile

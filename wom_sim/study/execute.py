@@ -9,7 +9,7 @@ from typing import Any
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
-from wom_sim.simulate import Result, build_world, run_policy
+from wom_sim.simulation import Result, build_world, run_policy
 from wom_sim.world.world import World
 
 Progress = Callable[[str], None]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork, RandomGraph
-from wom_sim.simulate import policies_of
+from wom_sim.simulation import policies_of
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 _BASE_BYTES = 450e6

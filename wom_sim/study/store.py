@@ -18,7 +18,7 @@ import pandas as pd
 from wom_sim import __version__
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim.scenario import fingerprint, to_toml
-from wom_sim.simulate import Result, world_seed
+from wom_sim.simulation import Result, world_seed
 
 if TYPE_CHECKING:
     from types import TracebackType

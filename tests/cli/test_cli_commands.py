@@ -34,9 +34,7 @@ def run(capsys, monkeypatch):
 def test_validate_says_name_people_policies(run):
     code, out, err = run("validate", FIRST)
     assert (code, err) == (0, "")
-    assert (
-        out == "scenarios/first_look.toml: First look: 60,000 people; bulk letter, case by case, paid exit\n"
-    )
+    assert out == "scenarios/first_look.toml: First look: 60,000 people; bulk letter, case by case, paid exit\n"
 
 
 def test_validate_checks_each_file_once(run):
@@ -91,8 +89,7 @@ def test_a_fault_of_a_shared_base_is_printed_once(run, tmp_path):
     (tmp_path / "base.toml").write_text("[run]\ndays = 0\n")
     for name in "ab":
         (tmp_path / f"{name}.toml").write_text(
-            'extends = "base.toml"\nname = "x"\npopulation.customers = 5\n'
-            'policies = [{name = "p", use = "keep"}]\n'
+            'extends = "base.toml"\nname = "x"\npopulation.customers = 5\npolicies = [{name = "p", use = "keep"}]\n'
         )
     code, _, err = run("validate", str(tmp_path / "a.toml"), str(tmp_path / "b.toml"))
     assert code == 4

@@ -106,8 +106,6 @@ def test_friendships_of_a_music_service():
     network = build(DEEZER, 41_773, CLOSE)
     check(network)
     assert network.size == 41_773
-    assert int(network.degrees().sum()) == 2 * 125_826, (
-        "as its authors state (GEMSEC, Rozemberczki et al. 2019)"
-    )
+    assert int(network.degrees().sum()) == 2 * 125_826, "as its authors state (GEMSEC, Rozemberczki et al. 2019)"
     with pytest.raises(ValueError, match="'41772' is not a person"):
         build(DEEZER, 41_772, CLOSE)

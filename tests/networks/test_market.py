@@ -59,16 +59,16 @@ def test_close_ties_stay_in_the_community():
 def test_mean_close_ties_are_near_the_plan():
     """The expectation counts what rewiring drops and household ties replace; the error is by community."""
     people, first, _, kind = country()
-    m, r = NET.community, NET.close_rewired
-    in_circle = 1.0 - (r - r / m) * (1.0 - r / m) ** 3
-    beyond = 1.0 - (1.0 - r / m) ** 4
+    m, r, k = NET.community, NET.close_rewired, NET.close // 2
+    in_circle = 1.0 - (r - r / m) * (1.0 - r / m) ** (2 * k - 1)
+    beyond = 1.0 - (1.0 - r / m) ** (2 * k)
     possible = m * (m - 1) / 2.0
-    pairs = 2 * m * in_circle + (possible - 2 * m) * beyond
+    pairs = k * m * in_circle + (possible - k * m) * beyond
     expected = pairs * (1.0 - household_pairs(people).mean() / possible)
     found = np.bincount(first[kind == CLOSE] // m, minlength=PEOPLE // m)
     error = found.std() / math.sqrt(len(found))
     assert abs(found.mean() - expected) < 4.0 * error
-    assert 2.0 * found.mean() / m == pytest.approx(NET.close, abs=0.1)
+    assert 2.0 * found.mean() / m == pytest.approx(NET.close, rel=0.02)
 
 
 def lost_slots() -> float:
@@ -87,7 +87,7 @@ def test_mean_acquaintances_are_near_the_plan():
     found = 2.0 * (kind == ACQUAINTANCE).sum() / PEOPLE
     error = math.sqrt(SPREAD / PEOPLE)
     assert abs(found - (NET.acquaintances - lost)) < 4.0 * error
-    assert found == pytest.approx(6.0, abs=0.1)
+    assert found == pytest.approx(NET.acquaintances, abs=0.1)
 
 
 def test_the_share_of_far_acquaintances_is_near_the_plan():
@@ -117,7 +117,7 @@ def test_degrees_are_uneven():
     error = ((degree - degree.mean()) ** 2).std() / math.sqrt(PEOPLE)
     thinned = (degree.mean() / NET.acquaintances) ** 2
     assert degree.var() == pytest.approx(SPREAD * thinned, abs=4.0 * error + 0.02 * SPREAD)
-    assert degree.var() > 4.0 * degree.mean(), "a random graph has a variance like its mean"
+    assert degree.var() > 3.0 * degree.mean(), "a random graph has a variance like its mean"
     top = np.sort(degree)[-PEOPLE // 10 :].sum() / degree.sum()
     assert top == pytest.approx(norm.cdf(NET.acquaintances_spread - norm.ppf(0.9)), abs=0.02)
 
@@ -136,9 +136,6 @@ def clustering() -> float:
     return nx.average_clustering(to_networkx(default_world(5000).network))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="reported: clustering is 0.086 at the defaults; EVIDENCE section 7: .2 [.1-.4]"
-)
 def test_clustering_is_that_of_people():
     assert 0.1 <= clustering() <= 0.4
 
@@ -149,12 +146,9 @@ def test_clustering_is_far_above_that_of_a_random_graph():
     assert clustering() > 30.0 * degree / 5000
 
 
-@pytest.mark.xfail(
-    strict=True, reason="reported: in two towns half of the far slots lead to their own town, and are lost"
-)
 def test_two_towns_have_as_many_acquaintances_as_sixty():
     _, _, kind = edges(market_of(people_of(scenario(2 * NET.town)), NET, seed=2007))
-    assert 2.0 * (kind == ACQUAINTANCE).sum() / (2 * NET.town) == pytest.approx(6.0, abs=0.15)
+    assert 2.0 * (kind == ACQUAINTANCE).sum() / (2 * NET.town) == pytest.approx(NET.acquaintances, abs=0.15)
 
 
 def test_threads_do_not_matter():
@@ -206,5 +200,5 @@ def test_the_world_is_the_one_it_was():
     net = MarketNetwork(community=30, town=300)
     people = people_of(scenario(800, 200, segments=segments, network=net))
     network = market_of(people, net, seed=2007)
-    assert fingerprint(*columns_of(people, "iu")) == "31b6adde69756ecb"
-    assert fingerprint(network.start, network.ties) == "4aa000532bd0df7d"
+    assert fingerprint(*columns_of(people, "iu")) == "6090c945eeb5218d"
+    assert fingerprint(network.start, network.ties) == "dea918c113f7f30b"

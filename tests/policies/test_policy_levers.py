@@ -34,19 +34,11 @@ def felt(row: np.void, levers, action: str) -> float:
     """Return the grievance of a row, from MODEL 5.1 in plain Python."""
     given = levers.fee_waived + levers.balance_waived + levers.payment
     distributive = min(1.0, given / float(firm().people["switching_cost"][row["person"]]))
-    said = (
-        0.4 * SCORES.channel[levers.channel]
-        + 0.4 * SCORES.framing[levers.framing]
-        + 0.2 * levers.help_to_move
-    )
+    said = 0.4 * SCORES.channel[levers.channel] + 0.4 * SCORES.framing[levers.framing] + 0.2 * levers.help_to_move
     procedure = (levers.individual_review, levers.stated_criterion, levers.ground_in_terms, levers.appeal)
     done = (min(1.0, levers.notice_days / 60.0) + sum(procedure)) / 5.0
     fairness = 0.45 * distributive + 0.40 * said + 0.15 * done
-    return (
-        SCORES.action_severity[action]
-        * (1.0 - fairness)
-        * (SCORES.grievance_if_agreed if row["agreed"] else 1.0)
-    )
+    return SCORES.action_severity[action] * (1.0 - fairness) * (SCORES.grievance_if_agreed if row["agreed"] else 1.0)
 
 
 LEVERS = [
@@ -95,9 +87,7 @@ def test_what_is_set_by_hand_takes_effect(name):
     for column in set(table.dtype.names) - {"grievance", "story", "news"}:
         assert np.array_equal(table[column], usual[column]), column
     nothing = plan(name, grievance=0.0, severity=0.0, newsworthiness=0.0)
-    assert not any(nothing[column].any() for column in ("grievance", "story", "news")), (
-        "0 is a value like any other"
-    )
+    assert not any(nothing[column].any() for column in ("grievance", "story", "news")), "0 is a value like any other"
 
 
 @EVERY
@@ -162,9 +152,7 @@ def test_case_by_case_takes_the_worst_first():
     assert table["day_told"].tolist() == list(range(20))
 
 
-@pytest.mark.parametrize(
-    ("channel", "chance"), [("letter", "agree_by_letter"), ("personal", "agree_in_person")]
-)
+@pytest.mark.parametrize(("channel", "chance"), [("letter", "agree_by_letter"), ("personal", "agree_in_person")])
 def test_few_agree_unasked_and_seekers_never(channel, chance):
     table = plan("bulk_letter", choose=MANY, channel=channel)
     may = ~seekers()[table["person"]]
@@ -210,10 +198,7 @@ def test_credit_seekers_mostly_refuse():
 
 
 def test_a_larger_offer_is_taken_by_more_and_by_the_same():
-    takers = [
-        told_people(t[t["agreed"]])
-        for t in (plan("paid_exit", choose=MANY, payment=p) for p in (200.0, 300.0))
-    ]
+    takers = [told_people(t[t["agreed"]]) for t in (plan("paid_exit", choose=MANY, payment=p) for p in (200.0, 300.0))]
     assert 0 < len(takers[0]) < len(takers[1])
     assert takers[0] < takers[1]
 

@@ -20,9 +20,7 @@ HOME = Population(customers=1)
 MONEY = Money()
 
 
-def near(
-    people: np.ndarray, statistic: Callable[[np.ndarray], float], expected: float, errors: float = 4.0
-) -> None:
+def near(people: np.ndarray, statistic: Callable[[np.ndarray], float], expected: float, errors: float = 4.0) -> None:
     """Assert that a statistic is where it should be, by the spread of its values in blocks of communities."""
     size = len(people) // BLOCKS // 150 * 150
     found = np.array([statistic(people[k * size : (k + 1) * size]) for k in range(BLOCKS)])
@@ -45,9 +43,7 @@ def exact_top_fifth() -> float:
     q = (np.arange(20_000) + 0.5) / 20_000
     calls = DEFAULT.calls * np.exp(DEFAULT.calls_spread * stats.norm.ppf(q) - DEFAULT.calls_spread**2 / 2.0)
     seeking = np.where(calls >= 10.0, DEFAULT.credit_seekers, 0.0)
-    cost = np.concatenate(
-        [MONEY.cost_per_call * calls, (MONEY.cost_per_call + MONEY.credit_per_call) * calls]
-    )
+    cost = np.concatenate([MONEY.cost_per_call * calls, (MONEY.cost_per_call + MONEY.credit_per_call) * calls])
     cost += DEFAULT.account_cost
     weight = np.concatenate([1.0 - seeking, seeking]) / len(q)
     s = DEFAULT.revenue_spread
@@ -162,9 +158,7 @@ def test_the_rest_of_a_customer():
 
 
 def test_contracts_run_for_a_uniform_number_of_months():
-    people = people_of(
-        scenario(100_000, segments=(Segment(name="a", under_contract=0.6, contract_months=24),))
-    )
+    people = people_of(scenario(100_000, segments=(Segment(name="a", under_contract=0.6, contract_months=24),)))
     months = np.bincount(people["contract"], minlength=25)
     assert len(months) == 25
     assert abs(months[0] - 40_000) < 4.0 * math.sqrt(100_000 * 0.24)

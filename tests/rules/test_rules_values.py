@@ -175,9 +175,7 @@ def test_audiences_are_pareto():
 
 
 def test_calls_come_evenly_within_a_week():
-    assert shares(talking.day_of_call(v) for v in EVEN) == pytest.approx(
-        dict.fromkeys(range(1, 8), 1 / 7), abs=1e-4
-    )
+    assert shares(talking.day_of_call(v) for v in EVEN) == pytest.approx(dict.fromkeys(range(1, 8), 1 / 7), abs=1e-4)
 
 
 def test_value_is_the_sum_of_expected_months():
@@ -197,9 +195,7 @@ def test_grievance_of_a_letter_is_worse_than_of_a_talk():
     def felt(channel: float, framing: float, review: float) -> float:
         said = fairness.interactional_fairness(channel, framing, 0.0)
         done = fairness.procedural_fairness(30.0, review, 1.0, 0.0, 0.0)
-        return fairness.grievance(
-            1.0, fairness.overall_fairness(0.0, said, done, 0.45, 0.40, 0.15), False, 0.2
-        )
+        return fairness.grievance(1.0, fairness.overall_fairness(0.0, said, done, 0.45, 0.40, 0.15), False, 0.2)
 
     assert felt(0.2, 0.0, 0.0) == pytest.approx(1.0 - 0.40 * 0.08 - 0.15 * 0.3)
     assert felt(0.6, 0.4, 1.0) == pytest.approx(1.0 - 0.40 * 0.40 - 0.15 * 0.5)

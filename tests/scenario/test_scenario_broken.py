@@ -35,9 +35,7 @@ def test_says_everything_at_once_and_where(file):
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
     faults = caught.value.faults
-    assert sorted(str(f).removeprefix(f.file).lstrip(":0123456789").lstrip() for f in faults) == expected(
-        file
-    )
+    assert sorted(str(f).removeprefix(f.file).lstrip(":0123456789").lstrip() for f in faults) == expected(file)
     if marks := marked(file):
         assert sorted({f.line for f in faults if f.file == str(file)}) == marks
 

@@ -93,9 +93,7 @@ def test_a_chain_through_folders_is_relative_to_each_file(base, write):
 
 
 def test_a_fault_is_reported_in_the_file_that_set_the_key(write):
-    base = write(
-        "base.toml", BASE.replace("days = 30", "days = 0", 1).replace("churn = 0.03", "chrun = 0.03")
-    )
+    base = write("base.toml", BASE.replace("days = 30", "days = 0", 1).replace("churn = 0.03", "chrun = 0.03"))
     child = write("child.toml", 'extends = "base.toml"\n[run]\nseed = -1\n')
     assert faults_of(child) == [
         f"{child}:3: run.seed: given -1, allowed: at least 0 and less than 9_223_372_036_854_775_808",
@@ -106,9 +104,7 @@ def test_a_fault_is_reported_in_the_file_that_set_the_key(write):
 
 def test_broken_toml_in_the_base_names_the_base(write):
     base = write("base.toml", "name = \n")
-    assert faults_of(write("child.toml", 'extends = "base.toml"\n'))[0].startswith(
-        f"{base}:1: not valid TOML"
-    )
+    assert faults_of(write("child.toml", 'extends = "base.toml"\n'))[0].startswith(f"{base}:1: not valid TOML")
 
 
 def test_a_missing_base_offers_the_closest_file(base, write):
@@ -134,9 +130,7 @@ def test_another_kind_of_network_drops_the_keys_that_it_does_not_know(base, writ
 
 
 def test_the_same_kind_of_network_keeps_its_keys(base, write):
-    child = load_scenario(
-        write("child.toml", 'extends = "base.toml"\n[network]\nkind = "market"\nfar = 0.1\n')
-    )
+    child = load_scenario(write("child.toml", 'extends = "base.toml"\n[network]\nkind = "market"\nfar = 0.1\n'))
     assert (child.network.close, child.network.far) == (6, 0.1)
 
 

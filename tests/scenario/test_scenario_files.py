@@ -50,9 +50,7 @@ def test_windows_line_ends_and_mark(small):
     assert said_of(small).startswith(f"{small}:3: population.customers: given -1")
 
 
-@pytest.mark.parametrize(
-    "text", ["a = " + "[" * 20_000, "a." * 3_000 + "a = 1", "a = " + "9" * 20_000, "[" * 20_000]
-)
+@pytest.mark.parametrize("text", ["a = " + "[" * 20_000, "a." * 3_000 + "a = 1", "a = " + "9" * 20_000, "[" * 20_000])
 def test_monsters(write, text):
     assert "x.toml" in said_of(write("x.toml", text))
 

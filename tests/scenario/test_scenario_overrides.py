@@ -122,8 +122,7 @@ def test_a_graph_file_is_relative_to_the_working_folder(small, write, monkeypatc
         ("run.days=nan", "run.days: given nan, allowed: a whole number, at least 1 and at most 3650 (days)"),
         (
             "run.days=2007-07-09",
-            "run.days: given the date 2007-07-09, "
-            "allowed: a whole number, at least 1 and at most 3650 (days)",
+            "run.days: given the date 2007-07-09, allowed: a whole number, at least 1 and at most 3650 (days)",
         ),
         (
             "choose.segments=[postpaid]",

@@ -75,8 +75,7 @@ def test_fingerprint_is_16_hex_digits_and_ignores_order_defaults_and_notation(wr
     )
     two = write(
         "two.toml",
-        'policies = [{use = "keep", payment = 5.0, name = "p"}]\n'
-        'population = {customers = 1_000}\nname = "x"\n',
+        'policies = [{use = "keep", payment = 5.0, name = "p"}]\npopulation = {customers = 1_000}\nname = "x"\n',
     )
     assert fingerprint(load_scenario(one)) == fingerprint(load_scenario(two))
     assert len(fingerprint(load_scenario(one))) == 16

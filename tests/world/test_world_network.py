@@ -112,7 +112,6 @@ def test_check_names_the_fault(fault, broken):
         pytest.param(network([0, 1, 2], [(1, CLOSE), (0, CLOSE)], pool=7), id="strangers who do not exist"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="reported: check() passes what makes a kernel read beyond its arrays")
 def test_check_finds_what_kernels_rely_on(broken):
     with pytest.raises(ValueError):
         check(broken)

@@ -39,6 +39,14 @@ from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
 from wom_sim.world.world import World
 
+_FOLLOW = int(Purpose.FOLLOW)
+_HEARER_AUDIENCE = int(Purpose.HEARER_AUDIENCE)
+_HEARER_POST = int(Purpose.HEARER_POST)
+_PICKUP = int(Purpose.PICKUP)
+_STOP = int(Purpose.STOP)
+_STRANGERS = int(Purpose.STRANGERS)
+_TELL = int(Purpose.TELL)
+
 HEARER = 0
 """Code of what one tells as a hearer; what one tells as someone the firm told has the code round + 1."""
 
@@ -186,8 +194,8 @@ class Customer(FixedAgent):
                 planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story)
                 model.happens(tr.TALKS, self, planned)
                 model.book.daily[model.today, tr.D_TALKERS] += 1
-                post = uniform(model.seed_, Purpose.HEARER_POST, self.number, 0, 0)
-                audience = uniform(model.seed_, Purpose.HEARER_AUDIENCE, self.number, 0, 0)
+                post = uniform(model.seed_, _HEARER_POST, self.number, 0, 0)
+                audience = uniform(model.seed_, _HEARER_AUDIENCE, self.number, 0, 0)
                 news = int(model.most_news * p.hearsay_news)
                 self.may_post(post, p.p_post_hearer, HEARER, (self.story, news, audience))
         if self.still_customer:
@@ -198,7 +206,7 @@ class Customer(FixedAgent):
         model, p = self.model, self.model.numbers
         planned = 0
         for other, kind in self.ties:
-            u = uniform(model.seed_, Purpose.TELL, self.number, other, code)
+            u = uniform(model.seed_, _TELL, self.number, other, code)
             if u < tells[kind]:
                 day = model.today + talking.delay_in_days(u / tells[kind], p.talk_half_life, p.talk_days)
                 model.conversations[day].append(Conversation(self, other, kind + 1, code, story, praise))
@@ -209,7 +217,7 @@ class Customer(FixedAgent):
         """Plan to tell random people; return the number of conversations planned."""
         model, p = self.model, self.model.numbers
         planned = 0
-        count = talking.poisson_count(uniform(model.seed_, Purpose.STRANGERS, self.number, 0, code), mean)
+        count = talking.poisson_count(uniform(model.seed_, _STRANGERS, self.number, 0, code), mean)
         for occasion in range(count):
             other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
             if other != self.number:
@@ -462,7 +470,7 @@ class Market(mesa.Model):
         for person in let_go:
             for other, kind in person.ties:
                 if kind == HOUSEHOLD and self.customers[other].still_customer:
-                    u = uniform(self.seed_, Purpose.FOLLOW, other, person.number, 0)
+                    u = uniform(self.seed_, _FOLLOW, other, person.number, 0)
                     if u < p.household_follows:
                         source = tr.source_of(tr.BY_HOUSEHOLD, person.number)
                         follow[other] = min(follow.get(other, source), source)
@@ -504,7 +512,7 @@ class Market(mesa.Model):
         listener.hears(tr.source_of(talk.channel, talk.talker.number), talk.story, units, talk.praise)
         if not knew:
             return False
-        u = uniform(self.seed_, Purpose.STOP, talk.talker.number, talk.listener, talk.code)
+        u = uniform(self.seed_, _STOP, talk.talker.number, talk.listener, talk.code)
         return bool(u < self.numbers.p_stop_when_known)
 
     def publishes(self, post: Post) -> None:
@@ -558,7 +566,7 @@ class Market(mesa.Model):
         for outlet in range(len(outlets)):
             if self.picked_up[outlet] >= 0 or self.worst_story == 0:
                 continue
-            u = uniform(self.seed_, Purpose.PICKUP, outlet, 0, self.today)
+            u = uniform(self.seed_, _PICKUP, outlet, 0, self.today)
             if u < attention.chance_of_pickup(self.buzz, float(outlets[outlet].threshold)):
                 self.picks_up(outlet)
 

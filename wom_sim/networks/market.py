@@ -205,7 +205,8 @@ def _weave(
         for q in range(market.far_slots):
             own = slots[town * market.far_slots + q]
             u, _, _, _ = four(seed, _FAR_PARTNER, q, 0, 0)
-            other = (int(u * towns) - town) % towns
+            turn = 1 if towns == 2 else int(u * towns)  # of two towns, each must lead to the other
+            other = (turn - town) % towns
             partner = slots[other * market.far_slots + q]
             if other != town and own != _NOBODY and partner != _NOBODY:
                 far[n_far, 0] = own

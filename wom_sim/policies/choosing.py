@@ -55,9 +55,11 @@ def choose(setting: Setting) -> NDArray[np.int64]:
     choice, people, scores = setting.levers.choose, setting.people, setting.scores
     if choice.ids is not None:
         ids = np.asarray(choice.ids, dtype=np.int64)
-        wrong = [int(i) for i in ids if i >= len(people) or not people[i].traits & CUSTOMER]
+        wrong = [int(i) for i in ids if not 0 <= i < len(people) or not people[i].traits & CUSTOMER]
         if wrong:
             raise ValueError(f"choose.ids: {', '.join(map(str, wrong[:5]))} is not a customer")
+        if len(np.unique(ids)) < len(ids):
+            raise ValueError("choose.ids: a customer is named twice")
         return ids
     chosen = _candidates(choice, people)
     profit = profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
@@ -102,7 +104,7 @@ def _matching(people: People, calls: float, segments: NDArray[np.bool_]) -> NDAr
 def _profit_limit(least_share: float, people: People, scores: Scores) -> float:
     """Return the profit below or at which the least profitable share of all customers lies."""
     everyone = np.flatnonzero(customers(people))
-    count = int(least_share * len(everyone))
+    count = round(least_share * len(everyone))
     if count == 0:
         return -np.inf
     profit = profits(people, everyone, scores.cost_per_call, scores.credit_per_call)
@@ -113,5 +115,6 @@ def after_review(setting: Setting, chosen: NDArray[np.int64]) -> NDArray[np.int6
     """Return the chosen whom an individual review does not spare."""
     if not setting.levers.individual_review or setting.levers.spared_by_review <= 0.0:
         return chosen
-    luck = np.array([uniform(setting.seed, Purpose.SPARED, i, 0, 0) for i in chosen])
+    spared = int(Purpose.SPARED)
+    luck = np.array([uniform(setting.seed, spared, i, 0, 0) for i in chosen])
     return chosen[luck >= setting.levers.spared_by_review]

@@ -78,13 +78,20 @@ def household_size(u: float, mean: float) -> int:
 
 
 @kernel
-def _settle(first: int, last: int, people: People, census: Census, segments: Segments, seed: int) -> None:
-    """Fill the columns of communities ``first`` .. ``last`` - 1."""
+def _settle(
+    span: tuple[int, int],
+    people: People,
+    census: Census,
+    segments: Segments,
+    deal: tuple[NDArray[np.int64], int],
+    seed: int,
+) -> None:
+    """Fill the columns of the communities in ``span``."""
     n = census.customers + census.prospects
     size = census.community
     starts = np.empty(size + 1, dtype=np.int64)
     luck = np.empty(size, dtype=np.float64)
-    for community in range(first, last):
+    for community in range(span[0], span[1]):
         low = community * size
         high = min(n, low + size)
         households = 0
@@ -96,7 +103,7 @@ def _settle(first: int, last: int, people: People, census: Census, segments: Seg
             households += 1
             i += household_size(u, census.household)
         starts[households] = high
-        _assign_roles(people, census, segments, (low, high, households), starts, luck)
+        _assign_roles(people, census, deal, (low, high, households), starts, luck)
         c0, c1, _, _ = four(seed, _COMMUNITY, community, 0, 0)
         shared = normal_pair(c0, c1)
         for h in range(households):
@@ -111,26 +118,39 @@ def _settle(first: int, last: int, people: People, census: Census, segments: Seg
 def _assign_roles(
     people: People,
     census: Census,
-    segments: Segments,
+    deal: tuple[NDArray[np.int64], int],
     where: tuple[int, int, int],
     starts: NDArray[np.int64],
     luck: NDArray[np.float64],
 ) -> None:
-    """Give a community its exact share of customers and segments, whole households at a time where it can."""
+    """Give a community its share of customers and segments, whole households at a time where it can.
+
+    ``deal`` is (upper limit of each segment among all customers, stride): the g-th customer of all is dealt place
+    g x stride mod customers, and the segment in whose limits that place lies. The stride is prime to the number
+    of customers, so each place is dealt once: the totals are exact, and every community gets an even mixture.
+    """
     low, high, households = where
     n = census.customers + census.prospects
     before = low * census.customers // n
     quota = high * census.customers // n - before
+    limits, stride = deal
+    number = np.zeros(limits.size, dtype=np.int64)
+    for g in range(before, before + quota):
+        place = g * stride % census.customers
+        segment = 0
+        while place >= limits[segment]:
+            segment += 1
+        number[segment] += 1
     customers = 0
     segment = 0
-    full = int(segments.upto[0] * (before + quota)) - int(segments.upto[0] * before)
+    full = number[0]
     for h in np.argsort(luck[:households]):
         for i in range(starts[h], starts[h + 1]):
             if customers >= quota:
                 return
-            while customers >= full and segment < segments.upto.size - 1:
+            while customers >= full:
                 segment += 1
-                full = int(segments.upto[segment] * (before + quota)) - int(segments.upto[segment] * before)
+                full += number[segment]
             people[i].traits = CUSTOMER
             people[i].segment = segment
             customers += 1
@@ -183,11 +203,20 @@ def _describe(
     people[i].surplus = -surplus * math.log(u_surplus)
 
 
+def _stride(customers: int) -> int:
+    """Return a number prime to ``customers`` near the golden section of it, so that multiples spread evenly."""
+    stride = max(1, round(customers * (math.sqrt(5.0) - 1.0) / 2.0))
+    while math.gcd(stride, customers) > 1:
+        stride += 1
+    return stride
+
+
 def build(census: Census, segments: Segments, seed: int, workers: int | None = None) -> People:
     """Return the population. The same seed gives the same people, however many threads build them."""
     n = census.customers + census.prospects
     people = empty(n)
     key = np.uint64(seed)
     communities = -(-n // census.community)
-    in_threads(lambda first, last: _settle(first, last, people, census, segments, key), communities, workers)
+    deal = (np.rint(segments.upto * census.customers).astype(np.int64), _stride(census.customers))
+    in_threads(lambda first, last: _settle((first, last), people, census, segments, deal, key), communities, workers)
     return people

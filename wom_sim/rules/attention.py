@@ -39,7 +39,7 @@ def chance_of_pickup(buzz: float, threshold: float) -> float:
 def reach_on_day(reach: float, half_life: float, days: int) -> float:
     """Return the chance that an outlet reaches a person ``days`` after its coverage began.
 
-    A ``half_life`` of 0 means that coverage does not fade.
+    A ``half_life`` of 0 means that coverage does not fade. Assumption: exponential fading.
 
     >>> reach_on_day(0.1, 3.0, 3), reach_on_day(0.1, 0.0, 300)
     (0.05, 0.1)

@@ -126,6 +126,8 @@ def corroboration(buzz: float, boost: float, half_point: float) -> float:
 def story_severity(observed: float, corroborated: float, response: float) -> float:
     """Return the severity of the story as told today, 0..1: what it is x who confirms it x what the firm says.
 
+    Assumption: the product.
+
     >>> story_severity(0.8, 1.5, 1.0)
     1.0
     """

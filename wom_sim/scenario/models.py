@@ -120,7 +120,7 @@ class MarketNetwork(Section):
 
     kind: Literal["market"] = "market"
     close: int = key(
-        4,
+        6,
         "Close ties of a person (even number)",
         unit="ties",
         source="strong 5 with the household",
@@ -137,7 +137,7 @@ class MarketNetwork(Section):
     )
     community: int = key(150, "People in a community", unit="people", source="Dunbar layers", grade="C", ge=4, le=5000)
     acquaintances: float = key(
-        6.0,
+        4.0,
         "Mean acquaintances of a person",
         unit="ties",
         source="medium 10",

@@ -54,7 +54,6 @@ class Purpose(IntEnum):
     REPLICATION = 52
     COMMUNITY = 64
     HOUSEHOLD = 68
-    HOUSEHOLD_ORDER = 72
     PERSON = 76
     PERSON_EXTRA = 80
     PERSON_SHAPE = 84
@@ -64,7 +63,6 @@ class Purpose(IntEnum):
     TOWN = 100
     FAR = 104
     FAR_PARTNER = 108
-    GRAPH = 112
 
 
 REACTION, RETELL, CALL, DEFEND = 4, 5, 6, 7
@@ -121,7 +119,7 @@ def four(seed: int, block: int, who: int, whom: int, day: int) -> tuple[float, f
 def uniform(seed: int, purpose: int, who: int, whom: int, day: int) -> float:
     """Return the uniform number in (0, 1) for this purpose, person, other person (or occasion) and day.
 
-    ``seed`` 0 .. 2^64-1; ``who`` and ``whom`` 0 .. 2^32-1.
+    ``seed`` is a ``numpy.uint64``, 0 .. 2^64-1; ``who`` and ``whom`` 0 .. 2^32-1.
     """
     w0, w1, w2, w3 = _words(who, whom, day, purpose >> 2, seed)
     lane = purpose & 3

@@ -90,6 +90,10 @@ def check(network: Network) -> None:
     kind = (network.ties & CLASS_MASK).astype(np.int64)
     if len(target) != int(network.start[-1]):
         raise ValueError("start does not end at the number of ties")
+    if not 0 <= network.pool <= network.size:
+        raise ValueError("the pool of strangers is larger than the number of people")
+    if len(kind) and kind.max() > ACQUAINTANCE:
+        raise ValueError("a tie has no known class")
     if len(target) and target.max() >= network.size:
         raise ValueError("a tie leads to nobody")
     if (source == target).any():

@@ -33,11 +33,12 @@ acts on the same person. ``waived``: the fee for ending early no longer holds th
 Treatments = NDArray[np.void]
 """An array of ``TREATMENT_TYPE``, sorted by (day_told, person)."""
 
-_DEFAULTS = {"notice": -1, "hazard_multiplier": 1.0}
+_DEFAULTS = {"action": DISMISS, "notice": -1, "hazard_multiplier": 1.0}
 
 
 def table(**columns: object) -> Treatments:
-    """Return a table from columns or scalars; what is left out is 0 (``notice`` -1, ``hazard_multiplier`` 1).
+    """Return a table from columns or scalars; what is left out is 0 (``notice`` -1, ``hazard_multiplier`` 1,
+    ``action`` dismiss).
 
     Rows are sorted by (day_told, person); rounds are counted.
 
@@ -80,7 +81,13 @@ def nothing() -> Treatments:
 
 def check(treatments: Treatments) -> None:
     """Raise ValueError, naming the column, where a value is out of range."""
+    for name in ("grievance", "hazard_multiplier", "profit_change", "given", "cost", "p_call"):
+        if not np.isfinite(treatments[name]).all():
+            raise ValueError(f"treatments.{name}: must be finite")
+    if not np.isin(treatments["action"], list(ACTION_NAMES)).all():
+        raise ValueError(f"treatments.action: must be one of {', '.join(map(str, ACTION_NAMES))}")
     limits = {
+        "person": (0, 2**29 - 2),
         "grievance": (0.0, 1.0), "story": (0, STORY_UNIT), "news": (0, 256), "p_call": (0.0, 1.0),
         "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
     }  # fmt: skip

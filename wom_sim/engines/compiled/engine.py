@@ -104,6 +104,8 @@ class Engine:
     def run(self, numbers: Numbers, treatments: Treatments, seed: int, *, events: bool = False) -> tr.Trace:
         """Return the trace of one run under luck ``seed`` (0 .. 2^64-1); ``events`` keeps the event log."""
         world = self.world
+        if len(treatments) and int(treatments["person"].max()) >= len(world.people):
+            raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
         told = np.full(len(treatments), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),

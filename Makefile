@@ -14,6 +14,8 @@ help:  ## List the targets
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@echo "compiling, once: one to three minutes"
+	$(BIN)/python -m wom_sim.warm
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures

@@ -215,8 +215,8 @@ class Outlet(Section):
 DEFAULT_OUTLETS = (
     Outlet(name="forum", threshold=6.0, reach=0.0002, half_life=3.0, lag=1),
     Outlet(name="trade blog", threshold=9.0, reach=0.0005, half_life=3.0, lag=1),
-    Outlet(name="national press", threshold=20.0, reach=0.035, half_life=3.0, lag=1, national=True),
-    Outlet(name="television", threshold=35.0, reach=0.03, half_life=2.0, lag=1, national=True),
+    Outlet(name="national press", threshold=20.0, reach=0.028, half_life=3.0, lag=1, national=True),
+    Outlet(name="television", threshold=35.0, reach=0.024, half_life=2.0, lag=1, national=True),
     Outlet(name="consumer authority", threshold=60.0, reach=0.002, half_life=7.0, lag=3, cost_per_dismissal=200.0),
 )
 

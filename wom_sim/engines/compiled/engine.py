@@ -64,7 +64,7 @@ def live(
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
-        conversations(run, book, calendar, day, climate)
+        calendar = conversations(run, book, calendar, day, climate)
         book = posts(run, book, calendar, day, climate, memory)
         for outlet in range(covered.shape[0]):
             if covered[outlet, 0] >= 0:

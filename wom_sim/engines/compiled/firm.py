@@ -117,9 +117,14 @@ def ends_service(
 
 
 @part
-def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float]) -> None:
-    """Hold today's conversations; who tells someone who knows may stop, from tomorrow on."""
+def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float]) -> Calendar:
+    """Hold today's conversations; who tells someone who knows may stop, from tomorrow on.
+
+    Praise may make a prospect join who otherwise would not, so those who hear it look at their luck again.
+    """
     p, state = run.numbers[0], run.state
+    moved = np.empty(64, dtype=np.uint32)
+    moves = 0
     stopping = np.empty(64, dtype=np.uint32)
     stops = 0
     held = 0
@@ -138,6 +143,11 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
         if praise:
             units = dose_units(p.weight[channel], story / STORY_UNIT)
             praised += units
+            if state[listener].marks & AFFECTED:
+                if moves == moved.size:
+                    moved = np.concatenate((moved, np.empty_like(moved)))
+                moved[moves] = listener
+                moves += 1
         else:
             units = dose(run, channel, story, climate)
             harm += units
@@ -156,6 +166,9 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     for k in range(stops):
         touch(run, np.int64(stopping[k]))
         state[stopping[k]].marks |= STOPPED
+    for k in range(moves):
+        calendar = await_bill(run, calendar, np.int64(moved[k]), day)
+    return calendar
 
 
 @part

@@ -54,7 +54,7 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> Calendar:
         factor = _SAFE
         waived = False
         if marks & AFFECTED:
-            factor *= math.exp(p.beta)
+            factor *= math.exp(p.beta * (1.0 - p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)))
         if marks & BEREAVED:
             factor *= (1.0 + p.chi) ** p.contagion_most
         if marks & TOLD:
@@ -65,7 +65,8 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> Calendar:
         bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
         found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months))
     elif marks & AFFECTED:
-        level = churn * math.exp(p.beta_join) * _SAFE
+        praised = run.state[i].praise > 0  # without praise a prospect can only be put off
+        level = churn * (math.exp(p.beta_join) if praised else 1.0) * _SAFE
         found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)))
     else:
         found = -1

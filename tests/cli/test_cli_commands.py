@@ -34,7 +34,7 @@ def run(capsys, monkeypatch):
 def test_validate_says_name_people_policies(run):
     code, out, err = run("validate", FIRST)
     assert (code, err) == (0, "")
-    assert out == "scenarios/first_look.toml: First look: 60,000 people; bulk letter, case by case, paid exit\n"
+    assert out == "scenarios/first_look.toml: First look: 52,000 people; bulk letter, case by case, paid exit\n"
 
 
 def test_validate_checks_each_file_once(run):

@@ -19,7 +19,6 @@ _REFERENCE_BYTES_A_PERSON = 24e3
 _BUILD_SECONDS_A_PERSON = 1.1e-6
 _RUN_SECONDS_A_PERSON = (1.0e-8, 2.5e-7)
 _REFERENCE_SECONDS_A_PERSON_AND_DAY = 1.2e-5
-_FIRST_USE_SECONDS = 60.0
 
 
 class NotEnoughMemoryError(ValueError):
@@ -48,7 +47,7 @@ class Plan:
             f"{self.policies} policies x {self.replications} paired replications of {self.days} days with "
             f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {_duration(low)} to "
             f"{_duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
-            f"The first use on a machine compiles for about a minute more."
+            f"Code that the installation has not compiled takes one to three minutes more, once."
         )
 
 

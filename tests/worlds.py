@@ -47,11 +47,13 @@ def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) 
     return people
 
 
-def some_network(graph, seed: int) -> Network:
-    """Return the network of a networkx graph with classes of tie drawn at random."""
+def some_network(graph, seed: int, graded: bool = False) -> Network:
+    """Return the network of a networkx graph with classes of tie, and perhaps strengths, drawn at random."""
     rng = np.random.default_rng(seed)
     for _, _, data in graph.edges(data=True):
         data["tie"] = ("household", "close", "acquaintance")[rng.integers(3)]
+        if graded:
+            data["p"] = rng.choice([0.0, 0.4, 1.0])
     return from_networkx(graph)
 
 

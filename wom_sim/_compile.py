@@ -20,6 +20,8 @@ os.environ.setdefault("NUMBA_OPT", "2")  # level 3 doubles the time to compile a
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp may differ in the last bit
 
 import numba
+import numpy as np
+from llvmlite import ir
 from numba.core import config as numba_config
 from numba.extending import intrinsic, overload
 
@@ -110,6 +112,34 @@ def _pointer(typing_context: Any, address: Any) -> Any:
         return builder.inttoptr(arguments[0], context.get_value_type(numba.types.voidptr))
 
     return numba.types.voidptr(address), build
+
+
+@intrinsic
+def _fetch(typing_context: Any, address: Any) -> Any:
+    """Ask the processor to bring the cache line at an address; changes nothing."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        number = ir.IntType(32)
+        byte = ir.IntType(8).as_pointer()
+        fetch = builder.module.declare_intrinsic(
+            "llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        )
+        builder.call(fetch, [builder.inttoptr(arguments[0], byte), number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return numba.types.void(address), build
+
+
+def fetch(array: Any, i: Any) -> None:
+    """Ask for row ``i`` of an array, which is needed soon: a large run spends its time on waiting for memory."""
+
+
+@overload(fetch, inline="always")
+def _fetch_row(array: Any, i: Any) -> Any:
+    def ask(array: Any, i: Any) -> None:
+        _fetch(array.ctypes.data + np.int64(i) * array.strides[0])
+
+    return ask
 
 
 def borrowed(array: Any) -> Any:

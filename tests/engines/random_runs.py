@@ -79,7 +79,7 @@ def cases(draw: st.DrawFn) -> Case:
         response_severity=0.5, response_news=0.7, response_cost=100.0, programme_cost=50.0,
     )  # fmt: skip
     return Case(
-        world_of(people, some_network(graph, seed), outlets),
+        world_of(people, some_network(graph, seed, draw(st.booleans())), outlets),
         numbers,
         _programme(draw, people, seed),
         draw(st.integers(0, 2**64 - 1)),

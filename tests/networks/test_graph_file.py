@@ -52,6 +52,13 @@ def test_reads(written, text, expected):
     assert ties_of(network) == expected
 
 
+def test_reads_the_strength_of_ties(written):
+    network = build(written("a,b,tie,p\n2,1,,0.25\n0,1,household,\n1,2,,0.5\n1,1,,0.1\n"), 4, CLOSE)
+    check(network)
+    assert ties_of(network) == [(0, 1, HOUSEHOLD), (1, 2, CLOSE)]
+    assert [network.strengths(person).tolist() for person in range(4)] == [[1.0], [1.0, 0.25], [0.25], []]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -60,9 +67,12 @@ def test_reads(written, text, expected):
         ("a,b\n", ": has no ties below its header"),
         ("a,b\n\n,\n", ": has no ties below its header"),
         ("0,1\n1,2\n", ", line 1: expected a header, found the tie '0,1'"),
-        ("a\n0\n", ", line 1: expected 2 or 3 columns separated by commas, found 1: 'a'"),
-        ("a;b\n0;1\n", ", line 1: expected 2 or 3 columns separated by commas, found 1: 'a;b'"),
-        ("a,b,c,d\n0,1,close,x\n", ", line 1: expected 2 or 3 columns separated by commas, found 4"),
+        ("a\n0\n", ", line 1: expected 2 to 4 columns separated by commas, found 1: 'a'"),
+        ("a;b\n0;1\n", ", line 1: expected 2 to 4 columns separated by commas, found 1: 'a;b'"),
+        ("a,b,c,d,e\n0,1,close,1,x\n", ", line 1: expected 2 to 4 columns separated by commas, found 5"),
+        ("a,b,c,d\n0,1,close,x\n", ", line 2: 'x' is not a strength: a number from 0 to 1"),
+        ("a,b,c,d\n0,1,close,1\n0,2,,1.5\n", ", line 3: '1.5' is not a strength"),
+        ("a,b,c,d\n0,1,close,nan\n", ", line 2: 'nan' is not a strength"),
         ("a,b\n0,1\n0,1,2\n", "line 3"),
         ("a,b\n0,1\n\n2,x\n", ", line 4: 'x' is not a person: people are whole numbers from 0 to 4"),
         ("a,b\n0,1\nanna,2\n", ", line 3: 'anna' is not a person"),

@@ -57,7 +57,8 @@ BY_NAME = {
     "calls": st.floats(0.0, 200.0), "seeker": _FLAG, "cost_per_call": st.floats(0.0, 50.0),
     "credit_per_call": st.floats(0.0, 50.0), "p_talk": _UNIT, "p_retell": _UNIT, "grievance": _UNIT,
     "talkativeness": st.floats(0.0, 50.0), "p_post": _UNIT, "v": st.floats(0.0, 1.0 - 2.0**-33),
-    "longest": st.integers(1, 400), "mean": st.floats(0.0, 600.0), "least": st.floats(0.0, 100.0),
+    "longest": st.integers(1, 400),
+    "within": _UNIT, "length": st.floats(-1e6, 0.0), "mean": st.floats(0.0, 600.0), "least": st.floats(0.0, 100.0),
     "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

@@ -18,7 +18,7 @@ PACKAGE = Path(wom_sim.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 OBVIOUS = {
-    "people_skipped", "dose_units", "base_hazard", "decision",
+    "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision",
     "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
 }  # fmt: skip
 """Definitions, products and book-keeping: nothing about people is claimed that would need a source."""

@@ -34,6 +34,7 @@ BOUNDS = {
     "base_hazard": (0.0, 1.0), "hazard": (0.0, 1.0), "departure_units": (0, 12_800), "contagion": (1.0, INF),
     "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
+    "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
 }  # fmt: skip
 UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
@@ -50,11 +51,13 @@ base_hazard: churn locked multiplier | hazard: base harm contagion | departure_u
 contagion: units chi most | chance_to_join: base | customer_value: profit | join_value: value
 departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
-chance_to_post: p_post talkativeness | delay_in_days: v | poisson_count: u | audience_of_post: least most
+chance_to_post: p_post talkativeness | delay_in_days: v within
+share_within: longest | skip_length: p | poisson_count: u | audience_of_post: least most
 day_of_call: v
 """
 FALLS = """
-chance_of_pickup: threshold | reach_on_day: days | people_skipped: u p | distributive_fairness: switching_cost
+chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
+share_within: half_life | distributive_fairness: switching_cost
 grievance: fairness agreed | observers_severity: explanation explained_away | corroboration: half_point
 reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
 customer_value: churn discount | departure_loss: left discount | months_value: first discount

@@ -46,7 +46,10 @@ TRUTH = [
     ("chance_of_pickup", (80.0, 40.0), 1.0 - E(-4.0)),
     ("reach_on_day", (0.04, 2.0, 0), 0.04),
     ("reach_on_day", (0.04, 2.0, 6), 0.005),
-    ("people_skipped", (2.0**-33, 0.0), 4_000_000_000),
+    ("skip_length", (0.0,), -math.inf),
+    ("skip_length", (0.75,), -1.0 / math.log(4.0)),
+    ("people_skipped", (2.0**-33, -math.inf), 4_000_000_000),
+    ("people_skipped", (0.5, 0.0), 0),
     # hearing (5.5)
     ("dose_units", (0.4, 0.45), 46),
     ("dose_units", (0.0, 1.0), 0),
@@ -79,7 +82,8 @@ TRUTH = [
     ("chance_to_retell", (0.12, 0.5, 3.0), 0.18),
     ("chance_to_retell", (0.5, 1.0, 3.0), 1.0),
     ("chance_to_post", (0.13, 2.0), 0.26),
-    ("delay_in_days", (0.999, 4.0, 1), 1),
+    ("share_within", (3.0, 6), 0.75),
+    ("delay_in_days", (0.999, 4.0, 1, 0.1), 1),
     ("poisson_count", (0.99, 0.0), 0),
     ("audience_of_post", (0.5, 0.0, 1.2, 1e6), 0),
     ("audience_of_post", (0.25, 20.0, 2.0, 1e6), 40),
@@ -146,7 +150,8 @@ def shares(values) -> dict:
 
 @pytest.mark.parametrize(("half_life", "longest"), [(4.0, 30), (1.0, 3), (200.0, 10)])
 def test_delays_are_geometric_and_truncated(half_life, longest):
-    found = shares(talking.delay_in_days(v, half_life, longest) for v in EVEN)
+    within = talking.share_within(half_life, longest)
+    found = shares(talking.delay_in_days(v, half_life, longest, within) for v in EVEN)
     left = [2.0 ** (-day / half_life) for day in range(longest + 1)]
     assert set(found) == set(range(1, longest + 1))
     for day, share in found.items():
@@ -162,7 +167,8 @@ def test_counts_are_poisson(mean):
 
 
 def test_people_skipped_is_geometric():
-    found = shares(attention.people_skipped(u, 0.3) for u in EVEN)
+    length = attention.skip_length(0.3)
+    found = shares(attention.people_skipped(u, length) for u in EVEN)
     for skipped in range(25):
         assert found.get(skipped, 0.0) == pytest.approx(0.3 * 0.7**skipped, abs=2.0 / GRID)
 

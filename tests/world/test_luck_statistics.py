@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from wom_sim.rules.talking import delay_in_days, poisson_count
+from wom_sim.rules.talking import delay_in_days, poisson_count, share_within
 from wom_sim.world.luck import (
     BLOCK_BROADCAST,
     BLOCK_LEAVE,
@@ -81,7 +81,8 @@ def test_what_is_left_of_a_draw_says_when():
     u = np.array(STREAMS["pairs"])
     hits = u[u < p]
     assert abs(len(hits) - p * N) < 4.0 * math.sqrt(N * p * (1.0 - p))
-    days = np.array([delay_in_days(each / p, half_life, longest) for each in hits])
+    within = share_within(half_life, longest)
+    days = np.array([delay_in_days(each / p, half_life, longest, within) for each in hits])
     left = 2.0 ** (-np.arange(longest + 1) / half_life)
     expected = (left[:-1] - left[1:]) / (1.0 - left[-1]) * len(hits)
     assert stats.chisquare(np.bincount(days, minlength=longest + 1)[1:], expected).pvalue > LEAST

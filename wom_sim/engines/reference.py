@@ -99,6 +99,7 @@ class Customer(FixedAgent):
                 strict=True,
             )
         )
+        self.strength = model.world.network.strengths(number).tolist()
         self.gone_on = -1
         self.joined_on = -1
         self.heard_on = -1
@@ -180,7 +181,7 @@ class Customer(FixedAgent):
         reaction = hearing.reaction(react, p.sides, p.affected)
         self.affected = reaction == hearing.AFFECTED
         sides = reaction == hearing.SIDES
-        model.book = tr.book_heard(model.book, model.today, self.number, self.source, self.group)
+        tr.book_heard(model.books(), model.today, self.number, self.source, self.group)
         if self.harm_units == 0:
             return
         if defend < hearing.chance_to_defend(self.advocate, sides, p.p_defend, p.p_defend_siding):
@@ -205,10 +206,13 @@ class Customer(FixedAgent):
         """Plan, for each tie, whether and when to tell it; return the number of conversations planned."""
         model, p = self.model, self.model.numbers
         planned = 0
-        for other, kind in self.ties:
+        for k, (other, kind) in enumerate(self.ties):
+            chance = tells[kind]
+            if self.strength:
+                chance *= self.strength[k]
             u = uniform(model.seed_, _TELL, self.number, other, code)
-            if u < tells[kind]:
-                day = model.today + talking.delay_in_days(u / tells[kind], p.talk_half_life, p.talk_days)
+            if u < chance:
+                day = model.today + talking.delay_in_days(u / chance, p.talk_half_life, p.talk_days, model.talk_within)
                 model.conversations[day].append(Conversation(self, other, kind + 1, code, story, praise))
                 planned += 1
         return planned
@@ -221,7 +225,7 @@ class Customer(FixedAgent):
         for occasion in range(count):
             other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
             if other != self.number:
-                day = model.today + talking.delay_in_days(v, p.talk_half_life, p.talk_days)
+                day = model.today + talking.delay_in_days(v, p.talk_half_life, p.talk_days, model.talk_within)
                 model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, False))
                 planned += 1
         return planned
@@ -231,7 +235,8 @@ class Customer(FixedAgent):
         p = self.model.numbers
         chance = talking.chance_to_post(p_post, 1.0)
         if u < chance:
-            day = self.model.today + talking.delay_in_days(u / chance, p.post_half_life, p.post_days)
+            within = talking.share_within(p.post_half_life, p.post_days)
+            day = self.model.today + talking.delay_in_days(u / chance, p.post_half_life, p.post_days, within)
             readers = talking.audience_of_post(what[2], p.audience_least, p.audience_tail, p.audience_most)
             self.model.posts[day].append(Post(self, code, what[0], what[1], readers))
 
@@ -267,7 +272,7 @@ class Customer(FixedAgent):
             self.leaves(cause, self.source)
         elif model.otherwise_gone[self.number] == today:
             worth = (self.profit, self.churn, p.discount)
-            model.book = tr.book_stay(model.book, today, self.number, self.source, self.books_group(), worth)
+            tr.book_stay(model.books(), today, self.number, self.source, self.books_group(), worth)
 
     def contagion(self) -> float:
         """Return the factor on the hazard from recent departures among ties."""
@@ -287,7 +292,7 @@ class Customer(FixedAgent):
         otherwise = int(model.otherwise_gone[self.number])
         worth = (self.profit, self.churn, p.discount)
         why = (source, cause, self.books_group(), otherwise)
-        model.book = tr.book_departure(model.book, today, self.number, why, worth)
+        tr.book_departure(model.books(), today, self.number, why, worth)
         if tr.label_of(today, otherwise) in (tr.EARLIER, tr.BECAUSE):
             model.departed.append((self, cause in (tr.DISMISSED, tr.ACCEPTED)))
 
@@ -300,9 +305,9 @@ class Customer(FixedAgent):
         if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()):
             self.joined_on = today
             if not model.without_policy:
-                model.book = tr.book_join(model.book, today, self.number, self.source, otherwise, worth)
+                tr.book_join(model.books(), today, self.number, self.source, otherwise, worth)
         elif otherwise == today:
-            model.book = tr.book_no_join(model.book, today, self.number, self.source, worth)
+            tr.book_no_join(model.books(), today, self.number, self.source, worth)
 
 
 class Market(mesa.Model):
@@ -346,6 +351,7 @@ class Market(mesa.Model):
         never = np.full(n, -1, dtype=np.int64)
         self.otherwise_gone = never if twin is None else twin.days_gone()
         self.otherwise_joined = never if twin is None else twin.days_joined()
+        self.talk_within = talking.share_within(numbers.talk_half_life, numbers.talk_days)
         self.space = MesaNetwork(to_networkx(world.network), random=self.random)
         self.customers = [Customer(self, i, self.space[i]) for i in range(n)]
         self.today = 0
@@ -409,9 +415,14 @@ class Market(mesa.Model):
         gone = np.where(self.told_on >= 0, self.days_gone()[self.treatments["person"]], -1)
         return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up)
 
+    def books(self) -> tr.Book:
+        """Return the books, with room for one more event."""
+        self.book = tr.with_room(self.book, 1)
+        return self.book
+
     def happens(self, event: int, who: Customer, amount: int) -> None:
         """Log an event of a person."""
-        self.book = tr.log(self.book, self.today, event, who.number, tr.NO_SOURCE, (0, 0, who.group), amount)
+        tr.note(self.books(), self.today, event, who.number, tr.NO_SOURCE, (0, 0, who.group), amount)
 
     # -- the phases ----------------------------------------------------------------------------------------
 
@@ -442,9 +453,7 @@ class Market(mesa.Model):
         self.told_today.append(person)
         self.worst_story = max(self.worst_story, int(act.story))
         self.most_news = max(self.most_news, int(act.news))
-        self.book = tr.book_told(
-            self.book, self.today, person.number, person.books_group(), float(act.given), float(act.cost)
-        )
+        tr.book_told(self.books(), self.today, person.number, person.books_group(), float(act.given), float(act.cost))
         if act.action == DISMISS:
             self.dismissed += 1
             for outlet in range(len(self.world.outlets)):
@@ -489,7 +498,7 @@ class Market(mesa.Model):
             self.broadcasts(outlet)
         for caller in self.calls.pop(self.today, []):
             if caller.still_customer:
-                self.book = tr.book_call(self.book, self.today, caller.number, caller.books_group(), p.cost_per_call)
+                tr.book_call(self.books(), self.today, caller.number, caller.books_group(), p.cost_per_call)
         for talker in stopping:
             talker.stopped = True
 
@@ -541,10 +550,11 @@ class Market(mesa.Model):
             return
         story = int(self.coverage_story[outlet])
         units = self.dose(tr.BY_OUTLET, story)
+        length = attention.skip_length(reach)
         person, k = -1, 0
         while True:
             u = four(self.seed_, BLOCK_BROADCAST, outlet, k // 4, self.today)[k % 4]
-            person, k = person + 1 + attention.people_skipped(u, reach), k + 1
+            person, k = person + 1 + attention.people_skipped(u, length), k + 1
             if person >= len(self.customers):
                 return
             self.book.daily[self.today, tr.D_COVERAGE] += 1
@@ -580,7 +590,7 @@ class Market(mesa.Model):
             if self.first_national < 0:
                 self.first_national = self.today
         source = tr.source_of(tr.BY_OUTLET, outlet)
-        self.book = tr.log(self.book, self.today, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
+        tr.note(self.books(), self.today, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
         self.demands(outlet, self.dismissed)
 
     def bill(self) -> None:

@@ -1,4 +1,4 @@
-"""Ties from a file: CSV with a header, two columns of person numbers, a third for the class if wanted."""
+"""Ties from a file: CSV with a header, two columns of person numbers, if wanted one for the class and one for p."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.world.network import CLASS_NAMES, Network, from_edges
+from wom_sim.world.network import CLASS_NAMES, NO_STRENGTH, Network, from_edges
 
 _WHOLE_NUMBER = r"[0-9]{1,18}"
 
@@ -18,7 +18,8 @@ def build(path: str | PathLike[str], people: int, tie_class: int) -> Network:
     """Return the network of the ties in a file; who is not in it has no ties.
 
     People are numbered from 0. The order of two people does not matter, loops are dropped, and of several
-    ties between two people the closest is kept. Where a line names no class, the tie is of ``tie_class``.
+    ties between two people the closest is kept. Where a line names no class, the tie is of ``tie_class``. A fourth
+    column is a factor (0..1) on the chance that the tie is used; where it is left out, 1.
 
     Raises
     ------
@@ -32,7 +33,8 @@ def build(path: str | PathLike[str], people: int, tie_class: int) -> Network:
     if table.shape[1] > 2:
         named = (table[2] != "").to_numpy(dtype=bool)
         kind[named] = _classes(file, table.loc[named, 2])
-    return from_edges(people, first, second, kind)
+    strength = _strengths(file, table[3]) if table.shape[1] > 3 else NO_STRENGTH
+    return from_edges(people, first, second, kind, strength)
 
 
 def _read(file: Path) -> pd.DataFrame:
@@ -43,7 +45,7 @@ def _read(file: Path) -> pd.DataFrame:
     except OSError as error:
         raise ValueError(f"{file}: cannot be read: {error.strerror or error}") from None
     except pd.errors.EmptyDataError:
-        raise ValueError(f"{file}, line 1: is empty; expected a header of 2 or 3 columns") from None
+        raise ValueError(f"{file}, line 1: is empty; expected a header of 2 to 4 columns") from None
     except UnicodeDecodeError:
         raise ValueError(f"{file}: is not text in UTF-8") from None
     except pd.errors.ParserError as error:
@@ -52,9 +54,9 @@ def _read(file: Path) -> pd.DataFrame:
     table.index += 1
     for column in table:
         table[column] = table[column].str.strip()
-    if table.shape[1] not in (2, 3):
+    if table.shape[1] not in (2, 3, 4):
         raise ValueError(
-            f"{file}, line 1: expected 2 or 3 columns separated by commas, found {table.shape[1]}: "
+            f"{file}, line 1: expected 2 to 4 columns separated by commas, found {table.shape[1]}: "
             f"{','.join(table.iloc[0])!r}"
         )
     if table.iloc[0, :2].str.fullmatch(_WHOLE_NUMBER).all():
@@ -88,3 +90,13 @@ def _classes(file: Path, texts: pd.Series) -> NDArray[np.int64]:
             f"{', '.join(CLASS_NAMES)}"
         )
     return np.asarray(numbers, dtype=np.int64)
+
+
+def _strengths(file: Path, texts: pd.Series) -> NDArray[np.float64]:
+    numbers = pd.to_numeric(texts.where(texts != "", "1"), errors="coerce")
+    wrong = ~((numbers >= 0.0) & (numbers <= 1.0))
+    if wrong.any():
+        raise ValueError(
+            f"{file}, line {texts.index[wrong][0]}: {texts[wrong].iloc[0]!r} is not a strength: a number from 0 to 1"
+        )
+    return np.asarray(numbers, dtype=np.float64)

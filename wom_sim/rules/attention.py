@@ -50,17 +50,27 @@ def reach_on_day(reach: float, half_life: float, days: int) -> float:
 
 
 @rule
-def people_skipped(u: float, p: float) -> int:
-    """Return how many people a broadcast of reach ``p`` skips before the next one it reaches (geometric).
+def skip_length(p: float) -> float:
+    """Return the scale of the skips of a broadcast of reach ``p``: 1 / log(1 - p), negative; 0 if it reaches all.
 
-    ``u`` in (0, 1). A broadcast of reach p thus visits p x N people, not N.
-
-    >>> people_skipped(0.3, 1.0), people_skipped(0.5, 0.5), people_skipped(0.4, 0.5)
-    (0, 1, 1)
+    >>> skip_length(1.0), round(skip_length(0.5), 4), skip_length(0.0)
+    (0.0, -1.4427, -inf)
     """
     if p >= 1.0:
-        return 0
-    skipped = math.log(u) / math.log1p(-p)
-    if skipped > 4.0e9:
-        return 4_000_000_000
-    return int(skipped)
+        return 0.0
+    if p <= 0.0:
+        return -math.inf
+    return 1.0 / math.log1p(-p)
+
+
+@rule
+def people_skipped(u: float, length: float) -> int:
+    """Return how many people a broadcast skips before the next one it reaches: geometric, by inversion of ``u``.
+
+    ``u`` in (0, 1); ``length`` is ``skip_length`` of the reach. A broadcast of reach p thus visits p x N people, not N.
+
+    >>> half = skip_length(0.5)
+    >>> people_skipped(0.3, skip_length(1.0)), people_skipped(0.6, half), people_skipped(0.4, half)
+    (0, 0, 1)
+    """
+    return int(min(math.log(u) * length, 4.0e9))

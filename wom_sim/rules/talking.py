@@ -44,19 +44,28 @@ def chance_to_post(p_post: float, talkativeness: float) -> float:
 
 
 @rule
-def delay_in_days(v: float, half_life: float, longest: int) -> int:
+def share_within(half_life: float, longest: int) -> float:
+    """Return the share of an exponential delay with ``half_life`` days that lies within ``longest`` days.
+
+    >>> share_within(4.0, 4)
+    0.5
+    """
+    return 1.0 - 2.0 ** (-longest / half_life)
+
+
+@rule
+def delay_in_days(v: float, half_life: float, longest: int, within: float) -> int:
     """Return the delay in days, 1..``longest``: exponential with ``half_life`` days, truncated.
 
     ``v`` in [0, 1) is a uniform number; what is left of a draw u < p, namely u/p, serves, so that one draw
-    decides whether and when. Assumption: the exponential form.
+    decides whether and when. ``within`` is ``share_within(half_life, longest)``. Assumption: the exponential form.
 
-    >>> delay_in_days(0.0, 4.0, 30), delay_in_days(0.999999, 4.0, 30)
+    >>> delay_in_days(0.0, 4.0, 30, share_within(4.0, 30)), delay_in_days(0.999999, 4.0, 30, share_within(4.0, 30))
     (1, 30)
     """
     if longest <= 1:
         return 1
-    most = 1.0 - 2.0 ** (-longest / half_life)
-    day = 1 + int(-half_life * math.log2(1.0 - v * most))
+    day = 1 + int(-half_life * math.log2(1.0 - v * within))
     return min(day, longest)
 
 

@@ -184,7 +184,10 @@ class RandomGraph(Section):
 
 
 class GraphFile(Section):
-    """Ties from a file: CSV with a header and two columns of person numbers from 0; a third may name the class."""
+    """Ties from a file: CSV with a header and two columns of person numbers from 0.
+
+    A third column may name the class, a fourth give a factor (0 to 1) on the chance that the tie is used.
+    """
 
     kind: Literal["file"]
     path: str = key(..., "The file, relative to the scenario", min_length=1)

@@ -17,16 +17,22 @@ CLASS_BITS = 2
 CLASS_MASK = 3
 
 
+NO_STRENGTH: NDArray[np.float64] = np.empty(0, dtype=np.float64)
+"""Of a network whose ties differ by class alone."""
+
+
 class Network(NamedTuple):
     """Who knows whom.
 
     ``start`` has n + 1 entries: the ties of person i are ``ties[start[i]:start[i+1]]``. ``pool`` is the
-    number of people who may be met as strangers (persons 0 .. pool-1).
+    number of people who may be met as strangers (persons 0 .. pool-1). ``strength``, if it is not empty, holds for
+    each tie a factor (0..1) on the chance that it is used, the same in both directions.
     """
 
     start: NDArray[np.uint32]
     ties: NDArray[np.uint32]
     pool: int
+    strength: NDArray[np.float64] = NO_STRENGTH
 
     @property
     def size(self) -> int:
@@ -41,16 +47,28 @@ class Network(NamedTuple):
         """Return the class of each of a person's ties, in the order of ``neighbours``."""
         return self.ties[self.start[person] : self.start[person + 1]] & np.uint32(CLASS_MASK)
 
+    def strengths(self, person: int) -> NDArray[np.float64]:
+        """Return the strength of each of a person's ties, in the order of ``neighbours``; none if ties have none."""
+        if not len(self.strength):
+            return self.strength
+        return self.strength[self.start[person] : self.start[person + 1]]
+
     def degrees(self) -> NDArray[np.int64]:
         """Return the number of ties of each person."""
         counts: NDArray[np.int64] = np.subtract(self.start[1:], self.start[:-1], dtype=np.int64)
         return counts
 
 
-def from_edges(n: int, first: NDArray[np.int64], second: NDArray[np.int64], kind: NDArray[np.int64]) -> Network:
-    """Return the network of undirected ties ``first`` - ``second`` of class ``kind``.
+def from_edges(
+    n: int,
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    kind: NDArray[np.int64],
+    strength: NDArray[np.float64] = NO_STRENGTH,
+) -> Network:
+    """Return the network of undirected ties ``first`` - ``second`` of class ``kind`` and, if given, ``strength``.
 
-    Loops are dropped; of several ties between two people the closest class is kept.
+    Loops are dropped; of several ties between two people the closest class is kept, and of those the first.
 
     Raises
     ------
@@ -60,7 +78,7 @@ def from_edges(n: int, first: NDArray[np.int64], second: NDArray[np.int64], kind
     if len(first) and (min(first.min(), second.min()) < 0 or max(first.max(), second.max()) >= n):
         raise ValueError(f"ties must be between people 0 to {n - 1}")
     keep = first != second
-    a, b, k = first[keep], second[keep], kind[keep]
+    a, b, k = np.minimum(first, second)[keep], np.maximum(first, second)[keep], kind[keep]
     source = np.concatenate([a, b])
     packed = (np.concatenate([b, a]) << CLASS_BITS) | np.concatenate([k, k])
     if len(source) >= 2**32:
@@ -72,7 +90,9 @@ def from_edges(n: int, first: NDArray[np.int64], second: NDArray[np.int64], kind
     source, packed = source[fresh], packed[fresh]
     start = np.zeros(n + 1, dtype=np.int64)
     np.cumsum(np.bincount(source, minlength=n), out=start[1:])
-    return Network(start.astype(np.uint32), packed.astype(np.uint32), n)
+    if len(strength):
+        strength = np.concatenate([strength[keep], strength[keep]])[order][fresh]
+    return Network(start.astype(np.uint32), packed.astype(np.uint32), n, strength)
 
 
 def edges(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -105,9 +125,21 @@ def check(network: Network) -> None:
     backward = np.stack([target, source, kind])[:, np.lexsort((source, target))]
     if not np.array_equal(forward, backward):
         raise ValueError("ties are not symmetric")
+    if len(network.strength):
+        _check_strength(network, np.lexsort((target, source)), np.lexsort((source, target)))
+
+
+def _check_strength(network: Network, forward: NDArray[np.int64], backward: NDArray[np.int64]) -> None:
+    strength = network.strength
+    if len(strength) != len(network.ties):
+        raise ValueError("there is not one strength for each tie")
+    if not (np.isfinite(strength).all() and strength.min() >= 0.0 and strength.max() <= 1.0):
+        raise ValueError("the strength of a tie is not 0 to 1")
+    if not np.array_equal(strength[forward], strength[backward]):
+        raise ValueError("the strength of ties is not symmetric")
 
 
 def append_isolated(network: Network, extra: int) -> Network:
     """Return the network with ``extra`` people without ties, whom nobody meets as strangers either."""
     tail = np.full(extra, network.start[-1], dtype=network.start.dtype)
-    return Network(np.concatenate([network.start, tail]), network.ties, network.pool)
+    return network._replace(start=np.concatenate([network.start, tail]))

@@ -112,7 +112,8 @@ class Book(NamedTuple):
     """The books of a run.
 
     ``daily`` (days x columns), ``tally`` (cause x channel x label x profitable) counts departures of customers
-    not told, ``ledger`` (lines), all int64; ``log`` grows if its length is not 0; ``used`` holds its length in use.
+    not told, ``ledger`` (lines), all int64; ``log`` has room for events if its length is not 0 (``with_room``);
+    ``used`` holds the number of events.
     """
 
     daily: NDArray[np.int64]
@@ -140,35 +141,41 @@ def source_of(channel: int, who: int) -> int:
 
 
 @rule
-def log(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> Book:
-    """Append an event, if a log is kept; ``kind`` is (cause, label, group). Returns the book, perhaps grown."""
-    if book.log.size == 0:
+def with_room(book: Book, events: int) -> Book:
+    """Return the book with room for so many more events, if a log is kept. Ask before booking; booking never grows."""
+    used = book.used[0]
+    if book.log.size == 0 or used + events <= book.log.size:
         return book
-    return _append(
-        book,
-        (np.int64(day), np.int64(event), np.int64(person), np.int64(source)),
-        (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2])),
-        np.int64(amount),
-    )
+    bigger = np.empty(2 * (used + events), dtype=book.log.dtype)
+    bigger[:used] = book.log[:used]
+    return Book(book.daily, book.tally, book.ledger, bigger, book.used)
 
 
 @rule
-def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, int], amount: int) -> Book:
+def note(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> None:
+    """Append an event, if a log is kept; ``kind`` is (cause, label, group)."""
+    if book.log.size > 0:
+        _append(
+            book,
+            (np.int64(day), np.int64(event), np.int64(person), np.int64(source)),
+            (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2])),
+            np.int64(amount),
+        )
+
+
+@rule
+def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, int], amount: int) -> None:
     k = book.used[0]
-    if k == book.log.size:
-        bigger = np.empty(2 * k, dtype=book.log.dtype)
-        bigger[:k] = book.log
-        book = Book(book.daily, book.tally, book.ledger, bigger, book.used)
-    book.log[k].day = what[0]
-    book.log[k].event = what[1]
-    book.log[k].person = what[2]
-    book.log[k].source = what[3]
-    book.log[k].cause = kind[0]
-    book.log[k].label = kind[1]
-    book.log[k].group = kind[2]
-    book.log[k].amount = amount
-    book.used[0] = k + 1
-    return book
+    book.used[0] = k + 1  # beyond the log's length if no room was asked for, which Trace.events() refuses
+    if k < book.log.size:
+        book.log[k].day = what[0]
+        book.log[k].event = what[1]
+        book.log[k].person = what[2]
+        book.log[k].source = what[3]
+        book.log[k].cause = kind[0]
+        book.log[k].label = kind[1]
+        book.log[k].group = kind[2]
+        book.log[k].amount = amount
 
 
 @rule
@@ -179,12 +186,12 @@ def pay(book: Book, day: int, line: int, amount: int) -> None:
 
 
 @rule
-def book_told(book: Book, day: int, person: int, group: int, given: float, handling: float) -> Book:
+def book_told(book: Book, day: int, person: int, group: int, given: float, handling: float) -> None:
     """Book that the firm told a customer, with what it gives and what the case costs."""
     book.daily[day, D_TOLD] += 1
     pay(book, day, L_GIVEN, -cents(given))
     pay(book, day, L_HANDLING, -cents(handling))
-    return log(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), cents(given) + cents(handling))
+    note(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), cents(given) + cents(handling))
 
 
 @rule
@@ -198,18 +205,18 @@ def count_heard(daily: NDArray[np.int64], day: int, group: int) -> None:
 
 
 @rule
-def book_heard(book: Book, day: int, person: int, source: int, group: int) -> Book:
+def book_heard(book: Book, day: int, person: int, source: int, group: int) -> None:
     """Book that a person first heard of it from others."""
     count_heard(book.daily, day, group)
-    return log(book, day, HEARD, person, source, (0, 0, group), 0)
+    note(book, day, HEARD, person, source, (0, 0, group), 0)
 
 
 @rule
-def book_call(book: Book, day: int, person: int, group: int, cost: float) -> Book:
+def book_call(book: Book, day: int, person: int, group: int, cost: float) -> None:
     """Book an extra call to service."""
     book.daily[day, D_CALLS] += 1
     pay(book, day, L_CALLS, -cents(cost))
-    return log(book, day, CALLS, person, NO_SOURCE, (0, 0, group), cents(cost))
+    note(book, day, CALLS, person, NO_SOURCE, (0, 0, group), cents(cost))
 
 
 @rule
@@ -231,7 +238,7 @@ def book_departure(
     person: int,
     why: tuple[int, int, int, int],
     worth: tuple[float, float, float],
-) -> Book:
+) -> None:
     """Book that a customer leaves on ``day``.
 
     ``why`` is (source, cause, group, the day of leaving without the policy or -1); ``worth`` is (profit a
@@ -243,7 +250,7 @@ def book_departure(
         book.daily[day, D_LET_GO] += 1
     label = label_of(day, otherwise)
     if label == ANYWAY:
-        return book
+        return
     horizon = (book.daily.shape[0] + MONTH - 1) // MONTH
     until = otherwise // MONTH if label == EARLIER else -1
     loss = cents(departure_loss(profit, churn, day // MONTH, until, horizon, discount))
@@ -253,11 +260,11 @@ def book_departure(
     if not group & G_TREATED:
         book.tally[cause, source >> SOURCE_SHIFT, label, 1 if group & G_PROFITABLE else 0] += 1
     pay(book, day, _line_of(group), -loss)
-    return log(book, day, LEFT, person, source, (cause, label, group), loss)
+    note(book, day, LEFT, person, source, (cause, label, group), loss)
 
 
 @rule
-def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: tuple[float, float, float]) -> Book:
+def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: tuple[float, float, float]) -> None:
     """Book that a customer stays on the day on which, without the policy, they would have left."""
     profit, churn, discount = worth
     horizon = (book.daily.shape[0] + MONTH - 1) // MONTH
@@ -266,7 +273,7 @@ def book_stay(book: Book, day: int, person: int, source: int, group: int, worth:
     if not group & G_TREATED:
         book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, 1 if group & G_PROFITABLE else 0] += 1
     pay(book, day, _line_of(group), gain)
-    return log(book, day, STAYED, person, source, (0, PREVENTED, group), gain)
+    note(book, day, STAYED, person, source, (0, PREVENTED, group), gain)
 
 
 @rule
@@ -291,7 +298,7 @@ def _count_departure(book: Book, day: int, group: int, change: int) -> None:
 @rule
 def book_join(
     book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float]
-) -> Book:
+) -> None:
     """Book that a prospect joins on ``day``; ``otherwise`` is the day without the policy, or -1.
 
     ``worth`` is (value of a new customer, cost of acquisition, discount a month). A join that is the same
@@ -299,7 +306,7 @@ def book_join(
     """
     label = label_of(day, otherwise)
     if label == ANYWAY:
-        return book
+        return
     value_of_one, acquisition, discount = worth
     value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
     book.daily[day, D_EXTRA_JOINS] += 1
@@ -307,17 +314,17 @@ def book_join(
         value -= cents(join_value(value_of_one, acquisition, otherwise // MONTH, discount))
         book.daily[otherwise, D_EXTRA_JOINS] -= 1
     pay(book, day, L_JOINS, value)
-    return log(book, day, JOINED, person, source, (0, label, 0), value)
+    note(book, day, JOINED, person, source, (0, label, 0), value)
 
 
 @rule
-def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float]) -> Book:
+def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float]) -> None:
     """Book that a prospect does not join on the day on which, without the policy, they would have."""
     value_of_one, acquisition, discount = worth
     value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
     book.daily[day, D_EXTRA_JOINS] -= 1
     pay(book, day, L_JOINS, -value)
-    return log(book, day, NOT_JOINED, person, source, (0, PREVENTED, 0), -value)
+    note(book, day, NOT_JOINED, person, source, (0, PREVENTED, 0), -value)
 
 
 class Trace(NamedTuple):
@@ -335,5 +342,8 @@ class Trace(NamedTuple):
 
     def events(self) -> NDArray[np.void]:
         """Return the log in canonical order (day, event, person, source)."""
-        entries = self.book.log[: int(self.book.used[0])]
+        used = int(self.book.used[0])
+        if used > len(self.book.log) > 0:
+            raise RuntimeError(f"{used} events were booked where there was room for {len(self.book.log)}")
+        entries = self.book.log[:used]
         return np.sort(entries, order=["day", "event", "person", "source", "cause", "label", "amount"])

@@ -1,7 +1,8 @@
 """What is planned: conversations, posts, calls, bills and ends of service, each waiting in the bucket of its day.
 
-One pool of nodes serves all; a node used up is used again. Growing returns a new calendar, so every call
-reads ``calendar = schedule(calendar, ...)``.
+A bucket is a chain of chunks of ``CHUNK`` entries, so that writing and reading go along memory. One pool of chunks
+serves all; a chunk used up is used again. Nothing grows while a phase runs: ``live`` asks for room (``with_room``)
+before, so the phases work on arrays that stay where they are.
 """
 
 from __future__ import annotations
@@ -11,75 +12,144 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, part
+from wom_sim._compile import borrowed, inlined, part
 
 CONVERSATION, POST, CALL, BILL, END = range(5)
 KINDS = 5
+CHUNK = 32
 NIL = np.uint32(0xFFFFFFFF)
-_USED, _FREE = 0, 1
+_USED, _FREE, _FREE_COUNT = 0, 1, 2
 
 
 class Calendar(NamedTuple):
-    """``nodes`` (k x 4, uint32): two numbers, a packed third, and the next node; ``heads`` (kind x day)."""
+    """Buckets (kind x day) and the pool of chunks.
 
-    nodes: NDArray[np.uint32]
+    ``entries`` (chunks x CHUNK rows of 3 numbers: two and a packed third), ``after`` (the next chunk of a chain),
+    ``heads`` (first chunk of a bucket), ``counts`` (entries of a bucket), ``marks`` (chunks used, first free chunk,
+    number of free chunks).
+    """
+
+    entries: NDArray[np.uint32]
+    after: NDArray[np.uint32]
     heads: NDArray[np.uint32]
+    counts: NDArray[np.int64]
     marks: NDArray[np.int64]
 
 
-def new_calendar(days: int) -> Calendar:
-    """Return an empty calendar."""
-    marks = np.array([0, int(NIL)], dtype=np.int64)
-    return Calendar(np.empty((1024, 4), dtype=np.uint32), np.full((KINDS, days), NIL, dtype=np.uint32), marks)
+def new_calendar(days: int, chunks: int = 64) -> Calendar:
+    """Return an empty calendar; the system hands out the memory of ``chunks`` when it is first written."""
+    return Calendar(
+        np.empty((chunks * CHUNK, 3), dtype=np.uint32), np.empty(chunks, dtype=np.uint32),
+        np.full((KINDS, days), NIL, dtype=np.uint32), np.zeros((KINDS, days), dtype=np.int64),
+        np.array([0, int(NIL), 0], dtype=np.int64),
+    )  # fmt: skip
 
 
 @inlined
-def schedule(calendar: Calendar, kind: int, day: int, a: int, b: int, meta: int) -> Calendar:
-    """Plan something for ``day``; what lies beyond the last day is forgotten. Returns the calendar, perhaps grown."""
-    if day >= calendar.heads.shape[1]:
+def lend_calendar(calendar: Calendar) -> Calendar:
+    """Return the calendar with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
+    return Calendar(
+        borrowed(calendar.entries), borrowed(calendar.after), borrowed(calendar.heads), borrowed(calendar.counts),
+        borrowed(calendar.marks),
+    )  # fmt: skip
+
+
+@part
+def with_room(calendar: Calendar, entries: int) -> Calendar:
+    """Return the calendar, perhaps grown, with room for so many more entries in whatever buckets."""
+    chunks = calendar.after.size
+    needed = entries // CHUNK + min(entries, calendar.heads.size)  # full chunks, and one begun in each bucket
+    free = chunks - calendar.marks[_USED] + calendar.marks[_FREE_COUNT]
+    if free >= needed:
         return calendar
-    return _insert(calendar, np.int64(kind), np.int64(day), np.int64(a), np.int64(b), np.int64(meta))
+    larger = 2 * chunks + needed
+    bigger = np.empty((larger * CHUNK, 3), dtype=np.uint32)
+    chains = np.empty(larger, dtype=np.uint32)
+    used = calendar.marks[_USED]
+    bigger[: used * CHUNK] = calendar.entries[: used * CHUNK]
+    chains[:used] = calendar.after[:used]
+    return Calendar(bigger, chains, calendar.heads, calendar.counts, calendar.marks)
+
+
+@inlined
+def schedule(calendar: Calendar, kind: int, day: int, a: int, b: int, meta: int) -> None:
+    """Plan something for ``day``; what lies beyond the last day is forgotten."""
+    if day < calendar.heads.shape[1]:
+        count = calendar.counts[kind, day]
+        if count % CHUNK == 0:
+            _open_chunk(calendar, np.int64(kind), np.int64(day))
+        at = np.int64(calendar.heads[kind, day]) * CHUNK + count % CHUNK
+        calendar.entries[at, 0] = a
+        calendar.entries[at, 1] = b
+        calendar.entries[at, 2] = meta
+        calendar.counts[kind, day] = count + 1
 
 
 @part
-def _insert(calendar: Calendar, kind: int, day: int, a: int, b: int, meta: int) -> Calendar:
-    nodes, heads, marks = calendar
-    free = marks[_FREE]
-    if free != NIL:
-        node = free
-        marks[_FREE] = nodes[node, 3]
+def _open_chunk(calendar: Calendar, kind: int, day: int) -> None:
+    chunk = calendar.marks[_FREE]
+    if chunk != NIL:
+        calendar.marks[_FREE] = calendar.after[chunk]
+        calendar.marks[_FREE_COUNT] -= 1
     else:
-        node = marks[_USED]
-        if node == nodes.shape[0]:
-            nodes = _grown(nodes)
-        marks[_USED] = node + 1
-    nodes[node, 0] = a
-    nodes[node, 1] = b
-    nodes[node, 2] = meta
-    nodes[node, 3] = heads[kind, day]
-    heads[kind, day] = node
-    return Calendar(nodes, heads, marks)
+        chunk = calendar.marks[_USED]
+        calendar.marks[_USED] = chunk + 1
+    calendar.after[chunk] = calendar.heads[kind, day]
+    calendar.heads[kind, day] = chunk
 
 
-@part
-def _grown(nodes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    bigger = np.empty((2 * nodes.shape[0], 4), dtype=np.uint32)
-    bigger[: nodes.shape[0]] = nodes
-    return bigger
+@inlined
+def due(calendar: Calendar, kind: int, day: int) -> int:
+    """Return how many entries wait for ``day``."""
+    return calendar.counts[kind, day]
+
+
+@inlined
+def first_chunk(calendar: Calendar, kind: int, day: int) -> tuple[int, int, int]:
+    """Return (chunk, its first entry, one past its last entry) of the bucket of a day; the chunk is NIL if empty."""
+    chunk = np.int64(calendar.heads[kind, day])
+    filled = (calendar.counts[kind, day] - 1) % CHUNK + 1
+    return chunk, chunk * CHUNK, chunk * CHUNK + filled
+
+
+@inlined
+def next_chunk(calendar: Calendar, chunk: int) -> tuple[int, int, int]:
+    """Return the same of the next chunk, which is full."""
+    after = np.int64(calendar.after[chunk])
+    return after, after * CHUNK, after * CHUNK + CHUNK
 
 
 @part
 def release(calendar: Calendar, kind: int, day: int) -> None:
-    """Give the nodes of a day that is over back to the pool."""
-    node = calendar.heads[kind, day]
-    if node == NIL:
+    """Give the chunks of a day that is over back to the pool."""
+    chunk = np.int64(calendar.heads[kind, day])
+    if chunk == NIL:
         return
-    last = node
-    while calendar.nodes[last, 3] != NIL:
-        last = calendar.nodes[last, 3]
-    calendar.nodes[last, 3] = np.uint32(calendar.marks[_FREE])
-    calendar.marks[_FREE] = node
+    last, number = chunk, 1
+    while calendar.after[last] != NIL:
+        last = np.int64(calendar.after[last])
+        number += 1
+    calendar.after[last] = np.uint32(calendar.marks[_FREE])
+    calendar.marks[_FREE] = chunk
+    calendar.marks[_FREE_COUNT] += number
     calendar.heads[kind, day] = NIL
+    calendar.counts[kind, day] = 0
+
+
+@part
+def people_due(calendar: Calendar, kind: int, day: int) -> NDArray[np.int64]:
+    """Return the first number of every entry of a day, ascending, and release the bucket."""
+    found = np.empty(due(calendar, kind, day), dtype=np.int64)
+    number = 0
+    chunk, at, end = first_chunk(calendar, kind, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            found[number] = calendar.entries[k, 0]
+            number += 1
+        chunk, at, end = next_chunk(calendar, chunk)
+    release(calendar, kind, day)
+    found.sort()
+    return found
 
 
 # What a conversation or post carries, packed: channel (3 bits), praise (1), story (8), code (11), news (9).
@@ -87,7 +157,7 @@ def release(calendar: Calendar, kind: int, day: int) -> None:
 
 @inlined
 def pack(channel: int, praise: int, story: int, code: int, news: int) -> int:
-    """Return the packed third number of a node."""
+    """Return the packed third number of an entry."""
     return channel | (praise << 3) | (story << 4) | (code << 12) | (news << 23)
 
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import borrowed, kernel
-from wom_sim.engines.compiled.calendar import Calendar, new_calendar
+from wom_sim._compile import borrowed, inlined, kernel, part
+from wom_sim.engines.compiled.calendar import (
+    BILL,
+    CALL,
+    CONVERSATION,
+    END,
+    POST,
+    Calendar,
+    due,
+    lend_calendar,
+    new_calendar,
+    with_room,
+)
 from wom_sim.engines.compiled.firm import (
     CLOCK,
     CURSOR,
@@ -14,17 +25,26 @@ from wom_sim.engines.compiled.firm import (
     MEMORY,
     MOST_NEWS,
     NEWS_TODAY,
+    WORST_STORY,
     calls,
     conversations,
     coverage,
     ends_service,
+    ends_today,
     outlets_decide,
     posts,
+    rows_of_today,
     tells_customers,
 )
-from wom_sim.engines.compiled.leave import bereave, bills
-from wom_sim.engines.compiled.state import HEARD_COUNT, STATE_TYPE, Run, clear, lend
-from wom_sim.engines.compiled.talk import book_hearers, hearers_decide, victims_decide
+from wom_sim.engines.compiled.leave import bereave, bereaved_today, bills
+from wom_sim.engines.compiled.state import DEPARTED_COUNT, HEARD_COUNT, STATE_TYPE, Run, clear, lend
+from wom_sim.engines.compiled.talk import (
+    hearers_act,
+    hearers_decide,
+    plans_of_hearers,
+    plans_of_victims,
+    victims_decide,
+)
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.money import cents
@@ -36,6 +56,94 @@ from wom_sim.world.people import PERSON_TYPE
 from wom_sim.world.treatments import Treatments, nothing, rows_by_person
 from wom_sim.world.world import World
 
+_BLOCK = 512
+"""Those who heard are met in blocks: who acts plans while their rows are still near."""
+
+
+@inlined
+def lend_book(book: tr.Book) -> tr.Book:
+    """Return the book with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
+    return tr.Book(
+        borrowed(book.daily), borrowed(book.tally), borrowed(book.ledger), borrowed(book.log), borrowed(book.used)
+    )
+
+
+@part
+def firm(
+    run: Run, book: tr.Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64],
+    covered: NDArray[np.int64],
+) -> tuple[tr.Book, Calendar]:  # fmt: skip
+    """Live through the firm's phase, but for its response to a crisis."""
+    if rows:
+        calendar = with_room(calendar, 2 * rows)
+        book = tr.with_room(book, rows)
+        tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory, covered)
+    if due(calendar, END, day):
+        book = tr.with_room(book, ends_today(run, calendar, day))
+        ends_service(run, lend_book(book), lend_calendar(calendar), day)
+    return book, calendar
+
+
+@part
+def tell(
+    run: Run, book: tr.Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64],
+    covered: NDArray[np.int64],
+) -> tuple[tr.Book, Calendar]:  # fmt: skip
+    """Deliver what is due today."""
+    if due(calendar, CONVERSATION, day):
+        calendar = with_room(calendar, due(calendar, CONVERSATION, day))
+        conversations(run, lend_book(book), lend_calendar(calendar), day, climate)
+    if due(calendar, POST, day):
+        book = tr.with_room(book, due(calendar, POST, day))
+        posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
+    for outlet in range(covered.shape[0]):
+        if covered[outlet, 0] >= 0:
+            coverage(run, lend_book(book), day, outlet, (covered[outlet, 0], covered[outlet, 1]), climate)
+    if due(calendar, CALL, day):
+        book = tr.with_room(book, due(calendar, CALL, day))
+        calls(run, lend_book(book), lend_calendar(calendar), day)
+    return book, calendar
+
+
+@part
+def decide_to_talk(
+    run: Run, book: tr.Book, calendar: Calendar, day: int, new: tuple[int, int, int],
+    climate: tuple[float, float], most_news: int,
+) -> tuple[tr.Book, Calendar]:  # fmt: skip
+    """Let those plan whom the firm told or who heard; ``new`` is (first row, last row + 1, first who heard today)."""
+    rows = (new[0], new[1])
+    if rows[1] > rows[0]:
+        calendar = with_room(calendar, plans_of_victims(run, rows))
+        book = tr.with_room(book, rows[1] - rows[0])
+        victims_decide(run, lend_book(book), lend_calendar(calendar), day, rows)
+    heard = run.count[HEARD_COUNT]
+    if heard > new[2]:
+        book = tr.with_room(book, 2 * (heard - new[2]))
+        found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
+        for first in range(new[2], heard, _BLOCK):
+            which = (first, min(heard, first + _BLOCK))
+            number = hearers_act(run, lend_book(book), day, which, climate, found)
+            these = (found[0][:number], found[1][:number])
+            calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
+            hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
+    return book, calendar
+
+
+@part
+def bill_and_contagion(
+    run: Run, book: tr.Book, calendar: Calendar, day: int, first_departed: int
+) -> tuple[tr.Book, Calendar]:
+    """Let those whose bill it is decide, and let the departures of today, from the first on, reach ties tomorrow."""
+    waiting = due(calendar, BILL, day)
+    if waiting:
+        calendar = with_room(calendar, waiting)
+        book = tr.with_room(book, waiting)
+        bills(run, lend_book(book), lend_calendar(calendar), day)
+    if run.count[DEPARTED_COUNT] > first_departed:
+        calendar = with_room(calendar, bereaved_today(run, first_departed))
+        bereave(run, lend_calendar(calendar), day, first_departed)
+    return book, calendar
+
 
 @kernel
 def live(
@@ -43,46 +151,39 @@ def live(
 ) -> tr.Book:
     """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
     run = lend(run)
-    book = tr.Book(borrowed(book.daily), borrowed(book.tally), borrowed(book.ledger), book.log, borrowed(book.used))
     p = run.numbers[0]
     memory = np.zeros(MEMORY, dtype=np.int64)
     memory[CLOCK] = -1
     memory[FIRST_NATIONAL] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
-    departed = (np.empty(64, dtype=np.uint32), 0)
     if p.programme_cost > 0.0:
         tr.pay(book, 0, tr.L_PROGRAMME, -cents(p.programme_cost))
     for day in range(p.days):
-        departed = (departed[0], 0)
+        first_departed = run.count[DEPARTED_COUNT]
         first_row = memory[CURSOR]
+        rows = 0
         if not (p.pause_above > 0.0 and buzz > p.pause_above):
-            book, calendar = tells_customers(run, book, calendar, day, memory, covered[:, 0])
-        book, departed = ends_service(run, book, calendar, day, departed)
+            rows = rows_of_today(run, memory)
+        book, calendar = firm(run, book, calendar, day, rows, memory, covered)
         if p.response_after > 0 and memory[FIRST_NATIONAL] >= 0 and day == memory[FIRST_NATIONAL] + p.response_after:
             response, response_news = p.response_severity, p.response_news
             tr.pay(book, day, tr.L_RESPONSE, -cents(p.response_cost))
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
-        calendar = conversations(run, book, calendar, day, climate)
-        book = posts(run, book, calendar, day, climate, memory)
-        for outlet in range(covered.shape[0]):
-            if covered[outlet, 0] >= 0:
-                coverage(run, book, day, outlet, (covered[outlet, 0], covered[outlet, 1]), climate)
-        book = calls(run, book, calendar, day)
+        book, calendar = tell(run, book, calendar, day, climate, memory, covered)
 
-        book, calendar = victims_decide(run, book, calendar, day, (first_row, memory[CURSOR]))
-        book = book_hearers(run, book, day, first_fresh)
-        setting = (climate[0], climate[1], memory[MOST_NEWS])
-        book, calendar = hearers_decide(run, book, calendar, day, first_fresh, setting)
+        new = (first_row, memory[CURSOR], first_fresh)
+        book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
 
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        book = outlets_decide(run, book, day, buzz, memory, covered)
+        if memory[WORST_STORY] > 0:
+            book = tr.with_room(book, covered.shape[0])
+            outlets_decide(run, lend_book(book), day, buzz, memory, covered)
 
-        book, calendar, departed = bills(run, book, calendar, day, departed)
-        calendar = bereave(run, calendar, day, departed)
+        book, calendar = bill_and_contagion(run, book, calendar, day, first_departed)
     return book
 
 
@@ -99,7 +200,8 @@ class Engine:
         self._state = np.zeros(n, dtype=STATE_TYPE)
         self._heard = np.empty(n, dtype=np.uint32)
         self._touched = np.empty(n, dtype=np.uint32)
-        self._count = np.zeros(2, dtype=np.int64)
+        self._departed = np.empty(n, dtype=np.uint32)
+        self._count = np.zeros(3, dtype=np.int64)
 
     def run(self, numbers: Numbers, treatments: Treatments, seed: int, *, events: bool = False) -> tr.Trace:
         """Return the trace of one run under luck ``seed`` (0 .. 2^64-1); ``events`` keeps the event log."""
@@ -109,18 +211,17 @@ class Engine:
         told = np.full(len(treatments), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),
-            self._state, self._heard, self._touched, self._count, rows_by_person(treatments), told,
+            self._state, self._heard, self._touched, self._departed, self._count, rows_by_person(treatments), told,
         )  # fmt: skip
         book = tr.new_book(numbers.days, events)
         buzz = np.zeros(numbers.days)
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         try:
-            ended = live(run, book, new_calendar(numbers.days), buzz, covered)
+            ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz, covered)
             left = np.where(told >= 0, self._state["gone"][treatments["person"]].astype(np.int64) - 1, -1)
         finally:
             clear(self._state, self._heard, self._touched, self._count)
-        book = book._replace(log=ended.log)  # the other arrays were lent, and are still ours
-        return tr.Trace(book, buzz, told, left, covered[:, 0].copy())
+        return tr.Trace(ended, buzz, told, left, covered[:, 0].copy())
 
 
 def warm() -> None:

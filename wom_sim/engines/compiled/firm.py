@@ -5,12 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import part
-from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, END, NIL, POST, Calendar, release, schedule, unpack
+from wom_sim._compile import fetch, part
+from wom_sim.engines.compiled.calendar import (
+    CALL,
+    CONVERSATION,
+    END,
+    NIL,
+    POST,
+    Calendar,
+    due,
+    first_chunk,
+    next_chunk,
+    people_due,
+    release,
+    schedule,
+    unpack,
+)
 from wom_sim.engines.compiled.leave import await_bill, books_group, leaves
 from wom_sim.engines.compiled.state import AFFECTED, STOPPED, TOLD, Run, still_customer, touch
 from wom_sim.engines.compiled.talk import dose, hears
-from wom_sim.rules.attention import chance_of_pickup, people_skipped, reach_on_day
+from wom_sim.rules.attention import chance_of_pickup, people_skipped, reach_on_day, skip_length
 from wom_sim.rules.hearing import dose_units
 from wom_sim.rules.money import cents
 from wom_sim.world import trace as tr
@@ -36,15 +50,22 @@ MEMORY = 7
 
 
 @part
-def tells_customers(
-    run: Run, book: Book, calendar: Calendar, day: int, memory: NDArray[np.int64], picked_up: NDArray[np.int64]
-) -> tuple[Book, Calendar]:
-    """Deliver the rows of the programme's next day; rows of customers who have left are void."""
-    t = run.treatments
+def rows_of_today(run: Run, memory: NDArray[np.int64]) -> int:
+    """Start the programme's next day and return the number of its rows."""
     memory[CLOCK] += 1
-    while memory[CURSOR] < t.size and t[memory[CURSOR]].day_told == memory[CLOCK]:
-        row = memory[CURSOR]
-        memory[CURSOR] += 1
+    row = memory[CURSOR]
+    while row < run.treatments.size and run.treatments[row].day_told == memory[CLOCK]:
+        row += 1
+    return row - memory[CURSOR]
+
+
+@part
+def tells_customers(
+    run: Run, book: Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64], covered: NDArray[np.int64]
+) -> None:
+    """Deliver the programme's next ``rows``; rows of customers who have left are void."""
+    t = run.treatments
+    for row in range(memory[CURSOR], memory[CURSOR] + rows):
         i = t[row].person
         if not still_customer(run, i, day):
             continue
@@ -57,16 +78,16 @@ def tells_customers(
             run.state[i].source = tr.source_of(tr.FIRM, 0)
         memory[WORST_STORY] = max(memory[WORST_STORY], t[row].story)
         memory[MOST_NEWS] = max(memory[MOST_NEWS], t[row].news)
-        book = tr.book_told(book, day, i, books_group(run, i), t[row].given, t[row].cost)
+        tr.book_told(book, day, i, books_group(run, i), t[row].given, t[row].cost)
         if t[row].action == DISMISS:
             memory[DISMISSED] += 1
-            for outlet in range(picked_up.size):
-                if picked_up[outlet] >= 0:
+            for outlet in range(covered.shape[0]):
+                if covered[outlet, 0] >= 0:
                     demands(run, book, day, outlet, np.int64(1))
         if t[row].notice >= 0:
-            calendar = schedule(calendar, END, day + t[row].notice, row, 0, 0)
-        calendar = await_bill(run, calendar, i, day)
-    return book, calendar
+            schedule(calendar, END, day + t[row].notice, row, 0, 0)
+        await_bill(run, calendar, i, day)
+    memory[CURSOR] += rows
 
 
 @part
@@ -76,29 +97,28 @@ def demands(run: Run, book: Book, day: int, outlet: int, dismissed: int) -> None
 
 
 @part
-def ends_service(
-    run: Run, book: Book, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]
-) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
-    """End service for those whose day it is; members of their household may go with them."""
+def ends_today(run: Run, calendar: Calendar, day: int) -> int:
+    """Return how many people, at most, leave because their service, or that of a tie, ends today."""
     total = 0
-    node = calendar.heads[END, day]
-    while node != NIL:
-        total += 1
-        node = calendar.nodes[node, 3]
-    rows = np.empty(total, dtype=np.int64)
-    node = calendar.heads[END, day]
-    for k in range(total):
-        rows[k] = calendar.nodes[node, 0]
-        node = calendar.nodes[node, 3]
-    release(calendar, END, day)
-    rows.sort()  # where service ends twice on one day, the first row is the cause
+    chunk, at, end = first_chunk(calendar, END, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            i = run.treatments[calendar.entries[k, 0]].person
+            total += 1 + run.network.start[i + 1] - run.network.start[i]
+        chunk, at, end = next_chunk(calendar, chunk)
+    return total
+
+
+@part
+def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
+    """End service for those whose day it is; members of their household may go with them."""
+    rows = people_due(calendar, END, day)  # ascending: where service ends twice on one day, the first row is the cause
     let_go = 0
-    for k in range(total):
+    for k in range(rows.size):
         i = run.treatments[rows[k]].person
         if still_customer(run, i, day):
             cause = tr.DISMISSED if run.treatments[rows[k]].action == DISMISS else tr.ACCEPTED
-            source = np.int64(run.state[i].source)
-            book, departed = leaves(run, book, i, day, (np.int64(cause), source), departed)
+            leaves(run, book, i, day, (np.int64(cause), np.int64(run.state[i].source)))
             rows[let_go] = i
             let_go += 1
     people = rows[:let_go]
@@ -111,54 +131,50 @@ def ends_service(
             if np.int64(tie & CLASS_MASK) == HOUSEHOLD and still_customer(run, other, day):
                 u, _, _, _ = four(run.seed, BLOCK_FOLLOW, other, i, 0)
                 if u < run.numbers[0].household_follows:
-                    why = (np.int64(tr.WITH_HOUSEHOLD), np.int64(tr.source_of(tr.BY_HOUSEHOLD, i)))
-                    book, departed = leaves(run, book, other, day, why, departed)
-    return book, departed
+                    source = np.int64(tr.source_of(tr.BY_HOUSEHOLD, i))
+                    leaves(run, book, other, day, (np.int64(tr.WITH_HOUSEHOLD), source))
 
 
 @part
-def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float]) -> Calendar:
+def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float]) -> None:
     """Hold today's conversations; who tells someone who knows may stop, from tomorrow on.
 
     Praise may make a prospect join who otherwise would not, so those who hear it look at their luck again.
     """
     p, state = run.numbers[0], run.state
-    moved = np.empty(64, dtype=np.uint32)
-    moves = 0
-    stopping = np.empty(64, dtype=np.uint32)
-    stops = 0
-    held = 0
-    harm = 0
-    praised = 0
-    node = calendar.heads[CONVERSATION, day]
-    while node != NIL:
-        talker = np.int64(calendar.nodes[node, 0])
-        listener = np.int64(calendar.nodes[node, 1])
-        channel, praise, story, code, _ = unpack(calendar.nodes[node, 2])
-        node = calendar.nodes[node, 3]
-        if state[talker].marks & STOPPED:
-            continue
-        held += 1
-        knew = (state[listener].marks & TOLD) != 0 or 0 < state[listener].heard < day + 1
-        if praise:
-            units = dose_units(p.weight[channel], story / STORY_UNIT)
-            praised += units
-            if state[listener].marks & AFFECTED:
-                if moves == moved.size:
-                    moved = np.concatenate((moved, np.empty_like(moved)))
-                moved[moves] = listener
-                moves += 1
-        else:
-            units = dose(run, channel, story, climate)
-            harm += units
-        hears(run, listener, day, tr.source_of(channel, talker), story, units, praise)
-        if knew:
-            _, u, _, _ = four(run.seed, BLOCK_TELL, talker, listener, code)
-            if u < p.p_stop_when_known:
-                if stops == stopping.size:
-                    stopping = np.concatenate((stopping, np.empty_like(stopping)))
-                stopping[stops] = talker
-                stops += 1
+    total = due(calendar, CONVERSATION, day)
+    moved = np.empty(total, dtype=np.uint32)
+    stopping = np.empty(total, dtype=np.uint32)
+    moves, stops, held, harm, praised = 0, 0, 0, 0, 0
+    chunk, at, end = first_chunk(calendar, CONVERSATION, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            fetch(state, calendar.entries[k, 0])
+            fetch(state, calendar.entries[k, 1])
+        for k in range(at, end):
+            talker = np.int64(calendar.entries[k, 0])
+            listener = np.int64(calendar.entries[k, 1])
+            if state[talker].marks & STOPPED:
+                continue
+            channel, praise, story, code, _ = unpack(calendar.entries[k, 2])
+            held += 1
+            knew = (state[listener].marks & TOLD) != 0 or 0 < state[listener].heard < day + 1
+            if praise:
+                units = dose_units(p.weight[channel], story / STORY_UNIT)
+                praised += units
+                if state[listener].marks & AFFECTED:
+                    moved[moves] = listener
+                    moves += 1
+            else:
+                units = dose(run, channel, story, climate)
+                harm += units
+            hears(run, listener, day, tr.source_of(channel, talker), story, units, praise)
+            if knew:
+                _, u, _, _ = four(run.seed, BLOCK_TELL, talker, listener, code)
+                if u < p.p_stop_when_known:
+                    stopping[stops] = talker
+                    stops += 1
+        chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, CONVERSATION, day)
     book.daily[day, tr.D_CONVERSATIONS] += held
     book.daily[day, tr.D_HARM] += harm
@@ -167,36 +183,49 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
         touch(run, np.int64(stopping[k]))
         state[stopping[k]].marks |= STOPPED
     for k in range(moves):
-        calendar = await_bill(run, calendar, np.int64(moved[k]), day)
-    return calendar
+        await_bill(run, calendar, np.int64(moved[k]), day)
 
 
 @part
 def posts(
     run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64]
-) -> Book:
+) -> None:
     """Publish today's posts; their readers are random people."""
-    node = calendar.heads[POST, day]
-    while node != NIL:
-        author = np.int64(calendar.nodes[node, 0])
-        audience = np.int64(calendar.nodes[node, 1])
-        _, _, story, code, news = unpack(calendar.nodes[node, 2])
-        node = calendar.nodes[node, 3]
-        book.daily[day, tr.D_POSTS] += 1
-        memory[NEWS_TODAY] += news
-        book = tr.log(book, day, tr.POSTS, author, tr.NO_SOURCE, (0, 0, np.int64(run.people[author].group)), audience)
-        units = dose(run, tr.BY_POST, story, climate)
-        source = tr.source_of(tr.BY_POST, author)
-        read = 0
-        for k in range(audience):
+    chunk, at, end = first_chunk(calendar, POST, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            author = np.int64(calendar.entries[k, 0])
+            audience = np.int64(calendar.entries[k, 1])
+            _, _, story, code, news = unpack(calendar.entries[k, 2])
+            book.daily[day, tr.D_POSTS] += 1
+            memory[NEWS_TODAY] += news
+            group = np.int64(run.people[author].group)
+            tr.note(book, day, tr.POSTS, author, tr.NO_SOURCE, (0, 0, group), audience)
+            _reads(run, book, day, (author, code, audience), (story, dose(run, tr.BY_POST, story, climate)))
+        chunk, at, end = next_chunk(calendar, chunk)
+    release(calendar, POST, day)
+
+
+@part
+def _reads(run: Run, book: Book, day: int, post: tuple[int, int, int], what: tuple[int, int]) -> None:
+    """Let random people read a post, (author, code, audience); ``what`` is (story, dose)."""
+    author, code, audience = post
+    source = np.int64(tr.source_of(tr.BY_POST, author))
+    readers = np.empty(min(audience, _BLOCKS), dtype=np.int64)
+    read = 0
+    for first in range(0, audience, _BLOCKS):
+        found = 0
+        for k in range(first, min(first + _BLOCKS, audience)):
             reader, _ = stranger(run.seed, BLOCK_READER, author, k, code, run.network.pool)
             if reader != author:
-                read += 1
-                hears(run, reader, day, source, story, units, False)
-        book.daily[day, tr.D_READERS] += read
-        book.daily[day, tr.D_HARM] += read * units
-    release(calendar, POST, day)
-    return book
+                fetch(run.state, reader)
+                readers[found] = reader
+                found += 1
+        for k in range(found):
+            hears(run, readers[k], day, source, what[0], what[1], False)
+        read += found
+    book.daily[day, tr.D_READERS] += read
+    book.daily[day, tr.D_HARM] += read * what[1]
 
 
 @part
@@ -208,8 +237,9 @@ def coverage(run: Run, book: Book, day: int, outlet: int, since: tuple[int, int]
     reach = reach_on_day(run.outlets[outlet].reach, run.outlets[outlet].half_life, days)
     if reach <= 0.0:
         return
+    length = skip_length(reach)
     units = dose(run, tr.BY_OUTLET, since[1], climate)
-    source = tr.source_of(tr.BY_OUTLET, outlet)
+    source = np.int64(tr.source_of(tr.BY_OUTLET, outlet))
     n = run.people.size
     reached = 0
     person = -1
@@ -219,8 +249,9 @@ def coverage(run: Run, book: Book, day: int, outlet: int, since: tuple[int, int]
         found = 0
         for _ in range(_BLOCKS):
             for u in four(run.seed, BLOCK_BROADCAST, outlet, block, day):
-                person += 1 + people_skipped(u, reach)
+                person += 1 + people_skipped(u, length)
                 if person < n:
+                    fetch(run.state, person)
                     audience[found] = person
                     found += 1
             block += 1
@@ -234,25 +265,25 @@ def coverage(run: Run, book: Book, day: int, outlet: int, since: tuple[int, int]
 
 
 @part
-def calls(run: Run, book: Book, calendar: Calendar, day: int) -> Book:
+def calls(run: Run, book: Book, calendar: Calendar, day: int) -> None:
     """Answer today's calls of those who still are customers."""
-    node = calendar.heads[CALL, day]
-    while node != NIL:
-        who = np.int64(calendar.nodes[node, 0])
-        node = calendar.nodes[node, 3]
-        if still_customer(run, who, day):
-            book = tr.book_call(book, day, who, books_group(run, who), run.numbers[0].cost_per_call)
+    chunk, at, end = first_chunk(calendar, CALL, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            who = np.int64(calendar.entries[k, 0])
+            if still_customer(run, who, day):
+                tr.book_call(book, day, who, books_group(run, who), run.numbers[0].cost_per_call)
+        chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, CALL, day)
-    return book
 
 
 @part
 def outlets_decide(
     run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64], covered: NDArray[np.int64]
-) -> Book:
+) -> None:
     """Let outlets pick the story up; ``covered`` is (day of pick-up or -1, how bad the story was) for each."""
     if memory[WORST_STORY] == 0:
-        return book
+        return
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
             continue
@@ -266,6 +297,5 @@ def outlets_decide(
                 if memory[FIRST_NATIONAL] < 0:
                     memory[FIRST_NATIONAL] = day
             source = tr.source_of(tr.BY_OUTLET, outlet)
-            book = tr.log(book, day, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
+            tr.note(book, day, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
             demands(run, book, day, outlet, memory[DISMISSED])
-    return book

@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, part
-from wom_sim.engines.compiled.calendar import BILL, NIL, Calendar, release, schedule
+from wom_sim._compile import fetch, inlined, part
+from wom_sim.engines.compiled.calendar import BILL, Calendar, people_due, schedule
 from wom_sim.engines.compiled.state import (
     AFFECTED,
     BEREAVED,
     CAUSED,
+    DEPARTED_COUNT,
     KEPT,
     LET_GO,
+    NOBODY_BEFORE,
     TOLD,
     Run,
     first_below,
@@ -22,7 +23,7 @@ from wom_sim.engines.compiled.state import (
     row_of,
     source_heard,
     touch,
-    undecided,
+    usual_levels,
 )
 from wom_sim.rules import leaving
 from wom_sim.rules.hearing import harm as harm_of
@@ -38,17 +39,18 @@ _SAFE = 1.000001
 """Bounds are raised by this, so that rounding cannot make one lower than what it bounds."""
 
 
-@inlined
-def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> Calendar:
+@part
+def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
     """Plan the next bill, from ``day`` on, on which person ``i`` might decide otherwise than without the policy.
 
     The luck of coming months is looked at now: a bill whose luck is above every hazard the person could have
-    is not worth a visit.
+    is not worth a visit. Nobody leaves between now and that bill but by an event that says so.
     """
-    if not undecided(run, i, day):
-        return calendar
+    if run.state[i].gone != 0:
+        return
     p, marks = run.numbers[0], run.state[i].marks
-    when = (day, p.days, np.int64(run.people[i].bill_day))
+    when = (np.int64(day), np.int64(p.days), np.int64(run.people[i].bill_day))
+    before = NOBODY_BEFORE if marks & KEPT else usual_levels(run, i)
     churn = np.float64(run.people[i].churn)
     if run.people[i].traits & CUSTOMER:
         factor = _SAFE
@@ -63,16 +65,15 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> Calendar:
             waived = run.treatments[row].waived
         months = np.int64(run.people[i].contract)
         bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
-        found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months))
+        found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months), before)
     elif marks & AFFECTED:
         praised = run.state[i].praise > 0  # without praise a prospect can only be put off
         level = churn * (math.exp(p.beta_join) if praised else 1.0) * _SAFE
-        found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)))
+        found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)), before)
     else:
         found = -1
     if found >= 0:
-        calendar = schedule(calendar, BILL, found, i, 0, 0)
-    return calendar
+        schedule(calendar, BILL, found, i, 0, 0)
 
 
 @inlined
@@ -125,62 +126,46 @@ def books_group(run: Run, i: int) -> int:
 
 
 @part
-def leaves(
-    run: Run, book: Book, i: int, day: int, why: tuple[int, int], departed: tuple[NDArray[np.uint32], int]
-) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
-    """Let person ``i`` leave; ``why`` is (cause, source). A departure that the policy caused joins ``departed``."""
+def leaves(run: Run, book: Book, i: int, day: int, why: tuple[int, int]) -> None:
+    """Let person ``i`` leave; ``why`` is (cause, source). A departure that the policy caused joins ``run.departed``."""
     cause, source = why
     without = otherwise(run, i)
     touch(run, i)
     run.state[i].gone = day + 1
-    book = tr.book_departure(book, day, i, (source, cause, books_group(run, i), without), worth(run, i))
+    tr.book_departure(book, day, i, (source, cause, books_group(run, i), without), worth(run, i))
     label = tr.label_of(day, without)
-    listed, number = departed
     if label == tr.EARLIER or label == tr.BECAUSE:
         run.state[i].marks |= CAUSED
         if cause == tr.DISMISSED or cause == tr.ACCEPTED:
             run.state[i].marks |= LET_GO
-        if number == listed.size:
-            listed = np.concatenate((listed, np.empty_like(listed)))
-        listed[number] = i
-        number += 1
-    return book, (listed, number)
+        run.departed[run.count[DEPARTED_COUNT]] = i
+        run.count[DEPARTED_COUNT] += 1
+
+
+_AHEAD = 8
 
 
 @part
-def bills(
-    run: Run, book: Book, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]
-) -> tuple[Book, Calendar, tuple[NDArray[np.uint32], int]]:
+def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
     """Let those whose bill is worth a visit today decide."""
-    total = 0
-    node = calendar.heads[BILL, day]
-    while node != NIL:
-        total += 1
-        node = calendar.nodes[node, 3]
-    people = np.empty(total, dtype=np.int64)
-    node = calendar.heads[BILL, day]
-    for k in range(total):
-        people[k] = calendar.nodes[node, 0]
-        node = calendar.nodes[node, 3]
-    release(calendar, BILL, day)
-    people.sort()
-    for k in range(total):
+    people = people_due(calendar, BILL, day)
+    for k in range(people.size):
+        if k + _AHEAD < people.size:
+            fetch(run.people, people[k + _AHEAD])
+            fetch(run.state, people[k + _AHEAD])
         i = people[k]
-        if (k > 0 and people[k - 1] == people[k]) or not undecided(run, i, day):
+        if (k > 0 and people[k - 1] == i) or run.state[i].gone != 0:
             continue
         if run.people[i].traits & CUSTOMER:
-            book, departed = _stays_or_leaves(run, book, i, day, departed)
+            _stays_or_leaves(run, book, i, day)
         else:
-            book = _joins_or_not(run, book, i, day)
+            _joins_or_not(run, book, i, day)
         if run.state[i].gone == 0:
-            calendar = await_bill(run, calendar, i, day + 1)
-    return book, calendar, departed
+            await_bill(run, calendar, i, day + 1)
 
 
 @part
-def _stays_or_leaves(
-    run: Run, book: Book, i: int, day: int, departed: tuple[NDArray[np.uint32], int]
-) -> tuple[Book, tuple[NDArray[np.uint32], int]]:
+def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
     p = run.numbers[0]
     month = day // MONTH
     waived = False
@@ -195,43 +180,49 @@ def _stays_or_leaves(
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
     cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion_today(run, i, day))
     if cause != leaving.STAYS:
-        return leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))), departed)
-    if u < usual and otherwise(run, i) == day:
+        leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
+    elif u < usual and otherwise(run, i) == day:
         run.state[i].marks |= KEPT
-        book = tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
-    return book, departed
+        tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
 
 
 @part
-def _joins_or_not(run: Run, book: Book, i: int, day: int) -> Book:
+def _joins_or_not(run: Run, book: Book, i: int, day: int) -> None:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
     new = (p.new_customer_value, p.acquisition_cost, p.discount)
     chance = leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day))
     usual = min(np.float64(1.0), np.float64(run.people[i].churn))
     if u >= chance and u >= usual:
-        return book
+        return
     without = otherwise(run, i)
     if u < chance:
         run.state[i].gone = day + 1
-        return tr.book_join(book, day, i, source_heard(run, i), without, new)
-    if without == day:
+        tr.book_join(book, day, i, source_heard(run, i), without, new)
+    elif without == day:
         run.state[i].marks |= KEPT
-        return tr.book_no_join(book, day, i, source_heard(run, i), new)
-    return book
+        tr.book_no_join(book, day, i, source_heard(run, i), new)
 
 
 @part
-def bereave(run: Run, calendar: Calendar, day: int, departed: tuple[NDArray[np.uint32], int]) -> Calendar:
-    """Let today's departures reach the ties from tomorrow on."""
-    listed, number = departed
-    for k in range(number):
-        i = np.int64(listed[k])
+def bereaved_today(run: Run, first: int) -> int:
+    """Return how many ties those have whom the policy made leave today, from position ``first`` of the departed."""
+    total = 0
+    for k in range(first, run.count[DEPARTED_COUNT]):
+        i = np.int64(run.departed[k])
+        total += np.int64(run.network.start[i + 1]) - run.network.start[i]
+    return total
+
+
+@part
+def bereave(run: Run, calendar: Calendar, day: int, first: int) -> None:
+    """Let today's departures, from position ``first`` of the departed, reach the ties from tomorrow on."""
+    for k in range(first, run.count[DEPARTED_COUNT]):
+        i = np.int64(run.departed[k])
         for e in range(run.network.start[i], run.network.start[i + 1]):
             other = np.int64(run.network.ties[e] >> CLASS_BITS)
             if not run.state[other].marks & BEREAVED:
                 touch(run, other)
                 run.state[other].marks |= BEREAVED
                 if run.people[other].traits & CUSTOMER:
-                    calendar = await_bill(run, calendar, other, day + 1)
-    return calendar
+                    await_bill(run, calendar, other, day + 1)

@@ -29,15 +29,15 @@ TOLD, AFFECTED, STOPPED, BEREAVED, CAUSED, LET_GO, KEPT, LISTED = 1, 2, 4, 8, 16
 """Flags. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on
 which they would have gone (or joined) without the policy; LISTED: in the list of the touched."""
 
-HEARD_COUNT, TOUCHED_COUNT = 0, 1
+HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT = 0, 1, 2
 
 
 class Run(NamedTuple):
     """A run: the shared world, the treatments, and this run's own state.
 
     ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
-    changed; ``count`` the lengths of both. ``order`` lists rows by (person, round); ``told`` the day on which
-    each row was delivered.
+    changed; ``departed`` those whose departure the policy caused; ``count`` the lengths of the three. ``order``
+    lists rows by (person, round); ``told`` the day on which each row was delivered.
     """
 
     people: People
@@ -49,6 +49,7 @@ class Run(NamedTuple):
     state: NDArray[np.void]
     heard: NDArray[np.uint32]
     touched: NDArray[np.uint32]
+    departed: NDArray[np.uint32]
     count: NDArray[np.int64]
     order: NDArray[np.int64]
     told: NDArray[np.int64]
@@ -57,11 +58,12 @@ class Run(NamedTuple):
 @inlined
 def lend(run: Run) -> Run:
     """Return the run with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
-    network = Network(borrowed(run.network.start), borrowed(run.network.ties), run.network.pool)
+    net = run.network
+    network = Network(borrowed(net.start), borrowed(net.ties), net.pool, borrowed(net.strength))
     return Run(
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
-        run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.count),
-        borrowed(run.order), borrowed(run.told),
+        run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
+        borrowed(run.count), borrowed(run.order), borrowed(run.told),
     )  # fmt: skip
 
 
@@ -74,17 +76,27 @@ def touch(run: Run, i: int) -> None:
         run.count[TOUCHED_COUNT] += 1
 
 
+NOBODY_BEFORE = (0.0, 0.0)
+"""Levels that no luck is below."""
+
+
 @part
-def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels: tuple[float, float, int]) -> int:
+def first_below(
+    seed: int, block: int, i: int, when: tuple[int, int, int], levels: tuple[float, float, int],
+    before: tuple[float, float],
+) -> int:  # fmt: skip
     """Return the first billing day on which the luck of the month is below a level, or -1.
 
-    ``day`` is (first day considered, last day + 1, day of the month); ``levels`` is (level while the contract
-    runs, level after, months of contract).
+    ``when`` is (first day considered, last day + 1, day of the month); ``levels`` is (level while the contract
+    runs, level after, months of contract). Where the luck of a month before the first day is below the levels
+    ``before``, the answer is -1 as well: somebody who has left has no more bills.
     """
-    first, days, of_month = day
-    month = max(0, (first - of_month + MONTH - 1) // MONTH)
-    when = month * MONTH + of_month
-    if when >= days:
+    first, days, of_month = when
+    month = 0
+    if before[1] <= 0.0:
+        month = max(0, (first - of_month + MONTH - 1) // MONTH)
+    day = month * MONTH + of_month
+    if day >= days:
         return -1
     words = philox(np.uint64(i), np.uint64(0), np.uint64(month >> 2), np.uint64(block), seed)
     while True:
@@ -97,15 +109,29 @@ def first_below(seed: int, block: int, i: int, day: tuple[int, int, int], levels
             word = words[2]
         else:
             word = words[3]
-        level = levels[0] if month < levels[2] else levels[1]
-        if unit(word) < level:
-            return when
+        luck = unit(word)
+        if day < first:
+            if luck < (before[0] if month < levels[2] else before[1]):
+                return -1
+        elif luck < (levels[0] if month < levels[2] else levels[1]):
+            return day
         month += 1
-        when += MONTH
-        if when >= days:
+        day += MONTH
+        if day >= days:
             return -1
         if month & 3 == 0:
             words = philox(np.uint64(i), np.uint64(0), np.uint64(month >> 2), np.uint64(block), seed)
+
+
+@inlined
+def usual_levels(run: Run, i: int) -> tuple[float, float]:
+    """Return the chance that person ``i`` leaves (a prospect: joins) without the policy: under contract, and after."""
+    churn = np.float64(run.people[i].churn)
+    if run.people[i].traits & CUSTOMER:
+        locked = run.numbers[0].locked
+        bound = base_hazard(churn, lock(np.int64(run.people[i].contract), 0, locked, False), 1.0)
+        return bound, base_hazard(churn, lock(0, 0, locked, False), 1.0)
+    return min(np.float64(1.0), churn), min(np.float64(1.0), churn)
 
 
 @inlined
@@ -117,15 +143,12 @@ def otherwise(run: Run, i: int) -> int:
 @part
 def otherwise_before(run: Run, i: int, day: int) -> int:
     """Return the same, or -1 if it is not before ``day``, which costs less to find."""
-    churn = np.float64(run.people[i].churn)
     when = (np.int64(0), np.int64(day), np.int64(run.people[i].bill_day))
-    if run.people[i].traits & CUSTOMER:
-        months = np.int64(run.people[i].contract)
-        bound = base_hazard(churn, lock(months, 0, run.numbers[0].locked, False), 1.0)
-        free = base_hazard(churn, lock(0, 0, run.numbers[0].locked, False), 1.0)
-        return first_below(run.seed, BLOCK_LEAVE, i, when, (bound, free, months))
-    level = min(np.float64(1.0), churn)
-    return first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)))
+    usual = usual_levels(run, i)
+    customer = (run.people[i].traits & CUSTOMER) != 0
+    block = BLOCK_LEAVE if customer else BLOCK_JOIN
+    months = np.int64(run.people[i].contract) if customer else np.int64(0)
+    return first_below(run.seed, block, i, when, (usual[0], usual[1], months), NOBODY_BEFORE)
 
 
 @inlined

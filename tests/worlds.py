@@ -39,7 +39,7 @@ def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) 
     people["churn"] = np.minimum(1.0, rng.random(n) * churn)
     people["contract"] = rng.integers(0, 5, n)
     people["bill_day"] = rng.integers(0, 30, n)
-    people["household"] = np.arange(n) // 3 * 3
+    people["member"] = np.arange(n) % 3
     people["talkativeness"] = rng.lognormal(0, 0.5, n)
     people["commitment"] = rng.integers(0, 256, n)
     people["switching_cost"] = rng.random(n) * 400

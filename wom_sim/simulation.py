@@ -97,7 +97,7 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
         [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
         dtype=OUTLET_TYPE,
     )
-    return World(people, _network(scenario, people, seed, workers), outlets, newcomer)
+    return World(people, _network(scenario, people, seed, workers), outlets, newcomer, {})
 
 
 def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
@@ -105,7 +105,7 @@ def _network(scenario: Scenario, people: People, seed: int, workers: int | None)
     if isinstance(net, MarketNetwork):
         plan = market.plan(len(people), net.community, net.town, net.close, net.close_rewired)
         plan = market.with_acquaintances(plan, net.acquaintances, net.acquaintances_spread, net.far)
-        return market.build(plan, np.ascontiguousarray(people["household"]), seed, workers)
+        return market.build(plan, np.ascontiguousarray(people["member"]), seed, workers)
     tie_class = CLASS_NAMES.index(net.tie)
     if isinstance(net, GraphFile):
         from wom_sim.networks import graph_file
@@ -232,7 +232,8 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     ValueError
         If the policy cannot be carried out, in words.
     """
-    setting = Setting(world.people, world.network, np.uint64(seed), levers_of(scenario, policy), scores_of(scenario))
+    levers, scores = levers_of(scenario, policy), scores_of(scenario)
+    setting = Setting(world.people, world.network, np.uint64(seed), levers, scores, world.notes)
     return policy_named(policy.use).plan(setting)
 
 

@@ -27,7 +27,7 @@ def workable(kind: str, people: int) -> float:
 def made(kind: str, people: int, seed: int) -> Network:
     if kind == "market":
         said = scenario(people, network=TOWNS)
-        return market.build(plan_of(people, TOWNS), people_of(said)["household"].copy(), seed, workers=1)
+        return market.build(plan_of(people, TOWNS), people_of(said)["member"].copy(), seed, workers=1)
     return build(kind, people, workable(kind, people), 0.2, CLOSE, seed)
 
 

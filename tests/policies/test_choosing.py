@@ -13,7 +13,7 @@ from worlds import some_people
 
 from wom_sim.policies.choosing import after_review, choose, household_profits, profits
 from wom_sim.policies.setting import Choice, Levers, Setting
-from wom_sim.world.people import CUSTOMER, SEEKER
+from wom_sim.world.people import CUSTOMER, SEEKER, households
 
 CROWD = some_people(120, seed=8)
 CROWD["segment"] = np.arange(120) % 3
@@ -29,8 +29,8 @@ def slow_profit(i: int) -> float:
 
 
 def slow_household(i: int) -> float:
-    home = CROWD["household"][i]
-    mates = [j for j in range(120) if CROWD["household"][j] == home and CROWD["traits"][j] & CUSTOMER]
+    home = households(CROWD)[i]
+    mates = [j for j in range(120) if households(CROWD)[j] == home and CROWD["traits"][j] & CUSTOMER]
     return sum(slow_profit(j) for j in mates)
 
 

@@ -23,7 +23,7 @@ from wom_sim import policies
 from wom_sim.policies.setting import Choice, Levers
 from wom_sim.world import treatments as t
 from wom_sim.world.network import append_isolated
-from wom_sim.world.people import append, customers
+from wom_sim.world.people import append, customers, households
 from wom_sim.world.world import World
 
 EVERY = pytest.mark.parametrize("name", NAMES)
@@ -140,7 +140,7 @@ def test_spares_households_that_pay_as_a_whole(name):
     everyone = told_people(plan(name, choose=Choice(profit_below=0.0)))
     unspared = told_people(plan(name, choose=Choice(profit_below=0.0, spare_profitable_households=True)))
     mine = np.where(customers(people), profit(), 0.0)
-    home = np.bincount(people["household"], weights=mine, minlength=len(people))[people["household"]]
+    home = np.bincount(households(people), weights=mine, minlength=len(people))[households(people)]
     assert unspared == {who for who in everyone if home[who] <= 0.0}
     assert 0 < len(unspared) < len(everyone)
 

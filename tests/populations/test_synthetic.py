@@ -13,7 +13,7 @@ from scipy.stats import binom
 
 from wom_sim.populations.synthetic import household_size, lognormal
 from wom_sim.scenario.models import MarketNetwork, Segment
-from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, check, customers
+from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, check, customers, households
 
 AWKWARD = (0, 1, 2, 149, 150, 151, 301, 1000)
 COMMUNITY = MarketNetwork().community
@@ -80,7 +80,7 @@ def test_which_households_are_customers_is_luck():
 
 def test_households_are_contiguous_numbered_by_their_first_and_within_a_community():
     people = people_of(scenario(3000, 1000))
-    home = people["household"].astype(np.int64)
+    home = households(people).astype(np.int64)
     number = np.arange(len(people))
     starts = home == number
     assert starts[0]
@@ -92,7 +92,7 @@ def test_households_are_contiguous_numbered_by_their_first_and_within_a_communit
 def test_households_are_mostly_of_one_role_and_segment():
     people = people_of(scenario(20_000, 10_000, segments=segments_with(SHARES)))
     kind = np.where(customers(people), people["segment"].astype(int), 9)
-    firsts = people["household"]
+    firsts = households(people)
     mixed = np.unique(firsts[kind != kind[firsts]])
     communities = len(people) // COMMUNITY
     assert 0 < len(mixed) <= 3 * communities, "three seams a community at most: two between segments, one to prospects"
@@ -112,7 +112,7 @@ def test_sizes_of_households(mean):
     for place in range(1, COMMUNITY):
         begins[place] = sum(pmf[k] * begins[place - 1 - k] for k in range(min(6, place)))
     people = people_of(scenario(300_000, household_size=mean))
-    starts = (people["household"] == np.arange(300_000)).reshape(-1, COMMUNITY).sum(axis=1)
+    starts = (households(people) == np.arange(300_000)).reshape(-1, COMMUNITY).sum(axis=1)
     error = starts.std() / np.sqrt(len(starts))
     assert abs(starts.mean() - begins.sum()) <= 4.0 * error
     assert begins.sum() == pytest.approx(COMMUNITY / mean, rel=0.02)
@@ -142,7 +142,7 @@ def test_prospects_do_not_change_who_customers_are():
     """People are added at the end; who still is a customer has the same luck in everything."""
     few, many = people_of(scenario(6000)), people_of(scenario(6000, 3000))
     whole = 6000 // COMMUNITY * COMMUNITY
-    assert np.array_equal(few["household"][:whole], many["household"][:whole])
+    assert np.array_equal(households(few)[:whole], households(many)[:whole])
     both = np.flatnonzero(customers(few)[:whole] & customers(many)[:whole])
     assert len(both) > 3000
     for name in set(few.dtype.names) - {"group"}:
@@ -165,7 +165,7 @@ def test_prospects_have_no_account():
         assert not prospects[name].any(), name
     assert np.allclose(prospects["churn"], 0.015)
     assert prospects["talkativeness"].min() > 0.0
-    assert prospects["household"].any()
+    assert prospects["member"].any()
     assert len(set(prospects["bill_day"].tolist())) == 30
 
 
@@ -197,6 +197,6 @@ def test_any_census(number, prospects, parts, community, household, seed):
     people = people_of(said, seed)
     check(people)
     assert customers(people).sum() == number
-    home, place = people["household"].astype(int), np.arange(len(people))
+    home, place = households(people).astype(int), np.arange(len(people))
     assert (home <= place).all()
     assert np.array_equal(home // community, place // community)

@@ -11,7 +11,7 @@ from markets import DEFAULT, default_people, people_of, profits_of, scenario
 from scipy import stats
 
 from wom_sim.scenario.models import Money, Population, Segment
-from wom_sim.world.people import ADVOCATE, SEEKER
+from wom_sim.world.people import ADVOCATE, SEEKER, households
 
 PEOPLE = 2_000_000
 BLOCKS = 20
@@ -100,7 +100,7 @@ def alike(values: np.ndarray, first: np.ndarray, second: np.ndarray) -> float:
 
 
 def housemates(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    first = np.flatnonzero(people["household"][1:] == people["household"][:-1])
+    first = np.flatnonzero(households(people)[1:] == households(people)[:-1])
     return first, first + 1
 
 

@@ -73,7 +73,7 @@ def _list_stubs(
     first: int,
     last: int,
     market: MarketPlan,
-    household: NDArray[np.uint32],
+    member: NDArray[np.uint8],
     out: tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int64]],
     seed: int,
 ) -> None:
@@ -95,7 +95,7 @@ def _list_stubs(
                 stubs[far_total] = i - low
                 far_total += 1
             j = i
-            while j > low and household[j - 1] == household[i]:
+            while j > low and member[j] > 0:
                 j -= 1
                 ties += 2
         shuffle(stubs, far_total, seed, _FAR, town)
@@ -121,7 +121,7 @@ def _push(edges: NDArray[np.uint32], used: int, i: int, j: int, kind: int) -> tu
 def _near_edges(
     town: int,
     market: MarketPlan,
-    household: NDArray[np.uint32],
+    member: NDArray[np.uint8],
     local: NDArray[np.uint16],
     edges: NDArray[np.uint32],
     seed: int,
@@ -132,7 +132,7 @@ def _near_edges(
     used = 0
     for i in range(low, high):
         j = i
-        while j > low and household[j - 1] == household[i]:
+        while j > low and member[j] > 0:
             j -= 1
             edges, used = _push(edges, used, i - low, j - low, HOUSEHOLD)
     place = np.empty(market.community, dtype=np.int64)
@@ -185,7 +185,7 @@ def _tidy_row(row: NDArray[np.uint32], size: int, me: int) -> int:
 def _weave(
     span: tuple[int, int],
     market: MarketPlan,
-    household: NDArray[np.uint32],
+    member: NDArray[np.uint8],
     stubs: tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int64]],
     out: tuple[NDArray[np.uint32], NDArray[np.uint32]],
     seed: int,
@@ -199,7 +199,7 @@ def _weave(
     for town in range(span[0], span[1]):
         low = town * market.town
         high = min(market.people, low + market.town)
-        edges, used = _near_edges(town, market, household, local, edges, seed)
+        edges, used = _near_edges(town, market, member, local, edges, seed)
         far = np.empty((market.far_slots, 2), dtype=np.int64)
         n_far = 0
         for q in range(market.far_slots):
@@ -262,8 +262,8 @@ def _close_gaps(
     return total
 
 
-def build(market: MarketPlan, household: NDArray[np.uint32], seed: int, workers: int | None = None) -> Network:
-    """Return the market network of people whose ``household`` column is given (contiguous within towns).
+def build(market: MarketPlan, member: NDArray[np.uint8], seed: int, workers: int | None = None) -> Network:
+    """Return the market network of people whose ``member`` column is given (contiguous within towns).
 
     Raises
     ------
@@ -276,9 +276,7 @@ def build(market: MarketPlan, household: NDArray[np.uint32], seed: int, workers:
     local = np.zeros(n, dtype=np.uint16)
     slots = np.zeros(towns * market.far_slots, dtype=np.uint16)
     bound = np.zeros(towns, dtype=np.int64)
-    in_threads(
-        lambda first, last: _list_stubs(first, last, market, household, (local, slots, bound), key), towns, workers
-    )
+    in_threads(lambda first, last: _list_stubs(first, last, market, member, (local, slots, bound), key), towns, workers)
     offset = np.zeros(towns + 1, dtype=np.int64)
     np.cumsum(bound, out=offset[1:])
     if offset[-1] >= 2**32:
@@ -286,7 +284,7 @@ def build(market: MarketPlan, household: NDArray[np.uint32], seed: int, workers:
     start = np.zeros(n + 1, dtype=np.uint32)
     ties = np.empty(int(offset[-1]), dtype=np.uint32)
     in_threads(
-        lambda first, last: _weave((first, last), market, household, (local, slots, offset), (start, ties), key),
+        lambda first, last: _weave((first, last), market, member, (local, slots, offset), (start, ties), key),
         towns,
         workers,
     )

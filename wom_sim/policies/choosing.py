@@ -12,6 +12,10 @@ from wom_sim.world.luck import Purpose, uniform
 from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
 
 
+_MOST_NOTED = 1_000_000
+"""Longer lists are not kept from one replication to the next, for the memory that they take."""
+
+
 @kernel
 def profits(
     people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float
@@ -32,9 +36,9 @@ def household_profits(
     """Return the profit of the whole household of each of ``who`` (members are contiguous), in currency a month."""
     out = np.zeros(who.size, dtype=np.float64)
     for k in range(who.size):
-        home = people[who[k]].household
-        j = np.int64(home)
-        while j < people.size and people[j].household == home:
+        first = who[k] - np.int64(people[who[k]].member)
+        j = first
+        while j < people.size and (j == first or people[j].member > 0):
             if people[j].traits & CUSTOMER:
                 seeker = (people[j].traits & SEEKER) != 0
                 out[k] += monthly_profit(people[j].margin, people[j].calls, seeker, cost_per_call, credit_per_call)
@@ -52,15 +56,33 @@ def choose(setting: Setting) -> NDArray[np.int64]:
     ValueError
         If a chosen number is not a customer.
     """
-    choice, people, scores = setting.levers.choose, setting.people, setting.scores
+    choice, scores = setting.levers.choose, setting.scores
     if choice.ids is not None:
-        ids = np.asarray(choice.ids, dtype=np.int64)
-        wrong = [int(i) for i in ids if not 0 <= i < len(people) or not people[i].traits & CUSTOMER]
-        if wrong:
-            raise ValueError(f"choose.ids: {', '.join(map(str, wrong[:5]))} is not a customer")
-        if len(np.unique(ids)) < len(ids):
-            raise ValueError("choose.ids: a customer is named twice")
-        return ids
+        return _named(choice.ids, setting.people)
+    notes = {} if setting.notes is None else setting.notes
+    question = ("choose", choice, scores.cost_per_call, scores.credit_per_call)
+    known: NDArray[np.int64] | None = notes.get(question)
+    if known is not None:
+        return known
+    chosen = _worst(choice, setting.people, scores)
+    chosen.setflags(write=False)
+    if len(chosen) <= _MOST_NOTED:
+        notes[question] = chosen
+    return chosen
+
+
+def _named(numbers: tuple[int, ...], people: People) -> NDArray[np.int64]:
+    ids = np.asarray(numbers, dtype=np.int64)
+    wrong = [int(i) for i in ids if not 0 <= i < len(people) or not people[i].traits & CUSTOMER]
+    if wrong:
+        raise ValueError(f"choose.ids: {', '.join(map(str, wrong[:5]))} is not a customer")
+    if len(np.unique(ids)) < len(ids):
+        raise ValueError("choose.ids: a customer is named twice")
+    return ids
+
+
+def _worst(choice: Choice, people: People, scores: Scores) -> NDArray[np.int64]:
+    """Return those who meet the conditions, the worst first."""
     chosen = _candidates(choice, people)
     profit = profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
     keep = np.ones(len(chosen), dtype=bool)
@@ -73,6 +95,9 @@ def choose(setting: Setting) -> NDArray[np.int64]:
         at_home = household_profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
         chosen, profit = chosen[at_home <= 0.0], profit[at_home <= 0.0]
     badness = people["calls"][chosen] if choice.calls_at_least is not None else -profit
+    if choice.limit is not None and 0 < choice.limit < len(chosen):
+        least = np.partition(badness, len(chosen) - choice.limit)[len(chosen) - choice.limit]
+        chosen, badness = chosen[badness >= least], badness[badness >= least]
     order = np.lexsort((chosen, -badness))
     return chosen[order] if choice.limit is None else chosen[order[: choice.limit]]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -80,13 +81,17 @@ class Scores:
 
 @dataclass(frozen=True)
 class Setting:
-    """The world as a policy finds it. ``seed`` is the luck seed: the same for every policy."""
+    """The world as a policy finds it. ``seed`` is the luck seed: the same for every policy.
+
+    ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
+    """
 
     people: People
     network: Network
     seed: np.uint64
     levers: Levers
     scores: Scores
+    notes: dict[Hashable, Any] | None = None
 
 
 @dataclass(frozen=True)

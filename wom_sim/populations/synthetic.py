@@ -110,7 +110,7 @@ def _settle(
             h0, h1, _, _ = four(seed, _HOUSEHOLD, starts[h], 1, 0)
             own = normal_pair(h0, h1)
             for i in range(starts[h], starts[h + 1]):
-                people[i].household = starts[h]
+                people[i].member = i - starts[h]
                 _describe(i, people, census, segments, (shared, own), seed)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim.world.records import record_type
+from wom_sim.world.records import record_type, rows
 
 CUSTOMER, ADVOCATE, SEEKER = 1, 2, 4
 """Bits of the column ``traits``: customer at the start (else prospect); advocate; credit seeker."""
@@ -28,10 +28,10 @@ COLUMNS = (
     Column("margin", "float32", "currency a month", "revenue less the cost of the account, before service calls"),
     Column("calls", "float32", "calls a month", "service calls"),
     Column("churn", "float32", "a month", "base hazard: of leaving (customer), of joining (prospect)"),
-    Column("household", "uint32", "person", "the first member of the person's household"),
     Column("talkativeness", "float32", "factor", "readiness to pass a story on, mean 1"),
     Column("switching_cost", "float32", "currency", "cost of switching, with the fee for ending early"),
     Column("surplus", "float32", "currency", "what the relation is worth to the customer"),
+    Column("member", "uint8", "place", "place in the household, whose members are numbered one after another from 0"),
     Column("traits", "uint8", "bits", "1 customer at the start, 2 advocate, 4 credit seeker"),
     Column("segment", "uint8", "index", "segment of a customer, in the scenario's order"),
     Column("contract", "uint8", "months", "months of contract left at the start"),
@@ -42,7 +42,7 @@ COLUMNS = (
 
 
 PERSON_TYPE = record_type([(column.name, column.dtype) for column in COLUMNS])
-"""A person's row: 36 bytes together, because who is reached is read as a whole."""
+"""A person's row: 32 bytes, half a line of the cache, because who is reached is read as a whole."""
 
 People = NDArray[np.void]
 """A population: an array of ``PERSON_TYPE``; ``people["calls"]`` is a column, ``people[7]`` a person."""
@@ -50,13 +50,19 @@ People = NDArray[np.void]
 
 def empty(n: int) -> People:
     """Return ``n`` people whose columns are all zero (pages are only taken when written)."""
-    return np.zeros(n, dtype=PERSON_TYPE)
+    return rows(n, PERSON_TYPE)
 
 
 def customers(people: People) -> NDArray[np.bool_]:
     """Return who is a customer at the start."""
     mask: NDArray[np.bool_] = (people["traits"] & CUSTOMER) != 0
     return mask
+
+
+def households(people: People) -> NDArray[np.int64]:
+    """Return for each person the first member of their household."""
+    first: NDArray[np.int64] = np.arange(len(people)) - people["member"]
+    return first
 
 
 def check(people: People) -> None:
@@ -72,12 +78,13 @@ def check(people: People) -> None:
     for name in ("churn", "talkativeness", "calls"):
         if float(people[name].min()) < 0:
             raise ValueError(f"people.{name}: must not be negative")
+    member = people["member"]
+    if int(member[0]) != 0 or bool(((member[1:] != 0) & (member[1:] != member[:-1] + 1)).any()):
+        raise ValueError("people.member: must count up from 0 within a household")
     if int(people["bill_day"].max()) > 29:
         raise ValueError("people.bill_day: must be 0 to 29")
 
 
 def append(people: People, other: People) -> People:
     """Return the people of both, the others numbered after the first; identities do not change."""
-    shifted = other.copy()
-    shifted["household"] += np.uint32(len(people))
-    return np.concatenate([people, shifted])
+    return np.concatenate([people, other])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Hashable
+from typing import Any, NamedTuple
 
 from wom_sim.world.network import Network
 from wom_sim.world.outlets import Outlets
@@ -10,9 +11,13 @@ from wom_sim.world.people import People
 
 
 class World(NamedTuple):
-    """People, ties, media, and the expected value of an average new customer (currency). Shared by all runs."""
+    """People, ties, media, and the expected value of an average new customer (currency). Shared by all runs.
+
+    ``notes`` is where a policy may keep what follows from people and levers alone, such as whom it chooses.
+    """
 
     people: People
     network: Network
     outlets: Outlets
     newcomer: float = 0.0
+    notes: dict[Hashable, Any] | None = None

@@ -53,6 +53,7 @@ from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record, no_numbers
 from wom_sim.world.outlets import OUTLET_TYPE
 from wom_sim.world.people import PERSON_TYPE
+from wom_sim.world.records import rows
 from wom_sim.world.treatments import Treatments, nothing, rows_by_person
 from wom_sim.world.world import World
 
@@ -197,7 +198,7 @@ class Engine:
     def __init__(self, world: World) -> None:
         self.world = world
         n = len(world.people)
-        self._state = np.zeros(n, dtype=STATE_TYPE)
+        self._state = rows(n, STATE_TYPE)
         self._heard = np.empty(n, dtype=np.uint32)
         self._touched = np.empty(n, dtype=np.uint32)
         self._departed = np.empty(n, dtype=np.uint32)

@@ -253,7 +253,12 @@ class Result:
     @property
     def indicators(self) -> pd.Series:
         """Return every indicator by name."""
-        return pd.Series(read_all(self.trace, self.scenario.population.customers), name=self.policy)
+        return pd.Series(self.measured, name=self.policy)
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """Return the same as a plain dictionary."""
+        return read_all(self.trace, self.scenario.population.customers)
 
     @property
     def daily(self) -> pd.DataFrame:
@@ -273,11 +278,15 @@ class Result:
 
 def daily_table(trace: tr.Trace) -> pd.DataFrame:
     """Return the daily table of a trace."""
-    table = pd.DataFrame(trace.book.daily, columns=list(tr.DAILY_NAMES))
+    table = daily_columns(trace.book.daily, trace.buzz)
     table.insert(0, "day", np.arange(len(table)))
-    table["buzz"] = trace.buzz
-    table["money"] = table["money"] / 100.0
     return table
+
+
+def daily_columns(daily: np.ndarray, buzz: np.ndarray) -> pd.DataFrame:
+    """Return rows of a daily table and their buzz with the names of columns, money in currency."""
+    columns = {name: daily[:, k] for k, name in enumerate(tr.DAILY_NAMES)}
+    return pd.DataFrame(columns | {"money": columns["money"] / 100.0, "buzz": buzz})
 
 
 def events_table(trace: tr.Trace) -> pd.DataFrame:

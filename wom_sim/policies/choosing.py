@@ -11,7 +11,6 @@ from wom_sim.rules.money import monthly_profit
 from wom_sim.world.luck import Purpose, uniform
 from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
 
-
 _MOST_NOTED = 1_000_000
 """Longer lists are not kept from one replication to the next, for the memory that they take."""
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ import pandas as pd
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.scenario import Scenario
-from wom_sim.simulation import Result, luck_seed, policies_of
+from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
@@ -112,7 +112,7 @@ def compare(
     ready = time.perf_counter()
     policies = policies_of(scenario)
     tasks = [(policy, r) for r in range(scenario.run.replications) for policy in policies]
-    found: dict[int, tuple[dict[str, Any], pd.DataFrame, np.ndarray]] = {}
+    found: dict[int, Digest] = {}
     with EventFile(events) as log:
         for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
             found[number] = _digest(result)
@@ -123,27 +123,44 @@ def compare(
     return Comparison(
         scenario,
         settled,
-        pd.DataFrame([d[0] for d in digests]),
-        pd.concat([d[1] for d in digests], ignore_index=True),
+        pd.DataFrame([d.row for d in digests]),
+        _daily(digests),
         _departures(tasks, digests),
         seconds,
     )
 
 
-def _digest(result: Result) -> tuple[dict[str, Any], pd.DataFrame, np.ndarray]:
+class Digest(NamedTuple):
+    """What is kept of a run: its row of indicators, daily table (days x columns), buzz, and tally of departures."""
+
+    row: dict[str, Any]
+    daily: np.ndarray
+    buzz: np.ndarray
+    tally: np.ndarray
+
+
+def _digest(result: Result) -> Digest:
     head = {"policy": result.policy, "replication": result.replication}
-    row = head | {"seed": luck_seed(result.scenario, result.replication)} | dict(result.indicators)
-    daily = result.daily
-    daily.insert(0, "policy", result.policy)
-    daily.insert(1, "replication", result.replication)
-    return row, daily, result.trace.book.tally
+    row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured
+    book = result.trace.book
+    return Digest(row, book.daily, result.trace.buzz, book.tally)
 
 
-def _departures(tasks: list, digests: list) -> pd.DataFrame:
+def _daily(digests: list[Digest]) -> pd.DataFrame:
+    """Return the daily tables of all runs, one below the other."""
+    days = [len(digest.daily) for digest in digests]
+    table = daily_columns(np.concatenate([d.daily for d in digests]), np.concatenate([d.buzz for d in digests]))
+    table.insert(0, "policy", np.repeat([d.row["policy"] for d in digests], days))
+    table.insert(1, "replication", np.repeat([d.row["replication"] for d in digests], days))
+    table.insert(2, "day", np.concatenate([np.arange(number) for number in days]))
+    return table
+
+
+def _departures(tasks: list, digests: list[Digest]) -> pd.DataFrame:
     """Return the mean number of departures of people not acted on, by cause, channel, label and profitability."""
     totals: dict[str, np.ndarray] = {}
     for (policy, _), digest in zip(tasks, digests, strict=True):
-        totals[policy.name] = totals.get(policy.name, 0) + digest[2]
+        totals[policy.name] = totals.get(policy.name, 0) + digest.tally
     replications = max(1, len(digests) // max(1, len(totals)))
     rows = []
     for name, tally in totals.items():

@@ -25,6 +25,7 @@ from wom_sim.engines.compiled.firm import (
     MEMORY,
     MOST_NEWS,
     NEWS_TODAY,
+    PICKED_UP,
     WORST_STORY,
     calls,
     conversations,
@@ -165,26 +166,31 @@ def live(
         rows = 0
         if not (p.pause_above > 0.0 and buzz > p.pause_above):
             rows = rows_of_today(run, memory)
-        book, calendar = firm(run, book, calendar, day, rows, memory, covered)
+        if rows or due(calendar, END, day):
+            book, calendar = firm(run, book, calendar, day, rows, memory, covered)
         if p.response_after > 0 and memory[FIRST_NATIONAL] >= 0 and day == memory[FIRST_NATIONAL] + p.response_after:
             response, response_news = p.response_severity, p.response_news
             tr.pay(book, day, tr.L_RESPONSE, -cents(p.response_cost))
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
-        book, calendar = tell(run, book, calendar, day, climate, memory, covered)
+        waiting = due(calendar, CONVERSATION, day) + due(calendar, POST, day) + due(calendar, CALL, day)
+        if waiting or memory[PICKED_UP]:
+            book, calendar = tell(run, book, calendar, day, climate, memory, covered)
 
-        new = (first_row, memory[CURSOR], first_fresh)
-        book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
+        if rows or run.count[HEARD_COUNT] > first_fresh:
+            new = (first_row, memory[CURSOR], first_fresh)
+            book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
 
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        if memory[WORST_STORY] > 0:
+        if memory[WORST_STORY] > 0 and memory[PICKED_UP] < covered.shape[0]:
             book = tr.with_room(book, covered.shape[0])
             outlets_decide(run, lend_book(book), day, buzz, memory, covered)
 
-        book, calendar = bill_and_contagion(run, book, calendar, day, first_departed)
+        if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
+            book, calendar = bill_and_contagion(run, book, calendar, day, first_departed)
     return book
 
 

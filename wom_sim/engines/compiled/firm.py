@@ -45,8 +45,8 @@ _BLOCKS = 64
 """Draws of a broadcast made in one go, so that many people's rows are on their way from memory at once."""
 
 # What the firm and the public remember, by position.
-CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY = range(7)
-MEMORY = 7
+CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP = range(8)
+MEMORY = 8
 
 
 @part
@@ -291,6 +291,7 @@ def outlets_decide(
         if u < chance_of_pickup(buzz, run.outlets[outlet].threshold):
             covered[outlet, 0] = day
             covered[outlet, 1] = memory[WORST_STORY]
+            memory[PICKED_UP] += 1
             book.daily[day, tr.D_PICKUPS] += 1
             if run.outlets[outlet].national:
                 book.daily[day, tr.D_NATIONAL] += 1

@@ -60,6 +60,8 @@ def people_skipped(u: float, p: float) -> int:
     """
     if p >= 1.0:
         return 0
+    if p <= 0.0:
+        return 4_000_000_000
     skipped = math.log(u) / math.log1p(-p)
     if skipped > 4.0e9:
         return 4_000_000_000

@@ -29,7 +29,7 @@ Uses = dict[tuple[str, int, int], set[tuple[int, ...]]]
 """(site, block, lane) -> keys (seed, who, whom, day) with which it was used there."""
 USES: Uses = defaultdict(set)
 _OWN = ("/wom_sim/", "/luck.py")
-_LOOPS = {"live", "run", "step", "_wrapped_step", "build", "build_world", "in_threads", "<lambda>", "do", "shuffle_do"}
+_LOOPS = {"live", "run", "step", "_wrapped_step", "build", "build_world", "in_threads"}
 """Functions that only call the others: they say nothing about what a number is for."""
 
 
@@ -42,10 +42,10 @@ def _site(frame: FrameType | None, number: object) -> str:
         if _OWN[0] in file and not file.endswith(_OWN[1]):
             if not chain:
                 name = _name_in(frame.f_locals, number)
-            if frame.f_code.co_name not in _LOOPS:
+            if frame.f_code.co_name not in _LOOPS and not frame.f_code.co_name.startswith("<"):
                 chain.append(frame.f_code.co_name)
         frame = frame.f_back
-    return " > ".join(reversed(chain[:2])) + (f": {name}" if name else "")
+    return " > ".join(reversed(chain[:3])) + (f": {name}" if name else "")
 
 
 def _name_in(names: dict[str, Any], number: object) -> str:

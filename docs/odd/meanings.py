@@ -35,7 +35,10 @@ MEMORY = {
     "NEWS_TODAY": "newsworthiness of today's posts (sum, 1/256)",
 }
 OUTLETS = {
-    "threshold": ("posts of buzz", "buzz at which it picks the story up with 63 % a day; 0: as soon as there is a story"),
+    "threshold": (
+        "posts of buzz",
+        "buzz at which it picks the story up with 63 % a day; 0: as soon as there is a story",
+    ),
     "reach": ("share", "share of people that it reaches on the first day of coverage"),
     "half_life": ("days", "half-life of its reach; 0: does not fade"),
     "lag": ("days", "from pick-up to the first day of coverage"),
@@ -131,7 +134,12 @@ PURPOSES = {
     "SPARED": ("is spared by the review", "customer", "0", "0"),
     "REPLICATION": ("the seed of a replication (two lanes)", "replication", "0", "0"),
     "COMMUNITY": ("what a community has in common", "community", "0", "0"),
-    "HOUSEHOLD": ("size and place in the order (whom 0); what it has in common (whom 1)", "first member", "0 or 1", "0"),
+    "HOUSEHOLD": (
+        "size and place in the order (whom 0); what it has in common (whom 1)",
+        "first member",
+        "0 or 1",
+        "0",
+    ),
     "PERSON": ("revenue, churn; calls, talkativeness: two pairs of normal numbers", "person", "0", "0"),
     "PERSON_EXTRA": ("surplus, commitment, contract, bill day (what is left of it: advocate)", "person", "0", "0"),
     "PERSON_SHAPE": ("credit seeker, switching cost", "person", "0", "0"),

@@ -116,9 +116,7 @@ def memory() -> str:
 def tie_classes() -> str:
     """Return the classes of ties."""
     complete(meanings.TIES, CLASS_NAMES, "TIES")
-    return markdown(
-        ("class", "number", "meaning"), ((code(n), k, meanings.TIES[n]) for k, n in enumerate(CLASS_NAMES))
-    )
+    return markdown(("class", "number", "meaning"), ((code(n), k, meanings.TIES[n]) for k, n in enumerate(CLASS_NAMES)))
 
 
 def outlet_columns() -> str:

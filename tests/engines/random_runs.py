@@ -140,7 +140,5 @@ def fingerprint(trace: Trace) -> dict[str, str]:
     parts = {f"events.{name}": log[name] for name in log.dtype.names}
     parts |= {name: getattr(trace.book, name) for name in ("daily", "tally", "ledger")}
     parts |= {name: getattr(trace, name) for name in ("told", "left", "picked_up")}
-    return {
-        name: hashlib.sha256(f"{part.dtype.str}{part.shape}".encode() + np.ascontiguousarray(part).tobytes()).hexdigest()
-        for name, part in parts.items()
-    }
+    whole = {name: f"{part.dtype.str}{part.shape}".encode() + part.tobytes() for name, part in parts.items()}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in whole.items()}

@@ -84,9 +84,24 @@ def _operator(name: str) -> Any:
     return apply
 
 
-for _name in ("lt", "le", "gt", "ge", "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "pow", "rpow"):
-    setattr(Draw, f"__{_name}__", _operator(f"__{_name}__"))
-for _name in ("float", "neg"):
+for _name in [
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "add",
+    "radd",
+    "sub",
+    "rsub",
+    "mul",
+    "rmul",
+    "truediv",
+    "rtruediv",
+    "pow",
+    "rpow",
+    "float",
+    "neg",
+]:
     setattr(Draw, f"__{_name}__", _operator(f"__{_name}__"))
 
 

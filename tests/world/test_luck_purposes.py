@@ -62,7 +62,9 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("HOUSEHOLD", "order"): ("_settle: order",),
     ("HOUSEHOLD", "in common"): ("_settle > normal_pair: u", "_settle > normal_pair: v"),
     ("PERSON", ""): ("_describe > normal_pair: u", "_describe > normal_pair: v"),
-    ("PERSON_EXTRA", ""): ("_describe: u_surplus", "_describe: u_commitment", "_describe: u_contract", "_describe: u_day"),
+    ("PERSON_EXTRA", ""): (
+        "_describe: u_surplus", "_describe: u_commitment", "_describe: u_contract", "_describe: u_day",
+    ),
     ("PERSON_SHAPE", ""): ("_describe: u_seeker", "_describe: u_switch"),
     ("PLACE", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
     ("CLOSE", ""): ("_near_edges: u", "_near_edges: v"),

@@ -90,7 +90,8 @@ def test_praise_keeps_some_who_were_not_told(crowd, programme):
 
 
 def test_nobody_is_a_world_too():
-    warm()
+    with np.errstate(divide="ignore"):  # all its numbers are 0, half-lives too; without the compiler numpy warns
+        warm()
 
 
 def test_treatments_of_who_is_not_there_are_refused(crowd):

@@ -8,6 +8,7 @@ in silence), and line coverage can be measured (``make coverage``).
 from __future__ import annotations
 
 import json
+import os
 import pickle
 from pathlib import Path
 
@@ -21,8 +22,8 @@ from random_runs import Case, cases, fingerprint
 from wom_sim.engines.compiled import Engine
 from wom_sim.world import trace as tr
 
-MOST = 24
-DRAWN = 400
+MOST = int(os.environ.get("WOM_SIM_INTERPRETED_CASES", "24"))
+DRAWN = max(400, MOST)
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="compares with the compiler's results")
 

@@ -4,9 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 OUT    ?= results/sprint_2007
+# What is run without the compiler: not the year of 3,000 people, which takes minutes as plain Python.
+INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engines/test_crowds.py \
+	tests/engines/test_reference.py -k 'not first_look'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint clean
+.PHONY: help demo test bench lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -31,6 +34,14 @@ lint: $(STAMP)  ## Layers, lint and types
 
 bench: $(STAMP)  ## Measure speed and memory on this machine
 	$(BIN)/python benchmarks/run.py
+
+docs: $(STAMP)  ## Write docs/ODD.md anew from the code
+	$(BIN)/python docs/odd/generate.py
+
+coverage: $(STAMP)  ## Line coverage with the compiler switched off
+	mkdir -p results
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest $(INTERPRETED)
+	$(BIN)/python -m coverage report
 
 clean:  ## Remove the virtual environment and results
 	rm -rf $(VENV) results

@@ -28,7 +28,7 @@ from numba.extending import intrinsic, overload
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
 _NOT_COMPILED = ("reference.py", "convert.py", "standard.py", "graph_file.py")
-_KEEP_CACHES = 4
+_KEEP_CACHES = 8
 
 
 def source_fingerprint(root: Path = _HERE) -> str:

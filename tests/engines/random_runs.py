@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import networkx as nx
@@ -128,3 +129,16 @@ def difference(reference: Trace, compiled: Trace) -> str:
         if not np.array_equal(getattr(reference, name), getattr(compiled, name)):
             return f"{name} differs"
     return ""
+
+
+def fingerprint(trace: Trace) -> dict[str, str]:
+    """Return a few digits for each part of a trace that is made of whole numbers, by name.
+
+    Buzz is left out: its last bit is the compiler's (exp2 for pow). Everything that came of it is here.
+    """
+    log = trace.events()
+    parts = {f"events.{name}": log[name] for name in log.dtype.names}
+    parts |= {name: getattr(trace.book, name) for name in ("daily", "tally", "ledger")}
+    parts |= {name: getattr(trace, name) for name in ("told", "left", "picked_up")}
+    whole = {name: f"{part.dtype.str}{part.shape}".encode() + part.tobytes() for name, part in parts.items()}
+    return {name: hashlib.sha256(content).hexdigest() for name, content in whole.items()}

@@ -7,12 +7,21 @@ import inspect
 import pkgutil
 from types import ModuleType
 
+import numba
 from hypothesis import strategies as st
 
 import wom_sim.rules
 
+COMPILED = not numba.config.DISABLE_JIT
+"""False where the compiler is switched off (``make coverage``): rules are then the Python that they were."""
+
 _FOUND = pkgutil.iter_modules(wom_sim.rules.__path__)
 MODULES = tuple(importlib.import_module(f"wom_sim.rules.{found.name}") for found in _FOUND)
+
+
+def python_of(function):
+    """Return the Python that a compiled function was."""
+    return getattr(function, "py_func", function)
 
 
 def compiled_functions(module: ModuleType) -> dict:
@@ -20,7 +29,8 @@ def compiled_functions(module: ModuleType) -> dict:
     return {
         name: thing
         for name, thing in vars(module).items()
-        if hasattr(thing, "py_func") and thing.py_func.__module__ == module.__name__
+        if (hasattr(thing, "py_func") if COMPILED else inspect.isfunction(thing))
+        and python_of(thing).__module__ == module.__name__
     }
 
 
@@ -66,7 +76,7 @@ BY_NAME = {
 
 def names_of(name: str) -> list[str]:
     """Return the names of a rule's arguments, in order."""
-    return list(inspect.signature(RULES[name].py_func).parameters)
+    return list(inspect.signature(python_of(RULES[name])).parameters)
 
 
 def arguments(name: str, **narrower) -> st.SearchStrategy:
@@ -76,5 +86,5 @@ def arguments(name: str, **narrower) -> st.SearchStrategy:
 
 def apply(name: str, given: dict, python: bool = False):
     """Call a rule by name, compiled or as the Python that it was."""
-    function = RULES[name].py_func if python else RULES[name]
+    function = python_of(RULES[name]) if python else RULES[name]
     return function(*(given[each] for each in names_of(name)))

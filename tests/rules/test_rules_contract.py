@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from rulebook import MODULES, RULES, apply, arguments, compiled_functions
+from rulebook import COMPILED, MODULES, RULES, apply, arguments, compiled_functions
 
 import wom_sim
 import wom_sim.world.luck as luck_module
@@ -91,6 +91,10 @@ def test_no_fastmath(file):
             assert node.value.value is False, f"{file.name}:{node.value.lineno}"
 
 
+needs_the_compiler = pytest.mark.skipif(not COMPILED, reason="the compiler is switched off")
+
+
+@needs_the_compiler
 @pytest.mark.parametrize("name", RULES)
 def test_compiled_without_fastmath_and_without_the_lock(name):
     options = RULES[name].targetoptions
@@ -99,6 +103,7 @@ def test_compiled_without_fastmath_and_without_the_lock(name):
     assert options["error_model"] == "numpy"
 
 
+@needs_the_compiler
 @pytest.mark.parametrize("name", RULES)
 def test_compiled_and_python_agree(name):
     """Not to the last bit (the compiler may call exp2 for pow): so both engines call the compiled one."""

@@ -49,7 +49,6 @@ class Purpose(IntEnum):
     BROADCAST = 44
     AGREE = 48
     MAIL = 49
-    ORDER = 50
     SPARED = 51
     REPLICATION = 52
     COMMUNITY = 64

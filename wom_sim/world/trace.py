@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import cents, departure_loss, join_value
+from wom_sim.world.records import record_type
 
 # Channels: by which way a person first heard. The first four of the telling ones are tie classes + 1.
 FIRM, BY_HOUSEHOLD, BY_CLOSE, BY_ACQUAINTANCE, BY_STRANGER, BY_POST, BY_OUTLET, NOBODY = range(8)
@@ -100,7 +101,7 @@ LEDGER_NAMES = tuple(line.name for line in LEDGER)
     L_RESPONSE, L_PRICE, L_AUTHORITY,
 ) = range(11)  # fmt: skip
 
-LOG_TYPE = np.dtype(
+LOG_TYPE = record_type(
     [
         ("day", np.int32), ("person", np.uint32), ("source", np.uint32), ("event", np.uint8), ("cause", np.uint8),
         ("label", np.uint8), ("group", np.uint8), ("amount", np.int64),

@@ -1,0 +1,187 @@
+"""Watch every number of luck on its way: who draws it, with which key, and which line of code uses it.
+
+Run with the compiler switched off (see test_luck_purposes.py): numbers are then Python objects that tell where they are
+used. Prints in JSON, for each part of the program, a list of [site, block, lane, keys]. A *site* is the chain of our
+functions down to the one that uses the number, and the name that the number has there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from types import FrameType
+from typing import Any
+
+import numba
+import numpy as np
+from networkx import gnp_random_graph
+from worlds import NUMBERS, some_network, some_people, world_of
+
+from wom_sim import simulation
+from wom_sim.engines.compiled import Engine, state
+from wom_sim.engines.reference import Market
+from wom_sim.scenario import Scenario
+from wom_sim.world import luck, people
+from wom_sim.world.treatments import Treatments, arranged, table
+
+Uses = dict[tuple[str, int, int], set[tuple[int, ...]]]
+"""(site, block, lane) -> keys (seed, who, whom, day) with which it was used there."""
+USES: Uses = defaultdict(set)
+_OWN = ("/wom_sim/", "/luck.py")
+_LOOPS = {"live", "run", "step", "_wrapped_step", "build", "build_world", "in_threads"}
+"""Functions that only call the others: they say nothing about what a number is for."""
+
+
+def _site(frame: FrameType | None, number: object) -> str:
+    """Return the chain of our functions that leads to ``frame``, and the name of ``number`` in the innermost."""
+    chain: list[str] = []
+    name = ""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if _OWN[0] in file and not file.endswith(_OWN[1]):
+            if not chain:
+                name = _name_in(frame.f_locals, number)
+            if frame.f_code.co_name not in _LOOPS and not frame.f_code.co_name.startswith("<"):
+                chain.append(frame.f_code.co_name)
+        frame = frame.f_back
+    return " > ".join(reversed(chain[:3])) + (f": {name}" if name else "")
+
+
+def _name_in(names: dict[str, Any], number: object) -> str:
+    for name, value in names.items():
+        if value is number:
+            return name
+        if type(value) is tuple and any(each is number for each in value):
+            return f"{name}[{next(k for k, each in enumerate(value) if each is number)}]"
+    return ""
+
+
+class Word(int):
+    """A word of Philox that remembers its block, lane and key."""
+
+    place: tuple[int, int]
+    key: tuple[int, ...]
+
+
+class Draw:
+    """A uniform number that notes where it is used."""
+
+    def __init__(self, word: Word, value: float) -> None:
+        self.place, self.key, self.value = word.place, word.key, value
+
+    def used(self) -> float:
+        """Note the use; return the plain number."""
+        USES[(_site(sys._getframe(2), self), *self.place)].add(self.key)
+        return self.value
+
+
+def _operator(name: str) -> Any:
+    def apply(self: Draw, *others: Any) -> Any:
+        plain = [other.used() if isinstance(other, Draw) else float(other) for other in others]
+        return getattr(self.used(), name)(*plain)
+
+    return apply
+
+
+for _name in [
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "add",
+    "radd",
+    "sub",
+    "rsub",
+    "mul",
+    "rmul",
+    "truediv",
+    "rtruediv",
+    "pow",
+    "rpow",
+    "float",
+    "neg",
+]:
+    setattr(Draw, f"__{_name}__", _operator(f"__{_name}__"))
+
+
+def watch() -> None:
+    """Put watched numbers in the place of plain ones."""
+    plain_philox, plain_unit, plain_choice, plain_seed = luck.philox, luck.unit, luck.choice, luck._seed_words
+
+    def philox(who: int, whom: int, day: int, block: int, seed: int) -> tuple[Word, ...]:
+        words = []
+        for lane, plain in enumerate(plain_philox(who, whom, day, block, seed)):
+            word = Word(plain)
+            word.place, word.key = (int(block), lane), (int(seed), int(who), int(whom), int(day))
+            words.append(word)
+        return tuple(words)
+
+    def unit(word: Word) -> Draw:
+        return Draw(word, float(plain_unit(int(word))))
+
+    def choice(first: Word, second: Word, n: int) -> int:
+        for word in (first, second):
+            USES[(_site(sys._getframe(1), word) + ": who", *word.place)].add(word.key)
+        return plain_choice(int(first), int(second), n)
+
+    def seed_words(seed: int, number: int) -> Any:
+        words = plain_seed(seed, number)
+        for word in words:
+            USES[("replication_seed", *word.place)].add(word.key)
+        return words
+
+    luck.philox = state.philox = philox
+    luck.unit = state.unit = unit
+    luck.choice = choice
+    luck._seed_words = seed_words
+
+
+def _uses_of(work: Any) -> list[tuple[str, int, int, list[tuple[int, ...]]]]:
+    USES.clear()
+    work()
+    return [(*place, sorted(keys)) for place, keys in sorted(USES.items())]
+
+
+def _programme(customers: np.ndarray) -> Treatments:
+    """Return two rounds for some, so that a person has told a story twice and has heard it, too."""
+    first = table(
+        person=customers[:25], day_told=np.arange(25) % 9, notice=np.where(np.arange(25) % 3, 10, -1), grievance=1.0,
+        story=255, news=256, p_call=0.5, action=2, given=100.0, hazard_multiplier=1.6,
+    )  # fmt: skip
+    again = table(person=customers[5:20], day_told=20, notice=8, grievance=0.9, story=250, news=200, p_call=0.5)
+    return arranged(np.concatenate([first, again]))
+
+
+def main() -> None:
+    """Watch both engines on one small world, every policy, and the building of a world."""
+    if not numba.config.DISABLE_JIT:
+        raise SystemExit("the compiler is on: set NUMBA_DISABLE_JIT=1")
+    crowd = some_people(90, 3)
+    world = world_of(crowd, some_network(gnp_random_graph(90, 0.06, seed=3), 3))
+    programme = _programme(np.flatnonzero(people.customers(crowd)))
+    numbers = NUMBERS._replace(days=100, p_defend_siding=0.6, p_post_hearer=0.6, p_stop_when_known=0.2)
+    told = {
+        "name": "watched", "population": {"customers": 200, "prospects": 40, "segments": [
+            {"name": "all", "under_contract": 0.5, "calls": 6.0, "calls_spread": 1.2, "share": 1.0}]},
+        "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4}, "choose": {"limit": 40},
+        "policies": [{"name": name, "use": name, "channel": "letter", "individual_review": True,
+                      "spared_by_review": 0.2} for name in ("bulk_letter", "case_by_case", "paid_exit")],
+    }  # fmt: skip
+    scenario = Scenario.model_validate_json(json.dumps(told))
+    watch()
+    built: list[Any] = []
+    parts = {
+        "world": lambda: built.append(simulation.build_world(scenario, workers=1)),
+        "policies": lambda: [
+            simulation.treatments_of(scenario, policy, built[0], simulation.luck_seed(scenario, 0))
+            for policy in scenario.policies
+        ],
+        "compiled": lambda: Engine(world).run(numbers, programme, 7, events=True),
+        "reference": lambda: Market(world, numbers, programme, seed=7).run(),
+    }
+    print(json.dumps({name: _uses_of(work) for name, work in parts.items()}))
+
+
+if __name__ == "__main__":
+    main()

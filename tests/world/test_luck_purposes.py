@@ -1,0 +1,165 @@
+"""Two purposes never share a number: every use of luck is watched, in both engines, the policies and the builders.
+
+``draws.py`` runs without the compiler and tells at which site of the code which number was used. Here stands what each
+site uses its number for. A site that is not here, or that takes a number of another purpose, is a fault.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numba
+import pytest
+from interpreted import run_interpreted
+
+from wom_sim.world.luck import Purpose
+
+pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs without the compiler anyway")
+
+SITES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("REACTION", ""): ("who_acts > reaction: u", "decides_as_hearer > reaction: u"),
+    ("RETELL", ""): ("who_acts: retell", "decides_as_hearer: retell"),
+    ("CALL", ""): ("who_acts: call", "hearers_decide > plan_call: u", "decides_as_hearer > may_call: u"),
+    ("DEFEND", ""): ("who_acts: defend", "decides_as_hearer: defend"),
+    ("VICTIM_TALK", ""): ("victims_decide: talk", "decides_as_victim: talk"),
+    ("VICTIM_CALL", ""): ("victims_decide > plan_call: u", "decides_as_victim > may_call: u"),
+    ("VICTIM_POST", ""): ("victims_decide > plan_post: luck[0]", "decides_as_victim > may_post: u"),
+    ("VICTIM_AUDIENCE", ""): (
+        "victims_decide > plan_post > audience_of_post: u",
+        "decides_as_victim > may_post > audience_of_post: u",
+    ),
+    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", "decides_as_hearer > may_post: u"),
+    ("HEARER_AUDIENCE", ""): (
+        "hearers_decide > plan_post > audience_of_post: u",
+        "decides_as_hearer > may_post > audience_of_post: u",
+    ),
+    ("STRANGERS", ""): ("plan_strangers > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
+    ("TELL", ""): ("plan_ties: u", "plans_to_tell: u"),
+    ("STOP", ""): ("conversations: u", "holds: u"),
+    ("STRANGER", ""): ("plan_strangers: who", "plans_to_meet_strangers: who"),
+    ("STRANGER_DELAY", ""): ("plan_strangers > delay_in_days: v", "plans_to_meet_strangers > delay_in_days: v"),
+    ("READER", ""): ("posts: who", "publishes: who"),
+    ("LEAVE", ""): (
+        "await_bill > first_below", "otherwise_before > first_below", "_stays_or_leaves > decision: u",
+        "_stays_or_leaves: u", "stays_or_leaves > decision: u",
+    ),
+    ("JOIN", ""): (
+        "await_bill > first_below", "otherwise_before > first_below", "_joins_or_not: u", "> joins_or_not: u",
+    ),
+    ("FOLLOW", ""): ("ends_service: u",),
+    ("PICKUP", ""): ("outlets_decide: u", "attention: u"),
+    ("BROADCAST", ""): ("coverage > people_skipped: u", "broadcasts > people_skipped: u"),
+    ("AGREE", ""): ("agrees_unasked: luck[0]",),
+    ("MAIL", ""): ("mail_days: luck[1]",),
+    ("SPARED", ""): ("after_review",),
+    ("REPLICATION", ""): ("replication_seed",),
+    ("COMMUNITY", ""): ("_settle > normal_pair: u", "_settle > normal_pair: v"),
+    ("HOUSEHOLD", "size"): ("_settle > household_size: u",),
+    ("HOUSEHOLD", "order"): ("_settle: order",),
+    ("HOUSEHOLD", "in common"): ("_settle > normal_pair: u", "_settle > normal_pair: v"),
+    ("PERSON", ""): ("_describe > normal_pair: u", "_describe > normal_pair: v"),
+    ("PERSON_EXTRA", ""): (
+        "_describe: u_surplus", "_describe: u_commitment", "_describe: u_contract", "_describe: u_day",
+    ),
+    ("PERSON_SHAPE", ""): ("_describe: u_seeker", "_describe: u_switch"),
+    ("PLACE", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
+    ("CLOSE", ""): ("_near_edges: u", "_near_edges: v"),
+    ("ACQUAINTANCES", ""): ("_stubs > normal_pair: u", "_stubs > normal_pair: v", "_stubs: u2", "_stubs: u3"),
+    ("TOWN", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
+    ("FAR", ""): tuple(f"_list_stubs > shuffle: draws[{k}]" for k in range(4)),
+    ("FAR_PARTNER", ""): ("_weave: u",),
+}  # fmt: skip
+"""(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
+
+TAKE_THE_BLOCK = ("first_below", "shuffle: draws", "_settle > normal_pair")
+"""What serves several purposes: the caller says which block."""
+LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL"}
+"""Of these one engine looks at numbers that the other can do without; what comes of them is the same."""
+
+
+@cache
+def owner(block: int, lane: int) -> Purpose:
+    """Return the purpose of a lane; lanes without a name belong to the one before."""
+    return max(purpose for purpose in Purpose if purpose >> 2 == block and purpose <= 4 * block + lane)
+
+
+@cache
+def roles_of(purpose: Purpose, site: str) -> tuple[tuple[str, str], ...]:
+    """Return what a site uses numbers of a purpose for."""
+    return tuple(role for role, ends in SITES.items() if role[0] == purpose.name and site.endswith(ends))
+
+
+class Use(NamedTuple):
+    """A number that was used: where in the program, at which site, and which number."""
+
+    part: str
+    site: str
+    number: tuple[int, ...]
+
+    @property
+    def purpose(self) -> Purpose:
+        """Return to which purpose the number belongs."""
+        return owner(self.number[0], self.number[1])
+
+
+@pytest.fixture(scope="module")
+def uses() -> list[Use]:
+    printed = json.loads(run_interpreted(Path(__file__).with_name("draws.py")))
+    return [
+        Use(part, site, (block, lane, *key))
+        for part, found in printed.items()
+        for site, block, lane, keys in found
+        for key in keys
+    ]
+
+
+def test_every_site_takes_numbers_of_its_own_purpose(uses):
+    strays = {(use.part, use.site, use.purpose.name) for use in uses if not roles_of(use.purpose, use.site)}
+    assert strays == set()
+
+
+def test_a_number_has_one_role(uses):
+    """The heart: whoever uses a number, in whichever engine, uses it for the same thing."""
+    used_for = defaultdict(set)
+    for use in uses:
+        used_for[use.number].update(roles_of(use.purpose, use.site))
+    assert len(used_for) > 10_000
+    assert {number: found for number, found in used_for.items() if len(found) > 1} == {}
+
+
+def test_roles_of_one_purpose_differ_by_key(uses):
+    """Household members share a size, and traits: the same purpose, told apart by ``whom``."""
+    size = {use.number for use in uses if use.site.endswith("household_size: u")}
+    common = {use.number for use in uses if use.purpose is Purpose.HOUSEHOLD and "normal_pair" in use.site}
+    assert size
+    assert common
+    assert not size & common
+
+
+def test_every_purpose_was_seen(uses):
+    assert {use.purpose for use in uses} == set(Purpose)
+
+
+def test_a_site_serves_one_purpose():
+    for role, ends in SITES.items():
+        for other, theirs in SITES.items():
+            shared = [end for end in ends if end in theirs and not any(name in end for name in TAKE_THE_BLOCK)]
+            assert role == other or not shared, f"{role}, {other}: {shared}"
+
+
+@pytest.mark.parametrize("purpose", [purpose.name for purpose in Purpose if purpose < Purpose.AGREE])
+def test_both_engines_use_the_same_numbers(uses, purpose):
+    by_engine = {
+        engine: {use.number for use in uses if use.part == engine and use.purpose.name == purpose}
+        for engine in ("compiled", "reference")
+    }
+    compiled, reference = by_engine.values()
+    assert compiled
+    if purpose in LOOKED_AT_MORE_OR_LESS:
+        assert compiled & reference
+    else:
+        assert compiled == reference

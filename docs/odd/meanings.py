@@ -33,6 +33,7 @@ MEMORY = {
     "MOST_NEWS": "the most newsworthy thing that the firm has put in a hand so far (1/256)",
     "FIRST_NATIONAL": "the day of the first pick-up by a national outlet, -1 if none",
     "NEWS_TODAY": "newsworthiness of today's posts (sum, 1/256)",
+    "PICKED_UP": "outlets that have picked the story up (compiled engine only: the reference looks at each)",
 }
 OUTLETS = {
     "threshold": (

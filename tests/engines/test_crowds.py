@@ -53,10 +53,10 @@ def test_the_engines_agree_in_a_crowd(crowd, programme, compiled):
 
 
 def test_the_crowd_is_large_enough_for_lists_to_grow(crowd, compiled):
-    """A calendar holds 1,024 plans and a log 1,024 events, a day's departures, stops and praise 64 each, at first."""
+    """A calendar of a small world has room for some 2,000 plans, a log for 1,024 events, at first."""
     log = compiled.events()
     assert len(log) > 1024
-    assert compiled.book.daily[:4, tr.D_CONVERSATIONS].sum() > new_calendar(1).nodes.shape[0]
+    assert compiled.book.daily[:4, tr.D_CONVERSATIONS].sum() > new_calendar(1).entries.shape[0]
     per_day = np.bincount(log["day"][log["event"] == tr.LEFT])
     assert per_day.max() > 64
     assert (log["event"] == tr.DEFENDS).sum() > 20

@@ -23,7 +23,7 @@ from wom_sim.engines.compiled import Engine
 from wom_sim.world import trace as tr
 
 MOST = int(os.environ.get("WOM_SIM_INTERPRETED_CASES", "24"))
-DRAWN = max(400, MOST)
+DRAWN = max(800, MOST)
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="compares with the compiler's results")
 
@@ -32,7 +32,7 @@ def _worth_running() -> list[tuple[Case, dict[str, str]]]:
     """Return cases that between them show all kinds of events, the fullest of those drawn, with what came out."""
     drawn: list[tuple[Case, np.ndarray, dict[str, str]]] = []
 
-    @settings(max_examples=DRAWN)
+    @settings(max_examples=DRAWN, derandomize=True, database=None)
     @given(cases())
     def collect(case: Case) -> None:
         trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, events=True)

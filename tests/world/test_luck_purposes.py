@@ -21,10 +21,10 @@ from wom_sim.world.luck import Purpose
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs without the compiler anyway")
 
 SITES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("REACTION", ""): ("who_acts > reaction: u", "decides_as_hearer > reaction: u"),
-    ("RETELL", ""): ("who_acts: retell", "decides_as_hearer: retell"),
-    ("CALL", ""): ("who_acts: call", "hearers_decide > plan_call: u", "decides_as_hearer > may_call: u"),
-    ("DEFEND", ""): ("who_acts: defend", "decides_as_hearer: defend"),
+    ("REACTION", ""): ("hearers_act > reaction: u", "decides_as_hearer > reaction: u"),
+    ("RETELL", ""): ("hearers_act: retell", "decides_as_hearer: retell"),
+    ("CALL", ""): ("hearers_act: call", "hearers_decide > plan_call: u", "decides_as_hearer > may_call: u"),
+    ("DEFEND", ""): ("hearers_act: defend", "decides_as_hearer: defend"),
     ("VICTIM_TALK", ""): ("victims_decide: talk", "decides_as_victim: talk"),
     ("VICTIM_CALL", ""): ("victims_decide > plan_call: u", "decides_as_victim > may_call: u"),
     ("VICTIM_POST", ""): ("victims_decide > plan_post: luck[0]", "decides_as_victim > may_post: u"),
@@ -37,18 +37,18 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "hearers_decide > plan_post > audience_of_post: u",
         "decides_as_hearer > may_post > audience_of_post: u",
     ),
-    ("STRANGERS", ""): ("plan_strangers > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
+    ("STRANGERS", ""): ("strangers_met > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
     ("TELL", ""): ("plan_ties: u", "plans_to_tell: u"),
     ("STOP", ""): ("conversations: u", "holds: u"),
     ("STRANGER", ""): ("plan_strangers: who", "plans_to_meet_strangers: who"),
     ("STRANGER_DELAY", ""): ("plan_strangers > delay_in_days: v", "plans_to_meet_strangers > delay_in_days: v"),
-    ("READER", ""): ("posts: who", "publishes: who"),
+    ("READER", ""): ("_reads: who", "publishes: who"),
     ("LEAVE", ""): (
-        "await_bill > first_below", "otherwise_before > first_below", "_stays_or_leaves > decision: u",
+        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_stays_or_leaves > decision: u",
         "_stays_or_leaves: u", "stays_or_leaves > decision: u",
     ),
     ("JOIN", ""): (
-        "await_bill > first_below", "otherwise_before > first_below", "_joins_or_not: u", "> joins_or_not: u",
+        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_joins_or_not: u", "> joins_or_not: u",
     ),
     ("FOLLOW", ""): ("ends_service: u",),
     ("PICKUP", ""): ("outlets_decide: u", "attention: u"),
@@ -77,7 +77,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
 
 TAKE_THE_BLOCK = ("first_below", "shuffle: draws", "_settle > normal_pair")
 """What serves several purposes: the caller says which block."""
-LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL"}
+LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL", "STRANGERS"}
 """Of these one engine looks at numbers that the other can do without; what comes of them is the same."""
 
 

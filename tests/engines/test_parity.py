@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from random_runs import Case, cases, difference
+from random_scenarios import LEVERS, USES, scenarios
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.engines.reference import Market
+from wom_sim.policies import POLICIES
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Policy
 from wom_sim.simulation import policies_of, run_policy
 from wom_sim.world import trace as tr
 
@@ -29,6 +33,22 @@ def test_random_worlds(case: Case):
     reference = Market(case.world, case.numbers, case.treatments, seed=case.seed).run().result()
     compiled = Engine(case.world).run(case.numbers, case.treatments, case.seed, events=True)
     assert difference(reference, compiled) == ""
+
+
+@settings(max_examples=max(10, EXAMPLES // 3), print_blob=True)
+@given(scenarios())
+def test_random_scenarios(scenario: Scenario):
+    """The same through the scenario language: every kind of network, every policy with its levers, media, responses."""
+    world = build_world(scenario, workers=1)
+    policy = scenario.policies[0]
+    reference = run_policy(scenario, policy, world, "reference", 0, events=True)
+    compiled = run_policy(scenario, policy, world, Engine(world), 0, events=True)
+    assert difference(reference.trace, compiled.trace) == ""
+
+
+def test_every_lever_of_the_scenario_language_is_turned():
+    assert {*LEVERS, "name", "use", "choose", "response"} == set(Policy.model_fields)
+    assert set(USES) == set(POLICIES) - {"keep"}
 
 
 @settings(max_examples=30)

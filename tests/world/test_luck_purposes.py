@@ -48,7 +48,8 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "_stays_or_leaves: u", "stays_or_leaves > decision: u",
     ),
     ("JOIN", ""): (
-        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_joins_or_not: u", "> joins_or_not: u",
+        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_joins_or_not: u",
+        "> joins_or_not: u",
     ),
     ("FOLLOW", ""): ("ends_service: u",),
     ("PICKUP", ""): ("outlets_decide: u", "attention: u"),

@@ -1,0 +1,121 @@
+"""Random scenarios: every kind of network and policy, every lever, segments, prospects, media and responses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from wom_sim.policies import POLICIES
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Channel, Framing, RandomGraph, Response
+
+KINDS = get_args(RandomGraph.model_fields["kind"].annotation)
+SIZES = {"karate": 34, "florentine": 15}
+"""Graphs with a number of people of their own."""
+USES = tuple(name for name in POLICIES if name != "keep")
+_UNIT = st.sampled_from([0.0, 0.3, 0.7, 1.0])
+_MONEY = st.sampled_from([0.0, 50.0, 400.0])
+_FLAG = st.booleans()
+
+LEVERS: dict[str, st.SearchStrategy[Any]] = {
+    "start_day": st.integers(0, 12), "per_day": st.sampled_from([0.0, 0.5, 3.0]),
+    "channel": st.sampled_from(get_args(Channel)), "framing": st.sampled_from(get_args(Framing)),
+    "notice_days": st.sampled_from([0, 1, 30]), "fee_waived": _MONEY, "balance_waived": _MONEY, "payment": _MONEY,
+    "help_to_move": _FLAG, "individual_review": _FLAG, "spared_by_review": _UNIT, "stated_criterion": _FLAG,
+    "ground_in_terms": _FLAG, "appeal": _FLAG, "explanation": _UNIT, "abuse_credible": _FLAG, "please_call": _FLAG,
+    "second_round_after": st.sampled_from([1, 10]), "pause_above": st.sampled_from([0.3, 2.0]),
+    "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
+}  # fmt: skip
+"""What each lever may be. A lever of the scenario language that is not here fails a test."""
+
+
+def networks() -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for networks of every kind."""
+    market = st.fixed_dictionaries(
+        {"kind": st.just("market"), "close": st.sampled_from([0, 2, 6]), "community": st.sampled_from([8, 20]),
+         "town": st.sampled_from([40, 200]), "acquaintances": st.sampled_from([0.0, 3.0]), "far": _UNIT}
+    )  # fmt: skip
+    graph = st.fixed_dictionaries(
+        {"kind": st.sampled_from(KINDS), "ties": st.sampled_from([2.0, 4.0]), "p": _UNIT,
+         "tie": st.sampled_from(["household", "close", "acquaintance"])}
+    )  # fmt: skip
+    return market | graph
+
+
+def segments() -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return a strategy for one or two segments."""
+    one = {
+        "revenue": st.sampled_from([20.0, 60.0]), "calls": st.sampled_from([0.9, 6.0]),
+        "churn": st.sampled_from([0.0, 0.1, 0.6]), "under_contract": _UNIT, "advocates": _UNIT,
+        "commitment": st.sampled_from([0.1, 0.5, 0.9]), "credit_seekers": _UNIT,
+    }  # fmt: skip
+    single = st.fixed_dictionaries({"name": st.just("a"), "share": st.just(1.0), **one}).map(lambda a: [a])
+    pair = st.tuples(
+        st.fixed_dictionaries({"name": st.just("a"), "share": st.just(0.6), **one}),
+        st.fixed_dictionaries({"name": st.just("b"), "share": st.just(0.4), **one}),
+    ).map(list)
+    return single | pair
+
+
+def choices() -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for whom to choose; few enough that stories stay small."""
+    conditions = {
+        "calls_at_least": st.sampled_from([0.0, 2.0]), "least_profitable_share": st.sampled_from([0.2, 0.8]),
+        "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
+    }  # fmt: skip
+    return st.fixed_dictionaries({"limit": st.integers(0, 8)}, optional=conditions)
+
+
+def policies() -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return a strategy for one policy with some of its levers turned."""
+    response = st.fixed_dictionaries(
+        {"kind": st.sampled_from(get_args(Response.model_fields["kind"].annotation)), "after_days": st.integers(1, 5),
+         "severity": st.sampled_from([0.0, 0.6, 1.4]), "news": st.sampled_from([0.5, 1.0]), "cost": _MONEY}
+    )  # fmt: skip
+    required = {"name": st.just("tried"), "use": st.sampled_from(USES)}
+    return st.fixed_dictionaries(required, optional={**LEVERS, "choose": choices(), "response": response}).map(
+        lambda policy: [policy]
+    )
+
+
+def media() -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for up to three outlets, easily moved."""
+    outlet = st.fixed_dictionaries(
+        {"threshold": st.sampled_from([0.0, 0.2, 1.0]), "reach": st.sampled_from([0.05, 0.5, 1.0]),
+         "half_life": st.sampled_from([0.0, 2.0]), "lag": st.integers(1, 3), "national": _FLAG,
+         "cost_per_dismissal": _MONEY}
+    )  # fmt: skip
+    return st.lists(outlet, max_size=3).map(
+        lambda several: {"outlets": [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]}
+    )
+
+
+@st.composite
+def scenarios(draw: st.DrawFn) -> Scenario:
+    """Draw a scenario that one run of the reference engine takes well below a second for."""
+    network = draw(networks())
+    people = SIZES.get(network["kind"], draw(st.integers(6, 60)))
+    if network["kind"] == "random_regular" and people * round(network["ties"]) % 2:
+        people += 1
+    prospects = draw(st.sampled_from([0, people // 4]))
+    talking = {
+        "p_retell": draw(st.sampled_from([0.3, 1.0])), "p_post": draw(_UNIT), "p_defend": draw(_UNIT),
+        "p_call": draw(_UNIT), "talk_days": draw(st.sampled_from([1, 20])), "audience_most": 40.0,
+        "p_stop_when_known": draw(_UNIT),
+    }  # fmt: skip
+    return Scenario.model_validate_json(json.dumps(
+        {
+            "name": "drawn", "population": {
+                "customers": people - prospects, "prospects": prospects, "segments": draw(segments()),
+                "household_size": draw(st.sampled_from([1.0, 2.5])), "join": draw(st.sampled_from([0.02, 0.5])),
+            },
+            "network": network, "media": draw(media()), "policies": draw(policies()),
+            "behaviour": {
+                "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
+                "leaving": {"beta": draw(st.sampled_from([0.4, 3.0])), "chi": draw(_UNIT)},
+            },
+            "run": {"days": draw(st.sampled_from([31, 75])), "seed": draw(st.integers(0, 2**63 - 1))},
+        }
+    ))  # fmt: skip

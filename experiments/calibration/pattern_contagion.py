@@ -19,8 +19,8 @@ from pattern_runs import HERE, REPORTED, Row, mean_row
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
-from wom_sim.rules.leaving import MONTH
 from wom_sim.outcomes.statistics import mean_interval
+from wom_sim.rules.leaving import MONTH
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import KEEP, luck_seed, numbers_of
 from wom_sim.world import trace as tr

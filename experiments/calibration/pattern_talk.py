@@ -46,11 +46,9 @@ def first_posts(results: list[Result]) -> NDArray[np.float64]:
 def press_days(results: list[Result]) -> NDArray[np.float64]:
     """Return the day on which the first national outlet reports (pick-up and lag), counted in the same way."""
     outlets = results[0].scenario.media.outlets
-    days = [
-        [day + outlet.lag for day, outlet in zip(r.trace.picked_up, outlets, strict=True) if outlet.national and day >= 0]
-        for r in results
-    ]
-    return np.array([min(each) for each in days if each], dtype=float)
+    national, lag = np.array([o.national for o in outlets]), np.array([o.lag for o in outlets])
+    days = [(r.trace.picked_up + lag)[national & (r.trace.picked_up >= 0)] for r in results]
+    return np.array([each.min() for each in days if len(each)], dtype=float)
 
 
 def small_pickups(results: list[Result]) -> NDArray[np.float64]:
@@ -67,7 +65,8 @@ def reached(results: list[Result]) -> NDArray[np.float64]:
 
 def _day_row(pattern: str, target: tuple[str, float, float], days: NDArray[np.float64]) -> Row:
     low, median, high = np.quantile(days, [0.05, 0.5, 0.95])
-    return judged(pattern, target, (median, low, high), f"median {median:.0f} (5-95 % of runs: {low:.0f} to {high:.0f})")
+    words = f"median {median:.0f} (9 of 10 runs: {low:.0f} to {high:.0f})"
+    return judged(pattern, target, (median, low, high), words)
 
 
 def talk_rows(sets: list[str]) -> list[Row]:

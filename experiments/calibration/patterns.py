@@ -31,7 +31,8 @@ def report(replications: int = 100, sets: Collection[str] = (), only: Collection
     """
     keys, few = list(sets), max(3, replications // 25)
     rows = talk_rows(keys) if 1 in only else []
-    rows += [row for row in media_rows(replications, keys) if int(row.pattern[0]) in only] if {2, 3, 4} & {*only} else []
+    media = media_rows(replications, keys) if {2, 3, 4} & {*only} else []
+    rows += [row for row in media if int(row.pattern[0]) in only]
     rows += reach_rows(few, keys) if 5 in only else []
     rows += harm_rows(few, keys) if 6 in only else []
     rows += contagion_rows(few, keys) if 7 in only else []

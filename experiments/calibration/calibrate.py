@@ -118,7 +118,7 @@ FREE = (
     Free("alike_in_community", 0.3, 0.1, 0.5, "Moran's I of revenue", 0.2, "A/C",
          _key("population.alike_in_community"), likeness_of_ties),
     Free("churn_spread", 1.1, 0.3, 1.2, "7 naive ratio", 1.8, "none", _spread, naive_ratio),
-    Free("price_sensitivity", 0.55, 0.2, 1.5, "8 lost, %", 3.3, "C",
+    Free("price_sensitivity", 0.6, 0.2, 1.5, "8 lost, %", 3.3, "C",
          _key("behaviour.leaving.price_sensitivity"), lost_to_price),
 )  # fmt: skip
 """The parameters that were free. ``victim_tells``, ``p_retell`` and ``hearsay_news`` were moved by hand as well, but

@@ -312,7 +312,7 @@ class Leaving(Section):
         plausible=(0.4, 0.7),
     )
     price_sensitivity: float = key(
-        0.55,
+        0.6,
         "Rise of the hazard for a price rise of 100 %; half of it for 50 %",
         source="Netflix 2011: 60 % more, 3.3 % fewer in a quarter",
         grade="A/C, calibrated",

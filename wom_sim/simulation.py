@@ -216,11 +216,14 @@ def scores_of(scenario: Scenario) -> Scores:
         grievance_if_agreed=fair.grievance_if_agreed,
         agree_by_letter=fair.agree_by_letter,
         agree_in_person=fair.agree_in_person,
+        agree_to_price=fair.agree_to_price,
         explained_away=fair.explained_away,
         p_call_victim=scenario.behaviour.talking.p_call_victim,
         fees_collectable=money.fees_collectable,
         cost_per_call=money.cost_per_call,
         credit_per_call=money.credit_per_call,
+        account_cost=tuple(s.account_cost for s in scenario.population.segments),
+        price_sensitivity=scenario.behaviour.leaving.price_sensitivity,
     )
 
 

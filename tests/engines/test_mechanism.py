@@ -47,13 +47,15 @@ def test_with_only_timing_different_bulk_makes_more_news():
     engine = Engine(world)
     peak, covered, victims_posts = {}, {}, {}
     for name in ("bulk letter", "case by case"):
-        runs = [run_policy(scenario, policy_of(scenario, name), world, engine, r) for r in range(12)]
+        runs = [run_policy(scenario, policy_of(scenario, name), world, engine, r) for r in range(40)]
         peak[name] = np.array([r.trace.buzz.max() for r in runs])
         covered[name] = np.array([r.indicators["national_coverage"] for r in runs])
         victims_posts[name] = np.array([r.trace.book.daily[:, tr.D_TOLD].sum() for r in runs])
     assert (peak["bulk letter"] > peak["case by case"]).all()
     assert peak["bulk letter"].mean() > 2 * peak["case by case"].mean()
-    assert covered["bulk letter"].mean() > covered["case by case"].mean() + 0.3
+    # Paired by luck: never the other way round, and in at least 7 of 40 (were they equal: one chance in 2^7).
+    assert (covered["bulk letter"] >= covered["case by case"]).all()
+    assert (covered["bulk letter"] > covered["case by case"]).sum() >= 7
     # About as many are told: the difference is when. (Some have left of their own before their turn comes.)
     assert victims_posts["case by case"].mean() > 0.8 * victims_posts["bulk letter"].mean()
 

@@ -23,7 +23,7 @@ SEGMENTS = (
 )
 NAMES = policies.names()
 ACTIVE = tuple(name for name in NAMES if name != "keep")
-SCORES = scores_of(scenario(1))
+SCORES = scores_of(scenario(1, segments=SEGMENTS))
 LIMITED = Choice(limit=40)
 
 

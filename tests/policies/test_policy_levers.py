@@ -10,6 +10,7 @@ import pytest
 from firms import (
     ACTIVE,
     SCORES,
+    SEGMENTS,
     all_of,
     firm,
     plan,
@@ -24,7 +25,7 @@ from firms import (
 from wom_sim.policies.paid_exit import CONTACT_MULTIPLIER
 from wom_sim.policies.setting import Choice
 from wom_sim.world.people import customers
-from wom_sim.world.treatments import ACTION_NAMES, DISMISS, OFFER
+from wom_sim.world.treatments import ACTION_NAMES, DISMISS, OFFER, REPRICE
 
 EVERY = pytest.mark.parametrize("name", ACTIVE)
 MANY = Choice(ids=some_customers(3000))
@@ -104,8 +105,8 @@ def test_only_who_goes_is_given_anything(name):
     half = replace(SCORES, fees_collectable=0.5)
     table = plan(name, scores=half, choose=MANY, fee_waived=200.0, balance_waived=30.0, payment=20.0)
     goes = table["notice"] >= 0
-    assert goes.any()
-    assert set(table["given"][goes].tolist()) == {150.0}, "200 x 0.5 + 30 + 20"
+    assert goes.any() == (name != "reprice"), "a higher price ends nobody's service"
+    assert set(table["given"][goes].tolist()) <= {150.0}, "200 x 0.5 + 30 + 20"
     assert not table["given"][~goes].any()
     assert np.array_equal(table["waived"], goes)
     assert not plan(name, choose=MANY, fee_waived=0.0)["waived"].any()
@@ -222,3 +223,32 @@ def test_there_is_no_second_round_if_all_agree():
     assert table["agreed"].all()
     assert set(table["turn"].tolist()) == {0}
     assert customers(firm().people)[table["person"]].all()
+
+
+# A higher price.
+
+
+@pytest.mark.parametrize("rise", [0.0, 0.25, 0.6])
+def test_who_stays_pays_the_rise_on_their_revenue(rise):
+    table = plan("reprice", choose=MANY, price_rise=rise)
+    people = firm().people
+    cost = np.array([segment.account_cost for segment in SEGMENTS])[people["segment"][table["person"]]]
+    assert np.allclose(table["profit_change"], rise * (people["margin"][table["person"]] + cost), rtol=1e-6)
+    assert set(table["action"].tolist()) == {REPRICE}
+    assert set(table["notice"].tolist()) == {-1}
+    assert set(table["hazard_multiplier"].tolist()) == {1.0 + SCORES.price_sensitivity * rise}
+
+
+def test_a_price_for_all_is_for_all_whoever_is_chosen():
+    everyone = set(np.flatnonzero(customers(firm().people)).tolist())
+    assert told_people(plan("reprice", for_all=True)) == everyone
+    assert told_people(plan("reprice", for_all=True, choose=Choice(limit=3))) == everyone
+    assert len(plan("reprice", choose=Choice(limit=3))) == 3
+
+
+def test_some_find_a_higher_price_fair_but_never_a_seeker():
+    table = plan("reprice", choose=MANY)
+    may = ~seekers()[table["person"]]
+    p = SCORES.agree_to_price
+    assert abs(table["agreed"].sum() - p * may.sum()) < 4.0 * math.sqrt(p * (1.0 - p) * may.sum())
+    assert not table["agreed"][~may].any()

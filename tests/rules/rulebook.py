@@ -69,7 +69,8 @@ BY_NAME = {
     "talkativeness": st.floats(0.0, 50.0), "p_post": _UNIT, "v": st.floats(0.0, 1.0 - 2.0**-33),
     "longest": st.integers(1, 400),
     "within": _UNIT, "length": st.floats(-1e6, 0.0), "mean": st.floats(0.0, 600.0), "least": st.floats(0.0, 100.0),
-    "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0),
+    "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0), "rise": st.floats(-1.0, 10.0),
+    "sensitivity": st.floats(0.0, 5.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""
 

@@ -34,7 +34,7 @@ BOUNDS = {
     "base_hazard": (0.0, 1.0), "hazard": (0.0, 1.0), "departure_units": (0, 12_800), "contagion": (1.0, INF),
     "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
-    "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0),
+    "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
 }  # fmt: skip
 UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
@@ -49,7 +49,7 @@ story_severity: observed corroborated response | dose_units: weight severity | r
 impression: units k | harm: harm_units | chance_to_defend: p_advocate p_siding | lock: month locked waived
 base_hazard: churn locked multiplier | hazard: base harm contagion | departure_units: weight half_life window
 contagion: units chi most | chance_to_join: base | customer_value: profit | join_value: value
-departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
+price_multiplier: rise | departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | poisson_count: u | audience_of_post: least most

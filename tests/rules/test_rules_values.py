@@ -89,6 +89,8 @@ TRUTH = [
     ("audience_of_post", (0.25, 20.0, 2.0, 1e6), 40),
     ("audience_of_post", (1e-9, 20.0, 1.2, 1e6), 1_000_000),
     ("day_of_call", (0.5,), 4),
+    ("price_multiplier", (0.25, 2.0), 1.5),
+    ("price_multiplier", (-1.0, 2.0), 0.0),
     # money (5.7)
     ("customer_value", (10.0, 0.5, 0.0), 10.0),
     ("customer_value", (10.0, 1.0, 0.1), 0.0),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import kernel
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import cents, months_value
 from wom_sim.world import trace as tr
@@ -10,10 +14,23 @@ from wom_sim.world.treatments import Treatments
 
 def book_price_paid(trace: tr.Trace, treatments: Treatments, days: int, discount: float) -> None:
     """Book what those who stay pay more (or cost less) a month, from being told until they leave or the run ends."""
-    for row in (treatments["profit_change"] != 0.0).nonzero()[0]:
-        told = int(trace.told[row])
-        if told < 0:
-            continue
-        last = int(trace.left[row]) if trace.left[row] >= 0 else days
-        amount = months_value(float(treatments["profit_change"][row]), told // MONTH, -(-last // MONTH), discount)
-        tr.pay(trace.book, told, tr.L_PRICE, cents(amount))
+    change = np.ascontiguousarray(treatments["profit_change"])
+    if change.any():
+        _pay_by_row(trace.book, change, trace.told, trace.left, (days, discount))
+
+
+@kernel
+def _pay_by_row(
+    book: tr.Book,
+    change: NDArray[np.float64],
+    told: NDArray[np.int64],
+    left: NDArray[np.int64],
+    run: tuple[int, float],
+) -> None:
+    """Book the rows one by one; a price for everyone has as many rows as there are customers."""
+    days, discount = run
+    for row in range(change.size):
+        if change[row] != 0.0 and told[row] >= 0:
+            last = left[row] if left[row] >= 0 else days
+            months = (last + MONTH - 1) // MONTH
+            tr.pay(book, told[row], tr.L_PRICE, cents(months_value(change[row], told[row] // MONTH, months, discount)))

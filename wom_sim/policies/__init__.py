@@ -14,6 +14,7 @@ POLICIES: dict[str, str] = {
     "bulk_letter": "wom_sim.policies.bulk_letter",
     "case_by_case": "wom_sim.policies.case_by_case",
     "paid_exit": "wom_sim.policies.paid_exit",
+    "reprice": "wom_sim.policies.reprice",
 }
 GROUP = "wom_sim.policies"
 

@@ -90,14 +90,14 @@ def arrives(setting: Setting, who: NDArray[np.int64], sent: NDArray[np.int64]) -
 def rows(
     setting: Setting, who: NDArray[np.int64], told: NDArray[np.int64], agreed: NDArray[np.bool_], action: int
 ) -> Treatments:
-    """Return a table of one action on the people ``who`` under the levers; offers end service for who agreed."""
+    """Return a table of one action on the people ``who`` under the levers."""
     levers, scores, people = setting.levers, setting.scores, setting.people
     name = treatments.ACTION_NAMES[action]
     given = levers.fee_waived + levers.balance_waived + levers.payment
     felt = grievances(people, who, agreed, given, _parts(levers, scores, name), scores.fairness_weights)
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)
-    leaves = agreed if action == treatments.OFFER else np.ones(len(who), dtype=bool)
+    leaves = _service_ends(action, agreed)
     paid = levers.fee_waived * scores.fees_collectable + levers.balance_waived + levers.payment
     cost = scores.handling[levers.channel] + (scores.handling["review"] if levers.individual_review else 0.0)
     return treatments.table(
@@ -114,6 +114,13 @@ def rows(
         cost=cost,
         p_call=scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0,
     )
+
+
+def _service_ends(action: int, agreed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return whose service an action ends: a dismissal everyone's, an offer that of who agreed, else nobody's."""
+    if action == treatments.OFFER:
+        return agreed
+    return np.full(len(agreed), action == treatments.DISMISS)
 
 
 def chance_to_agree(setting: Setting) -> float:

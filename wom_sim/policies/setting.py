@@ -39,6 +39,8 @@ class Levers:
     fee_waived: float = 0.0
     balance_waived: float = 0.0
     payment: float = 0.0
+    price_rise: float = 0.0
+    for_all: bool = False
     help_to_move: bool = False
     individual_review: bool = False
     spared_by_review: float = 0.0
@@ -58,7 +60,10 @@ class Levers:
 
 @dataclass(frozen=True)
 class Scores:
-    """The numbers of the scenario that policies need; tables are by channel, framing or action."""
+    """The numbers of the scenario that policies need; tables are by channel, framing or action.
+
+    ``account_cost`` is by segment (currency a month).
+    """
 
     channel: Mapping[str, float]
     framing: Mapping[str, float]
@@ -72,11 +77,14 @@ class Scores:
     grievance_if_agreed: float
     agree_by_letter: float
     agree_in_person: float
+    agree_to_price: float
     explained_away: float
     p_call_victim: float
     fees_collectable: float
     cost_per_call: float
     credit_per_call: float
+    account_cost: tuple[float, ...]
+    price_sensitivity: float
 
 
 @dataclass(frozen=True)

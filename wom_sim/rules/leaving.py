@@ -36,6 +36,19 @@ def base_hazard(churn: float, locked: float, multiplier: float) -> float:
 
 
 @rule
+def price_multiplier(rise: float, sensitivity: float) -> float:
+    """Return the factor on the hazard of someone whose price rises by the share ``rise``: 1 + sensitivity x rise.
+
+    Source: the reaction grows with the size of the rise (Homburg, Hoyer & Koschate 2005, A); a factor of 1.5-3
+    for a felt rise (EVIDENCE 12, C). Assumption: the straight line.
+
+    >>> price_multiplier(0.6, 0.5), price_multiplier(0.0, 0.5)
+    (1.3, 1.0)
+    """
+    return max(0.0, 1.0 + sensitivity * rise)
+
+
+@rule
 def hazard(base: float, beta: float, harm: float, contagion: float) -> float:
     """Return the chance of leaving on a billing day: base x exp(beta x harm) x contagion, at most 1.
 

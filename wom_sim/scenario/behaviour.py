@@ -61,6 +61,7 @@ class ActionScores(Section):
 
     dismiss: float = fraction(1.0, "Ends the contract", grade="C")
     offer: float = fraction(0.35, "Offers money to leave", grade="C")
+    reprice: float = fraction(0.55, "Raises the price", source="EVIDENCE 12: .5 after an ordinary letter", grade="C")
 
 
 class ActionObserved(Section):
@@ -73,6 +74,7 @@ class ActionObserved(Section):
         grade="C/A",
     )
     offer: float = fraction(0.10, "Offers money to leave", source="EVIDENCE 12; AmEx 2009", grade="C")
+    reprice: float = fraction(0.30, "Raises the price", source="EVIDENCE 12", grade="C")
 
 
 class ActionNews(Section):
@@ -80,6 +82,7 @@ class ActionNews(Section):
 
     dismiss: float = fraction(1.0, "Ends the contract", grade="C")
     offer: float = fraction(0.1, "Offers money to leave: 'a nicer way'", source="AmEx 2009", grade="C")
+    reprice: float = fraction(0.2, "Raises the price", source="EVIDENCE 12", grade="C")
 
 
 class Fairness(Section):
@@ -99,6 +102,7 @@ class Fairness(Section):
         0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C"
     )
     agree_in_person: float = fraction(0.10, "The same after a talk", source="EVIDENCE 12", grade="C")
+    agree_to_price: float = fraction(0.2, "Chance to accept a higher price as fair", source="EVIDENCE 12", grade="C")
     explained_away: float = fraction(
         0.4,
         "Share of severity that a full public explanation removes",
@@ -306,6 +310,15 @@ class Leaving(Section):
         source="GAO 2009: 42 %; US PIRG 2005: 47 %",
         grade="A/C",
         plausible=(0.4, 0.7),
+    )
+    price_sensitivity: float = key(
+        0.6,
+        "Rise of the hazard for a price rise of 100 %; half of it for 50 %",
+        source="Netflix 2011: 60 % more, 3.3 % fewer in a quarter",
+        grade="A/C, calibrated",
+        plausible=(0.2, 1.5),
+        ge=0.0,
+        le=50.0,
     )
     chi: float = key(
         0.4,

@@ -44,7 +44,15 @@ class Segment(Section):
         ge=0.0,
         le=1.0,
     )
-    churn_spread: float = key(0.4, "Spread of churn", grade="Assumption", ge=0.0, le=4.0)
+    churn_spread: float = key(
+        1.1,
+        "Spread of churn",
+        source="naive contagion of churn: a factor 1.8 (Nitzan & Libai 2011)",
+        grade="C, calibrated",
+        plausible=(0.3, 1.2),
+        ge=0.0,
+        le=4.0,
+    )
     under_contract: float = fraction(0.0, "Share whose contract still runs", grade="Assumption")
     contract_months: int = key(
         24, "Longest contract left; what is left is uniform", unit="months", grade="Assumption", ge=0, le=240
@@ -92,7 +100,13 @@ class Population(Section):
         source="value assortativity",
         grade="A/C",
     )
-    alike_in_community: float = fraction(0.1, "The same for a community", source="Haenlein 2011", grade="A/C")
+    alike_in_community: float = fraction(
+        0.3,
+        "The same for a community",
+        source="Moran's I of revenue .2 (Haenlein 2011)",
+        grade="A/C, calibrated",
+        plausible=(0.1, 0.5),
+    )
     join: float = key(0.02, "Mean chance that a prospect joins", unit="a month", grade="Assumption", ge=0.0, le=1.0)
     segments: tuple[Segment, ...] = key(
         (Segment(name="customers"),), "Kinds of customers; their shares add up to 1", min_length=1, max_length=250
@@ -208,7 +222,16 @@ class Outlet(Section):
     half_life: float = key(
         3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0
     )
-    lag: int = key(1, "Days from pick-up to coverage", unit="days", ge=1, le=365)
+    lag: int = key(
+        1,
+        "Days from pick-up to coverage",
+        unit="days",
+        source="Sprint: four days from the first article online to the national press",
+        grade="A/C",
+        plausible=(1, 5),
+        ge=1,
+        le=365,
+    )
     national: bool = key(False, "Whether its coverage counts as national")
     cost_per_dismissal: float = key(
         0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0
@@ -218,8 +241,8 @@ class Outlet(Section):
 DEFAULT_OUTLETS = (
     Outlet(name="forum", threshold=6.0, reach=0.0002, half_life=3.0, lag=1),
     Outlet(name="trade blog", threshold=9.0, reach=0.0005, half_life=3.0, lag=1),
-    Outlet(name="national press", threshold=20.0, reach=0.028, half_life=3.0, lag=1, national=True),
-    Outlet(name="television", threshold=35.0, reach=0.024, half_life=2.0, lag=1, national=True),
+    Outlet(name="national press", threshold=20.0, reach=0.028, half_life=3.0, lag=3, national=True),
+    Outlet(name="television", threshold=35.0, reach=0.024, half_life=2.0, lag=3, national=True),
     Outlet(name="consumer authority", threshold=60.0, reach=0.002, half_life=7.0, lag=3, cost_per_dismissal=200.0),
 )
 
@@ -344,7 +367,7 @@ class Policy(Section):
     """A way of letting go. What is not given is the policy's own default: ``wom-sim show policies``."""
 
     name: str = key(..., "Name in tables and charts", min_length=1, max_length=40)
-    use: str = key(..., "The policy: keep, bulk_letter, case_by_case, paid_exit", min_length=1)
+    use: str = key(..., "The policy: keep, bulk_letter, case_by_case, paid_exit, reprice", min_length=1)
     choose: Choose | None = key(None, "Whom to let go; the scenario's own choice if absent")
     start_day: int | None = key(None, "Day on which the firm begins", unit="days", ge=0, le=3650)
     per_day: float | None = key(None, "Customers dealt with a day; all at once if 0", unit="people a day", ge=0.0)
@@ -354,6 +377,10 @@ class Policy(Section):
     fee_waived: float | None = key(None, "Fee for ending early that is waived", unit="currency", ge=0.0)
     balance_waived: float | None = key(None, "Open balance that is waived", unit="currency", ge=0.0)
     payment: float | None = key(None, "Money paid to who leaves", unit="currency", ge=0.0)
+    price_rise: float | None = key(
+        None, "Rise of the price as a share of what a customer pays: 0.6 is 60 %", unit="share", ge=0.0, le=10.0
+    )
+    for_all: bool | None = key(None, "Everyone is charged more, whoever would be chosen")
     help_to_move: bool | None = key(None, "Help to find another provider")
     individual_review: bool | None = key(None, "Each case is looked at by a person")
     spared_by_review: float | None = key(None, "Share of the chosen whom the review spares", ge=0.0, le=1.0)

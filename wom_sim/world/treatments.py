@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from wom_sim.world.records import record_type
 
-DISMISS, OFFER = 1, 2
+DISMISS, OFFER, REPRICE = 1, 2, 3
 """Actions."""
-ACTION_NAMES = {DISMISS: "dismiss", OFFER: "offer"}
+ACTION_NAMES = {DISMISS: "dismiss", OFFER: "offer", REPRICE: "reprice"}
 STORY_UNIT = 255
 """The severity of a story is carried in 1/255."""
 

@@ -1,0 +1,67 @@
+"""Draw the patterns: target band and what was obtained, a small scale of its own for each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pattern_runs import HOLDS, REPORTED, Row
+
+from wom_sim.charts.page import DPI, MARGIN, finish, place, write
+from wom_sim.charts.save import png_bytes
+from wom_sim.charts.style import BAD, BETTER_SIDE, BOLD, FAINT, GOOD, INK, OKABE_ITO, TITLE, readable
+from wom_sim.charts.typesetting import wrap
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_WIDTH, _ROW, _TOP, _FOOT = 13.0, 0.42, 1.05, 0.55
+_NAME, _SCALE, _WORDS = 4.2, 3.6, 4.1
+_COLOUR = {HOLDS: GOOD, REPORTED: OKABE_ITO["blue"]}
+_TITLE = "The patterns that the defaults were calibrated to"
+_NOTE = "Band: target. Point and bar: obtained, with its interval. Each row has a scale of its own, from 0."
+_FOOTNOTE = "Blue: reported, not judged. Made by experiments/calibration/patterns.py."
+
+
+def draw(rows: Sequence[Row], path: str | Path) -> None:
+    """Write the picture of a report as a PNG."""
+    Path(path).write_bytes(png_bytes(figure(rows)))
+
+
+def figure(rows: Sequence[Row]) -> Figure:
+    """Return the picture of a report, a line a row."""
+    from matplotlib.figure import Figure
+
+    height = _TOP + _ROW * len(rows) + _FOOT
+    page = Figure(figsize=(_WIDTH, height), dpi=DPI, facecolor="white")
+    write(page, (MARGIN, height - 0.2), _TITLE, TITLE)
+    write(page, (MARGIN, height - 0.6), _NOTE, FAINT)
+    write(page, (MARGIN, 0.14), _FOOTNOTE, FAINT, "left bottom")
+    for k, row in enumerate(rows):
+        middle = height - _TOP - _ROW * (k + 0.5)
+        write(page, (MARGIN, middle), row.pattern, anchor="left centre")
+        axes = place(page, MARGIN + _NAME, middle - 0.15, _SCALE, 0.3)
+        _scale(axes, row)
+        words = wrap(row.obtained, _WORDS)
+        face = BOLD if row.verdict not in (HOLDS, REPORTED) else FAINT
+        write(page, (MARGIN + _NAME + _SCALE + 0.25, middle), words[0], face, "left centre")
+    return finish(page)
+
+
+def _scale(axes: Axes, row: Row) -> None:
+    """Draw the target as a band, and the value with its interval upon it."""
+    known = [x for x in (row.value, row.low, row.high, row.least, row.most) if math.isfinite(x)]
+    most = 1.15 * max(map(abs, known), default=1.0) or 1.0
+    colour = readable(_COLOUR.get(row.verdict, BAD))
+    if math.isfinite(row.least):
+        axes.axvspan(max(0.0, row.least), row.most, color=BETTER_SIDE if row.verdict != REPORTED else "#DCE9F2", lw=0)
+    if math.isfinite(row.low):
+        axes.plot([max(0.0, row.low), row.high], [0, 0], color=colour, linewidth=2.5, solid_capstyle="butt")
+    axes.plot([row.value], [0], marker="o", color=colour, markersize=7, clip_on=False)
+    axes.axvline(0.0, color=INK, linewidth=1.0)
+    axes.set(xlim=(0.0, most), ylim=(-1, 1), xticks=[], yticks=[])
+    for side in axes.spines.values():
+        side.set_visible(False)

@@ -26,7 +26,8 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "help_to_move": _FLAG, "individual_review": _FLAG, "spared_by_review": _UNIT, "stated_criterion": _FLAG,
     "ground_in_terms": _FLAG, "appeal": _FLAG, "explanation": _UNIT, "abuse_credible": _FLAG, "please_call": _FLAG,
     "second_round_after": st.sampled_from([1, 10]), "pause_above": st.sampled_from([0.3, 2.0]),
-    "price_rise": st.sampled_from([0.1, 0.6, 2.0]), "for_all": st.just(True), "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
+    "price_rise": st.sampled_from([0.1, 0.6, 2.0]), "for_all": st.just(True),
+    "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
 }  # fmt: skip
 """What each lever may be. A lever of the scenario language that is not here fails a test."""
 

@@ -38,7 +38,16 @@ from wom_sim.engines.compiled.firm import (
     tells_customers,
 )
 from wom_sim.engines.compiled.leave import bereave, bereaved_today, bills
-from wom_sim.engines.compiled.state import DEPARTED_COUNT, HEARD_COUNT, STATE_TYPE, Run, clear, lend
+from wom_sim.engines.compiled.state import (
+    DEPARTED_COUNT,
+    HEARD_COUNT,
+    RARE_TYPE,
+    STATE_TYPE,
+    Run,
+    clear,
+    days_left,
+    lend,
+)
 from wom_sim.engines.compiled.talk import (
     hearers_act,
     hearers_decide,
@@ -197,7 +206,7 @@ def live(
 class Engine:
     """Runs treatments on a world. It owns the state of one run at a time; use one engine a thread.
 
-    The state of a person takes 16 bytes, taken from the system only where the story reaches, and is cleared
+    The state of a person takes 12 bytes, taken from the system only where the story reaches, and is cleared
     after each run at a cost that follows the number of people reached.
     """
 
@@ -208,7 +217,9 @@ class Engine:
         self._heard = np.empty(n, dtype=np.uint32)
         self._touched = np.empty(n, dtype=np.uint32)
         self._departed = np.empty(n, dtype=np.uint32)
-        self._count = np.zeros(3, dtype=np.int64)
+        self._rare = np.empty(n, dtype=RARE_TYPE)
+        self._begin = np.zeros(max(64, 1 << (n // 16).bit_length()), dtype=np.uint32)
+        self._count = np.zeros(4, dtype=np.int64)
 
     def run(self, numbers: Numbers, treatments: Treatments, seed: int, *, events: bool = False) -> tr.Trace:
         """Return the trace of one run under luck ``seed`` (0 .. 2^64-1); ``events`` keeps the event log."""
@@ -218,16 +229,17 @@ class Engine:
         told = np.full(len(treatments), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),
-            self._state, self._heard, self._touched, self._departed, self._count, rows_by_person(treatments), told,
+            self._state, self._heard, self._touched, self._departed,
+            self._rare, self._begin, self._count, rows_by_person(treatments), told,
         )  # fmt: skip
         book = tr.new_book(numbers.days, events)
         buzz = np.zeros(numbers.days)
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         try:
             ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz, covered)
-            left = np.where(told >= 0, self._state["gone"][treatments["person"]].astype(np.int64) - 1, -1)
+            left = days_left(run)
         finally:
-            clear(self._state, self._heard, self._touched, self._count)
+            clear(run)
         return tr.Trace(ended, buzz, told, left, covered[:, 0].copy())
 
 

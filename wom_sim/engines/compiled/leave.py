@@ -18,8 +18,12 @@ from wom_sim.engines.compiled.state import (
     NOBODY_BEFORE,
     TOLD,
     Run,
+    fate_of,
     first_below,
+    gone_on,
+    made_rare,
     otherwise,
+    praise_of,
     row_of,
     source_heard,
     touch,
@@ -46,11 +50,11 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
     The luck of coming months is looked at now: a bill whose luck is above every hazard the person could have
     is not worth a visit. Nobody leaves between now and that bill but by an event that says so.
     """
-    if run.state[i].gone != 0:
+    if gone_on(run, i) >= 0:
         return
     p, marks = run.numbers[0], run.state[i].marks
     when = (np.int64(day), np.int64(p.days), np.int64(run.people[i].bill_day))
-    before = NOBODY_BEFORE if marks & KEPT else usual_levels(run, i)
+    before = NOBODY_BEFORE if fate_of(run, i) & KEPT else usual_levels(run, i)
     churn = np.float64(run.people[i].churn)
     if run.people[i].traits & CUSTOMER:
         factor = _SAFE
@@ -67,7 +71,7 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
         found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months), before)
     elif marks & AFFECTED:
-        praised = run.state[i].praise > 0  # without praise a prospect can only be put off
+        praised = praise_of(run, i) > 0  # without praise a prospect can only be put off
         level = churn * (math.exp(p.beta_join) if praised else 1.0) * _SAFE
         found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)), before)
     else:
@@ -84,7 +88,7 @@ def harm_today(run: Run, i: int, day: int) -> float:
         return 0.0
     buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
     since = day - (np.int64(state.last) - 1)
-    return harm_of(np.int64(state.harm), np.int64(state.praise), p.harm_per_dose, buffered, since, p.harm_half_life)
+    return harm_of(np.int64(state.harm), praise_of(run, i), p.harm_per_dose, buffered, since, p.harm_half_life)
 
 
 @part
@@ -96,11 +100,12 @@ def contagion_today(run: Run, i: int, day: int) -> float:
     units = 0
     for k in range(run.network.start[i], run.network.start[i + 1]):
         tie = run.network.ties[k]
-        other = run.state[tie >> CLASS_BITS]
-        if other.marks & CAUSED:
-            counts = p.dismissed_counts if other.marks & LET_GO else 1.0
+        other = np.int64(tie >> CLASS_BITS)
+        fate = fate_of(run, other)
+        if fate & CAUSED:
+            counts = p.dismissed_counts if fate & LET_GO else 1.0
             weight = p.departure_weight[np.int64(tie & CLASS_MASK)] * counts
-            age = day - (np.int64(other.gone) - 1)
+            age = day - gone_on(run, other)
             units += leaving.departure_units(weight, age, p.contagion_half_life, p.contagion_window)
     return leaving.contagion(units, p.chi, p.contagion_most)
 
@@ -130,14 +135,14 @@ def leaves(run: Run, book: Book, i: int, day: int, why: tuple[int, int]) -> None
     """Let person ``i`` leave; ``why`` is (cause, source). A departure that the policy caused joins ``run.departed``."""
     cause, source = why
     without = otherwise(run, i)
-    touch(run, i)
-    run.state[i].gone = day + 1
+    k = made_rare(run, i)
+    run.rare[k].gone = day + 1
     tr.book_departure(book, day, i, (source, cause, books_group(run, i), without), worth(run, i))
     label = tr.label_of(day, without)
     if label == tr.EARLIER or label == tr.BECAUSE:
-        run.state[i].marks |= CAUSED
+        run.rare[k].fate |= CAUSED
         if cause == tr.DISMISSED or cause == tr.ACCEPTED:
-            run.state[i].marks |= LET_GO
+            run.rare[k].fate |= LET_GO
         run.departed[run.count[DEPARTED_COUNT]] = i
         run.count[DEPARTED_COUNT] += 1
 
@@ -154,13 +159,13 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
             fetch(run.people, people[k + _AHEAD])
             fetch(run.state, people[k + _AHEAD])
         i = people[k]
-        if (k > 0 and people[k - 1] == i) or run.state[i].gone != 0:
+        if (k > 0 and people[k - 1] == i) or gone_on(run, i) >= 0:
             continue
         if run.people[i].traits & CUSTOMER:
             _stays_or_leaves(run, book, i, day)
         else:
             _joins_or_not(run, book, i, day)
-        if run.state[i].gone == 0:
+        if gone_on(run, i) < 0:
             await_bill(run, calendar, i, day + 1)
 
 
@@ -182,7 +187,7 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
     if cause != leaving.STAYS:
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:
-        run.state[i].marks |= KEPT
+        run.rare[made_rare(run, i)].fate |= KEPT
         tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
 
 
@@ -197,10 +202,10 @@ def _joins_or_not(run: Run, book: Book, i: int, day: int) -> None:
         return
     without = otherwise(run, i)
     if u < chance:
-        run.state[i].gone = day + 1
+        run.rare[made_rare(run, i)].gone = day + 1
         tr.book_join(book, day, i, source_heard(run, i), without, new)
     elif without == day:
-        run.state[i].marks |= KEPT
+        run.rare[made_rare(run, i)].fate |= KEPT
         tr.book_no_join(book, day, i, source_heard(run, i), new)
 
 

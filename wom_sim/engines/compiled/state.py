@@ -1,4 +1,7 @@
-"""What changes about a person: sixteen bytes, all zero for those whom the story has not reached."""
+"""What changes about a person: twelve bytes, all zero for those whom the story has not reached.
+
+What few have (praise, a departure) lies apart, in rows that are found by person.
+"""
 
 from __future__ import annotations
 
@@ -19,25 +22,34 @@ from wom_sim.world.treatments import Treatments
 
 STATE_TYPE = record_type(
     [
-        ("heard", np.int16), ("last", np.int16), ("gone", np.int16), ("harm", np.uint16), ("praise", np.uint16),
-        ("story", np.uint8), ("marks", np.uint8), ("source", np.uint32),
+        ("heard", np.int16), ("last", np.int16), ("harm", np.uint16), ("story", np.uint8), ("marks", np.uint8),
+        ("source", np.uint32),
     ]
 )  # fmt: skip
-"""Days are held plus one, so that 0 means never. ``gone`` is the day a customer left or a prospect joined."""
+"""Days are held plus one, so that 0 means never."""
 
-TOLD, AFFECTED, STOPPED, BEREAVED, CAUSED, LET_GO, KEPT, LISTED = 1, 2, 4, 8, 16, 32, 64, 128
-"""Flags. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on
-which they would have gone (or joined) without the policy; LISTED: in the list of the touched."""
+RARE_TYPE = record_type(
+    [("person", np.uint32), ("after", np.uint32), ("gone", np.int16), ("praise", np.uint16), ("fate", np.uint8)]
+)
+"""``gone`` is the day (plus one) on which a customer left or a prospect joined; ``after`` the next row, plus one, of
+those that begin at the same place."""
 
-HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT = 0, 1, 2
+TOLD, AFFECTED, STOPPED, BEREAVED, RARE, LISTED = 1, 2, 4, 8, 16, 32
+"""Flags. RARE: has a row among the rare; LISTED: in the list of the touched."""
+CAUSED, LET_GO, KEPT = 1, 2, 4
+"""Fates. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on which
+they would have gone (or joined) without the policy."""
+
+HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT = range(4)
 
 
 class Run(NamedTuple):
     """A run: the shared world, the treatments, and this run's own state.
 
     ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
-    changed; ``departed`` those whose departure the policy caused; ``count`` the lengths of the three. ``order``
-    lists rows by (person, round); ``told`` the day on which each row was delivered.
+    changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
+    where their chains begin; ``count`` holds the lengths of these four. ``order`` lists rows by (person, round);
+    ``told`` the day on which each row was delivered.
     """
 
     people: People
@@ -50,6 +62,8 @@ class Run(NamedTuple):
     heard: NDArray[np.uint32]
     touched: NDArray[np.uint32]
     departed: NDArray[np.uint32]
+    rare: NDArray[np.void]
+    begin: NDArray[np.uint32]
     count: NDArray[np.int64]
     order: NDArray[np.int64]
     told: NDArray[np.int64]
@@ -63,7 +77,7 @@ def lend(run: Run) -> Run:
     return Run(
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
-        borrowed(run.count), borrowed(run.order), borrowed(run.told),
+        borrowed(run.rare), borrowed(run.begin), borrowed(run.count), borrowed(run.order), borrowed(run.told),
     )  # fmt: skip
 
 
@@ -78,6 +92,64 @@ def touch(run: Run, i: int) -> None:
 
 NOBODY_BEFORE = (0.0, 0.0)
 """Levels that no luck is below."""
+
+
+@inlined
+def chain_of(i: int, chains: int) -> int:
+    """Return in which of the chains (a power of two of them) person ``i`` is."""
+    return (i * 2654435761 >> 8) & (chains - 1)
+
+
+@part
+def rare_of(run: Run, i: int) -> int:
+    """Return the row of person ``i`` among the rare, or -1."""
+    if not run.state[i].marks & RARE:
+        return -1
+    k = np.int64(run.begin[chain_of(i, run.begin.size)]) - 1
+    while run.rare[k].person != i:
+        k = np.int64(run.rare[k].after) - 1
+    return k
+
+
+@part
+def made_rare(run: Run, i: int) -> int:
+    """Return the row of person ``i`` among the rare, which is made if there is none."""
+    k = rare_of(run, i)
+    if k >= 0:
+        return k
+    touch(run, i)
+    run.state[i].marks |= RARE
+    k = run.count[RARE_COUNT]
+    run.count[RARE_COUNT] += 1
+    chain = chain_of(i, run.begin.size)
+    run.rare[k].person = i
+    run.rare[k].after = run.begin[chain]
+    run.rare[k].gone = 0
+    run.rare[k].praise = 0
+    run.rare[k].fate = 0
+    run.begin[chain] = k + 1
+    return k
+
+
+@inlined
+def gone_on(run: Run, i: int) -> int:
+    """Return the day on which person ``i`` left (a prospect: joined) in this run, -1 if they have not."""
+    k = rare_of(run, i)
+    return np.int64(run.rare[k].gone) - 1 if k >= 0 else -1
+
+
+@inlined
+def praise_of(run: Run, i: int) -> int:
+    """Return the praise that person ``i`` has heard, in 1/256."""
+    k = rare_of(run, i)
+    return np.int64(run.rare[k].praise) if k >= 0 else 0
+
+
+@inlined
+def fate_of(run: Run, i: int) -> int:
+    """Return what became of person ``i``: a sum of CAUSED, LET_GO and KEPT."""
+    k = rare_of(run, i)
+    return np.int64(run.rare[k].fate) if k >= 0 else 0
 
 
 @part
@@ -154,10 +226,12 @@ def otherwise_before(run: Run, i: int, day: int) -> int:
 @inlined
 def undecided(run: Run, i: int, day: int) -> bool:
     """Return whether a customer is still one (a prospect: still has not joined) when the bills of ``day`` come."""
-    if run.state[i].gone != 0:
-        return False
-    if run.state[i].marks & KEPT:
-        return True
+    k = rare_of(run, i)
+    if k >= 0:
+        if run.rare[k].gone != 0:
+            return False
+        if run.rare[k].fate & KEPT:
+            return True
     return otherwise_before(run, i, day) < 0
 
 
@@ -193,19 +267,28 @@ def row_of(run: Run, i: int) -> int:
 
 
 @kernel
-def clear(
-    state: NDArray[np.void], heard: NDArray[np.uint32], touched: NDArray[np.uint32], count: NDArray[np.int64]
-) -> None:
+def days_left(run: Run) -> NDArray[np.int64]:
+    """Return for each row of the treatments the day on which its person left, -1 if they stayed or were not told."""
+    days = np.full(run.told.size, -1, dtype=np.int64)
+    for row in range(run.told.size):
+        if run.told[row] >= 0:
+            days[row] = gone_on(run, np.int64(run.treatments[row].person))
+    return days
+
+
+@kernel
+def clear(run: Run) -> None:
     """Undo what a run wrote, at a cost that follows the number of people reached."""
-    for people, total in ((heard, count[HEARD_COUNT]), (touched, count[TOUCHED_COUNT])):
+    state = run.state
+    for people, total in ((run.heard, run.count[HEARD_COUNT]), (run.touched, run.count[TOUCHED_COUNT])):
         for k in range(total):
             i = people[k]
             state[i].heard = 0
             state[i].last = 0
-            state[i].gone = 0
             state[i].harm = 0
-            state[i].praise = 0
             state[i].story = 0
             state[i].marks = 0
             state[i].source = 0
-    count[:] = 0
+    for k in range(run.count[RARE_COUNT]):
+        run.begin[chain_of(np.int64(run.rare[k].person), run.begin.size)] = 0
+    run.count[:] = 0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
 from wom_sim.engines.compiled.leave import await_bill
-from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, still_customer
+from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, made_rare, still_customer
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
 from wom_sim.rules.hearing import SIDES, chance_to_defend, dose_units, reaction
@@ -45,7 +45,8 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
     """Give person ``i`` a dose; on first hearing remember from whom (the lowest source of the day) and how bad."""
     state = run.state
     if praise:
-        state[i].praise = min(65535, np.int64(state[i].praise) + units)
+        k = made_rare(run, i)
+        run.rare[k].praise = min(65535, np.int64(run.rare[k].praise) + units)
     else:
         state[i].harm = min(65535, np.int64(state[i].harm) + units)
     state[i].last = day + 1

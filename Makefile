@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PEERS  := .venv-peers
 OUT    ?= results/sprint_2007
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint clean
+.PHONY: help demo test bench peers lint clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -32,5 +33,13 @@ lint: $(STAMP)  ## Layers, lint and types
 bench: $(STAMP)  ## Measure speed and memory on this machine
 	$(BIN)/python benchmarks/run.py
 
-clean:  ## Remove the virtual environment and results
-	rm -rf $(VENV) results
+peers: $(PEERS)/.installed  ## Compare cascades with other packages, in an environment of their own
+	$(PEERS)/bin/python -m benchmarks.peers.agreement
+
+$(PEERS)/.installed: pyproject.toml benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . pytest -r benchmarks/peers/requirements.txt
+	@touch $@
+
+clean:  ## Remove the virtual environments and results
+	rm -rf $(VENV) $(PEERS) results

@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class FailedError(RuntimeError):
-    """A part did not end well; the message says how."""
+    """A process did not end well; the message says how, ``rows`` are those that it had emitted."""
+
+    def __init__(self, message: str, rows: list[Row]) -> None:
+        super().__init__(message)
+        self.rows = rows
 
 
 def rows_of(module: str, arguments: Sequence[str] = (), python: str = sys.executable) -> list[Row]:
@@ -24,16 +28,14 @@ def rows_of(module: str, arguments: Sequence[str] = (), python: str = sys.execut
     Raises
     ------
     FailedError
-        If it ends badly; the rows it had emitted are in ``rows`` of the exception.
+        If it ends badly.
     """
     asked = [python, "-m", f"benchmarks.{module}", *arguments]
     done = subprocess.run(asked, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment(), check=False)
     rows = [Row(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0:
         how = f"killed by signal {-done.returncode}" if done.returncode < 0 else f"status {done.returncode}"
-        error = FailedError(f"{module} {' '.join(arguments)}: {how}")
-        error.rows = rows  # type: ignore[attr-defined]
-        raise error
+        raise FailedError(f"{module} {' '.join(arguments)}: {how}", rows)
     return rows
 
 

@@ -81,7 +81,7 @@ def ndlib(graph: Graph, seeds: Sequence[int], p: float) -> Run:
 
 
 def starsim(graph: Graph, seeds: Sequence[int], p: float) -> Run:
-    """starsim's SIR on a fixed network, infectious for one step: each simulation is made anew, as it asks for.
+    """SIR of starsim on a fixed network, infectious for one step: each simulation is made anew, as it asks for.
 
     A case infects from the step after its own; a seed is there before the first step, so it has one step less.
     """
@@ -107,10 +107,10 @@ def starsim(graph: Graph, seeds: Sequence[int], p: float) -> Run:
             pass
 
     def run(seed: int) -> int:
-        nobody = ss.bernoulli(p=0.0)  # None would not do: it stands for the default, 1 in 100
+        nobody = {"init_prev": ss.bernoulli(p=0.0), "p_death": ss.bernoulli(p=0.0)}  # None is the default, 1 in 100
         sim = ss.Sim(
             n_agents=graph.people, networks=Fixed(p1=graph.first, p2=graph.second, beta=weight),
-            diseases=Cascade(beta=ss.peryear(rate), init_prev=nobody, dur_inf=ss.constant(v=2), p_death=ss.bernoulli(p=0.0)),
+            diseases=Cascade(beta=ss.peryear(rate), dur_inf=ss.constant(v=2), **nobody),
             start=0, dur=_STARSIM_DAYS, dt=1, rand_seed=seed, verbose=0,
         )  # fmt: skip
         sim.run()

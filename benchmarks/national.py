@@ -24,8 +24,8 @@ import numpy as np
 from benchmarks.apart import ROOT, environment
 from benchmarks.measure import Row, Spent, emit, peak_memory, tell
 from benchmarks.probe import independent, nanoseconds_a_read
-from wom_sim import Scenario, build_world, load_scenario
-from wom_sim.engines.compiled import Engine, warm
+from wom_sim import build_world, load_scenario
+from wom_sim.engines.compiled import Engine
 from wom_sim.engines.compiled.state import STATE_TYPE
 from wom_sim.simulation import luck_seed, policies_of, run_policy, treatments_of
 from wom_sim.world import trace as tr
@@ -67,7 +67,7 @@ def rows(customers: int) -> Iterator[Row]:
     """Yield the rows of the world and of each policy."""
     scenario = load_scenario(SCENARIO, sets(customers))
     people = scenario.population.customers + scenario.population.prospects
-    warm()
+    _load()
     limit = probed(people)
     for what, each in zip(("state", "row"), limit, strict=True):
         yield Row("national", f"probe: random read of a person's {what}", people, count=each, unit="ns a read")
@@ -87,6 +87,14 @@ def rows(customers: int) -> Iterator[Row]:
                 trace = run_policy(scenario, policy, world, engine, replication).trace
             yield _run(people, f"{policy.name}: replication {replication + 1}", took, trace, limit)
     yield Row("national", "peak of this process, one run at a time", people, peak=peak_memory())
+
+
+def _load() -> None:
+    """Run every policy on a few people, so that compiled code is loaded before anything is timed."""
+    few = load_scenario(SCENARIO, sets(5_000))
+    world = build_world(few)
+    for policy in policies_of(few):
+        run_policy(few, policy, world, Engine(world), 0)
 
 
 def _bytes(world: World) -> Iterator[Row]:
@@ -132,14 +140,6 @@ def comparison(customers: int) -> Row:
         "national", "wom-sim compare, one replication of four policies, with charts", people, 1,
         used.ru_utime + used.ru_stime, wall, peak=used.ru_maxrss / scale, note=f"{os.cpu_count()} cores",
     )  # fmt: skip
-
-
-def scenario_bytes(customers: int) -> float:
-    """Return the memory that a comparison needs, as the program itself estimates it (bytes)."""
-    from wom_sim.study.plan import memory
-
-    scenario: Scenario = load_scenario(SCENARIO, sets(customers))
-    return memory(scenario, "compiled", os.cpu_count() or 1)
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ def _place(k: np.uint64, rows: np.uint64) -> np.uint64:
 
 
 @numba.njit
-def independent(table: np.ndarray, reads: int, first: int) -> int:
+def independent(table: np.ndarray, reads: int, first: int) -> np.uint64:
     """Return the sum of one 32-bit word of ``reads`` random rows."""
     rows, total = np.uint64(table.shape[0]), np.uint64(0)
     for k in range(reads):
@@ -45,7 +45,7 @@ def independent(table: np.ndarray, reads: int, first: int) -> int:
 
 
 @numba.njit
-def independent_pairs(table: np.ndarray, reads: int, first: int) -> int:
+def independent_pairs(table: np.ndarray, reads: int, first: int) -> np.uint64:
     """Return the sum of both halves of ``reads`` random rows of two words."""
     rows, total = np.uint64(table.shape[0]), np.uint64(0)
     for k in range(reads):
@@ -55,7 +55,7 @@ def independent_pairs(table: np.ndarray, reads: int, first: int) -> int:
 
 
 @numba.njit
-def dependent(table: np.ndarray, reads: int, first: int) -> int:
+def dependent(table: np.ndarray, reads: int, first: int) -> np.uint64:
     """Return where a chain of ``reads`` random rows ends; which comes next depends on what was read."""
     rows, at = np.uint64(table.shape[0]), np.uint64(first)
     for k in range(reads):
@@ -63,7 +63,7 @@ def dependent(table: np.ndarray, reads: int, first: int) -> int:
     return at
 
 
-def nanoseconds_a_read(kernel: Callable[..., int], table: np.ndarray, reads: int) -> float:
+def nanoseconds_a_read(kernel: Callable[..., np.uint64], table: np.ndarray, reads: int) -> float:
     """Return the median nanoseconds of CPU a read, over several repeats at other places."""
     kernel(table, 10, 0)
     took = []

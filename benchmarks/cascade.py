@@ -42,7 +42,7 @@ def tool(name: str) -> Callable[..., Callable[[int], int]]:
 
 
 def measure(name: str, graph: Graph, runs: int) -> Row:
-    """Return the row of one package; ``count`` is the mean number reached, ``note`` holds its spread."""
+    """Return the row of one package; ``count`` is the mean number reached."""
     seeds = np.arange(TOLD_FIRST) * (graph.people // TOLD_FIRST)
     with Spent() as conversion:
         run = tool(name)(graph, seeds, P)
@@ -53,12 +53,14 @@ def measure(name: str, graph: Graph, runs: int) -> Row:
             reached.append(run(1 + len(spent)))
         spent.append(took)
     cpu, wall = medians(spent)
-    spread = statistics.stdev(reached) if len(reached) > 1 else math.nan
+    spread = statistics.stdev(reached) if len(reached) > 1 else None
     release = installed(name)
-    note = f"converting the graph {conversion.cpu:.1f} CPU s; spread {spread:.0f}"
+    note = f"converting the graph {conversion.cpu:.1f} CPU s"
     label = f"{name} {release}" if release else name
-    mean = statistics.fmean(reached)
-    return Row("cascade", label, graph.people, len(spent), cpu, wall, mean, "people who know", peak_memory(), note=note)
+    return Row(
+        "cascade", label, graph.people, len(spent), cpu, wall, statistics.fmean(reached), "people who know",
+        peak_memory(), spread, note=note,
+    )  # fmt: skip
 
 
 def rows(people: int, runs: int, python: str, only: list[str]) -> list[Row]:
@@ -98,15 +100,14 @@ def _one(name: str, graph: Path, runs: int, python: str) -> list[Row]:
 def _with_agreement(found: list[Row]) -> list[Row]:
     """Add to each row how far its mean is from ours, in standard errors, from the spread over our own seeds."""
     base = next((row for row in found if row.what.startswith(_OURS[0]) and row.count), None)
-    if base is None or base.runs is None or base.count is None:
+    if base is None or not base.runs or not base.count or not base.spread:
         return found
-    spread = float(base.note.rpartition("spread ")[2])
     marked = []
     for row in found:
         if row.what.startswith("wom_sim") or row.people != base.people or row.count is None or row.runs is None:
             marked.append(row)
             continue
-        z = (row.count - base.count) / (spread * math.sqrt(1 / row.runs + 1 / base.runs))
+        z = (row.count - base.count) / (base.spread * math.sqrt(1 / row.runs + 1 / base.runs))
         times = f"{row.cpu / base.cpu:.1f} times ours; " if row.cpu and base.cpu else ""
         marked.append(replace(row, note=f"{times}z of the difference {z:+.1f}; {row.note}"))
     return marked

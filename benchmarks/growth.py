@@ -1,6 +1,7 @@
 """How the time of a run grows: with the people reached in a market of one size, and with the market at one reach.
 
-The second must be flat (promise 4), but for memory that is further away. The chosen are given by number, so that
+The second must be flat (promise 4), but for memory that is further away: compare the time for each person reached,
+because in a smaller market the coverage meets more people twice. The chosen are given by number, so that
 what is measured is the run; choosing 1,000 of all customers looks at all of them, and is measured in the national part.
 
 python -m benchmarks.growth [--people 4000000]

@@ -16,8 +16,8 @@ from pathlib import Path
 class Row:
     """A figure: what was done, on how many people, how often, and what the median run took.
 
-    ``count`` is how many of ``unit`` a run dealt with; ``limit`` is the CPU time of the run as a multiple of what
-    the machine needs for the reads alone. None is "does not apply".
+    ``count`` is how many of ``unit`` a run dealt with, ``spread`` its standard deviation over the runs; ``limit`` is
+    the CPU time of the run as a multiple of what the machine needs for the reads alone. None is "does not apply".
     """
 
     part: str
@@ -29,6 +29,7 @@ class Row:
     count: float | None = None
     unit: str = ""
     peak: float | None = None
+    spread: float | None = None
     limit: float | None = None
     note: str = ""
 

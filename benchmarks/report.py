@@ -12,7 +12,20 @@ from benchmarks.measure import Row
 from wom_sim._files import write_text_atomically
 
 HERE = Path(__file__).parent
-_HEAD = ("what", "people", "runs", "CPU s", "wall s", "count", "of", "CPU ns each", "peak GiB", "x limit", "note")
+_HEAD = (
+    "what",
+    "people",
+    "runs",
+    "CPU s",
+    "wall s",
+    "count",
+    "of",
+    "CPU ns each",
+    "spread",
+    "peak GiB",
+    "x limit",
+    "note",
+)
 
 
 def write(machine: dict[str, str], parts: dict[str, list[Row]], folder: Path = HERE) -> None:
@@ -55,7 +68,16 @@ def _probes(rows: Iterable[Row]) -> list[Row]:
 def _cells(row: Row) -> list[str]:
     each = "" if "second" in row.unit or row.each is None else _figure(row.each)
     values = (row.people, row.runs, row.cpu, row.wall, row.count)
-    return [row.what, *(_figure(v) for v in values), row.unit, each, _figure(row.peak), _figure(row.limit), row.note]
+    return [
+        row.what,
+        *(_figure(v) for v in values),
+        row.unit,
+        each,
+        _figure(row.spread),
+        _figure(row.peak),
+        _figure(row.limit),
+        row.note,
+    ]
 
 
 def _figure(value: float | None) -> str:

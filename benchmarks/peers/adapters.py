@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.graph import Graph, rows_of
 
 Run = Callable[[int], int]
-_LONGEST = 365
+_LONGEST = 150
 """Days after which every cascade here has died out; ours gives up after as many."""
 _STARSIM_DAYS = 60
 """starsim lives through every day that is asked for, so it is asked for few; a cascade that goes on is an error."""

@@ -3,15 +3,10 @@
 import csv
 import io
 import random
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
 
 from benchmarks import apart, measure, probe, report
 from benchmarks.graph import load, of_pairs, random_graph, rows_of, save

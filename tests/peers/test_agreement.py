@@ -1,11 +1,6 @@
 """The same cascades in other packages agree with ours; see benchmarks/peers/requirements.txt."""
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks import ours
 from benchmarks.peers.adapters import PEERS, installed

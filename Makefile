@@ -38,7 +38,7 @@ peers: $(PEERS)/.installed  ## Compare cascades with other packages, in an envir
 
 $(PEERS)/.installed: pyproject.toml benchmarks/peers/requirements.txt
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . pytest -r benchmarks/peers/requirements.txt
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . pytest hypothesis -r benchmarks/peers/requirements.txt
 	@touch $@
 
 clean:  ## Remove the virtual environments and results

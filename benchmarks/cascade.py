@@ -43,6 +43,8 @@ def tool(name: str) -> Callable[..., Callable[[int], int]]:
 
 def measure(name: str, graph: Graph, runs: int) -> Row:
     """Return the row of one package; ``count`` is the mean number reached."""
+    if name in PEERS and installed(name) is None:
+        return Row("cascade", name, note="not installed: make peers")
     seeds = np.arange(TOLD_FIRST) * (graph.people // TOLD_FIRST)
     with Spent() as conversion:
         run = tool(name)(graph, seeds, P)
@@ -84,7 +86,9 @@ def _package(name: str, graphs: dict[int, Path], runs: int, python: str) -> list
         if name in _OURS:
             return _one(name, graphs[full], runs, python)
         trial = _one(name, graphs[tenth], 1, python)
-        if (trial[0].wall or 0.0) * full / tenth > LONGEST:
+        if trial[0].wall is None:
+            return trial
+        if trial[0].wall * full / tenth > LONGEST:
             again = _one(name, graphs[tenth], runs, python)
             why = f"{tenth:,} people only, because {full:,} would take more than {LONGEST:.0f} s a run; "
             return [replace(row, note=why + row.note) for row in again]

@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+PEERS  := .venv-peers
 OUT    ?= results/sprint_2007
 # What is run without the compiler: not the year of 3,000 people, which takes minutes as plain Python.
 INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engines/test_crowds.py \
 	tests/engines/test_reference.py -k 'not first_look'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint docs coverage clean
+.PHONY: help demo test bench peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -43,5 +44,13 @@ coverage: $(STAMP)  ## Line coverage with the compiler switched off
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m coverage run -m pytest $(INTERPRETED)
 	$(BIN)/python -m coverage report
 
-clean:  ## Remove the virtual environment and results
-	rm -rf $(VENV) results
+peers: $(PEERS)/.installed  ## Compare cascades with other packages, in an environment of their own
+	$(PEERS)/bin/python -m benchmarks.peers.agreement
+
+$(PEERS)/.installed: pyproject.toml benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . pytest hypothesis -r benchmarks/peers/requirements.txt
+	@touch $@
+
+clean:  ## Remove the virtual environments and results
+	rm -rf $(VENV) $(PEERS) results

@@ -1,0 +1,1 @@
+"""The same cascade in other packages; see ``requirements.txt`` for the optional environment."""

@@ -1,0 +1,115 @@
+"""What the memory of this machine can do just now: nanoseconds a random read, gigabytes a second of copying.
+
+An *independent* read does not wait for the one before it, so that many are under way at once: it is the limit for
+work that meets people in any order. A *dependent* read does wait, as when following a chain.
+
+python -m benchmarks.probe
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+import numba
+import numpy as np
+
+from benchmarks.measure import Row, emit
+
+_REPEATS = 5
+_READS = 2_000_000
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_HALF = np.uint64(32)
+
+SMALL, STATE, PEOPLE = 16 * 2**20, 73_000_000 * 16, 73_000_000 * 36
+"""Bytes: the state of a million people, of 73 million people, and the rows of 73 million people."""
+
+
+@numba.njit
+def _place(k: np.uint64, rows: np.uint64) -> np.uint64:
+    """Return a random row: a hash of ``k``, scaled without a division."""
+    mixed = (k * _SPREAD) ^ ((k * _SPREAD) >> _HALF)
+    return (((mixed * _MIX) >> _HALF) * rows) >> _HALF
+
+
+@numba.njit
+def independent(table: np.ndarray, reads: int, first: int) -> np.uint64:
+    """Return the sum of one 32-bit word of ``reads`` random rows."""
+    rows, total = np.uint64(table.shape[0]), np.uint64(0)
+    for k in range(reads):
+        total += np.uint64(table[_place(np.uint64(first + k), rows), 0])
+    return total
+
+
+@numba.njit
+def independent_pairs(table: np.ndarray, reads: int, first: int) -> np.uint64:
+    """Return the sum of both halves of ``reads`` random rows of two words."""
+    rows, total = np.uint64(table.shape[0]), np.uint64(0)
+    for k in range(reads):
+        row = _place(np.uint64(first + k), rows)
+        total += table[row, 0] + table[row, 1]
+    return total
+
+
+@numba.njit
+def dependent(table: np.ndarray, reads: int, first: int) -> np.uint64:
+    """Return where a chain of ``reads`` random rows ends; which comes next depends on what was read."""
+    rows, at = np.uint64(table.shape[0]), np.uint64(first)
+    for k in range(reads):
+        at = _place(at + np.uint64(table[_place(at, rows), 0]) + np.uint64(k), rows)
+    return at
+
+
+def nanoseconds_a_read(kernel: Callable[..., np.uint64], table: np.ndarray, reads: int) -> float:
+    """Return the median nanoseconds of CPU a read, over several repeats at other places."""
+    kernel(table, 10, 0)
+    took = []
+    for repeat in range(_REPEATS):
+        began = time.process_time()
+        kernel(table, reads, 1 + repeat * reads)
+        took.append(1e9 * (time.process_time() - began) / reads)
+    return statistics.median(took)
+
+
+def copy_speed(size: int) -> float:
+    """Return the gigabytes that are copied in a second of CPU (each byte read and written counts once)."""
+    source, target = np.ones(size // 8), np.empty(size // 8)
+    target[:] = 0.0
+    took = []
+    for _ in range(_REPEATS):
+        began = time.process_time()
+        np.copyto(target, source)
+        took.append(source.nbytes / 1e9 / (time.process_time() - began))
+    return statistics.median(took)
+
+
+def reads(size: int, width: int) -> list[Row]:
+    """Return nanoseconds a random read in ``size`` bytes of rows of ``width`` bytes."""
+    table = np.ones((size // width, width // 4), dtype=np.uint32)
+    took = {"4 bytes, independent": nanoseconds_a_read(independent, table, _READS)}
+    if width == 16:
+        took["16 bytes, independent"] = nanoseconds_a_read(independent_pairs, table.view(np.uint64), _READS)
+    took["4 bytes, dependent"] = nanoseconds_a_read(dependent, table, _READS // 8)
+    where = f"a row of {width} bytes, {size / 2**30:.2g} GiB in all"
+    return [Row("probe", f"{what}, of {where}", count=each, unit="ns a read") for what, each in took.items()]
+
+
+def rows(large: bool) -> list[Row]:
+    """Return what was measured: a million people's worth and, if ``large``, the whole market's."""
+    sizes = [(SMALL, 16), *([(STATE // 4, 4), (STATE, 16), (PEOPLE, 36)] if large else [])]
+    found = [row for size, width in sizes for row in reads(size, width)]
+    return [*found, Row("probe", "copy", count=copy_speed(2**29 if large else 2**27), unit="GB a second")]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help="only what a million people need")
+    emit(rows(not parser.parse_args().small))
+
+
+if __name__ == "__main__":
+    main()

@@ -19,7 +19,7 @@ from networkx import gnp_random_graph
 from worlds import NUMBERS, some_network, some_people, world_of
 
 from wom_sim import simulation
-from wom_sim.engines.compiled import Engine, state
+from wom_sim.engines.compiled import Engine, state, talk
 from wom_sim.engines.reference import Market
 from wom_sim.scenario import Scenario
 from wom_sim.world import luck, people
@@ -131,8 +131,16 @@ def watch() -> None:
             USES[("replication_seed", *word.place)].add(word.key)
         return words
 
+    def first_words(seed: int, block: int, who: int, others: tuple[Any, int], day: int, out: Any) -> list[Word]:
+        numbers, shift = others
+        return [philox(who, int(number) >> shift, day, block, seed)[0] for number in numbers]
+
+    def four_words(seed: int, block: int, people: Any, out: Any) -> list[tuple[Word, ...]]:
+        return [philox(int(person), 0, 0, block, seed) for person in people]
+
     luck.philox = state.philox = philox
-    luck.unit = state.unit = unit
+    luck.unit = state.unit = talk.unit = unit
+    talk.first_words, talk.four_words = first_words, four_words
     luck.choice = choice
     luck._seed_words = seed_words
 

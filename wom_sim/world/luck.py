@@ -11,8 +11,9 @@ from __future__ import annotations
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wom_sim._compile import rule
+from wom_sim._compile import inlined, rule
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -70,19 +71,11 @@ BLOCK_STRANGER, BLOCK_READER, BLOCK_LEAVE, BLOCK_JOIN = 5, 6, 7, 8
 BLOCK_FOLLOW, BLOCK_PICKUP, BLOCK_BROADCAST, BLOCK_POLICY = 9, 10, 11, 12
 
 
-@rule
-def philox(c0: int, c1: int, c2: int, c3: int, seed: int) -> tuple[int, int, int, int]:
-    """Return the four 32-bit words of Philox4x32-10 for a counter and a 64-bit key.
-
-    >>> [f"{int(w):08x}" for w in philox(0, 0, 0, 0, 0)]
-    ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
-    """
-    x0 = np.uint64(c0) & _LOW
-    x1 = np.uint64(c1) & _LOW
-    x2 = np.uint64(c2) & _LOW
-    x3 = np.uint64(c3) & _LOW
-    k0 = np.uint64(seed) & _LOW
-    k1 = np.uint64(seed) >> _32
+@inlined
+def _rounds(x0: int, x1: int, x2: int, x3: int, seed: int) -> tuple[int, int, int, int]:
+    """Return the words of ``philox``; all arguments are ``numpy.uint64``, the first four below 2^32."""
+    k0 = seed & _LOW
+    k1 = seed >> _32
     for _ in range(10):
         a = _M0 * x0
         b = _M1 * x2
@@ -93,6 +86,49 @@ def philox(c0: int, c1: int, c2: int, c3: int, seed: int) -> tuple[int, int, int
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
     return x0, x1, x2, x3
+
+
+@rule
+def philox(c0: int, c1: int, c2: int, c3: int, seed: int) -> tuple[int, int, int, int]:
+    """Return the four 32-bit words of Philox4x32-10 for a counter and a 64-bit key.
+
+    >>> [f"{int(w):08x}" for w in philox(0, 0, 0, 0, 0)]
+    ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
+    """
+    return _rounds(
+        np.uint64(c0) & _LOW, np.uint64(c1) & _LOW, np.uint64(c2) & _LOW, np.uint64(c3) & _LOW, np.uint64(seed)
+    )
+
+
+@rule
+def first_words(
+    seed: int, block: int, who: int, others: tuple[NDArray[np.uint32], int], day: int, out: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """Return the first word of a block for one person and many others, written to ``out``.
+
+    ``others`` is (numbers, bits by which they are shifted right). Without calls in the loop the processor makes
+    several words at a time; one by one they take four times as long.
+    """
+    numbers, shift = others
+    key, me, occasion, kind = np.uint64(seed), np.uint64(who) & _LOW, np.uint64(day) & _LOW, np.uint64(block)
+    bits = np.uint64(shift)
+    for k in range(numbers.size):
+        word, _, _, _ = _rounds(me, np.uint64(numbers[k]) >> bits, occasion, kind, key)
+        out[k] = word
+    return out
+
+
+@rule
+def four_words(seed: int, block: int, people: NDArray[np.uint32], out: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the four words of a block for each of many people (a row each), written to ``out``."""
+    key, kind, zero = np.uint64(seed), np.uint64(block), np.uint64(0)
+    for k in range(people.size):
+        w0, w1, w2, w3 = _rounds(np.uint64(people[k]), zero, zero, kind, key)
+        out[k, 0] = w0
+        out[k, 1] = w1
+        out[k, 2] = w2
+        out[k, 3] = w3
+    return out
 
 
 @rule

@@ -131,9 +131,10 @@ def decide_to_talk(
     if heard > new[2]:
         book = tr.with_room(book, 2 * (heard - new[2]))
         found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
+        words = np.empty((_BLOCK, 4), dtype=np.uint32)
         for first in range(new[2], heard, _BLOCK):
             which = (first, min(heard, first + _BLOCK))
-            number = hearers_act(run, lend_book(book), day, which, climate, found)
+            number = hearers_act(run, lend_book(book), day, which, climate, found, words)
             these = (found[0][:number], found[1][:number])
             calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
             hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)

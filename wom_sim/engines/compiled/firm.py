@@ -21,7 +21,7 @@ from wom_sim.engines.compiled.calendar import (
     schedule,
     unpack,
 )
-from wom_sim.engines.compiled.leave import await_bill, books_group, leaves
+from wom_sim.engines.compiled.leave import await_bills, books_group, leaves
 from wom_sim.engines.compiled.state import AFFECTED, STOPPED, TOLD, Run, still_customer, touch
 from wom_sim.engines.compiled.talk import dose, hears
 from wom_sim.rules.attention import chance_of_pickup, people_skipped, reach_on_day, skip_length
@@ -65,6 +65,8 @@ def tells_customers(
 ) -> None:
     """Deliver the programme's next ``rows``; rows of customers who have left are void."""
     t = run.treatments
+    told = np.empty(rows, dtype=np.int64)
+    number = 0
     for row in range(memory[CURSOR], memory[CURSOR] + rows):
         i = t[row].person
         if not still_customer(run, i, day):
@@ -86,8 +88,10 @@ def tells_customers(
                     demands(run, book, day, outlet, np.int64(1))
         if t[row].notice >= 0:
             schedule(calendar, END, day + t[row].notice, row, 0, 0)
-        await_bill(run, calendar, i, day)
+        told[number] = i
+        number += 1
     memory[CURSOR] += rows
+    await_bills(run, calendar, told[:number], day)
 
 
 @part
@@ -143,7 +147,7 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     """
     p, state = run.numbers[0], run.state
     total = due(calendar, CONVERSATION, day)
-    moved = np.empty(total, dtype=np.uint32)
+    moved = np.empty(total, dtype=np.int64)
     stopping = np.empty(total, dtype=np.uint32)
     moves, stops, held, harm, praised = 0, 0, 0, 0, 0
     chunk, at, end = first_chunk(calendar, CONVERSATION, day)
@@ -182,8 +186,7 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     for k in range(stops):
         touch(run, np.int64(stopping[k]))
         state[stopping[k]].marks |= STOPPED
-    for k in range(moves):
-        await_bill(run, calendar, np.int64(moved[k]), day)
+    await_bills(run, calendar, moved[:moves], day)
 
 
 @part

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import BILL, Calendar, people_due, schedule
@@ -43,8 +44,8 @@ _SAFE = 1.000001
 """Bounds are raised by this, so that rounding cannot make one lower than what it bounds."""
 
 
-@part
-def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
+@inlined
+def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
     """Plan the next bill, from ``day`` on, on which person ``i`` might decide otherwise than without the policy.
 
     The luck of coming months is looked at now: a bill whose luck is above every hazard the person could have
@@ -80,6 +81,13 @@ def await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         schedule(calendar, BILL, found, i, 0, 0)
 
 
+@part
+def await_bills(run: Run, calendar: Calendar, people: NDArray[np.int64], day: int) -> None:
+    """Plan the next bill of each of these people, from ``day`` on, that is worth a visit."""
+    for k in range(people.size):
+        _await_bill(run, calendar, people[k], day)
+
+
 @inlined
 def harm_today(run: Run, i: int, day: int) -> float:
     """Return the harm that person ``i`` acts on, -1..1: none unless they are affected."""
@@ -93,10 +101,8 @@ def harm_today(run: Run, i: int, day: int) -> float:
 
 @part
 def contagion_today(run: Run, i: int, day: int) -> float:
-    """Return the factor on the hazard of person ``i`` from recent departures among their ties."""
+    """Return the factor on the hazard of person ``i``, who is bereaved, from recent departures among their ties."""
     p = run.numbers[0]
-    if not run.state[i].marks & BEREAVED:
-        return 1.0
     units = 0
     for k in range(run.network.start[i], run.network.start[i + 1]):
         tie = run.network.ties[k]
@@ -154,22 +160,27 @@ _AHEAD = 8
 def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
     """Let those whose bill is worth a visit today decide."""
     people = people_due(calendar, BILL, day)
+    still_here = 0
+    before = -1
     for k in range(people.size):
         if k + _AHEAD < people.size:
             fetch(run.people, people[k + _AHEAD])
             fetch(run.state, people[k + _AHEAD])
         i = people[k]
-        if (k > 0 and people[k - 1] == i) or gone_on(run, i) >= 0:
+        if i == before or gone_on(run, i) >= 0:
             continue
+        before = i
         if run.people[i].traits & CUSTOMER:
             _stays_or_leaves(run, book, i, day)
         else:
             _joins_or_not(run, book, i, day)
         if gone_on(run, i) < 0:
-            await_bill(run, calendar, i, day + 1)
+            people[still_here] = i
+            still_here += 1
+    await_bills(run, calendar, people[:still_here], day + 1)
 
 
-@part
+@inlined
 def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
     p = run.numbers[0]
     month = day // MONTH
@@ -183,7 +194,8 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
     usual = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, False), 1.0)
     treated = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, waived), multiplier)
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
-    cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion_today(run, i, day))
+    contagion = contagion_today(run, i, day) if run.state[i].marks & BEREAVED else 1.0
+    cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion)
     if cause != leaving.STAYS:
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:
@@ -191,7 +203,7 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
         tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
 
 
-@part
+@inlined
 def _joins_or_not(run: Run, book: Book, i: int, day: int) -> None:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
@@ -222,6 +234,8 @@ def bereaved_today(run: Run, first: int) -> int:
 @part
 def bereave(run: Run, calendar: Calendar, day: int, first: int) -> None:
     """Let today's departures, from position ``first`` of the departed, reach the ties from tomorrow on."""
+    bereaved = np.empty(bereaved_today(run, first), dtype=np.int64)
+    number = 0
     for k in range(first, run.count[DEPARTED_COUNT]):
         i = np.int64(run.departed[k])
         for e in range(run.network.start[i], run.network.start[i + 1]):
@@ -230,4 +244,6 @@ def bereave(run: Run, calendar: Calendar, day: int, first: int) -> None:
                 touch(run, other)
                 run.state[other].marks |= BEREAVED
                 if run.people[other].traits & CUSTOMER:
-                    await_bill(run, calendar, other, day + 1)
+                    bereaved[number] = other
+                    number += 1
+    await_bills(run, calendar, bereaved[:number], day + 1)

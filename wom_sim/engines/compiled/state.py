@@ -100,14 +100,19 @@ def chain_of(i: int, chains: int) -> int:
     return (i * 2654435761 >> 8) & (chains - 1)
 
 
-@part
+@inlined
 def rare_of(run: Run, i: int) -> int:
     """Return the row of person ``i`` among the rare, or -1."""
     if not run.state[i].marks & RARE:
         return -1
-    k = np.int64(run.begin[chain_of(i, run.begin.size)]) - 1
-    while run.rare[k].person != i:
-        k = np.int64(run.rare[k].after) - 1
+    return _row_in_chain(run.rare, run.begin, np.int64(i))
+
+
+@part
+def _row_in_chain(rare: NDArray[np.void], begin: NDArray[np.uint32], i: int) -> int:
+    k = np.int64(begin[chain_of(i, begin.size)]) - 1
+    while rare[k].person != i:
+        k = np.int64(rare[k].after) - 1
     return k
 
 

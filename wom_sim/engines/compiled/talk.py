@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
-from wom_sim.engines.compiled.leave import await_bill
+from wom_sim.engines.compiled.leave import await_bills
 from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, made_rare, still_customer
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
@@ -23,7 +23,18 @@ from wom_sim.rules.talking import (
     share_within,
 )
 from wom_sim.world import trace as tr
-from wom_sim.world.luck import BLOCK_HEARER, BLOCK_STRANGER, BLOCK_TALKER, BLOCK_TELL, BLOCK_VICTIM, four, stranger
+from wom_sim.world.luck import (
+    BLOCK_HEARER,
+    BLOCK_STRANGER,
+    BLOCK_TALKER,
+    BLOCK_TELL,
+    BLOCK_VICTIM,
+    first_words,
+    four,
+    four_words,
+    stranger,
+    unit,
+)
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
 from wom_sim.world.people import ADVOCATE
 from wom_sim.world.trace import Book
@@ -70,37 +81,48 @@ def strangers_met(run: Run, who: int, code: int, mean: float) -> int:
     return poisson_count(u, mean)
 
 
-@part
+LANES = 64
+"""Ties whose luck is made in one go."""
+
+
+@inlined
 def plan_ties(
-    run: Run, calendar: Calendar, who: int, day: int, tells: tuple[float, float, float], what: tuple[int, int, int]
-) -> int:
-    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Counts them."""
+    run: Run, calendar: Calendar, who: int, day: int, tells: tuple[float, float, float], what: tuple[int, int, int],
+    within: float, words: NDArray[np.uint32],
+) -> int:  # fmt: skip
+    """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Counts them.
+
+    ``within`` is ``share_within`` of the delays; ``words`` is room for LANES numbers.
+    """
     code, story, praise = what
     half_life, longest = run.numbers[0].talk_half_life, run.numbers[0].talk_days
-    within = share_within(half_life, longest)
     graded = run.network.strength.size > 0
     planned = 0
-    for k in range(run.network.start[who], run.network.start[who + 1]):
-        tie = run.network.ties[k]
-        kind = np.int64(tie & CLASS_MASK)
-        other = np.int64(tie >> CLASS_BITS)
-        chance = tells[kind]
-        if graded:
-            chance *= run.network.strength[k]
-        u, _, _, _ = four(run.seed, BLOCK_TELL, who, other, code)
-        if u < chance:
-            when = day + delay_in_days(u / chance, half_life, longest, within)
-            schedule(calendar, CONVERSATION, when, who, other, pack(kind + 1, praise, story, code, _NO))
-            planned += 1
+    last = np.int64(run.network.start[who + 1])
+    for first in range(np.int64(run.network.start[who]), last, LANES):
+        ties = run.network.ties[first : min(last, first + LANES)]
+        luck = first_words(run.seed, BLOCK_TELL, who, (ties, CLASS_BITS), code, words)
+        for k in range(ties.size):
+            kind = np.int64(ties[k] & CLASS_MASK)
+            chance = tells[kind]
+            if graded:
+                chance *= run.network.strength[first + k]
+            u = unit(luck[k])
+            if u < chance:
+                when = day + delay_in_days(u / chance, half_life, longest, within)
+                other = np.int64(ties[k] >> CLASS_BITS)
+                schedule(calendar, CONVERSATION, when, who, other, pack(kind + 1, praise, story, code, _NO))
+                planned += 1
     return planned
 
 
-@part
-def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int]) -> int:
+@inlined
+def plan_strangers(
+    run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int], within: float
+) -> int:
     """Plan to tell random people; ``what`` is (code, story). Returns the number planned."""
     code, story = what
     half_life, longest = run.numbers[0].talk_half_life, run.numbers[0].talk_days
-    within = share_within(half_life, longest)
     planned = 0
     for occasion in range(strangers_met(run, who, code, mean)):
         other, v = stranger(run.seed, BLOCK_STRANGER, who, occasion, code, run.network.pool)
@@ -152,6 +174,8 @@ def plans_of_victims(run: Run, rows: tuple[int, int]) -> int:
 def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tuple[int, int]) -> None:
     """Let those told today (rows of the treatments from .. to) plan conversations, posts and calls."""
     p, t = run.numbers[0], run.treatments
+    within = share_within(p.talk_half_life, p.talk_days)
+    words = np.empty(LANES, dtype=np.uint32)
     for row in range(rows[0], rows[1]):
         if run.told[row] != day:
             continue
@@ -160,8 +184,8 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
         story = t[row].story
         talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, t[row].turn)
         if talk < chance_to_talk(p.p_talk_victim, t[row].grievance):
-            ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, _NO))
-            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story))
+            ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, _NO), within, words)
+            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story), within)
             group = np.int64(run.people[who].group)
             tr.note(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
             book.daily[day, tr.D_TALKERS] += 1
@@ -177,10 +201,10 @@ _AHEAD = 16
 @part
 def hearers_act(
     run: Run, book: Book, day: int, which: tuple[int, int], climate: tuple[float, float],
-    found: tuple[NDArray[np.uint32], NDArray[np.uint8]],
+    found: tuple[NDArray[np.uint32], NDArray[np.uint8]], words: NDArray[np.uint32],
 ) -> int:  # fmt: skip
     """Book those who first heard today, at positions from .. to of the list of those who heard, and find who of
-    them does anything: fills ``found``, (who, what they do), and returns how many.
+    them does anything: fills ``found``, (who, what they do), and returns how many. ``words`` is room for luck.
 
     Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
     """
@@ -188,13 +212,15 @@ def hearers_act(
     acting, acts = found
     last = run.count[HEARD_COUNT]
     number = 0
+    luck = four_words(run.seed, BLOCK_HEARER, heard[which[0] : which[1]], words)
     for k in range(which[0], which[1]):
         if k + _AHEAD < last:
             fetch(people, heard[k + _AHEAD])
             fetch(state, heard[k + _AHEAD])
         who = np.int64(heard[k])
         tr.book_heard(book, day, who, np.int64(state[who].source), np.int64(people[who].group))
-        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
+        lucky = luck[k - which[0]]
+        react, retell, call, defend = unit(lucky[0]), unit(lucky[1]), unit(lucky[2]), unit(lucky[3])
         reacts = reaction(react, p.sides, p.affected)
         act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
         if state[who].harm != 0:
@@ -243,26 +269,34 @@ def hearers_decide(
     """
     p, state = run.numbers[0], run.state
     acting, acts = who_acts
+    within = share_within(p.talk_half_life, p.talk_days)
+    words = np.empty(LANES, dtype=np.uint32)
+    moved = np.empty(acting.size, dtype=np.int64)
+    moves = 0
     for k in range(acting.size):
         who = np.int64(acting[k])
         act = acts[k]
-        story = np.int64(state[who].story)
-        group = np.int64(run.people[who].group)
         if act & _IS_AFFECTED:
             state[who].marks |= AFFECTED
-            await_bill(run, calendar, who, day)
-        if act & _DEFENDS:
-            planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _YES))
-            book.daily[day, tr.D_DEFENDERS] += 1
-            tr.note(book, day, tr.DEFENDS, who, tr.NO_SOURCE, (0, 0, group), planned)
-        if act & _TALKS:
-            ties = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, _NO))
-            others = plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
-            book.daily[day, tr.D_TALKERS] += 1
-            tr.note(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
-            post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
-            news = np.int64(most_news * p.hearsay_news)
-            plan_post(run, calendar, who, day, (post, p.p_post_hearer, audience), (_HEARER, story, news))
+            moved[moves] = who
+            moves += 1
+        if act & (_DEFENDS | _TALKS):
+            story = np.int64(state[who].story)
+            praises = _YES if act & _DEFENDS else _NO
+            planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, praises), within, words)
+            if praises:
+                book.daily[day, tr.D_DEFENDERS] += 1
+            else:
+                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story), within)
+                book.daily[day, tr.D_TALKERS] += 1
+                post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
+                if post < p.p_post_hearer:
+                    news = np.int64(most_news * p.hearsay_news)
+                    what = (_HEARER, story, news)
+                    plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer), audience), what)
+            event = np.int64(tr.DEFENDS) if praises else np.int64(tr.TALKS)
+            tr.note(book, day, event, who, tr.NO_SOURCE, (0, 0, np.int64(run.people[who].group)), planned)
         if act & _CALLS and still_customer(run, who, day):
             _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)
             plan_call(calendar, who, day, call, p.p_call)
+    await_bills(run, calendar, moved[:moves], day)

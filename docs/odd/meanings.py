@@ -8,21 +8,29 @@ from __future__ import annotations
 STATE = {
     "heard": ("day + 1, 0 never", "the day on which the person was told, or first heard"),
     "last": ("day + 1, 0 never", "the day of the last dose, of harm or of praise"),
-    "gone": ("day + 1, 0 never", "the day on which a customer left, or a prospect joined"),
     "harm": ("1/256 dose, at most 65,535", "harm heard so far"),
-    "praise": ("1/256 dose, at most 65,535", "praise heard so far"),
     "story": ("1/255", "how bad the story was as first heard: the worst version of that day"),
     "marks": ("bits", "the flags of the next table"),
     "source": ("channel x 2^29 + number", "by which channel and from whom first heard: the lowest of that day"),
+}
+RARE = {
+    "person": ("number", "whose row it is"),
+    "after": ("row + 1, 0 none", "house-keeping of the compiled engine: the next row of a chain"),
+    "gone": ("day + 1, 0 never", "the day on which a customer left, or a prospect joined"),
+    "praise": ("1/256 dose, at most 65,535", "praise heard so far"),
+    "fate": ("bits", "the fates of the last table"),
+}
+FATES = {
+    "CAUSED": "the person's own departure is the policy's doing, so it reaches ties",
+    "LET_GO": "that departure was by the firm's hand: dismissed, or took the offer",
+    "KEPT": "did not leave (join) on the day on which they would have without the policy",
 }
 FLAGS = {
     "TOLD": "the firm acted on the person",
     "AFFECTED": "behaviour is affected: by the reaction to the story, or because the firm acted on the person",
     "STOPPED": "conversations still planned fall away; cleared when the firm tells the person (again)",
     "BEREAVED": "a tie left because of the policy (compiled engine only: the reference keeps a list)",
-    "CAUSED": "the person's own departure is the policy's doing, so it reaches ties",
-    "LET_GO": "that departure was by the firm's hand: dismissed, or took the offer",
-    "KEPT": "did not leave (join) on the day on which they would have without the policy",
+    "RARE": "has a row in the next table",
     "LISTED": "house-keeping of the compiled engine: to be cleared after the run",
 }
 MEMORY = {
@@ -51,12 +59,12 @@ TREATMENTS = {
     "turn": ("count from 0", "how many times the firm acted on the person before"),
     "day_told": ("day of the programme", "when; shifted by days on which the stop rule pauses the programme"),
     "notice": ("days", "from being told to the end of service; -1: service does not end"),
-    "action": ("code", "1 dismiss, 2 offer"),
+    "action": ("code", "1 dismiss, 2 offer, 3 reprice"),
     "story": ("1/255", "severity for observers, before corroboration and response"),
     "news": ("1/256", "newsworthiness of a post by the person"),
     "grievance": ("0..1", "how wronged the person feels"),
     "hazard_multiplier": ("factor", "on the person's churn from then on"),
-    "profit_change": ("currency a month", "what the person pays more, or costs less; no policy sets it yet"),
+    "profit_change": ("currency a month", "what the person pays more, or costs less"),
     "given": ("currency", "what is waived and paid, to a person who goes"),
     "cost": ("currency", "what acting costs: channel, and review if there is one"),
     "p_call": ("chance", "that the person calls service within a week"),

@@ -82,26 +82,35 @@ def state_columns() -> str:
     return _columns(state.STATE_TYPE, meanings.STATE, "STATE")
 
 
+def rare_columns() -> str:
+    """Return the columns that only few people have."""
+    return _columns(state.RARE_TYPE, meanings.RARE, "RARE")
+
+
 def flags() -> str:
     """Return the flags of a person."""
-    bits = {
-        name: value
-        for name, value in vars(state).items()
-        if name in meanings.FLAGS or (name.isupper() and isinstance(value, int) and name in _flag_names())
-    }
-    complete(meanings.FLAGS, bits, "FLAGS")
-    rows = sorted(bits.items(), key=lambda item: item[1])
-    return markdown(("flag", "bit", "meaning"), ((code(name), bit, meanings.FLAGS[name]) for name, bit in rows))
+    return _bits("TOLD", meanings.FLAGS, "FLAGS")
 
 
-def _flag_names() -> list[str]:
-    """Return the names that state.py assigns in one line as powers of two."""
+def fates() -> str:
+    """Return what may become of a person."""
+    return _bits("CAUSED", meanings.FATES, "FATES")
+
+
+def _bits(one: str, told: dict[str, str], what: str) -> str:
+    """Return the table of the bits that state.py assigns in the line in which it assigns ``one``."""
+    names = _assigned_with(one)
+    complete(told, names, what)
+    return markdown(("flag", "bit", "meaning"), ((code(name), vars(state)[name], told[name]) for name in names))
+
+
+def _assigned_with(name: str) -> list[str]:
     for node in ast.parse(Path(state.__file__).read_text()).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
             names = [target.id for target in node.targets[0].elts if isinstance(target, ast.Name)]
-            if "TOLD" in names:
+            if name in names:
                 return names
-    raise ValueError("the flags of a person are no longer in engines/compiled/state.py")
+    raise ValueError(f"{name} is no longer in engines/compiled/state.py")
 
 
 def memory() -> str:
@@ -390,7 +399,8 @@ def rule_book() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     function.__name__: function
     for function in (
-        person_columns, state_columns, flags, memory, tie_classes, outlet_columns, treatment_columns, channels, causes,
+        person_columns, state_columns, flags, rare_columns, fates, memory,
+        tie_classes, outlet_columns, treatment_columns, channels, causes,
         labels, phases, purposes, events, daily, ledger, indicators, behaviour_keys, media_keys, money_keys,
         population_keys, network_keys, run_keys, lever_keys, default_outlets, derived_numbers, policy_list,
         plain_levers, rule_book,

@@ -221,7 +221,7 @@ class Customer(FixedAgent):
         for occasion in range(count):
             other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
             if other != self.number:
-                day = model.today + talking.delay_in_days(v, p.talk_half_life, p.talk_days)
+                day = model.today + talking.delay_in_days(v, p.stranger_half_life, p.talk_days)
                 model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, False))
                 planned += 1
         return planned

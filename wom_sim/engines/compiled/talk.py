@@ -92,7 +92,7 @@ def plan_strangers(
         for occasion in range(poisson_count(u, mean)):
             other, v = stranger(run.seed, BLOCK_STRANGER, who, occasion, code, run.network.pool)
             if other != who:
-                when = day + delay_in_days(v, run.numbers[0].talk_half_life, run.numbers[0].talk_days)
+                when = day + delay_in_days(v, run.numbers[0].stranger_half_life, run.numbers[0].talk_days)
                 calendar = schedule(
                     calendar, CONVERSATION, when, who, other, pack(np.int64(tr.BY_STRANGER), _NO, story, code, _NO)
                 )

@@ -130,7 +130,7 @@ def cascade_by_frontier(n: int, edges: Edges, seed: int, p: float) -> tuple[Floa
 
 def _narrow_order(n: int, edges: Edges, seed: int) -> Edges:
     """Return the ties, ordered greedily so that nodes retire early."""
-    left = [set() for _ in range(n)]  # type: list[set[int]]
+    left: list[set[int]] = [set() for _ in range(n)]
     for a, b in edges:
         left[a].add(b)
         left[b].add(a)
@@ -412,7 +412,7 @@ def burst_slow(n: int, per_day: int, p: float, g: float, limits: tuple[int, int,
     window, k, days = limits
     states: dict[tuple[tuple[int, ...], int], float] = {((0,) * (window - 1), 0): 1.0}
     new = binom.pmf(np.arange(per_day + 1), per_day, p)
-    come = {}  # type: dict[int, Floats]
+    come: dict[int, Floats] = {}
     burst = 0.0
     for day in range(days):
         after: dict[tuple[tuple[int, ...], int], float] = {}
@@ -537,8 +537,9 @@ def pooled(counts: NDArray[np.int64], dist: Floats, least: float = 5.0) -> tuple
         observed[-1] += seen
         expected[-1] += runs * chance
     if len(expected) > 1 and expected[-1] < least:
-        observed[-2] += observed.pop()
-        expected[-2] += expected.pop()
+        few, fewer = observed.pop(), expected.pop()
+        observed[-1] += few
+        expected[-1] += fewer
     return np.array(observed), np.array(expected)
 
 

@@ -320,9 +320,12 @@ def on_days(days: tuple[int, ...], less: int = 0) -> Callable[[Trace], Floats]:
 
 def burst_of(window: int, posts: int) -> Callable[[Trace], Floats]:
     """Return a reader of whether so many posts fall into some window of days."""
-    return lambda trace: np.array(
-        [float(exact.in_a_window(trace.book.daily[:, tr.D_POSTS], window) >= posts), trace.book.daily[:, tr.D_POSTS].sum()]
-    )  # fmt: skip
+
+    def read(trace: Trace) -> Floats:
+        by_day = trace.book.daily[:, tr.D_POSTS]
+        return np.array([float(exact.in_a_window(by_day, window) >= posts), by_day.sum()])
+
+    return read
 
 
 def told(trace: Trace) -> Floats:

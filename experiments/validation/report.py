@@ -1,9 +1,9 @@
 """Check the known limits, luck, the engines and the patterns; write docs/VALIDATION.md.
 
-    python experiments/validation/report.py [--quick] [--only cascade.karate ...] [--workers 2] [--out docs/VALIDATION.md]
+    python experiments/validation/report.py [--quick] [--share 0.1] [--only cascade.karate ...] [--workers 2] [--out FILE]
 
 ``--only`` takes the beginnings of the ids of limits, checks those, and prints them instead of writing the page.
-``--quick`` takes a fiftieth of the runs. Ends with status 1 if a check does not hold.
+``--share`` takes that share of the runs, ``--quick`` a fiftieth. Ends with status 1 if a check does not hold.
 """
 
 from __future__ import annotations
@@ -27,31 +27,41 @@ import answers as exact
 from limits import LIMITS, ROOT, Limit, Row, judged
 
 FEWEST = 100
-QUICK = 50
+QUICK = 0.02
 
 MEANING = {
-    "Independent cascade": "Talk lasts one day and each tie is told with the same chance: whom the story reaches is the "
-    "cluster of bond percolation. Exact by enumeration of all outcomes, or by a frontier method for the karate club.",
-    "Reed-Frost": "Everyone knows everyone and talk lasts one day: a chain binomial, solved exactly.",
-    "Contact process": "Everyone knows everyone and talk has no end: an exact chain.",
-    "Bass": "An outlet of constant reach and talk without end: Bass's model step by step as an exact chain at N = 100. "
-    "The smooth recursion for very large groups lies above it (day 8: {bass_large:.4f} against {bass_chain:.4f}).",
-    "Broadcast": "An outlet of constant reach, nobody talks: 1 - (1 - a)^t.",
-    "Maki-Thompson rumour": "Strangers only; whoever tells someone who knows stops, from the next day on. The target is "
-    "the exact chain of a step of a day, in which a talker meets Poisson(c) people. The rumour with one meeting at a time "
-    "leaves {mt:.2f} of 1,000 ignorant, the step of a day {day05:.2f} at c = .05 and {day01:.2f} at c = .01: what happens "
-    "within one day costs about {slope:.0f} c per 1,000, because a talker who meets several people on one day tells them "
-    "all. In very large groups: .2032 one at a time, {large05:.4f} and {large01:.4f} by the day.",
-    "Percolation of random graphs": "A new random graph in every run. The targets for Poisson graphs are exact at 2,000 "
-    "people (a search of the component); Newman's values for very large graphs are {newman}. A *large* outbreak is one "
-    "above half the giant share. Graphs of three ties each are compared with the values for infinite graphs.",
-    "Bursts": "Posts only. All at once: a binomial tail. So many a day: an exact chain over the last week.",
-    "No story": "Geometric survival, and the value of a customer (100 a month, staying with chance .8, 10 % a month). "
-    "Let go after one month, the value is the textbook's 266.67. Let go on day 0 it is 293.33, because the ledger does not "
-    "discount the payment of the month in which the run begins; the factor is one month's discount.",
-    "Talk of the Network": "Goldenberg, Libai & Muller 2001: cliques, strangers met anew every day, an outlet. Strangers "
-    "only: an exact chain. With cliques there is no closed answer, so the definition is simulated independently.",
-}  # fmt: skip
+    "Independent cascade": """
+Talk lasts one day and each tie is told with the same chance: whom the story reaches is the cluster of bond
+percolation. Exact by enumeration of all outcomes, or by a frontier method for the karate club.""",
+    "Reed-Frost": """
+Everyone knows everyone and talk lasts one day: a chain binomial, solved exactly.""",
+    "Contact process": """
+Everyone knows everyone and talk has no end: an exact chain.""",
+    "Bass": """
+An outlet of constant reach and talk without end: Bass's model step by step, as an exact chain at N = 100. The smooth
+recursion for very large groups lies above it (day 8: {bass_large:.4f} against {bass_chain:.4f}).""",
+    "Broadcast": """
+An outlet of constant reach, and nobody talks: 1 - (1 - a)^t.""",
+    "Maki-Thompson rumour": """
+Strangers only; whoever tells someone who knows stops, from the next day on. The target is the exact chain of a step
+of a day, in which a talker meets Poisson(c) people. With one meeting at a time {mt:.2f} of 1,000 never hear; with the
+step of a day {day05:.2f} at c = .05 and {day01:.2f} at c = .01. So the step of a day costs about {slope:.0f} x c of a
+thousand: a talker who meets several people on one day tells them all before stopping. In very large groups it is .2032
+one at a time, {large05:.4f} and {large01:.4f} by the day.""",
+    "Percolation of random graphs": """
+A new random graph in every run. The targets for Poisson graphs are exact at 2,000 people (a search of the component);
+Newman's values for very large graphs are {newman}. A *large* outbreak is one above half the giant share. Graphs of
+three ties each are compared with the values for infinite graphs, so their shares may be off by the order of 1/2,000.""",
+    "Bursts": """
+Posts only. All at once: a binomial tail. So many a day: an exact chain over the last week.""",
+    "No story": """
+Geometric survival, and the value of a customer (100 a month, staying with chance .8, 10 % a month). Let go after one
+month, the value is the textbook's 266.67. Let go on day 0 it is 293.33, because the ledger does not discount the
+payment of the month in which the run begins: the factor is one month's discount.""",
+    "Talk of the Network": """
+Goldenberg, Libai & Muller 2001: cliques, strangers met anew every day, an outlet. Strangers only: an exact chain. With
+cliques there is no closed answer, so the definition is simulated independently (`answers.py`).""",
+}
 
 
 def meaning(section: str) -> str:
@@ -72,25 +82,25 @@ def meaning(section: str) -> str:
     if section == "Percolation of random graphs":
         shares = (f"{exact.giant_share_poisson(r):.4f} (R = {r:g})" for r in (1.5, 2.0, 3.0))
         values = {"newman": ", ".join(shares)}
-    return MEANING[section].format(**values)
+    return MEANING[section].strip().format(**values)
 
 
 # -- doing the checks ------------------------------------------------------------------------------------------
 
 
-def check(number: int, quick: bool) -> list[Row]:
-    """Return the rows of a limit, by its number."""
+def check(number: int, share: float) -> list[Row]:
+    """Return the rows of a limit, by its number, from a share of its runs."""
     limit = LIMITS[number]
-    if not quick:
+    if share >= 1.0:
         return judged(limit)
-    return judged(limit, min(limit.runs, max(FEWEST, limit.runs // QUICK)), min(limit.slow, 20))
+    return judged(limit, min(limit.runs, max(FEWEST, round(share * limit.runs))), min(limit.slow, 20))
 
 
-def limits(chosen: Sequence[int], quick: bool, workers: int) -> dict[int, list[Row]]:
+def limits(chosen: Sequence[int], share: float, workers: int) -> dict[int, list[Row]]:
     """Return the rows of the chosen limits, by number; several at a time change no result."""
     found = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = {number: pool.submit(check, number, quick) for number in chosen}
+        waiting = {number: pool.submit(check, number, share) for number in chosen}
         for number, future in waiting.items():
             found[number] = future.result()
             print(f"{LIMITS[number].id}: {_count(found[number])}", file=sys.stderr, flush=True)
@@ -145,28 +155,13 @@ def optional(folder: str, module: str) -> tuple[list[tuple[str, ...]], str]:
 
 def section_text(name: str, numbers: Sequence[int], found: dict[int, list[Row]]) -> str:
     """Return the section of a kind of limit."""
-    lines = [
-        f"### {name}",
-        "",
-        meaning(name),
-        "",
-        _head("limit", "what", "target", "obtained", "score", "runs", "engine", ""),
-    ]
-    for number in numbers:
-        for r in found[number]:
-            cells = (
-                r.limit,
-                r.what,
-                r.target,
-                r.obtained,
-                r.score,
-                f"{r.runs:,}",
-                r.engine,
-                "holds" if r.holds else "**FAILS**",
-            )
-            lines.append(_line(*cells))
+    head = _head("limit", "what", "target", "obtained", "score", "runs", "engine", "")
+    lines = [f"### {name}", "", meaning(name), "", head]
+    for r in (r for number in numbers for r in found[number]):
+        holds = "holds" if r.holds else "**FAILS**"
+        lines.append(_line(r.limit, r.what, r.target, r.obtained, r.score, f"{r.runs:,}", r.engine, holds))
     commands = [f"* `{LIMITS[number].id}`: `{LIMITS[number].command}`" for number in numbers]
-    return "\n".join([*lines, "", "The same runs with the ordinary command:", "", *commands])  # fmt: skip
+    return "\n".join([*lines, "", "The same runs with the ordinary command:", "", *commands])
 
 
 def _head(*names: str) -> str:
@@ -185,7 +180,7 @@ def by_section(chosen: Iterable[int]) -> dict[str, list[int]]:
     return found
 
 
-def provenance(seconds: float, quick: bool) -> str:
+def provenance(seconds: float, share: float) -> str:
     """Return date, commit and versions in a sentence."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -195,7 +190,7 @@ def provenance(seconds: float, quick: bool) -> str:
     state = " with changes that are not committed" if changed else ""
     names = ("wom_sim", "numpy", "numba", "mesa", "networkx", "scipy")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
-    pace = " **A quick run, with a fiftieth of the runs.**" if quick else ""
+    pace = "" if share >= 1.0 else f" **Only {share:.0%} of the runs of a full check (at least {FEWEST}).**"
     return (
         f"{datetime.datetime.now(datetime.UTC):%Y-%m-%d}, commit {commit.stdout.strip() or 'unknown'}{state}; "
         f"Python {platform.python_version()}, {versions}; {seconds / 60:.0f} minutes.{pace}"
@@ -216,17 +211,17 @@ With rules switched off the model is a textbook model, and must give its exact a
 the simulator (`experiments/validation/answers.py`) and compared in the tests with figures computed elsewhere.
 
 How to read it: *z* is the distance of a mean from the exact one in standard errors of that many runs, known exactly.
-It holds at |z| of at most 4, which by chance fails once in 16,000 checks; where several are judged together the bound is
-raised so that all of them together fail as rarely. Spreads are judged with the fourth moment that was seen, whole
-distributions by chi-square, with the same chance of a false alarm (p at least 6e-5). Seeds are fixed: a repetition gives
-the same numbers. The compiled engine does many runs, so that a bias of 1 % would show where that takes about a
-minute; the reference engine repeats some and must write the same event log, entry by entry.
+It holds at |z| of at most 4, which by chance fails once in 16,000 checks; where several are judged together the bound
+is raised so that all of them together fail as rarely. Spreads are judged with the fourth moment that was seen, whole
+distributions by chi-square, with the same chance of a false alarm (p at least 6e-5). Seeds are fixed: a repetition
+gives the same numbers. The full check of the compiled engine takes so many runs that a bias of 1 % would show, or as
+many as take about a minute; the reference engine repeats some and must write the same event log, entry by entry.
 
 **{len(rows)} checks of {len(found)} limits. {words}**
 """
 
 
-def page(found: dict[int, list[Row]], suites: tuple[Suite, Suite], quick: bool, began: float) -> str:
+def page(found: dict[int, list[Row]], suites: tuple[Suite, Suite], share: float, began: float) -> str:
     """Return the page."""
     parts = [opening(found), "## Known limits", ""]
     for name, numbers in by_section(found).items():
@@ -241,7 +236,7 @@ def page(found: dict[int, list[Row]], suites: tuple[Suite, Suite], quick: bool, 
     ):
         rows, why = optional(folder, module)
         parts += [f"## {title}", "", why or _table(rows), "", f"Repeat: `python {folder}/{module}.py`", ""]
-    return "\n".join([*parts, "## This run", "", provenance(time.time() - began, quick), ""])
+    return "\n".join([*parts, "## This run", "", provenance(time.time() - began, share), ""])
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:
@@ -254,24 +249,23 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a fiftieth of the runs")
+    parser.add_argument("--share", type=float, default=1.0, help="this share of the runs")
+    parser.add_argument("--quick", action="store_const", const=QUICK, dest="share", help="a fiftieth of the runs")
     parser.add_argument("--only", nargs="+", default=None, metavar="ID", help="limits whose id begins so; prints them")
     parser.add_argument("--workers", type=int, default=2, help="limits checked at a time")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "VALIDATION.md")
     given = parser.parse_args()
     began = time.time()
     chosen = [k for k, limit in enumerate(LIMITS) if _wanted(limit, given.only)]
-    found = limits(chosen, given.quick, given.workers)
+    found = limits(chosen, given.share, given.workers)
     holds = all(row.holds for rows in found.values() for row in rows)
     if given.only is not None:
         for row in (row for rows in found.values() for row in rows):
-            print(
-                f"{row.limit:45} {row.what:40} {row.target:>24} {row.obtained:>26} {row.score:24} {row.runs:7} {row.engine}"
-            )
+            print("; ".join(str(cell) for cell in row[:-2]), "" if row.holds else "FAILS")
     else:
         luck = Suite(["tests/world/test_luck.py", "tests/world/test_luck_statistics.py"])
         engines = Suite(["tests/engines/test_parity.py", "tests/limits/test_scenario_parity.py"])
-        given.out.write_text(page(found, (luck, engines), given.quick, began), encoding="utf-8")
+        given.out.write_text(page(found, (luck, engines), given.share, began), encoding="utf-8")
         holds = holds and luck.holds and engines.holds
     sys.exit(0 if holds else 1)
 

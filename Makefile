@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 OUT    ?= results/sprint_2007
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint clean
+.PHONY: help demo test bench validate lint clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -31,6 +31,9 @@ lint: $(STAMP)  ## Layers, lint and types
 
 bench: $(STAMP)  ## Measure speed and memory on this machine
 	$(BIN)/python benchmarks/run.py
+
+validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATION.md
+	$(BIN)/python experiments/validation/report.py
 
 clean:  ## Remove the virtual environment and results
 	rm -rf $(VENV) results

@@ -641,7 +641,7 @@ def _town_sets(town: exact.Town, days: int) -> tuple[str, ...]:
 
 def _strangers_only() -> Limit:
     """Talk of the Network without cliques: a chain that can be solved."""
-    town, days = exact.Town(1000, 1, 17, 0.01, 0.015, 0.0), (5, 10, 15, 20, 30)
+    town, days = exact.Town(300, 1, 17, 0.01, 0.015, 0.0), (5, 10, 15, 20, 30)
     hears = 1.0 - math.exp(-town.strangers * town.weak / (town.people + 1))
 
     def checks() -> tuple[Check, ...]:

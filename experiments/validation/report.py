@@ -1,6 +1,6 @@
 """Check the known limits, luck, the engines and the patterns; write docs/VALIDATION.md.
 
-    python experiments/validation/report.py [--quick] [--share 0.1] [--only cascade.karate ...] [--workers 2] [--out FILE]
+    python experiments/validation/report.py [--quick] [--share 0.1] [--only ID ...] [--workers 2] [--out FILE]
 
 ``--only`` takes the beginnings of the ids of limits, checks those, and prints them instead of writing the page.
 ``--share`` takes that share of the runs, ``--quick`` a fiftieth. Ends with status 1 if a check does not hold.

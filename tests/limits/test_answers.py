@@ -1,4 +1,4 @@
-"""The exact answers agree with figures computed elsewhere, by other methods (known_answers.json), and with each other."""
+"""The exact answers agree with figures computed elsewhere (known_answers.json), and with each other."""
 
 from __future__ import annotations
 

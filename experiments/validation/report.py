@@ -51,7 +51,7 @@ one at a time, {large05:.4f} and {large01:.4f} by the day.""",
     "Percolation of random graphs": """
 A new random graph in every run. The targets for Poisson graphs are exact at 2,000 people (a search of the component);
 Newman's values for very large graphs are {newman}. A *large* outbreak is one above half the giant share. Graphs of
-three ties each are compared with the values for infinite graphs, so their shares may be off by the order of 1/2,000.""",
+three ties each are compared with the values for infinite graphs, which may differ by the order of 1/2,000.""",
     "Bursts": """
 Posts only. All at once: a binomial tail. So many a day: an exact chain over the last week.""",
     "No story": """
@@ -140,14 +140,23 @@ class Suite:
         return "\n".join([*lines, "", f"Repeat: `{self.command}`"])
 
 
-def optional(folder: str, module: str) -> tuple[list[tuple[str, ...]], str]:
-    """Return the rows of ``module.report()`` in a folder of the project, or none and why."""
-    sys.path.insert(0, str(ROOT / folder))
+def optional(folder: Path, module: str, function: str) -> str:
+    """Return the table of ``module.function()``, or in words why it could not be made."""
+    sys.path.insert(0, str(folder))
     try:
-        rows = importlib.import_module(module).report()
+        rows = list(getattr(importlib.import_module(module), function)())
     except Exception as error:  # an optional environment, or a part that is not there: said on the page
-        return [], f"Not checked in this run: {type(error).__name__}: {error}"
-    return [tuple(str(cell) for cell in row) for row in rows], ""
+        return f"Not checked in this run: {type(error).__name__}: {error}."
+    if not rows:
+        return "Not checked in this run: nothing to compare with is installed."
+    names = getattr(rows[0], "_fields", ("check", "target", "obtained"))
+    wanted = [k for k, name in enumerate(names) if name not in ("value", "low", "high", "least", "most")]
+    lines = [_line(*(_cell(row[k]) for k in wanted)) for row in rows]
+    return "\n".join([_head(*(names[k] for k in wanted)), *lines])
+
+
+def _cell(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 # -- the page --------------------------------------------------------------------------------------------------
@@ -230,20 +239,13 @@ def page(found: dict[int, list[Row]], suites: tuple[Suite, Suite], share: float,
     parts += ["## Luck", "", "Known answers of Random123, and statistics of the numbers as they are used.", ""]
     parts += [suites[0].text(), "", "## The engines agree", ""]
     parts += ["Random worlds and policies; event log, daily table and labels compared.", "", suites[1].text(), ""]
-    for title, folder, module in (
-        ("Patterns at the defaults", "experiments/calibration", "patterns"),
-        ("Against other simulators", "benchmarks/peers", "agreement"),
+    for title, folder, module, function in (
+        ("Patterns at the defaults", ROOT / "experiments" / "calibration", "patterns", "report"),
+        ("Against other simulators", ROOT, "benchmarks.peers.agreement", "rows"),
     ):
-        rows, why = optional(folder, module)
-        parts += [f"## {title}", "", why or _table(rows), "", f"Repeat: `python {folder}/{module}.py`", ""]
+        parts += [f"## {title}", "", optional(folder, module, function), ""]
+    parts += ["Repeat: `python experiments/calibration/patterns.py`, `python -m benchmarks.peers.agreement`", ""]
     return "\n".join([*parts, "## This run", "", provenance(time.time() - began, share), ""])
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    names = ("check", "target", "obtained", "verdict", "note", "more")
-    width = max(len(row) for row in rows)
-    filled = [_line(*row, *[""] * (width - len(row))) for row in rows]
-    return "\n".join([_head(*names[:width], *[""] * (width - len(names))), *filled])
 
 
 def main() -> None:

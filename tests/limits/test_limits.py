@@ -74,9 +74,14 @@ def test_every_section_of_the_report_is_tested():
         ("reed_frost.10+1.p0.2", known._tells(0.22), 3000, {"people who know", "distribution of final sizes"}),
         ("value.end_of_period", ("population.segments.customers.churn=0.22",), 60, {"losses avoided a customer"}),
         ("burst.slow_posts", ("behaviour.talking.p_post=0.06",), 800, {"chance of 4 posts within a week"}),
-        ("talk_of_the_network.strangers_only", ("behaviour.talking.hearer_strangers=20",), 60, {"people who know on day 15"}),
+        (
+            "talk_of_the_network.strangers_only",
+            ("behaviour.talking.hearer_strangers=20",),
+            60,
+            {"people who know on day 15"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_model_a_little_off_is_caught(name: str, sets: tuple[str, ...], runs: int, fails: set[str]):
     wrong = dataclasses.replace(BY_ID[name], sets=(*BY_ID[name].sets, *sets))
     failing = {row.what for row in known.judged(wrong, runs, 0) if not row.holds}

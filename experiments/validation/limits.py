@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import answers as exact
 import networkx as nx
@@ -176,14 +177,19 @@ class Limit:
     events: bool = False
 
     @property
+    def overrides(self) -> list[str]:
+        """Return the overrides, and a seed of the limit's own: with the same luck all limits would err alike."""
+        return [*self.sets, f"run.seed={crc32(self.id.encode())}"]
+
+    @property
     def command(self) -> str:
         """Return the command line that runs the scenario."""
-        sets = "".join(f" --set {s!r}" if " " in s or "[" in s else f" --set {s}" for s in self.sets)
+        sets = "".join(f" --set {s!r}" if " " in s or "[" in s else f" --set {s}" for s in self.overrides)
         return f"wom-sim compare scenarios/limits/{self.file}.toml{sets} --replications {self.runs} --out results/limit"
 
     def scenario(self) -> Scenario:
         """Return the scenario, overrides applied."""
-        return load_scenario(FOLDER / f"{self.file}.toml", list(self.sets))
+        return load_scenario(FOLDER / f"{self.file}.toml", self.overrides)
 
 
 def traces(limit: Limit, runs: int) -> Iterator[Trace]:

@@ -222,9 +222,10 @@ the simulator (`experiments/validation/answers.py`) and compared in the tests wi
 How to read it: *z* is the distance of a mean from the exact one in standard errors of that many runs, known exactly.
 It holds at |z| of at most 4, which by chance fails once in 16,000 checks; where several are judged together the bound
 is raised so that all of them together fail as rarely. Spreads are judged with the fourth moment that was seen, whole
-distributions by chi-square, with the same chance of a false alarm (p at least 6e-5). Each limit has a seed of its
-own, which is fixed: a repetition gives the same numbers. The full check of the compiled engine takes so many runs that a bias of 1 % would show, or as
-many as take about a minute; the reference engine repeats some and must write the same event log, entry by entry.
+distributions by chi-square, with the same chance of a false alarm (p at least 6e-5). Each limit has a fixed seed of its
+own, so a repetition gives the same numbers; rows of one limit come from the same runs and err together. The full check
+of the compiled engine takes so many runs that a bias of 1 % would show, or as many as take about a minute; the
+reference engine repeats some and must write the same event log, entry by entry.
 
 **{len(rows)} checks of {len(found)} limits. {words}**
 """

@@ -10,7 +10,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench peers lint docs coverage clean
+.PHONY: help demo test bench validate peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -35,6 +35,9 @@ lint: $(STAMP)  ## Layers, lint and types
 
 bench: $(STAMP)  ## Measure speed and memory on this machine
 	$(BIN)/python benchmarks/run.py
+
+validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATION.md
+	$(BIN)/python experiments/validation/report.py
 
 docs: $(STAMP)  ## Write docs/ODD.md anew from the code
 	$(BIN)/python docs/odd/generate.py

@@ -15,8 +15,8 @@ from wom_sim.world.world import World
 
 NUMBERS = Numbers(
     days=90, p_talk_victim=1.0, p_retell=0.6, victim_tells=(0.9, 0.8, 0.5), victim_strangers=2.0,
-    hearer_tells=(0.7, 0.5, 0.4), hearer_strangers=0.5, talk_half_life=4.0, talk_days=20, p_stop_when_known=0.3,
-    p_post=0.5, p_post_hearer=0.2, hearsay_news=0.5, post_half_life=3.0, post_days=10,
+    hearer_tells=(0.7, 0.5, 0.4), hearer_strangers=0.5, talk_half_life=4.0, stranger_half_life=4.0, talk_days=20,
+    p_stop_when_known=0.3, p_post=0.5, p_post_hearer=0.2, hearsay_news=0.5, post_half_life=3.0, post_days=10,
     audience_least=2.0, audience_tail=1.2, audience_most=50.0, p_defend=0.5, p_defend_siding=0.2, p_call=0.3,
     weight=(0.0, 1.0, 1.0, 0.5, 0.3, 0.3, 0.4),
     harm_per_dose=1.0, sides=0.15, affected=0.6, buffer=0.5, harm_half_life=60.0, corroboration_boost=0.5,

@@ -152,6 +152,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
     known = {name: getattr(part, name) for part in (talking, hearing, leaving) for name in type(part).model_fields}
     known |= {
         "days": scenario.run.days,
+        "stranger_half_life": _or(talking.stranger_half_life, talking.talk_half_life),
         "victim_tells": _by_tie(talking.victim_tells),
         "hearer_tells": _by_tie(talking.hearer_tells),
         "departure_weight": _by_tie(leaving.departure_weight),
@@ -174,6 +175,10 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "fees_collectable": money.fees_collectable,
     }
     return Numbers(**{name: known[name] for name in Numbers._fields})
+
+
+def _or(given: float | None, otherwise: float) -> float:
+    return otherwise if given is None else given
 
 
 def _by_tie(table: Any) -> tuple[float, float, float]:

@@ -79,7 +79,7 @@ def test_the_hunt_sees_every_kind_of_event():
     """The random cases are worth something only if all events, causes and labels occur in them."""
     events, causes, labels = set(), set(), set()
 
-    @settings(max_examples=1000, derandomize=True, database=None)
+    @settings(max_examples=1500, derandomize=True, database=None)  # joins occur in one case of eighty, in clusters
     @given(cases())
     def collect(case: Case) -> None:
         log = Engine(case.world).run(case.numbers, case.treatments, case.seed, events=True).events()

@@ -32,8 +32,8 @@ def made(kind: str, people: int, seed: int) -> Network:
 
 
 def sizes(kind: str) -> list[int]:
-    if kind == "karate":
-        return [34]
+    if kind in FIXED:
+        return [FIXED[kind]]
     return list(range(2 if kind in ("barabasi_albert", "powerlaw_cluster") else 1, 201))
 
 
@@ -41,6 +41,8 @@ def print_of(network: Network) -> str:
     return fingerprint(network.start, network.ties)
 
 
+FIXED = {"karate": 34, "florentine": 15}
+"""Graphs of so many people and no other number."""
 EVERY = ("market", *KINDS)
 BY_LUCK = ("market", "erdos_renyi", "watts_strogatz", "barabasi_albert", "powerlaw_cluster", "random_regular")
 

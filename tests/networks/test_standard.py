@@ -43,6 +43,10 @@ def of(graph: nx.Graph) -> set[tuple[int, int]]:
         ("path", 8.0, nx.path_graph(60)),
         ("cycle", 8.0, nx.cycle_graph(60)),
         ("empty", 8.0, nx.empty_graph(60)),
+        ("cliques", 4.0, nx.caveman_graph(12, 5)),
+        ("cliques", 0.0, nx.empty_graph(60)),
+        ("cliques", 7.0, nx.disjoint_union(nx.caveman_graph(7, 8), nx.complete_graph(4))),
+        ("cliques", 59.0, nx.complete_graph(60)),
     ],
 )
 def test_as_networkx_makes_them(kind, ties, graph):
@@ -54,6 +58,15 @@ def test_karate_is_zacharys_club():
     assert len(pairs(club)) == 78
     degrees = club.degrees()
     assert (degrees[0], degrees[33]) == (16, 17), "the instructor and the president"
+
+
+def test_florentine_is_padgetts_marriages_in_the_order_of_networkx():
+    named = nx.florentine_families_graph()
+    order = list(named)
+    assert order[1] == "Medici"
+    expected = {tuple(sorted((order.index(a), order.index(b)))) for a, b in named.edges()}
+    assert pairs(build("florentine", 15, 8.0, 0.1, ACQUAINTANCE, 0)) == expected
+    assert len(expected) == 20
 
 
 def test_the_centre_of_a_star_is_person_0():
@@ -69,7 +82,7 @@ def test_tiny_cycles_have_no_loops_and_no_double_ties(people):
 
 
 @pytest.mark.parametrize("tie_class", [HOUSEHOLD, CLOSE, ACQUAINTANCE])
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"empty"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"empty", "florentine"}))
 def test_every_tie_is_of_the_class(kind, tie_class):
     kinds = edges(build(kind, 34, 4.0, 0.1, tie_class, SEED))[2]
     assert len(kinds)
@@ -119,6 +132,8 @@ def test_p_closes_triangles_and_rewires():
         ("9 people cannot have 3 ties each: people x ties is odd", "random_regular", 9, 3.0, 0.1),
         ("exactly 34 people, not 33", "karate", 33, 2.0, 0.1),
         ("exactly 34 people, not 35", "karate", 35, 2.0, 0.1),
+        ("exactly 15 families, not 16", "florentine", 16, 2.0, 0.1),
+        ("cliques: ties is 5; among 5 people it may be at most 4", "cliques", 5, 5.0, 0.1),
         ("complete: at most 20,000 people, not 20,001", "complete", 20_001, 2.0, 0.1),
     ],
 )
@@ -132,7 +147,7 @@ def test_a_class_that_does_not_exist_is_refused():
         build("star", 5, 2.0, 0.1, 3, SEED)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"karate", "complete"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"karate", "florentine", "complete"}))
 def test_the_most_ties_that_the_message_allows_can_be_made(kind):
     for people in range(2, 12):
         most = {"watts_strogatz": (people - 1) // 2 * 2, "random_regular": people - 1}.get(kind, people - 1)

@@ -130,7 +130,7 @@ def test_a_graph_file_is_relative_to_the_working_folder(small, write, monkeypatc
         ),
         (
             "money.discount=.1",
-            "money.discount: given '.1', allowed: a number, at least 0 and at most 1 (a year); "
+            "money.discount: given '.1', allowed: a number, at least 0 and at most 10 (a year); "
             "write 0.1, without quotes",
         ),
         (

@@ -32,7 +32,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "victims_decide > plan_post > audience_of_post: u",
         "decides_as_victim > may_post > audience_of_post: u",
     ),
-    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", 
+    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]",
         "hearers_decide: post", "decides_as_hearer > may_post: u"),
     ("HEARER_AUDIENCE", ""): (
         "hearers_decide > plan_post > audience_of_post: u",

@@ -225,7 +225,7 @@ class Customer(FixedAgent):
         for occasion in range(count):
             other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
             if other != self.number:
-                day = model.today + talking.delay_in_days(v, p.talk_half_life, p.talk_days, model.talk_within)
+                day = model.today + talking.delay_in_days(v, p.stranger_half_life, p.talk_days, model.stranger_within)
                 model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, False))
                 planned += 1
         return planned
@@ -352,6 +352,7 @@ class Market(mesa.Model):
         self.otherwise_gone = never if twin is None else twin.days_gone()
         self.otherwise_joined = never if twin is None else twin.days_joined()
         self.talk_within = talking.share_within(numbers.talk_half_life, numbers.talk_days)
+        self.stranger_within = talking.share_within(numbers.stranger_half_life, numbers.talk_days)
         self.space = MesaNetwork(to_networkx(world.network), random=self.random)
         self.customers = [Customer(self, i, self.space[i]) for i in range(n)]
         self.today = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any
 
 import networkx as nx
@@ -12,7 +12,7 @@ import numpy as np
 
 from wom_sim.world.network import CLASS_BITS, CLASS_NAMES, Network, from_edges
 
-_KARATE = 34
+_KARATE, _FLORENTINE = 34, 15
 _MOST_COMPLETE = 20_000
 
 
@@ -22,7 +22,8 @@ def build(kind: str, people: int, ties: float, p: float, tie_class: int, seed: i
     ``ties`` is the mean number of ties of a person: rounded for random_regular, to the nearest even number
     for watts_strogatz, twice the attachment (at least 1) for barabasi_albert and powerlaw_cluster; unused
     where there is no choice. ``p`` is the chance to rewire (watts_strogatz) or to close a triangle
-    (powerlaw_cluster). Person 0 is the centre of a star.
+    (powerlaw_cluster). Person 0 is the centre of a star. Cliques are groups of ``ties`` + 1 people, numbered
+    one after the other, who all know each other and nobody else; the last group takes who is left.
 
     Raises
     ------
@@ -108,6 +109,24 @@ def _karate(people: int, ties: float, p: float, seed: int) -> Any:
     return nx.karate_club_graph()
 
 
+def _florentine(people: int, ties: float, p: float, seed: int) -> Any:
+    """Return the marriages of Florentine families (Padgett 1994), numbered as networkx lists them: Medici are 1."""
+    if people != _FLORENTINE:
+        raise ValueError(f"florentine: there are exactly {_FLORENTINE} families, not {people:,}")
+    return nx.convert_node_labels_to_integers(nx.florentine_families_graph(), ordering="default")
+
+
+def _cliques(people: int, ties: float, p: float, seed: int) -> Any:
+    size = round(ties) + 1
+    if size > people:
+        raise ValueError(_too_many("cliques", people, ties, people - 1))
+    graph = nx.caveman_graph(people // size, size)
+    rest = range(people - people % size, people)
+    graph.add_nodes_from(rest)
+    graph.add_edges_from(combinations(rest, 2))
+    return graph
+
+
 def _complete(people: int, tie_class: int) -> Network:
     """Return the network in which everyone knows everyone, row by row: networkx takes 50 times the memory."""
     if people > _MOST_COMPLETE:
@@ -145,6 +164,8 @@ _GRAPHS: dict[str, Callable[[int, float, float, int], Any]] = {
     "cycle": _cycle,
     "empty": _empty,
     "karate": _karate,
+    "florentine": _florentine,
+    "cliques": _cliques,
 }
 KINDS = (*_GRAPHS, "complete")
 """The kinds of graph that ``build`` knows, as ``network.kind`` of a scenario names them."""

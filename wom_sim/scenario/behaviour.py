@@ -168,6 +168,13 @@ class Talking(Section):
     talk_half_life: float = key(
         4.0, "Half-life of the delay until a tie is told", unit="days", grade="C", plausible=(2.0, 14.0), gt=0.0
     )
+    stranger_half_life: float | None = key(
+        None,
+        "The same until a stranger is told; as for ties if absent",
+        unit="days",
+        grade="Assumption: one meets them at the pace at which one tells",
+        gt=0.0,
+    )
     talk_days: int = key(30, "Longest delay until a tie is told", unit="days", grade="C", ge=1, le=3650)
     p_stop_when_known: float = fraction(
         0.3, "Chance to stop talking when the other already knows", source="Maki & Thompson 1973", grade="B/C"

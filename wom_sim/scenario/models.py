@@ -187,10 +187,12 @@ class RandomGraph(Section):
         "cycle",
         "empty",
         "karate",
+        "florentine",
+        "cliques",
     ]
     ties: float = key(
         8.0,
-        "Mean ties of a person (erdos_renyi, watts_strogatz, random_regular, and twice the attachment of the others)",
+        "Mean ties of a person (erdos_renyi, watts_strogatz, random_regular, cliques; others: twice the attachment)",
         ge=0.0,
     )
     p: float = fraction(0.1, "Chance to rewire (watts_strogatz) or to close a triangle (powerlaw_cluster)")
@@ -292,7 +294,7 @@ class Money(Section):
         ge=0.0,
     )
     discount: float = key(
-        0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=1.0
+        0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=10.0
     )
     profitable_above: float = key(0.0, "A customer is profitable above this profit", unit="currency a month")
     acquisition_cost: float = key(

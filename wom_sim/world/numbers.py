@@ -28,6 +28,7 @@ class Numbers(NamedTuple):
     hearer_tells: tuple[float, float, float]
     hearer_strangers: float
     talk_half_life: float
+    stranger_half_life: float
     talk_days: int
     p_stop_when_known: float
     p_post: float

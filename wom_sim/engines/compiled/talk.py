@@ -117,14 +117,16 @@ def plan_ties(
 
 
 @inlined
-def plan_strangers(
-    run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int], within: float
-) -> int:
+def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int]) -> int:
     """Plan to tell random people; ``what`` is (code, story). Returns the number planned."""
     code, story = what
-    half_life, longest = run.numbers[0].talk_half_life, run.numbers[0].talk_days
+    half_life, longest = run.numbers[0].stranger_half_life, run.numbers[0].talk_days
     planned = 0
-    for occasion in range(strangers_met(run, who, code, mean)):
+    number = strangers_met(run, who, code, mean)
+    if number == 0:
+        return 0
+    within = share_within(half_life, longest)
+    for occasion in range(number):
         other, v = stranger(run.seed, BLOCK_STRANGER, who, occasion, code, run.network.pool)
         if other != who:
             when = day + delay_in_days(v, half_life, longest, within)
@@ -185,7 +187,7 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
         talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, t[row].turn)
         if talk < chance_to_talk(p.p_talk_victim, t[row].grievance):
             ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, _NO), within, words)
-            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story), within)
+            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story))
             group = np.int64(run.people[who].group)
             tr.note(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
             book.daily[day, tr.D_TALKERS] += 1
@@ -287,7 +289,7 @@ def hearers_decide(
             if praises:
                 book.daily[day, tr.D_DEFENDERS] += 1
             else:
-                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story), within)
+                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
                 book.daily[day, tr.D_TALKERS] += 1
                 post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
                 if post < p.p_post_hearer:

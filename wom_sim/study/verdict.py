@@ -14,7 +14,7 @@ def big(value: float) -> str:
         return f"{value / 1e6:.1f} million"
     if size >= 9950:
         return f"{round(value, -3):,.0f}"
-    return f"{value:,.0f}"
+    return f"{round(value) + 0:,d}"
 
 
 def brief(value: float) -> str:

@@ -23,7 +23,8 @@ NUMBERS = Numbers(
     corroboration_half_point=2.0, beta=2.0, beta_join=3.0, locked=0.5, chi=0.8, contagion_half_life=20.0,
     contagion_window=35, contagion_most=4.0, departure_weight=(1.3, 1.0, 0.7), dismissed_counts=0.5,
     household_follows=0.5, buzz_half_life=3.0, pause_above=0.0, response_after=0, response_severity=1.0,
-    response_news=1.0, response_cost=0.0, programme_cost=0.0, cost_per_call=8.0, credit_per_call=2.0,
+    response_news=1.0, response_cost=0.0, response_reinstates=0, programme_cost=0.0, cost_per_call=8.0,
+    credit_per_call=2.0,
     profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_value=850.0,
     fees_collectable=1.0,
 )  # fmt: skip

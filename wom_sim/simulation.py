@@ -15,10 +15,12 @@ from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.policies import policy as policy_named
 from wom_sim.policies.setting import Choice, Levers, Scores, Setting
 from wom_sim.populations import synthetic
+from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.leaving import base_hazard, lock
 from wom_sim.rules.money import customer_value, monthly_profit
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy
+from wom_sim.scenario.behaviour import Responding
+from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy, Response
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
@@ -163,8 +165,9 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "pause_above": levers.pause_above or 0.0,
         "response_after": 0 if response.kind == "ignore" else response.after_days,
         "response_severity": response.severity,
-        "response_news": response.news,
+        "response_news": _news_of(response, b.responding),
         "response_cost": response.cost,
+        "response_reinstates": int(response.kind == "reinstate"),
         "programme_cost": levers.programme_cost,
         "cost_per_call": money.cost_per_call,
         "credit_per_call": money.credit_per_call,
@@ -179,6 +182,13 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
 
 def _or(given: float | None, otherwise: float) -> float:
     return otherwise if given is None else given
+
+
+def _news_of(response: Response, effects: Responding) -> float:
+    """Return the factor of a response on the newsworthiness of posts."""
+    if response.news is not None or response.kind == "ignore":
+        return _or(response.news, 1.0)
+    return float(effect_of_response(getattr(effects, response.kind), response.after_days, effects.prompt_days))
 
 
 def _by_tie(table: Any) -> tuple[float, float, float]:

@@ -41,6 +41,7 @@ MEMORY = {
     "MOST_NEWS": "the most newsworthy thing that the firm has put in a hand so far (1/256)",
     "FIRST_NATIONAL": "the day of the first pick-up by a national outlet, -1 if none",
     "NEWS_TODAY": "newsworthiness of today's posts (sum, 1/256)",
+    "WITHDRAWN": "1 once the firm has taken back what has not taken effect",
     "PICKED_UP": "outlets that have picked the story up (compiled engine only: the reference looks at each)",
 }
 OUTLETS = {
@@ -70,6 +71,7 @@ TREATMENTS = {
     "p_call": ("chance", "that the person calls service within a week"),
     "agreed": ("yes or no", "consented, or took the offer"),
     "waived": ("yes or no", "the fee for ending early no longer holds the person"),
+    "praise": ("yes or no", "what the person tells is good; outlets do not care"),
 }
 TIES = {
     "household": "members of one household; the tie by which one may leave together with someone let go",
@@ -170,8 +172,9 @@ NUMBERS = {
     "pause_above": "lever `pause_above`; 0: no stop rule",
     "response_after": "lever `response.after_days`; 0 where `response.kind` is ignore",
     "response_severity": "lever `response.severity`",
-    "response_news": "lever `response.news`",
+    "response_news": "lever `response.news`, else `behaviour.responding`, halved where late (`effect_of_response`)",
     "response_cost": "lever `response.cost`",
+    "response_reinstates": "1 where `response.kind` is reinstate",
     "programme_cost": "lever `programme_cost`",
     "cost_per_call": "`money.cost_per_call`",
     "credit_per_call": "`money.credit_per_call`",

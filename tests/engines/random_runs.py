@@ -78,6 +78,7 @@ def cases(draw: st.DrawFn) -> Case:
         pause_above=draw(st.sampled_from([0.0, 0.4])),
         response_after=draw(st.sampled_from([0, 2])),
         response_severity=0.5, response_news=0.7, response_cost=100.0, programme_cost=50.0,
+        response_reinstates=draw(st.sampled_from([0, 0, 1])),
     )  # fmt: skip
     return Case(
         world_of(people, some_network(graph, seed, draw(st.booleans())), outlets),
@@ -100,7 +101,8 @@ def _programme(draw: st.DrawFn, people: pl.People, seed: int) -> Treatments:
             notice=rng.choice([-1, 0, 10, 30], k), action=rng.choice([1, 2], k), agreed=rng.random(k) < 0.3,
             waived=rng.random(k) < 0.5, grievance=rng.random(k), story=rng.integers(0, 256, k),
             news=rng.integers(0, 257, k),
-            given=200.0, cost=30.0, p_call=0.5, hazard_multiplier=rng.choice([0.5, 1.0, 1.6], k),
+            given=200.0, cost=30.0, p_call=0.5, praise=rng.random(k) < 0.2,
+            hazard_multiplier=rng.choice([0.5, 1.0, 1.6], k),
         )  # fmt: skip
 
     if draw(st.booleans()):

@@ -23,7 +23,7 @@ from wom_sim.engines.compiled import Engine
 from wom_sim.world import trace as tr
 
 MOST = int(os.environ.get("WOM_SIM_INTERPRETED_CASES", "24"))
-DRAWN = max(800, MOST)
+DRAWN = max(1500, MOST)
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="compares with the compiler's results")
 

@@ -35,6 +35,7 @@ BOUNDS = {
     "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
+    "effect_of_response": (0.0, 3.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
 }  # fmt: skip
 UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
@@ -52,7 +53,7 @@ contagion: units chi most | chance_to_join: base | customer_value: profit | join
 price_multiplier: rise | departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
-share_within: longest | skip_length: p | poisson_count: u | audience_of_post: least most
+share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
 day_of_call: v
 """
 FALLS = """

@@ -46,6 +46,8 @@ TRUTH = [
     ("chance_of_pickup", (80.0, 40.0), 1.0 - E(-4.0)),
     ("reach_on_day", (0.04, 2.0, 0), 0.04),
     ("reach_on_day", (0.04, 2.0, 6), 0.005),
+    ("effect_of_response", (0.5, 2, 2), 0.5),
+    ("effect_of_response", (0.5, 3, 2), 0.75),
     ("skip_length", (0.0,), -math.inf),
     ("skip_length", (0.75,), -1.0 / math.log(4.0)),
     ("people_skipped", (2.0**-33, -math.inf), 4_000_000_000),

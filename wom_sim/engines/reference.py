@@ -70,6 +70,7 @@ class Post(NamedTuple):
     story: int
     news: int
     audience: int
+    praise: bool
 
 
 class Customer(FixedAgent):
@@ -167,11 +168,11 @@ class Customer(FixedAgent):
         code = int(act.turn) + 1
         talk, call, post, audience = four(model.seed_, BLOCK_VICTIM, self.number, 0, int(act.turn))
         if talk < talking.chance_to_talk(p.p_talk_victim, float(act.grievance)):
-            planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise=False)
-            planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story))
-            model.happens(tr.TALKS, self, planned)
-            model.book.daily[model.today, tr.D_TALKERS] += 1
-            self.may_post(post, p.p_post, code, (int(act.story), int(act.news), audience))
+            praise = bool(act.praise)
+            planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise)
+            planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story), praise)
+            tr.book_talk(model.books(), model.today, self.number, self.group, praise, planned)
+            self.may_post(post, p.p_post, code, (int(act.story), int(act.news), audience), praise)
         self.may_call(call, float(act.p_call))
 
     def decides_as_hearer(self) -> None:
@@ -186,19 +187,17 @@ class Customer(FixedAgent):
             return
         if defend < hearing.chance_to_defend(self.advocate, sides, p.p_defend, p.p_defend_siding):
             planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=True)
-            model.happens(tr.DEFENDS, self, planned)
-            model.book.daily[model.today, tr.D_DEFENDERS] += 1
+            tr.book_talk(model.books(), model.today, self.number, self.group, True, planned)
         elif not sides:
             severity = fairness.story_severity(self.story / STORY_UNIT, model.confirmed, model.response)
             if retell < talking.chance_to_retell(p.p_retell, severity, self.talkativeness):
                 planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
-                planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story)
-                model.happens(tr.TALKS, self, planned)
-                model.book.daily[model.today, tr.D_TALKERS] += 1
+                planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story, praise=False)
+                tr.book_talk(model.books(), model.today, self.number, self.group, False, planned)
                 post = uniform(model.seed_, _HEARER_POST, self.number, 0, 0)
                 audience = uniform(model.seed_, _HEARER_AUDIENCE, self.number, 0, 0)
                 news = int(model.most_news * p.hearsay_news)
-                self.may_post(post, p.p_post_hearer, HEARER, (self.story, news, audience))
+                self.may_post(post, p.p_post_hearer, HEARER, (self.story, news, audience), praise=False)
         if self.still_customer:
             self.may_call(call, p.p_call)
 
@@ -217,7 +216,7 @@ class Customer(FixedAgent):
                 planned += 1
         return planned
 
-    def plans_to_meet_strangers(self, mean: float, code: int, story: int) -> int:
+    def plans_to_meet_strangers(self, mean: float, code: int, story: int, praise: bool) -> int:
         """Plan to tell random people; return the number of conversations planned."""
         model, p = self.model, self.model.numbers
         planned = 0
@@ -226,11 +225,11 @@ class Customer(FixedAgent):
             other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
             if other != self.number:
                 day = model.today + talking.delay_in_days(v, p.stranger_half_life, p.talk_days, model.stranger_within)
-                model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, False))
+                model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, praise))
                 planned += 1
         return planned
 
-    def may_post(self, u: float, p_post: float, code: int, what: tuple[int, int, float]) -> None:
+    def may_post(self, u: float, p_post: float, code: int, what: tuple[int, int, float], praise: bool) -> None:
         """Plan a post, perhaps; ``what`` is (story, news, luck of the audience)."""
         p = self.model.numbers
         chance = talking.chance_to_post(p_post, 1.0)
@@ -238,7 +237,7 @@ class Customer(FixedAgent):
             within = talking.share_within(p.post_half_life, p.post_days)
             day = self.model.today + talking.delay_in_days(u / chance, p.post_half_life, p.post_days, within)
             readers = talking.audience_of_post(what[2], p.audience_least, p.audience_tail, p.audience_most)
-            self.model.posts[day].append(Post(self, code, what[0], what[1], readers))
+            self.model.posts[day].append(Post(self, code, what[0], what[1], readers, praise))
 
     def may_call(self, u: float, chance: float) -> None:
         """Plan a call to service, perhaps."""
@@ -363,6 +362,7 @@ class Market(mesa.Model):
         self.response = 1.0
         self.response_news = 1.0
         self.programme_day = -1
+        self.withdrawn = False
         self.told_on = np.full(len(self.treatments), -1, dtype=np.int64)
         self.told_today: list[Customer] = []
         self.dismissed = 0
@@ -435,11 +435,12 @@ class Market(mesa.Model):
             tr.pay(self.book, 0, tr.L_PROGRAMME, -money.cents(p.programme_cost))
         if not (p.pause_above > 0.0 and self.buzz > p.pause_above):
             self.programme_day += 1
-            for row in self.by_day[self.programme_day]:
+            for row in [] if self.withdrawn else self.by_day[self.programme_day]:
                 self.tells(row)
         self.ends_service()
         if p.response_after > 0 and self.first_national >= 0 and self.today == self.first_national + p.response_after:
             self.response, self.response_news = p.response_severity, p.response_news
+            self.withdrawn = bool(p.response_reinstates)
             tr.pay(self.book, self.today, tr.L_RESPONSE, -money.cents(p.response_cost))
 
     def tells(self, row: int) -> None:
@@ -452,8 +453,9 @@ class Market(mesa.Model):
         if person.heard_on < 0:
             person.heard_on, person.source = self.today, tr.source_of(tr.FIRM, 0)
         self.told_today.append(person)
-        self.worst_story = max(self.worst_story, int(act.story))
-        self.most_news = max(self.most_news, int(act.news))
+        if not act.praise:
+            self.worst_story = max(self.worst_story, int(act.story))
+            self.most_news = max(self.most_news, int(act.news))
         tr.book_told(self.books(), self.today, person.number, person.books_group(), float(act.given), float(act.cost))
         if act.action == DISMISS:
             self.dismissed += 1
@@ -471,7 +473,8 @@ class Market(mesa.Model):
     def ends_service(self) -> None:
         """End service for those whose day it is; members of their household may go with them."""
         p, let_go = self.numbers, []
-        for row in sorted(self.ends.pop(self.today, [])):
+        rows = self.ends.pop(self.today, [])
+        for row in [] if self.withdrawn else sorted(rows):
             person = self.customers[int(self.treatments[row].person)]
             if person.still_customer:
                 person.leaves(tr.DISMISSED if self.treatments[row].action == DISMISS else tr.ACCEPTED, person.source)
@@ -508,6 +511,10 @@ class Market(mesa.Model):
         severity = fairness.story_severity(story / STORY_UNIT, self.confirmed, self.response)
         return hearing.dose_units(self.numbers.weight[channel], severity)
 
+    def praise(self, channel: int, story: int) -> int:
+        """Return the dose of one telling of praise."""
+        return hearing.dose_units(self.numbers.weight[channel], story / STORY_UNIT)
+
     def holds(self, talk: Conversation) -> bool:
         """Hold a conversation, unless the talker has stopped; return whether the talker stops from tomorrow on."""
         if talk.talker.stopped:
@@ -516,7 +523,7 @@ class Market(mesa.Model):
         listener = self.customers[talk.listener]
         knew = listener.knew_before(self.today)
         if talk.praise:
-            units = hearing.dose_units(self.numbers.weight[talk.channel], talk.story / STORY_UNIT)
+            units = self.praise(talk.channel, talk.story)
         else:
             units = self.dose(talk.channel, talk.story)
         listener.hears(tr.source_of(talk.channel, talk.talker.number), talk.story, units, talk.praise)
@@ -529,14 +536,16 @@ class Market(mesa.Model):
         """Publish a post; its readers are random people."""
         author = post.author
         self.book.daily[self.today, tr.D_POSTS] += 1
-        self.news_today += post.news
+        if not post.praise:
+            self.news_today += post.news
         self.happens(tr.POSTS, author, post.audience)
-        units = self.dose(tr.BY_POST, post.story)
+        units = self.praise(tr.BY_POST, post.story) if post.praise else self.dose(tr.BY_POST, post.story)
+        source = tr.source_of(tr.BY_POST, author.number)
         for k in range(post.audience):
             reader, _ = stranger(self.seed_, BLOCK_READER, author.number, k, post.code, self.world.network.pool)
             if reader != author.number:
                 self.book.daily[self.today, tr.D_READERS] += 1
-                self.customers[reader].hears(tr.source_of(tr.BY_POST, author.number), post.story, units, False)
+                self.customers[reader].hears(source, post.story, units, post.praise)
 
     def broadcasts(self, outlet: int) -> None:
         """Reach people through an outlet that covers the story."""

@@ -145,7 +145,7 @@ INDICATORS = (
     Indicator("told", "people", NEITHER, "customers whom the firm told", _total(tr.D_TOLD)),
     Indicator("let_go", "people", NEITHER, "customers whose service ended, or who took the offer", _total(tr.D_LET_GO)),
     Indicator("talkers", "people", LESS, "people who passed the story on", _total(tr.D_TALKERS)),
-    Indicator("defenders", "people", MORE, "people who defended the firm", _total(tr.D_DEFENDERS)),
+    Indicator("defenders", "people", MORE, "people who spoke well of the firm", _total(tr.D_DEFENDERS)),
     Indicator("conversations", "conversations", LESS, "conversations held", _total(tr.D_CONVERSATIONS)),
     Indicator("posts", "posts", LESS, "posts", _total(tr.D_POSTS)),
     Indicator("pickups", "outlets", LESS, "outlets that covered the story", _total(tr.D_PICKUPS)),

@@ -50,6 +50,20 @@ def reach_on_day(reach: float, half_life: float, days: int) -> float:
 
 
 @rule
+def effect_of_response(effect: float, days: int, prompt_days: int) -> float:
+    """Return the factor of a response on the newsworthiness of posts; a late one has half the effect.
+
+    Source: speed matters (Herhausen et al. 2019, A). Assumption: half, and from when.
+
+    >>> effect_of_response(0.6, 2, 2), effect_of_response(0.6, 3, 2)
+    (0.6, 0.8)
+    """
+    if days <= prompt_days:
+        return effect
+    return 0.5 * (1.0 + effect)
+
+
+@rule
 def skip_length(p: float) -> float:
     """Return the scale of the skips of a broadcast of reach ``p``: 1 / log(1 - p), negative; 0 if it reaches all.
 

@@ -349,14 +349,16 @@ class Choose(Section):
 class Response(Section):
     """What the firm says once the story burns."""
 
-    kind: Literal["ignore", "explain", "apologise", "compensate"] = key("ignore", "What it does")
+    kind: Literal["ignore", "explain", "apologise", "compensate", "reinstate"] = key(
+        "ignore", "What it does; reinstate also withdraws what has not taken effect yet"
+    )
     after_days: int = key(5, "Days from the first national coverage", unit="days", ge=1, le=3650)
     severity: float = key(
         1.0, "Factor on the severity of the story from then on", source="EVIDENCE 6", grade="C", ge=0.0, le=3.0
     )
-    news: float = key(
-        1.0,
-        "Factor on the newsworthiness of posts from then on",
+    news: float | None = key(
+        None,
+        "Factor on the newsworthiness of posts from then on; by the kind of response if absent",
         source="Herhausen et al. 2019",
         grade="A/C",
         ge=0.0,

@@ -66,6 +66,7 @@ class Numbers(NamedTuple):
     response_severity: float
     response_news: float
     response_cost: float
+    response_reinstates: int
     programme_cost: float
     cost_per_call: float
     credit_per_call: float

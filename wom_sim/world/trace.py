@@ -58,7 +58,7 @@ DAILY = (
     Line("reached_profitable", "people", "of these, profitable customers"),
     Line("reached_prospects", "people", "of these, prospects"),
     Line("talkers", "people", "people who decided to talk"),
-    Line("defenders", "people", "people who decided to defend the firm"),
+    Line("defenders", "people", "people who decided to speak well of the firm"),
     Line("conversations", "conversations", "conversations held"),
     Line("posts", "posts", "posts"),
     Line("post_readers", "readings", "readings of posts"),
@@ -210,6 +210,17 @@ def book_heard(book: Book, day: int, person: int, source: int, group: int) -> No
     """Book that a person first heard of it from others."""
     count_heard(book.daily, day, group)
     note(book, day, HEARD, person, source, (0, 0, group), 0)
+
+
+@rule
+def book_talk(book: Book, day: int, person: int, group: int, praise: bool, planned: int) -> None:
+    """Book that a person decides to talk, or to speak well of the firm, and how many conversations they plan."""
+    if praise:
+        book.daily[day, D_DEFENDERS] += 1
+        note(book, day, DEFENDS, person, NO_SOURCE, (0, 0, group), planned)
+    else:
+        book.daily[day, D_TALKERS] += 1
+        note(book, day, TALKS, person, NO_SOURCE, (0, 0, group), planned)
 
 
 @rule

@@ -19,7 +19,7 @@ TREATMENT_TYPE = record_type(
         ("person", np.int64), ("turn", np.int64), ("day_told", np.int64), ("notice", np.int64), ("action", np.int64),
         ("story", np.int64), ("news", np.int64), ("grievance", np.float64), ("hazard_multiplier", np.float64),
         ("profit_change", np.float64), ("given", np.float64), ("cost", np.float64), ("p_call", np.float64),
-        ("agreed", np.bool_), ("waived", np.bool_),
+        ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_),
     ]
 )  # fmt: skip
 """One row for each time that the firm acts on a person.
@@ -27,7 +27,8 @@ TREATMENT_TYPE = record_type(
 ``day_told`` and ``notice`` are in days; ``notice`` is -1 where service does not end. ``story`` is the severity
 for observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid,
 ``cost`` what acting costs (currency); ``profit_change`` is a month. ``turn`` counts the times that the firm
-acts on the same person. ``waived``: the fee for ending early no longer holds the person.
+acts on the same person. ``waived``: the fee for ending early no longer holds the person. ``praise``: what the
+person tells is good, and ``grievance`` is how much it moves them; good news is no story for an outlet.
 """
 
 Treatments = NDArray[np.void]

@@ -16,6 +16,7 @@ from wom_sim.engines.compiled.calendar import (
     due,
     lend_calendar,
     new_calendar,
+    release,
     with_room,
 )
 from wom_sim.engines.compiled.firm import (
@@ -26,6 +27,7 @@ from wom_sim.engines.compiled.firm import (
     MOST_NEWS,
     NEWS_TODAY,
     PICKED_UP,
+    WITHDRAWN,
     WORST_STORY,
     calls,
     conversations,
@@ -34,6 +36,7 @@ from wom_sim.engines.compiled.firm import (
     ends_today,
     outlets_decide,
     posts,
+    readers_today,
     rows_of_today,
     tells_customers,
 )
@@ -89,7 +92,9 @@ def firm(
         calendar = with_room(calendar, 2 * rows)
         book = tr.with_room(book, rows)
         tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory, covered)
-    if due(calendar, END, day):
+    if memory[WITHDRAWN]:
+        release(calendar, END, day)
+    elif due(calendar, END, day):
         book = tr.with_room(book, ends_today(run, calendar, day))
         ends_service(run, lend_book(book), lend_calendar(calendar), day)
     return book, calendar
@@ -106,6 +111,7 @@ def tell(
         conversations(run, lend_book(book), lend_calendar(calendar), day, climate)
     if due(calendar, POST, day):
         book = tr.with_room(book, due(calendar, POST, day))
+        calendar = with_room(calendar, readers_today(calendar, day))
         posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
@@ -180,6 +186,9 @@ def live(
             book, calendar = firm(run, book, calendar, day, rows, memory, covered)
         if p.response_after > 0 and memory[FIRST_NATIONAL] >= 0 and day == memory[FIRST_NATIONAL] + p.response_after:
             response, response_news = p.response_severity, p.response_news
+            if p.response_reinstates:
+                memory[CURSOR] = run.treatments.size
+                memory[WITHDRAWN] = 1
             tr.pay(book, day, tr.L_RESPONSE, -cents(p.response_cost))
 
         first_fresh = run.count[HEARD_COUNT]
@@ -189,7 +198,7 @@ def live(
             book, calendar = tell(run, book, calendar, day, climate, memory, covered)
 
         if rows or run.count[HEARD_COUNT] > first_fresh:
-            new = (first_row, memory[CURSOR], first_fresh)
+            new = (first_row, first_row + rows, first_fresh)
             book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
 
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)

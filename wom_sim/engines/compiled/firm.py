@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import fetch, part
+from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import (
     CALL,
     CONVERSATION,
@@ -45,8 +45,8 @@ _BLOCKS = 64
 """Draws of a broadcast made in one go, so that many people's rows are on their way from memory at once."""
 
 # What the firm and the public remember, by position.
-CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP = range(8)
-MEMORY = 8
+CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP, WITHDRAWN = range(9)
+MEMORY = 9
 
 
 @part
@@ -78,8 +78,9 @@ def tells_customers(
         if run.state[i].heard == 0:
             run.state[i].heard = day + 1
             run.state[i].source = tr.source_of(tr.FIRM, 0)
-        memory[WORST_STORY] = max(memory[WORST_STORY], t[row].story)
-        memory[MOST_NEWS] = max(memory[MOST_NEWS], t[row].news)
+        if not t[row].praise:
+            memory[WORST_STORY] = max(memory[WORST_STORY], t[row].story)
+            memory[MOST_NEWS] = max(memory[MOST_NEWS], t[row].news)
         tr.book_told(book, day, i, books_group(run, i), t[row].given, t[row].cost)
         if t[row].action == DISMISS:
             memory[DISMISSED] += 1
@@ -164,7 +165,7 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
             held += 1
             knew = (state[listener].marks & TOLD) != 0 or 0 < state[listener].heard < day + 1
             if praise:
-                units = dose_units(p.weight[channel], story / STORY_UNIT)
+                units = praise_units(run, channel, story)
                 praised += units
                 if state[listener].marks & AFFECTED:
                     moved[moves] = listener
@@ -189,6 +190,26 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     await_bills(run, calendar, moved[:moves], day)
 
 
+@inlined
+def praise_units(run: Run, channel: int, story: int) -> int:
+    """Return the dose of one telling of praise."""
+    return dose_units(run.numbers[0].weight[channel], story / STORY_UNIT)
+
+
+@part
+def readers_today(calendar: Calendar, day: int) -> int:
+    """Return how many people read praise today, at most: each may have a bill to await."""
+    total = 0
+    chunk, at, end = first_chunk(calendar, POST, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            _, praise, _, _, _ = unpack(calendar.entries[k, 2])
+            if praise:
+                total += np.int64(calendar.entries[k, 1])
+        chunk, at, end = next_chunk(calendar, chunk)
+    return total
+
+
 @part
 def posts(
     run: Run, book: Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64]
@@ -199,20 +220,30 @@ def posts(
         for k in range(at, end):
             author = np.int64(calendar.entries[k, 0])
             audience = np.int64(calendar.entries[k, 1])
-            _, _, story, code, news = unpack(calendar.entries[k, 2])
+            _, praise, story, code, news = unpack(calendar.entries[k, 2])
             book.daily[day, tr.D_POSTS] += 1
-            memory[NEWS_TODAY] += news
+            if not praise:
+                memory[NEWS_TODAY] += news
             group = np.int64(run.people[author].group)
             tr.note(book, day, tr.POSTS, author, tr.NO_SOURCE, (0, 0, group), audience)
-            _reads(run, book, day, (author, code, audience), (story, dose(run, tr.BY_POST, story, climate)))
+            units = praise_units(run, tr.BY_POST, story) if praise else dose(run, tr.BY_POST, story, climate)
+            moved = _reads(run, book, day, (author, code, audience), (story, units, praise))
+            await_bills(run, calendar, moved, day)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, POST, day)
 
 
 @part
-def _reads(run: Run, book: Book, day: int, post: tuple[int, int, int], what: tuple[int, int]) -> None:
-    """Let random people read a post, (author, code, audience); ``what`` is (story, dose)."""
+def _reads(
+    run: Run, book: Book, day: int, post: tuple[int, int, int], what: tuple[int, int, bool]
+) -> NDArray[np.int64]:
+    """Let random people read a post, (author, code, audience); ``what`` is (story, dose, whether it is praise).
+
+    Returns those who look at their luck again, because they read praise.
+    """
     author, code, audience = post
+    moved = np.empty(audience if what[2] else 0, dtype=np.int64)
+    moves = 0
     source = np.int64(tr.source_of(tr.BY_POST, author))
     readers = np.empty(min(audience, _BLOCKS), dtype=np.int64)
     read = 0
@@ -225,10 +256,14 @@ def _reads(run: Run, book: Book, day: int, post: tuple[int, int, int], what: tup
                 readers[found] = reader
                 found += 1
         for k in range(found):
-            hears(run, readers[k], day, source, what[0], what[1], False)
+            hears(run, readers[k], day, source, what[0], what[1], what[2])
+            if what[2] and run.state[readers[k]].marks & AFFECTED:
+                moved[moves] = readers[k]
+                moves += 1
         read += found
     book.daily[day, tr.D_READERS] += read
-    book.daily[day, tr.D_HARM] += read * what[1]
+    book.daily[day, tr.D_PRAISE if what[2] else tr.D_HARM] += read * what[1]
+    return moved[:moves]
 
 
 @part

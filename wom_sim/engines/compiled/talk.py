@@ -117,9 +117,9 @@ def plan_ties(
 
 
 @inlined
-def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int]) -> int:
-    """Plan to tell random people; ``what`` is (code, story). Returns the number planned."""
-    code, story = what
+def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float, what: tuple[int, int, int]) -> int:
+    """Plan to tell random people; ``what`` is (code, story, 1 if praise). Returns the number planned."""
+    code, story, praise = what
     half_life, longest = run.numbers[0].stranger_half_life, run.numbers[0].talk_days
     planned = 0
     number = strangers_met(run, who, code, mean)
@@ -130,23 +130,24 @@ def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float
         other, v = stranger(run.seed, BLOCK_STRANGER, who, occasion, code, run.network.pool)
         if other != who:
             when = day + delay_in_days(v, half_life, longest, within)
-            schedule(calendar, CONVERSATION, when, who, other, pack(np.int64(tr.BY_STRANGER), _NO, story, code, _NO))
+            schedule(calendar, CONVERSATION, when, who, other, pack(np.int64(tr.BY_STRANGER), praise, story, code, _NO))
             planned += 1
     return planned
 
 
 @part
 def plan_post(
-    run: Run, calendar: Calendar, who: int, day: int, luck: tuple[float, float, float], what: tuple[int, int, int]
-) -> None:
-    """Plan a post, perhaps; ``luck`` is (u, chance, luck of the audience), ``what`` is (code, story, news)."""
+    run: Run, calendar: Calendar, who: int, day: int, luck: tuple[float, float, float],
+    what: tuple[int, int, int, int],
+) -> None:  # fmt: skip
+    """Plan a post, perhaps; ``luck`` is (u, chance, luck of the audience), ``what`` (code, story, news, praise)."""
     p = run.numbers[0]
     chance = chance_to_post(luck[1], 1.0)
     if luck[0] < chance:
         within = share_within(p.post_half_life, p.post_days)
         when = day + delay_in_days(luck[0] / chance, p.post_half_life, p.post_days, within)
         readers = audience_of_post(luck[2], p.audience_least, p.audience_tail, p.audience_most)
-        meta = pack(np.int64(tr.BY_POST), _NO, what[1], what[0], what[2])
+        meta = pack(np.int64(tr.BY_POST), what[3], what[1], what[0], what[2])
         schedule(calendar, POST, when, who, readers, meta)
 
 
@@ -186,12 +187,11 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
         story = t[row].story
         talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, t[row].turn)
         if talk < chance_to_talk(p.p_talk_victim, t[row].grievance):
-            ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, _NO), within, words)
-            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story))
-            group = np.int64(run.people[who].group)
-            tr.note(book, day, tr.TALKS, who, tr.NO_SOURCE, (0, 0, group), ties + others)
-            book.daily[day, tr.D_TALKERS] += 1
-            plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, t[row].news))
+            praise = _YES if t[row].praise else _NO
+            ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
+            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
+            tr.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
+            plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, t[row].news, praise))
         plan_call(calendar, who, day, call, t[row].p_call)
 
 
@@ -286,18 +286,14 @@ def hearers_decide(
             story = np.int64(state[who].story)
             praises = _YES if act & _DEFENDS else _NO
             planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, praises), within, words)
-            if praises:
-                book.daily[day, tr.D_DEFENDERS] += 1
-            else:
-                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story))
-                book.daily[day, tr.D_TALKERS] += 1
+            if not praises:
+                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story, _NO))
                 post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
                 if post < p.p_post_hearer:
                     news = np.int64(most_news * p.hearsay_news)
-                    what = (_HEARER, story, news)
+                    what = (_HEARER, story, news, _NO)
                     plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer), audience), what)
-            event = np.int64(tr.DEFENDS) if praises else np.int64(tr.TALKS)
-            tr.note(book, day, event, who, tr.NO_SOURCE, (0, 0, np.int64(run.people[who].group)), planned)
+            tr.book_talk(book, day, who, np.int64(run.people[who].group), praises == _YES, planned)
         if act & _CALLS and still_customer(run, who, day):
             _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)
             plan_call(calendar, who, day, call, p.p_call)

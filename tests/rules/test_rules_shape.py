@@ -35,9 +35,9 @@ BOUNDS = {
     "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
-    "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
+    "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
 }  # fmt: skip
-UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
+UNBOUNDED = {"customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
 
 GROWS = """
 buzz_of_today: buzz half_life news | chance_of_pickup: buzz | reach_on_day: reach half_life
@@ -53,7 +53,7 @@ price_multiplier: rise | departure_loss: profit | months_value: last | cents: am
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | poisson_count: u | audience_of_post: least most
-day_of_call: v
+day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length

@@ -82,6 +82,19 @@ def grievance(severity: float, fairness: float, agreed: bool, if_agreed: float) 
 
 
 @rule
+def by_mistake(usual: float, share: float) -> float:
+    """Return a number 0..1 of someone chosen by mistake: the usual one, moved ``share`` of the way to 1.
+
+    For grievance, severity and newsworthiness of the story, and the chance to call. Source: a line cut by mistake, and
+    hours of calling (S); who disagrees takes more revenge: Haenel, Wetzel & Hammerschmidt 2019 (A). Sizes are C.
+
+    >>> by_mistake(0.6, 0.5)
+    0.8
+    """
+    return usual + share * (1.0 - usual)
+
+
+@rule
 def reservation_value(switching_cost: float, surplus: float) -> float:
     """Return the least offer (currency) a customer leaves for: the cost of switching plus the surplus lost.
 

@@ -85,6 +85,33 @@ class ActionNews(Section):
     reprice: float = fraction(0.2, "Raises the price", source="EVIDENCE 12", grade="C")
 
 
+class Mistake(Section):
+    """What is worse for someone chosen by mistake who does not agree: each goes this share of the way to the most."""
+
+    grievance: float = fraction(
+        0.5,
+        "Grievance",
+        source="who disagrees: x1.5 (Haenel et al. 2019); a line cut by mistake",
+        grade="A/S/C",
+        plausible=(0.2, 1.0),
+    )
+    story: float = fraction(
+        0.3, "Severity of the story for observers", grade="Assumption, case documents S", plausible=(0.0, 0.6)
+    )
+    news: float = fraction(
+        0.25,
+        "Newsworthiness of what they post; a letter is as newsworthy as can be anyway",
+        grade="Assumption, case documents S",
+        plausible=(0.0, 0.5),
+    )
+    call: float = fraction(
+        0.8, "Chance to call service within a week", source="eight hours on the line, case documents", grade="S/C"
+    )
+    found_by_review: float = fraction(
+        0.8, "Share of mistakes that an individual review finds", grade="Assumption", plausible=(0.3, 1.0)
+    )
+
+
 class Fairness(Section):
     """Being let go: fairness, agreement, grievance, and what observers see."""
 
@@ -115,6 +142,7 @@ class Fairness(Section):
     framing_shift: FramingShift = FramingShift()
     severity: ActionScores = ActionScores()
     observed: ActionObserved = ActionObserved()
+    mistake: Mistake = Mistake()
 
 
 class ByTie(Section):

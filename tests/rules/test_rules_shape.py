@@ -37,7 +37,9 @@ BOUNDS = {
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
 }  # fmt: skip
-UNBOUNDED = {"customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
+UNBOUNDED = {
+    "customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
+}  # fmt: skip
 
 GROWS = """
 buzz_of_today: buzz half_life news | chance_of_pickup: buzz | reach_on_day: reach half_life

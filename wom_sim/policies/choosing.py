@@ -12,12 +12,13 @@ from wom_sim.policies.setting import Choice, Scores, Setting
 from wom_sim.rules.money import monthly_profit, waiting_value
 from wom_sim.world.luck import Purpose, stranger, uniform
 from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
+from wom_sim.world.trace import G_PROFITABLE
 
 _MOST_NOTED = 1_000_000
 """Longer lists are not kept from one replication to the next, for the memory that they take."""
 _WRONG, _INSTEAD = int(Purpose.WRONG), int(Purpose.INSTEAD) >> 2
 _TRIES = 64
-"""Draws for another customer before the next one in line is taken, as where nearly everyone is chosen already."""
+"""Draws for another customer before the next one in line is taken, as where nearly all of them are chosen already."""
 
 
 @kernel
@@ -77,7 +78,7 @@ def choose(setting: Setting) -> NDArray[np.int64]:
     """Return the customers that the firm would let go, the worst first (ties by number).
 
     The worst are the least valuable where the choice is by value, else those who call most where it is by calls, else
-    the least profitable. Where the criterion errs, another customer stands in the place of who was meant.
+    the least profitable. Where the criterion errs, a profitable customer stands in the place of who was meant.
 
     Raises
     ------
@@ -194,17 +195,17 @@ def _worth_limit(choice: Choice, people: People, scores: Scores) -> float:
 
 @kernel
 def _with_mistakes(people: People, meant: NDArray[np.int64], rate: float, seed: int) -> NDArray[np.int64]:
-    """Return those who were meant, but for a share ``rate`` in whose place another customer stands.
+    """Return those who were meant, but for a share ``rate`` in whose place a profitable customer stands.
 
-    Each has luck of their own, so a larger error keeps the mistakes of a smaller one, and the number stays.
+    To let go an unprofitable customer whom the criterion did not mean is no mistake that a firm regrets. Each has
+    luck of their own, so a larger error keeps the mistakes of a smaller one; the number of the chosen stays.
     """
     out = meant.copy()
     taken = np.zeros(people.size, dtype=np.bool_)
     taken[meant] = True
     others = 0
     for i in range(people.size):
-        others += (people[i].traits & CUSTOMER) != 0
-    others -= meant.size
+        others += (people[i].group & G_PROFITABLE) != 0 and not taken[i]
     for k in range(meant.size):
         u = uniform(seed, _WRONG, meant[k], 0, 0)
         if u < rate and others > 0:
@@ -216,14 +217,14 @@ def _with_mistakes(people: People, meant: NDArray[np.int64], rate: float, seed: 
 
 @kernel
 def _other_customer(people: People, taken: NDArray[np.bool_], who: int, seed: int) -> int:
-    """Return a random customer who is not taken, in the place of ``who``; there must be one."""
+    """Return a random profitable customer who is not taken, in the place of ``who``; there must be one."""
     other = np.int64(who)
     for attempt in range(_TRIES):
         drawn, _ = stranger(seed, _INSTEAD, who, attempt, 0, people.size)
         other = np.int64(drawn)
-        if people[other].traits & CUSTOMER and not taken[other]:
+        if people[other].group & G_PROFITABLE and not taken[other]:
             return other
-    while taken[other] or not people[other].traits & CUSTOMER:
+    while taken[other] or not people[other].group & G_PROFITABLE:
         other = (other + 1) % people.size
     return other
 

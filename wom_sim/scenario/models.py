@@ -358,7 +358,7 @@ class Choose(Section):
     spare_profitable_households: bool = key(False, "Spare those whose household as a whole is profitable")
     error_rate: float = fraction(
         0.0,
-        "Share of the chosen who are other customers, chosen by mistake",
+        "Share of the chosen who are others, profitable customers chosen by mistake",
         source="Sprint: transfers counted as calls",
         grade="A for the fact, no size",
         plausible=(0.0, 0.2),

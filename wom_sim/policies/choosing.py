@@ -216,7 +216,7 @@ def _with_mistakes(people: People, meant: NDArray[np.int64], rate: float, seed: 
 
 
 @kernel
-def _other_customer(people: People, taken: NDArray[np.bool_], who: int, seed: int) -> int:
+def _other_customer(people: People, taken: NDArray[np.bool_], who: int, seed: int) -> np.int64:
     """Return a random profitable customer who is not taken, in the place of ``who``; there must be one."""
     other = np.int64(who)
     for attempt in range(_TRIES):

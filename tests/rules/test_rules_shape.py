@@ -36,6 +36,7 @@ BOUNDS = {
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
+    "forewarned": (0.0, 1.0),
 }  # fmt: skip
 UNBOUNDED = {
     "customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
@@ -63,6 +64,7 @@ share_within: half_life | distributive_fairness: switching_cost
 grievance: fairness agreed | observers_severity: explanation explained_away | corroboration: half_point
 reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
 customer_value: churn discount | departure_loss: left discount | months_value: first discount
+forewarned: notice_days helps_to_move by_notice by_help
 join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
 """
 

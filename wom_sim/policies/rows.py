@@ -11,6 +11,7 @@ from wom_sim.policies.setting import Levers, Scores, Setting
 from wom_sim.rules.fairness import (
     by_mistake,
     distributive_fairness,
+    forewarned,
     grievance,
     interactional_fairness,
     observers_severity,
@@ -103,6 +104,8 @@ def rows(
     name = treatments.ACTION_NAMES[action]
     given = levers.fee_waived + levers.balance_waived + levers.payment
     felt = grievances(people, who, agreed, given, _parts(levers, scores, name), scores.fairness_weights)
+    if action == treatments.DISMISS:
+        felt *= forewarned(float(levers.notice_days), float(levers.help_to_move), *scores.forewarned)
     felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)

@@ -67,7 +67,8 @@ class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
     ``account_cost`` (currency a month) and ``ordinary_calls`` (calls a month) are by segment; ``mistake`` is by
-    what a mistake makes worse; ``discount`` and ``calls_settle`` are a month.
+    what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``discount`` and
+    ``calls_settle`` are a month.
     """
 
     channel: Mapping[str, float]
@@ -91,6 +92,7 @@ class Scores:
     account_cost: tuple[float, ...]
     price_sensitivity: float
     mistake: Mapping[str, float]
+    forewarned: tuple[float, float]
     ordinary_calls: tuple[float, ...]
     calls_settle: float
     discount: float

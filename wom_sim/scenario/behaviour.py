@@ -125,6 +125,20 @@ class Fairness(Section):
     grievance_if_agreed: float = fraction(
         0.2, "Factor on grievance of those who agree", source="Haenel et al. 2019", grade="A/C", plausible=(0.1, 0.5)
     )
+    less_if_announced: float = fraction(
+        0.24,
+        "Share of grievance that 90 days of notice take away, instead of 30, beyond what they do for fairness",
+        source="-25 % of talk in all (Wetzel et al. 2022)",
+        grade="A/C",
+        plausible=(0.1, 0.45),
+    )
+    less_if_helped: float = fraction(
+        0.18,
+        "Share of grievance that help to find another provider takes away, beyond what it does for fairness",
+        source="-25 % of talk in all (Wetzel et al. 2022)",
+        grade="A/C",
+        plausible=(0.0, 0.4),
+    )
     agree_by_letter: float = fraction(
         0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C"
     )

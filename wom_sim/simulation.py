@@ -239,6 +239,11 @@ def scores_of(scenario: Scenario) -> Scores:
         credit_per_call=money.credit_per_call,
         account_cost=tuple(s.account_cost for s in scenario.population.segments),
         price_sensitivity=scenario.behaviour.leaving.price_sensitivity,
+        mistake=fair.mistake.model_dump(),
+        forewarned=(fair.less_if_announced, fair.less_if_helped),
+        ordinary_calls=tuple(s.calls for s in scenario.population.segments),
+        calls_settle=money.calls_settle,
+        discount=monthly_discount(scenario),
     )
 
 

@@ -142,8 +142,10 @@ PURPOSES = {
     "BROADCAST": ("how many people are skipped; four steps a block", "outlet", "step / 4", "day"),
     "AGREE": ("agrees without an offer", "customer", "0", "0"),
     "MAIL": ("days of the post", "customer", "0", "0"),
+    "WRONG": ("another customer is chosen by mistake instead", "customer meant", "0", "0"),
     "SPARED": ("is spared by the review", "customer", "0", "0"),
     "REPLICATION": ("the seed of a replication (two lanes)", "replication", "0", "0"),
+    "INSTEAD": ("which other customer (two lanes)", "customer meant", "try", "0"),
     "COMMUNITY": ("what a community has in common", "community", "0", "0"),
     "HOUSEHOLD": (
         "size and place in the order (whom 0); what it has in common (whom 1)",

@@ -32,6 +32,15 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
 """What each lever may be. A lever of the scenario language that is not here fails a test."""
 
 
+CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
+    "calls_at_least": st.sampled_from([0.0, 2.0]), "least_profitable_share": st.sampled_from([0.2, 0.8]),
+    "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
+    "by": st.sampled_from(["profit", "value"]), "abuse_only": _FLAG, "abuse_calls": st.sampled_from([0.0, 10.0]),
+    "error_rate": _UNIT, "segments": st.just(("a",)),
+}  # fmt: skip
+"""What each condition of a choice may be, but for the limit; ``ids`` stands alone."""
+
+
 def networks() -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for networks of every kind."""
     market = st.fixed_dictionaries(
@@ -62,11 +71,7 @@ def segments() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 def choices() -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for whom to choose; few enough that stories stay small."""
-    conditions = {
-        "calls_at_least": st.sampled_from([0.0, 2.0]), "least_profitable_share": st.sampled_from([0.2, 0.8]),
-        "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
-    }  # fmt: skip
-    return st.fixed_dictionaries({"limit": st.integers(0, 8)}, optional=conditions)
+    return st.fixed_dictionaries({"limit": st.integers(0, 8)}, optional=CONDITIONS)
 
 
 def policies() -> st.SearchStrategy[list[dict[str, Any]]]:

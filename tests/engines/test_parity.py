@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from random_runs import Case, cases, difference
-from random_scenarios import LEVERS, USES, scenarios
+from random_scenarios import CONDITIONS, LEVERS, USES, scenarios
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.engines.reference import Market
 from wom_sim.policies import POLICIES
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.models import Choose, Policy
 from wom_sim.simulation import policies_of, run_policy
 from wom_sim.world import trace as tr
 
@@ -48,6 +48,7 @@ def test_random_scenarios(scenario: Scenario):
 
 def test_every_lever_of_the_scenario_language_is_turned():
     assert {*LEVERS, "name", "use", "choose", "response"} == set(Policy.model_fields)
+    assert {*CONDITIONS, "limit", "ids"} == set(Choose.model_fields)
     assert set(USES) == set(POLICIES) - {"keep"}
 
 

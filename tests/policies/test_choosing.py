@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import some_people
 
-from wom_sim.policies.choosing import after_review, choose, household_profits, profits
+from wom_sim.policies.choosing import after_review, choose, household_profits, profits, wrongly_chosen
 from wom_sim.policies.setting import Choice, Levers, Setting
-from wom_sim.world.people import CUSTOMER, SEEKER, households
+from wom_sim.world.people import CUSTOMER, SEEKER, customers, households
 
 CROWD = some_people(120, seed=8)
 CROWD["segment"] = np.arange(120) % 3
@@ -34,8 +35,21 @@ def slow_household(i: int) -> float:
     return sum(slow_profit(j) for j in mates)
 
 
+def slow_value(i: int) -> float:
+    """Return the worth of waiting, month by month from the far end: keep or let go, whichever is better."""
+    a_call = SCORES.cost_per_call + (SCORES.credit_per_call if CROWD["traits"][i] & SEEKER else 0.0)
+    settled = float(CROWD["margin"][i]) - SCORES.ordinary_calls[CROWD["segment"][i]] * a_call
+    q, chance = (1.0 - float(CROWD["churn"][i])) / (1.0 + SCORES.discount), SCORES.calls_settle
+    keep = ordinary = unusual = 0.0
+    for _ in range(4000):
+        keep = q * (chance * (settled + ordinary) + (1.0 - chance) * (slow_profit(i) + unusual))
+        ordinary, unusual = max(0.0, q * (settled + ordinary)), max(0.0, keep)
+    return keep
+
+
 PROFIT = [slow_profit(i) for i in range(120)]
 HOUSEHOLD = [slow_household(i) for i in range(120)]
+VALUE = [slow_value(i) for i in range(120)]
 CUSTOMERS = [i for i in range(120) if CROWD["traits"][i] & CUSTOMER]
 
 
@@ -48,14 +62,19 @@ def slow_choose(choice: Choice) -> list[int]:
         found = [i for i in found if int(CROWD["segment"][i]) in choice.segments]
     if choice.profit_below is not None:
         found = [i for i in found if PROFIT[i] < choice.profit_below]
+    if choice.abuse_only:
+        found = [i for i in found if CROWD["traits"][i] & SEEKER and float(CROWD["calls"][i]) >= choice.abuse_calls]
+    worth = PROFIT if choice.by == "profit" else VALUE
+    if choice.by == "value":
+        found = [i for i in found if VALUE[i] < 0.0]
     if choice.least_profitable_share is not None:
         number = round(choice.least_profitable_share * len(CUSTOMERS))
-        limit = sorted(PROFIT[i] for i in CUSTOMERS)[number - 1] if number else -math.inf
-        found = [i for i in found if PROFIT[i] <= limit]
+        limit = sorted(worth[i] for i in CUSTOMERS)[number - 1] if number else -math.inf
+        found = [i for i in found if worth[i] <= limit]
     if choice.spare_profitable_households:
         found = [i for i in found if HOUSEHOLD[i] <= 0.0]
-    by_calls = choice.calls_at_least is not None
-    found.sort(key=lambda i: (-float(CROWD["calls"][i]) if by_calls else PROFIT[i], i))
+    by_calls = choice.calls_at_least is not None and choice.by == "profit"
+    found.sort(key=lambda i: (-float(CROWD["calls"][i]) if by_calls else worth[i], i))
     return found if choice.limit is None else found[: choice.limit]
 
 
@@ -77,6 +96,9 @@ def maybe(strategy):
         segments=maybe(st.sets(st.integers(0, 2)).map(tuple)),
         limit=maybe(st.integers(0, 130)),
         spare_profitable_households=st.booleans(),
+        by=st.sampled_from(["profit", "value"]),
+        abuse_only=st.booleans(),
+        abuse_calls=st.sampled_from([0.0, 1.0, 3.0]),
     )
 )
 def test_as_the_slow_one_does(choice):
@@ -133,6 +155,187 @@ def test_nobody_is_chosen_twice():
     who = some_customers(1)[0]
     with pytest.raises(ValueError, match="named twice"):
         policy("case_by_case").plan(setting_of("case_by_case", choose=Choice(ids=(who, who)), per_day=1.0))
+
+
+# By expected value: the option to leave them later has value.
+
+
+def test_who_calls_a_little_too_much_today_is_worth_the_wait():
+    today, later = (chosen(Choice(profit_below=0.0, by=by), firm().people) for by in ("profit", "value"))
+    assert 0 < len(later) < len(today)
+    assert set(later) < set(today)
+    spared = sorted(set(today) - set(later))
+    assert profit()[spared].mean() > profit()[later].mean(), "the dearest are not worth the wait"
+    assert firm().people["margin"][spared].mean() > firm().people["margin"][later].mean()
+
+
+def test_a_firm_that_expects_no_change_chooses_by_profit():
+    still = replace(SCORES, calls_settle=0.0)
+    for share in (None, 0.1):
+        choice = Choice(by="value", least_profitable_share=share)
+        by_value = choose(setting_of("bulk_letter", choose=choice, scores=still))
+        by_profit = choose(setting_of("bulk_letter", choose=Choice(profit_below=0.0, least_profitable_share=share)))
+        assert len(by_value) > 100
+        assert share is not None or set(by_value.tolist()) == set(by_profit.tolist())
+        assert (profit()[by_value] < 0.0).all()
+
+
+def test_what_the_firm_expects_is_noted_with_the_choice():
+    notes: dict = {}
+    sizes = []
+    for settles in (0.0, 0.05, 0.5):
+        setting = setting_of("bulk_letter", choose=Choice(by="value"), scores=replace(SCORES, calls_settle=settles))
+        sizes.append(len(choose(replace(setting, notes=notes))))
+    assert len(set(sizes)) == 3
+
+
+# Abuse only.
+
+
+def test_an_abuser_calls_for_credits_and_much():
+    people = firm().people
+    found = chosen(Choice(abuse_only=True, abuse_calls=12.0), people)
+    abuser = ((people["traits"] & SEEKER) != 0) & (people["calls"] >= 12.0) & ((people["traits"] & CUSTOMER) != 0)
+    assert set(found) == set(np.flatnonzero(abuser).tolist())
+    many = chosen(Choice(calls_at_least=12.0), people)
+    assert 0 < len(found) < len(many), "most who call much have a reason"
+
+
+def test_abusers_never_agree_to_go():
+    table = policy("bulk_letter").plan(setting_of("bulk_letter", choose=Choice(abuse_only=True), channel="personal"))
+    assert len(table) > 50
+    assert not table["agreed"].any()
+
+
+# The criterion errs.
+
+MANY = Choice(profit_below=0.0, limit=800)
+
+
+def with_error(rate: float, seed: int = 5, choice: Choice = MANY) -> np.ndarray:
+    return choose(setting_of("bulk_letter", seed=seed, choose=replace(choice, error_rate=rate)))
+
+
+MEANT = with_error(0.0)
+
+
+def culprits_missed(rate: float, seed: int = 5) -> set[int]:
+    return set(MEANT.tolist()) - set(with_error(rate, seed).tolist())
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3, 1.0])
+def test_a_share_is_other_customers_and_the_number_stays(rate):
+    found = with_error(rate)
+    assert len(MEANT) == len(found) == len(set(found.tolist())) == 800
+    assert (firm().people["traits"][found] & CUSTOMER).all()
+    wrong = ~np.isin(found, MEANT)
+    assert abs(wrong.sum() - 800 * rate) <= 4.0 * math.sqrt(800 * rate * (1.0 - rate))
+    assert np.array_equal(found[~wrong], MEANT[~wrong]), "who is rightly chosen keeps their place"
+
+
+def test_who_is_wrongly_chosen_is_profitable_and_like_the_others_who_are():
+    """Drawn evenly from all profitable customers: none is favoured for where they stand, or for what they bring."""
+    found = with_error(1.0)
+    assert (profit()[found] > 0.0).all()
+    others = np.flatnonzero(customers(firm().people) & (profit() > 0.0))
+    for column in (profit(), np.arange(len(firm().people)), firm().people["calls"]):
+        left = column[others]
+        error = left.std() * math.sqrt((1.0 - len(found) / len(others)) / len(found))
+        assert abs(column[found].mean() - left.mean()) < 4.0 * error
+
+
+def test_a_larger_error_keeps_the_mistakes_of_a_smaller():
+    assert set() < culprits_missed(0.1) < culprits_missed(0.4)
+    assert culprits_missed(0.4) != culprits_missed(0.4, seed=6)
+    assert np.array_equal(with_error(0.4), with_error(0.4))
+
+
+def test_if_all_are_chosen_nobody_else_can_be():
+    everyone = Choice()
+    order = with_error(0.0, choice=everyone)
+    assert with_error(1.0, choice=everyone).tolist() == order.tolist()
+    found = with_error(1.0, choice=Choice(limit=len(order) - 1))
+    assert order[-1] in found, "the one profitable customer who is left"
+    assert len(set(found.tolist())) == len(order) - 1
+
+
+def test_wrong_is_who_does_not_meet_the_criterion():
+    setting = setting_of("bulk_letter", choose=replace(MANY, error_rate=0.3))
+    found = choose(setting)
+    assert np.array_equal(wrongly_chosen(setting, found), ~np.isin(found, MEANT))
+    assert not wrongly_chosen(setting_of("bulk_letter", choose=MANY), found).any()
+
+
+@pytest.mark.parametrize("name", ["bulk_letter", "case_by_case", "paid_exit", "reprice"])
+def test_the_same_mistakes_are_made_under_every_policy(name):
+    table = policy(name).plan(setting_of(name, choose=replace(MANY, error_rate=0.2), individual_review=False))
+    assert set(table["person"].tolist()) == set(with_error(0.2).tolist())
+
+
+@pytest.mark.parametrize("name", ["bulk_letter", "case_by_case", "reprice"])
+def test_a_mistake_is_a_worse_story_and_nobody_agrees_to_it(name):
+    setting = setting_of(name, choose=replace(MANY, error_rate=0.5), individual_review=False, framing="neutral")
+    table = policy(name).plan(setting)
+    wrong = ~np.isin(table["person"], MEANT)
+    assert not table["agreed"][wrong].any()
+    assert table["agreed"][~wrong].any()
+    worse = SCORES.mistake
+    right, mistaken = table[~wrong], table[wrong]
+    for column, unit, share in (("story", 255, "story"), ("news", 256, "news"), ("p_call", 1.0, "call")):
+        usual, bad = set(right[column].tolist()), set(mistaken[column].tolist())
+        assert len(usual) == len(bad) == 1
+        before, after = usual.pop() / unit, bad.pop() / unit
+        assert after == pytest.approx(before + worse[share] * (1.0 - before), abs=1.0 / unit if unit > 1 else 1e-12)
+        assert after > before or before == 1.0
+    alone = policy(name).plan(setting_of(
+        name, choose=Choice(ids=tuple(mistaken["person"].tolist())), individual_review=False, framing="neutral"
+    ))  # fmt: skip
+    usual = dict(zip(alone["person"].tolist(), alone["grievance"].tolist(), strict=True))
+    agrees = dict(zip(alone["person"].tolist(), alone["agreed"].tolist(), strict=True))
+    for row in mistaken:
+        before = usual[int(row["person"])]
+        if not agrees[int(row["person"])]:
+            assert row["grievance"] == pytest.approx(before + worse["grievance"] * (1.0 - before))
+
+
+def test_an_offer_made_by_mistake_is_taken_by_who_gains_by_it():
+    """Someone who wanted to leave anyway takes the money: a cost of offers, not a grievance."""
+    setting = setting_of("paid_exit", choose=replace(MANY, error_rate=0.5), payment=300.0, second_round_after=30)
+    table = policy("paid_exit").plan(setting)
+    wrong = ~np.isin(table["person"], MEANT)
+    offers = table["turn"] == 0
+    people = firm().people
+    takes = people["switching_cost"][table["person"]] + people["surplus"][table["person"]] <= 300.0
+    assert np.array_equal(table["agreed"][offers], takes[offers])
+    assert (takes & wrong & offers).any()
+    story = table["story"]
+    assert set(story[wrong & takes & offers].tolist()) == set(story[~wrong & offers].tolist())
+    assert story[wrong & ~takes & offers].min() > story[~wrong & offers].max()
+    assert not (table["agreed"] & ~offers).any()
+
+
+def test_what_is_set_by_hand_holds_for_mistakes():
+    chosen_so = replace(MANY, error_rate=0.5)
+    table = policy("bulk_letter").plan(
+        setting_of("bulk_letter", choose=chosen_so, grievance=0.2, severity=0.2, newsworthiness=0.5)
+    )
+    assert set(table["grievance"].tolist()) == {0.2}
+    assert set(table["story"].tolist()) == {51}
+    assert set(table["news"].tolist()) == {128}
+
+
+def test_a_review_finds_most_mistakes():
+    levers = {"choose": replace(MANY, error_rate=0.5), "individual_review": True, "spared_by_review": 0.1}
+    setting = setting_of("case_by_case", **levers)
+    found = choose(setting)
+    left = after_review(setting, found)
+    wrong = ~np.isin(found, MEANT)
+    for mask, spared in ((wrong, SCORES.mistake["found_by_review"]), (~wrong, 0.1)):
+        number = int(mask.sum())
+        stay = int(np.isin(left, found[mask]).sum())
+        assert abs(number - stay - number * spared) < 4.0 * math.sqrt(number * spared * (1.0 - spared))
+    without = setting_of("case_by_case", **levers | {"individual_review": False})
+    assert np.array_equal(after_review(without, found), found)
 
 
 # An individual review spares some.

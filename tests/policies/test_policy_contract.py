@@ -38,6 +38,9 @@ PULLED = {
     "reviewed": {"individual_review": True, "spared_by_review": 0.4},
     "set by hand": {"grievance": 0.7, "severity": 0.3, "newsworthiness": 0.9},
     "in two rounds": {"second_round_after": 60},
+    "by mistake": {"choose": Choice(limit=40, error_rate=0.5), "individual_review": True},
+    "by value": {"choose": Choice(limit=40, by="value")},
+    "abusers": {"choose": Choice(abuse_only=True)},
     "nobody": {"choose": Choice(limit=0)},
     "everybody": {"choose": Choice()},
 }

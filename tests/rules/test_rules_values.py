@@ -31,6 +31,13 @@ TRUTH = [
     ("grievance", (1.0, 1.0, False, 0.2), 0.0),
     ("grievance", (0.35, 0.5, True, 0.2), 0.035),
     ("grievance", (3.0, 0.5, False, 0.2), 1.0),
+    ("forewarned", (30.0, 0.0, 0.24, 0.18), 1.0),
+    ("forewarned", (0.0, 0.0, 0.24, 0.18), 1.0),
+    ("forewarned", (900.0, 0.0, 0.24, 0.18), 0.76),
+    ("forewarned", (0.0, 1.0, 0.24, 0.18), 0.82),
+    ("by_mistake", (0.4, 0.25), 0.55),
+    ("by_mistake", (1.0, 0.5), 1.0),
+    ("by_mistake", (0.4, 0.0), 0.4),
     ("reservation_value", (250.0, 1200.0), 1450.0),
     ("observers_severity", (0.45, 0.05, 0.0, 0.4), 0.5),
     ("observers_severity", (0.45, -0.05, 1.0, 0.4), 0.24),
@@ -96,6 +103,12 @@ TRUTH = [
     # money (5.7)
     ("customer_value", (10.0, 0.5, 0.0), 10.0),
     ("customer_value", (10.0, 1.0, 0.1), 0.0),
+    ("waiting_value", (10.0, 10.0, 0.5, 0.0, 0.3), 10.0),
+    ("waiting_value", (10.0, -50.0, 0.5, 0.0, 0.0), 10.0),
+    ("waiting_value", (-10.0, 20.0, 0.5, 0.0, 0.0), -5.0),
+    ("waiting_value", (-10.0, 20.0, 0.5, 0.0, 1.0), 20.0),
+    ("waiting_value", (-10.0, -20.0, 0.5, 0.0, 1.0), -10.0),
+    ("waiting_value", (-40.0, 20.0, 0.5, 0.0, 0.5), 0.0),
     ("months_value", (10.0, 5, 5, 0.01), 0.0),
     ("months_value", (11.0, 0, 2, 0.1), 21.0),
     ("departure_loss", (10.0, 0.5, 10, -1, 12, 0.0), 30.0),
@@ -191,6 +204,20 @@ def test_calls_come_evenly_within_a_week():
 def test_value_is_the_sum_of_expected_months():
     exact = sum(24.0 * 0.98**month / 1.008**month for month in range(1, 5000))
     assert money.customer_value(24.0, 0.02, 0.008) == pytest.approx(exact, rel=1e-12)
+
+
+@pytest.mark.parametrize("today", [-300.0, -40.0, -17.0, -10.0, 5.0, 60.0])
+@pytest.mark.parametrize("settled", [-30.0, 0.0, 20.0])
+@pytest.mark.parametrize("settles", [0.0, 0.055, 0.5])
+def test_waiting_value_is_that_of_the_best_plan(today, settled, settles):
+    """Dynamic programming over 3,000 months: each month the firm keeps or lets go, whichever is better."""
+    q = (1.0 - 0.02) / (1.0 + 0.008)
+    keep_now = 0.0
+    ordinary = unusual = 0.0
+    for _ in range(3000):
+        keep_now = q * (settles * (settled + ordinary) + (1.0 - settles) * (today + unusual))
+        ordinary, unusual = max(0.0, q * (settled + ordinary)), max(0.0, keep_now)
+    assert money.waiting_value(today, settled, 0.02, 0.008, settles) == pytest.approx(keep_now, rel=1e-9, abs=1e-9)
 
 
 def test_a_departure_costs_the_months_to_the_horizon_and_the_value_beyond():

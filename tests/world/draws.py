@@ -172,7 +172,8 @@ def main() -> None:
     told = {
         "name": "watched", "population": {"customers": 200, "prospects": 40, "segments": [
             {"name": "all", "under_contract": 0.5, "calls": 6.0, "calls_spread": 1.2, "share": 1.0}]},
-        "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4}, "choose": {"limit": 40},
+        "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4},
+        "choose": {"limit": 40, "error_rate": 0.3},
         "policies": [{"name": name, "use": name, "channel": "letter", "individual_review": True,
                       "spared_by_review": 0.2} for name in ("bulk_letter", "case_by_case", "paid_exit")],
     }  # fmt: skip

@@ -1,18 +1,24 @@
-"""Whom to let go: the selection rule that all policies share."""
+"""Whom to let go: the selection rule that all policies share, and its errors."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
 from wom_sim.policies.setting import Choice, Scores, Setting
-from wom_sim.rules.money import monthly_profit
-from wom_sim.world.luck import Purpose, uniform
+from wom_sim.rules.money import monthly_profit, waiting_value
+from wom_sim.world.luck import Purpose, stranger, uniform
 from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
+from wom_sim.world.trace import G_PROFITABLE
 
 _MOST_NOTED = 1_000_000
 """Longer lists are not kept from one replication to the next, for the memory that they take."""
+_WRONG, _INSTEAD = int(Purpose.WRONG), int(Purpose.INSTEAD) >> 2
+_TRIES = 64
+"""Draws for another customer before the next one in line is taken, as where nearly all of them are chosen already."""
 
 
 @kernel
@@ -25,6 +31,29 @@ def profits(
         i = who[k]
         seeker = (people[i].traits & SEEKER) != 0
         out[k] = monthly_profit(people[i].margin, people[i].calls, seeker, cost_per_call, credit_per_call)
+    return out
+
+
+@kernel
+def values(
+    people: People,
+    who: NDArray[np.int64],
+    ordinary_calls: NDArray[np.float64],
+    costs: tuple[float, float],
+    expected: tuple[float, float],
+) -> NDArray[np.float64]:
+    """Return what it is worth to keep each of ``who`` for now, in currency; see ``waiting_value``.
+
+    ``ordinary_calls`` is by segment; ``costs`` is (cost per call, credit per call), ``expected`` (chance that calls
+    settle, discount), a month. Contracts are looked beyond: churn is that of who is free to go.
+    """
+    out = np.empty(who.size, dtype=np.float64)
+    for k in range(who.size):
+        person = people[who[k]]
+        seeker = (person.traits & SEEKER) != 0
+        today = monthly_profit(person.margin, person.calls, seeker, costs[0], costs[1])
+        settled = monthly_profit(person.margin, ordinary_calls[person.segment], seeker, costs[0], costs[1])
+        out[k] = waiting_value(today, settled, np.float64(person.churn), expected[1], expected[0])
     return out
 
 
@@ -48,18 +77,34 @@ def household_profits(
 def choose(setting: Setting) -> NDArray[np.int64]:
     """Return the customers that the firm would let go, the worst first (ties by number).
 
-    The worst are those who call most where the choice is by calls, else the least profitable.
+    The worst are the least valuable where the choice is by value, else those who call most where it is by calls, else
+    the least profitable. Where the criterion errs, a profitable customer stands in the place of who was meant.
 
     Raises
     ------
     ValueError
         If a chosen number is not a customer.
     """
-    choice, scores = setting.levers.choose, setting.scores
+    meant, rate = _meant(setting), setting.levers.choose.error_rate
+    return meant if rate <= 0.0 else _with_mistakes(setting.people, meant, rate, setting.seed)
+
+
+def wrongly_chosen(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return who of ``who`` was chosen by mistake: does not meet the criterion."""
+    if setting.levers.choose.error_rate <= 0.0:
+        return np.zeros(len(who), dtype=np.bool_)
+    wrong: NDArray[np.bool_] = np.isin(who, _meant(setting), invert=True)
+    return wrong
+
+
+def _meant(setting: Setting) -> NDArray[np.int64]:
+    """Return the customers who meet the criterion, the worst first."""
+    choice, scores = replace(setting.levers.choose, error_rate=0.0), setting.scores
     if choice.ids is not None:
         return _named(choice.ids, setting.people)
     notes = {} if setting.notes is None else setting.notes
-    question = ("choose", choice, scores.cost_per_call, scores.credit_per_call)
+    expected = (scores.calls_settle, scores.discount, scores.ordinary_calls)
+    question = ("choose", choice, scores.cost_per_call, scores.credit_per_call, expected)
     known: NDArray[np.int64] | None = notes.get(question)
     if known is not None:
         return known
@@ -83,17 +128,20 @@ def _named(numbers: tuple[int, ...], people: People) -> NDArray[np.int64]:
 def _worst(choice: Choice, people: People, scores: Scores) -> NDArray[np.int64]:
     """Return those who meet the conditions, the worst first."""
     chosen = _candidates(choice, people)
-    profit = profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
+    worth = _worth(choice, people, chosen, scores)
     keep = np.ones(len(chosen), dtype=bool)
+    if choice.by == "value":
+        keep &= worth < 0.0
     if choice.profit_below is not None:
-        keep &= profit < choice.profit_below
+        keep &= profits(people, chosen, scores.cost_per_call, scores.credit_per_call) < choice.profit_below
     if choice.least_profitable_share is not None:
-        keep &= profit <= _profit_limit(choice.least_profitable_share, people, scores)
-    chosen, profit = chosen[keep], profit[keep]
+        keep &= worth <= _worth_limit(choice, people, scores)
+    chosen, worth = chosen[keep], worth[keep]
     if choice.spare_profitable_households:
         at_home = household_profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
-        chosen, profit = chosen[at_home <= 0.0], profit[at_home <= 0.0]
-    badness = people["calls"][chosen] if choice.calls_at_least is not None else -profit
+        chosen, worth = chosen[at_home <= 0.0], worth[at_home <= 0.0]
+    by_calls = choice.calls_at_least is not None and choice.by == "profit"
+    badness = people["calls"][chosen] if by_calls else -worth
     if choice.limit is not None and 0 < choice.limit < len(chosen):
         least = np.partition(badness, len(chosen) - choice.limit)[len(chosen) - choice.limit]
         chosen, badness = chosen[badness >= least], badness[badness >= least]
@@ -101,23 +149,34 @@ def _worst(choice: Choice, people: People, scores: Scores) -> NDArray[np.int64]:
     return chosen[order] if choice.limit is None else chosen[order[: choice.limit]]
 
 
+def _worth(choice: Choice, people: People, who: NDArray[np.int64], scores: Scores) -> NDArray[np.float64]:
+    """Return what each of ``who`` is worth to the firm, by the measure of the choice."""
+    costs = (scores.cost_per_call, scores.credit_per_call)
+    if choice.by == "value":
+        calls = np.asarray(scores.ordinary_calls, dtype=np.float64)
+        return values(people, who, calls, costs, (scores.calls_settle, scores.discount))
+    return profits(people, who, *costs)
+
+
 def _candidates(choice: Choice, people: People) -> NDArray[np.int64]:
     """Return the customers who meet the conditions that need no profit."""
     calls = -1.0 if choice.calls_at_least is None else choice.calls_at_least
+    abuse = choice.abuse_calls if choice.abuse_only else -1.0
     segments = np.ones(256, dtype=np.bool_)
     if choice.segments is not None:
         segments[:] = False
         segments[list(choice.segments)] = True
-    return _matching(people, calls, segments)
+    return _matching(people, max(calls, abuse), choice.abuse_only, segments)
 
 
 @kernel
-def _matching(people: People, calls: float, segments: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _matching(people: People, calls: float, seekers_only: bool, segments: NDArray[np.bool_]) -> NDArray[np.int64]:
+    asked = CUSTOMER | (SEEKER if seekers_only else 0)
     found = np.empty(1024, dtype=np.int64)
     number = 0
     for i in range(people.size):
         person = people[i]
-        if person.traits & CUSTOMER and person.calls >= calls and segments[person.segment]:
+        if person.traits & asked == asked and person.calls >= calls and segments[person.segment]:
             if number == found.size:
                 found = np.concatenate((found, np.empty_like(found)))
             found[number] = i
@@ -125,20 +184,60 @@ def _matching(people: People, calls: float, segments: NDArray[np.bool_]) -> NDAr
     return found[:number]
 
 
-def _profit_limit(least_share: float, people: People, scores: Scores) -> float:
-    """Return the profit below or at which the least profitable share of all customers lies."""
+def _worth_limit(choice: Choice, people: People, scores: Scores) -> float:
+    """Return the worth below or at which the least profitable (valuable) share of all customers lies."""
     everyone = np.flatnonzero(customers(people))
-    count = round(least_share * len(everyone))
+    count = round((choice.least_profitable_share or 0.0) * len(everyone))
     if count == 0:
         return -np.inf
-    profit = profits(people, everyone, scores.cost_per_call, scores.credit_per_call)
-    return float(np.partition(profit, count - 1)[count - 1])
+    return float(np.partition(_worth(choice, people, everyone, scores), count - 1)[count - 1])
+
+
+@kernel
+def _with_mistakes(people: People, meant: NDArray[np.int64], rate: float, seed: int) -> NDArray[np.int64]:
+    """Return those who were meant, but for a share ``rate`` in whose place a profitable customer stands.
+
+    To let go an unprofitable customer whom the criterion did not mean is no mistake that a firm regrets. Each has
+    luck of their own, so a larger error keeps the mistakes of a smaller one; the number of the chosen stays.
+    """
+    out = meant.copy()
+    taken = np.zeros(people.size, dtype=np.bool_)
+    taken[meant] = True
+    others = 0
+    for i in range(people.size):
+        others += (people[i].group & G_PROFITABLE) != 0 and not taken[i]
+    for k in range(meant.size):
+        u = uniform(seed, _WRONG, meant[k], 0, 0)
+        if u < rate and others > 0:
+            out[k] = _other_customer(people, taken, meant[k], seed)
+            taken[out[k]] = True
+            others -= 1
+    return out
+
+
+@kernel
+def _other_customer(people: People, taken: NDArray[np.bool_], who: int, seed: int) -> np.int64:
+    """Return a random profitable customer who is not taken, in the place of ``who``; there must be one."""
+    other = np.int64(who)
+    for attempt in range(_TRIES):
+        drawn, _ = stranger(seed, _INSTEAD, who, attempt, 0, people.size)
+        other = np.int64(drawn)
+        if people[other].group & G_PROFITABLE and not taken[other]:
+            return other
+    while taken[other] or not people[other].group & G_PROFITABLE:
+        other = (other + 1) % people.size
+    return other
 
 
 def after_review(setting: Setting, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the chosen whom an individual review does not spare."""
-    if not setting.levers.individual_review or setting.levers.spared_by_review <= 0.0:
+    """Return the chosen whom an individual review does not spare; it finds most of those chosen by mistake."""
+    levers = setting.levers
+    if not levers.individual_review:
         return chosen
+    wrong = wrongly_chosen(setting, chosen)
+    if levers.spared_by_review <= 0.0 and not wrong.any():
+        return chosen
+    found = max(setting.scores.mistake["found_by_review"], levers.spared_by_review)
     spared = int(Purpose.SPARED)
     luck = np.array([uniform(setting.seed, spared, i, 0, 0) for i in chosen])
-    return chosen[luck >= setting.levers.spared_by_review]
+    return chosen[luck >= np.where(wrong, found, levers.spared_by_review)]

@@ -6,9 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
+from wom_sim.policies.choosing import wrongly_chosen
 from wom_sim.policies.setting import Levers, Scores, Setting
 from wom_sim.rules.fairness import (
+    by_mistake,
     distributive_fairness,
+    forewarned,
     grievance,
     interactional_fairness,
     observers_severity,
@@ -90,13 +93,23 @@ def arrives(setting: Setting, who: NDArray[np.int64], sent: NDArray[np.int64]) -
 def rows(
     setting: Setting, who: NDArray[np.int64], told: NDArray[np.int64], agreed: NDArray[np.bool_], action: int
 ) -> Treatments:
-    """Return a table of one action on the people ``who`` under the levers."""
+    """Return a table of one action on the people ``who`` under the levers.
+
+    Someone chosen by mistake never agrees, unless they take an offer; then they have the worse story of a mistake.
+    """
     levers, scores, people = setting.levers, setting.scores, setting.people
+    wrong = wrongly_chosen(setting, who)
+    agreed = agreed if action == treatments.OFFER else agreed & ~wrong
+    wronged, worse = wrong & ~agreed, scores.mistake
     name = treatments.ACTION_NAMES[action]
     given = levers.fee_waived + levers.balance_waived + levers.payment
     felt = grievances(people, who, agreed, given, _parts(levers, scores, name), scores.fairness_weights)
+    if action == treatments.DISMISS:
+        felt *= forewarned(float(levers.notice_days), float(levers.help_to_move), *scores.forewarned)
+    felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)
+    p_call = scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0
     leaves = _service_ends(action, agreed)
     paid = levers.fee_waived * scores.fees_collectable + levers.balance_waived + levers.payment
     cost = scores.handling[levers.channel] + (scores.handling["review"] if levers.individual_review else 0.0)
@@ -108,11 +121,11 @@ def rows(
         agreed=agreed,
         waived=leaves & (levers.fee_waived > 0.0),
         grievance=felt,
-        story=round(STORY_UNIT * _observed(levers, scores, name)),
-        news=round(256 * _news(levers, scores, name)),
+        story=np.rint(STORY_UNIT * _observed(levers, scores, name, wronged)),
+        news=np.rint(256 * _news(levers, scores, name, wronged)),
         given=np.where(leaves, paid, 0.0),
         cost=cost,
-        p_call=scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0,
+        p_call=np.where(wronged, by_mistake(p_call, worse["call"]), p_call),
     )
 
 
@@ -143,18 +156,20 @@ def _parts(levers: Levers, scores: Scores, action: str) -> tuple[float, float, f
     return scores.action_severity[action], interactional, procedural, scores.grievance_if_agreed
 
 
-def _observed(levers: Levers, scores: Scores, action: str) -> float:
+def _observed(levers: Levers, scores: Scores, action: str, wronged: NDArray[np.bool_]) -> NDArray[np.float64]:
     if levers.severity is not None:
-        return levers.severity
-    return observers_severity(
+        return np.full(len(wronged), levers.severity)
+    usual = observers_severity(
         scores.action_observed[action], scores.framing_shift[levers.framing], levers.explanation, scores.explained_away
     )
+    return np.where(wronged, by_mistake(usual, scores.mistake["story"]), usual)
 
 
-def _news(levers: Levers, scores: Scores, action: str) -> float:
+def _news(levers: Levers, scores: Scores, action: str, wronged: NDArray[np.bool_]) -> NDArray[np.float64]:
     if levers.newsworthiness is not None:
-        return levers.newsworthiness
-    return scores.action_news[action] * scores.channel_news[levers.channel]
+        return np.full(len(wronged), levers.newsworthiness)
+    usual = scores.action_news[action] * scores.channel_news[levers.channel]
+    return np.where(wronged, by_mistake(usual, scores.mistake["news"]), usual)
 
 
 def join(first: Treatments, second: Treatments) -> Treatments:

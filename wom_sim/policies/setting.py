@@ -21,8 +21,12 @@ class Choice:
     least_profitable_share: float | None = None
     profit_below: float | None = None
     segments: tuple[int, ...] | None = None
+    by: str = "profit"
+    abuse_only: bool = False
+    abuse_calls: float = 20.0
     limit: int | None = None
     spare_profitable_households: bool = False
+    error_rate: float = 0.0
     ids: tuple[int, ...] | None = None
 
 
@@ -62,7 +66,9 @@ class Levers:
 class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
-    ``account_cost`` is by segment (currency a month).
+    ``account_cost`` (currency a month) and ``ordinary_calls`` (calls a month) are by segment; ``mistake`` is by
+    what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``discount`` and
+    ``calls_settle`` are a month.
     """
 
     channel: Mapping[str, float]
@@ -85,6 +91,11 @@ class Scores:
     credit_per_call: float
     account_cost: tuple[float, ...]
     price_sensitivity: float
+    mistake: Mapping[str, float]
+    forewarned: tuple[float, float]
+    ordinary_calls: tuple[float, ...]
+    calls_settle: float
+    discount: float
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,33 @@ def grievance(severity: float, fairness: float, agreed: bool, if_agreed: float) 
 
 
 @rule
+def forewarned(notice_days: float, helps_to_move: float, by_notice: float, by_help: float) -> float:
+    """Return the factor on the grievance of someone let go with long notice, or with help to find another provider.
+
+    Notice counts beyond 30 days, in full from 90; ``helps_to_move`` is 0 or 1. Source: of all that firms do, only these
+    two make fewer of those let go talk (245 real terminations): Wetzel, Haenel & Hess 2022 (A); sizes are C.
+
+    >>> forewarned(60.0, 1.0, 0.2, 0.5)
+    0.45
+    """
+    longer = min(1.0, max(0.0, notice_days - 30.0) / 60.0)
+    return (1.0 - by_notice * longer) * (1.0 - by_help * helps_to_move)
+
+
+@rule
+def by_mistake(usual: float, share: float) -> float:
+    """Return a number 0..1 of someone chosen by mistake: the usual one, moved ``share`` of the way to 1.
+
+    For grievance, severity and newsworthiness of the story, and the chance to call. Source: a line cut by mistake, and
+    hours of calling (S); who disagrees takes more revenge: Haenel, Wetzel & Hammerschmidt 2019 (A). Sizes are C.
+
+    >>> by_mistake(0.6, 0.5)
+    0.8
+    """
+    return usual + share * (1.0 - usual)
+
+
+@rule
 def reservation_value(switching_cost: float, surplus: float) -> float:
     """Return the least offer (currency) a customer leaves for: the cost of switching plus the surplus lost.
 

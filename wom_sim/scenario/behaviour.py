@@ -85,6 +85,33 @@ class ActionNews(Section):
     reprice: float = fraction(0.2, "Raises the price", source="EVIDENCE 12", grade="C")
 
 
+class Mistake(Section):
+    """What is worse for someone chosen by mistake who does not agree: each goes this share of the way to the most."""
+
+    grievance: float = fraction(
+        0.5,
+        "Grievance",
+        source="who disagrees: x1.5 (Haenel et al. 2019); a line cut by mistake",
+        grade="A/S/C",
+        plausible=(0.2, 1.0),
+    )
+    story: float = fraction(
+        0.3, "Severity of the story for observers", grade="Assumption, case documents S", plausible=(0.0, 0.6)
+    )
+    news: float = fraction(
+        0.25,
+        "Newsworthiness of what they post; a letter is as newsworthy as can be anyway",
+        grade="Assumption, case documents S",
+        plausible=(0.0, 0.5),
+    )
+    call: float = fraction(
+        0.8, "Chance to call service within a week", source="eight hours on the line, case documents", grade="S/C"
+    )
+    found_by_review: float = fraction(
+        0.8, "Share of mistakes that an individual review finds", grade="Assumption", plausible=(0.3, 1.0)
+    )
+
+
 class Fairness(Section):
     """Being let go: fairness, agreement, grievance, and what observers see."""
 
@@ -97,6 +124,20 @@ class Fairness(Section):
     weight_procedural: float = fraction(0.15, "Weight of the procedure", source="Gelbrich & Roschk 2011", grade="A/C")
     grievance_if_agreed: float = fraction(
         0.2, "Factor on grievance of those who agree", source="Haenel et al. 2019", grade="A/C", plausible=(0.1, 0.5)
+    )
+    less_if_announced: float = fraction(
+        0.24,
+        "Share of grievance that 90 days of notice take away, instead of 30, beyond what they do for fairness",
+        source="-25 % of talk in all (Wetzel et al. 2022)",
+        grade="A/C",
+        plausible=(0.1, 0.45),
+    )
+    less_if_helped: float = fraction(
+        0.18,
+        "Share of grievance that help to find another provider takes away, beyond what it does for fairness",
+        source="-25 % of talk in all (Wetzel et al. 2022)",
+        grade="A/C",
+        plausible=(0.0, 0.4),
     )
     agree_by_letter: float = fraction(
         0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C"
@@ -115,6 +156,7 @@ class Fairness(Section):
     framing_shift: FramingShift = FramingShift()
     severity: ActionScores = ActionScores()
     observed: ActionObserved = ActionObserved()
+    mistake: Mistake = Mistake()
 
 
 class ByTie(Section):

@@ -293,6 +293,14 @@ class Money(Section):
         plausible=(0.0, 10.0),
         ge=0.0,
     )
+    calls_settle: float = fraction(
+        0.055,
+        "Chance a month, as the firm expects it, that who calls much or little comes to call like their segment; "
+        "weighs only in a choice by value",
+        source="causes repaired with a time constant of 18 months (Sprint 2008-13)",
+        grade="A/C",
+        plausible=(0.0, 0.1),
+    )
     discount: float = key(
         0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=10.0
     )
@@ -333,8 +341,28 @@ class Choose(Section):
     least_profitable_share: float | None = key(None, "Only this least profitable share of customers", ge=0.0, le=1.0)
     profit_below: float | None = key(None, "Only customers whose profit is below", unit="currency a month")
     segments: tuple[str, ...] | None = key(None, "Only these segments")
+    by: Literal["profit", "value"] = key(
+        "profit",
+        "Measure of worth: today's profit; or expected value with the option to leave them later, "
+        "which spares all who are worth the wait",
+        source="Haenlein, Kaplan & Schoder 2006",
+        grade="A",
+    )
+    abuse_only: bool = key(
+        False, "Only abusers, as terms with an overuse clause have it: who calls for credits and at least abuse_calls"
+    )
+    abuse_calls: float = key(
+        20.0, "Calls from which the terms speak of overuse", unit="calls a month", grade="Assumption", ge=0.0
+    )
     limit: int | None = key(None, "At most so many", unit="people", ge=0)
     spare_profitable_households: bool = key(False, "Spare those whose household as a whole is profitable")
+    error_rate: float = fraction(
+        0.0,
+        "Share of the chosen who are others, profitable customers chosen by mistake",
+        source="Sprint: transfers counted as calls",
+        grade="A for the fact, no size",
+        plausible=(0.0, 0.2),
+    )
     ids: tuple[int, ...] | None = key(None, "Exactly these people, by number; no other condition may be given")
 
     @model_validator(mode="after")

@@ -50,8 +50,10 @@ class Purpose(IntEnum):
     BROADCAST = 44
     AGREE = 48
     MAIL = 49
+    WRONG = 50
     SPARED = 51
     REPLICATION = 52
+    INSTEAD = 56
     COMMUNITY = 64
     HOUSEHOLD = 68
     PERSON = 76

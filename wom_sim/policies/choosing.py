@@ -45,10 +45,35 @@ def household_profits(
     return out
 
 
+@kernel
+def _calls_and_credits(
+    people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    calls = np.empty(who.size, dtype=np.float64)
+    credited = np.zeros(who.size, dtype=np.float64)
+    for k in range(who.size):
+        person = people[who[k]]
+        calls[k] = np.float64(person.calls) * cost_per_call
+        if person.traits & SEEKER:
+            credited[k] = np.float64(person.calls) * credit_per_call
+    return calls, credited
+
+
+def costs_to_serve(
+    people: People, who: NDArray[np.int64], scores: Scores
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what the calls of each of ``who`` cost, and what they get in credits, in currency a month."""
+    calls, credited = _calls_and_credits(
+        people, np.ascontiguousarray(who), scores.cost_per_call, scores.credit_per_call
+    )
+    return calls, credited
+
+
 def choose(setting: Setting) -> NDArray[np.int64]:
     """Return the customers that the firm would let go, the worst first (ties by number).
 
-    The worst are those who call most where the choice is by calls, else the least profitable.
+    The worst are those who call most where the choice is by calls, else the least profitable. In a sequence
+    they are those whom the step before has left.
 
     Raises
     ------
@@ -56,6 +81,8 @@ def choose(setting: Setting) -> NDArray[np.int64]:
         If a chosen number is not a customer.
     """
     choice, scores = setting.levers.choose, setting.scores
+    if setting.whom is not None:
+        return setting.whom
     if choice.ids is not None:
         return _named(choice.ids, setting.people)
     notes = {} if setting.notes is None else setting.notes

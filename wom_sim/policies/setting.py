@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wom_sim.world.network import Network
 from wom_sim.world.people import People
@@ -40,6 +41,11 @@ class Levers:
     balance_waived: float = 0.0
     payment: float = 0.0
     price_rise: float = 0.0
+    fee_per_call: float = 0.0
+    calls_saved: float = 0.0
+    acceptance: float = 1.0
+    last_resort: bool = False
+    cost_each: float = 0.0
     for_all: bool = False
     help_to_move: bool = False
     individual_review: bool = False
@@ -59,10 +65,20 @@ class Levers:
 
 
 @dataclass(frozen=True)
+class LastResort:
+    """The joint last-resort provider; units and meaning as in ``wom_sim.scenario.models.LastResort``."""
+
+    price: float
+    years: float
+    borne: float
+    rehabilitated: float
+
+
+@dataclass(frozen=True)
 class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
-    ``account_cost`` is by segment (currency a month).
+    ``account_cost`` (currency a month) and ``usual_calls`` (a month) are by segment.
     """
 
     channel: Mapping[str, float]
@@ -71,20 +87,28 @@ class Scores:
     action_severity: Mapping[str, float]
     action_observed: Mapping[str, float]
     action_news: Mapping[str, float]
+    action_hazard: Mapping[str, float]
+    action_agree: Mapping[str, float]
     channel_news: Mapping[str, float]
     handling: Mapping[str, float]
     fairness_weights: tuple[float, float, float]
     grievance_if_agreed: float
     agree_by_letter: float
     agree_in_person: float
-    agree_to_price: float
     explained_away: float
     p_call_victim: float
     fees_collectable: float
     cost_per_call: float
     credit_per_call: float
     account_cost: tuple[float, ...]
+    usual_calls: tuple[float, ...]
     price_sensitivity: float
+    call_elasticity: float
+    time_per_call: float
+    discount: float
+    last_resort: LastResort
+    p_leak: float
+    leak_news: float
 
 
 @dataclass(frozen=True)
@@ -92,6 +116,7 @@ class Setting:
     """The world as a policy finds it. ``seed`` is the luck seed: the same for every policy.
 
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
+    A step of a sequence is told ``whom`` to act on, and leaves leaks to the sequence.
     """
 
     people: People
@@ -100,6 +125,8 @@ class Setting:
     levers: Levers
     scores: Scores
     notes: dict[Hashable, Any] | None = None
+    whom: NDArray[np.int64] | None = None
+    in_sequence: bool = False
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Purpose(IntEnum):
     MAIL = 49
     SPARED = 51
     REPLICATION = 52
+    LEAK = 60
     COMMUNITY = 64
     HOUSEHOLD = 68
     PERSON = 76

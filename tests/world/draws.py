@@ -174,7 +174,7 @@ def main() -> None:
             {"name": "all", "under_contract": 0.5, "calls": 6.0, "calls_spread": 1.2, "share": 1.0}]},
         "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4}, "choose": {"limit": 40},
         "policies": [{"name": name, "use": name, "channel": "letter", "individual_review": True,
-                      "spared_by_review": 0.2} for name in ("bulk_letter", "case_by_case", "paid_exit")],
+                      "spared_by_review": 0.2} for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade")],
     }  # fmt: skip
     scenario = Scenario.model_validate_json(json.dumps(told))
     watch()

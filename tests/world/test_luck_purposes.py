@@ -58,6 +58,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("AGREE", ""): ("agrees_unasked: luck[0]",),
     ("MAIL", ""): ("mail_days: luck[1]",),
     ("SPARED", ""): ("after_review",),
+    ("LEAK", ""): ("leak_day: u",),
     ("REPLICATION", ""): ("replication_seed",),
     ("COMMUNITY", ""): ("_settle > normal_pair: u", "_settle > normal_pair: v"),
     ("HOUSEHOLD", "size"): ("_settle > household_size: u",),

@@ -445,12 +445,16 @@ class Doing(Section):
         "Share of calls that downgrade leaves unanswered, or that credit seekers no longer make under cap_credits",
         unit="share",
         grade="Assumption",
-        plausible=(0.1, 0.7),
         ge=0.0,
         le=1.0,
     )
     acceptance: float | None = key(
-        None, "Share who go along when transfer hands them over", source="EVIDENCE 12: .9", grade="C", ge=0.0, le=1.0
+        None,
+        "Share who go along when transfer hands them over; credit seekers do not",
+        source="EVIDENCE 12: .9",
+        grade="C",
+        ge=0.0,
+        le=1.0,
     )
     last_resort: bool | None = key(None, "Transfer hands over to the joint provider of last resort: money.last_resort")
     cost_each: float | None = key(

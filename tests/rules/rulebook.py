@@ -70,7 +70,8 @@ BY_NAME = {
     "longest": st.integers(1, 400),
     "within": _UNIT, "length": st.floats(-1e6, 0.0), "mean": st.floats(0.0, 600.0), "least": st.floats(0.0, 100.0),
     "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0), "rise": st.floats(-1.0, 10.0),
-    "sensitivity": st.floats(0.0, 5.0),
+    "sensitivity": st.floats(0.0, 5.0), "months": st.integers(0, 600), "fee": st.floats(0.0, 100.0),
+    "own_time": st.floats(0.5, 50.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""
 

@@ -17,9 +17,10 @@ import wom_sim.world.luck as luck_module
 PACKAGE = Path(wom_sim.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-OBVIOUS = {
+OBVIOUS = {"months_of_stay", 
     "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision",
     "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
+    "months_of_stay",
 }  # fmt: skip
 """Definitions, products and book-keeping: nothing about people is claimed that would need a source."""
 

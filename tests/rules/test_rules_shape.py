@@ -36,6 +36,7 @@ BOUNDS = {
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7),
+    "months_of_stay": (0.0, 600.0), "calls_at_fee": (0.0, 200.0),
 }  # fmt: skip
 UNBOUNDED = {"customer_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit"}
 
@@ -53,7 +54,7 @@ price_multiplier: rise | departure_loss: profit | months_value: last | cents: am
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | poisson_count: u | audience_of_post: least most
-day_of_call: v
+day_of_call: v | months_of_stay: months | calls_at_fee: calls own_time
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
@@ -62,6 +63,7 @@ grievance: fairness agreed | observers_severity: explanation explained_away | co
 reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
 customer_value: churn discount | departure_loss: left discount | months_value: first discount
 join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
+months_of_stay: churn discount | calls_at_fee: fee elasticity
 """
 
 

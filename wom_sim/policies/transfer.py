@@ -37,7 +37,7 @@ def plan(setting: Setting) -> Treatments:
 def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.float64]:
     """Return what each person brings from the hand-over on, in currency at day 0.
 
-    Closed form, because a run does not last three years: the firm bears a share of the joint provider's result with
+    An expectation, because a run does not last three years: the firm bears a share of the joint provider's result with
     the person (more revenue, service free of charge, no credits), who is free to leave it; of those still there
     after the years some are rehabilitated, and come back with the calls of an ordinary customer.
     """

@@ -65,15 +65,18 @@ def join_value(value: float, acquisition: float, month: int, discount: float) ->
 def months_of_stay(churn: float, months: int, discount: float) -> float:
     """Return what 1 a month is worth for ``months`` months from today to someone who leaves with chance ``churn``.
 
-    The closed form of 1 + q + ... + q^(months - 1), q = (1 - churn)/(1 + discount).
+    1 + q + ... + q^(months - 1), q = (1 - churn)/(1 + discount). Added up, because the closed form (1 - q^months)/(1 - q)
+    loses digits where q is near 1.
 
     >>> months_of_stay(0.5, 3, 0.0), months_of_stay(0.0, 3, 0.0)
     (1.75, 3.0)
     """
     q = (1.0 - churn) / (1.0 + discount)
-    if q >= 1.0:
-        return float(months)
-    return (1.0 - q**months) / (1.0 - q)
+    total, there = 0.0, 1.0
+    for _ in range(months):
+        total += there
+        there *= q
+    return total
 
 
 @rule

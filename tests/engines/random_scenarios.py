@@ -100,7 +100,7 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
     outlets = st.lists(outlet, max_size=3).map(
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]
     )
-    leaks = st.sampled_from([0.0, 0.9999999, 1.0 - 1e-15])  # for each 1,000 treated a month; here few are treated
+    leaks = st.sampled_from([0.0, 1.0 - 1e-15, 1.0 - 1e-15])  # for each 1,000 treated a month; here few are treated
     return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks})
 
 

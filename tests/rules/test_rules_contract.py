@@ -17,7 +17,7 @@ import wom_sim.world.luck as luck_module
 PACKAGE = Path(wom_sim.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
-OBVIOUS = {"months_of_stay", 
+OBVIOUS = {
     "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision",
     "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
     "months_of_stay",

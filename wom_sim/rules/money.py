@@ -65,8 +65,8 @@ def join_value(value: float, acquisition: float, month: int, discount: float) ->
 def months_of_stay(churn: float, months: int, discount: float) -> float:
     """Return what 1 a month is worth for ``months`` months from today to someone who leaves with chance ``churn``.
 
-    1 + q + ... + q^(months - 1), q = (1 - churn)/(1 + discount). Added up, because the closed form (1 - q^months)/(1 - q)
-    loses digits where q is near 1.
+    1 + q + ... + q^(months - 1), q = (1 - churn)/(1 + discount). Added up, because the closed form loses digits
+    where q is near 1.
 
     >>> months_of_stay(0.5, 3, 0.0), months_of_stay(0.0, 3, 0.0)
     (1.75, 3.0)

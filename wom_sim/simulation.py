@@ -13,14 +13,15 @@ from wom_sim.networks import market
 from wom_sim.outcomes.indicators import read_all
 from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.policies import policy as policy_named
-from wom_sim.policies.setting import Choice, Levers, Scores, Setting
+from wom_sim.policies.sequence import in_sequence
+from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.populations import synthetic
 from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.leaving import base_hazard, lock
 from wom_sim.rules.money import customer_value, monthly_profit
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
-from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy, Response
+from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy, Response, Then
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
@@ -195,15 +196,19 @@ def _by_tie(table: Any) -> tuple[float, float, float]:
     return table.household, table.close, table.acquaintance
 
 
-def levers_of(scenario: Scenario, policy: Policy) -> Levers:
-    """Return the levers of a policy: its own defaults, overridden by what the scenario gives."""
+def levers_of(scenario: Scenario, policy: Policy | Then) -> Levers:
+    """Return the levers of a policy, or of a second step: its own defaults, overridden by what the scenario gives.
+
+    A second step has no choice of its own: it acts on those whom the first has left.
+    """
     defaults = policy_named(policy.use).defaults
     given = {
         name: getattr(policy, name)
         for name in Levers.__dataclass_fields__
-        if name != "choose" and getattr(policy, name) is not None
+        if name != "choose" and getattr(policy, name, None) is not None
     }
-    choose = policy.choose if policy.choose is not None else scenario.choose
+    own = getattr(policy, "choose", None)
+    choose = scenario.choose if own is None else own
     return Levers(**({**defaults.__dict__, **given} | {"choose": _choice(choose, scenario)}))
 
 
@@ -218,6 +223,7 @@ def _choice(choose: Choose, scenario: Scenario) -> Choice:
 def scores_of(scenario: Scenario) -> Scores:
     """Return the numbers that policies need."""
     fair, media, money = scenario.behaviour.fairness, scenario.media, scenario.money
+    leaving, calling = scenario.behaviour.leaving, scenario.behaviour.calling
     return Scores(
         channel=fair.channel.model_dump(),
         framing=fair.framing.model_dump(),
@@ -225,26 +231,37 @@ def scores_of(scenario: Scenario) -> Scores:
         action_severity=fair.severity.model_dump(),
         action_observed=fair.observed.model_dump(),
         action_news=media.action_news.model_dump(),
+        action_hazard={
+            "nudge": leaving.nudged, "downgrade": leaving.downgraded, "cap_credits": leaving.credits_capped,
+        },
+        action_agree={
+            "reprice": fair.agree_to_price, "nudge": fair.agree_to_nudge, "downgrade": fair.agree_to_downgrade,
+            "transfer": fair.agree_to_transfer, "cap_credits": fair.agree_to_cap_credits,
+        },
         channel_news=media.channel_news.model_dump(),
         handling=money.handling.model_dump(),
         fairness_weights=(fair.weight_distributive, fair.weight_interactional, fair.weight_procedural),
         grievance_if_agreed=fair.grievance_if_agreed,
         agree_by_letter=fair.agree_by_letter,
         agree_in_person=fair.agree_in_person,
-        agree_to_price=fair.agree_to_price,
         explained_away=fair.explained_away,
         p_call_victim=scenario.behaviour.talking.p_call_victim,
         fees_collectable=money.fees_collectable,
         cost_per_call=money.cost_per_call,
         credit_per_call=money.credit_per_call,
         account_cost=tuple(s.account_cost for s in scenario.population.segments),
-        price_sensitivity=scenario.behaviour.leaving.price_sensitivity,
+        usual_calls=tuple(s.calls for s in scenario.population.segments),
+        price_sensitivity=leaving.price_sensitivity,
+        call_elasticity=calling.elasticity,
+        time_per_call=calling.time_per_call,
+        discount=monthly_discount(scenario),
+        last_resort=LastResort(**money.last_resort.model_dump()),
+        p_leak=media.p_leak,
+        leak_news=media.leak_news,
         mistake=fair.mistake.model_dump(),
         forewarned=(fair.less_if_announced, fair.less_if_helped),
-        ordinary_calls=tuple(s.calls for s in scenario.population.segments),
         calls_settle=money.calls_settle,
-        discount=monthly_discount(scenario),
-    )
+    )  # fmt: skip
 
 
 def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -> Treatments:
@@ -257,7 +274,11 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     """
     levers, scores = levers_of(scenario, policy), scores_of(scenario)
     setting = Setting(world.people, world.network, np.uint64(seed), levers, scores, world.notes)
-    return policy_named(policy.use).plan(setting)
+    first = policy_named(policy.use)
+    if policy.then is None:
+        return first.plan(setting)
+    later = levers_of(scenario, policy.then)
+    return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days)
 
 
 # -- a run ---------------------------------------------------------------------------------------------------

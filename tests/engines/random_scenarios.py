@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wom_sim.policies import POLICIES
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Channel, Framing, RandomGraph, Response
+from wom_sim.scenario.models import Channel, Doing, Framing, RandomGraph, Response
 
 KINDS = get_args(RandomGraph.model_fields["kind"].annotation)
 SIZES = {"karate": 34, "florentine": 15}
@@ -27,9 +27,18 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "ground_in_terms": _FLAG, "appeal": _FLAG, "explanation": _UNIT, "abuse_credible": _FLAG, "please_call": _FLAG,
     "second_round_after": st.sampled_from([1, 10]), "pause_above": st.sampled_from([0.3, 2.0]),
     "price_rise": st.sampled_from([0.1, 0.6, 2.0]), "for_all": st.just(True),
-    "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
+    "fee_per_call": st.sampled_from([0.0, 8.0]), "calls_saved": _UNIT, "acceptance": _UNIT, "last_resort": _FLAG,
+    "cost_each": _MONEY, "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
 }  # fmt: skip
 """What each lever may be. A lever of the scenario language that is not here fails a test."""
+STEP = {name: LEVERS[name] for name in Doing.model_fields}
+"""Levers of a second step."""
+
+
+def steps() -> st.SearchStrategy[dict[str, Any]]:
+    """Return a strategy for what follows a policy."""
+    required = {"use": st.sampled_from(USES), "after_days": st.sampled_from([1, 4, 20])}
+    return st.fixed_dictionaries(required, optional=STEP)
 
 
 CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
@@ -81,9 +90,9 @@ def policies() -> st.SearchStrategy[list[dict[str, Any]]]:
          "severity": st.sampled_from([0.0, 0.6, 1.4]), "news": st.sampled_from([0.5, 1.0]), "cost": _MONEY}
     )  # fmt: skip
     required = {"name": st.just("tried"), "use": st.sampled_from(USES)}
-    return st.fixed_dictionaries(required, optional={**LEVERS, "choose": choices(), "response": response}).map(
-        lambda policy: [policy]
-    )
+    return st.fixed_dictionaries(
+        required, optional={**LEVERS, "choose": choices(), "response": response, "then": steps()}
+    ).map(lambda policy: [policy])
 
 
 def media() -> st.SearchStrategy[dict[str, Any]]:
@@ -93,9 +102,11 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
          "half_life": st.sampled_from([0.0, 2.0]), "lag": st.integers(1, 3), "national": _FLAG,
          "cost_per_dismissal": _MONEY}
     )  # fmt: skip
-    return st.lists(outlet, max_size=3).map(
-        lambda several: {"outlets": [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]}
+    outlets = st.lists(outlet, max_size=3).map(
+        lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]
     )
+    leaks = st.sampled_from([0.0, 1.0 - 1e-15, 1.0 - 1e-15])  # for each 1,000 treated a month; here few are treated
+    return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks})
 
 
 @st.composite

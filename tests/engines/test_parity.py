@@ -47,7 +47,7 @@ def test_random_scenarios(scenario: Scenario):
 
 
 def test_every_lever_of_the_scenario_language_is_turned():
-    assert {*LEVERS, "name", "use", "choose", "response"} == set(Policy.model_fields)
+    assert {*LEVERS, "name", "use", "choose", "response", "then"} == set(Policy.model_fields)
     assert {*CONDITIONS, "limit", "ids"} == set(Choose.model_fields)
     assert set(USES) == set(POLICIES) - {"keep"}
 

@@ -38,7 +38,7 @@ def slow_household(i: int) -> float:
 def slow_value(i: int) -> float:
     """Return the worth of waiting, month by month from the far end: keep or let go, whichever is better."""
     a_call = SCORES.cost_per_call + (SCORES.credit_per_call if CROWD["traits"][i] & SEEKER else 0.0)
-    settled = float(CROWD["margin"][i]) - SCORES.ordinary_calls[CROWD["segment"][i]] * a_call
+    settled = float(CROWD["margin"][i]) - SCORES.usual_calls[CROWD["segment"][i]] * a_call
     q, chance = (1.0 - float(CROWD["churn"][i])) / (1.0 + SCORES.discount), SCORES.calls_settle
     keep = ordinary = unusual = 0.0
     for _ in range(4000):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from firms import (
     ACTIVE,
+    LEAKY,
     LIMITED,
     NAMES,
     SCORES,
+    TIGHT,
     firm,
     plan,
     policy,
@@ -41,6 +43,9 @@ PULLED = {
     "by mistake": {"choose": Choice(limit=40, error_rate=0.5), "individual_review": True},
     "by value": {"choose": Choice(limit=40, by="value")},
     "abusers": {"choose": Choice(abuse_only=True)},
+    "a fee a call": {"fee_per_call": 8.0, "price_rise": 0.0},
+    "a last resort": {"last_resort": True},
+    "it leaks": {"scores": LEAKY, "per_day": 2.0},
     "nobody": {"choose": Choice(limit=0)},
     "everybody": {"choose": Choice()},
 }
@@ -75,9 +80,8 @@ def test_returns_a_valid_table(name, levers):
         assert table["turn"][person == who].tolist() == list(range((person == who).sum()))
     assert customers(firm().people)[person].all()
     assert set(table["action"].tolist()) <= set(t.ACTION_NAMES)
-    for column in ("given", "cost"):
-        assert np.isfinite(table[column]).all()
-        assert (table[column] >= 0.0).all()
+    assert (table["cost"] >= 0.0).all()
+    assert (table["given"] >= 0.0).all() or "last_resort" in levers, "the worth of a return is booked as a gift to us"
 
 
 @EVERY
@@ -162,7 +166,7 @@ def test_begins_on_the_start_day_and_ends_service_after_the_notice(name):
 @EVERY_ACTIVE
 @pytest.mark.parametrize("per_day", [0.25, 1.0, 3.0, 2.5])
 def test_deals_with_so_many_a_day(name, per_day):
-    first = plan(name, channel="phone", per_day=per_day, second_round_after=None)
+    first = plan(name, channel="phone", per_day=per_day, second_round_after=None, scores=TIGHT)
     days, told = np.unique(first["day_told"], return_counts=True)
     assert told.max() <= np.ceil(per_day)
     assert days.max() == int((len(first) - 1) / per_day)
@@ -183,8 +187,8 @@ def test_people_added_without_ties_change_nothing(name):
 @EVERY_ACTIVE
 def test_one_more_person_does_not_change_the_luck_of_the_others(name):
     ids = some_customers(31)
-    few = plan(name, choose=Choice(ids=ids[:-1]), per_day=0.0)
-    many = plan(name, choose=Choice(ids=ids), per_day=0.0)
+    few = plan(name, choose=Choice(ids=ids[:-1]), per_day=0.0, scores=TIGHT)  # a leak is the luck of the programme
+    many = plan(name, choose=Choice(ids=ids), per_day=0.0, scores=TIGHT)
     assert np.array_equal(few, many[many["person"] != ids[-1]])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from firms import (
     ACTIVE,
+    OPEN,
     SCORES,
     SEGMENTS,
     all_of,
@@ -28,6 +29,7 @@ from wom_sim.world.people import customers
 from wom_sim.world.treatments import ACTION_NAMES, DISMISS, OFFER, REPRICE
 
 EVERY = pytest.mark.parametrize("name", ACTIVE)
+TELLS = pytest.mark.parametrize("name", OPEN)
 MANY = Choice(ids=some_customers(3000))
 
 
@@ -61,7 +63,7 @@ LEVERS = [
 ]
 
 
-@EVERY
+@TELLS
 @pytest.mark.parametrize("levers", LEVERS)
 def test_grievance_is_that_of_the_model(name, levers):
     setting = setting_of(name, **levers)
@@ -70,7 +72,7 @@ def test_grievance_is_that_of_the_model(name, levers):
         assert row["grievance"] == pytest.approx(expected, rel=1e-12)
 
 
-@EVERY
+@TELLS
 @pytest.mark.parametrize("levers", [*LEVERS, {"explanation": 0.5}])
 def test_story_and_news_are_those_of_the_model(name, levers):
     setting = setting_of(name, **levers)
@@ -83,7 +85,7 @@ def test_story_and_news_are_those_of_the_model(name, levers):
         assert row["news"] == pytest.approx(256.0 * news, abs=0.5)
 
 
-@EVERY
+@TELLS
 def test_what_is_set_by_hand_takes_effect(name):
     table = plan(name, grievance=0.25, severity=0.4, newsworthiness=0.5, choose=MANY)
     assert set(table["grievance"].tolist()) == {0.25}
@@ -101,8 +103,11 @@ def test_what_is_set_by_hand_takes_effect(name):
 def test_a_case_costs_its_channel_and_its_review(name, channel):
     for review in (False, True):
         table = plan(name, channel=channel, individual_review=review)
-        expected = SCORES.handling[channel] + (SCORES.handling["review"] if review else 0.0)
+        told = SCORES.handling[channel] if name in OPEN else 0.0
+        expected = told + (SCORES.handling["review"] if review else 0.0) + policy(name).defaults.cost_each
         assert set(table["cost"].tolist()) == {expected}
+        dearer = plan(name, channel=channel, individual_review=review, cost_each=policy(name).defaults.cost_each + 7.0)
+        assert set(dearer["cost"].tolist()) == {expected + 7.0}
 
 
 @EVERY
@@ -110,7 +115,7 @@ def test_only_who_goes_is_given_anything(name):
     half = replace(SCORES, fees_collectable=0.5)
     table = plan(name, scores=half, choose=MANY, fee_waived=200.0, balance_waived=30.0, payment=20.0)
     goes = table["notice"] >= 0
-    assert goes.any() == (name != "reprice"), "a higher price ends nobody's service"
+    assert goes.any() == (name in ("bulk_letter", "case_by_case", "paid_exit", "transfer")), "others end no service"
     assert set(table["given"][goes].tolist()) <= {150.0}, "200 x 0.5 + 30 + 20"
     assert not table["given"][~goes].any()
     assert np.array_equal(table["waived"], goes)
@@ -152,13 +157,13 @@ def test_notice_and_help_lower_talk_by_a_quarter(lever):
     assert better["grievance"].mean() / usual["grievance"].mean() == pytest.approx(0.75, abs=0.01)
 
 
-@EVERY
+@TELLS
 def test_please_call_doubles_the_calls(name):
     assert set(plan(name, please_call=True)["p_call"].tolist()) == {SCORES.p_call_victim}
     assert set(plan(name, please_call=False)["p_call"].tolist()) == {SCORES.p_call_victim / 2.0}
 
 
-@EVERY
+@TELLS
 def test_only_letters_take_days_and_the_same_days_under_every_policy(name):
     letters, calls = (plan(name, channel=way, choose=MANY, per_day=0.0) for way in ("letter", "phone"))
     assert set(calls["day_told"].tolist()) == {0}
@@ -289,6 +294,6 @@ def test_a_price_for_all_is_for_all_whoever_is_chosen():
 def test_some_find_a_higher_price_fair_but_never_a_seeker():
     table = plan("reprice", choose=MANY)
     may = ~seekers()[table["person"]]
-    p = SCORES.agree_to_price
+    p = SCORES.action_agree["reprice"]
     assert abs(table["agreed"].sum() - p * may.sum()) < 4.0 * math.sqrt(p * (1.0 - p) * may.sum())
     assert not table["agreed"][~may].any()

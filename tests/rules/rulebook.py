@@ -73,6 +73,8 @@ BY_NAME = {
     "sensitivity": st.floats(0.0, 5.0), "effect": st.floats(0.0, 3.0), "prompt_days": st.integers(0, 10),
     "share": _UNIT, "settled": st.floats(-1000.0, 1000.0),
     "settles": _UNIT, "by_notice": _UNIT, "by_help": _UNIT,
+    "months": st.integers(0, 600), "fee": st.floats(0.0, 100.0),
+    "own_time": st.floats(0.5, 50.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""
 

@@ -59,6 +59,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("MAIL", ""): ("mail_days: luck[1]",),
     ("WRONG", ""): ("_with_mistakes: u",),
     ("SPARED", ""): ("after_review",),
+    ("LEAK", ""): ("leak_day: u",),
     ("REPLICATION", ""): ("replication_seed",),
     ("INSTEAD", ""): ("_other_customer: who",),
     ("COMMUNITY", ""): ("_settle > normal_pair: u", "_settle > normal_pair: v"),

@@ -15,6 +15,10 @@ POLICIES: dict[str, str] = {
     "case_by_case": "wom_sim.policies.case_by_case",
     "paid_exit": "wom_sim.policies.paid_exit",
     "reprice": "wom_sim.policies.reprice",
+    "nudge": "wom_sim.policies.nudge",
+    "downgrade": "wom_sim.policies.downgrade",
+    "transfer": "wom_sim.policies.transfer",
+    "cap_credits": "wom_sim.policies.cap_credits",
 }
 GROUP = "wom_sim.policies"
 

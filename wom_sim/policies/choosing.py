@@ -38,13 +38,13 @@ def profits(
 def values(
     people: People,
     who: NDArray[np.int64],
-    ordinary_calls: NDArray[np.float64],
+    usual_calls: NDArray[np.float64],
     costs: tuple[float, float],
     expected: tuple[float, float],
 ) -> NDArray[np.float64]:
     """Return what it is worth to keep each of ``who`` for now, in currency; see ``waiting_value``.
 
-    ``ordinary_calls`` is by segment; ``costs`` is (cost per call, credit per call), ``expected`` (chance that calls
+    ``usual_calls`` is by segment; ``costs`` is (cost per call, credit per call), ``expected`` (chance that calls
     settle, discount), a month. Contracts are looked beyond: churn is that of who is free to go.
     """
     out = np.empty(who.size, dtype=np.float64)
@@ -52,7 +52,7 @@ def values(
         person = people[who[k]]
         seeker = (person.traits & SEEKER) != 0
         today = monthly_profit(person.margin, person.calls, seeker, costs[0], costs[1])
-        settled = monthly_profit(person.margin, ordinary_calls[person.segment], seeker, costs[0], costs[1])
+        settled = monthly_profit(person.margin, usual_calls[person.segment], seeker, costs[0], costs[1])
         out[k] = waiting_value(today, settled, np.float64(person.churn), expected[1], expected[0])
     return out
 
@@ -74,17 +74,44 @@ def household_profits(
     return out
 
 
+@kernel
+def _calls_and_credits(
+    people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    calls = np.empty(who.size, dtype=np.float64)
+    credited = np.zeros(who.size, dtype=np.float64)
+    for k in range(who.size):
+        person = people[who[k]]
+        calls[k] = np.float64(person.calls) * cost_per_call
+        if person.traits & SEEKER:
+            credited[k] = np.float64(person.calls) * credit_per_call
+    return calls, credited
+
+
+def costs_to_serve(
+    people: People, who: NDArray[np.int64], scores: Scores
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what the calls of each of ``who`` cost, and what they get in credits, in currency a month."""
+    calls, credited = _calls_and_credits(
+        people, np.ascontiguousarray(who), scores.cost_per_call, scores.credit_per_call
+    )
+    return calls, credited
+
+
 def choose(setting: Setting) -> NDArray[np.int64]:
     """Return the customers that the firm would let go, the worst first (ties by number).
 
     The worst are the least valuable where the choice is by value, else those who call most where it is by calls, else
-    the least profitable. Where the criterion errs, a profitable customer stands in the place of who was meant.
+    the least profitable. Where the criterion errs, a profitable customer stands in the place of who was meant. In a
+    sequence they are those whom the step before has left.
 
     Raises
     ------
     ValueError
         If a chosen number is not a customer.
     """
+    if setting.whom is not None:
+        return setting.whom
     meant, rate = _meant(setting), setting.levers.choose.error_rate
     return meant if rate <= 0.0 else _with_mistakes(setting.people, meant, rate, setting.seed)
 
@@ -103,7 +130,7 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
     if choice.ids is not None:
         return _named(choice.ids, setting.people)
     notes = {} if setting.notes is None else setting.notes
-    expected = (scores.calls_settle, scores.discount, scores.ordinary_calls)
+    expected = (scores.calls_settle, scores.discount, scores.usual_calls)
     question = ("choose", choice, scores.cost_per_call, scores.credit_per_call, expected)
     known: NDArray[np.int64] | None = notes.get(question)
     if known is not None:
@@ -153,7 +180,7 @@ def _worth(choice: Choice, people: People, who: NDArray[np.int64], scores: Score
     """Return what each of ``who`` is worth to the firm, by the measure of the choice."""
     costs = (scores.cost_per_call, scores.credit_per_call)
     if choice.by == "value":
-        calls = np.asarray(scores.ordinary_calls, dtype=np.float64)
+        calls = np.asarray(scores.usual_calls, dtype=np.float64)
         return values(people, who, calls, costs, (scores.calls_settle, scores.discount))
     return profits(people, who, *costs)
 

@@ -7,11 +7,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from wom_sim._compile import kernel
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose
 from wom_sim.policies.setting import Choice, Levers, Policy, Setting
 from wom_sim.rules.leaving import price_multiplier
+from wom_sim.rules.money import calls_at_fee
+from wom_sim.world.people import SEEKER, People
 from wom_sim.world.treatments import REPRICE, Treatments
+
+_LARGEST_MULTIPLIER = 1000.0
+"""A fee may be many times what a light customer pays; the hazard is at most 1 long before."""
 
 
 def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -22,28 +28,69 @@ def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def plan(setting: Setting) -> Treatments:
-    """Raise the price of the chosen, or of everyone; nobody's service ends.
+    """Raise the price of the chosen, or of everyone, and charge for calls; nobody's service ends.
 
-    The price holds from the day on which a customer is told, and so does the urge to leave.
+    Who pays a fee calls less often; what they still pay in fees counts as a rise of their price. The price holds
+    from the day on which a customer is told, and so does the urge to leave.
     """
     levers, scores = setting.levers, setting.scores
     if levers.for_all:
         setting = replace(setting, levers=replace(levers, choose=Choice()))
     who = after_review(setting, choose(setting))
     told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))
-    agreed = rows.agrees_unasked(setting.people, who, scores.agree_to_price, setting.seed)
+    agreed = rows.agrees_unasked(setting.people, who, scores.action_agree["reprice"], setting.seed)
     table = rows.rows(setting, who, told, agreed, REPRICE)
-    table["profit_change"] = levers.price_rise * revenue(setting, table["person"])
-    table["hazard_multiplier"] = price_multiplier(levers.price_rise, scores.price_sensitivity)
+    paid = revenue(setting, table["person"])
+    table["profit_change"] = levers.price_rise * paid
+    if levers.fee_per_call <= 0.0:
+        table["hazard_multiplier"] = price_multiplier(levers.price_rise, scores.price_sensitivity)
+        return table
+    fee = (levers.fee_per_call, scores.time_per_call, scores.call_elasticity)
+    fees, saved = fees_and_savings(setting.people, table["person"], fee, (scores.cost_per_call, scores.credit_per_call))
+    table["profit_change"] += fees + saved
+    table["hazard_multiplier"] = multipliers(paid, fees, levers.price_rise, scores.price_sensitivity)
     return table
+
+
+@kernel
+def fees_and_savings(
+    people: People, who: NDArray[np.int64], fee: tuple[float, float, float], costs: tuple[float, float]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what each of ``who`` pays in fees a month, and what the firm saves on the calls that they no longer make.
+
+    ``fee`` is (fee a call, what a call costs the customer in time, elasticity); ``costs`` is (cost per call,
+    credit per call). All in currency.
+    """
+    fees = np.empty(who.size, dtype=np.float64)
+    saved = np.empty(who.size, dtype=np.float64)
+    for k in range(who.size):
+        person = people[who[k]]
+        still = calls_at_fee(np.float64(person.calls), fee[0], fee[1], fee[2])
+        each = costs[0] + (costs[1] if person.traits & SEEKER else 0.0)
+        fees[k] = still * fee[0]
+        saved[k] = (np.float64(person.calls) - still) * each
+    return fees, saved
+
+
+@kernel
+def multipliers(
+    paid: NDArray[np.float64], fees: NDArray[np.float64], rise: float, sensitivity: float
+) -> NDArray[np.float64]:
+    """Return the factor on the hazard of each person: their price rises by the rise, and by fees / what they paid."""
+    out = np.empty(paid.size, dtype=np.float64)
+    for k in range(paid.size):
+        share = fees[k] / max(paid[k], 0.01)
+        out[k] = min(_LARGEST_MULTIPLIER, price_multiplier(rise + share, sensitivity))
+    return out
 
 
 POLICY = Policy(
     name="reprice",
-    summary="A higher price for the chosen, or for everyone. They pay, or leave sooner.",
+    summary="A higher price or a fee a call, for the chosen or for everyone. They pay, call less, or leave sooner.",
     evidence=(
         "Netflix 2011: 60 % more for many, 3.3 % fewer customers after a quarter (A). "
-        "'Charge for what they cost' (S). Size of the rise and motive drive the reaction: Homburg et al. 2005 (A)."
+        "'Charge for what they cost', EUR 2 a minute (S). "
+        "Size of the rise and motive drive the reaction: Homburg et al. 2005 (A)."
     ),
     defaults=Levers(channel="letter", framing="neutral", notice_days=30, price_rise=0.25),
     plan=plan,

@@ -91,10 +91,16 @@ def arrives(setting: Setting, who: NDArray[np.int64], sent: NDArray[np.int64]) -
 
 
 def rows(
-    setting: Setting, who: NDArray[np.int64], told: NDArray[np.int64], agreed: NDArray[np.bool_], action: int
+    setting: Setting,
+    who: NDArray[np.int64],
+    told: NDArray[np.int64],
+    agreed: NDArray[np.bool_],
+    action: int,
+    goes: NDArray[np.bool_] | None = None,
 ) -> Treatments:
     """Return a table of one action on the people ``who`` under the levers.
 
+    ``goes`` says whose service ends; if left out, a dismissal ends everyone's, an offer that of who agreed.
     Someone chosen by mistake never agrees, unless they take an offer; then they have the worse story of a mistake.
     """
     levers, scores, people = setting.levers, setting.scores, setting.people
@@ -110,9 +116,8 @@ def rows(
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)
     p_call = scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0
-    leaves = _service_ends(action, agreed)
+    leaves = _service_ends(action, agreed) if goes is None else goes
     paid = levers.fee_waived * scores.fees_collectable + levers.balance_waived + levers.payment
-    cost = scores.handling[levers.channel] + (scores.handling["review"] if levers.individual_review else 0.0)
     return treatments.table(
         person=who,
         day_told=told,
@@ -124,9 +129,15 @@ def rows(
         story=np.rint(STORY_UNIT * _observed(levers, scores, name, wronged)),
         news=np.rint(256 * _news(levers, scores, name, wronged)),
         given=np.where(leaves, paid, 0.0),
-        cost=cost,
+        cost=scores.handling[levers.channel] + work_on_a_case(setting),
         p_call=np.where(wronged, by_mistake(p_call, worse["call"]), p_call),
     )
+
+
+def work_on_a_case(setting: Setting) -> float:
+    """Return what a case costs beside telling the person (currency): carrying it out, and a review, if any."""
+    review = setting.scores.handling["review"] if setting.levers.individual_review else 0.0
+    return setting.levers.cost_each + review
 
 
 def _service_ends(action: int, agreed: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -173,5 +184,16 @@ def _news(levers: Levers, scores: Scores, action: str, wronged: NDArray[np.bool_
 
 
 def join(first: Treatments, second: Treatments) -> Treatments:
-    """Return the rows of both tables; rounds are counted anew."""
-    return treatments.arranged(np.concatenate([first, second]))
+    """Return the rows of both tables; rounds are counted anew.
+
+    Nobody is told twice on one day: what would be the second comes a day later.
+    """
+    both = np.concatenate([first, second])
+    order = np.lexsort((both["day_told"], both["person"]))
+    person, day = both["person"][order], both["day_told"][order]
+    clash = np.flatnonzero((person[1:] == person[:-1]) & (day[1:] <= day[:-1]))
+    while len(clash):
+        day[clash + 1] = day[clash] + 1
+        clash = np.flatnonzero((person[1:] == person[:-1]) & (day[1:] <= day[:-1]))
+    both["day_told"][order] = day
+    return treatments.arranged(both)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wom_sim.world.network import Network
 from wom_sim.world.people import People
@@ -44,6 +45,11 @@ class Levers:
     balance_waived: float = 0.0
     payment: float = 0.0
     price_rise: float = 0.0
+    fee_per_call: float = 0.0
+    calls_saved: float = 0.0
+    acceptance: float = 1.0
+    last_resort: bool = False
+    cost_each: float = 0.0
     for_all: bool = False
     help_to_move: bool = False
     individual_review: bool = False
@@ -63,10 +69,20 @@ class Levers:
 
 
 @dataclass(frozen=True)
+class LastResort:
+    """The joint last-resort provider; units and meaning as in ``wom_sim.scenario.models.LastResort``."""
+
+    price: float
+    years: float
+    borne: float
+    rehabilitated: float
+
+
+@dataclass(frozen=True)
 class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
-    ``account_cost`` (currency a month) and ``ordinary_calls`` (calls a month) are by segment; ``mistake`` is by
+    ``account_cost`` (currency a month) and ``usual_calls`` (calls a month) are by segment; ``mistake`` is by
     what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``discount`` and
     ``calls_settle`` are a month.
     """
@@ -77,25 +93,31 @@ class Scores:
     action_severity: Mapping[str, float]
     action_observed: Mapping[str, float]
     action_news: Mapping[str, float]
+    action_hazard: Mapping[str, float]
+    action_agree: Mapping[str, float]
     channel_news: Mapping[str, float]
     handling: Mapping[str, float]
     fairness_weights: tuple[float, float, float]
     grievance_if_agreed: float
     agree_by_letter: float
     agree_in_person: float
-    agree_to_price: float
     explained_away: float
     p_call_victim: float
     fees_collectable: float
     cost_per_call: float
     credit_per_call: float
     account_cost: tuple[float, ...]
+    usual_calls: tuple[float, ...]
     price_sensitivity: float
     mistake: Mapping[str, float]
     forewarned: tuple[float, float]
-    ordinary_calls: tuple[float, ...]
     calls_settle: float
+    call_elasticity: float
+    time_per_call: float
     discount: float
+    last_resort: LastResort
+    p_leak: float
+    leak_news: float
 
 
 @dataclass(frozen=True)
@@ -103,6 +125,7 @@ class Setting:
     """The world as a policy finds it. ``seed`` is the luck seed: the same for every policy.
 
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
+    A step of a sequence is told ``whom`` to act on, and leaves leaks to the sequence.
     """
 
     people: People
@@ -111,6 +134,8 @@ class Setting:
     levers: Levers
     scores: Scores
     notes: dict[Hashable, Any] | None = None
+    whom: NDArray[np.int64] | None = None
+    in_sequence: bool = False
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,37 @@ def join_value(value: float, acquisition: float, month: int, discount: float) ->
 
 
 @rule
+def months_of_stay(churn: float, months: int, discount: float) -> float:
+    """Return what 1 a month is worth for ``months`` months from today to someone who leaves with chance ``churn``.
+
+    1 + q + ... + q^(months - 1), q = (1 - churn)/(1 + discount). Added up, because the closed form loses digits
+    where q is near 1.
+
+    >>> months_of_stay(0.5, 3, 0.0), months_of_stay(0.0, 3, 0.0)
+    (1.75, 3.0)
+    """
+    q = (1.0 - churn) / (1.0 + discount)
+    total, there = 0.0, 1.0
+    for _ in range(months):
+        total += there
+        there *= q
+    return total
+
+
+@rule
+def calls_at_fee(calls: float, fee: float, own_time: float, elasticity: float) -> float:
+    """Return the calls a month of someone who pays ``fee`` a call: calls x ((own time + fee)/own time)^-elasticity.
+
+    ``own_time`` is what a call costs the customer in time and patience (currency): a call is never free, so a fee
+    raises its full price by a share. Source: full prices, Becker 1965 (B); Assumption: the sizes.
+
+    >>> calls_at_fee(40.0, 15.0, 5.0, 0.5), calls_at_fee(40.0, 0.0, 5.0, 0.5)
+    (20.0, 40.0)
+    """
+    return calls * ((own_time + fee) / own_time) ** -elasticity
+
+
+@rule
 def cents(amount: float) -> int:
     """Return an amount in whole hundredths, so that sums do not depend on order.
 

@@ -62,6 +62,14 @@ class ActionScores(Section):
     dismiss: float = fraction(1.0, "Ends the contract", grade="C")
     offer: float = fraction(0.35, "Offers money to leave", grade="C")
     reprice: float = fraction(0.55, "Raises the price", source="EVIDENCE 12: .5 after an ordinary letter", grade="C")
+    nudge: float = fraction(0.3, "Made them think of leaving; felt only if it leaks", source="EVIDENCE 12", grade="C")
+    downgrade: float = fraction(0.6, "Serves them less; felt only if it leaks", source="EVIDENCE 12", grade="C")
+    transfer: float = fraction(
+        0.55, "Hands them over", source="EVIDENCE 12: .4 after a decent letter with help to move", grade="C"
+    )
+    cap_credits: float = fraction(
+        0.35, "Stops their credits", source="EVIDENCE 12: .3 after an ordinary letter", grade="C"
+    )
 
 
 class ActionObserved(Section):
@@ -75,6 +83,22 @@ class ActionObserved(Section):
     )
     offer: float = fraction(0.10, "Offers money to leave", source="EVIDENCE 12; AmEx 2009", grade="C")
     reprice: float = fraction(0.30, "Raises the price", source="EVIDENCE 12", grade="C")
+    nudge: float = fraction(
+        0.45,
+        "Made them think of leaving, once that is known: as bad as an open dismissal",
+        source="Haenlein & Kaplan 2011: direct and indirect do not differ",
+        grade="A/C",
+        plausible=(0.15, 0.6),
+    )
+    downgrade: float = fraction(
+        0.45,
+        "Serves them less, once that is known: as bad as an open dismissal",
+        source="Haenlein & Kaplan 2011: direct and indirect do not differ",
+        grade="A/C",
+        plausible=(0.3, 0.6),
+    )
+    transfer: float = fraction(0.20, "Hands them over", source="EVIDENCE 12", grade="C")
+    cap_credits: float = fraction(0.10, "Stops their credits", source="EVIDENCE 12", grade="C")
 
 
 class ActionNews(Section):
@@ -83,6 +107,10 @@ class ActionNews(Section):
     dismiss: float = fraction(1.0, "Ends the contract", grade="C")
     offer: float = fraction(0.1, "Offers money to leave: 'a nicer way'", source="AmEx 2009", grade="C")
     reprice: float = fraction(0.2, "Raises the price", source="EVIDENCE 12", grade="C")
+    nudge: float = fraction(0.05, "Makes them think of leaving, before it leaks", source="EVIDENCE 12", grade="C")
+    downgrade: float = fraction(0.1, "Serves them less, before it leaks", source="EVIDENCE 12", grade="C")
+    transfer: float = fraction(0.2, "Hands them over", source="EVIDENCE 12", grade="C")
+    cap_credits: float = fraction(0.03, "Stops their credits", source="EVIDENCE 12", grade="C")
 
 
 class Mistake(Section):
@@ -144,6 +172,21 @@ class Fairness(Section):
     )
     agree_in_person: float = fraction(0.10, "The same after a talk", source="EVIDENCE 12", grade="C")
     agree_to_price: float = fraction(0.2, "Chance to accept a higher price as fair", source="EVIDENCE 12", grade="C")
+    agree_to_nudge: float = fraction(
+        0.4,
+        "Chance that leaving suits who is nudged, so that a leak angers them little",
+        source="EVIDENCE 12",
+        grade="C",
+    )
+    agree_to_downgrade: float = fraction(
+        0.05, "Chance that who is served less does not mind, once they know", source="EVIDENCE 12", grade="C"
+    )
+    agree_to_transfer: float = fraction(
+        0.3, "Chance to welcome being handed over to a partner", source="EVIDENCE 12", grade="C"
+    )
+    agree_to_cap_credits: float = fraction(
+        0.3, "Chance to find an end of credits fair", source="EVIDENCE 12", grade="C"
+    )
     explained_away: float = fraction(
         0.4,
         "Share of severity that a full public explanation removes",
@@ -369,6 +412,33 @@ class Leaving(Section):
         ge=0.0,
         le=50.0,
     )
+    nudged: float = key(
+        1.6,
+        "Factor on the hazard of who is made to think of leaving",
+        source="Ascarza et al. 2016: 6.4 to 10.0 % after a contact",
+        grade="A",
+        plausible=(1.2, 2.2),
+        ge=0.0,
+        le=1000.0,
+    )
+    downgraded: float = key(
+        1.6,
+        "Factor on the hazard of who is served less",
+        source="EVIDENCE 12",
+        grade="C",
+        plausible=(1.1, 3.0),
+        ge=0.0,
+        le=1000.0,
+    )
+    credits_capped: float = key(
+        1.2,
+        "Factor on the hazard of a credit seeker who gets no credits any more",
+        source="EVIDENCE 12",
+        grade="C",
+        plausible=(1.0, 2.0),
+        ge=0.0,
+        le=1000.0,
+    )
     chi: float = key(
         0.4,
         "Rise of the hazard for one departed tie",
@@ -439,6 +509,27 @@ class Responding(Section):
     )
 
 
+class Calling(Section):
+    """What a fee for each call does to the calls."""
+
+    elasticity: float = key(
+        0.6,
+        "Elasticity of calls in their full price, which is time and fee",
+        grade="Assumption",
+        plausible=(0.2, 1.2),
+        ge=0.0,
+        le=10.0,
+    )
+    time_per_call: float = key(
+        5.0,
+        "What a call costs the customer in time and patience",
+        unit="currency",
+        grade="Assumption: a quarter of an hour at 20 an hour",
+        plausible=(2.0, 15.0),
+        gt=0.0,
+    )
+
+
 class Behaviour(Section):
     """How people behave."""
 
@@ -447,3 +538,4 @@ class Behaviour(Section):
     hearing: Hearing = Hearing()
     leaving: Leaving = Leaving()
     responding: Responding = Responding()
+    calling: Calling = Calling()

@@ -58,11 +58,12 @@ def _policy_paths(root: Node) -> list[KeyPath]:
 
 
 def _used_policies(root: Node) -> Iterator[tuple[KeyPath, Node]]:
-    """Yield the text under ``use`` of each policy."""
+    """Yield the text under ``use`` of each policy, and of what follows it."""
     for path in _policy_paths(root):
-        node = find(root, (*path, "use"))
-        if node is not None and _is_text(node):
-            yield (*path, "use"), node
+        for place in ((*path, "use"), (*path, "then", "use")):
+            node = find(root, place)
+            if node is not None and _is_text(node):
+                yield place, node
 
 
 def _chosen_segments(root: Node) -> Iterator[tuple[KeyPath, Node]]:

@@ -255,6 +255,25 @@ class Media(Section):
     buzz_half_life: float = key(3.0, "Half-life of buzz", unit="days", source="1-7 days", grade="C", gt=0.0)
     channel_news: ChannelNews = ChannelNews()
     action_news: ActionNews = ActionNews()
+    p_leak: float = key(
+        0.02,
+        "Chance a month that a hidden practice comes out, for each 1,000 customers treated",
+        unit="a month",
+        source="EVIDENCE 12",
+        grade="C",
+        plausible=(0.0, 0.1),
+        ge=0.0,
+        lt=1.0,
+    )
+    leak_news: float = key(
+        10.0,
+        "Factor on the newsworthiness of a hidden practice when it comes out",
+        source="EVIDENCE 12",
+        grade="C",
+        plausible=(3.0, 20.0),
+        ge=0.0,
+        le=1000.0,
+    )
     outlets: tuple[Outlet, ...] = key(DEFAULT_OUTLETS, "The outlets", max_length=60)
 
     @model_validator(mode="after")
@@ -276,6 +295,26 @@ class Handling(Section):
     )
     personal: float = key(60.0, "A personal talk", unit="currency", grade="Assumption", ge=0.0)
     review: float = key(15.0, "An individual review", unit="currency", grade="Assumption", ge=0.0)
+
+
+class LastResort(Section):
+    """The joint provider of last resort: service is free there, and one may come back."""
+
+    price: float = key(
+        3.0, "Price there, as a multiple", source="case documents: NoHopeLastResort", grade="S", ge=1.0, le=100.0
+    )
+    years: float = key(
+        3.0, "Years until one may come back", unit="years", source="case documents", grade="S", ge=0.0, le=50.0
+    )
+    borne: float = fraction(
+        1.0, "Share of the result with those whom it handed over that the firm bears", grade="Assumption: it is joint"
+    )
+    rehabilitated: float = fraction(
+        0.3,
+        "Share of those still there who come back, with the calls of an ordinary customer",
+        grade="Assumption",
+        plausible=(0.0, 0.8),
+    )
 
 
 class Money(Section):
@@ -318,6 +357,7 @@ class Money(Section):
         1.0, "Share of waived fees that the firm would have collected", grade="Assumption, conservative"
     )
     handling: Handling = Handling()
+    last_resort: LastResort = LastResort()
 
 
 class Run(Section):
@@ -395,13 +435,22 @@ class Response(Section):
     cost: float = key(0.0, "Cost", unit="currency", ge=0.0)
 
 
-class Policy(Section):
-    """A way of letting go. What is not given is the policy's own default: ``wom-sim show policies``."""
+class Named(Section):
+    """A policy's name, what it is, and whom it chooses."""
 
     name: str = key(..., "Name in tables and charts", min_length=1, max_length=40)
-    use: str = key(..., "The policy: keep, bulk_letter, case_by_case, paid_exit, reprice", min_length=1)
+    use: str = key(
+        ...,
+        "The policy: keep, bulk_letter, case_by_case, paid_exit, reprice, nudge, downgrade, transfer, cap_credits",
+        min_length=1,
+    )
     choose: Choose | None = key(None, "Whom to let go; the scenario's own choice if absent")
     start_day: int | None = key(None, "Day on which the firm begins", unit="days", ge=0, le=3650)
+
+
+class Doing(Section):
+    """What is done to each customer, and how it is said. What is not given is the policy's own default."""
+
     per_day: float | None = key(None, "Customers dealt with a day; all at once if 0", unit="people a day", ge=0.0)
     channel: Channel | None = key(None, "How they are told")
     framing: Framing | None = key(None, "How it is put")
@@ -412,7 +461,35 @@ class Policy(Section):
     price_rise: float | None = key(
         None, "Rise of the price as a share of what a customer pays: 0.6 is 60 %", unit="share", ge=0.0, le=10.0
     )
-    for_all: bool | None = key(None, "Everyone is charged more, whoever would be chosen")
+    fee_per_call: float | None = key(
+        None,
+        "Fee that reprice charges for a service call, beside the rise (set price_rise = 0 for the fee alone)",
+        unit="currency a call",
+        source="case documents: EUR 2 a minute",
+        grade="S",
+        ge=0.0,
+        le=1000.0,
+    )
+    calls_saved: float | None = key(
+        None,
+        "Share of calls that downgrade leaves unanswered, or that credit seekers no longer make under cap_credits",
+        unit="share",
+        grade="Assumption",
+        ge=0.0,
+        le=1.0,
+    )
+    acceptance: float | None = key(
+        None,
+        "Share who go along when transfer hands them over; credit seekers do not",
+        source="EVIDENCE 12: .9",
+        grade="C",
+        ge=0.0,
+        le=1.0,
+    )
+    last_resort: bool | None = key(None, "Transfer hands over to the joint provider of last resort: money.last_resort")
+    cost_each: float | None = key(
+        None, "What carrying it out costs for each, beside telling them", unit="currency", ge=0.0
+    )
     help_to_move: bool | None = key(None, "Help to find another provider")
     individual_review: bool | None = key(None, "Each case is looked at by a person")
     spared_by_review: float | None = key(None, "Share of the chosen whom the review spares", ge=0.0, le=1.0)
@@ -420,8 +497,24 @@ class Policy(Section):
     ground_in_terms: bool | None = key(None, "The terms give a ground")
     appeal: bool | None = key(None, "There is an appeal")
     explanation: float | None = key(None, "How far who and why is explained in public, 0 to 1", ge=0.0, le=1.0)
-    abuse_credible: bool | None = key(None, "Whether the public believes that the chosen abused the service")
     please_call: bool | None = key(None, "The message ends with 'please call customer care'")
+    grievance: float | None = key(None, "Sets the grievance of all, instead of the rule", ge=0.0, le=1.0)
+    severity: float | None = key(None, "Sets the severity for observers, instead of the rule", ge=0.0, le=1.0)
+    newsworthiness: float | None = key(None, "Sets the newsworthiness of a post, instead of the rule", ge=0.0, le=1.0)
+
+
+class Then(Doing):
+    """What the firm does next to those of the chosen whom the policy has left, with levers of its own."""
+
+    use: str = key(..., "The policy of the second step", min_length=1)
+    after_days: int = key(..., "Days from being told of the first step", unit="days", ge=1, le=3650)
+
+
+class Policy(Doing, Named):
+    """A way of letting go. What is not given is the policy's own default: ``wom-sim show policies``."""
+
+    for_all: bool | None = key(None, "Everyone is charged more, whoever would be chosen")
+    abuse_credible: bool | None = key(None, "Whether the public believes that the chosen abused the service")
     second_round_after: int | None = key(
         None, "Days after a refused offer until dismissal; never if absent", unit="days", ge=1, le=3650
     )
@@ -429,10 +522,14 @@ class Policy(Section):
         None, "Stop rule: no new treatments on days when buzz is above this", unit="posts", gt=0.0
     )
     programme_cost: float | None = key(None, "Fixed cost of the programme", unit="currency", ge=0.0)
-    grievance: float | None = key(None, "Sets the grievance of all, instead of the rule", ge=0.0, le=1.0)
-    severity: float | None = key(None, "Sets the severity for observers, instead of the rule", ge=0.0, le=1.0)
-    newsworthiness: float | None = key(None, "Sets the newsworthiness of a post, instead of the rule", ge=0.0, le=1.0)
     response: Response = Response()
+    then: Then | None = key(None, "What happens next to those of the chosen who remain")
+
+    @model_validator(mode="after")
+    def _something_first(self) -> Policy:
+        if self.then is not None and "keep" in (self.use, self.then.use):
+            raise ValueError("then: keep does nothing to anyone, so nothing can follow it, nor it follow")
+        return self
 
 
 class Scenario(Section):

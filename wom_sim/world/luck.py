@@ -54,6 +54,7 @@ class Purpose(IntEnum):
     SPARED = 51
     REPLICATION = 52
     INSTEAD = 56
+    LEAK = 60
     COMMUNITY = 64
     HOUSEHOLD = 68
     PERSON = 76

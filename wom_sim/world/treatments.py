@@ -7,9 +7,14 @@ from numpy.typing import NDArray
 
 from wom_sim.world.records import record_type
 
-DISMISS, OFFER, REPRICE = 1, 2, 3
-"""Actions."""
-ACTION_NAMES = {DISMISS: "dismiss", OFFER: "offer", REPRICE: "reprice"}
+DISMISS, OFFER, REPRICE, NUDGE, DOWNGRADE, TRANSFER, CAP_CREDITS, LEAK = 1, 2, 3, 4, 5, 6, 7, 8
+"""Actions. ``LEAK`` is nothing that the firm does: a hidden practice comes out, and who was treated learns of it."""
+ACTION_NAMES = {
+    DISMISS: "dismiss", OFFER: "offer", REPRICE: "reprice", NUDGE: "nudge", DOWNGRADE: "downgrade",
+    TRANSFER: "transfer", CAP_CREDITS: "cap_credits", LEAK: "leak",
+}  # fmt: skip
+HIDDEN = (NUDGE, DOWNGRADE)
+"""Actions that the customer is not told of."""
 STORY_UNIT = 255
 """The severity of a story is carried in 1/255."""
 
@@ -25,10 +30,11 @@ TREATMENT_TYPE = record_type(
 """One row for each time that the firm acts on a person.
 
 ``day_told`` and ``notice`` are in days; ``notice`` is -1 where service does not end. ``story`` is the severity
-for observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid,
-``cost`` what acting costs (currency); ``profit_change`` is a month. ``turn`` counts the times that the firm
-acts on the same person. ``waived``: the fee for ending early no longer holds the person. ``praise``: what the
-person tells is good, and ``grievance`` is how much it moves them; good news is no story for an outlet.
+for observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid, less
+what comes back at once, ``cost`` what acting costs (currency); ``profit_change`` is a month. ``turn`` counts the
+times that the firm acts on the same person. ``waived``: the fee for ending early no longer holds the person.
+``praise``: what the person tells is good, and ``grievance`` is how much it moves them; good news is no story for an
+outlet.
 """
 
 Treatments = NDArray[np.void]

@@ -1,0 +1,28 @@
+"""Back of the queue, blocked numbers, slight neglect."""
+
+from __future__ import annotations
+
+from wom_sim.policies.choosing import costs_to_serve
+from wom_sim.policies.hidden import treated_in_secret, with_leak
+from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.world.treatments import DOWNGRADE, Treatments
+
+
+def plan(setting: Setting) -> Treatments:
+    """Serve the chosen less: a share of their calls is no longer answered. Nobody is told, unless it leaks."""
+    table = treated_in_secret(setting, DOWNGRADE)
+    calls, credited = costs_to_serve(setting.people, table["person"], setting.scores)
+    table["profit_change"] = setting.levers.calls_saved * (calls + credited)
+    return with_leak(setting, table)
+
+
+POLICY = Policy(
+    name="downgrade",
+    summary="Back of the queue, blocked numbers, slight neglect: cheaper to serve. Nobody is told, and it may leak.",
+    evidence=(
+        "'Put their numbers automatically at the back of the queue', 'slightly neglect them' (S). Known, it harms as "
+        "much as an open dismissal: Haenlein & Kaplan 2011 (A). Share of calls no longer answered: Assumption."
+    ),
+    defaults=Levers(calls_saved=0.3),
+    plan=plan,
+)

@@ -1,0 +1,57 @@
+"""First one policy, then another for those whom it has left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim.policies import rows
+from wom_sim.policies.hidden import with_leak
+from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.world.treatments import HIDDEN, Treatments
+
+
+def in_sequence(setting: Setting, first: Policy, second: Policy, levers: Levers, after_days: int) -> Treatments:
+    """Return the table of ``first`` under the setting, and of ``second`` under ``levers`` for those who remain.
+
+    The second step begins for each person ``after_days`` after they were told of the first; its own pace, post and
+    review are added. Who leaves of their own accord in between is not treated again: the engines see to that.
+    """
+    step = replace(setting, in_sequence=True)
+    table = first.plan(step)
+    left_over, told = _remain(table)
+    secret = np.isin(table["action"], HIDDEN).any()
+    if len(left_over):
+        later = replace(step, levers=replace(levers, start_day=0), whom=left_over)
+        table = rows.join(table, _continued(table, _put_off(second.plan(later), left_over, told + after_days)))
+    return with_leak(setting if secret else replace(setting, levers=levers), table)
+
+
+def _remain(table: Treatments) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return those whose service the table does not end, in the order in which they were told last, and that day."""
+    gone = np.unique(table["person"][table["notice"] >= 0])
+    rest = table[~np.isin(table["person"], gone)]
+    _, from_the_end = np.unique(rest["person"][::-1], return_index=True)
+    row = np.sort(len(rest) - 1 - from_the_end)
+    return rest["person"][row], rest["day_told"][row]
+
+
+def _put_off(table: Treatments, who: NDArray[np.int64], days: NDArray[np.int64]) -> Treatments:
+    """Return the rows, each as many days later as ``days`` says of its person."""
+    order = np.argsort(who)
+    table["day_told"] += days[order][np.searchsorted(who[order], table["person"])]
+    return table
+
+
+def _continued(first: Treatments, second: Treatments) -> Treatments:
+    """Return the second table with the urge to leave that is left from the first: the stronger of the two holds.
+
+    Assumption. The engines know the last row only; what made someone reconsider does not end with the next letter.
+    """
+    order = np.argsort(first["person"], kind="stable")
+    known = first[order]
+    at = np.searchsorted(known["person"], second["person"], side="right") - 1
+    second["hazard_multiplier"] = np.maximum(second["hazard_multiplier"], known["hazard_multiplier"][at])
+    return second

@@ -1,0 +1,95 @@
+"""Hand them over: to a partner, or to a provider of last resort that the industry runs together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import kernel
+from wom_sim.policies import rows
+from wom_sim.policies.choosing import after_review, choose
+from wom_sim.policies.reprice import revenue
+from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier
+from wom_sim.rules.money import customer_value, months_of_stay
+from wom_sim.world.people import People
+from wom_sim.world.treatments import TRANSFER, Treatments
+
+
+def plan(setting: Setting) -> Treatments:
+    """Hand the chosen over; who does not go along stays.
+
+    Some of those who go along to a partner welcome it. Three times the price is no favour: for the provider of last
+    resort as few agree as to a dismissal. Credit seekers do not go along: they like it here.
+    """
+    levers, scores = setting.levers, setting.scores
+    who = after_review(setting, choose(setting))
+    told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))
+    goes = rows.agrees_unasked(setting.people, who, levers.acceptance, setting.seed)
+    welcome = rows.chance_to_agree(setting) if levers.last_resort else scores.action_agree["transfer"]
+    agreed = goes & rows.agrees_unasked(setting.people, who, welcome, setting.seed)
+    table = rows.rows(setting, who, told, agreed, TRANSFER, goes)
+    if levers.last_resort:
+        table["given"] -= np.where(table["notice"] >= 0, worth_of_last_resort(setting, table), 0.0)
+    return table
+
+
+def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.float64]:
+    """Return what each person brings from the hand-over on, in currency at day 0.
+
+    An expectation, because a run does not last three years: the firm bears a share of the joint provider's result with
+    the person (more revenue, service free of charge, no credits), who is free to leave it; of those still there
+    after the years some are rehabilitated, and come back with the calls of an ordinary customer.
+    """
+    scores, people, who = setting.scores, setting.people, table["person"]
+    segment = people["segment"][who]
+    pays = revenue(setting, who)
+    account_cost = np.asarray(scores.account_cost, dtype=np.float64)[segment]
+    calls = people["calls"][who].astype(np.float64)
+    usual = np.minimum(calls, np.asarray(scores.usual_calls, dtype=np.float64)[segment])
+    there = scores.last_resort.price * pays - account_cost - calls * scores.cost_per_call
+    back = pays - account_cost - usual * scores.cost_per_call
+    factor = price_multiplier(scores.last_resort.price - 1.0, scores.price_sensitivity)
+    months, kept = round(12.0 * scores.last_resort.years), (scores.last_resort.borne, scores.last_resort.rehabilitated)
+    numbers = (months, factor, *kept, scores.discount)
+    wait = (1.0 + scores.discount) ** (-(table["day_told"] + np.maximum(0, table["notice"])) / MONTH)
+    return np.asarray(wait * there_and_back(people, who, there, back, numbers))
+
+
+@kernel
+def there_and_back(
+    people: People,
+    who: NDArray[np.int64],
+    there: NDArray[np.float64],
+    back: NDArray[np.float64],
+    numbers: tuple[int, float, float, float, float],
+) -> NDArray[np.float64]:
+    """Return the value of each of ``who`` at the provider of last resort and after, in currency at the hand-over.
+
+    ``there`` and ``back`` are monthly profits in currency; ``numbers`` is (months there, factor on churn there, share
+    of the result that the firm bears, share that is rehabilitated, monthly discount).
+    """
+    months, factor, borne, rehabilitated, discount = numbers
+    out = np.empty(who.size, dtype=np.float64)
+    for k in range(who.size):
+        churn = np.float64(people[who[k]].churn)
+        leaves = base_hazard(churn, 1.0, factor)
+        remain = ((1.0 - leaves) / (1.0 + discount)) ** months
+        out[k] = borne * there[k] * months_of_stay(leaves, months, discount)
+        out[k] += rehabilitated * remain * (back[k] + customer_value(back[k], churn, discount))
+    return out
+
+
+POLICY = Policy(
+    name="transfer",
+    summary="Hand them over to a partner with help to move, or to a joint provider of last resort at a higher price.",
+    evidence=(
+        "'NoHopeLastResort': three times the price, free service, back after three years (S). Helping to find "
+        "another provider lowers bad word by a quarter, 90 % go, 50 dollars each: EVIDENCE 12 (C)."
+    ),
+    defaults=Levers(
+        channel="letter", framing="thanks_and_explains", notice_days=30, help_to_move=True, acceptance=0.9,
+        stated_criterion=True, cost_each=50.0,
+    ),
+    plan=plan,
+)  # fmt: skip

@@ -1,0 +1,174 @@
+"""Hold the simulator against real cases with the same defaults; write docs/BACKTEST.md.
+
+    python experiments/backtest/backtest.py [--only NAME ...] [--out FILE]
+
+``--only`` takes the beginnings of file names of cases, runs those, and prints them instead of writing the page.
+Full size needs about 10 GiB of memory. Nothing here tunes anything: misses are listed, with their mechanism.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from cases import CASES, Case, Fact, Trial
+from measures import Numbers, Runs
+from mechanisms import MECHANISMS
+
+from wom_sim import build_world, load_scenario
+from wom_sim.engines.compiled import Engine
+from wom_sim.scenario import Scenario
+from wom_sim.simulation import policy_of, run_policy
+from wom_sim.world.world import World
+
+ROOT = Path(__file__).parents[2]
+AGREES, MISSED, UNKNOWN = "agrees", "**misses**", "no figure"
+
+HEAD = """# Back-test: the real cases, with the same defaults
+
+Written by `make backtest`; do not edit. Each case is a file in `scenarios/`, which tells its story, its sources and
+what is assumed. The behaviour is the same in all: only population, media market, policy and facts of the case differ.
+
+*Simulated* is the median of the runs, and the lowest to the highest of them (over luck only). *Agrees* means in order
+of magnitude: the median lies in the range next to the observation, which was set from the observation.
+A fact marked *used* helped to settle the defaults (docs/DESIGN.md), so that agreement there proves little.
+"""
+
+
+class Line(NamedTuple):
+    """A fact beside what the simulator gives."""
+
+    fact: Fact
+    values: Numbers
+    verdict: str
+
+
+# -- doing it --------------------------------------------------------------------------------------------------
+
+
+def lines_of(case: Case, scenario: Scenario) -> list[tuple[Trial, list[Line]]]:
+    """Return the facts of each trial of a case with what the simulator gives for them."""
+    world = build_world(scenario)
+    engine = Engine(world)
+    return [(trial, _lines(trial, scenario, world, engine)) for trial in case.trials]
+
+
+def _lines(trial: Trial, scenario: Scenario, world: World, engine: Engine) -> list[Line]:
+    policy = policy_of(scenario, trial.policy)
+    found: list[list[Numbers]] = []
+    for replication in range(scenario.run.replications):
+        result = run_policy(scenario, policy, world, engine, replication, events=trial.events)
+        found.append([fact.measure(Runs(world, [result])) for fact in trial.facts])  # one run at a time, for memory
+    values = [np.concatenate(each) for each in zip(*found, strict=True)]
+    return [Line(fact, v, verdict(fact, v)) for fact, v in zip(trial.facts, values, strict=True)]
+
+
+def middle(fact: Fact, values: Numbers) -> float:
+    """Return the figure that is judged: the share of runs for a chance, else the median of runs that have one."""
+    if fact.form.endswith("%"):
+        return float(values.mean())
+    return float(np.median(values[~np.isnan(values)])) if not np.isnan(values).all() else float("nan")
+
+
+def verdict(fact: Fact, values: Numbers) -> str:
+    """Return whether the runs agree with what was observed."""
+    if np.isnan(fact.least):
+        return UNKNOWN
+    return AGREES if fact.least <= middle(fact, values) <= fact.most else MISSED
+
+
+# -- writing it ------------------------------------------------------------------------------------------------
+
+
+def simulated(fact: Fact, values: Numbers) -> str:
+    """Return the median and the range of the runs, in words."""
+    if fact.form.endswith("%"):
+        return f"{values.mean():{fact.form}} of {len(values)} runs"
+    known = values[~np.isnan(values)]
+    if len(known) == 0:
+        return f"never in {len(values)} runs"
+    text = f"{np.median(known):{fact.form}} ({known.min():{fact.form}} to {known.max():{fact.form}})"
+    return text if len(known) == len(values) else f"{text}; in {len(known)} of {len(values)} runs"
+
+
+def row(line: Line) -> str:
+    """Return a line as a row of the page's table."""
+    fact = line.fact
+    form = fact.form if fact.form.endswith(("%", "f")) else "g"
+    limits = "" if np.isnan(fact.least) else f" [{fact.least:{form}} to {fact.most:{form}}]"
+    used = " (used)" if fact.used else ""
+    return f"| {fact.what}{used} | {fact.observed}{limits} | {simulated(fact, line.values)} | {line.verdict} |"
+
+
+def section(case: Case, scenario: Scenario, trials: Iterable[tuple[Trial, list[Line]]], seconds: float) -> str:
+    """Return the page's section on a case."""
+    people = scenario.population
+    size = f"{people.customers:,} customers, {people.prospects:,} prospects"
+    text = [f"## {scenario.name}", "", f"{scenario.question} Simulated: {size}."]
+    text += [f"Not at full size: {case.reason}."] if case.sets else []
+    notes: dict[str, None] = {}
+    for trial, lines in trials:
+        text += ["", f"**{trial.policy}**", "", "| fact | observed [agrees within] | simulated | |", "|---|---|---|---|"]
+        text += [row(line) for line in lines]
+        notes |= {line.fact.why: None for line in lines if line.fact.why}
+    text += ["", *(f"* {MECHANISMS[key]}" for key in notes)] if notes else []
+    return "\n".join([*text, "", *_repeat(case, scenario, seconds)])
+
+
+def _repeat(case: Case, scenario: Scenario, seconds: float) -> list[str]:
+    """Return how to repeat a case."""
+    sets = "".join(f" --set {text}" for text in (*case.sets, f"run.replications={scenario.run.replications}"))
+    only = case.file.removesuffix(".toml")
+    return [
+        f"Repeat: `python experiments/backtest/backtest.py --only {only}` ({seconds:.0f} s when this page was written),",
+        f"or with every policy `wom-sim compare scenarios/{case.file}{sets} --out results/{only}`.",
+    ]
+
+
+def tally(lines: Sequence[Line]) -> str:
+    """Return how many facts agree, apart for those that were used."""
+    fresh = [line for line in lines if not line.fact.used and line.verdict != UNKNOWN]
+    used = [line for line in lines if line.fact.used and line.verdict != UNKNOWN]
+    missed = "; ".join(line.fact.what for line in lines if line.verdict == MISSED)
+    return (
+        f"Of {len(fresh)} facts that were not used {sum(x.verdict == AGREES for x in fresh)} agree, "
+        f"of {len(used)} that were used {sum(x.verdict == AGREES for x in used)}. "
+        f"Missed: {missed or 'none'}. The mechanisms of the misses are named below each case.\n"
+    )
+
+
+def backtest(cases: Iterable[Case], sets: Sequence[str] = ()) -> str:
+    """Return the page for some cases; ``sets`` are further overrides for all."""
+    sections, every = [], []
+    for case in cases:
+        start = time.monotonic()
+        keys = [*case.sets, f"run.replications={case.replications}", *sets]
+        scenario = load_scenario(ROOT / "scenarios" / case.file, keys)
+        trials = lines_of(case, scenario)
+        sections.append(section(case, scenario, trials, time.monotonic() - start))
+        every += [line for _, lines in trials for line in lines]
+        print(f"{case.file}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    return "\n".join([HEAD, tally(every), "\n\n".join(sections), ""])
+
+
+def main() -> None:
+    """Write the page, or print some cases."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "BACKTEST.md")
+    given = parser.parse_args()
+    chosen = [case for case in CASES if not given.only or case.file.startswith(tuple(given.only))]
+    page = backtest(chosen)
+    if given.only:
+        print(page)
+    else:
+        given.out.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,9 +1,10 @@
 """Hold the simulator against real cases with the same defaults; write docs/BACKTEST.md.
 
-    python experiments/backtest/backtest.py [--only NAME ...] [--out FILE]
+    python experiments/backtest/backtest.py [--only NAME ...] [--page] [--out FILE]
 
-``--only`` takes the beginnings of file names of cases, runs those, and prints them instead of writing the page.
-Full size needs about 10 GiB of memory. Nothing here tunes anything: misses are listed, with their mechanism.
+``--only`` takes the beginnings of file names of cases and runs those; figures of the others are kept from before
+(``figures.json``). ``--page`` runs nothing and writes the page from what is kept. Sprint at full size needs about
+10 GiB of memory. Nothing here tunes anything: misses are listed, with their mechanism.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 from cases import CASES, Case, Fact, Trial
+from figures import Figures, fits, read, write
 from measures import Numbers, Runs
 from mechanisms import MECHANISMS
 
@@ -51,20 +53,35 @@ class Line(NamedTuple):
 # -- doing it --------------------------------------------------------------------------------------------------
 
 
-def lines_of(case: Case, scenario: Scenario) -> list[tuple[Trial, list[Line]]]:
-    """Return the facts of each trial of a case with what the simulator gives for them."""
+def figures_of(case: Case, sets: Sequence[str] = ()) -> Figures:
+    """Return the figures of a case; ``sets`` are further overrides."""
+    start = time.monotonic()
+    scenario = scenario_of(case, sets)
     world = build_world(scenario)
     engine = Engine(world)
-    return [(trial, _lines(trial, scenario, world, engine)) for trial in case.trials]
+    values = [_values(trial, scenario, world, engine) for trial in case.trials]
+    people = scenario.population
+    seconds = round(time.monotonic() - start, 1)
+    return Figures(people.customers, people.prospects, scenario.run.replications, seconds, values)
 
 
-def _lines(trial: Trial, scenario: Scenario, world: World, engine: Engine) -> list[Line]:
+def scenario_of(case: Case, sets: Sequence[str] = ()) -> Scenario:
+    """Return the scenario of a case as the back-test runs it."""
+    keys = [*case.sets, f"run.replications={case.replications}", *sets]
+    return load_scenario(ROOT / "scenarios" / case.file, keys)
+
+
+def _values(trial: Trial, scenario: Scenario, world: World, engine: Engine) -> list[Numbers]:
     policy = policy_of(scenario, trial.policy)
     found: list[list[Numbers]] = []
     for replication in range(scenario.run.replications):
         result = run_policy(scenario, policy, world, engine, replication, events=trial.events)
         found.append([fact.measure(Runs(world, [result])) for fact in trial.facts])  # one run at a time, for memory
-    values = [np.concatenate(each) for each in zip(*found, strict=True)]
+    return [np.concatenate(each) for each in zip(*found, strict=True)]
+
+
+def lines_of(trial: Trial, values: Sequence[Numbers]) -> list[Line]:
+    """Return the facts of a trial beside their figures."""
     return [Line(fact, v, verdict(fact, v)) for fact, v in zip(trial.facts, values, strict=True)]
 
 
@@ -105,27 +122,33 @@ def row(line: Line) -> str:
     return f"| {fact.what}{used} | {fact.observed}{limits} | {simulated(fact, line.values)} | {line.verdict} |"
 
 
-def section(case: Case, scenario: Scenario, trials: Iterable[tuple[Trial, list[Line]]], seconds: float) -> str:
+def section(case: Case, figures: Figures) -> str:
     """Return the page's section on a case."""
-    people = scenario.population
-    size = f"{people.customers:,} customers, {people.prospects:,} prospects"
+    scenario = load_scenario(ROOT / "scenarios" / case.file)
+    size = f"{figures.customers:,} customers, {figures.prospects:,} prospects"
     text = [f"## {scenario.name}", "", f"{scenario.question} Simulated: {size}."]
     text += [f"Not at full size: {case.reason}."] if case.sets else []
     notes: dict[str, None] = {}
-    for trial, lines in trials:
-        text += ["", f"**{trial.policy}**", "", "| fact | observed [agrees within] | simulated | |", "|---|---|---|---|"]
-        text += [row(line) for line in lines]
-        notes |= {line.fact.why: None for line in lines if line.fact.why}
+    for trial, values in zip(case.trials, figures.values, strict=True):
+        text += [
+            "",
+            f"**{trial.policy}**",
+            "",
+            "| fact | observed [agrees within] | simulated | |",
+            "|---|---|---|---|",
+        ]
+        text += [row(line) for line in lines_of(trial, values)]
+        notes |= {fact.why: None for fact in trial.facts if fact.why}
     text += ["", *(f"* {MECHANISMS[key]}" for key in notes)] if notes else []
-    return "\n".join([*text, "", *_repeat(case, scenario, seconds)])
+    return "\n".join([*text, "", *_repeat(case, figures)])
 
 
-def _repeat(case: Case, scenario: Scenario, seconds: float) -> list[str]:
+def _repeat(case: Case, figures: Figures) -> list[str]:
     """Return how to repeat a case."""
-    sets = "".join(f" --set {text}" for text in (*case.sets, f"run.replications={scenario.run.replications}"))
+    sets = "".join(f" --set {text}" for text in (*case.sets, f"run.replications={figures.replications}"))
     only = case.file.removesuffix(".toml")
     return [
-        f"Repeat: `python experiments/backtest/backtest.py --only {only}` ({seconds:.0f} s when this page was written),",
+        f"Repeat: `python experiments/backtest/backtest.py --only {only}` (took {figures.seconds:.0f} s on a busy server),",
         f"or with every policy `wom-sim compare scenarios/{case.file}{sets} --out results/{only}`.",
     ]
 
@@ -142,32 +165,34 @@ def tally(lines: Sequence[Line]) -> str:
     )
 
 
-def backtest(cases: Iterable[Case], sets: Sequence[str] = ()) -> str:
-    """Return the page for some cases; ``sets`` are further overrides for all."""
-    sections, every = [], []
-    for case in cases:
-        start = time.monotonic()
-        keys = [*case.sets, f"run.replications={case.replications}", *sets]
-        scenario = load_scenario(ROOT / "scenarios" / case.file, keys)
-        trials = lines_of(case, scenario)
-        sections.append(section(case, scenario, trials, time.monotonic() - start))
-        every += [line for _, lines in trials for line in lines]
-        print(f"{case.file}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+def page_of(cases: Iterable[Case], kept: dict[str, Figures]) -> str:
+    """Return the page for the cases of which there are figures."""
+    known = [(case, kept[case.file]) for case in cases if case.file in kept and fits(case, kept[case.file])]
+    sections = [section(case, figures) for case, figures in known]
+    every = [
+        line
+        for case, figures in known
+        for trial, values in zip(case.trials, figures.values, strict=True)
+        for line in lines_of(trial, values)
+    ]
     return "\n".join([HEAD, tally(every), "\n\n".join(sections), ""])
 
 
 def main() -> None:
-    """Write the page, or print some cases."""
+    """Run what is asked for, keep its figures, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    parser.add_argument("--page", action="store_true", help="run nothing")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "BACKTEST.md")
     given = parser.parse_args()
-    chosen = [case for case in CASES if not given.only or case.file.startswith(tuple(given.only))]
-    page = backtest(chosen)
-    if given.only:
-        print(page)
-    else:
-        given.out.write_text(page, encoding="utf-8")
+    kept = read()
+    for case in CASES:
+        if not given.page and (not given.only or case.file.startswith(tuple(given.only))):
+            figures = figures_of(case)
+            print(f"{case.file}: {figures.seconds:.0f} s", file=sys.stderr, flush=True)
+            kept |= {case.file: figures}
+            write(kept)
+    given.out.write_text(page_of(CASES, kept), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -91,6 +91,12 @@ def aware(runs: Runs) -> Numbers:
     return 100.0 * total(tr.D_REACHED)(runs) / len(runs.world.people)
 
 
+def with_household(runs: Runs) -> Numbers:
+    """Return who left with a household member whom the firm let go, in per cent of those let go."""
+    followed = [r.trace.book.tally[tr.WITH_HOUSEHOLD].sum() for r in runs.results]
+    return 100.0 * np.array(followed, dtype=float) / total(tr.D_LET_GO)(runs)
+
+
 def talking_share(runs: Runs) -> Numbers:
     """Return the share of the people told by the firm who pass it on, in per cent; needs the event log."""
     shares = []

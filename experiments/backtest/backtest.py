@@ -38,8 +38,12 @@ what is assumed. The behaviour is the same in all: only population, media market
 
 *Simulated* is the median of the runs, and the lowest to the highest of them (over luck only). *Agrees* means in order
 of magnitude: the median lies in the range next to the observation, which was set from the observation.
-A fact marked *used* helped to settle the defaults (docs/DESIGN.md), so that agreement there proves little.
+A fact marked *used* helped to settle the defaults (docs/DESIGN.md) or is put into the scenario, so that agreement there
+proves little.
 """
+
+
+TABLE = ("| fact | observed [agrees within] | simulated | |", "|---|---|---|---|")
 
 
 class Line(NamedTuple):
@@ -130,13 +134,7 @@ def section(case: Case, figures: Figures) -> str:
     text += [f"Not at full size: {case.reason}."] if case.sets else []
     notes: dict[str, None] = {}
     for trial, values in zip(case.trials, figures.values, strict=True):
-        text += [
-            "",
-            f"**{trial.policy}**",
-            "",
-            "| fact | observed [agrees within] | simulated | |",
-            "|---|---|---|---|",
-        ]
+        text += ["", f"**{trial.policy}**", "", *TABLE]
         text += [row(line) for line in lines_of(trial, values)]
         notes |= {fact.why: None for fact in trial.facts if fact.why}
     text += ["", *(f"* {MECHANISMS[key]}" for key in notes)] if notes else []
@@ -147,9 +145,10 @@ def _repeat(case: Case, figures: Figures) -> list[str]:
     """Return how to repeat a case."""
     sets = "".join(f" --set {text}" for text in (*case.sets, f"run.replications={figures.replications}"))
     only = case.file.removesuffix(".toml")
+    took = f"took {figures.seconds:.0f} s on a busy server"
     return [
-        f"Repeat: `python experiments/backtest/backtest.py --only {only}` (took {figures.seconds:.0f} s on a busy server),",
-        f"or with every policy `wom-sim compare scenarios/{case.file}{sets} --out results/{only}`.",
+        f"Repeat: `python experiments/backtest/backtest.py --only {only}` ({took})",
+        f"or, with every policy, `wom-sim compare scenarios/{case.file}{sets} --out results/{only}`.",
     ]
 
 

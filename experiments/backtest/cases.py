@@ -52,7 +52,6 @@ class Case:
     replications: int
     sets: tuple[str, ...] = ()
     reason: str = ""
-    note: str = ""
 
 
 def chance(what: str, observed: str, least: float, most: float, used: bool = False, why: str = "") -> Fact:
@@ -73,6 +72,7 @@ SPRINT = Case(
                 Fact(
                     "largest change of monthly churn, points",
                     "below 0.1: none that quarterly figures show", 0.0, 0.1, m.churn_change, ".3f",
+                    used=True,
                 ),
                 Fact(
                     "extra profitable customers lost in a year", "nobody has measured it", NAN, NAN,
@@ -100,7 +100,7 @@ ING = Case(
                     "posts in the year", "one angry post on record", 0, 10, m.total(tr.D_POSTS),
                     why="ING.posts",
                 ),
-                Fact("saved in a year, million dollars", "at least 1", 0.3, 10, m.saving, ".2f"),
+                Fact("saved in a year, million dollars", "at least 1", 0.3, 10, m.saving, ".2f", why="ING.saving"),
                 Fact("largest change of monthly churn, points", "none reported", 0.0, 0.1, m.churn_change, ".3f"),
             ),
         ),
@@ -118,12 +118,13 @@ VERIZON = Case(
         Trial(
             "one by one, e-mail",
             (
-                chance("national coverage, share of runs", "none before the inquiry of 2007", 0.0, 0.499,
+                chance("national coverage, share of runs", "no outcry before the inquiry of 2007", 0.0, 0.499,
                        why="VERIZON.coverage"),
                 Fact("first national report, day", "none before about day 1,100", 900, 1200, m.national_day),
                 Fact("authority acts, day", "inquiry from about day 1,100", 550, 1200, m.outlet_day(4),
                      why="VERIZON.authority"),
-                Fact("extra profitable customers lost", "no figure", NAN, NAN, m.total(tr.D_EXTRA_PROFITABLE)),
+                Fact("extra profitable customers lost", "no figure", NAN, NAN, m.total(tr.D_EXTRA_PROFITABLE),
+                     why="VERIZON.lost"),
             ),
         ),
         Trial(
@@ -152,7 +153,7 @@ EGG = Case(
                 ),
                 Fact("largest change of monthly churn, points", "no figure", NAN, NAN, m.churn_change, ".2f"),
                 Fact("left with a member of their household, in % of those let go", "none on record", NAN, NAN,
-                     m.with_household, why="EGG.household"),
+                     m.with_household, why="household"),
             ),
         ),
     ),
@@ -169,7 +170,14 @@ def _offer(asked: str, reports: str) -> Trial:
             Fact("share of those asked who accept, %", "never told", NAN, NAN, m.accepted),
             chance("national coverage, share of runs", "yes, and mild", 0.5, 1.0, why=reports),
             Fact("first national report, days from posting", "about 20", 7, 40, m.national_day),
-            Fact("extra profitable customers lost", "none reported", NAN, NAN, m.total(tr.D_EXTRA_PROFITABLE)),
+            Fact(
+                "extra profitable customers lost",
+                "none reported",
+                NAN,
+                NAN,
+                m.total(tr.D_EXTRA_PROFITABLE),
+                why="household",
+            ),
         ),
         events=True,
     )
@@ -202,7 +210,7 @@ NETFLIX = Case(
             (
                 Fact("change of the number of customers in the quarter, %", "-3.3", -5.0, -2.0, m.net_change, ".1f",
                      used=True, why="NETFLIX.net"),
-                Fact("of this, joined, %", "19.1 (4.7 million)", 10, 30, m.joined, ".1f"),
+                Fact("of this, joined, %", "19.1 (4.7 million)", 10, 30, m.joined, ".1f", used=True),
                 Fact("departures that the price caused, %", "about 7, from two rates of churn, one from memory", 3, 10,
                      m.extra_departures, ".1f", used=True),
             ),

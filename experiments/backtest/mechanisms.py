@@ -33,19 +33,20 @@ MECHANISMS = {
         "itself, and big news does not wait. The software knows no announcement by the firm, and no lag that "
         "shrinks with the size of the news."
     ),
-    "EGG.household": (
+    "household": (
         "**Households.** Three in five members of a household leave with the one who is let go "
-        "(`household_follows` .6, from family plans of telephone companies). For a credit card in one's own name "
-        "that is hard to believe, and it is nearly all of what Egg loses here: what people hear costs some 900 "
-        "profitable customers, households 14,700. The same holds at ING Direct (1,300 of 1,400). It is a default "
-        "that should depend on the trade."
+        "(`household_follows` .6, from family plans of telephone companies). For a credit card or a savings "
+        "account in one's own name that is hard to believe, and it is nearly all of what banks lose here. At Egg "
+        "what people hear costs some 900 profitable customers and households 14,700; at ING Direct too nearly all "
+        "extra departures are household members. It is a default that should depend on the trade."
     ),
     "AMEX.coverage": (
-        "**Coverage.** An offer weighs a tenth of a dismissal as news, and who accepts has little grievance. Most "
-        "accept here (300 dollars is more than most ask for), so few talk. The real offer was in the national "
-        "press after three weeks because a reporter of the business press found it remarkable, not because many "
-        "were angry: a way to be news that the model does not have. How many were asked decides the rest, and "
-        "nobody knows."
+        "**Coverage.** An offer weighs a tenth of a dismissal as news, most accept (300 dollars is more than all "
+        "but credit seekers and the most attached ask for), and who accepts has little grievance: 5 % of those "
+        "asked pass it on, of those dismissed by letter 84 %. With 10,000 asked that is no news; with 100,000 it "
+        "is, mildly. How many were asked was never told. The real offer may have been news because it was odd, "
+        "not because many were angry; the model knows only the second. That the balance must be paid first keeps "
+        "people from accepting, and is not in the model either."
     ),
     "NETFLIX.net": (
         "**Balance.** The price does what it should: 4.9 % of customers leave because of it, 3.4 % by the price "
@@ -56,5 +57,12 @@ MECHANISMS = {
         "the customers at the start. Restless customers also go first, which lowers churn over the quarter, and "
         "the price holds from day 11. With the default churn of 2 % the extra departures are 3.3 %, the figure "
         "that `price_sensitivity` was settled with: a calibration, no proof."
+    ),
+    "ING.saving": (
+        "**Saving.** It rests on an assumed mean of .3 calls a month; the cost of a call and the revenue of an "
+        "account are the reported ones. Twice the calls would save some twice as much."
+    ),
+    "VERIZON.lost": (
+        "**Lost.** As at the banks, household members who leave with who is cut off; here there are family plans."
     ),
 }

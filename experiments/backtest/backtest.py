@@ -152,29 +152,35 @@ def _repeat(case: Case, figures: Figures) -> list[str]:
     ]
 
 
-def tally(lines: Sequence[Line]) -> str:
-    """Return how many facts agree, apart for those that were used."""
+def tally(cases: Sequence[tuple[str, list[Line]]]) -> str:
+    """Return how many facts agree, apart for those that were used; ``cases`` are names and lines."""
+    lines = [line for _, each in cases for line in each]
     fresh = [line for line in lines if not line.fact.used and line.verdict != UNKNOWN]
     used = [line for line in lines if line.fact.used and line.verdict != UNKNOWN]
-    missed = "; ".join(line.fact.what for line in lines if line.verdict == MISSED)
-    return (
+    missed = [
+        f"* {name}: {'; '.join(line.fact.what for line in each if line.verdict == MISSED)}."
+        for name, each in cases
+        if any(line.verdict == MISSED for line in each)
+    ]
+    counted = (
         f"Of {len(fresh)} facts that were not used {sum(x.verdict == AGREES for x in fresh)} agree, "
-        f"of {len(used)} that were used {sum(x.verdict == AGREES for x in used)}. "
-        f"Missed: {missed or 'none'}. The mechanisms of the misses are named below each case.\n"
+        f"of {len(used)} that were used {sum(x.verdict == AGREES for x in used)}."
     )
+    told = "Missed (the mechanisms are named below each case):" if missed else "None is missed."
+    return "\n".join([counted, told, "", *missed, ""])
 
 
 def page_of(cases: Iterable[Case], kept: dict[str, Figures]) -> str:
     """Return the page for the cases of which there are figures."""
     known = [(case, kept[case.file]) for case in cases if case.file in kept and fits(case, kept[case.file])]
     sections = [section(case, figures) for case, figures in known]
-    every = [
-        line
-        for case, figures in known
-        for trial, values in zip(case.trials, figures.values, strict=True)
-        for line in lines_of(trial, values)
-    ]
+    every = [(load_scenario(ROOT / "scenarios" / case.file).name, _all_lines(case, figures)) for case, figures in known]
     return "\n".join([HEAD, tally(every), "\n\n".join(sections), ""])
+
+
+def _all_lines(case: Case, figures: Figures) -> list[Line]:
+    pairs = zip(case.trials, figures.values, strict=True)
+    return [line for trial, values in pairs for line in lines_of(trial, values)]
 
 
 def main() -> None:

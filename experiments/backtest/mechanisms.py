@@ -50,13 +50,13 @@ MECHANISMS = {
     ),
     "NETFLIX.net": (
         "**Balance.** The price does what it should: 4.9 % of customers leave because of it, 3.4 % by the price "
-        "alone and the rest by what they hear, and about 1 % fewer join. What is missing is the other side of the "
-        "account. Netflix lost 5.5 million in all, 22 % of those at the start; here 16 % leave, of whom 11.5 % "
-        "would have anyway. Newcomers' later fate is not simulated, and of 4.7 million newcomers, many of them on "
-        "trial, a good part leaves in the same quarter; Netflix's churn counts them, and is taken here as that of "
-        "the customers at the start. Restless customers also go first, which lowers churn over the quarter, and "
-        "the price holds from day 11. With the default churn of 2 % the extra departures are 3.3 %, the figure "
-        "that `price_sensitivity` was settled with: a calibration, no proof."
+        "alone (`p_talk_victim` set to 0) and the rest by what they hear, and about 1 % fewer join. What is "
+        "missing is the other side of the account. Netflix lost 5.5 million in all, 22 % of those at the start; "
+        "here 16 % leave, of whom 11.5 % would have anyway. Newcomers' later fate is not simulated, and of 4.7 "
+        "million newcomers, many of them on trial, a good part leaves in the same quarter; Netflix's churn counts "
+        "them, and is taken here as that of the customers at the start. Restless customers also go first, which "
+        "lowers churn over the quarter, and the price holds from day 11. With the default churn of 2 % the extra "
+        "departures are 3.3 %, the figure that `price_sensitivity` was settled with: a calibration, no proof."
     ),
     "ING.saving": (
         "**Saving.** It rests on an assumed mean of .3 calls a month; the cost of a call and the revenue of an "

@@ -62,7 +62,7 @@ def test_page_shows_misses_and_how_to_repeat(tmp_path):
     figures.write({SMALL.file: backtest.figures_of(SMALL, ["run.replications=2"])}, tmp_path / "kept.json")
     page = backtest.page_of([SMALL], figures.read(tmp_path / "kept.json"))
     assert "| told, held against another number | 61 [61 to 70] | 60 (60 to 60) | **misses** |" in page
-    assert "Missed: told, held against another number" in page
+    assert "* First look: told, held against another number." in page
     assert "of 1 that were used 1" in page
     assert "Not at full size: a test." in page
     assert "--set population.customers=5000 --set run.replications=2 --out results/first_look" in page

@@ -10,7 +10,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench validate peers lint docs coverage clean
+.PHONY: help demo test bench validate backtest peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -38,6 +38,9 @@ bench: $(STAMP)  ## Measure speed and memory on this machine
 
 validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATION.md
 	$(BIN)/python experiments/validation/report.py
+
+backtest: $(STAMP)  ## Hold real cases against the defaults (10 GiB, minutes); writes docs/BACKTEST.md
+	$(BIN)/python experiments/backtest/backtest.py
 
 docs: $(STAMP)  ## Write docs/ODD.md anew from the code
 	$(BIN)/python docs/odd/generate.py

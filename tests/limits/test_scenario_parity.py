@@ -37,7 +37,7 @@ def reduced(file: Path) -> Scenario:
     if scenario.choose.limit is not None:
         sets.append(f"choose.limit={min(scenario.choose.limit, 30)}")
     if scenario.choose.calls_at_least is not None:
-        sets.append("choose.calls_at_least=3")
+        sets.append(f"choose.calls_at_least={2.0 * people.segments[0].calls}")  # so that some do at this size
     late = [policy.name for policy in scenario.policies if (policy.start_day or 0) >= MOST_DAYS]
     return load_scenario(file, [*sets, *(f'policies."{name}".start_day=30' for name in late)])
 

@@ -233,6 +233,7 @@ def scores_of(scenario: Scenario) -> Scores:
         action_news=media.action_news.model_dump(),
         action_hazard={
             "nudge": leaving.nudged, "downgrade": leaving.downgraded, "cap_credits": leaving.credits_capped,
+            "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed,
         },
         action_agree={
             "reprice": fair.agree_to_price, "nudge": fair.agree_to_nudge, "downgrade": fair.agree_to_downgrade,
@@ -261,6 +262,8 @@ def scores_of(scenario: Scenario) -> Scores:
         mistake=fair.mistake.model_dump(),
         forewarned=(fair.less_if_announced, fair.less_if_helped),
         calls_settle=money.calls_settle,
+        repair_months=calling.repair_months,
+        guarantee_share=money.guarantee_share,
     )  # fmt: skip
 
 

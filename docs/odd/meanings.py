@@ -60,7 +60,11 @@ TREATMENTS = {
     "turn": ("count from 0", "how many times the firm acted on the person before"),
     "day_told": ("day of the programme", "when; shifted by days on which the stop rule pauses the programme"),
     "notice": ("days", "from being told to the end of service; -1: service does not end"),
-    "action": ("code", "1 dismiss, 2 offer, 3 reprice, 4 nudge, 5 downgrade, 6 transfer, 7 cap credits, 8 leak"),
+    "action": (
+        "code",
+        "1 dismiss, 2 offer, 3 reprice, 4 nudge, 5 downgrade, 6 transfer, 7 cap credits, 8 leak, "
+        "9 fix root cause, 10 guarantee",
+    ),
     "story": ("1/255", "severity for observers, before corroboration and response"),
     "news": ("1/256", "newsworthiness of a post by the person"),
     "grievance": ("0..1", "how wronged the person feels"),

@@ -24,8 +24,9 @@ SEGMENTS = (
 NAMES = policies.names()
 ACTIVE = tuple(name for name in NAMES if name != "keep")
 SECRET = ("nudge", "downgrade")
-OPEN = tuple(name for name in ACTIVE if name not in SECRET)
-"""Policies that tell the customer."""
+KIND = ("fix_root_cause", "guarantee")
+OPEN = tuple(name for name in ACTIVE if name not in (*SECRET, *KIND))
+"""Policies that tell the customer what they will not like."""
 SCORES = scores_of(scenario(1, segments=SEGMENTS))
 LEAKY = replace(SCORES, p_leak=1.0 - 1e-15)
 """What is hidden comes out soon, even if few are treated."""

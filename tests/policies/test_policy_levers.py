@@ -11,6 +11,7 @@ from firms import (
     ACTIVE,
     OPEN,
     SCORES,
+    SECRET,
     SEGMENTS,
     all_of,
     firm,
@@ -103,7 +104,7 @@ def test_what_is_set_by_hand_takes_effect(name):
 def test_a_case_costs_its_channel_and_its_review(name, channel):
     for review in (False, True):
         table = plan(name, channel=channel, individual_review=review)
-        told = SCORES.handling[channel] if name in OPEN else 0.0
+        told = 0.0 if name in SECRET else SCORES.handling[channel]
         expected = told + (SCORES.handling["review"] if review else 0.0) + policy(name).defaults.cost_each
         assert set(table["cost"].tolist()) == {expected}
         dearer = plan(name, channel=channel, individual_review=review, cost_each=policy(name).defaults.cost_each + 7.0)

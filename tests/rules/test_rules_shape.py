@@ -35,7 +35,8 @@ BOUNDS = {
     "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
-    "effect_of_response": (0.0, 3.0), "months_of_stay": (0.0, 600.0), "calls_at_fee": (0.0, 200.0),
+    "effect_of_response": (0.0, 3.0), "months_of_stay": (0.0, 600.0),
+    "share_repaired": (-1e-9, INF), "calls_at_fee": (0.0, 200.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
     "forewarned": (0.0, 1.0),
 }  # fmt: skip
@@ -58,7 +59,7 @@ chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkative
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
 day_of_call: v | by_mistake: usual share | waiting_value: profit settled
-months_of_stay: months | calls_at_fee: calls own_time
+months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length

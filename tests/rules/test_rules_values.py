@@ -55,6 +55,7 @@ TRUTH = [
     ("reach_on_day", (0.04, 2.0, 6), 0.005),
     ("effect_of_response", (0.5, 2, 2), 0.5),
     ("effect_of_response", (0.5, 3, 2), 0.75),
+    ("share_repaired", (0.3, 12.0, 12), 0.3 * E(-1.0) / (1.0 - E(-1.0))),
     ("skip_length", (0.0,), -math.inf),
     ("skip_length", (0.75,), -1.0 / math.log(4.0)),
     ("people_skipped", (2.0**-33, -math.inf), 4_000_000_000),

@@ -131,7 +131,7 @@ def test_nobody_is_told_twice_on_one_day():
 
 
 @pytest.mark.parametrize(
-    "columns", [{"person": [-1]}, {"person": [1], "given": float("nan")}, {"person": [1], "action": 9}]
+    "columns", [{"person": [-1]}, {"person": [1], "given": float("nan")}, {"person": [1], "action": 99}]
 )
 def test_more_that_check_should_find(columns):
     with pytest.raises(ValueError):

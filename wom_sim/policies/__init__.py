@@ -19,6 +19,8 @@ POLICIES: dict[str, str] = {
     "downgrade": "wom_sim.policies.downgrade",
     "transfer": "wom_sim.policies.transfer",
     "cap_credits": "wom_sim.policies.cap_credits",
+    "fix_root_cause": "wom_sim.policies.fix_root_cause",
+    "guarantee": "wom_sim.policies.guarantee",
 }
 GROUP = "wom_sim.policies"
 

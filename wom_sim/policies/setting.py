@@ -112,6 +112,8 @@ class Scores:
     mistake: Mapping[str, float]
     forewarned: tuple[float, float]
     calls_settle: float
+    repair_months: float
+    guarantee_share: float
     call_elasticity: float
     time_per_call: float
     discount: float

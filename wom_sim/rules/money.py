@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from wom_sim._compile import small_rule as rule
 
 
@@ -114,6 +116,23 @@ def calls_at_fee(calls: float, fee: float, own_time: float, elasticity: float) -
     (20.0, 40.0)
     """
     return calls * ((own_time + fee) / own_time) ** -elasticity
+
+
+@rule
+def share_repaired(a_year: float, time_constant: float, months: int) -> float:
+    """Return the mean share of calls that have fallen away over the first ``months`` of a repair.
+
+    The share grows as 1 - exp(-t / time constant) (months) and is ``a_year`` after twelve months.
+    Source: calls -20 % a year, time constant 18 months (EVIDENCE 12, A); Assumption: the exponential form.
+
+    >>> round(share_repaired(0.2, 18.0, 12), 4), share_repaired(0.0, 18.0, 12)
+    (0.111, 0.0)
+    """
+    if months <= 0:
+        return 0.0
+    so_far = 1.0 - math.exp(-months / time_constant)
+    mean = 1.0 - time_constant / months * so_far
+    return a_year * mean / (1.0 - math.exp(-12.0 / time_constant))
 
 
 @rule

@@ -70,6 +70,16 @@ class ActionScores(Section):
     cap_credits: float = fraction(
         0.35, "Stops their credits", source="EVIDENCE 12: .3 after an ordinary letter", grade="C"
     )
+    fix_root_cause: float = fraction(
+        0.2, "Repairs what makes them call: how much that moves them", grade="Assumption", plausible=(0.05, 0.5)
+    )
+    guarantee: float = fraction(
+        0.3,
+        "Replaces without questions: how much that moves them",
+        source="Lord of the Strings, case documents",
+        grade="S/C",
+        plausible=(0.1, 0.7),
+    )
 
 
 class ActionObserved(Section):
@@ -99,6 +109,12 @@ class ActionObserved(Section):
     )
     transfer: float = fraction(0.20, "Hands them over", source="EVIDENCE 12", grade="C")
     cap_credits: float = fraction(0.10, "Stops their credits", source="EVIDENCE 12", grade="C")
+    fix_root_cause: float = fraction(
+        0.10, "Repairs what makes them call: how good that looks", source="EVIDENCE 12: -.1", grade="C"
+    )
+    guarantee: float = fraction(
+        0.30, "Replaces without questions: how good that looks", source="case documents", grade="S/C"
+    )
 
 
 class ActionNews(Section):
@@ -111,6 +127,8 @@ class ActionNews(Section):
     downgrade: float = fraction(0.1, "Serves them less, before it leaks", source="EVIDENCE 12", grade="C")
     transfer: float = fraction(0.2, "Hands them over", source="EVIDENCE 12", grade="C")
     cap_credits: float = fraction(0.03, "Stops their credits", source="EVIDENCE 12", grade="C")
+    fix_root_cause: float = fraction(0.0, "Repairs what makes them call: no news", grade="Assumption")
+    guarantee: float = fraction(0.0, "Replaces without questions: no news", grade="Assumption")
 
 
 class Mistake(Section):
@@ -439,6 +457,23 @@ class Leaving(Section):
         ge=0.0,
         le=1000.0,
     )
+    repaired: float = key(
+        0.9,
+        "Factor on the hazard of a customer whose cause to call is repaired",
+        source="EVIDENCE 12: churn -5 to -15 %",
+        grade="C",
+        plausible=(0.85, 0.95),
+        ge=0.0,
+        le=1000.0,
+    )
+    guaranteed: float = key(
+        0.9,
+        "Factor on the hazard of a customer with a guarantee",
+        grade="Assumption: as for a repaired cause",
+        plausible=(0.8, 1.0),
+        ge=0.0,
+        le=1000.0,
+    )
     chi: float = key(
         0.4,
         "Rise of the hazard for one departed tie",
@@ -510,7 +545,11 @@ class Responding(Section):
 
 
 class Calling(Section):
-    """What a fee for each call does to the calls."""
+    """What a fee for each call, and repair of its cause, do to the calls."""
+
+    repair_months: float = key(
+        18.0, "Time constant of repair", unit="months", source="EVIDENCE 12", grade="A", plausible=(6.0, 36.0), gt=0.0
+    )
 
     elasticity: float = key(
         0.6,

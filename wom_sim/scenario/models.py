@@ -356,6 +356,13 @@ class Money(Section):
     fees_collectable: float = fraction(
         1.0, "Share of waived fees that the firm would have collected", grade="Assumption, conservative"
     )
+    guarantee_share: float = fraction(
+        0.02,
+        "Cost of a guarantee as a share of revenue",
+        source="Fog Creek, case documents",
+        grade="S",
+        plausible=(0.005, 0.05),
+    )
     handling: Handling = Handling()
     last_resort: LastResort = LastResort()
 
@@ -441,7 +448,8 @@ class Named(Section):
     name: str = key(..., "Name in tables and charts", min_length=1, max_length=40)
     use: str = key(
         ...,
-        "The policy: keep, bulk_letter, case_by_case, paid_exit, reprice, nudge, downgrade, transfer, cap_credits",
+        "The policy: keep, bulk_letter, case_by_case, paid_exit, reprice, nudge, downgrade, transfer, cap_credits, "
+        "fix_root_cause, guarantee",
         min_length=1,
     )
     choose: Choose | None = key(None, "Whom to let go; the scenario's own choice if absent")
@@ -472,7 +480,8 @@ class Doing(Section):
     )
     calls_saved: float | None = key(
         None,
-        "Share of calls that downgrade leaves unanswered, or that credit seekers no longer make under cap_credits",
+        "Share of calls that downgrade leaves unanswered, that credit seekers no longer make under cap_credits, or "
+        "that fall away within a year under fix_root_cause",
         unit="share",
         grade="Assumption",
         ge=0.0,
@@ -513,7 +522,7 @@ class Then(Doing):
 class Policy(Doing, Named):
     """A way of letting go. What is not given is the policy's own default: ``wom-sim show policies``."""
 
-    for_all: bool | None = key(None, "Everyone is charged more, whoever would be chosen")
+    for_all: bool | None = key(None, "Everyone, whoever would be chosen (reprice, fix_root_cause, guarantee)")
     abuse_credible: bool | None = key(None, "Whether the public believes that the chosen abused the service")
     second_round_after: int | None = key(
         None, "Days after a refused offer until dismissal; never if absent", unit="days", ge=1, le=3650

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from wom_sim.world.records import record_type
 
-DISMISS, OFFER, REPRICE, NUDGE, DOWNGRADE, TRANSFER, CAP_CREDITS, LEAK = 1, 2, 3, 4, 5, 6, 7, 8
+DISMISS, OFFER, REPRICE, NUDGE, DOWNGRADE, TRANSFER, CAP_CREDITS, LEAK, FIX_ROOT_CAUSE, GUARANTEE = range(1, 11)
 """Actions. ``LEAK`` is nothing that the firm does: a hidden practice comes out, and who was treated learns of it."""
 ACTION_NAMES = {
     DISMISS: "dismiss", OFFER: "offer", REPRICE: "reprice", NUDGE: "nudge", DOWNGRADE: "downgrade",
     TRANSFER: "transfer", CAP_CREDITS: "cap_credits", LEAK: "leak",
+    FIX_ROOT_CAUSE: "fix_root_cause", GUARANTEE: "guarantee",
 }  # fmt: skip
 HIDDEN = (NUDGE, DOWNGRADE)
 """Actions that the customer is not told of."""

@@ -1,0 +1,36 @@
+"""Repair what makes customers call, and tell them: slow, costs money, and the praise spreads."""
+
+from __future__ import annotations
+
+from wom_sim.policies.choosing import costs_to_serve
+from wom_sim.policies.good_news import told_good_news
+from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.rules.money import share_repaired
+from wom_sim.world.treatments import FIX_ROOT_CAUSE, Treatments
+
+_FIRST_YEAR = 12
+
+
+def plan(setting: Setting) -> Treatments:
+    """Tell the chosen, or everyone, that the cause of their calls is being repaired.
+
+    Repair is slow: what a row saves is the mean of the first year, and nothing is counted beyond the run.
+    """
+    levers, scores = setting.levers, setting.scores
+    table = told_good_news(setting, FIX_ROOT_CAUSE)
+    calls, credited = costs_to_serve(setting.people, table["person"], scores)
+    saved = share_repaired(levers.calls_saved, scores.repair_months, _FIRST_YEAR)
+    table["profit_change"] = saved * (calls + credited)
+    return table
+
+
+POLICY = Policy(
+    name="fix_root_cause",
+    summary="Repair what makes them call, and tell them. Slow, costs money; fewer calls, fewer leave, praise spreads.",
+    evidence=(
+        "'Fix the root, not the symptoms, and tell the customer' (S). Calls -20 % after a year, time constant 18 "
+        "months (A); churn -5 to -15 % (C): EVIDENCE 12. What it costs is the firm's to say: `programme_cost`."
+    ),
+    defaults=Levers(channel="email", framing="thanks_and_explains", calls_saved=0.2, explanation=1.0),
+    plan=plan,
+)

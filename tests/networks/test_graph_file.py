@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from wom_sim.networks.graph_file import build
 from wom_sim.world.network import ACQUAINTANCE, CLOSE, HOUSEHOLD, check, edges
 
-DEEZER = Path(__file__).parents[2].parent / "shared" / "data" / "deezer_ro_edges.csv"
+DEEZER = Path(os.environ.get("WOM_SIM_TRIAL_DATA", "trial_data")) / "deezer_ro_edges.csv"
+"""A real graph of 41,773 people, if it is there: set the variable to its folder."""
 
 
 def ties_of(network) -> list[tuple[int, int, int]]:

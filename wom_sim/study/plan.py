@@ -12,12 +12,12 @@ from wom_sim.simulation import policies_of
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 _BASE_BYTES = 450e6
-_BYTES_A_PERSON = 52.0
-_BYTES_A_TIE = 4.2
-_BYTES_A_PERSON_AND_RUN = 24.0
+_BYTES_A_PERSON = 36.0
+_BYTES_A_TIE = 4.1
+_BYTES_A_PERSON_AND_RUN = 15.0
 _REFERENCE_BYTES_A_PERSON = 24e3
 _BUILD_SECONDS_A_PERSON = 1.1e-6
-_RUN_SECONDS_A_PERSON = (1.0e-8, 2.5e-7)
+_RUN_SECONDS_A_PERSON = (1.0e-8, 1.2e-7)
 _REFERENCE_SECONDS_A_PERSON_AND_DAY = 1.2e-5
 
 

@@ -31,7 +31,7 @@ def lognormal(mean: float, spread: float, z: float) -> float:
 @kernel
 def shuffle(items: NDArray[np.int64], n: int, seed: int, block: int, who: int) -> None:
     """Shuffle the first ``n`` items in place; the order is a function of (seed, block, who) and n."""
-    j = n - 1
+    j = np.int64(n) - 1
     step = 0
     while j > 0:
         draws = four(seed, block, who, step, 0)

@@ -132,9 +132,7 @@ VERIZON = Case(
             (chance("the same by telephone: national coverage", "not done", NAN, NAN),),
         ),
     ),
-    3,
-    ("population.customers=5000000", "population.prospects=1500000"),
-    "a tenth of the people, but as many of them let go, for time; fewer hear of it, so fewer post at second hand",
+    1,
 )  # fmt: skip
 
 EGG = Case(
@@ -197,9 +195,7 @@ AMEX = Case(
             events=True,
         ),
     ),
-    3,
-    ("population.customers=5000000", "population.prospects=500000"),
-    "a tenth of the people, but as many of them let go, for time; fewer hear of it, so fewer post at second hand",
+    1,
 )
 
 NETFLIX = Case(

@@ -13,13 +13,14 @@ MECHANISMS = {
         ".01)."
     ),
     "VERIZON.coverage": (
-        "**Coverage.** Eleven a day make a post or two a day, and buzz settles at 4 to 8 for three years. That is "
-        "far below the 20 of the national press, but the chance to be picked up on a day, 1 - exp(-(buzz/20)^2), "
-        "is then 4 to 15 %, and it is drawn anew every day: within weeks it adds up to certainty. Two things are "
-        "missing. An editor who passed over a story yesterday does so today, unless something is new. And the "
-        "e-mails are taken for one story from the first day on, though those cut off did not know of each other. "
-        "The other reading is that an e-mail is not as good as a letter (newsworthiness .8, an assumption): with "
-        "nothing in hand, as by telephone below, no national outlet reports."
+        "**Coverage.** Eleven a day make a post or two a day, and buzz settles at 4 to 8 for three years (a small "
+        "run). That is far below the 20 of the national press, but the chance to be picked up on a day, 1 - "
+        "exp(-(buzz/20)^2), is then 4 to 15 %, and it is drawn anew every day: within weeks it adds up to "
+        "certainty. Two things are missing. An editor who passed over a story yesterday does so today, unless "
+        "something is new. And the e-mails are taken for one story from the first day on, though those cut off "
+        "did not know of each other. The other reading is that an e-mail is not as good as a letter "
+        "(newsworthiness .8, an assumption): with nothing in hand, as by telephone below, no national outlet "
+        "reports."
     ),
     "VERIZON.authority": (
         "**Authority.** It too comes as an outlet that buzz sets off. The real inquiry came of what users filed "
@@ -41,12 +42,13 @@ MECHANISMS = {
         "extra departures are household members. It is a default that should depend on the trade."
     ),
     "AMEX.coverage": (
-        "**Coverage.** An offer weighs a tenth of a dismissal as news, most accept (300 dollars is more than all "
-        "but credit seekers and the most attached ask for), and who accepts has little grievance: 5 % of those "
-        "asked pass it on, of those dismissed by letter 84 %. With 10,000 asked that is no news; with 100,000 it "
-        "is, mildly. How many were asked was never told. The real offer may have been news because it was odd, "
-        "not because many were angry; the model knows only the second. That the balance must be paid first keeps "
-        "people from accepting, and is not in the model either."
+        "**Coverage.** An offer weighs a tenth of a dismissal as news, most accept, and who accepts has little "
+        "grievance: 5 to 8 % of those asked pass it on, of those dismissed by letter 86 %. Yet an offer to 10,000 "
+        "is just enough for the press. It hangs on who is asked: the least profitable 10,000 of 50 million call "
+        "more than ten times a month, so three in ten are credit seekers, who refuse and grumble. With a tenth of "
+        "the people and the same 10,000 offers they are milder cases, 78 % accept, and no national outlet reports "
+        "in three runs. How many were asked, and whom, was never told. That the balance must be paid first keeps "
+        "people from accepting, and is not in the model."
     ),
     "NETFLIX.net": (
         "**Balance.** The price does what it should: 4.9 % of customers leave because of it, 3.4 % by the price "

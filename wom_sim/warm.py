@@ -8,12 +8,19 @@ from __future__ import annotations
 import json
 import time
 
+from wom_sim.policies import POLICIES
+
 _SCENARIO = {
     "name": "warm",
     "population": {"customers": 60, "prospects": 20},
     "run": {"days": 40, "replications": 1},
     "choose": {"limit": 5, "calls_at_least": 0.0, "least_profitable_share": 0.9, "spare_profitable_households": True},
-    "policies": [{"name": name, "use": name} for name in ("bulk_letter", "case_by_case", "paid_exit")],
+    "policies": [
+        *({"name": name, "use": name} for name in POLICIES if name != "keep"),
+        {"name": "a fee", "use": "reprice", "fee_per_call": 5.0},
+        {"name": "a last resort", "use": "transfer", "last_resort": True},
+        {"name": "by value", "use": "bulk_letter", "choose": {"limit": 5, "by": "value", "error_rate": 0.5}},
+    ],
 }
 
 

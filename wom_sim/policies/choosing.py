@@ -116,6 +116,11 @@ def choose(setting: Setting) -> NDArray[np.int64]:
     return meant if rate <= 0.0 else _with_mistakes(setting.people, meant, rate, setting.seed)
 
 
+def for_everyone(setting: Setting) -> Setting:
+    """Return the setting in which all customers are chosen, where the policy is for all; else the setting itself."""
+    return replace(setting, levers=replace(setting.levers, choose=Choice())) if setting.levers.for_all else setting
+
+
 def wrongly_chosen(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return who of ``who`` was chosen by mistake: does not meet the criterion."""
     if setting.levers.choose.error_rate <= 0.0:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from wom_sim.policies import rows
-from wom_sim.policies.choosing import choose
-from wom_sim.policies.setting import Choice, Setting
+from wom_sim.policies.choosing import choose, for_everyone
+from wom_sim.policies.setting import Setting
 from wom_sim.world.treatments import ACTION_NAMES, Treatments
 
 
@@ -17,9 +15,7 @@ def told_good_news(setting: Setting, action: int) -> Treatments:
 
     A row's grievance is how much it moves them: the chance to talk about it follows from it as from a grievance.
     """
-    levers, scores = setting.levers, setting.scores
-    if levers.for_all:
-        setting = replace(setting, levers=replace(levers, choose=Choice()))
+    levers, scores, setting = setting.levers, setting.scores, for_everyone(setting)
     name = ACTION_NAMES[action]
     who = choose(setting)
     told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))

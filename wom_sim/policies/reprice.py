@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
 from wom_sim.policies import rows
-from wom_sim.policies.choosing import after_review, choose
-from wom_sim.policies.setting import Choice, Levers, Policy, Setting
+from wom_sim.policies.choosing import after_review, choose, for_everyone
+from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.rules.leaving import price_multiplier
 from wom_sim.rules.money import calls_at_fee
 from wom_sim.world.people import SEEKER, People
@@ -33,9 +31,7 @@ def plan(setting: Setting) -> Treatments:
     Who pays a fee calls less often; what they still pay in fees counts as a rise of their price. The price holds
     from the day on which a customer is told, and so does the urge to leave.
     """
-    levers, scores = setting.levers, setting.scores
-    if levers.for_all:
-        setting = replace(setting, levers=replace(levers, choose=Choice()))
+    levers, scores, setting = setting.levers, setting.scores, for_everyone(setting)
     who = after_review(setting, choose(setting))
     told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))
     agreed = rows.agrees_unasked(setting.people, who, scores.action_agree["reprice"], setting.seed)

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import pandas as pd
 
+_THOUSANDS, _MILLIONS, _BILLIONS = 9950, 9.95e5, 9.95e8
+"""From where on a number is told in larger units."""
+
 
 def big(value: float) -> str:
     """Return a number in plain words: 1,234; 56,000; 7.8 million."""
-    size = abs(value)
-    if size >= 9.95e8:
-        return f"{value / 1e9:.1f} billion"
-    if size >= 9.95e5:
-        return f"{value / 1e6:.1f} million"
-    if size >= 9950:
-        return f"{round(value, -3):,.0f}"
-    return f"{round(value) + 0:,d}"
+    if abs(value) >= _MILLIONS:
+        return _in_millions(value, "million", "billion")
+    return f"{round(value, -3):,.0f}" if abs(value) >= _THOUSANDS else _whole(value)
 
 
 def brief(value: float) -> str:
     """Return a number short enough for a cell: 1,234; 56 k; 7.8 M."""
-    size = abs(value)
-    if size >= 9.95e8:
-        return f"{value / 1e9:.1f} B"
-    if size >= 9.95e5:
-        return f"{value / 1e6:.1f} M"
-    if size >= 9950:
-        return f"{value / 1e3:,.0f} k"
-    return f"{round(value) + 0:,d}"
+    if abs(value) >= _MILLIONS:
+        return _in_millions(value, "M", "B")
+    return f"{value / 1e3:,.0f} k" if abs(value) >= _THOUSANDS else _whole(value)
+
+
+def _in_millions(value: float, million: str, billion: str) -> str:
+    return f"{value / 1e9:.1f} {billion}" if abs(value) >= _BILLIONS else f"{value / 1e6:.1f} {million}"
+
+
+def _whole(value: float) -> str:
+    return f"{round(value) + 0:,d}"  # the zero makes minus zero plain
 
 
 def verdict(replications: pd.DataFrame, summary: pd.DataFrame, differences: pd.DataFrame, currency: str) -> str:

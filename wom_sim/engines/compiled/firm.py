@@ -320,8 +320,6 @@ def outlets_decide(
     run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64], covered: NDArray[np.int64]
 ) -> None:
     """Let outlets pick the story up; ``covered`` is (day of pick-up or -1, how bad the story was) for each."""
-    if memory[WORST_STORY] == 0:
-        return
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
             continue

@@ -26,7 +26,8 @@ from numba.core import config as numba_config
 from numba.extending import intrinsic, overload
 
 _HERE = Path(__file__).parent
-_COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "outcomes")
+_COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines")
+_COMPILED_FILES = ("_compile.py", "outcomes/ledger.py")
 _NOT_COMPILED = ("reference.py", "convert.py", "standard.py", "graph_file.py")
 _KEEP_CACHES = 8
 
@@ -34,7 +35,8 @@ _KEEP_CACHES = 8
 def source_fingerprint(root: Path = _HERE) -> str:
     """Return 16 hex digits that change when any compiled source, or Numba, changes."""
     digest = hashlib.sha256(numba.__version__.encode())
-    digest.update((root / "_compile.py").read_bytes())
+    for name in _COMPILED_FILES:
+        digest.update((root / name).read_bytes())
     for folder in _COMPILED_FOLDERS:
         for file in sorted((root / folder).rglob("*.py")):
             if file.name in _NOT_COMPILED:

@@ -23,8 +23,8 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, days: int, discount
 def _pay_by_row(
     book: tr.Book,
     change: NDArray[np.float64],
-    told: NDArray[np.int64],
-    left: NDArray[np.int64],
+    told: NDArray[np.int32],
+    left: NDArray[np.int32],
     run: tuple[int, float],
 ) -> None:
     """Book the rows one by one; a price for everyone has as many rows as there are customers."""

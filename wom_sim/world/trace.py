@@ -15,6 +15,7 @@ from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import cents, departure_loss, join_value
 from wom_sim.world.records import record_type
+from wom_sim.world.treatments import DISMISS, TRANSFER
 
 # Channels: by which way a person first heard. The first four of the telling ones are tie classes + 1.
 FIRM, BY_HOUSEHOLD, BY_CLOSE, BY_ACQUAINTANCE, BY_STRANGER, BY_POST, BY_OUTLET, NOBODY = range(8)
@@ -33,8 +34,10 @@ EVENT_NAMES = (
 )  # fmt: skip
 
 # Causes of a departure.
-OWN, DISMISSED, ACCEPTED, WITH_HOUSEHOLD, TREATMENT, STORY, CONTAGION = range(7)
-CAUSE_NAMES = ("own", "dismissed", "accepted offer", "with household", "treatment", "story", "departure of ties")
+OWN, DISMISSED, ACCEPTED, WITH_HOUSEHOLD, TREATMENT, STORY, CONTAGION, HANDED_OVER = range(8)
+CAUSE_NAMES = (
+    "own", "dismissed", "accepted offer", "with household", "treatment", "story", "departure of ties", "handed over",
+)  # fmt: skip
 
 # Labels: the departure (or join) beside what the same person does without the policy.
 NONE, ANYWAY, EARLIER, BECAUSE, PREVENTED, LATER = range(6)
@@ -68,7 +71,7 @@ DAILY = (
     Line("calls", "calls", "extra calls to service"),
     Line("harm_dose", "1/256", "doses of the bad story"),
     Line("praise_dose", "1/256", "doses of praise"),
-    Line("let_go", "people", "customers whose service ended, or who took the offer"),
+    Line("let_go", "people", "customers whose service ended, or who took the offer or were handed over"),
     Line("treated_left", "people", "net extra departures of customers whom the firm told"),
     Line("extra_profitable", "people", "net extra departures of profitable customers not told"),
     Line("extra_others", "people", "net extra departures of other customers not told"),
@@ -232,6 +235,22 @@ def book_call(book: Book, day: int, person: int, group: int, cost: float) -> Non
 
 
 @rule
+def cause_of_end(action: int) -> int:
+    """Return the cause of a departure when the firm ends service by an action of ``wom_sim.world.treatments``."""
+    if action == DISMISS:
+        return DISMISSED
+    if action == TRANSFER:
+        return HANDED_OVER
+    return ACCEPTED
+
+
+@rule
+def let_go(cause: int) -> bool:
+    """Return whether a departure is by the firm's hand."""
+    return cause in (DISMISSED, ACCEPTED, HANDED_OVER)
+
+
+@rule
 def label_of(day: int, otherwise: int) -> int:
     """Return the label of a departure (or join) on ``day``; without the policy it is on ``otherwise`` (-1 never)."""
     if otherwise < 0:
@@ -258,7 +277,7 @@ def book_departure(
     """
     source, cause, group, otherwise = why
     profit, churn, discount = worth
-    if cause in (DISMISSED, ACCEPTED):
+    if let_go(cause):
         book.daily[day, D_LET_GO] += 1
     label = label_of(day, otherwise)
     if label == ANYWAY:

@@ -61,12 +61,12 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         factor = _SAFE
         waived = False
         if marks & AFFECTED:
-            factor *= math.exp(p.beta * (1.0 - p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)))
+            factor *= math.exp(p.beta * (1.0 + p.poach) * (1.0 - p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)))
         if marks & BEREAVED:
             factor *= (1.0 + p.chi) ** p.contagion_most
         if marks & TOLD:
             row = row_of(run, i)
-            factor *= max(1.0, run.treatments[row].hazard_multiplier)
+            factor *= max(1.0, np.float64(run.treatments[row].hazard_multiplier))
             waived = run.treatments[row].waived
         months = np.int64(run.people[i].contract)
         bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
@@ -147,7 +147,7 @@ def leaves(run: Run, book: Book, i: int, day: int, why: tuple[int, int]) -> None
     label = tr.label_of(day, without)
     if label == tr.EARLIER or label == tr.BECAUSE:
         run.rare[k].fate |= CAUSED
-        if cause == tr.DISMISSED or cause == tr.ACCEPTED:
+        if tr.let_go(cause):
             run.rare[k].fate |= LET_GO
         run.departed[run.count[DEPARTED_COUNT]] = i
         run.count[DEPARTED_COUNT] += 1
@@ -157,8 +157,8 @@ _AHEAD = 8
 
 
 @part
-def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
-    """Let those whose bill is worth a visit today decide."""
+def bills(run: Run, book: Book, calendar: Calendar, day: int, beta: float) -> None:
+    """Let those whose bill is worth a visit today decide; ``beta`` is today's log hazard ratio at full harm."""
     people = people_due(calendar, BILL, day)
     still_here = 0
     before = -1
@@ -171,7 +171,7 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
             continue
         before = i
         if run.people[i].traits & CUSTOMER:
-            _stays_or_leaves(run, book, i, day)
+            _stays_or_leaves(run, book, i, day, beta)
         else:
             _joins_or_not(run, book, i, day)
         if gone_on(run, i) < 0:
@@ -181,7 +181,7 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 
 
 @inlined
-def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
+def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> None:
     p = run.numbers[0]
     month = day // MONTH
     waived = False
@@ -189,13 +189,13 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
     if run.state[i].marks & TOLD:
         row = row_of(run, i)
         waived = run.treatments[row].waived
-        multiplier = run.treatments[row].hazard_multiplier
+        multiplier = np.float64(run.treatments[row].hazard_multiplier)
     churn, months = np.float64(run.people[i].churn), np.int64(run.people[i].contract)
     usual = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, False), 1.0)
     treated = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, waived), multiplier)
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
     contagion = contagion_today(run, i, day) if run.state[i].marks & BEREAVED else 1.0
-    cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion)
+    cause = leaving.decision(u, usual, treated, beta, harm_today(run, i, day), contagion)
     if cause != leaving.STAYS:
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:

@@ -30,6 +30,9 @@ NUMBERS = Numbers(
 )  # fmt: skip
 
 
+SEGMENTS = 2
+
+
 def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) -> People:
     """Return ``n`` people with varied columns; households of up to three."""
     rng = np.random.default_rng(seed)
@@ -45,6 +48,7 @@ def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) 
     people["commitment"] = rng.integers(0, 256, n)
     people["switching_cost"] = rng.random(n) * 400
     people["surplus"] = rng.random(n) * 300
+    people["segment"] = rng.integers(0, SEGMENTS, n)
     return people
 
 
@@ -70,5 +74,7 @@ def world_of(people: People, network: Network, outlets: Outlets | None = None) -
     """Return a world; who is profitable is settled by margin alone."""
     customers = pl.customers(people)
     profitable = (people["margin"] > 0) & customers
-    people["group"] = np.where(customers, tr.G_CUSTOMER, 0) | np.where(profitable, tr.G_PROFITABLE, 0)
-    return World(people, network, some_outlets() if outlets is None else outlets)
+    row = np.where(customers, tr.S_FIRST + people["segment"].astype(int), tr.S_PROSPECTS)
+    flags = np.where(customers, tr.G_CUSTOMER, 0) | np.where(profitable, tr.G_PROFITABLE, 0)
+    people["group"] = row << tr.SEGMENT_SHIFT | flags
+    return World(people, network, some_outlets() if outlets is None else outlets, segments=SEGMENTS)

@@ -11,7 +11,8 @@ import pandas as pd
 from wom_sim._compile import kernel
 from wom_sim.networks import market
 from wom_sim.outcomes.indicators import read_all
-from wom_sim.outcomes.ledger import book_price_paid
+from wom_sim.outcomes.ledger import Prices, book_price_paid
+from wom_sim.outcomes.ledger_tables import ledger_frame
 from wom_sim.policies import policy as policy_named
 from wom_sim.policies.sequence import in_sequence
 from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
@@ -100,7 +101,8 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
         [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
         dtype=OUTLET_TYPE,
     )
-    return World(people, _network(scenario, people, seed, workers), outlets, newcomer, {})
+    segments = len(scenario.population.segments)
+    return World(people, _network(scenario, people, seed, workers), outlets, newcomer, {}, segments)
 
 
 def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
@@ -128,11 +130,12 @@ def settle_groups(people: People, costs: tuple[float, float, float], locked: flo
     total, count = 0.0, 0
     for i in range(people.size):
         person = people[i]
-        person.group = 0
+        person.group = tr.G_PROSPECT
         if person.traits & CUSTOMER:
             seeker = (person.traits & SEEKER) != 0
             profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
-            person.group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+            row = tr.S_FIRST + np.int64(person.segment)
+            person.group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
             churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
             total += customer_value(profit, churn, discount)
             count += 1
@@ -319,8 +322,14 @@ class Result:
 
     @property
     def ledger(self) -> pd.Series:
-        """Return the ledger in currency, positive where it is good for the firm."""
-        return pd.Series(self.trace.book.ledger / 100.0, index=list(tr.LEDGER_NAMES), name=self.policy)
+        """Return the ledger by line in currency, positive where it is good for the firm."""
+        lines = self.trace.book.ledger.sum(axis=(0, 1)) / 100.0
+        return pd.Series(lines, index=list(tr.LEDGER_NAMES), name=self.policy)
+
+    @property
+    def ledger_table(self) -> pd.DataFrame:
+        """Return segment, month, line and amount of the ledger (currency), without what is zero."""
+        return ledger_frame(self.trace.book.ledger, [s.name for s in self.scenario.population.segments])
 
 
 def daily_table(trace: tr.Trace) -> pd.DataFrame:
@@ -337,13 +346,19 @@ def daily_columns(daily: np.ndarray, buzz: np.ndarray) -> pd.DataFrame:
 
 
 def events_table(trace: tr.Trace) -> pd.DataFrame:
-    """Return the event log of a trace; ``source`` is the person or outlet told by, -1 if nobody."""
+    """Return the event log of a trace; ``source`` is the person or outlet told by, -1 if nobody.
+
+    ``segment`` is the number of a customer's segment, -1 of nobody's. Where ``line`` names a line of the ledger,
+    ``amount`` is what is booked there (1/100 currency at day 0, positive if good for the firm).
+    """
     log = trace.events()
     channel = log["source"] >> tr.SOURCE_SHIFT
     who = (log["source"] & tr.SOURCE_ID).astype(np.int64)
+    row = (log["group"] >> tr.SEGMENT_SHIFT).astype(np.int64)
+    line = np.minimum(log["line"], len(tr.LEDGER_NAMES)).astype(int)
     return pd.DataFrame(
         {
-            "day": log["day"],
+            "day": log["day"].astype(np.int32),
             "person": log["person"],
             "event": pd.Categorical.from_codes(log["event"].astype(int), list(tr.EVENT_NAMES)),
             "channel": pd.Categorical.from_codes(channel.astype(int), list(tr.CHANNEL_NAMES)),
@@ -352,6 +367,8 @@ def events_table(trace: tr.Trace) -> pd.DataFrame:
             "label": pd.Categorical.from_codes(log["label"].astype(int), list(tr.LABEL_NAMES)),
             "profitable": (log["group"] & tr.G_PROFITABLE) != 0,
             "treated": (log["group"] & tr.G_TREATED) != 0,
+            "segment": np.where(row < tr.S_FIRST, -1, row - tr.S_FIRST),
+            "line": pd.Categorical.from_codes(line, [*tr.LEDGER_NAMES, ""]),
             "amount": log["amount"],
         }
     )
@@ -373,7 +390,8 @@ def run_policy(
         trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
     else:
         trace = engine.run(numbers, treatments, seed, events=events)
-    book_price_paid(trace, treatments, numbers.days, numbers.discount)
+    prices = Prices(numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call)
+    trace = book_price_paid(trace, treatments, world.people, prices)
     return Result(scenario, policy.name, replication, treatments, trace)
 
 

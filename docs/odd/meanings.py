@@ -93,17 +93,27 @@ CHANNELS = {
     "nobody": "did not hear",
 }
 EVENTS = {
-    "told": ("the firm tells a customer", "what is given, and handling"),
+    "told": ("the firm tells a customer", "0"),
     "heard": ("a person first hears from others", "0"),
     "talks": ("a person decides to talk", "conversations planned"),
     "defends": ("a person decides to defend the firm", "conversations planned"),
     "posts": ("a post appears", "its audience"),
-    "calls": ("an extra call is answered", "its cost"),
+    "calls": ("an extra call is answered", "money: its cost"),
     "picked up": ("an outlet (its number stands under person) picks the story up", "0"),
-    "left": ("a customer leaves, otherwise than without the policy", "what that costs"),
-    "stayed": ("a customer stays on the day on which they would have left", "what that brings"),
-    "joined": ("a prospect joins, otherwise than without the policy", "what that brings"),
-    "did not join": ("a prospect does not join on the day on which they would have", "what that costs (negative)"),
+    "left": ("a customer leaves, otherwise than without the policy", "money: what that costs or saves"),
+    "stayed": ("a customer stays on the day on which they would have left", "money: what that brings or costs"),
+    "joined": ("a prospect joins, otherwise than without the policy", "money: what that brings"),
+    "did not join": ("a prospect does not join on the day on which they would have", "money: what that costs"),
+    "gives": ("the firm waives or pays something to a customer whom it tells", "money"),
+    "handles": ("telling the customer costs something", "money"),
+    "starts": ("the programme begins (under person stands nobody)", "money: its cost"),
+    "responds": ("the firm responds to the crisis (under person stands nobody)", "money: its cost"),
+    "demands": ("a consumer authority (under person stands the outlet) demands money", "money"),
+    "pays": ("on being told: a customer will pay more or cost less a month", "money: all of it, to leaving or beyond"),
+    "outlook": (
+        "on being told last: the churn of a customer who stays is changed for good",
+        "money: what that changes beyond the run",
+    ),
 }
 CAUSES = {
     "own": "no one's doing; happens only as a departure later than without the policy",

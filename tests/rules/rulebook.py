@@ -71,6 +71,7 @@ BY_NAME = {
     "within": _UNIT, "length": st.floats(-1e6, 0.0), "mean": st.floats(0.0, 600.0), "least": st.floats(0.0, 100.0),
     "tail": st.floats(0.3, 3.0), "value": st.floats(-5000.0, 5000.0), "rise": st.floats(-1.0, 10.0),
     "a_year": _UNIT, "time_constant": st.floats(0.5, 100.0),
+    "day": st.integers(0, 4000), "bill_day": st.integers(0, 29), "month_days": st.just(30),
     "sensitivity": st.floats(0.0, 5.0), "effect": st.floats(0.0, 3.0), "prompt_days": st.integers(0, 10),
     "share": _UNIT, "settled": st.floats(-1000.0, 1000.0),
     "settles": _UNIT, "by_notice": _UNIT, "by_help": _UNIT,

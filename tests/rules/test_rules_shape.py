@@ -38,10 +38,11 @@ BOUNDS = {
     "effect_of_response": (0.0, 3.0), "months_of_stay": (0.0, 600.0),
     "share_repaired": (-1e-9, INF), "calls_at_fee": (0.0, 200.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
-    "forewarned": (0.0, 1.0),
+    "forewarned": (0.0, 1.0), "first_bill": (0, 100_000),
 }  # fmt: skip
 UNBOUNDED = {
     "customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
+    "at_once", "value_beyond", "outlook",
 }  # fmt: skip
 
 GROWS = """
@@ -60,6 +61,7 @@ chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
 day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
+at_once: amount | first_bill: day | value_beyond: profit
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
@@ -70,6 +72,7 @@ customer_value: churn discount | departure_loss: left discount | months_value: f
 forewarned: notice_days helps_to_move by_notice by_help
 join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity
+first_bill: bill_day | value_beyond: churn horizon
 """
 
 

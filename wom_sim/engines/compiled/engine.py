@@ -60,7 +60,6 @@ from wom_sim.engines.compiled.talk import (
 )
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
-from wom_sim.rules.money import cents
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record, no_numbers
@@ -90,7 +89,7 @@ def firm(
     """Live through the firm's phase, but for its response to a crisis."""
     if rows:
         calendar = with_room(calendar, 2 * rows)
-        book = tr.with_room(book, rows)
+        book = tr.with_room(book, rows * (tr.TOLD_EVENTS + covered.shape[0]))
         tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory, covered)
     if memory[WITHDRAWN]:
         release(calendar, END, day)
@@ -175,7 +174,7 @@ def live(
     memory[FIRST_NATIONAL] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
     if p.programme_cost > 0.0:
-        tr.pay(book, 0, tr.L_PROGRAMME, -cents(p.programme_cost))
+        tr.book_start(book, p.programme_cost)
     for day in range(p.days):
         first_departed = run.count[DEPARTED_COUNT]
         first_row = memory[CURSOR]
@@ -189,7 +188,8 @@ def live(
             if p.response_reinstates:
                 memory[CURSOR] = run.treatments.size
                 memory[WITHDRAWN] = 1
-            tr.pay(book, day, tr.L_RESPONSE, -cents(p.response_cost))
+            book = tr.with_room(book, 1)
+            tr.book_response(book, day, p.response_cost, p.discount)
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
@@ -205,7 +205,7 @@ def live(
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
         if memory[WORST_STORY] > 0 and memory[PICKED_UP] < covered.shape[0]:
-            book = tr.with_room(book, covered.shape[0])
+            book = tr.with_room(book, 2 * covered.shape[0])
             outlets_decide(run, lend_book(book), day, buzz, memory, covered)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
@@ -242,7 +242,7 @@ class Engine:
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._count, rows_by_person(treatments), told,
         )  # fmt: skip
-        book = tr.new_book(numbers.days, events)
+        book = tr.new_book(numbers.days, events, world.segments)
         buzz = np.zeros(numbers.days)
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         try:

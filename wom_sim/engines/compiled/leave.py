@@ -117,8 +117,8 @@ def contagion_today(run: Run, i: int, day: int) -> float:
 
 
 @part
-def worth(run: Run, i: int) -> tuple[float, float, float]:
-    """Return (profit a month, churn a month, discount a month) of a customer."""
+def worth(run: Run, i: int) -> tuple[float, float, float, int]:
+    """Return (profit a month, churn a month, discount a month, day of the bill) of a customer."""
     people, p = run.people, run.numbers[0]
     seeker = (people[i].traits & SEEKER) != 0
     margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
@@ -126,6 +126,7 @@ def worth(run: Run, i: int) -> tuple[float, float, float]:
         monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call),
         np.float64(people[i].churn),
         p.discount,
+        np.int64(people[i].bill_day),
     )
 
 

@@ -13,8 +13,6 @@ import argparse
 import statistics
 from collections.abc import Iterator
 
-import numpy as np
-
 from benchmarks.measure import Row, Spent, emit, medians, peak_memory, tell
 from wom_sim import Scenario, build_world
 from wom_sim.engines.compiled import Engine, warm

@@ -26,10 +26,13 @@ NUMBERS = Numbers(
     contagion_window=35, contagion_most=4.0, departure_weight=(1.3, 1.0, 0.7), dismissed_counts=0.5,
     household_follows=0.5, buzz_half_life=3.0, pause_above=0.0, response_after=0, response_severity=1.0,
     response_news=1.0, response_cost=0.0, response_reinstates=0, programme_cost=0.0, cost_per_call=8.0,
-    credit_per_call=2.0,
+    credit_per_call=2.0, complaint_value=5.0, credits_teach=0.5, learning_discount=0.06,
     profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_value=850.0,
     fees_collectable=1.0,
 )  # fmt: skip
+
+
+SEGMENTS = 2
 
 
 def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) -> People:
@@ -47,6 +50,7 @@ def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) 
     people["commitment"] = rng.integers(0, 256, n)
     people["switching_cost"] = rng.random(n) * 400
     people["surplus"] = rng.random(n) * 300
+    people["segment"] = rng.integers(0, SEGMENTS, n)
     return people
 
 
@@ -75,5 +79,7 @@ def world_of(people: People, network: Network, outlets: Outlets | None = None) -
     """Return a world; who is profitable is settled by margin alone."""
     customers = pl.customers(people)
     profitable = (people["margin"] > 0) & customers
-    people["group"] = np.where(customers, tr.G_CUSTOMER, 0) | np.where(profitable, tr.G_PROFITABLE, 0)
-    return World(people, network, some_outlets() if outlets is None else outlets)
+    row = np.where(customers, tr.S_FIRST + people["segment"].astype(int), tr.S_PROSPECTS)
+    flags = np.where(customers, tr.G_CUSTOMER, 0) | np.where(profitable, tr.G_PROFITABLE, 0)
+    people["group"] = row << tr.SEGMENT_SHIFT | flags
+    return World(people, network, some_outlets() if outlets is None else outlets, segments=SEGMENTS)

@@ -11,14 +11,15 @@ import pandas as pd
 from wom_sim._compile import kernel
 from wom_sim.networks import market
 from wom_sim.outcomes.indicators import read_all
-from wom_sim.outcomes.ledger import book_price_paid
+from wom_sim.outcomes.ledger import Prices, book_price_paid
+from wom_sim.outcomes.ledger_tables import ledger_frame
 from wom_sim.policies import policy as policy_named
 from wom_sim.policies.sequence import in_sequence
 from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.populations import synthetic
 from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.leaving import base_hazard, lock
-from wom_sim.rules.money import customer_value, monthly_profit
+from wom_sim.rules.money import customer_value, discount_while_learning, monthly_profit
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy, Response, Then
@@ -96,7 +97,8 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     money = scenario.money
     costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above)
     newcomer = settle_groups(people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
-    return World(people, _network(scenario, people, seed, workers), outlets_of(scenario), newcomer, {})
+    segments = len(scenario.population.segments)
+    return World(people, _network(scenario, people, seed, workers), outlets_of(scenario), newcomer, {}, segments)
 
 
 def outlets_of(scenario: Scenario) -> Outlets:
@@ -104,7 +106,7 @@ def outlets_of(scenario: Scenario) -> Outlets:
     rows = []
     for outlet in scenario.media.outlets:
         views = {name: getattr(outlet, name) for name in ("sides", "sides_after")}
-        row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names if name not in views}
+        row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names or () if name not in views}
         rows.append(row | {name: _or(value, -1.0) for name, value in views.items()})
     return outlets_from(rows)
 
@@ -134,11 +136,12 @@ def settle_groups(people: People, costs: tuple[float, float, float], locked: flo
     total, count = 0.0, 0
     for i in range(people.size):
         person = people[i]
-        person.group = 0
+        person.group = tr.G_PROSPECT
         if person.traits & CUSTOMER:
             seeker = (person.traits & SEEKER) != 0
             profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
-            person.group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+            row = tr.S_FIRST + np.int64(person.segment)
+            person.group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
             churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
             total += customer_value(profit, churn, discount)
             count += 1
@@ -183,6 +186,9 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "poach_days": scenario.rivals.poach_days,
         "cost_per_call": money.net_cost_per_call,
         "credit_per_call": money.credit_per_call,
+        "complaint_value": money.complaint_value,
+        "credits_teach": money.credits_teach,
+        "learning_discount": discount_while_learning(monthly_discount(scenario), money.credits_teach_months),
         "profitable_above": money.profitable_above,
         "discount": monthly_discount(scenario),
         "acquisition_cost": money.acquisition_cost,
@@ -331,8 +337,14 @@ class Result:
 
     @property
     def ledger(self) -> pd.Series:
-        """Return the ledger in currency, positive where it is good for the firm."""
-        return pd.Series(self.trace.book.ledger / 100.0, index=list(tr.LEDGER_NAMES), name=self.policy)
+        """Return the ledger by line in currency, positive where it is good for the firm."""
+        lines = self.trace.book.ledger.sum(axis=(0, 1)) / 100.0
+        return pd.Series(lines, index=list(tr.LEDGER_NAMES), name=self.policy)
+
+    @property
+    def ledger_table(self) -> pd.DataFrame:
+        """Return segment, month, line and amount of the ledger (currency), without what is zero."""
+        return ledger_frame(self.trace.book.ledger, [s.name for s in self.scenario.population.segments])
 
 
 def daily_table(trace: tr.Trace) -> pd.DataFrame:
@@ -349,13 +361,19 @@ def daily_columns(daily: np.ndarray, buzz: np.ndarray) -> pd.DataFrame:
 
 
 def events_table(trace: tr.Trace) -> pd.DataFrame:
-    """Return the event log of a trace; ``source`` is the person or outlet told by, -1 if nobody."""
+    """Return the event log of a trace; ``source`` is the person or outlet told by, -1 if nobody.
+
+    ``segment`` is the number of a customer's segment, -1 of nobody's. Where ``line`` names a line of the ledger,
+    ``amount`` is what is booked there (1/100 currency at day 0, positive if good for the firm).
+    """
     log = trace.events()
     channel = log["source"] >> tr.SOURCE_SHIFT
     who = (log["source"] & tr.SOURCE_ID).astype(np.int64)
+    row = (log["group"] >> tr.SEGMENT_SHIFT).astype(np.int64)
+    line = np.minimum(log["line"], len(tr.LEDGER_NAMES)).astype(int)
     return pd.DataFrame(
         {
-            "day": log["day"],
+            "day": log["day"].astype(np.int32),
             "person": log["person"],
             "event": pd.Categorical.from_codes(log["event"].astype(int), list(tr.EVENT_NAMES)),
             "channel": pd.Categorical.from_codes(channel.astype(int), list(tr.CHANNEL_NAMES)),
@@ -364,6 +382,8 @@ def events_table(trace: tr.Trace) -> pd.DataFrame:
             "label": pd.Categorical.from_codes(log["label"].astype(int), list(tr.LABEL_NAMES)),
             "profitable": (log["group"] & tr.G_PROFITABLE) != 0,
             "treated": (log["group"] & tr.G_TREATED) != 0,
+            "segment": np.where(row < tr.S_FIRST, -1, row - tr.S_FIRST),
+            "line": pd.Categorical.from_codes(line, [*tr.LEDGER_NAMES, ""]),
             "amount": log["amount"],
         }
     )
@@ -385,7 +405,11 @@ def run_policy(
         trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
     else:
         trace = engine.run(numbers, treatments, seed, events=events)
-    book_price_paid(trace, treatments, numbers.days, numbers.discount)
+    prices = Prices(
+        numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call, numbers.credits_teach,
+        numbers.learning_discount,
+    )  # fmt: skip
+    trace = book_price_paid(trace, treatments, world.people, prices)
     return Result(scenario, policy.name, replication, treatments, trace)
 
 

@@ -181,7 +181,7 @@ def events() -> str:
     """Return the events of the log."""
     complete(meanings.EVENTS, trace.EVENT_NAMES[1:], "EVENTS")
     return markdown(
-        ("number", "event", "when", "amount (money in 1/100)"),
+        ("number", "event", "when", "amount (money: 1/100 currency, positive if good for the firm)"),
         ((k, code(name), *meanings.EVENTS[name]) for k, name in enumerate(trace.EVENT_NAMES) if name),
     )
 

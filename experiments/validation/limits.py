@@ -341,7 +341,7 @@ def told(trace: Trace) -> Floats:
 
 def worth_of(people: int) -> Callable[[Trace], Floats]:
     """Return a reader of the losses avoided a person let go, in currency, and of how many were let go."""
-    return lambda trace: np.array([trace.book.ledger[tr.L_LOSSES_AVOIDED] / 100.0 / people, told(trace)[0]])
+    return lambda trace: np.array([trace.book.ledger[..., tr.L_LOSSES_AVOIDED].sum() / 100.0 / people, told(trace)[0]])
 
 
 def size_if_large(people: int, least: float) -> Callable[[Trace], Floats]:
@@ -596,12 +596,12 @@ def _survival(months: int) -> Limit:
     return Limit(f"survival.{months}_months", "No story", "survival", told, checks, 1_000, 2, 2, sets)
 
 
-def _value(first: int) -> Limit:
-    """``first`` 1: let go after the first month, the textbook's case; 0: on day 0, before the first payment."""
-    people, months = 100, 80 - first
+def _value(after: int) -> Limit:
+    """``after`` 0: let go on day 0, the textbook's case (the end of the period); 1: a month later."""
+    people, months = 100, 80 - after
 
     def checks() -> tuple[Check, ...]:
-        one = exact.customer_worth(100.0, 0.2, 0.1, first, months)
+        one = exact.customer_worth(100.0, 0.2, 0.1, 1 + after, months)
         answer = Moments(one.mean, one.sd / math.sqrt(people))
         return (
             Mean("losses avoided a customer", 0, answer),
@@ -609,8 +609,8 @@ def _value(first: int) -> Limit:
             Mean("customers let go", 1, Moments(people, 0.0)),
         )
 
-    sets = () if first else ("policies.told.start_day=0", "population.segments.customers.under_contract=0.0")
-    name = "value.end_of_period" if first else "value.start_of_period"
+    sets = ("policies.told.start_day=30", "population.segments.customers.under_contract=1.0") if after else ()
+    name = "value.a_month_later" if after else "value.end_of_period"
     return Limit(name, "No story", "value", worth_of(people), checks, 3_000, 2, 2, sets)
 
 
@@ -679,8 +679,8 @@ LIMITS: tuple[Limit, ...] = (
     *_burst(5, 0.05, 6, 12_000),
     _slow_burst(),
     *(_survival(m) for m in (1, 6, 12)),
-    _value(1),
     _value(0),
+    _value(1),
     _strangers_only(),
     _talk_of_the_network(exact.Town(3000, 6, 5, 0.0005, 0.005, 0.01), 300, 400),
     _talk_of_the_network(exact.Town(3000, 6, 5, 0.0005, 0.01, 0.07), 200, 400),

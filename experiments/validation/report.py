@@ -59,9 +59,9 @@ three ties each are compared with the values for infinite graphs, which may diff
     "Bursts": """
 Posts only. All at once: a binomial tail. So many a day: an exact chain over the last week.""",
     "No story": """
-Geometric survival, and the value of a customer (100 a month, staying with chance .8, 10 % a month). Let go after one
-month, the value is the textbook's 266.67. Let go on day 0 it is 293.33, because the ledger does not discount the
-payment of the month in which the run begins: the factor is one month's discount.""",
+Geometric survival, and the value of a customer (100 a month, staying with chance .8, 10 % a month). Let go on day 0,
+the value is the textbook's 266.67: a month's profit is received at its end. Let go a month later, when a contract has
+kept everyone until then, it is 242.42 at day 0.""",
     "Talk of the Network": """
 Goldenberg, Libai & Muller 2001: cliques, strangers met anew every day, an outlet. Strangers only: an exact chain. With
 cliques there is no closed answer, so the definition is simulated independently (`answers.py`).""",

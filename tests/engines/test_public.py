@@ -120,8 +120,8 @@ def test_rivals_win_over_who_is_in_doubt():
 
 @pytest.mark.parametrize(("unsolved", "least", "most"), [(0.0, 1.0, 1.0), (0.5, 1.6, 2.3), (1.0, 7.0, 8.0)])
 def test_a_matter_that_is_not_solved_brings_the_caller_back(unsolved, least, most):
-    given = {"behaviour": {"talking": {"p_call": 0.0, "p_call_victim": 1.0}}, "policies": [LETTER | {"notice_days": 60}]}
-    found = result(**given | {"behaviour": given["behaviour"] | {"calling": {"unsolved": unsolved}}})
+    behaviour = {"talking": {"p_call": 0.0, "p_call_victim": 1.0}, "calling": {"unsolved": unsolved}}
+    found = result(behaviour=behaviour, policies=[LETTER | {"notice_days": 60}])
     calls = events(found, tr.CALLS)["person"]
     assert least <= len(calls) / len(np.unique(calls)) <= most
 

@@ -7,7 +7,6 @@ from markets import scenario
 from random_runs import difference
 
 from wom_sim.engines.compiled import Engine
-from wom_sim.rules.money import months_value
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import Result, build_world, monthly_discount, run_policy
 from wom_sim.world import trace as tr
@@ -29,14 +28,23 @@ def test_engines_agree_on_a_price_for_all(replication: int):
     assert left.sum() > 20, "a threefold price makes some leave"
 
 
-def test_price_paid_is_what_each_pays_until_they_leave():
+def test_price_paid_is_what_each_pays_until_they_leave_and_is_expected_to_pay_beyond():
+    """Bill by bill: the months of those who leave; 4,000 months of expectation for those who are still there."""
     found = result("compiled")
-    discount = monthly_discount(SAID)
+    people, discount = build_world(SAID, workers=1).people, monthly_discount(SAID)
     total = 0.0
     for row, told, left in zip(found.treatments, found.trace.told, found.trace.left, strict=True):
-        until = left if left >= 0 else SAID.run.days
-        if told >= 0:
-            total += months_value(float(row["profit_change"]), int(told) // 30, -(-int(until) // 30), discount)
+        if told < 0:
+            continue
+        person = people[row["person"]]
+        stay = 1.0 - min(1.0, float(person["churn"]) * float(row["hazard_multiplier"]))
+        there = 1.0
+        for month, day in enumerate(range(int(person["bill_day"]), 4000 * 30, 30)):
+            if 0 <= left <= day or there < 1e-9:
+                break
+            there *= stay if day >= SAID.run.days else 1.0
+            if day >= told:
+                total += there * float(row["profit_change"]) / (1.0 + discount) ** (month + 1)
     assert found.ledger["price_paid"] == pytest.approx(total, abs=0.01 * len(found.treatments))
     assert total > 0.0
     assert (found.trace.left >= 0).sum() > 50

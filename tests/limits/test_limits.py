@@ -45,7 +45,7 @@ SIZES = {
     "burst.slow_posts": 600,
     "survival.12_months": 100,
     "value.end_of_period": 60,
-    "value.start_of_period": 60,
+    "value.a_month_later": 60,
     "talk_of_the_network.strangers_only": 60,
     "talk_of_the_network.3000.17+17.0.01.0.04": 30,
 }

@@ -15,6 +15,7 @@ from firms import (
     plan,
     policy,
     profit,
+    seekers,
     setting_of,
     some_customers,
     told_people,

@@ -40,9 +40,12 @@ BOUNDS = {
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
     "forewarned": (0.0, 1.0), "days_of_coverage": (0, 400), "told_by_outlet": (-1.0, 5.0),
     "chance_to_side": (0.0, 1.0), "beta_while_courted": (0.0, 420.0), "further_calls": (0, 20), "learns": (0, 1),
+    "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0), "learned_credits": (0.0, 200_000.0),
+    "discount_while_learning": (0.0, INF),
 }  # fmt: skip
 UNBOUNDED = {
     "customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
+    "at_once", "value_beyond", "outlook",
 }  # fmt: skip
 
 GROWS = """
@@ -62,6 +65,7 @@ share_within: longest | skip_length: p | effect_of_response: effect | poisson_co
 chance_to_side: usual | beta_while_courted: beta poach | further_calls: unsolved most | learns: story grievance praise
 day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
+at_once: amount | first_bill: day | value_beyond: profit
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
@@ -72,6 +76,7 @@ customer_value: churn discount | departure_loss: left discount | months_value: f
 forewarned: notice_days helps_to_move by_notice by_help
 join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity
+first_bill: bill_day | value_beyond: churn horizon
 """
 
 

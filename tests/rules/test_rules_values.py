@@ -133,7 +133,12 @@ TRUTH = [
     ("waiting_value", (-10.0, -20.0, 0.5, 0.0, 1.0), -10.0),
     ("waiting_value", (-40.0, 20.0, 0.5, 0.0, 0.5), 0.0),
     ("months_value", (10.0, 5, 5, 0.01), 0.0),
-    ("months_value", (11.0, 0, 2, 0.1), 21.0),
+    ("months_value", (12.1, 0, 2, 0.1), 21.0),
+    ("at_once", (121.0, 2, 0.1), 100.0),
+    ("first_bill", (31, 0, 30), 2),
+    ("first_bill", (29, 0, 30), 1),
+    ("value_beyond", (10.0, 0.5, 3, 0.0), 10.0),
+    ("outlook", (10.0, 0.5, 0.0, 3, 0.25), (40.0 - 20.0 / 3.0) / 1.25**3),
     ("departure_loss", (10.0, 0.5, 10, -1, 12, 0.0), 30.0),
     ("departure_loss", (-10.0, 0.5, 1, 3, 12, 0.0), -20.0),
     ("join_value", (900.0, 400.0, 1, 0.25), 400.0),
@@ -146,6 +151,11 @@ TRUTH = [
     ("calls_at_fee", (0.0, 8.0, 5.0, 0.6), 0.0),
     ("cents", (0.004999,), 0),
     ("cents", (-0.006,), -1),
+    ("insight_of_calls", (1.0, False, 5.0), 5.0 * (1.0 - E(-1.0))),
+    ("insight_of_calls", (1.0, True, 5.0), 0.0),
+    ("learned_credits", (10.0, True, 3.0, 2.0), 60.0),
+    ("learned_credits", (10.0, False, 3.0, 2.0), 0.0),
+    ("discount_while_learning", (0.0, 4.0), E(0.25) - 1.0),
     ("monthly_profit", (24.0, 2.0, False, 8.0, 2.0), 8.0),
     ("monthly_profit", (24.0, 2.0, True, 8.0, 2.0), 4.0),
 ]
@@ -251,9 +261,25 @@ def test_waiting_value_is_that_of_the_best_plan(today, settled, settles):
 
 
 def test_a_departure_costs_the_months_to_the_horizon_and_the_value_beyond():
-    within = sum(24.0 / 1.008**month for month in range(3, 12))
-    beyond = sum(24.0 * 0.98 ** (month - 11) / 1.008**month for month in range(12, 5000))
+    within = sum(24.0 / 1.008 ** (month + 1) for month in range(3, 12))
+    beyond = sum(24.0 * 0.98 ** (month - 11) / 1.008 ** (month + 1) for month in range(12, 5000))
     assert money.departure_loss(24.0, 0.02, 3, -1, 12, 0.008) == pytest.approx(within + beyond, rel=1e-12)
+
+
+@pytest.mark.parametrize("horizon", [0, 1, 12, 40])
+def test_over_all_luck_a_departure_on_day_0_costs_the_value_of_a_customer(horizon):
+    """The value of a customer met on day 0 does not depend on how long the run is."""
+    churn, expected = 0.07, 0.0
+    for month in range(horizon):
+        expected += churn * (1.0 - churn) ** month * money.departure_loss(24.0, churn, 0, month, horizon, 0.008)
+    expected += (1.0 - churn) ** horizon * money.departure_loss(24.0, churn, 0, -1, horizon, 0.008)
+    assert expected == pytest.approx(money.customer_value(24.0, churn, 0.008), rel=1e-12)
+
+
+def test_a_departure_that_only_came_earlier_costs_the_months_between():
+    """Who leaves in month 2 instead of 9 costs what leaving for good in 2 costs, less leaving for good in 9."""
+    gone, later = (money.departure_loss(24.0, 0.02, month, -1, 12, 0.008) for month in (2, 9))
+    assert money.departure_loss(24.0, 0.02, 2, 9, 12, 0.008) == pytest.approx(gone - later, rel=1e-12)
 
 
 def test_grievance_of_a_letter_is_worse_than_of_a_talk():

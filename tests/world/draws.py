@@ -176,7 +176,8 @@ def main() -> None:
         "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4},
         "choose": {"limit": 40, "error_rate": 0.3}, "rivals": {"refuse": 0.5},
         "policies": [{"name": name, "use": name, "channel": "letter", "individual_review": True,
-                      "spared_by_review": 0.2, "appeal": True} for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade")],
+                      "spared_by_review": 0.2, "appeal": True}
+                     for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade")],
     }  # fmt: skip
     scenario = Scenario.model_validate_json(json.dumps(told))
     watch()

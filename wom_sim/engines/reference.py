@@ -89,10 +89,9 @@ class Customer(FixedAgent):
         self.bill_day = int(people[number].bill_day)
         self.talkativeness = float(people[number].talkativeness)
         self.commitment = float(people[number].commitment) / COMMITMENT_UNIT
-        self.profit = money.monthly_profit(
-            float(people[number].margin), float(people[number].calls), bool(people[number].traits & SEEKER),
-            model.numbers.cost_per_call, model.numbers.credit_per_call,
-        )  # fmt: skip
+        self.margin = float(people[number].margin)
+        self.monthly_calls = float(people[number].calls)
+        self.seeker = bool(people[number].traits & SEEKER)
         self.ties = list(
             zip(
                 model.world.network.neighbours(number).tolist(),
@@ -129,6 +128,16 @@ class Customer(FixedAgent):
     def knew_before(self, day: int) -> bool:
         """Return whether the person knew the story before today's conversations."""
         return self.informed or 0 <= self.heard_on < day
+
+    def worth(self) -> tr.Worth:
+        """Return what the customer is worth."""
+        p, calls, seeker = self.model.numbers, self.monthly_calls, self.seeker
+        return tr.Worth(
+            money.monthly_profit(self.margin, calls, seeker, p.cost_per_call, p.credit_per_call),
+            money.insight_of_calls(calls, seeker, p.complaint_value),
+            money.learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
+            self.churn, p.discount, p.learning_discount, self.bill_day,
+        )  # fmt: skip
 
     def books_group(self) -> int:
         """Return the group under which the person is counted."""
@@ -298,8 +307,7 @@ class Customer(FixedAgent):
         if cause != leaving.STAYS:
             self.leaves(cause, self.source)
         elif model.otherwise_gone[self.number] == today:
-            worth = (self.profit, self.churn, p.discount)
-            tr.book_stay(model.books(), today, self.number, self.source, self.books_group(), worth)
+            tr.book_stay(model.books(), today, self.number, self.source, self.books_group(), self.worth())
 
     def contagion(self) -> float:
         """Return the factor on the hazard from recent departures among ties."""
@@ -312,14 +320,13 @@ class Customer(FixedAgent):
 
     def leaves(self, cause: int, source: int) -> None:
         """Leave the firm today; a departure that the policy caused reaches the ties tomorrow."""
-        model, p, today = self.model, self.model.numbers, self.model.today
+        model, today = self.model, self.model.today
         self.gone_on = today
         if model.without_policy:
             return
         otherwise = int(model.otherwise_gone[self.number])
-        worth = (self.profit, self.churn, p.discount)
         why = (source, cause, self.books_group(), otherwise)
-        tr.book_departure(model.books(), today, self.number, why, worth)
+        tr.book_departure(model.books(), today, self.number, why, self.worth())
         if tr.label_of(today, otherwise) in (tr.EARLIER, tr.BECAUSE):
             model.departed.append((self, tr.let_go(cause)))
 
@@ -383,7 +390,7 @@ class Market(mesa.Model):
         self.space = MesaNetwork(to_networkx(world.network), random=self.random)
         self.customers = [Customer(self, i, self.space[i]) for i in range(n)]
         self.today = 0
-        self.book = tr.new_book(numbers.days, events)
+        self.book = tr.new_book(numbers.days, events, world.segments)
         self.buzz = 0.0
         self.buzz_by_day = np.zeros(numbers.days)
         self.confirmed = 1.0
@@ -447,8 +454,8 @@ class Market(mesa.Model):
         return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up)
 
     def books(self) -> tr.Book:
-        """Return the books, with room for one more event."""
-        self.book = tr.with_room(self.book, 1)
+        """Return the books, with room for the events of one thing that happens."""
+        self.book = tr.with_room(self.book, tr.TOLD_EVENTS)
         return self.book
 
     def happens(self, event: int, who: Customer, amount: int) -> None:
@@ -462,7 +469,7 @@ class Market(mesa.Model):
         p = self.numbers
         self.told_today = []
         if self.today == 0 and p.programme_cost > 0.0:
-            tr.pay(self.book, 0, tr.L_PROGRAMME, -money.cents(p.programme_cost))
+            tr.book_start(self.books(), p.programme_cost)
         if not (p.pause_above > 0.0 and self.buzz > p.pause_above):
             self.programme_day += 1
             for row in [] if self.withdrawn else self.by_day[self.programme_day]:
@@ -471,11 +478,12 @@ class Market(mesa.Model):
         if p.response_after > 0 and self.first_national >= 0 and self.today == self.first_national + p.response_after:
             self.response, self.response_news = p.response_severity, p.response_news
             self.withdrawn = bool(p.response_reinstates)
-            tr.pay(self.book, self.today, tr.L_RESPONSE, -money.cents(p.response_cost))
+            tr.book_response(self.books(), self.today, p.response_cost, p.discount)
 
     def tells(self, row: int) -> None:
         """Tell one customer what the firm does; void if they have left."""
-        act, person = self.treatments[row], self.customers[int(self.treatments[row].person)]
+        p, act = self.numbers, self.treatments[row]
+        person = self.customers[int(act.person)]
         if not person.still_customer:
             return
         self.told_on[row] = self.today
@@ -489,7 +497,8 @@ class Market(mesa.Model):
         if not act.praise:
             self.worst_story = max(self.worst_story, int(act.story))
             self.most_news = max(self.most_news, int(act.news))
-        tr.book_told(self.books(), self.today, person.number, person.books_group(), float(act.given), float(act.cost))
+        costs = (float(act.given), float(act.cost), p.discount)
+        tr.book_told(self.books(), self.today, person.number, person.books_group(), costs)
         if act.action == DISMISS:
             self.dismissed += 1
             for outlet in range(len(self.world.outlets)):
@@ -500,8 +509,8 @@ class Market(mesa.Model):
 
     def demands(self, outlet: int, dismissed: int) -> None:
         """Book what a consumer authority demands for each customer dismissed."""
-        each = money.cents(float(self.world.outlets[outlet].cost_per_dismissal))
-        tr.pay(self.book, self.today, tr.L_AUTHORITY, -each * dismissed)
+        cost = (float(self.world.outlets[outlet].cost_per_dismissal), self.numbers.discount)
+        tr.book_demand(self.books(), self.today, outlet, dismissed, cost)
 
     def ends_service(self) -> None:
         """End service for those whose day it is; members of their household may go with them."""
@@ -535,7 +544,8 @@ class Market(mesa.Model):
             self.broadcasts(outlet)
         for caller in self.calls.pop(self.today, []):
             if caller.still_customer:
-                tr.book_call(self.books(), self.today, caller.number, caller.books_group(), p.cost_per_call)
+                cost = (p.cost_per_call, p.discount)
+                tr.book_call(self.books(), self.today, caller.number, caller.source, caller.books_group(), cost)
         for talker in stopping:
             talker.stopped = True
 

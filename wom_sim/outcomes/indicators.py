@@ -55,7 +55,7 @@ def _lost_to(*causes: int) -> Callable[[Trace, int], float]:
 
 
 def _line(line: int) -> Callable[[Trace, int], float]:
-    return lambda trace, customers: float(trace.book.ledger[line]) / 100.0
+    return lambda trace, customers: float(trace.book.ledger[:, :, line].sum()) / 100.0
 
 
 def _first_day(column: int) -> Callable[[Trace, int], float]:
@@ -81,7 +81,7 @@ def _net(trace: Trace, customers: int) -> float:
 
 
 def _reputation(trace: Trace, customers: int) -> float:
-    lines = trace.book.ledger[[tr.L_PROFITABLE_LOST, tr.L_OTHERS_LEFT, tr.L_JOINS, tr.L_CALLS]]
+    lines = trace.book.ledger[:, :, [tr.L_PROFITABLE_LOST, tr.L_OTHERS_LEFT, tr.L_JOINS, tr.L_CALLS]]
     return -float(lines.sum()) / 100.0
 
 

@@ -1,4 +1,11 @@
-"""Value of a customer, and what a departure, a join or a month is worth. All in currency, at day 0."""
+"""Value of a customer, and what a departure, a join or a month is worth. All in currency, at day 0.
+
+One convention of time, for every line of the ledger. A month is 30 days; the months of a customer begin with their
+bill, on which they stay (and owe the month's profit, received at its end) or leave (and owe nothing). So the profit
+of month k is worth profit / (1 + discount)^(k + 1) today, and a customer met on day 0 is worth exactly
+``customer_value``. What is paid or received at once in month k (an offer, a call, a campaign, a new customer, who
+from then on is worth ``customer_value``) is divided by (1 + discount)^k.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +54,28 @@ def waiting_value(profit: float, settled: float, churn: float, discount: float, 
 
 
 @rule
+def at_once(amount: float, month: int, discount: float) -> float:
+    """Return what an amount that is paid at once in ``month`` is worth at day 0.
+
+    >>> at_once(100.0, 2, 0.25)
+    64.0
+    """
+    return amount / (1.0 + discount) ** month
+
+
+@rule
+def first_bill(day: int, bill_day: int, month_days: int) -> int:
+    """Return the month of the first bill on or after ``day``; a month has ``month_days``.
+
+    So it is how many bills there are before ``day``. For the last day plus one it is how many the run lives through.
+
+    >>> first_bill(0, 5, 30), first_bill(5, 5, 30), first_bill(6, 5, 30), first_bill(365, 4, 30), first_bill(365, 5, 30)
+    (0, 0, 1, 13, 12)
+    """
+    return max(0, (day - bill_day + month_days - 1) // month_days)
+
+
+@rule
 def months_value(profit: float, first: int, last: int, discount: float) -> float:
     """Return the value at day 0 of ``profit`` in each of the months ``first`` .. ``last`` - 1.
 
@@ -55,15 +84,25 @@ def months_value(profit: float, first: int, last: int, discount: float) -> float
     """
     total = 0.0
     for month in range(first, last):
-        total += profit / (1.0 + discount) ** month
+        total += profit / (1.0 + discount) ** (month + 1)
     return total
 
 
 @rule
-def departure_loss(profit: float, churn: float, left: int, otherwise: int, horizon: int, discount: float) -> float:
-    """Return what a departure in month ``left`` costs when the person would otherwise leave in ``otherwise``.
+def value_beyond(profit: float, churn: float, horizon: int, discount: float) -> float:
+    """Return the value at day 0 of a customer who is still there after ``horizon`` bills, from then on.
 
-    Months of profit until their own luck would have made them leave (within ``horizon`` months), then, if it
+    >>> round(value_beyond(24.0, 0.02, 12, 0.0083))
+    753
+    """
+    return customer_value(profit, churn, discount) / (1.0 + discount) ** horizon
+
+
+@rule
+def departure_loss(profit: float, churn: float, left: int, otherwise: int, horizon: int, discount: float) -> float:
+    """Return what a departure costs when month ``left`` is the first unpaid, and otherwise ``otherwise`` were.
+
+    Months of profit until their own luck would have made them leave (within ``horizon`` bills), then, if it
     would not (``otherwise`` < 0), the expected value beyond. Negative for an unprofitable customer.
 
     >>> departure_loss(10.0, 0.02, 1, 4, 12, 0.0)
@@ -71,15 +110,69 @@ def departure_loss(profit: float, churn: float, left: int, otherwise: int, horiz
     """
     if otherwise >= 0:
         return months_value(profit, left, otherwise, discount)
-    beyond = customer_value(profit, churn, discount) / (1.0 + discount) ** (horizon - 1)
-    return months_value(profit, left, horizon, discount) + beyond
+    return months_value(profit, left, horizon, discount) + value_beyond(profit, churn, horizon, discount)
+
+
+@rule
+def insight_of_calls(calls: float, seeker: bool, value: float) -> float:
+    """Return what a customer's complaints teach the firm, in currency a month: value x (1 - exp(-calls)).
+
+    ``value`` is that of a customer who complains all the time: the first complaint teaches most. Who calls for credits
+    teaches nothing. Source: every complaint is a gift (case documents, S). Assumption: form and size.
+
+    >>> insight_of_calls(0.0, False, 5.0), round(insight_of_calls(2.0, False, 5.0), 2), insight_of_calls(2.0, True, 5.0)
+    (0.0, 4.32, 0.0)
+    """
+    if seeker:
+        return 0.0
+    return value * (1.0 - math.exp(-calls))
+
+
+@rule
+def learned_credits(calls: float, seeker: bool, credit_per_call: float, teach: float) -> float:
+    """Return by how much a credit seeker's credits rise in the long run, in currency a month.
+
+    ``teach`` is the rise as a share of today's credits. Source: 'companies get what they ask for' (case documents, S).
+
+    >>> learned_credits(40.0, True, 2.0, 0.5), learned_credits(40.0, False, 2.0, 0.5)
+    (40.0, 0.0)
+    """
+    if not seeker:
+        return 0.0
+    return calls * credit_per_call * teach
+
+
+@rule
+def discount_while_learning(discount: float, months: float) -> float:
+    """Return the discount a month under which exp(-t / months) x 1 is worth what it is.
+
+    What rises as 1 - exp(-t / months) is thus the difference of two constants, one at either discount, in closed form.
+
+    >>> round(discount_while_learning(0.01, 18.0), 4)
+    0.0677
+    """
+    return (1.0 + discount) * math.exp(1.0 / months) - 1.0
+
+
+@rule
+def outlook(profit: float, churn: float, multiplier: float, horizon: int, discount: float) -> float:
+    """Return what a lasting factor on the churn of someone who is still there after ``horizon`` bills is worth.
+
+    The value beyond with the churn that they have now (at most 1), less that with the churn that they had.
+
+    >>> outlook(24.0, 0.02, 1.0, 12, 0.008), outlook(10.0, 0.5, 2.0, 0, 0.0)
+    (0.0, -10.0)
+    """
+    changed = value_beyond(profit, min(1.0, churn * multiplier), horizon, discount)
+    return changed - value_beyond(profit, churn, horizon, discount)
 
 
 @rule
 def join_value(value: float, acquisition: float, month: int, discount: float) -> float:
     """Return what a new customer who joins in ``month`` is worth at day 0, less the cost of acquisition.
 
-    ``value`` is the expected value of an average new customer (see ``customer_value``).
+    ``value`` is the expected value of an average new customer (see ``customer_value``), whose first bill is that
+    of ``month``.
 
     >>> join_value(850.0, 400.0, 0, 0.0083)
     450.0

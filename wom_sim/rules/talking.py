@@ -116,8 +116,8 @@ def further_calls(v: float, unsolved: float, most: int) -> int:
     ``v`` in [0, 1) is a uniform number, what is left of that of ``day_of_call``. Source: where the first call solved
     a fifth less, customers called twice as often until it was solved (Sprint 2007, A): ``unsolved`` .5.
 
-    >>> further_calls(0.05, 0.5, 7), further_calls(0.1, 0.5, 7), further_calls(0.14, 0.5, 7), further_calls(0.14, 0.0, 7)
-    (0, 1, 5, 0)
+    >>> further_calls(0.05, 0.5, 7), further_calls(0.1, 0.5, 7), further_calls(0.14, 0.5, 7)
+    (0, 1, 5)
     """
     if unsolved <= 0.0:
         return 0

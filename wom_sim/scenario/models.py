@@ -380,6 +380,32 @@ class Money(Section):
         plausible=(0.0, 10.0),
         ge=0.0,
     )
+    complaint_value: float = key(
+        0.0,
+        "What the complaints of a customer who complains all the time teach the firm; lost with who leaves",
+        unit="currency a month",
+        source="case documents: every complaint is a gift",
+        grade="S, no size",
+        plausible=(0.0, 10.0),
+        ge=0.0,
+    )
+    credits_teach: float = key(
+        0.0,
+        "Rise of a credit seeker's credits in the long run, as a share of today's: credits teach to complain",
+        source="case documents: 'companies get what they ask for'",
+        grade="S, no size",
+        plausible=(0.0, 2.0),
+        ge=0.0,
+        le=20.0,
+    )
+    credits_teach_months: float = key(
+        18.0,
+        "Time constant of that rise",
+        unit="months",
+        grade="Assumption: as long as a repair takes",
+        plausible=(6.0, 36.0),
+        gt=0.0,
+    )
     calls_settle: float = fraction(
         0.055,
         "Chance a month, as the firm expects it, that who calls much or little comes to call like their segment; "

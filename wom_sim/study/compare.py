@@ -13,6 +13,7 @@ import pandas as pd
 
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
 from wom_sim.study.execute import Runner, results
@@ -31,8 +32,9 @@ class Comparison:
 
     ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
     columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
-    people not acted on. ``summary`` and ``differences`` have mean, low, high (95 % interval over replications)
-    and quantiles.
+    people not acted on. ``ledgers``: for each policy an array (replication x row x month x line, 1/100 currency), of
+    which ``ledger`` is the table. ``summary`` and ``differences`` have mean, low, high (95 % interval over
+    replications) and quantiles.
     """
 
     scenario: Scenario
@@ -41,6 +43,12 @@ class Comparison:
     daily: pd.DataFrame
     departures: pd.DataFrame
     seconds: dict[str, float] = field(default_factory=dict)
+    ledgers: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Return policy, segment, month, line, mean, low, high (currency, at day 0, 95 % interval)."""
+        return ledger_over_runs(self.ledgers, [s.name for s in self.scenario.population.segments])
 
     @property
     def policies(self) -> list[str]:
@@ -127,23 +135,33 @@ def compare(
         _daily(digests),
         _departures(tasks, digests),
         seconds,
+        _ledgers(digests),
     )
 
 
 class Digest(NamedTuple):
-    """What is kept of a run: its row of indicators, daily table (days x columns), buzz, and tally of departures."""
+    """What is kept of a run: its row of indicators, daily table (days x columns), buzz, tally of departures, ledger."""
 
     row: dict[str, Any]
     daily: np.ndarray
     buzz: np.ndarray
     tally: np.ndarray
+    ledger: np.ndarray
 
 
 def _digest(result: Result) -> Digest:
     head = {"policy": result.policy, "replication": result.replication}
     row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured
     book = result.trace.book
-    return Digest(row, book.daily, result.trace.buzz, book.tally)
+    return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger)
+
+
+def _ledgers(digests: list[Digest]) -> dict[str, np.ndarray]:
+    """Return the ledgers of each policy's replications, one behind the other."""
+    found: dict[str, list[np.ndarray]] = {}
+    for digest in digests:
+        found.setdefault(digest.row["policy"], []).append(digest.ledger)
+    return {policy: np.stack(runs) for policy, runs in found.items()}
 
 
 def _daily(digests: list[Digest]) -> pd.DataFrame:

@@ -75,6 +75,9 @@ class Numbers(NamedTuple):
     programme_cost: float
     cost_per_call: float
     credit_per_call: float
+    complaint_value: float
+    credits_teach: float
+    learning_discount: float
     profitable_above: float
     discount: float
     acquisition_cost: float

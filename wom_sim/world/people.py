@@ -37,8 +37,11 @@ COLUMNS = (
     Column("contract", "uint8", "months", "months of contract left at the start"),
     Column("bill_day", "uint8", "day of the month, 0-29", "the day on which the person decides"),
     Column("commitment", "uint8", "1/255", "what buffers bad news"),
-    Column("group", "uint8", "bits", "1 customer, 2 profitable customer; settled when the world is built"),
-)
+    Column(
+        "group", "uint16", "bits",
+        "1 customer, 2 profitable customer, and 8 x row of the ledger; settled when the world is built",
+    ),
+)  # fmt: skip
 
 
 PERSON_TYPE = record_type([(column.name, column.dtype) for column in COLUMNS])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import cents, departure_loss, join_value
+from wom_sim.rules.money import at_once, cents, departure_loss, first_bill, join_value
 from wom_sim.world.records import record_type
 from wom_sim.world.treatments import DISMISS, TRANSFER
 
@@ -28,9 +28,13 @@ NO_SOURCE = (NOBODY << SOURCE_SHIFT) | SOURCE_ID
 MOST_PEOPLE = SOURCE_ID
 
 # Events.
-TOLD, HEARD, TALKS, DEFENDS, POSTS, CALLS, PICKED_UP, LEFT, STAYED, JOINED, NOT_JOINED = range(1, 12)
+(
+    TOLD, HEARD, TALKS, DEFENDS, POSTS, CALLS, PICKED_UP, LEFT, STAYED, JOINED, NOT_JOINED, GIVES, HANDLES, STARTS,
+    RESPONDS, DEMANDS, PAYS, OUTLOOK, TEACHES,
+) = range(1, 20)  # fmt: skip
 EVENT_NAMES = (
     "", "told", "heard", "talks", "defends", "posts", "calls", "picked up", "left", "stayed", "joined", "did not join",
+    "gives", "handles", "starts", "responds", "demands", "pays", "outlook", "teaches",
 )  # fmt: skip
 
 # Causes of a departure.
@@ -43,8 +47,11 @@ CAUSE_NAMES = (
 NONE, ANYWAY, EARLIER, BECAUSE, PREVENTED, LATER = range(6)
 LABEL_NAMES = ("", "anyway", "earlier", "because", "prevented", "later")
 
-# Groups of a person, as bits.
+# Groups of a person, as bits; above them stands the row of the ledger: the firm, prospects, then the segments.
 G_CUSTOMER, G_PROFITABLE, G_TREATED = 1, 2, 4
+SEGMENT_SHIFT = 3
+S_FIRM, S_PROSPECTS, S_FIRST = range(3)
+G_PROSPECT = S_PROSPECTS << SEGMENT_SHIFT
 
 
 class Line(NamedTuple):
@@ -96,27 +103,33 @@ LEDGER = (
     Line("programme", "1/100 currency", "campaign or programme"),
     Line("response", "1/100 currency", "response to the crisis"),
     Line("price_paid", "1/100 currency", "price paid by those who stay"),
+    Line("insight_lost", "1/100 currency", "improvements lost with those whose complaints showed the way"),
     Line("authority", "1/100 currency", "demands of a consumer authority"),
 )
 LEDGER_NAMES = tuple(line.name for line in LEDGER)
 (
     L_LOSSES_AVOIDED, L_PROFITABLE_LOST, L_OTHERS_LEFT, L_JOINS, L_CALLS, L_GIVEN, L_HANDLING, L_PROGRAMME,
-    L_RESPONSE, L_PRICE, L_AUTHORITY,
-) = range(11)  # fmt: skip
+    L_RESPONSE, L_PRICE, L_INSIGHT, L_AUTHORITY,
+) = range(12)  # fmt: skip
+NO_LINE = 255
+"""The line of an event whose amount is not money."""
 
 LOG_TYPE = record_type(
     [
-        ("day", np.int32), ("person", np.uint32), ("source", np.uint32), ("event", np.uint8), ("cause", np.uint8),
-        ("label", np.uint8), ("group", np.uint8), ("amount", np.int64),
+        ("day", np.int16), ("group", np.uint16), ("person", np.uint32), ("source", np.uint32), ("event", np.uint8),
+        ("cause", np.uint8), ("label", np.uint8), ("line", np.uint8), ("amount", np.int64),
     ],
 )  # fmt: skip
+"""An event: 24 bytes. Where ``line`` is a line of the ledger, ``amount`` is what is booked there (positive: good for
+the firm), in the row of ``group`` and the month of ``day``; so the log adds up to the ledger."""
 
 
 class Book(NamedTuple):
     """The books of a run.
 
     ``daily`` (days x columns), ``tally`` (cause x channel x label x profitable) counts departures of customers
-    not told, ``ledger`` (lines), all int64; ``log`` has room for events if its length is not 0 (``with_room``);
+    not told, ``ledger`` (rows of the firm, of prospects and of each segment x months x lines) what happened in a month
+    is worth at day 0, all int64; ``log`` has room for events if its length is not 0 (``with_room``);
     ``used`` holds the number of events.
     """
 
@@ -127,12 +140,13 @@ class Book(NamedTuple):
     used: NDArray[np.int64]
 
 
-def new_book(days: int, events: bool) -> Book:
-    """Return empty books; ``events`` says whether the log is kept."""
+def new_book(days: int, events: bool, segments: int = 1) -> Book:
+    """Return empty books for so many segments; ``events`` says whether the log is kept."""
+    months = -(-days // MONTH)
     return Book(
         np.zeros((days, len(DAILY)), dtype=np.int64),
         np.zeros((len(CAUSE_NAMES), len(CHANNEL_NAMES), len(LABEL_NAMES), 2), dtype=np.int64),
-        np.zeros(len(LEDGER), dtype=np.int64),
+        np.zeros((S_FIRST + segments, months, len(LEDGER)), dtype=np.int64),
         np.zeros(1024 if events else 0, dtype=LOG_TYPE),
         np.zeros(1, dtype=np.int64),
     )
@@ -157,18 +171,18 @@ def with_room(book: Book, events: int) -> Book:
 
 @rule
 def note(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> None:
-    """Append an event, if a log is kept; ``kind`` is (cause, label, group)."""
+    """Append an event that is not about money, if a log is kept; ``kind`` is (cause, label, group)."""
     if book.log.size > 0:
         _append(
             book,
             (np.int64(day), np.int64(event), np.int64(person), np.int64(source)),
-            (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2])),
+            (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2]), np.int64(NO_LINE)),
             np.int64(amount),
         )
 
 
 @rule
-def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, int], amount: int) -> None:
+def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, int, int], amount: int) -> None:
     k = book.used[0]
     book.used[0] = k + 1  # beyond the log's length if no room was asked for, which Trace.events() refuses
     if k < book.log.size:
@@ -179,23 +193,84 @@ def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, i
         book.log[k].cause = kind[0]
         book.log[k].label = kind[1]
         book.log[k].group = kind[2]
+        book.log[k].line = kind[3]
         book.log[k].amount = amount
 
 
 @rule
-def pay(book: Book, day: int, line: int, amount: int) -> None:
-    """Book hundredths of currency on a ledger line: positive is good for the firm."""
-    book.ledger[line] += amount
+def pay(
+    book: Book, day: int, what: tuple[int, int], who: tuple[int, int], kind: tuple[int, int, int], amount: int
+) -> None:
+    """Book an event that is about money: hundredths of currency at day 0, positive if good for the firm.
+
+    ``what`` is (event, line of the ledger), ``who`` (person, source), ``kind`` (cause, label, group). Every amount on
+    the ledger comes through here, so the log adds up to it.
+    """
+    book.ledger[kind[2] >> SEGMENT_SHIFT, day // MONTH, what[1]] += amount
     book.daily[day, D_MONEY] += amount
+    if book.log.size > 0:
+        _append(
+            book,
+            (np.int64(day), np.int64(what[0]), np.int64(who[0]), np.int64(who[1])),
+            (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2]), np.int64(what[1])),
+            np.int64(amount),
+        )
 
 
 @rule
-def book_told(book: Book, day: int, person: int, group: int, given: float, handling: float) -> None:
-    """Book that the firm told a customer, with what it gives and what the case costs."""
+def spend(book: Book, day: int, what: tuple[int, int], person: int, group: int, cost: tuple[float, float]) -> None:
+    """Book what is paid at once, if anything, to or for a person; ``cost`` is (currency, discount a month)."""
+    amount = cents(at_once(cost[0], day // MONTH, cost[1]))
+    if amount != 0:
+        pay(book, day, what, (person, NO_SOURCE), (0, 0, group), -amount)
+
+
+TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2
+"""Events, at most, of telling a customer, and of a departure (or of staying)."""
+
+
+class Worth(NamedTuple):
+    """What a customer is worth, in currency a month: profit today, value of their complaints, and what their credits
+    rise by in the long run; churn and discount a month, the discount of ``discount_while_learning``, day of the bill.
+    """
+
+    profit: float
+    insight: float
+    learned: float
+    churn: float
+    discount: float
+    learning: float
+    bill_day: int
+
+
+@rule
+def book_told(book: Book, day: int, person: int, group: int, costs: tuple[float, float, float]) -> None:
+    """Book that the firm told a customer; ``costs`` is (what it gives, what the case costs, discount a month)."""
     book.daily[day, D_TOLD] += 1
-    pay(book, day, L_GIVEN, -cents(given))
-    pay(book, day, L_HANDLING, -cents(handling))
-    note(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), cents(given) + cents(handling))
+    note(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), 0)
+    spend(book, day, (GIVES, L_GIVEN), person, group, (costs[0], costs[2]))
+    spend(book, day, (HANDLES, L_HANDLING), person, group, (costs[1], costs[2]))
+
+
+@rule
+def book_start(book: Book, cost: float) -> None:
+    """Book the cost of the programme, on the first day."""
+    spend(book, 0, (STARTS, L_PROGRAMME), SOURCE_ID, 0, (cost, 0.0))
+
+
+@rule
+def book_response(book: Book, day: int, cost: float, discount: float) -> None:
+    """Book that the firm responds to the crisis, even if that costs nothing."""
+    amount = cents(at_once(cost, day // MONTH, discount))
+    pay(book, day, (RESPONDS, L_RESPONSE), (SOURCE_ID, NO_SOURCE), (0, 0, 0), -amount)
+
+
+@rule
+def book_demand(book: Book, day: int, outlet: int, dismissed: int, cost: tuple[float, float]) -> None:
+    """Book what a consumer authority demands; ``cost`` is (currency for each customer dismissed, discount a month)."""
+    amount = cents(at_once(cost[0], day // MONTH, cost[1])) * dismissed
+    if amount != 0:
+        pay(book, day, (DEMANDS, L_AUTHORITY), (outlet, (BY_OUTLET << SOURCE_SHIFT) | outlet), (0, 0, 0), -amount)
 
 
 @rule
@@ -227,11 +302,11 @@ def book_talk(book: Book, day: int, person: int, group: int, praise: bool, plann
 
 
 @rule
-def book_call(book: Book, day: int, person: int, group: int, cost: float) -> None:
-    """Book an extra call to service."""
+def book_call(book: Book, day: int, person: int, source: int, group: int, cost: tuple[float, float]) -> None:
+    """Book an extra call to service; ``cost`` is (currency, discount a month)."""
     book.daily[day, D_CALLS] += 1
-    pay(book, day, L_CALLS, -cents(cost))
-    note(book, day, CALLS, person, NO_SOURCE, (0, 0, group), cents(cost))
+    amount = cents(at_once(cost[0], day // MONTH, cost[1]))
+    pay(book, day, (CALLS, L_CALLS), (person, source), (0, 0, group), -amount)
 
 
 @rule
@@ -268,43 +343,63 @@ def book_departure(
     day: int,
     person: int,
     why: tuple[int, int, int, int],
-    worth: tuple[float, float, float],
+    worth: Worth,
 ) -> None:
     """Book that a customer leaves on ``day``.
 
-    ``why`` is (source, cause, group, the day of leaving without the policy or -1); ``worth`` is (profit a
-    month, churn a month, discount a month). A departure that is the same without the policy is not booked.
+    ``why`` is (source, cause, group, the day of leaving without the policy or -1). A departure that is the same without
+    the policy is not booked.
     """
     source, cause, group, otherwise = why
-    profit, churn, discount = worth
     if let_go(cause):
         book.daily[day, D_LET_GO] += 1
     label = label_of(day, otherwise)
     if label == ANYWAY:
         return
-    horizon = (book.daily.shape[0] + MONTH - 1) // MONTH
-    until = otherwise // MONTH if label == EARLIER else -1
-    loss = cents(departure_loss(profit, churn, day // MONTH, until, horizon, discount))
+    until = otherwise if label == EARLIER else -1
+    loss = cents(_loss(book, day, until, worth))
     _count_departure(book, day, group, 1)
     if label == EARLIER:
         _count_departure(book, otherwise, group, -1)
     if not group & G_TREATED:
         book.tally[cause, source >> SOURCE_SHIFT, label, 1 if group & G_PROFITABLE else 0] += 1
-    pay(book, day, _line_of(group), -loss)
-    note(book, day, LEFT, person, source, (cause, label, group), loss)
+    pay(book, day, (LEFT, _line_of(group)), (person, source), (cause, label, group), -loss)
+    if worth.insight > 0.0:
+        missed = cents(_stream(book, day, until, worth, (worth.insight, worth.discount)))
+        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (cause, label, group), -missed)
 
 
 @rule
-def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: tuple[float, float, float]) -> None:
+def _stream(book: Book, day: int, otherwise: int, worth: Worth, paid: tuple[float, float]) -> float:
+    """Return what leaving on ``day`` rather than on ``otherwise`` (-1: not within the run) costs of an amount a month.
+
+    ``paid`` is (amount, discount).
+    """
+    horizon = first_bill(book.daily.shape[0], worth.bill_day, MONTH)
+    until = first_bill(otherwise, worth.bill_day, MONTH) if otherwise >= 0 else -1
+    return departure_loss(paid[0], worth.churn, first_bill(day, worth.bill_day, MONTH), until, horizon, paid[1])
+
+
+@rule
+def _loss(book: Book, day: int, otherwise: int, worth: Worth) -> float:
+    """Return the profit that is lost by leaving on ``day`` rather than on ``otherwise`` (-1: not within the run)."""
+    loss = _stream(book, day, otherwise, worth, (worth.profit - worth.learned, worth.discount))
+    if worth.learned != 0.0:
+        loss += _stream(book, day, otherwise, worth, (worth.learned, worth.learning))
+    return loss
+
+
+@rule
+def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: Worth) -> None:
     """Book that a customer stays on the day on which, without the policy, they would have left."""
-    profit, churn, discount = worth
-    horizon = (book.daily.shape[0] + MONTH - 1) // MONTH
-    gain = cents(departure_loss(profit, churn, day // MONTH, -1, horizon, discount))
+    gain = cents(_loss(book, day, -1, worth))
     _count_departure(book, day, group, -1)
     if not group & G_TREATED:
         book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, 1 if group & G_PROFITABLE else 0] += 1
-    pay(book, day, _line_of(group), gain)
-    note(book, day, STAYED, person, source, (0, PREVENTED, group), gain)
+    pay(book, day, (STAYED, _line_of(group)), (person, source), (0, PREVENTED, group), gain)
+    if worth.insight > 0.0:
+        learned = cents(_stream(book, day, -1, worth, (worth.insight, worth.discount)))
+        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (0, PREVENTED, group), learned)
 
 
 @rule
@@ -344,8 +439,7 @@ def book_join(
     if label == EARLIER:
         value -= cents(join_value(value_of_one, acquisition, otherwise // MONTH, discount))
         book.daily[otherwise, D_EXTRA_JOINS] -= 1
-    pay(book, day, L_JOINS, value)
-    note(book, day, JOINED, person, source, (0, label, 0), value)
+    pay(book, day, (JOINED, L_JOINS), (person, source), (0, label, G_PROSPECT), value)
 
 
 @rule
@@ -354,8 +448,7 @@ def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[fl
     value_of_one, acquisition, discount = worth
     value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
     book.daily[day, D_EXTRA_JOINS] -= 1
-    pay(book, day, L_JOINS, -value)
-    note(book, day, NOT_JOINED, person, source, (0, PREVENTED, 0), -value)
+    pay(book, day, (NOT_JOINED, L_JOINS), (person, source), (0, PREVENTED, G_PROSPECT), -value)
 
 
 class Trace(NamedTuple):
@@ -367,8 +460,8 @@ class Trace(NamedTuple):
 
     book: Book
     buzz: NDArray[np.float64]
-    told: NDArray[np.int64]
-    left: NDArray[np.int64]
+    told: NDArray[np.int32]
+    left: NDArray[np.int32]
     picked_up: NDArray[np.int64]
 
     def events(self) -> NDArray[np.void]:
@@ -377,4 +470,5 @@ class Trace(NamedTuple):
         if used > len(self.book.log) > 0:
             raise RuntimeError(f"{used} events were booked where there was room for {len(self.book.log)}")
         entries = self.book.log[:used]
-        return np.sort(entries, order=["day", "event", "person", "source", "cause", "label", "amount"])
+        keys = ("amount", "label", "cause", "source", "person", "event", "day")
+        return entries[np.lexsort([entries[key] for key in keys])]

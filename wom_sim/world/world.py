@@ -14,6 +14,7 @@ class World(NamedTuple):
     """People, ties, media, and the expected value of an average new customer (currency). Shared by all runs.
 
     ``notes`` is where a policy may keep what follows from people and levers alone, such as whom it chooses.
+    ``segments`` is the number of segments of customers, each of which has a row of the ledger.
     """
 
     people: People
@@ -21,3 +22,4 @@ class World(NamedTuple):
     outlets: Outlets
     newcomer: float = 0.0
     notes: dict[Hashable, Any] | None = None
+    segments: int = 1

@@ -63,7 +63,6 @@ from wom_sim.engines.compiled.talk import (
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.leaving import beta_while_courted
-from wom_sim.rules.money import cents
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record, no_numbers
@@ -92,12 +91,12 @@ def firm(
     """Live through the firm's phase, but for its response to a crisis."""
     if rows:
         calendar = with_room(calendar, 2 * rows)
-        book = tr.with_room(book, rows)
+        book = tr.with_room(book, rows * (tr.TOLD_EVENTS + run.covered.shape[0]))
         tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory)
     if memory[WITHDRAWN]:
         release(calendar, END, day)
     elif due(calendar, END, day):
-        book = tr.with_room(book, ends_today(run, calendar, day))
+        book = tr.with_room(book, tr.DEPARTURE_EVENTS * ends_today(run, calendar, day))
         ends_service(run, lend_book(book), lend_calendar(calendar), day)
     return book, calendar
 
@@ -167,7 +166,7 @@ def bill_and_contagion(
     waiting = due(calendar, BILL, day)
     if waiting:
         calendar = with_room(calendar, waiting)
-        book = tr.with_room(book, waiting)
+        book = tr.with_room(book, tr.DEPARTURE_EVENTS * waiting)
         bills(run, lend_book(book), lend_calendar(calendar), day, beta)
     if run.count[DEPARTED_COUNT] > first_departed:
         calendar = with_room(calendar, bereaved_today(run, first_departed))
@@ -187,7 +186,7 @@ def live(
     memory[FIRST_NATIONAL] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
     if p.programme_cost > 0.0:
-        tr.pay(book, 0, tr.L_PROGRAMME, -cents(p.programme_cost))
+        tr.book_start(book, p.programme_cost)
     for day in range(p.days):
         first_departed = run.count[DEPARTED_COUNT]
         first_row = memory[CURSOR]
@@ -201,7 +200,8 @@ def live(
             if p.response_reinstates:
                 memory[CURSOR] = run.treatments.size
                 memory[WITHDRAWN] = 1
-            tr.pay(book, day, tr.L_RESPONSE, -cents(p.response_cost))
+            book = tr.with_room(book, 1)
+            tr.book_response(book, day, p.response_cost, p.discount)
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
@@ -217,7 +217,7 @@ def live(
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
         if memory[WORST_STORY] > 0 and memory[PICKED_UP] < run.covered.shape[0]:
-            book = tr.with_room(book, run.covered.shape[0])
+            book = tr.with_room(book, 2 * run.covered.shape[0])
             outlets_decide(run, lend_book(book), day, buzz, memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
@@ -260,7 +260,7 @@ class Engine:
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered,
         )  # fmt: skip
-        book = tr.new_book(numbers.days, events)
+        book = tr.new_book(numbers.days, events, world.segments)
         buzz = np.zeros(numbers.days)
         try:
             ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz)

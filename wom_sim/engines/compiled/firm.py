@@ -44,7 +44,6 @@ from wom_sim.rules.attention import (
 )
 from wom_sim.rules.fairness import learns
 from wom_sim.rules.hearing import dose_units
-from wom_sim.rules.money import cents
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
     BLOCK_BROADCAST,
@@ -101,7 +100,7 @@ def tells_customers(
         if not t[row].praise:
             memory[WORST_STORY] = max(memory[WORST_STORY], np.int64(t[row].story))
             memory[MOST_NEWS] = max(memory[MOST_NEWS], np.int64(t[row].news))
-        tr.book_told(book, day, i, books_group(run, i), t[row].given, t[row].cost)
+        tr.book_told(book, day, i, books_group(run, i), (t[row].given, t[row].cost, run.numbers[0].discount))
         if t[row].action == DISMISS:
             memory[DISMISSED] += 1
             for outlet in range(run.covered.shape[0]):
@@ -118,7 +117,8 @@ def tells_customers(
 @part
 def demands(run: Run, book: Book, day: int, outlet: int, dismissed: int) -> None:
     """Book what a consumer authority demands for each customer dismissed."""
-    tr.pay(book, day, tr.L_AUTHORITY, -cents(run.outlets[outlet].cost_per_dismissal) * dismissed)
+    cost = (run.outlets[outlet].cost_per_dismissal, run.numbers[0].discount)
+    tr.book_demand(book, day, outlet, dismissed, cost)
 
 
 @part
@@ -334,7 +334,8 @@ def calls(run: Run, book: Book, calendar: Calendar, day: int) -> None:
         for k in range(at, end):
             who = np.int64(calendar.entries[k, 0])
             if still_customer(run, who, day):
-                tr.book_call(book, day, who, books_group(run, who), run.numbers[0].cost_per_call)
+                cost = (run.numbers[0].cost_per_call, run.numbers[0].discount)
+                tr.book_call(book, day, who, source_heard(run, who), books_group(run, who), cost)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, CALL, day)
 

@@ -33,7 +33,7 @@ from wom_sim.engines.compiled.state import (
 from wom_sim.rules import leaving
 from wom_sim.rules.hearing import harm as harm_of
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import monthly_profit
+from wom_sim.rules.money import insight_of_calls, learned_credits, monthly_profit
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
@@ -61,7 +61,8 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         factor = _SAFE
         waived = False
         if marks & AFFECTED:
-            factor *= math.exp(p.beta * (1.0 + p.poach) * (1.0 - p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)))
+            buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
+            factor *= math.exp(p.beta * (1.0 + p.poach) * (1.0 - buffered))
         if marks & BEREAVED:
             factor *= (1.0 + p.chi) ** p.contagion_most
         if marks & TOLD:
@@ -117,15 +118,19 @@ def contagion_today(run: Run, i: int, day: int) -> float:
 
 
 @part
-def worth(run: Run, i: int) -> tuple[float, float, float]:
-    """Return (profit a month, churn a month, discount a month) of a customer."""
+def worth(run: Run, i: int) -> tr.Worth:
+    """Return what a customer is worth."""
     people, p = run.people, run.numbers[0]
     seeker = (people[i].traits & SEEKER) != 0
     margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-    return (
+    return tr.Worth(
         monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call),
+        insight_of_calls(calls, seeker, p.complaint_value),
+        learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
         np.float64(people[i].churn),
         p.discount,
+        p.learning_discount,
+        int(people[i].bill_day),
     )
 
 

@@ -11,9 +11,9 @@ from wom_sim.engines.compiled.leave import await_bills
 from wom_sim.engines.compiled.state import (
     AFFECTED,
     FROM_THE_FIRM,
+    HEARD_COUNT,
     STRUCK,
     STRUCK_COUNT,
-    HEARD_COUNT,
     TOLD,
     WRONGED,
     Run,

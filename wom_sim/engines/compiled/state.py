@@ -49,7 +49,8 @@ class Run(NamedTuple):
     ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
     changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
     where their chains begin; ``count`` holds the lengths of these four. ``order`` lists rows by (person, round);
-    ``told`` the day on which each row was delivered.
+    ``told`` the day on which each row was delivered. ``doses`` (source x person) holds what each person heard from
+    where if the log is kept, else it is empty.
     """
 
     people: People
@@ -67,6 +68,7 @@ class Run(NamedTuple):
     count: NDArray[np.int64]
     order: NDArray[np.int64]
     told: NDArray[np.int64]
+    doses: NDArray[np.uint16]
 
 
 @inlined
@@ -78,6 +80,7 @@ def lend(run: Run) -> Run:
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
         borrowed(run.rare), borrowed(run.begin), borrowed(run.count), borrowed(run.order), borrowed(run.told),
+        borrowed(run.doses),
     )  # fmt: skip
 
 

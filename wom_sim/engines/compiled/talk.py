@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
 from wom_sim.engines.compiled.leave import await_bills
+from wom_sim.engines.compiled.reasons import count_dose
 from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, made_rare, still_customer
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
@@ -55,6 +56,8 @@ def dose(run: Run, channel: int, story: int, climate: tuple[float, float]) -> in
 def hears(run: Run, i: int, day: int, source: int, story: int, units: int, praise: bool) -> None:
     """Give person ``i`` a dose; on first hearing remember from whom (the lowest source of the day) and how bad."""
     state = run.state
+    if run.doses.size > 0:
+        count_dose(run.doses, run.outlets.size, i, source, units, praise)
     if praise:
         k = made_rare(run, i)
         run.rare[k].praise = min(65535, np.int64(run.rare[k].praise) + units)

@@ -184,7 +184,7 @@ def _chains(hearings: Hearings, source: NDArray[np.int64], day: NDArray[np.int64
         outlet[going[by_outlet]] = teller[by_outlet]
         on = telling & ~by_outlet
         going, teller = going[on], teller[on]
-        acted_on = hearings.told[teller] < when[going]
+        acted_on = hearings.told[teller] <= when[going]  # the firm is first in a day
         root[going[acted_on]] = teller[acted_on]
         going, teller = going[~acted_on], teller[~acted_on]
         now[going] = hearings.source[teller]
@@ -211,7 +211,7 @@ def _coverage(log: NDArray[np.void], hearings: Hearings, media: Media) -> dict[i
 
 def _authors(hearings: Hearings, authors: NDArray[np.int64], posted: NDArray[np.int64]) -> Origins:
     """Return where those who post have it from: the firm, if it had acted on them by then."""
-    acted_on = hearings.told[authors] < posted
+    acted_on = hearings.told[authors] <= posted
     source = np.where(acted_on, tr.FIRM << tr.SOURCE_SHIFT, hearings.source[authors].astype(np.int64))
     return _chains(hearings, source, posted, authors)
 

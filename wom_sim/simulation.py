@@ -10,6 +10,8 @@ import pandas as pd
 
 from wom_sim._compile import kernel
 from wom_sim.networks import market
+from wom_sim.outcomes.attribution import Media, Traced, traced
+from wom_sim.outcomes.attribution_tables import attribution_of_run
 from wom_sim.outcomes.indicators import read_all
 from wom_sim.outcomes.ledger import Prices, book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
@@ -341,10 +343,35 @@ class Result:
         lines = self.trace.book.ledger.sum(axis=(0, 1)) / 100.0
         return pd.Series(lines, index=list(tr.LEDGER_NAMES), name=self.policy)
 
+    def traced(self) -> Traced:
+        """Return every act traced to its origins. Raises ValueError unless the event log was kept."""
+        return traced_of(self)
+
+    @property
+    def attribution(self) -> pd.DataFrame:
+        """Return where departures, joins lost and calls come from, by effect, dimension and value."""
+        return attribution_of_run(self.traced(), [o.name for o in self.scenario.media.outlets])
+
     @property
     def ledger_table(self) -> pd.DataFrame:
         """Return segment, month, line and amount of the ledger (currency), without what is zero."""
         return ledger_frame(self.trace.book.ledger, [s.name for s in self.scenario.population.segments])
+
+
+def traced_of(result: Result) -> Traced:
+    """Return every act of a run traced to its origins.
+
+    Raises
+    ------
+    ValueError
+        If the event log was not kept.
+    """
+    book = result.trace.book
+    if len(book.log) == 0:
+        raise ValueError("events: given none, needed to trace who told whom (events=True)")
+    numbers = numbers_of(result.scenario, policy_of(result.scenario, result.policy), 0.0)
+    media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
+    return traced(book.log[: int(book.used[0])], media)
 
 
 def daily_table(trace: tr.Trace) -> pd.DataFrame:

@@ -116,6 +116,12 @@ EVENTS = {
     "starts": ("the programme begins (under person stands nobody)", "money: its cost"),
     "responds": ("the firm responds to the crisis (under person stands nobody)", "money: its cost"),
     "demands": ("a consumer authority (under person stands the outlet) demands money", "money"),
+    "is news": ("a post that is no praise appears", "its newsworthiness in 1/256"),
+    "had heard": (
+        "somebody acts (leaves, stays, joins or not, calls) whom the firm did not act on; by channel and outlet",
+        "what they had heard that way by then, in 1/256; praise has the label `prevented`",
+    ),
+    "had lost a tie": ("somebody leaves because of the departure of ties; an event a tie", "its weight in 1/256"),
     "pays": ("on being told: a customer will pay more or cost less a month", "money: all of it, to leaving or beyond"),
     "teaches": (
         "with `left` and `stayed`: complaints that would have shown the way are lost, or kept",

@@ -108,8 +108,8 @@ def test_people_added_without_ties_change_nobody(case: Case, extra: int):
     before = case._replace(numbers=case.numbers._replace(p_defend_siding=0.0))
     after = with_more_people(case, extra)
     logs = [Engine(c.world).run(c.numbers, c.treatments, c.seed, events=True).events() for c in (before, after)]
-    outlets = logs[1]["event"] == tr.PICKED_UP
-    assert np.array_equal(logs[0], logs[1][outlets | (logs[1]["person"] < n)])
+    nobodys = np.isin(logs[1]["event"], (tr.PICKED_UP, tr.STARTS, tr.RESPONDS, tr.DEMANDS))
+    assert np.array_equal(logs[0], logs[1][nobodys | (logs[1]["person"] < n)])
 
 
 @settings(max_examples=25)

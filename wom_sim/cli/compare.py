@@ -28,6 +28,9 @@ def compare(
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of what happens.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     events: Annotated[bool, typer.Option("--events", help="Write the event log as well (needs --out).")] = False,
+    attribution: Annotated[
+        bool, typer.Option("--attribution", help="Trace departures, joins and calls to their origin (needs --out).")
+    ] = False,
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -37,6 +40,8 @@ def compare(
 
     loaded = load_scenario(scenario, [*(overrides or []), *_shortcuts(replications, seed)])
     _check(out, engine, events, overwrite)
+    if attribution and out is None:
+        give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
@@ -47,7 +52,9 @@ def compare(
         talk.say(f"{loaded.name}: {plan(loaded, engine, workers).text()}")
         with talk.progress() as progress:
             log = out / "events.parquet" if events and out is not None else None
-            found = run_comparison(loaded, engine=engine, workers=workers, progress=progress, events=log)
+            found = run_comparison(
+                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution
+            )
     except KeyboardInterrupt:
         print(
             "\nwom-sim: interrupted; nothing was written. The same command starts again and gives the same runs; "

@@ -116,7 +116,8 @@ class Customer(FixedAgent):
         self.row = -1
         self.affected = False
         self.stopped = False
-        self.departures: list[tuple[int, float]] = []
+        self.departures: list[tuple[int, float, int]] = []
+        self.doses: dict[int, int] = defaultdict(int)
 
     # -- what is true of a person --------------------------------------------------------------------------
 
@@ -162,6 +163,8 @@ class Customer(FixedAgent):
         until then, from others or from the firm itself, is struck by it.
         """
         today, daily = self.model.today, self.model.book.daily
+        column = tr.dose_column(source, praise, len(self.model.world.outlets))
+        self.doses[column] = min(tr.MOST_DOSE, self.doses[column] + units)
         if self.heard_on < 0:
             self.heard_on = today
             self.model.fresh.append(self)
@@ -312,11 +315,27 @@ class Customer(FixedAgent):
     def contagion(self) -> float:
         """Return the factor on the hazard from recent departures among ties."""
         p = self.model.numbers
-        units = sum(
-            leaving.departure_units(weight, self.model.today - day, p.contagion_half_life, p.contagion_window)
-            for day, weight in self.departures
-        )
-        return leaving.contagion(units, p.chi, p.contagion_most)
+        return leaving.contagion(sum(self.departed_ties().values()), p.chi, p.contagion_most)
+
+    def departed_ties(self) -> dict[int, int]:
+        """Return what the departure of each tie weighs today, in 1/256 units, by channel and number of the tie."""
+        p = self.model.numbers
+        return {
+            source: leaving.departure_units(weight, self.model.today - day, p.contagion_half_life, p.contagion_window)
+            for day, weight, source in self.departures
+        }
+
+    def gives_reasons(self, reason: int) -> None:
+        """Log why the person acts today: what they had heard from where, or which ties had left."""
+        model, outlets = self.model, len(self.model.world.outlets)
+        if reason == tr.DOSE:
+            for column, units in self.doses.items():
+                if units > 0:
+                    tr.book_dose(model.books(), model.today, (self.number, self.group), column, outlets, units)
+        elif reason == tr.TIE:
+            for source, units in self.departed_ties().items():
+                if units > 0:
+                    tr.note(model.books(), model.today, tr.TIE, self.number, source, (0, 0, self.group), units)
 
     def leaves(self, cause: int, source: int) -> None:
         """Leave the firm today; a departure that the policy caused reaches the ties tomorrow."""
@@ -391,6 +410,7 @@ class Market(mesa.Model):
         self.customers = [Customer(self, i, self.space[i]) for i in range(n)]
         self.today = 0
         self.book = tr.new_book(numbers.days, events, world.segments)
+        self.first_event = 0
         self.buzz = 0.0
         self.buzz_by_day = np.zeros(numbers.days)
         self.confirmed = 1.0
@@ -582,6 +602,8 @@ class Market(mesa.Model):
         if not post.praise:
             self.news_today += post.news
         self.happens(tr.POSTS, author, post.audience)
+        if not post.praise:
+            self.happens(tr.NEWS, author, post.news)
         units = self.praise(tr.BY_POST, post.story) if post.praise else self.dose(tr.BY_POST, post.story)
         source = tr.source_of(tr.BY_POST, author.number)
         for k in range(post.audience):
@@ -679,9 +701,15 @@ class Market(mesa.Model):
         for person, let_go in self.departed:
             for other, kind in person.ties:
                 weight = p.departure_weight[kind] * (p.dismissed_counts if let_go else 1.0)
-                self.customers[other].departures.append((self.today, weight))
+                source = tr.source_of(kind + 1, person.number)
+                self.customers[other].departures.append((self.today, weight, source))
         self.departed = []
 
     def record(self) -> None:
-        """Write the day's line."""
+        """Write the day's line, and why people act."""
+        for event in self.book.log[self.first_event : self.book.used[0]].copy():
+            reason = tr.reasons_needed(event["event"], event["cause"], event["group"])
+            if reason:
+                self.customers[event["person"]].gives_reasons(reason)
+        self.first_event = int(self.book.used[0])
         self.datacollector.collect(self)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wom_sim.outcomes import compare as tables
+from wom_sim.outcomes.attribution_tables import attribution_over_runs
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.scenario import Scenario
@@ -33,7 +34,8 @@ class Comparison:
     ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
     columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
     people not acted on. ``ledgers``: for each policy an array (replication x row x month x line, 1/100 currency), of
-    which ``ledger`` is the table. ``summary`` and ``differences`` have mean, low, high (95 % interval over
+    which ``ledger`` is the table. ``attribution``: where departures, lost joins and calls come from, if that was asked
+    for. ``summary`` and ``differences`` have mean, low, high (95 % interval over
     replications) and quantiles.
     """
 
@@ -44,6 +46,7 @@ class Comparison:
     departures: pd.DataFrame
     seconds: dict[str, float] = field(default_factory=dict)
     ledgers: dict[str, np.ndarray] = field(default_factory=dict)
+    attribution: pd.DataFrame | None = None
 
     @property
     def ledger(self) -> pd.DataFrame:
@@ -88,6 +91,7 @@ def compare(
     workers: int | None = None,
     progress: Progress = lambda done, total, words: None,
     events: str | Path | None = None,
+    attribution: bool = False,
 ) -> Comparison:
     """Run every policy of a scenario, ``keep`` first, in every replication, and compare them.
 
@@ -103,6 +107,8 @@ def compare(
         Called with (done, total, words).
     events : path, optional
         Where to write the event log of all runs (Parquet).
+    attribution : bool
+        Whether to trace every departure, lost join and call to its origin; done as well where events are written.
 
     Raises
     ------
@@ -115,7 +121,7 @@ def compare(
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
     settled = plan(scenario, engine, workers)
     began = time.perf_counter()
-    runner = Runner(scenario, engine, events=events is not None)
+    runner = Runner(scenario, engine, events=attribution or events is not None)
     runner.prepare(lambda words: progress(0, settled.runs, words))
     ready = time.perf_counter()
     policies = policies_of(scenario)
@@ -136,24 +142,39 @@ def compare(
         _departures(tasks, digests),
         seconds,
         _ledgers(digests),
+        _attribution(digests),
     )
 
 
 class Digest(NamedTuple):
-    """What is kept of a run: its row of indicators, daily table (days x columns), buzz, tally of departures, ledger."""
+    """What is kept of a run: its row of indicators, daily table (days x columns), buzz, tally of departures, ledger.
+
+    ``attribution`` says where departures, lost joins and calls come from, if the event log was kept.
+    """
 
     row: dict[str, Any]
     daily: np.ndarray
     buzz: np.ndarray
     tally: np.ndarray
     ledger: np.ndarray
+    attribution: pd.DataFrame | None = None
 
 
 def _digest(result: Result) -> Digest:
     head = {"policy": result.policy, "replication": result.replication}
     row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured
     book = result.trace.book
-    return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger)
+    origins = result.attribution if len(book.log) else None
+    return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger, origins)
+
+
+def _attribution(digests: list[Digest]) -> pd.DataFrame | None:
+    """Return where departures, lost joins and calls come from over replications, if that was traced."""
+    found: dict[str, list[pd.DataFrame]] = {}
+    for digest in digests:
+        if digest.attribution is not None:
+            found.setdefault(digest.row["policy"], []).append(digest.attribution)
+    return attribution_over_runs(found) if found else None
 
 
 def _ledgers(digests: list[Digest]) -> dict[str, np.ndarray]:

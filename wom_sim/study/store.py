@@ -90,6 +90,9 @@ def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     for name in ("summary", "differences", "departures", "ledger"):
         write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
         written.append(f"{name}.csv")
+    if comparison.attribution is not None:
+        write_text_atomically(folder / "attribution.csv", comparison.attribution.to_csv(index=False))
+        written.append("attribution.csv")
     for name in ("replications", "daily"):
         write_parquet(folder / f"{name}.parquet", getattr(comparison, name))
         written.append(f"{name}.parquet")

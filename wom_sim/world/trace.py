@@ -30,11 +30,12 @@ MOST_PEOPLE = SOURCE_ID
 # Events.
 (
     TOLD, HEARD, TALKS, DEFENDS, POSTS, CALLS, PICKED_UP, LEFT, STAYED, JOINED, NOT_JOINED, GIVES, HANDLES, STARTS,
-    RESPONDS, DEMANDS, PAYS, OUTLOOK, TEACHES,
-) = range(1, 20)  # fmt: skip
+    RESPONDS, DEMANDS, NEWS, DOSE, TIE, PAYS, OUTLOOK, TEACHES,
+) = range(1, 23)  # fmt: skip
 EVENT_NAMES = (
     "", "told", "heard", "talks", "defends", "posts", "calls", "picked up", "left", "stayed", "joined", "did not join",
-    "gives", "handles", "starts", "responds", "demands", "pays", "outlook", "teaches",
+    "gives", "handles", "starts", "responds", "demands", "is news", "had heard", "had lost a tie", "pays", "outlook",
+    "teaches",
 )  # fmt: skip
 
 # Causes of a departure.
@@ -449,6 +450,58 @@ def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[fl
     value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
     book.daily[day, D_EXTRA_JOINS] -= 1
     pay(book, day, (NOT_JOINED, L_JOINS), (person, source), (0, PREVENTED, G_PROSPECT), -value)
+
+
+# -- why somebody acts -------------------------------------------------------------------------------------------
+
+MOST_DOSE = 65535
+"""Where doses stop being counted."""
+TELLING = BY_POST - FIRM
+"""Channels by which people tell; each outlet is one of its own."""
+
+
+def dose_columns(outlets: int) -> int:
+    """Return how many sources of doses are told apart: channels and outlets for harm, channels for praise."""
+    return TELLING + outlets + TELLING
+
+
+@rule
+def dose_column(source: int, praise: bool, outlets: int) -> int:
+    """Return the column in which a dose is counted; outlets follow the channels, praise follows both."""
+    channel = source >> SOURCE_SHIFT
+    if praise:
+        return TELLING + outlets + channel - 1
+    if channel == BY_OUTLET:
+        return TELLING + (source & SOURCE_ID)
+    return channel - 1
+
+
+@rule
+def book_dose(book: Book, day: int, who: tuple[int, int], column: int, outlets: int, units: int) -> None:
+    """Log how much of a column somebody, (person, group), who acts today had heard; praise is ``PREVENTED``."""
+    if column < TELLING:
+        source = ((column + 1) << SOURCE_SHIFT) | SOURCE_ID
+    elif column < TELLING + outlets:
+        source = (BY_OUTLET << SOURCE_SHIFT) | (column - TELLING)
+    else:
+        source = ((column - TELLING - outlets + 1) << SOURCE_SHIFT) | SOURCE_ID
+    label = PREVENTED if column >= TELLING + outlets else NONE
+    note(book, day, DOSE, who[0], source, (0, label, who[1]), units)
+
+
+@rule
+def reasons_needed(event: int, cause: int, group: int) -> int:
+    """Return what the log must say of why somebody acts: DOSE, TIE, or 0 (the firm's own doing, or their household's).
+
+    Departures of those whom the firm acted on are its own doing; their calls and their talk are as well.
+    """
+    if group & G_TREATED:
+        return 0
+    if event == LEFT:
+        if cause == CONTAGION:
+            return TIE
+        return 0 if cause == WITH_HOUSEHOLD else DOSE
+    return DOSE if event in (STAYED, JOINED, NOT_JOINED, CALLS) else 0
 
 
 class Trace(NamedTuple):

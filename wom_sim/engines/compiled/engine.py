@@ -41,6 +41,7 @@ from wom_sim.engines.compiled.firm import (
     tells_customers,
 )
 from wom_sim.engines.compiled.leave import bereave, bereaved_today, bills
+from wom_sim.engines.compiled.reasons import reasons_of_day
 from wom_sim.engines.compiled.state import (
     DEPARTED_COUNT,
     HEARD_COUNT,
@@ -110,7 +111,7 @@ def tell(
         calendar = with_room(calendar, due(calendar, CONVERSATION, day))
         conversations(run, lend_book(book), lend_calendar(calendar), day, climate)
     if due(calendar, POST, day):
-        book = tr.with_room(book, due(calendar, POST, day))
+        book = tr.with_room(book, 2 * due(calendar, POST, day))
         calendar = with_room(calendar, readers_today(calendar, day))
         posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
     for outlet in range(run.covered.shape[0]):
@@ -189,6 +190,7 @@ def live(
         tr.book_start(book, p.programme_cost)
     for day in range(p.days):
         first_departed = run.count[DEPARTED_COUNT]
+        first_event = book.used[0]
         first_row = memory[CURSOR]
         rows = 0
         if not (p.pause_above > 0.0 and buzz > p.pause_above):
@@ -226,6 +228,8 @@ def live(
                 since = day - memory[FIRST_NATIONAL]
                 beta = beta_while_courted(p.beta, p.poach, since, p.poach_after, p.poach_after + p.poach_days)
             book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, beta)
+        if book.log.size > 0:
+            book = reasons_of_day(run, book, day, first_event)
     return book
 
 
@@ -255,10 +259,12 @@ class Engine:
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
         told = np.full(len(treatments), -1, dtype=np.int32)
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
+        kept = (tr.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
+        doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
         run = Run(
             world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,
-            self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered,
+            self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
         )  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments)
         buzz = np.zeros(numbers.days)

@@ -248,6 +248,8 @@ def posts(
                 memory[NEWS_TODAY] += news
             group = np.int64(run.people[author].group)
             tr.note(book, day, tr.POSTS, author, tr.NO_SOURCE, (0, 0, group), audience)
+            if not praise:
+                tr.note(book, day, tr.NEWS, author, tr.NO_SOURCE, (0, 0, group), news)
             units = praise_units(run, tr.BY_POST, story) if praise else dose(run, tr.BY_POST, story, climate)
             moved = _reads(run, book, day, (author, code, audience), (story, units, praise))
             await_bills(run, calendar, moved, day)

@@ -100,20 +100,26 @@ def harm_today(run: Run, i: int, day: int) -> float:
     return harm_of(np.int64(state.harm), praise_of(run, i), p.harm_per_dose, buffered, since, p.harm_half_life)
 
 
+@inlined
+def units_of_tie(run: Run, tie: int, day: int) -> int:
+    """Return what the departure of a tie weighs today, in 1/256 units; 0 if it has not left because of the policy."""
+    p = run.numbers[0]
+    other = tie >> CLASS_BITS
+    fate = fate_of(run, other)
+    if not fate & CAUSED:
+        return 0
+    counts = p.dismissed_counts if fate & LET_GO else 1.0
+    weight = p.departure_weight[tie & CLASS_MASK] * counts
+    return leaving.departure_units(weight, day - gone_on(run, other), p.contagion_half_life, p.contagion_window)
+
+
 @part
 def contagion_today(run: Run, i: int, day: int) -> float:
     """Return the factor on the hazard of person ``i``, who is bereaved, from recent departures among their ties."""
     p = run.numbers[0]
     units = 0
     for k in range(run.network.start[i], run.network.start[i + 1]):
-        tie = run.network.ties[k]
-        other = np.int64(tie >> CLASS_BITS)
-        fate = fate_of(run, other)
-        if fate & CAUSED:
-            counts = p.dismissed_counts if fate & LET_GO else 1.0
-            weight = p.departure_weight[np.int64(tie & CLASS_MASK)] * counts
-            age = day - gone_on(run, other)
-            units += leaving.departure_units(weight, age, p.contagion_half_life, p.contagion_window)
+        units += units_of_tie(run, np.int64(run.network.ties[k]), day)
     return leaving.contagion(units, p.chi, p.contagion_most)
 
 

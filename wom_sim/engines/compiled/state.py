@@ -53,7 +53,8 @@ class Run(NamedTuple):
     changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
     where their chains begin; ``struck`` lists those struck today; ``count`` holds the lengths of these five.
     ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
-    pick-up or -1, how bad the story was) for each outlet.
+    pick-up or -1, how bad the story was) for each outlet; ``doses`` (source x person) holds what each person heard from
+    where if the log is kept, else it is empty.
     """
 
     people: People
@@ -73,6 +74,7 @@ class Run(NamedTuple):
     order: NDArray[np.uint32]
     told: NDArray[np.int32]
     covered: NDArray[np.int64]
+    doses: NDArray[np.uint16]
 
 
 @inlined
@@ -84,7 +86,7 @@ def lend(run: Run) -> Run:
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
-        borrowed(run.told), borrowed(run.covered),
+        borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
 from wom_sim.engines.compiled.leave import await_bills
+from wom_sim.engines.compiled.reasons import count_dose
 from wom_sim.engines.compiled.state import (
     AFFECTED,
     FROM_THE_FIRM,
@@ -75,6 +76,8 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
     How bad the story is, is remembered from the first day on which it does harm.
     """
     state = run.state
+    if run.doses.size > 0:
+        count_dose(run.doses, run.outlets.size, i, source, units, praise)
     if state[i].heard == 0:
         state[i].heard = day + 1
         state[i].source = source

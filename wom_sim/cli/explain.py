@@ -1,0 +1,87 @@
+"""``wom-sim explain``: why a policy lost profitable customers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wom_sim.cli.compare import Overrides
+from wom_sim.cli.ending import BAD_SCENARIO, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.explain import Chosen, Explanation
+
+
+def explain(
+    what: Annotated[str, typer.Argument(metavar="DIR|SCENARIO", help="Result folder, or scenario file (TOML).")],
+    policy: Annotated[str | None, typer.Option("--policy", help="Which; the one that loses most if left out.")] = None,
+    replication: Annotated[int | None, typer.Option("--replication", min=0, help="Which run; a typical one.")] = None,
+    overrides: Overrides = None,
+    branches: Annotated[int, typer.Option("--branches", min=1, max=50, help="Branches shown at a fork.")] = 5,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for explain.json and .csv.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
+) -> None:
+    """Tell why a policy lost profitable customers: in words, as a table, and as a tree of who told whom."""
+    from wom_sim.cli.words import Talk
+
+    if out is not None and out.exists() and not out.is_dir():
+        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    talk = Talk(quiet=as_json)
+    try:
+        found = _found(what, policy, replication, overrides or [], talk)
+    except ValueError as error:
+        give_up(str(error), BAD_SCENARIO)
+    if out is not None:
+        _write(found, out)
+    if as_json:
+        typer.echo(json.dumps(found.plain(branches), indent=2))
+    else:
+        from wom_sim.cli.explain_words import show
+
+        show(found, branches)
+
+
+def _found(what: str, policy: str | None, replication: int | None, overrides: list[str], talk: Talk) -> Explanation:
+    """Return the explanation: from the event log of a folder, else by replaying a run."""
+    from wom_sim.study.explain import choose_in_folder, cost, from_events, replayed
+
+    folder = Path(what)
+    if not folder.is_dir():
+        chosen = _of_scenario(what, policy, replication, overrides)
+        talk.say(f"This is {cost(chosen.scenario, chosen.policy)}.")
+        return replayed(chosen, talk.say)
+    if overrides:
+        give_up("--set: given with a result folder; allowed: with a scenario file", BAD_SCENARIO)
+    chosen = choose_in_folder(folder, policy, replication)
+    logged = from_events(chosen, folder / "events.parquet")
+    if logged is not None:
+        return logged
+    talk.say(f"{folder} holds no event log, so this replays {cost(chosen.scenario, chosen.policy)}.")
+    return replayed(chosen, talk.say)
+
+
+def _of_scenario(file: str, policy: str | None, replication: int | None, overrides: list[str]) -> Chosen:
+    from wom_sim.scenario import load_scenario
+    from wom_sim.simulation import policy_of
+    from wom_sim.study.explain import Chosen
+
+    scenario = load_scenario(file, overrides)
+    because = "as asked" if policy is not None else "the first policy of the scenario"
+    chosen = policy_of(scenario, scenario.policies[0].name if policy is None else policy)
+    return Chosen(scenario, chosen, replication or 0, because)
+
+
+def _write(found: Explanation, out: Path) -> None:
+    """Write explain.json and explain.csv."""
+    from wom_sim._files import write_text_atomically
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_text_atomically(out / "explain.csv", found.attribution.to_csv(index=False))
+        write_text_atomically(out / "explain.json", json.dumps(found.plain(), indent=2) + "\n")
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror}", BAD_SCENARIO)

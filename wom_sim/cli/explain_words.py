@@ -1,0 +1,71 @@
+"""What ``wom-sim explain`` says in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.tree import Tree
+
+from wom_sim.study.explain_words import percent
+from wom_sim.study.verdict import brief
+
+if TYPE_CHECKING:
+    from wom_sim.outcomes.branches import Branch
+    from wom_sim.study.explain import Explanation
+
+_TITLES = {
+    "first_channel": "first reached by", "dose": "share of the dose", "outlet": "outlet on the way",
+    "steps": "tellings from someone acted on", "root": "goes back to person",
+}  # fmt: skip
+_ROWS = 6
+_LEAST = 0.005
+"""Branches with a smaller share are not drawn."""
+
+
+def show(found: Explanation, branches: int) -> None:
+    """Print words, table and tree."""
+    out = Console(highlight=False)
+    out.print(f"[bold]{found.scenario.name}: {found.policy}, replication {found.replication}[/bold] ({found.because})")
+    out.print(" ".join(found.sentences))
+    lost = found.attribution[found.attribution["effect"] == "departure"]
+    if len(lost):
+        out.print(_table(found))
+        out.print(_drawn(found.tree, found.tree.number, branches))
+    Console(stderr=True, highlight=False).print(f"[dim]{found.seconds:.1f} s[/dim]")
+
+
+def _table(found: Explanation) -> Table:
+    """Return where the profitable customers who left come from, by dimension."""
+    table = Table(title="Profitable customers who left, by what brought it about", padding=(0, 1))
+    table.add_column("")
+    table.add_column("", max_width=36)
+    for heading in ("share", "number", f"value ({found.scenario.currency})"):
+        table.add_column(heading, justify="right")
+    lost = found.attribution[found.attribution["effect"] == "departure"]
+    for dimension, title in _TITLES.items():
+        rows = lost[lost["dimension"] == dimension]
+        for k, row in enumerate(rows.head(_ROWS).itertuples(index=False)):
+            cells = (percent(float(row.share)), brief(float(row.number)), brief(float(row.amount)))
+            table.add_row(title if k == 0 else "", str(row.value), *cells)
+        if len(rows) > _ROWS:
+            rest = rows.iloc[_ROWS:]
+            cells = (percent(float(rest["share"].sum())), brief(rest["number"].sum()), brief(rest["amount"].sum()))
+            table.add_row("", f"({len(rest)} others)", *cells)
+        table.add_section()
+    return table
+
+
+def _drawn(branch: Branch, total: float, branches: int) -> Tree:
+    """Return the busiest branches as a tree."""
+    tree = Tree(f"{branch.label}: {brief(branch.number)} ({percent(branch.number / total)})")
+    _grow(tree, branch, total, branches)
+    return tree
+
+
+def _grow(tree: Tree, branch: Branch, total: float, branches: int) -> None:
+    for inner in branch.busiest(branches, _LEAST * total):
+        _grow(
+            tree.add(f"{inner.label}: {brief(inner.number)} ({percent(inner.number / total)})"), inner, total, branches
+        )

@@ -1,0 +1,127 @@
+"""Why a policy lost profitable customers, in sentences made from figures, no surer than they are."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wom_sim.study.verdict import big
+
+_FIRST = {
+    "outlet": "by the media", "post": "by a post", "stranger": "by a stranger", "acquaintance": "by an acquaintance",
+    "close": "by a close tie", "household": "by their household", "nobody": "by nobody", "firm": "by the firm",
+    "departure of a tie": "by the departure of ties",
+    "left with household": "by leaving together with someone of their household who was let go",
+}  # fmt: skip
+_MOSTLY = {
+    "outlet": "the media", "post": "posts", "stranger": "strangers", "acquaintance": "acquaintances",
+    "close": "close ties", "household": "their household",
+}  # fmt: skip
+_SAME = 0.05
+"""Doses are told where the largest share is this far from that of first hearings."""
+_SPOKEN = 0.02
+"""Shares below this are not worth a word."""
+
+Reports = dict[str, tuple[int, int]]
+"""Outlet -> (day of the pick-up, people whose posts made it)."""
+
+
+def sentences(policy: str, replication: int, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
+    """Return three to six sentences on why profitable customers were lost, from the table of one run."""
+    lost = table[table["effect"] == "departure"]
+    number = _total(lost, "number")
+    caution = (
+        f"This is one run (replication {replication}), so it shows how, not how often; how strongly such a story moves "
+        f"people is an assumption that nobody has measured."
+    )
+    if number < 0.5:
+        nobody = f"In this run {policy} lost no profitable customer on whom the firm did not act."
+        return [nobody, _coverage(reports), *_besides(table, currency), caution]
+    said = [_loss(policy, lost, number, currency), _first_heard(lost) + _doses(lost), _coverage(reports)]
+    said += [_begins(lost, number), *_besides(table, currency)]
+    return [sentence for sentence in (*said, caution) if sentence]
+
+
+def _total(rows: pd.DataFrame, column: str) -> float:
+    return float(rows.loc[rows["dimension"] == "first_channel", column].sum())
+
+
+def _loss(policy: str, lost: pd.DataFrame, number: float, currency: str) -> str:
+    lasting, amount = _total(lost, "lasting"), _total(lost, "amount")
+    earlier = number - lasting
+    people = "customer" if round(number) == 1 else "customers"
+    sooner = f" ({big(earlier)} of them only earlier than they would have anyway)" if earlier >= 0.5 else ""
+    money = (
+        f"costs the firm {big(-amount)} {currency}" if amount < 0 else f"is worth {big(amount)} {currency} to the firm"
+    )
+    return f"{policy[:1].upper()}{policy[1:]} made {big(number)} profitable {people} leave{sooner}, which {money}."
+
+
+def _shares(lost: pd.DataFrame, dimension: str) -> pd.Series:
+    rows = lost[lost["dimension"] == dimension]
+    return rows.set_index("value")["share"].sort_values(ascending=False)
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent; what is nearly all or nothing is not rounded to all or nothing."""
+    if 0.995 <= share < 1.0:
+        return "over 99 %"
+    return f"{100.0 * share:.0f} %"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _first_heard(lost: pd.DataFrame) -> str:
+    shares = _shares(lost, "first_channel")
+    spoken = [(str(value), float(share)) for value, share in shares.items() if share >= _SPOKEN]
+    heard = [f"{percent(share)} {_FIRST[value]}" for value, share in spoken if value in _MOSTLY]
+    moved = [f"{percent(share)} {_FIRST[value]}" for value, share in spoken if value not in _MOSTLY]
+    return f"They were reached first, or moved: {_listed(heard + moved)}."
+
+
+def _doses(lost: pd.DataFrame) -> str:
+    shares = _shares(lost, "dose")
+    first = _shares(lost, "first_channel")
+    told = shares[[value in _MOSTLY for value in shares.index]]
+    if told.sum() < _SPOKEN or abs(float(told.iloc[0]) - float(first.get(told.index[0], 0.0))) < _SAME:
+        return ""
+    within = told / told.sum()
+    spoken = [f"{percent(float(s))} {_MOSTLY[str(v)]}" for v, s in within.items() if s >= _SPOKEN]
+    return f" Weighed by how much of the story had reached them when they left, its sources were {_listed(spoken)}."
+
+
+def _coverage(reports: Reports) -> str:
+    if not reports:
+        return "No outlet reported it."
+    told = []
+    for name, (day, people) in sorted(reports.items(), key=lambda item: item[1][0]):
+        made = "no post at all" if not people else f"posts that go back to {big(people)} of those told"
+        told.append(f"{name} on day {day} (after {made})")
+    return f"It was picked up by {_listed(told)}."
+
+
+def _begins(lost: pd.DataFrame, number: float) -> str:
+    steps = lost[lost["dimension"] == "steps"]
+    if steps.empty:
+        return ""
+    by_step = steps.assign(step=pd.to_numeric(steps["value"])).sort_values("step")
+    middle = int(by_step.loc[by_step["number"].cumsum() >= number / 2, "step"].iloc[0])
+    tellings = "telling" if middle == 1 else "tellings"
+    text = f"Half of them stood at most {middle} {tellings} away from someone on whom the firm acted"
+    roots = lost[(lost["dimension"] == "root") & lost["value"].str.isdigit()].nlargest(1, "number")
+    if len(roots) and float(roots["number"].iloc[0]) >= 1.0:
+        one = roots.iloc[0]
+        text += f"; {percent(float(one['share']))} go back to a single one of these, person {one['value']}"
+    return f"{text}."
+
+
+def _besides(table: pd.DataFrame, currency: str) -> list[str]:
+    """Return a sentence on joins lost and calls, if there were any."""
+    parts = []
+    for effect, words in (("join lost", "prospects did not join"), ("call", "extra calls were answered")):
+        rows = table[table["effect"] == effect]
+        number, amount = _total(rows, "number"), _total(rows, "amount")
+        if number >= 0.5:
+            parts.append(f"{big(number)} {words} ({big(amount)} {currency})")
+    return [f"Besides, {_listed(parts)}."] if parts else []

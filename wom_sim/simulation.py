@@ -93,14 +93,26 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     """
     seed = world_seed(scenario, replication)
     people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
+    world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE))
+    return settled(world, scenario)
+
+
+def settled(world: World, scenario: Scenario, groups: bool = True) -> World:
+    """Return a world of the same people and ties with what the scenario's numbers decide: groups, newcomer, media.
+
+    ``groups``: whether to write anew who is profitable, into the people themselves; a world of theirs that was
+    settled before must then no longer be used. Notes are empty.
+    """
     money = scenario.money
     costs = (money.cost_per_call, money.credit_per_call, money.profitable_above)
-    newcomer = settle_groups(people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
+    if groups:
+        settle_groups(world.people, costs)
+    newcomer = mean_value(world.people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
     outlets = np.array(
         [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
         dtype=OUTLET_TYPE,
     )
-    return World(people, _network(scenario, people, seed, workers), outlets, newcomer, {})
+    return world._replace(outlets=outlets, newcomer=newcomer, notes={})
 
 
 def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
@@ -120,19 +132,27 @@ def _network(scenario: Scenario, people: People, seed: int, workers: int | None)
 
 
 @kernel
-def settle_groups(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
-    """Fill the column ``group`` and return the mean expected value of a customer (currency), 0 if there are none.
-
-    ``costs`` is (cost per call, credit per call, profit above which a customer is profitable).
-    """
-    total, count = 0.0, 0
+def settle_groups(people: People, costs: tuple[float, float, float]) -> None:
+    """Fill the column ``group``; ``costs`` is (cost per call, credit per call, profit above which one is profitable)."""
     for i in range(people.size):
         person = people[i]
-        person.group = 0
+        group = 0
         if person.traits & CUSTOMER:
             seeker = (person.traits & SEEKER) != 0
             profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
-            person.group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+            group = tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+        person.group = group
+
+
+@kernel
+def mean_value(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
+    """Return the mean expected value of a customer (currency), 0 if there are none; ``costs`` as above."""
+    total, count = 0.0, 0
+    for i in range(people.size):
+        person = people[i]
+        if person.traits & CUSTOMER:
+            seeker = (person.traits & SEEKER) != 0
+            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
             churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
             total += customer_value(profit, churn, discount)
             count += 1

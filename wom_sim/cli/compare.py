@@ -31,10 +31,25 @@ def compare(
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    worlds: Annotated[
+        int | None, typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see docs/WORLDS.md.")
+    ] = None,
+    more: Annotated[
+        int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run over worlds in --out DIR.")] = False,
 ) -> None:
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
     from wom_sim.scenario import load_scenario
 
+    if worlds is not None or more is not None or resume:
+        from wom_sim.cli.over_worlds import REPLICATIONS, Asked, check, over_worlds
+
+        asked = Asked(scenario, worlds, more, resume, out, workers, overwrite)
+        check(asked, engine, events)
+        each = REPLICATIONS if replications is None else replications
+        over_worlds(load_scenario(scenario, [*(overrides or []), *_shortcuts(each, seed)]), asked, as_json)
+        return
     loaded = load_scenario(scenario, [*(overrides or []), *_shortcuts(replications, seed)])
     _check(out, engine, events, overwrite)
     from wom_sim.cli.words import Talk

@@ -133,7 +133,10 @@ def _network(scenario: Scenario, people: People, seed: int, workers: int | None)
 
 @kernel
 def settle_groups(people: People, costs: tuple[float, float, float]) -> None:
-    """Fill the column ``group``; ``costs`` is (cost per call, credit per call, profit above which one is profitable)."""
+    """Fill the column ``group``.
+
+    ``costs`` is (cost per call, credit per call, profit above which a customer is profitable).
+    """
     for i in range(people.size):
         person = people[i]
         group = 0

@@ -48,9 +48,9 @@ def compare(
         asked = Asked(scenario, worlds, more, resume, out, workers, overwrite)
         check(asked, engine, events)
         each = REPLICATIONS if replications is None else replications
-        over_worlds(load_scenario(scenario, [*(overrides or []), *_shortcuts(each, seed)]), asked, as_json)
+        over_worlds(load_scenario(scenario, [*(overrides or []), *shortcuts(each, seed)]), asked, as_json)
         return
-    loaded = load_scenario(scenario, [*(overrides or []), *_shortcuts(replications, seed)])
+    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     _check(out, engine, events, overwrite)
     from wom_sim.cli.words import Talk
 
@@ -79,7 +79,7 @@ def compare(
         talk.comparison(found, out)
 
 
-def _shortcuts(replications: int | None, seed: int | None) -> list[str]:
+def shortcuts(replications: int | None, seed: int | None) -> list[str]:
     """Return the options that stand for keys of the scenario."""
     given = {"run.replications": replications, "run.seed": seed}
     return [f"{key}={value}" for key, value in given.items() if value is not None]

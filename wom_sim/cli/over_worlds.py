@@ -42,7 +42,11 @@ class Asked:
 
 def check(asked: Asked, engine: str, events: bool) -> None:
     """End with a clear word on options that do not go together, before anything is computed."""
-    ways = [name for name, on in (("--worlds", asked.worlds), ("--add-worlds", asked.more), ("--resume", asked.resume)) if on]
+    ways = [
+        name
+        for name, on in (("--worlds", asked.worlds), ("--add-worlds", asked.more), ("--resume", asked.resume))
+        if on
+    ]
     if len(ways) > 1:
         give_up(f"{' and '.join(ways)}: only one of them can be given", BAD_SCENARIO)
     if engine != "compiled":
@@ -77,7 +81,9 @@ def _interrupted(asked: Asked) -> None:
         print("\nwom-sim: interrupted; nothing was written (with --out DIR each world is kept)", file=sys.stderr)
     else:
         again = "the same options and --resume in place of --worlds or --add-worlds"
-        print(f"\nwom-sim: interrupted; the worlds that are done are in {asked.out}. Go on with {again}", file=sys.stderr)
+        print(
+            f"\nwom-sim: interrupted; the worlds that are done are in {asked.out}. Go on with {again}", file=sys.stderr
+        )
     raise typer.Exit(INTERRUPTED)
 
 
@@ -128,7 +134,8 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
         return folder
     if ((out / "run.json").exists() or (out / STARTED).exists()) and not asked.overwrite:
         give_up(
-            f"--out: {out} already holds results; give another folder, --resume, --add-worlds or --overwrite", BAD_SCENARIO
+            f"--out: {out} already holds results; give another folder, --resume, --add-worlds or --overwrite",
+            BAD_SCENARIO,
         )
     try:
         return WorldsFolder.new(out, scenario, asked.worlds)
@@ -180,12 +187,12 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     deciding = _drivers(found)
     if deciding is not None:
         console.print(deciding)
-    evpi = found.judgement.evpi
     from wom_sim.study.verdict import big
 
+    value, low, high = (big(figure) for figure in found.judgement.evpi)
     console.print(
-        f"To know every one of these numbers before choosing would be worth {big(evpi.value)} {found.scenario.currency} "
-        f"({big(evpi.low)} to {big(evpi.high)})."
+        f"To know every one of these numbers before choosing would be worth {value} {found.scenario.currency} "
+        f"({low} to {high})."
     )
     console.print(f"[bold]{found.verdict}[/bold]")
     if out is not None:
@@ -205,7 +212,16 @@ def _verdicts(found: WorldsComparison) -> Any:
         f"{found.scenario.currency}, relative to keeping everyone (95 % intervals)",
         padding=(0, 0),
     )
-    heads = ("policy", "expected net value", "best in", "mean regret", "worst regret", "loss in", "luck", "dominated by")
+    heads = (
+        "policy",
+        "expected net value",
+        "best in",
+        "mean regret",
+        "worst regret",
+        "loss in",
+        "luck",
+        "dominated by",
+    )
     for head in heads:
         table.add_column(head, justify="left" if head in ("policy", "dominated by") else "right")
     for row in found.verdicts.to_dict("records"):
@@ -242,7 +258,16 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     if rows.empty:
         return None
     table = Table(title="What the choice depends on", padding=(0, 0))
-    heads = ("number", "grade", "range", "worth of knowing it", "beyond chance", "flips in", "near", "share of variance")
+    heads = (
+        "number",
+        "grade",
+        "range",
+        "worth of knowing it",
+        "beyond chance",
+        "flips in",
+        "near",
+        "share of variance",
+    )
     for head in heads:
         table.add_column(head, justify="left" if head in ("number", "grade") else "right")
     for row in rows.to_dict("records"):

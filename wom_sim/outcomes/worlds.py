@@ -180,7 +180,9 @@ def dominance(policies: list[str], runs: Floats, again: NDArray[np.int64], most:
     worlds = runs.reshape(len(runs), -1, len(policies))
     rows = []
     for k in range(len(policies)):
-        above = [(j, dominates(worlds[:, :, j].ravel(), worlds[:, :, k].ravel())) for j in range(len(policies)) if j != k]
+        above = [
+            (j, dominates(worlds[:, :, j].ravel(), worlds[:, :, k].ravel())) for j in range(len(policies)) if j != k
+        ]
         above = [(j, order) for j, order in above if order]
         support = []
         for j, order in above:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
 from wom_sim.scenario.fields import Section, key
+
+if TYPE_CHECKING:
+    import numpy as np  # validating a scenario must not wait for it
+    from numpy.typing import NDArray
 
 FORMS = (
     "{low=, high=} or {low=, mode=, high=}, {mean=, sd=}, {median=, sigma=}, each of these two with low= and high= "
@@ -17,7 +19,12 @@ FORMS = (
 )
 WORDS = frozenset({"low", "mode", "high", "mean", "sd", "median", "sigma", "choice", "weights"})
 """The keys of a distribution; no table of a scenario consists of these alone."""
-_NEEDS = {"normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "choice": ("choice",), "triangular": ("low", "high")}
+_NEEDS = {
+    "normal": ("mean", "sd"),
+    "lognormal": ("median", "sigma"),
+    "choice": ("choice",),
+    "triangular": ("low", "high"),
+}
 _MAY = {
     "normal": ("low", "high"), "lognormal": ("low", "high"), "choice": ("weights",), "triangular": ("mode",),
 }  # fmt: skip
@@ -29,6 +36,9 @@ class Limits(NamedTuple):
     low: float = -math.inf
     high: float = math.inf
     whole: bool = False
+
+
+ANY = Limits()
 
 
 class Distribution(Section):
@@ -108,17 +118,20 @@ class Distribution(Section):
         """Return the ends: the least and greatest value, or the 2.5 and 97.5 % quantiles where it has no ends."""
         if self.kind == "choice":
             return min(self.choice or ()), max(self.choice or ())
+        import numpy as np
+
         low, high = self.at(np.array([0.025, 0.975]))
         return (
             float(low) if self.low is None else self.low,
             float(high) if self.high is None else self.high,
         )
 
-    def central(self, limits: Limits = Limits()) -> float:
+    def central(self, limits: Limits = ANY) -> float:
         """Return the value that stands for all: mode, middle, mean, median or the most likely choice."""
         if self.kind == "choice":
-            weights = self.weights or (1.0,) * len(self.choice or ())
-            value = (self.choice or ())[int(np.argmax(weights))]
+            values = self.choice or ()
+            weights = self.weights or (1.0,) * len(values)
+            value = values[weights.index(max(weights))]
         elif self.kind == "triangular":
             value = ((self.low or 0.0) + (self.high or 0.0)) / 2.0 if self.mode is None else self.mode
         else:
@@ -126,8 +139,10 @@ class Distribution(Section):
         value = min(max(value, limits.low), limits.high)
         return float(round(value)) if limits.whole else value
 
-    def at(self, u: NDArray[np.float64], limits: Limits = Limits()) -> NDArray[np.float64]:
+    def at(self, u: NDArray[np.float64], limits: Limits = ANY) -> NDArray[np.float64]:
         """Return the values at the quantiles ``u`` (each more than 0 and less than 1), within ``limits``."""
+        import numpy as np
+
         if self.kind == "choice":
             values = self._chosen(u)
         elif self.kind == "triangular":
@@ -138,6 +153,8 @@ class Distribution(Section):
         return np.round(values) if limits.whole else values
 
     def _chosen(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        import numpy as np
+
         values = np.asarray(self.choice, dtype=float)
         weights = np.ones(len(values)) if self.weights is None else np.asarray(self.weights, dtype=float)
         upto = np.cumsum(weights) / weights.sum()
@@ -145,6 +162,8 @@ class Distribution(Section):
         return chosen
 
     def _triangular(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        import numpy as np
+
         low, high = float(self.low or 0.0), float(self.high or 0.0)
         if self.mode is None:
             return low + u * (high - low)
@@ -155,14 +174,16 @@ class Distribution(Section):
 
     def _cut_off(self, u: NDArray[np.float64], limits: Limits) -> NDArray[np.float64]:
         """Return the values of the normal or log-normal, whose ends are cut off."""
+        import numpy as np
         from scipy.special import ndtr, ndtri
 
         in_logs = self.kind == "lognormal"
-        middle, sd = (math.log(self.median or 1.0), self.sigma) if in_logs else (self.mean or 0.0, self.sd)
+        middle = math.log(self.median or 1.0) if in_logs else self.mean or 0.0
+        sd = (self.sigma if in_logs else self.sd) or 1.0
         ends = (max(limits.low, _or_inf(self.low, -1)), min(limits.high, _or_inf(self.high)))
         low, high = (_log(end) if in_logs else end for end in ends)
         below, above = ndtr((low - middle) / sd), ndtr((high - middle) / sd)
-        found = middle + float(sd or 1.0) * ndtri(below + u * (above - below))
+        found = middle + sd * ndtri(below + u * (above - below))
         values: NDArray[np.float64] = np.exp(found) if in_logs else found
         return values
 

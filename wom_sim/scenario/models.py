@@ -229,13 +229,7 @@ class Outlet(Section):
         plausible_times=(0.33, 2.5),
     )
     half_life: float = key(
-        3.0,
-        "Half-life of its coverage; 0 does not fade",
-        unit="days",
-        source="1-7 days",
-        grade="C",
-        plausible=(1.0, 7.0),
-        ge=0.0,
+        3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0
     )
     lag: int = key(
         1,

@@ -74,6 +74,4 @@ def bears(scenario: Scenario, key: str) -> bool:
     deeds = Deeds(scenario)
     if deeds.uses - set(policies.POLICIES):
         return True
-    return all(
-        needed(deeds) for name, needed in _ONLY_IF.items() if key == name or key.startswith(f"{name}.")
-    )
+    return all(needed(deeds) for name, needed in _ONLY_IF.items() if key == name or key.startswith(f"{name}."))

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from pydantic import ValidationError
 
 from wom_sim.scenario.distributions import FORMS, Distribution, Limits
@@ -26,7 +25,7 @@ from wom_sim.scenario.tree import KeyPath, Node, find, grow, plain, put, written
 
 PEOPLE_AND_TIES = ("population", "network")
 """Tables whose numbers make people and ties."""
-_NEVER = ("run", "worlds")
+NEVER = ("run", "worlds")
 """Tables whose numbers say how to compute, and are not a matter of knowledge."""
 
 
@@ -59,9 +58,9 @@ def limits_of(slot: Slot) -> Limits:
     low = float(given.get("ge", -math.inf))
     high = float(given.get("le", math.inf))
     if "gt" in given:
-        low = float(np.nextafter(given["gt"], math.inf))
+        low = math.nextafter(given["gt"], math.inf)
     if "lt" in given:
-        high = float(np.nextafter(given["lt"], -math.inf))
+        high = math.nextafter(given["lt"], -math.inf)
     return Limits(low, high, slot.kinds[0] is int)
 
 
@@ -110,7 +109,7 @@ def _in_place(node: Node, path: KeyPath, kind: Any) -> Iterator[tuple[KeyPath, S
 
 def _distribution(node: Node, path: KeyPath, limits: Limits) -> tuple[Distribution | None, str]:
     """Return the distribution that a table describes, or None and what is wrong."""
-    if path[0] in _NEVER:
+    if path[0] in NEVER:
         return None, "given a table, allowed: a number; this is not a matter of knowledge"
     try:
         made = Distribution.model_validate_json(json.dumps(plain(node)))
@@ -162,13 +161,13 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     ScenarioError
         If ``worlds.fixed`` names no key.
     """
-    tree = _tree(scenario)
+    tree = tree_of(scenario)
     own = {item.key: item.distribution for item in scenario.uncertain}
     found = []
-    for path, slot, value in _numbers(scenario, tree):
+    for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         given = own.get(key)
-        distribution = _by_evidence(slot, value) if given is None else given
+        distribution = _by_evidence(slot, float(value)) if given is None else given
         if distribution is None or (given is None and not bears(scenario, key)):
             continue
         about = slot.about
@@ -184,19 +183,20 @@ def doubts(scenario: Scenario) -> list[Doubt]:
 
 def unranged(scenario: Scenario) -> int:
     """Return how many numbers are weakly known but have no plausible range, and so stay as they are."""
-    tree = _tree(scenario)
+    tree = tree_of(scenario)
     own = {item.key for item in scenario.uncertain}
     return sum(
-        _is_weak(slot) and _by_evidence(slot, value) is None and written(tree, path) not in own
-        for path, slot, value in _numbers(scenario, tree)
+        _is_weak(slot) and _by_evidence(slot, float(value)) is None and written(tree, path) not in own
+        for path, slot, value in numbers(scenario, tree)
     )
 
 
-def _tree(scenario: Scenario) -> Node:
+def tree_of(scenario: Scenario) -> Node:
+    """Return a scenario as a tree, to look up what keys mean."""
     return grow(scenario.model_dump(mode="json", exclude={"uncertain"}), "")
 
 
-def _numbers(scenario: Scenario, tree: Node) -> Iterator[tuple[KeyPath, Slot, float]]:
+def numbers(scenario: Scenario, tree: Node) -> Iterator[tuple[KeyPath, Slot, float]]:
     """Yield path, slot and value of every number of a scenario that may be drawn."""
     kind = scenario.network.kind
 
@@ -204,7 +204,7 @@ def _numbers(scenario: Scenario, tree: Node) -> Iterator[tuple[KeyPath, Slot, fl
         if node.is_table or node.is_list:
             parts = node.value.items() if node.is_table else enumerate(node.value)
             for part, inner in parts:
-                if path or part not in _NEVER:
+                if path or part not in NEVER:
                     yield from walk(inner, (*path, part))
             return
         slot = slot_at(path, kind)
@@ -221,17 +221,21 @@ def _is_weak(slot: Slot) -> bool:
 
 def _by_evidence(slot: Slot, value: float) -> Distribution | None:
     """Return the distribution that the evidence gives a weakly known number, or None."""
+    plausible = plausible_range(slot, value) if _is_weak(slot) else None
+    if plausible is None:
+        return None
+    return Distribution(low=min(plausible[0], value), mode=value, high=max(plausible[1], value))
+
+
+def plausible_range(slot: Slot, value: float) -> tuple[float, float] | None:
+    """Return the plausible range of a number that is ``value`` in a scenario, or None if there is none."""
     about = slot.about
-    if not _is_weak(slot):
-        return None
     if "plausible" in about:
-        low, high = (float(end) for end in about["plausible"])
-    elif "plausible_times" in about and value > 0:
-        limits = limits_of(slot)
-        low, high = (min(limits.high, value * factor) for factor in about["plausible_times"])
-    else:
-        return None
-    return Distribution(low=min(low, float(value)), mode=float(value), high=max(high, float(value)))
+        return float(about["plausible"][0]), float(about["plausible"][1])
+    if "plausible_times" in about and value > 0:
+        low, high = about["plausible_times"]
+        return value * low, min(limits_of(slot).high, value * high)
+    return None
 
 
 def _checked_fixed(scenario: Scenario, tree: Node) -> tuple[str, ...]:
@@ -240,7 +244,7 @@ def _checked_fixed(scenario: Scenario, tree: Node) -> tuple[str, ...]:
     for name in scenario.worlds.fixed:
         path = path_of(tree, name)
         if path is None or find(tree, path) is None:
-            hint = did_you_mean(name, (written(tree, at) for at, _, _ in _numbers(scenario, tree)))
+            hint = did_you_mean(name, (written(tree, at) for at, _, _ in numbers(scenario, tree)))
             message = f"names '{name}', which is no key of this scenario"
             faults.append(Fault(scenario.name, key="worlds.fixed", message=message, suggestion=hint))
         else:
@@ -272,8 +276,10 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         slot = None if path is None else slot_at(path, scenario.network.kind)
         if path is None or slot is None or not slot.is_number:
             raise ScenarioError([Fault(scenario.name, key=key, message="is not a number of this scenario")])
-        place = data
+        place: Any = data
         for part in path[:-1]:
+            if place[part] is None:  # a policy's own choice begins as the scenario's
+                place[part] = dict(data.get(str(part)) or {})
             place = place[part]
         place[path[-1]] = round(value) if slot.kinds[0] is int else float(value)
     for table in (data, *data["policies"]):

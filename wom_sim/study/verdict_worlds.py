@@ -19,22 +19,35 @@ def verdict_over_worlds(found: Judgement, drivers: pd.DataFrame, currency: str, 
 def _which(found: Judgement, currency: str) -> str:
     rows = found.verdicts.set_index("policy")
     best, rival = rows.loc[found.best], rows.iloc[1]
-    name = "keeping everyone" if found.best == "keep" else found.best
-    gap = best["expected_net_value"] - rival["expected_net_value"]
-    ahead = f"{big(gap)} {currency} ahead of {_plain(str(rows.index[1]))}"
-    lead = "leaves the firm best off on average" if found.best != "keep" else "is best for the firm on average"
-    loses = best["chance_loss"]
-    worse = "" if found.best == "keep" else f", and leaves it worse off than keeping everyone in {_percent(loses)} of runs"
-    text = (
-        f"Over {found.worlds} worlds, {name} {lead} (by {big(best['expected_net_value'])} {currency}, 95 % interval "
-        f"{big(best['low'])} to {big(best['high'])}; {ahead})"
-    )
+    gap = big(best["expected_net_value"] - rival["expected_net_value"])
     if found.best == "keep":
-        text = f"Over {found.worlds} worlds, {name} {lead} ({ahead})"
-    return (
-        f"{text}: it is the best of all in {_percent(best['share_best'])} of worlds{worse}; where another would have "
-        f"been better it falls short by {big(_shortfall(best))} {currency} on average, {big(best['regret_worst'])} at worst."
-    )
+        lead = f"keeping everyone is best for the firm on average, by {gap} {currency} over {rival.name}"
+    else:
+        interval = f"95 % interval {big(best['low'])} to {big(best['high'])}"
+        ahead = "" if rival.name == "keep" else f", and {gap} more than {rival.name}"
+        lead = (
+            f"{found.best} leaves the firm best off on average: {big(best['expected_net_value'])} {currency} "
+            f"({interval}) more than keeping everyone{ahead}"
+        )
+    return f"Over {found.worlds} worlds, {lead}; {_how_often(found, best, currency)}."
+
+
+def _how_often(found: Judgement, best: pd.Series, currency: str) -> str:
+    """Return in how many worlds the best policy is the best, and what it costs where it is not."""
+    if found.flips.value == 0.0:
+        often = f"no other was better in any world, which leaves up to {_percent(found.flips.high)} unseen"
+    else:
+        often = (
+            f"it is the best in {_percent(best['share_best'])} of worlds, and where it is not it falls short by "
+            f"{big(_shortfall(best))} {currency} on average and {big(best['regret_worst'])} at worst"
+        )
+    if found.best == "keep":
+        return often
+    if best["chance_loss"] == 0.0:
+        loss = f"no run ended below keeping everyone (chance below {_percent(best['chance_loss_high'])})"
+    else:
+        loss = f"in {_percent(best['chance_loss'])} of runs the firm would have done better to keep everyone"
+    return f"{often}; {loss}"
 
 
 def _shortfall(best: pd.Series) -> float:
@@ -48,16 +61,17 @@ def _what_decides(found: Judgement, drivers: pd.DataFrame, currency: str) -> str
     if rows.empty:
         rows = drivers
     deciding = rows[rows["beyond_chance"]].head(_NAMED)
-    if deciding.empty:
-        if found.flips.value == 0.0:
-            return "None of the numbers that nobody knows overturns this choice within its plausible range."
-        return (
-            f"Which number decides cannot be told from these worlds: none by itself is worth knowing beyond what chance "
-            f"would show ({big(float(rows['evppi_by_chance'].max()))} {currency})."
-        )
-    parts = [_decider(row, currency) for _, row in deciding.iterrows()]
-    told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"What would change it, and is worth finding out first: {told}."
+    if not deciding.empty:
+        parts = [_decider(row, currency) for _, row in deciding.iterrows()]
+        told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+        return f"What would change it, and is worth finding out first: {told}."
+    if found.flips.value == 0.0:
+        return "None of the numbers drawn overturned the choice, alone or together, within its range."
+    chance = big(float(rows["evppi_by_chance"].max()))
+    return (
+        f"Which number decides cannot be told from these worlds: to know any one of them is not worth more than chance "
+        f"alone would show ({chance} {currency})."
+    )
 
 
 def _decider(row: pd.Series, currency: str) -> str:

@@ -1,14 +1,12 @@
 """Worlds: what nobody knows is drawn, and every policy is run in every world on common luck.
 
-Luck number ``first_luck(w) + r`` is replication r of world w: the same for every policy, another in each world, so
-that what luck does averages out over worlds as well.
+Replication r of world w has luck ``luck_of(w, r)``: the same for every policy, another in each world, so that what luck
+does averages out over worlds as well.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
@@ -18,14 +16,12 @@ import pandas as pd
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.uncertain import Doubt, doubts, with_values
-from wom_sim.simulation import build_world, luck_seed, policies_of, run_policy, settled
-from wom_sim.world.world import World
+from wom_sim.simulation import policies_of
+from wom_sim.study.settled import SettledRunner, side_by_side
 
 _LUCK_OF_WORLDS = 1_000_000_000
 """Numbers of luck from here on belong to worlds: world w has 10,000 of them."""
 MOST_REPLICATIONS = 10_000
-COSTS = ("money.cost_per_call", "money.credit_per_call", "money.profitable_above")
-"""What decides who is profitable, which stands in the rows of the people."""
 
 Tell = Callable[[int, int, str], None]
 """Called with (worlds done, worlds in all, what happens now)."""
@@ -95,85 +91,25 @@ def luck_of(world: int, replication: int) -> int:
 
 
 class WorldRunner:
-    """Runs every policy in one world after the other; each thread has an engine, and all share people and ties.
-
-    Where it varies who is profitable, each thread but one has a copy of the people (32 bytes each).
-    """
+    """Runs every policy in one world after the other."""
 
     def __init__(self, scenario: Scenario, found: Design) -> None:
         self.scenario, self.found = scenario, found
-        self.copies = any(doubt.key in COSTS for doubt in found.drawn)
-        self._base: World | None = None
-        self._spare: list[World] = []
-        self._local = threading.local()
-        self._lock = threading.Lock()
+        self._runner = SettledRunner(scenario, [doubt.key for doubt in found.drawn])
 
     def prepare(self) -> None:
         """Compile the engine, and build people and ties where all worlds share them."""
-        from wom_sim.engines.compiled import warm
-
-        with ThreadPoolExecutor(1) as builder:
-            same = self.scenario.run.same_world
-            building = builder.submit(build_world, self.scenario) if same else None
-            warm()
-            self._base = building.result() if building is not None else None
-        self._spare = [] if self._base is None else [self._base]
+        self._runner.prepare()
 
     def run(self, world: int) -> pd.DataFrame:
         """Return a row for each policy and replication of one world: its head and every indicator."""
         within = scenario_of(self.scenario, self.found, world)
-        rows: list[dict[str, Any]] = []
-        for replication in range(within.run.replications):
-            luck = luck_of(world, replication)
-            engine = self._engine(within, luck, fresh=replication == 0)
-            for policy in policies_of(within):
-                result = run_policy(within, policy, engine.world, engine, luck)
-                head = {"world": world, "policy": policy.name, "replication": replication}
-                rows.append(head | {"seed": luck_seed(within, luck)} | result.measured)
-        return pd.DataFrame(rows)
-
-    def _engine(self, within: Scenario, luck: int, fresh: bool) -> Any:
-        """Return this thread's engine, its world settled for the numbers of ``within``."""
-        from wom_sim.engines.compiled import Engine
-
-        if self._base is None:
-            return Engine(build_world(within, luck, workers=1))
-        held = getattr(self._local, "engine", None)
-        if held is None:
-            held = self._local.engine = Engine(self._own())
-        if fresh:
-            held.world = settled(held.world, within, groups=self.copies)
-        return held
-
-    def _own(self) -> World:
-        """Return a world for this thread: the first thread's is the one that was built."""
-        with self._lock:
-            if self._spare or not self.copies:
-                return self._spare.pop() if self._spare else self._shared()
-            base = self._shared()
-            return base._replace(people=base.people.copy())
-
-    def _shared(self) -> World:
-        assert self._base is not None
-        return self._base
+        lucks = [luck_of(world, replication) for replication in range(within.run.replications)]
+        runs = pd.DataFrame(self._runner.run(within, policies_of(within), lucks))
+        runs.insert(0, "world", world)
+        return runs
 
 
 def run_worlds(runner: WorldRunner, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, pd.DataFrame]]:
-    """Yield (world, its runs) as they are done. An interrupt waits for the worlds that are under way."""
-    if workers <= 1:
-        for number in numbers:
-            yield number, runner.run(number)
-        return
-    pool = ThreadPoolExecutor(workers)
-    waiting = list(numbers)[::-1]
-    running: dict[Future[pd.DataFrame], int] = {}
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                number = waiting.pop()
-                running[pool.submit(runner.run, number)] = number
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield running.pop(future), future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    """Yield (world, its runs) as they are done."""
+    yield from side_by_side(runner.run, numbers, workers)

@@ -68,7 +68,9 @@ class WorldsFolder:
                 f"{was.run.seed}), or of the same one with other values: {path / 'scenario.toml'}"
             )
         if started["code"] != source_fingerprint():
-            raise FolderError(f"{path} was begun with other code of the model; its worlds cannot be mixed with new ones")
+            raise FolderError(
+                f"{path} was begun with other code of the model; its worlds cannot be mixed with new ones"
+            )
         known = doubts(scenario)
         worlds = pd.read_parquet(path / WORLDS)
         drawn = tuple(d for d in known if d.key in worlds.columns)

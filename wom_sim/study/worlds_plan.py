@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from wom_sim.scenario import Scenario
 from wom_sim.study.plan import NotEnoughMemoryError, Plan, plan
-from wom_sim.study.worlds import COSTS, Design
+from wom_sim.study.settled import COSTS
+from wom_sim.study.worlds import Design
 
 # Measured as the others in ``plan``; docs/DESIGN.md tells how.
 _BYTES_A_COPY = 32.0

@@ -193,7 +193,7 @@ def unranged(scenario: Scenario) -> int:
 
 def tree_of(scenario: Scenario) -> Node:
     """Return a scenario as a tree, to look up what keys mean."""
-    return grow(scenario.model_dump(mode="json", exclude={"uncertain"}), "")
+    return grow(scenario.model_dump(mode="json", exclude={"uncertain"}, exclude_none=True), "")
 
 
 def numbers(scenario: Scenario, tree: Node) -> Iterator[tuple[KeyPath, Slot, float]]:
@@ -243,7 +243,7 @@ def _checked_fixed(scenario: Scenario, tree: Node) -> tuple[str, ...]:
     known, faults = [], []
     for name in scenario.worlds.fixed:
         path = path_of(tree, name)
-        if path is None or find(tree, path) is None:
+        if path is None or slot_at(path, scenario.network.kind) is None:
             hint = did_you_mean(name, (written(tree, at) for at, _, _ in numbers(scenario, tree)))
             message = f"names '{name}', which is no key of this scenario"
             faults.append(Fault(scenario.name, key="worlds.fixed", message=message, suggestion=hint))
@@ -269,8 +269,7 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     ScenarioError
         If there is no such key, or a value does not fit it or what else the scenario says.
     """
-    data = scenario.model_dump(mode="json", exclude={"uncertain"})
-    tree = grow(data, "")
+    data, tree = scenario.model_dump(mode="json", exclude={"uncertain"}), tree_of(scenario)
     for key, value in values.items():
         path = path_of(tree, key)
         slot = None if path is None else slot_at(path, scenario.network.kind)

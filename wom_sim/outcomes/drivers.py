@@ -82,7 +82,7 @@ def _of_choice(
     numbers, about, bases = drawn
     gaps = means - means[:, [int(np.argmax(means.mean(axis=0)))]]
     gap = means[:, 0] - means[:, 1]
-    chance = by_chance(gaps, bases, seed)
+    chance, flips_by_chance = by_chance(gaps, bases, seed)
     again = resampled(len(means), _RESAMPLES, seed)
     rows = []
     for (_, info), basis in zip(about.iterrows(), bases, strict=True):
@@ -99,7 +99,7 @@ def _of_choice(
                 "rank_correlation": correlation[0], "rank_correlation_low": correlation[1],
                 "rank_correlation_high": correlation[2],
                 "evppi": found.value, "evppi_low": found.low, "evppi_high": high, "evppi_by_chance": chance,
-                "flips": found.flips, "flips_low": found.flips_low, "flips_high": found.flips_high,
+                "flips": found.flips, "flips_low": found.flips_low, "flips_high": max(found.flips_high, flips_by_chance),
                 "flip_at": found.flip_at,
                 "share_of_variance": share[0], "share_of_variance_low": share[1], "share_of_variance_high": share[2],
                 "value_if_low": low_fifth, "value_if_high": high_fifth, "beyond_chance": found.value > chance,
@@ -240,22 +240,27 @@ def _crossing(x: Floats, other: Floats) -> float:
     return float(places[np.argmin(np.abs(places - np.median(x)))])
 
 
-def by_chance(gaps: Floats, bases: list[list[Floats]], seed: int, permutations: int = _PERMUTATIONS) -> float:
-    """Return the value of knowing that the luckiest number reaches in 5 % of cases where none has any value.
+def by_chance(
+    gaps: Floats, bases: list[list[Floats]], seed: int, permutations: int = _PERMUTATIONS
+) -> tuple[float, float]:
+    """Return value and flips that the luckiest number reaches in 5 % of cases where none has any value.
 
     Worlds are permuted against the numbers, all numbers alike; each permutation has one highest value. This is what
-    the estimate finds in noise, with as many numbers as there are.
+    the estimate finds in noise, with as many numbers as there are, and what may go unseen.
     """
     generator = np.random.default_rng([seed, 0x7065726D])
     n, policies = gaps.shape
+    best = int(np.argmax(gaps.mean(axis=0)))
     orders = np.stack([generator.permutation(n) for _ in range(permutations)])
     shuffled = gaps[orders].transpose(1, 0, 2).reshape(n, permutations * policies)
-    highest = np.zeros(permutations)
+    highest, oftenest = np.zeros(permutations), np.zeros(permutations)
     for basis in bases:
         fitted = _curves(shuffled, basis).reshape(n, permutations, policies)
         values = fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1)
         highest = np.maximum(highest, values)
-    return float(np.quantile(highest, 0.95))
+        flips = (np.delete(fitted, best, axis=2).max(axis=2) > fitted[:, :, best]).mean(axis=0)
+        oftenest = np.maximum(oftenest, flips)
+    return float(np.quantile(highest, 0.95)), float(np.quantile(oftenest, 0.95))
 
 
 # -- correlation and variance --------------------------------------------------------------------------------

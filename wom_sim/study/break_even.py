@@ -219,7 +219,8 @@ def in_words(found: BreakEven) -> str:
     if len(question.axes) == 2:
         return _map_in_words(found)
     axis = question.axes[0]
-    unit = f" {axis.unit.partition(',')[0]}" if axis.unit and not axis.unit.startswith("share") else ""
+    unit = axis.unit.partition(",")[0].replace("currency", found.scenario.currency)
+    unit = "" if not unit or unit.startswith("share") else f" {unit}"
     if found.line.empty:
         return _never(found, axis)
     parts = [_one(row, question, axis, unit, found) for row in found.line.to_dict("records")]
@@ -231,8 +232,11 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
     ends = [_end(row[end], axis, end) for end in ("low", "high")]
     interval = f"95 % interval {ends[0]} to {ends[1]} over {n} replications" if n > 1 else "a single run: no interval"
     better = "below" if not row["rises"] else "above"
+    value = row["value"]
+    between = axis.whole and value != round(value)
+    place = f"between {math.floor(value)} and {math.ceil(value)}" if between else f"{value:.4g}"
     return (
-        f"{question.policy} is worth as much as {question.against} where {axis.key} is {row['value']:.4g}{unit} "
+        f"{question.policy} is worth as much as {question.against} where {axis.key} is {place}{unit} "
         f"({interval}); {better} that it is better. There {big(row['extra_profitable'])} profitable customers are lost "
         f"and {big(row['joins_lost'])} joins, of {big(row['let_go'])} let go."
     )

@@ -96,11 +96,23 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     """
     seed = world_seed(scenario, replication)
     people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
+    world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE))
+    return settled(world, scenario)
+
+
+def settled(world: World, scenario: Scenario, groups: bool = True) -> World:
+    """Return a world of the same people and ties with what the scenario's numbers decide: groups, newcomer, media.
+
+    ``groups``: whether to write anew who is profitable, into the people themselves; a world of theirs that was
+    settled before must then no longer be used. Notes are empty.
+    """
     money = scenario.money
     costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above)
-    newcomer = settle_groups(people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
+    if groups:
+        settle_groups(world.people, costs)
+    newcomer = mean_value(world.people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
     segments = len(scenario.population.segments)
-    return World(people, _network(scenario, people, seed, workers), outlets_of(scenario), newcomer, {}, segments)
+    return world._replace(outlets=outlets_of(scenario), newcomer=newcomer, notes={}, segments=segments)
 
 
 def outlets_of(scenario: Scenario) -> Outlets:
@@ -130,20 +142,31 @@ def _network(scenario: Scenario, people: People, seed: int, workers: int | None)
 
 
 @kernel
-def settle_groups(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
-    """Fill the column ``group`` and return the mean expected value of a customer (currency), 0 if there are none.
+def settle_groups(people: People, costs: tuple[float, float, float]) -> None:
+    """Fill the column ``group``.
 
     ``costs`` is (cost per call, credit per call, profit above which a customer is profitable).
     """
-    total, count = 0.0, 0
     for i in range(people.size):
         person = people[i]
-        person.group = tr.G_PROSPECT
+        group = np.int64(tr.G_PROSPECT)
         if person.traits & CUSTOMER:
             seeker = (person.traits & SEEKER) != 0
             profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
             row = tr.S_FIRST + np.int64(person.segment)
-            person.group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+            group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+        person.group = group
+
+
+@kernel
+def mean_value(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
+    """Return the mean expected value of a customer (currency), 0 if there are none; ``costs`` as above."""
+    total, count = 0.0, 0
+    for i in range(people.size):
+        person = people[i]
+        if person.traits & CUSTOMER:
+            seeker = (person.traits & SEEKER) != 0
+            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
             churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
             total += customer_value(profit, churn, discount)
             count += 1

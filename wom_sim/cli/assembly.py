@@ -1,6 +1,6 @@
 """The commands put together.
 
-A command is a module ``wom_sim.cli.NAME`` with a function of the same name, and an entry in ``COMMANDS``.
+A command is a module ``wom_sim.cli.NAME`` with a function of the same name (_ for -), and an entry in ``COMMANDS``.
 Such a module imports nothing but typer and the standard library at its top: numpy, pydantic, rich and the
 rest are imported inside the function, so that ``--help`` and ``validate`` answer at once.
 """
@@ -16,7 +16,7 @@ import typer
 from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
-COMMANDS = ("run", "compare", "explain", "validate", "show", "schema")
+COMMANDS = ("run", "compare", "explain", "break-even", "validate", "show", "schema")
 """In the order of ``--help``; one whose module is not there is left out."""
 
 
@@ -34,9 +34,10 @@ def app() -> typer.Typer:
     )
     assembled.callback()(_options)
     for name in COMMANDS:
-        module = f"wom_sim.cli.{name}"
+        inner = name.replace("-", "_")
+        module = f"wom_sim.cli.{inner}"
         if find_spec(module) is not None:
-            assembled.command(name)(guarded(getattr(import_module(module), name)))
+            assembled.command(name)(guarded(getattr(import_module(module), inner)))
     return assembled
 
 

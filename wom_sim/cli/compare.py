@@ -34,11 +34,26 @@ def compare(
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    worlds: Annotated[
+        int | None, typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see docs/WORLDS.md.")
+    ] = None,
+    more: Annotated[
+        int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run over worlds in --out DIR.")] = False,
 ) -> None:
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
     from wom_sim.scenario import load_scenario
 
-    loaded = load_scenario(scenario, [*(overrides or []), *_shortcuts(replications, seed)])
+    if worlds is not None or more is not None or resume:
+        from wom_sim.cli.over_worlds import REPLICATIONS, Asked, check, over_worlds
+
+        asked = Asked(scenario, worlds, more, resume, out, workers, overwrite)
+        check(asked, engine, events)
+        each = REPLICATIONS if replications is None else replications
+        over_worlds(load_scenario(scenario, [*(overrides or []), *shortcuts(each, seed)]), asked, as_json)
+        return
+    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     _check(out, engine, events, overwrite)
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
@@ -71,7 +86,7 @@ def compare(
         talk.comparison(found, out)
 
 
-def _shortcuts(replications: int | None, seed: int | None) -> list[str]:
+def shortcuts(replications: int | None, seed: int | None) -> list[str]:
     """Return the options that stand for keys of the scenario."""
     given = {"run.replications": replications, "run.seed": seed}
     return [f"{key}={value}" for key, value in given.items() if value is not None]

@@ -96,12 +96,19 @@ def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
             (
                 key,
                 f"{default} {entry['unit'].partition(',')[0]}".strip(),
-                "" if entry["plausible"] is None else "{:g} to {:g}".format(*entry["plausible"]),
+                _range(entry),
                 _joined(entry["meaning"], ", ".join(entry["choices"])),
                 _joined(entry["grade"], entry["source"]),
             )
         )
     _print_table(("Key", "Default", "Plausible", "Meaning", "Grade: source"), rows)
+
+
+def _range(entry: dict[str, Any]) -> str:
+    """Return the plausible range in words, of values or of factors on them."""
+    if entry["plausible_times"] is not None:
+        return "x {:g} to {:g}".format(*entry["plausible_times"])
+    return "" if entry["plausible"] is None else "{:g} to {:g}".format(*entry["plausible"])
 
 
 def _joined(*parts: str) -> str:

@@ -21,11 +21,14 @@ def key(
     source: str = "",
     grade: str = "",
     plausible: tuple[float, float] | None = None,
+    plausible_times: tuple[float, float] | None = None,
     **limits: Any,
 ) -> Any:
     """Declare a key. ``limits`` are pydantic's (ge, gt, le, lt, min_length, ...).
 
     ``grade`` is that of the evidence: A seen, B known, C estimate, S said in the case documents, or Assumption.
+    ``plausible`` is a range of values; ``plausible_times`` one of factors on whatever the scenario says, for a key
+    whose items differ (the reach of a forum, of television).
     """
     parts = [meaning.rstrip(".") + "."]
     if unit:
@@ -34,9 +37,13 @@ def key(
         parts.append(f"Source: {', '.join(x for x in (source, grade) if x)}.")
     if plausible is not None:
         parts.append(f"Plausible: {plausible[0]:g} to {plausible[1]:g}.")
+    if plausible_times is not None:
+        parts.append(f"Plausible: {plausible_times[0]:g} to {plausible_times[1]:g} times what is given.")
     extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade}
     if plausible is not None:
         extra["plausible"] = list(plausible)
+    if plausible_times is not None:
+        extra["plausible_times"] = list(plausible_times)
     return Field(default, description=" ".join(parts), json_schema_extra=extra, **limits)
 
 

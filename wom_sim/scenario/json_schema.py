@@ -7,6 +7,8 @@ from typing import Any
 from wom_sim.scenario.models import Scenario
 
 _KEPT = {"name", "kind"}  # what names an item, and what tells networks apart
+_PLAIN = {"Run", "Distribution", "Worlds"}  # tables whose numbers are never distributions
+_ABOUT = {"default", "description", "unit", "source", "grade", "plausible", "plausible_times"}
 _EXTENDS = {
     "type": "string",
     "minLength": 1,
@@ -24,12 +26,26 @@ def schema() -> dict[str, Any]:
     document = _tidy(Scenario.model_json_schema())
     document["properties"] = {"extends": _EXTENDS, **document["properties"]}
     document.pop("required", None)
+    del document["properties"]["uncertain"], document["$defs"]["Uncertain"]
+    for name, table in document["$defs"].items():
+        if name not in _PLAIN:
+            table["properties"] = {key: _or_distribution(inner) for key, inner in table["properties"].items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "wom_sim scenario",
         "description": document.pop("description"),
         **{key: value for key, value in document.items() if key != "title"},
     }
+
+
+def _or_distribution(node: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a key that, if it takes a number, takes a distribution as well."""
+    choices = node.get("anyOf", [node])
+    if not any(choice.get("type") in ("number", "integer") for choice in choices):
+        return node
+    about = {word: inner for word, inner in node.items() if word in _ABOUT}
+    plain = {word: inner for word, inner in node.items() if word not in _ABOUT}
+    return {**about, "anyOf": [*(plain.get("anyOf") or [plain]), {"$ref": "#/$defs/Distribution"}]}
 
 
 def _tidy(node: Any, of_keys: bool = False) -> Any:

@@ -17,7 +17,7 @@ class Parameter:
 
     ``default``: a plain value; None if the key is not set. ``required``: whether it must be given.
     ``allowed``: in words. ``choices``: the values of a key that has but a few. ``unit``, ``source`` and
-    ``grade``: "" if none is declared.
+    ``grade``: "" if none is declared. ``plausible_times``: a range of factors on what the scenario gives.
     """
 
     key: str
@@ -30,6 +30,7 @@ class Parameter:
     grade: str
     plausible: tuple[float, float] | None
     meaning: str
+    plausible_times: tuple[float, float] | None = None
 
 
 def parameters() -> list[Parameter]:
@@ -63,7 +64,7 @@ def _parameter(key: str, slot: Slot, default: Any, group: Slot | None) -> Parame
     """Describe one key; what it does not declare itself is taken from its table, if that is a ``group``."""
     about = {**(group.about if group else {}), **slot.about}
     meaning = f"{group.meaning}: {slot.meaning}" if group else slot.meaning
-    plausible = about.get("plausible")
+    plausible, times = about.get("plausible"), about.get("plausible_times")
     choices = tuple(network_kinds()) if key == "network.kind" else slot.choices
     return Parameter(
         key=key,
@@ -76,6 +77,7 @@ def _parameter(key: str, slot: Slot, default: Any, group: Slot | None) -> Parame
         grade=about.get("grade", ""),
         plausible=None if plausible is None else (plausible[0], plausible[1]),
         meaning=meaning or ("Which kind" if choices else ""),
+        plausible_times=None if times is None else (times[0], times[1]),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,7 +18,8 @@ from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import apply_overrides
 from wom_sim.scenario.reading import read
-from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
+from wom_sim.scenario.tree import KeyPath, Node, find, origin_at, plain, put
+from wom_sim.scenario.uncertain import doubts, lift
 
 
 def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
@@ -29,10 +32,24 @@ def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -
     Raises ScenarioError with all the faults at once.
     """
     root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
-    return _validated(_with_absolute_paths(root), faults, os.fspath(path))
+    root, uncertain, wrong = lift(_with_absolute_paths(root))
+    scenario = _validated(root, uncertain, [*faults, *wrong], os.fspath(path))
+    _check_fixed(scenario, root, os.fspath(path))
+    return scenario
 
 
-def _validated(root: Node, faults: list[Fault], file: str) -> Scenario:
+def _check_fixed(scenario: Scenario, root: Node, file: str) -> None:
+    """Raise ScenarioError, with the place, if ``worlds.fixed`` names a key that is not there."""
+    if not scenario.worlds.fixed:
+        return
+    try:
+        doubts(scenario)
+    except ScenarioError as error:
+        origin = origin_at(root, ("worlds", "fixed"))
+        raise ScenarioError([replace(f, file=origin.file or file, line=origin.line) for f in error.faults]) from None
+
+
+def _validated(root: Node, uncertain: list[dict[str, Any]], faults: list[Fault], file: str) -> Scenario:
     """Return the scenario that ``root`` describes. Raises ScenarioError, with ``faults`` among its own."""
     complaints = Complaints(root)
     strange = complaints.unwritable()
@@ -42,7 +59,7 @@ def _validated(root: Node, faults: list[Fault], file: str) -> Scenario:
         data["network"].setdefault("kind", DEFAULT_KIND)
     scenario = None
     try:
-        scenario = Scenario.model_validate_json(json.dumps(data))
+        scenario = Scenario.model_validate_json(json.dumps({**data, **({"uncertain": uncertain} if uncertain else {})}))
     except ValidationError as error:
         for at, fault in complaints.of(error).items():
             if not _is_said(at, found):

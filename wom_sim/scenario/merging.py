@@ -5,11 +5,13 @@
 * but for a list of tables that carry ``name`` (policies, population.segments, media.outlets): an item is
   merged into the inherited one of the same name, and a new name is appended. Items without a name are
   appended too: the missing name is then the only fault that is reported of them.
+* A distribution in place of a number is replaced as a whole.
 * Where ``network.kind`` changes, inherited keys that the new kind does not know are dropped.
 """
 
 from __future__ import annotations
 
+from wom_sim.scenario.distributions import WORDS
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, keys_of, slot_at, table_for
 from wom_sim.scenario.tree import Node, find, name_of
 
@@ -39,12 +41,17 @@ def without_strange_keys(root: Node, kind: object) -> Node:
 
 def merge(base: Node, over: Node) -> Node:
     """Return ``base`` with ``over`` on top."""
-    if base.is_table and over.is_table:
+    if base.is_table and over.is_table and not is_distribution(over):
         merged = {k: merge(base.value[k], v) if k in base.value else v for k, v in over.value.items()}
         return Node({**base.value, **merged}, over.origin)
     if _is_named(base) and _is_named(over):
         return Node(_merge_items(base.value, over.value), over.origin)
     return over
+
+
+def is_distribution(node: Node) -> bool:
+    """Whether this is a table of nothing but the words of a distribution."""
+    return node.is_table and bool(node.value) and node.value.keys() <= WORDS
 
 
 def _is_named(node: Node) -> bool:

@@ -72,6 +72,11 @@ class Slot(NamedTuple):
         return get_args(self.kinds[0]) if get_origin(self.kinds[0]) is Literal else ()
 
     @property
+    def is_number(self) -> bool:
+        """Whether only a number fits."""
+        return self.kinds[0] in (int, float) and len(self.kinds) == 1
+
+    @property
     def takes_text(self) -> bool:
         """Whether only text fits."""
         return self.kinds == (str,) or bool(self.choices)
@@ -93,9 +98,10 @@ def kinds_of(table: type[BaseModel]) -> tuple[str, ...]:
 
 
 def keys_of(table: type[BaseModel] | None) -> dict[str, Slot]:
-    """Return the slots of a table by key."""
+    """Return the slots of a table by key, without what is not written in a file as such (``Scenario.uncertain``)."""
     fields = {} if table is None else table.model_fields
-    return {key: Slot(field.annotation, field) for key, field in fields.items()}
+    slots = {key: Slot(field.annotation, field) for key, field in fields.items()}
+    return {key: slot for key, slot in slots.items() if "internal" not in slot.about}
 
 
 def slot_at(path: KeyPath, kind: Any = DEFAULT_KIND) -> Slot | None:

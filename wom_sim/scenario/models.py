@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
+from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
 
 
@@ -229,7 +230,13 @@ class Outlet(Section):
     threshold: float = key(
         ..., "Buzz at which it picks the story up with 63 % a day", unit="posts", grade="C, calibrated", ge=0.0
     )
-    reach: float = fraction(..., "Share of people that it reaches on the first day")
+    reach: float = fraction(
+        ...,
+        "Share of people that it reaches on the first day",
+        source="national news: 30 % aware, 10-60 %",
+        grade="C, calibrated",
+        plausible_times=(0.33, 2.5),
+    )
     half_life: float = key(
         3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0
     )
@@ -291,7 +298,9 @@ DEFAULT_OUTLETS = (
 class Media(Section):
     """Attention: buzz and outlets."""
 
-    buzz_half_life: float = key(3.0, "Half-life of buzz", unit="days", source="1-7 days", grade="C", gt=0.0)
+    buzz_half_life: float = key(
+        3.0, "Half-life of buzz", unit="days", source="1-7 days", grade="C", plausible=(1.0, 7.0), gt=0.0
+    )
     channel_news: ChannelNews = ChannelNews()
     action_news: ActionNews = ActionNews()
     p_leak: float = key(
@@ -493,6 +502,23 @@ Channel = Literal["letter", "email", "text", "phone", "personal"]
 Framing = Literal["blames_customer", "neutral", "blames_firm", "thanks_and_explains"]
 
 
+class Worlds(Section):
+    """A run over worlds (``--worlds N``): which numbers stay as they are, though nobody knows them well."""
+
+    fixed: tuple[str, ...] = key(
+        (),
+        "Keys that are not drawn, or tables none of whose keys is drawn, as --set writes them",
+        max_length=1000,
+    )
+
+
+class Uncertain(Section):
+    """A number that was given as a distribution: its key, as ``--set`` writes it, and the distribution."""
+
+    key: str
+    distribution: Distribution
+
+
 class Choose(Section):
     """Whom to let go. All conditions must hold; the worst come first where there is a limit."""
 
@@ -669,10 +695,13 @@ class Scenario(Section):
     money: Money = Money()
     rivals: Rivals = Rivals()
     run: Run = Run()
+    worlds: Worlds = Worlds()
     choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
     policies: tuple[Policy, ...] = key(
         ..., "The policies to compare; keep is always added", min_length=1, max_length=50
     )
+    uncertain: tuple[Uncertain, ...] = Field((), json_schema_extra={"internal": True})
+    """The distributions that stand in the file where numbers would; the number in their place is the central one."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

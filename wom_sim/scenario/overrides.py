@@ -97,6 +97,15 @@ def parse_key(text: str) -> tuple[list[str | int], str]:
     raise _OverrideError('not of the form key=value, such as run.days=30 or policies."bulk letter".notice_days=60')
 
 
+def path_of(root: Node, key: str) -> KeyPath | None:
+    """Return the path that ``key`` means in a scenario, written as in ``--set``, or None if it means none."""
+    try:
+        parts, rest = parse_key(f"{key}=")
+        return None if rest else _resolve(root, parts, "")[1]
+    except _OverrideError:
+        return None
+
+
 def _unquoted(part: str) -> str:
     """Return a part of a key without its quotes."""
     if len(part) > 1 and part[0] == part[-1] and part[0] in "\"'":

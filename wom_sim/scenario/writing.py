@@ -10,19 +10,34 @@ from typing import Any
 import tomli_w
 
 from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.tree import grow
 
 
 def to_toml(scenario: Scenario) -> str:
     """Return the scenario as TOML with every key written out, defaults too; keys without value are left out.
 
-    ``load_scenario`` of the text gives an equal scenario.
+    A distribution stands where its number would. ``load_scenario`` of the text gives an equal scenario.
     """
     data = scenario.model_dump(mode="json", exclude_none=True)
+    _put_distributions(data)
     for table in (data, *data["policies"]):
         if "ids" in table.get("choose", {}):  # ids stand alone
             table["choose"] = {"ids": table["choose"]["ids"]}
     # Line ends of TOML's multi-line text are not safe from change; a text with \r is written in one line.
     return tomli_w.dumps(data, multiline_strings="\\r" not in json.dumps(data))
+
+
+def _put_distributions(data: dict[str, Any]) -> None:
+    """Put the distributions where their numbers stand."""
+    tree = grow({key: value for key, value in data.items() if key != "uncertain"}, "")
+    for item in data.pop("uncertain"):
+        path = path_of(tree, item["key"])
+        assert path is not None, item["key"]
+        place: Any = data
+        for part in path[:-1]:
+            place = place[part]
+        place[path[-1]] = item["distribution"]
 
 
 def fingerprint(scenario: Scenario) -> str:
@@ -31,6 +46,9 @@ def fingerprint(scenario: Scenario) -> str:
     Of a graph file its content counts, not where it lies; if it cannot be read, its path does.
     """
     data = scenario.model_dump(mode="json")
+    for table, nothing in (("uncertain", []), ("worlds", {"fixed": []})):
+        if data[table] == nothing:  # a scenario of plain numbers has the fingerprint that it always had
+            del data[table]
     network: dict[str, Any] = data["network"]
     if "path" in network:
         try:

@@ -1,0 +1,130 @@
+"""Break-even of policies: against what is known, and as a command."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from wom_sim.cli import main
+from wom_sim.scenario import load_scenario
+from wom_sim.scenario.axes import axis_of
+from wom_sim.study import compare
+from wom_sim.study.break_even import Question, break_even
+
+SMALL = [
+    "population.customers=3000",
+    "population.prospects=300",
+    "run.days=90",
+    "run.replications=3",
+    "choose.limit=20",
+]
+FIRST = "scenarios/first_look.toml"
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario(FIRST, SMALL)
+
+
+def test_a_fixed_cost_breaks_even_at_what_the_policy_earns(scenario):
+    """Programme costs are paid at once and in full, so that break-even is net value without them, to the cent."""
+    table = compare(scenario, workers=1).replications
+    earned = table[table["policy"] == "bulk letter"]["net_value"].mean()
+    axis = axis_of(scenario, 'policies."bulk letter".programme_cost', 0.0, 4 * abs(earned))
+    found = break_even(scenario, Question("bulk letter", "keep", (axis,), 3), workers=1)
+    (row,) = found.line.to_dict("records")
+    assert row["value"] == pytest.approx(earned, abs=0.02)
+    assert row["low"] < row["value"] < row["high"]
+    assert not row["rises"]
+    assert "bulk letter is worth as much as keep where" in found.answer
+
+
+def test_at_the_scenarios_own_value_it_is_what_compare_says(scenario):
+    axis = axis_of(scenario, "behaviour.leaving.beta", 0.4, 0.8)
+    found = break_even(scenario, Question("bulk letter", "case by case", (axis,), 2), workers=2)
+    row = found.table.iloc[0]
+    gap = (
+        compare(scenario, workers=1)
+        .differences.query("policy == 'bulk letter' and against == 'case by case' and indicator == 'net_value'")
+        .iloc[0]
+    )
+    assert (row["difference"], row["low"], row["high"]) == pytest.approx((gap["mean"], gap["low"], gap["high"]))
+
+
+def test_without_a_zero_it_says_so(scenario):
+    axis = axis_of(scenario, "policies.paid exit.programme_cost", 1e6, 2e6)
+    found = break_even(scenario, Question("paid exit", "keep", (axis,), 2), workers=1)
+    assert found.line.empty
+    assert "There is no break-even between 1e+06 and 2e+06: paid exit is worse than keep throughout" in found.answer
+
+
+def test_two_numbers_give_a_line(scenario):
+    """Both costs are paid in full: where one is x, the other may be what is left of the earnings."""
+    axes = (
+        axis_of(scenario, 'policies."bulk letter".programme_cost', 0.0, 200_000.0),
+        axis_of(scenario, 'policies."bulk letter".response.cost', 0.0, 1.0),
+    )
+    found = break_even(scenario, Question("bulk letter", "keep", axes, 3), workers=1)
+    assert len(found.table) == 9
+    assert set(found.table["verdict"]) <= {"better", "worse", "undecided"}
+    assert found.line["value2"].tolist() == [0.0, 0.5, 1.0]
+    assert (found.line["low"] <= found.line["value"]).all()
+
+
+def test_whole_numbers_and_people_and_ties(scenario):
+    limit = axis_of(scenario, "choose.limit", 1, 4)
+    found = break_even(scenario, Question("bulk letter", "keep", (limit,), 9), workers=1)
+    assert found.table["value"].tolist() == [1.0, 2.0, 3.0, 4.0]
+    ties = axis_of(scenario, "network.acquaintances", 3, 5)
+    found = break_even(scenario, Question("bulk letter", "keep", (ties,), 2), workers=1)
+    assert len(found.table) == 2
+
+
+@pytest.fixture
+def command(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main([str(a) for a in arguments])
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return run
+
+
+SET = [part for text in SMALL for part in ("--set", text)]
+
+
+def test_the_command_writes_what_others_read(command, tmp_path):
+    options = ("--policy", "paid exit", "--parameter", "payment", "--low", 0, "--high", 500, "--points", 3)
+    code, out, _ = command("break-even", FIRST, *SET, *options, "--out", tmp_path / "new", "--json")
+    assert code == 0
+    told = json.loads(out)
+    table = pd.read_csv(tmp_path / "new" / "breakeven.csv")
+    first = ["policy", "parameter", "value", "second", "value2", "difference", "low", "high"]
+    assert table.columns.tolist()[:8] == first
+    assert len(table) == len(told["points"]) >= 3
+    assert (tmp_path / "new" / "breakeven_line.csv").exists()
+    code, _, err = command("break-even", FIRST, *SET, *options, "--out", tmp_path / "new")
+    assert code == 4
+    assert "already holds results" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--policy", "bulk", "--parameter", "behaviour.leaving.beta"], "no policy is named 'bulk'"),
+        (["--policy", "keep", "--parameter", "behaviour.leaving.beta"], "'keep' cannot be held against itself"),
+        (["--policy", "paid exit", "--parameter", "payment"], "no plausible range is known; give its two ends: --low"),
+        (["--policy", "paid exit", "--parameter", "paymnt"], "paymnt: is not a number of this scenario"),
+        (["--policy", "paid exit", "--parameter", "money.discount", "--second-low", "1"], "given without --second KEY"),
+        (
+            ["--policy", "paid exit", "--parameter", "money.discount", "--second", "money.discount"],
+            "--second: given money.discount, which is --parameter already",
+        ),
+    ],
+)  # fmt: skip
+def test_questions_that_cannot_be_answered(command, options, said):
+    code, out, err = command("break-even", FIRST, *SET, *options)
+    assert (code, out) == (4, "")
+    assert said in err
+    assert "Traceback" not in err

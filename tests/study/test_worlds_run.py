@@ -1,0 +1,194 @@
+"""Runs over worlds: what is drawn, common luck, going on, adding."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wom_sim.cli import main
+from wom_sim.scenario import load_scenario
+from wom_sim.simulation import build_world, settled
+from wom_sim.study.compare_worlds import compare_worlds
+from wom_sim.study.settled import SettledRunner
+from wom_sim.study.worlds import design, extended, luck_of, scenario_of
+from wom_sim.study.worlds_folder import FolderError, WorldsFolder
+
+SMALL = [
+    "population.customers=3000",
+    "population.prospects=300",
+    "run.days=90",
+    "run.replications=2",
+    "choose.limit=20",
+]
+FIRST = "scenarios/first_look.toml"
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario(FIRST, SMALL)
+
+
+def test_every_number_has_one_value_in_each_band(scenario):
+    found = design(scenario, 50)
+    for doubt in found.drawn:
+        if doubt.limits.whole:
+            continue
+        bands = np.sort(found.worlds[doubt.key])
+        edges = doubt.distribution.at(np.clip(np.arange(51) / 50, 1e-12, 1 - 1e-12), doubt.limits)
+        assert (bands >= edges[:-1] - 1e-12).all(), doubt.key
+        assert (bands <= edges[1:] + 1e-12).all(), doubt.key
+
+
+def test_draws_of_a_number_do_not_depend_on_the_others(scenario):
+    fewer = load_scenario(FIRST, [*SMALL, 'worlds.fixed=["behaviour.talking"]'])
+    a, b = design(scenario, 20), design(fewer, 20)
+    assert len(b.drawn) < len(a.drawn)
+    assert (a.worlds["behaviour.leaving.beta"] == b.worlds["behaviour.leaving.beta"]).all()
+
+
+def test_another_block_keeps_the_first(scenario):
+    first = design(scenario, 10)
+    both = extended(first, scenario, 6)
+    assert both.worlds.iloc[:10].equals(first.worlds)
+    assert both.worlds["world"].tolist() == list(range(16))
+    assert both.worlds["block"].tolist() == [0] * 10 + [1] * 6
+    assert not set(both.worlds["behaviour.leaving.beta"][10:]) & set(first.worlds["behaviour.leaving.beta"])
+
+
+def test_people_and_ties_stay_unless_they_are_asked_for(scenario):
+    assert {d.key for d in design(scenario, 2).held} >= {"network.acquaintances", "population.alike_in_community"}
+    each = load_scenario(FIRST, [*SMALL, "run.same_world=false"])
+    assert "network.acquaintances" in {d.key for d in design(each, 2).drawn}
+    assert design(each, 2).held == ()
+
+
+def test_a_scenario_without_doubt_has_no_worlds():
+    sure = load_scenario(FIRST, [*SMALL, 'worlds.fixed=["behaviour", "media", "money", "network", "population"]'])
+    with pytest.raises(ValueError, match="no number of this scenario is uncertain"):
+        design(sure, 5)
+
+
+def test_every_policy_has_the_luck_of_its_world_and_workers_change_nothing(scenario):
+    one = compare_worlds(scenario, 6, workers=1).replications
+    two = compare_worlds(scenario, 6, workers=2).replications
+    pd.testing.assert_frame_equal(one, two)
+    assert one.groupby(["world", "replication"])["seed"].agg(lambda seeds: len(set(seeds))).eq(1).all()
+    assert one["seed"].nunique() == 12
+    assert (one.loc[one["policy"] == "keep", "net_value"] == 0.0).all()
+
+
+@pytest.mark.parametrize("same_world", ["true", "false"])
+def test_a_world_is_what_a_scenario_with_its_numbers_gives(same_world):
+    """Built from nothing with the numbers of one world, the runs are the same, whoever ran before on these people."""
+    scenario = load_scenario(FIRST, [*SMALL, f"run.same_world={same_world}"])
+    found = design(scenario, 3)
+    shared = SettledRunner(scenario, [d.key for d in found.drawn])
+    shared.prepare()
+    for world in (0, 1, 2):
+        within = scenario_of(scenario, found, world)
+        alone = SettledRunner(within, [])
+        alone.prepare()
+        lucks = [luck_of(world, 0), luck_of(world, 1)]
+        assert pd.DataFrame(shared.run(within, within.policies, lucks)).equals(
+            pd.DataFrame(alone.run(within, within.policies, lucks))
+        )
+
+
+def test_settling_is_what_building_does(scenario):
+    dear = load_scenario(FIRST, [*SMALL, "money.cost_per_call=20", "behaviour.leaving.locked=0.7"])
+    built, again = build_world(dear), settled(build_world(scenario), dear)
+    assert (built.people == again.people).all()
+    assert built.newcomer == again.newcomer
+    assert (built.outlets == again.outlets).all()
+
+
+# -- folders -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(capsys):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main([str(a) for a in arguments])
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return run
+
+
+SET = [part for text in SMALL[:3] + SMALL[4:] for part in ("--set", text)]
+
+
+def test_interrupted_resumed_and_extended_is_the_same_as_at_once(command, tmp_path, monkeypatch):
+    code, *_ = command("compare", FIRST, *SET, "--worlds", 8, "--out", tmp_path / "once", "--json")
+    assert code == 0
+    kept = WorldsFolder.keep
+
+    def keep_three(self, world, runs):
+        kept(self, world, runs)
+        if len(list((self.path / "parts").iterdir())) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(WorldsFolder, "keep", keep_three)
+    code, _, err = command("compare", FIRST, *SET, "--worlds", 8, "--out", tmp_path / "twice")
+    assert code == 130
+    assert "Go on with the same options and --resume" in err
+    assert not (tmp_path / "twice" / "run.json").exists()
+    monkeypatch.undo()
+    code, *_ = command("compare", FIRST, *SET, "--resume", "--out", tmp_path / "twice", "--json")
+    assert code == 0
+    for name in ("worlds.parquet", "replications.parquet", "verdicts.csv", "drivers.csv"):
+        assert (tmp_path / "once" / name).read_bytes() == (tmp_path / "twice" / name).read_bytes(), name
+    assert not (tmp_path / "twice" / "parts").exists()
+
+    before = pd.read_parquet(tmp_path / "once" / "replications.parquet")
+    code, *_ = command("compare", FIRST, *SET, "--add-worlds", 4, "--out", tmp_path / "once", "--json")
+    assert code == 0
+    after = pd.read_parquet(tmp_path / "once" / "replications.parquet")
+    pd.testing.assert_frame_equal(after[after["world"] < 8], before)
+    assert after["world"].nunique() == 12
+    told = json.loads((tmp_path / "once" / "run.json").read_text())
+    assert (told["worlds"], told["blocks"], told["replications_in_each_world"]) == (12, 2, 2)
+
+
+def test_a_folder_of_something_else_is_refused(scenario, tmp_path):
+    with pytest.raises(FolderError, match="holds no run over worlds"):
+        WorldsFolder.opened(tmp_path, scenario)
+    WorldsFolder.new(tmp_path, scenario, 3)
+    assert WorldsFolder.opened(tmp_path, scenario).missing() == [0, 1, 2]
+    other = load_scenario(FIRST, [*SMALL, "run.seed=1"])
+    with pytest.raises(FolderError, match="holds a run of another scenario"):
+        WorldsFolder.opened(tmp_path, other)
+    started = json.loads((tmp_path / "started.json").read_text())
+    (tmp_path / "started.json").write_text(json.dumps(started | {"code": "0"}))
+    with pytest.raises(FolderError, match="was begun with other code"):
+        WorldsFolder.opened(tmp_path, scenario)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--worlds", "3", "--resume"], "--worlds and --resume: only one of them can be given"),
+        (["--worlds", "3", "--engine", "reference"], "--engine: given 'reference', allowed with --worlds: compiled"),
+        (["--worlds", "3", "--events"], "--events: not possible with --worlds"),
+        (["--resume"], "--resume: given without --out DIR"),
+        (["--worlds", "400000"], "--worlds: given 400000, allowed: at most 300000"),
+        (["--worlds", "3", "--set", 'worlds.fixed=["behaviour","media","money"]'], "no number of this scenario"),
+    ],
+)
+def test_options_that_do_not_go_together(command, options, said):
+    code, out, err = command("compare", FIRST, *options)
+    assert (code, out) == (4, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_results_are_not_written_over(command, tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    code, _, err = command("compare", FIRST, "--worlds", 3, "--out", tmp_path)
+    assert code == 4
+    assert "already holds results" in err
+    code, _, err = command("compare", FIRST, "--add-worlds", 3, "--out", tmp_path / "none")
+    assert code == 4
+    assert "holds no run over worlds" in err

@@ -1,0 +1,181 @@
+"""``wom-sim break-even``: where a policy is worth as much as another."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wom_sim.cli.compare import Overrides, shortcuts
+from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.scenario import Scenario
+    from wom_sim.scenario.axes import Axis
+    from wom_sim.study.break_even import BreakEven, Question
+
+_FILES = ("breakeven.csv", "breakeven_line.csv")
+
+
+def break_even(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    policy: Annotated[str, typer.Option("--policy", help="The policy in question.")],
+    parameter: Annotated[str, typer.Option("--parameter", metavar="KEY", help="The number that is varied.")],
+    second: Annotated[str | None, typer.Option("--second", metavar="KEY", help="Another, for a map.")] = None,
+    against: Annotated[str, typer.Option("--against", help="The policy that it is held against.")] = "keep",
+    points: Annotated[int, typer.Option("--points", min=2, max=1000, help="Values over the range of each.")] = 9,
+    low: Annotated[float | None, typer.Option("--low", help="Lower end; by evidence if left out.")] = None,
+    high: Annotated[float | None, typer.Option("--high", help="Upper end; by evidence if left out.")] = None,
+    second_low: Annotated[float | None, typer.Option("--second-low", help="The same of the second.")] = None,
+    second_high: Annotated[float | None, typer.Option("--second-high", help="The same of the second.")] = None,
+    replications: Annotated[int | None, typer.Option("--replications", min=1, help="Runs at each value.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of what happens.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for breakeven.csv.")] = None,
+    overrides: Overrides = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Find the value of a number, or the line through two, at which a policy is worth as much as another.
+
+    A lever of the policy may be named alone: --parameter payment.
+    """
+    from wom_sim.scenario import load_scenario
+
+    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    _check(out, overwrite)
+    if second is None and (second_low is not None or second_high is not None):
+        give_up("--second-low, --second-high: given without --second KEY", BAD_SCENARIO)
+    axes = [_axis(loaded, policy, parameter, (low, high), ("--low", "--high"))]
+    if second is not None:
+        axes.append(_axis(loaded, policy, second, (second_low, second_high), ("--second-low", "--second-high")))
+        if axes[0].key == axes[1].key:
+            give_up(f"--second: given {axes[1].key}, which is --parameter already", BAD_SCENARIO)
+    from wom_sim.study.break_even import Question
+
+    found = _answer(scenario, loaded, Question(policy, against, tuple(axes), points), (workers, as_json))
+    files = _write(found, out) if out is not None else []
+    if as_json:
+        typer.echo(json.dumps(_plain(found), indent=2))
+    else:
+        _tell(found, files, out)
+
+
+def _check(out: Path | None, overwrite: bool) -> None:
+    """End with a clear word on a folder that cannot be written to, before anything is computed."""
+    if out is None:
+        return
+    if out.exists() and not out.is_dir():
+        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    if (out / _FILES[0]).exists() and not overwrite:
+        give_up(f"--out: {out} already holds results; give another folder, or --overwrite", BAD_SCENARIO)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+
+
+def _axis(
+    loaded: Scenario, policy: str, key: str, ends: tuple[float | None, float | None], options: tuple[str, str]
+) -> Axis:
+    """Return the number that is meant, a lever of the policy or a key of the scenario, and its range."""
+    from wom_sim.scenario.axes import axis_of
+    from wom_sim.scenario.models import Doing, Policy
+    from wom_sim.scenario.tree import quoted
+
+    first = key.split(".")[0]
+    levers = {*Doing.model_fields, *Policy.model_fields} - {"choose"}
+    meant = f"policies.{quoted(policy)}.{key}" if first in levers and policy != "keep" else key
+    from wom_sim.scenario.errors import ScenarioError
+
+    try:
+        return axis_of(loaded, meant, *ends)
+    except ScenarioError as error:
+        fault = error.faults[0]
+        hint = f": {options[0]} and {options[1]}" if "give its two ends" in fault.message else ""
+        give_up(f"{fault}{hint}", BAD_SCENARIO)
+
+
+def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | None, bool]) -> BreakEven:
+    """Run it, telling what it takes and how far it is."""
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.break_even import break_even as search
+    from wom_sim.study.break_even import plan_in_words
+
+    workers, quiet = how
+    talk = Talk(quiet=quiet)
+    try:
+        talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
+        with talk.progress() as progress:
+            return search(loaded, question, workers=workers, progress=progress)
+    except KeyboardInterrupt:
+        print(
+            "\nwom-sim: interrupted; nothing was written. Fewer --points or --replications end sooner.", file=sys.stderr
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    except ValueError as error:
+        give_up(f"{file}: {error}", BAD_SCENARIO)
+
+
+def _write(found: BreakEven, out: Path) -> list[str]:
+    from wom_sim._files import write_text_atomically
+    from wom_sim.scenario import to_toml
+
+    write_text_atomically(out / "scenario.toml", to_toml(found.scenario))
+    write_text_atomically(out / _FILES[1], found.line.to_csv(index=False))
+    write_text_atomically(out / _FILES[0], found.table.to_csv(index=False))
+    return list(_FILES)
+
+
+def _plain(found: BreakEven) -> dict[str, Any]:
+    def rows(table: Any) -> Any:
+        return json.loads(table.to_json(orient="records", double_precision=10))
+
+    return {"answer": found.answer, "line": rows(found.line), "points": rows(found.table)}
+
+
+def _tell(found: BreakEven, files: list[str], out: Path | None) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(_map(found) if len(found.question.axes) == 2 else _points(found))
+    console.print(f"[bold]{found.answer}[/bold]")
+    if out is not None:
+        console.print(f"{' and '.join(files)} are in {out}", soft_wrap=True)
+
+
+def _points(found: BreakEven) -> Any:
+    from rich.table import Table
+
+    from wom_sim.study.verdict import brief
+
+    axis = found.question.axes[0]
+    table = Table(title=f"{found.question.policy} less {found.question.against}", padding=(0, 1))
+    for head in (axis.key, f"difference ({found.scenario.currency})", "95 % interval", "verdict"):
+        table.add_column(head, justify="left" if head == "verdict" else "right")
+    for row in found.table.to_dict("records"):
+        interval = "" if row["low"] != row["low"] else f"{brief(row['low'])} to {brief(row['high'])}"
+        table.add_row(f"{row['value']:.6g}", brief(row["difference"]), interval, row["verdict"])
+    return table
+
+
+_SIGNS = {"better": "+", "worse": "-", "undecided": "?"}
+
+
+def _map(found: BreakEven) -> Any:
+    """Return the grid: + where the policy is better, - where it is worse, ? where the interval includes zero."""
+    from rich.table import Table
+
+    across, up = found.question.axes
+    wide = found.table.pivot_table("verdict", "value2", "value", aggfunc="first")
+    title = f"{found.question.policy} against {found.question.against}: + better, - worse, ? undecided"
+    table = Table(title=title, caption=f"across: {across.key}; down: {up.key}", padding=(0, 1))
+    table.add_column("")
+    for value in wide.columns:
+        table.add_column(f"{value:.4g}", justify="center")
+    for value2, row in wide.iterrows():
+        table.add_row(f"{value2:.4g}", *(_SIGNS[cell] for cell in row))
+    return table

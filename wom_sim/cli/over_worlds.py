@@ -1,0 +1,281 @@
+"""``wom-sim compare --worlds``: all policies in many worlds, in which what nobody knows is drawn."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
+    from wom_sim.scenario import Scenario
+    from wom_sim.study.compare_worlds import WorldsComparison
+    from wom_sim.study.plan import Plan
+    from wom_sim.study.worlds import Design
+    from wom_sim.study.worlds_folder import WorldsFolder
+
+REPLICATIONS = 2
+"""Of each policy in each world, where ``--replications`` does not say otherwise: the fewest that tell luck apart."""
+MOST = 300_000
+"""Each world has luck of its own; there is no more of it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    scenario: str
+    worlds: int | None
+    more: int | None
+    resume: bool
+    out: Path | None
+    workers: int | None
+    overwrite: bool
+
+
+def check(asked: Asked, engine: str, events: bool) -> None:
+    """End with a clear word on options that do not go together, before anything is computed."""
+    ways = [
+        name
+        for name, on in (("--worlds", asked.worlds), ("--add-worlds", asked.more), ("--resume", asked.resume))
+        if on
+    ]
+    if len(ways) > 1:
+        give_up(f"{' and '.join(ways)}: only one of them can be given", BAD_SCENARIO)
+    if engine != "compiled":
+        give_up(f"--engine: given {engine!r}, allowed with {ways[0]}: compiled", BAD_SCENARIO)
+    if events:
+        give_up(f"--events: not possible with {ways[0]}; compare a single world instead", BAD_SCENARIO)
+    if asked.out is None and asked.worlds is None:
+        give_up(f"{ways[0]}: given without --out DIR, the folder of the run that is to go on", BAD_SCENARIO)
+    if max(asked.worlds or 0, asked.more or 0) > MOST:
+        give_up(f"{ways[0]}: given {max(asked.worlds or 0, asked.more or 0)}, allowed: at most {MOST}", BAD_SCENARIO)
+
+
+def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
+    """Run what was asked for, write it, and tell it."""
+    from wom_sim.cli.words import Talk
+
+    talk = Talk(quiet=as_json)
+    try:
+        found, settled = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
+    except KeyboardInterrupt:
+        _interrupted(asked)
+    except ValueError as error:
+        give_up(f"{asked.scenario}: {error}", BAD_SCENARIO)
+    if as_json:
+        typer.echo(json.dumps(_plain(found, settled), indent=2))
+    else:
+        tell(found, asked.out)
+
+
+def _interrupted(asked: Asked) -> None:
+    if asked.out is None:
+        print("\nwom-sim: interrupted; nothing was written (with --out DIR each world is kept)", file=sys.stderr)
+    else:
+        again = "the same options and --resume in place of --worlds or --add-worlds"
+        print(
+            f"\nwom-sim: interrupted; the worlds that are done are in {asked.out}. Go on with {again}", file=sys.stderr
+        )
+    raise typer.Exit(INTERRUPTED)
+
+
+def _in_memory(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:
+    from wom_sim.study.compare_worlds import compare_worlds
+    from wom_sim.study.worlds import design
+
+    worlds = asked.worlds or 0
+    settled = _announced(scenario, design(scenario, worlds), worlds, asked, talk)
+    with talk.progress() as progress:
+        found = compare_worlds(scenario, worlds, workers=asked.workers, progress=progress)
+    return found, settled
+
+
+def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:
+    from wom_sim.study.compare_worlds import WorldsComparison, manifest, run_all
+
+    folder = _opened(scenario, asked)
+    missing = folder.missing()
+    settled = _announced(scenario, folder.design, len(missing), asked, talk)
+    seconds = {"build": 0.0, "runs": 0.0}
+    if missing:
+        with talk.progress() as progress:
+            seconds = run_all(scenario, folder.design, missing, settled, (folder.keep, progress))
+    began = time.perf_counter()
+    talk.say("judging")
+    found = WorldsComparison(scenario, folder.design, folder.gather(), seconds)
+    files = write_tables(found, folder.path)
+    seconds["judging"] = time.perf_counter() - began
+    folder.finish(manifest(found, settled), files)
+    return found, settled
+
+
+def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
+    """Return the folder, begun or opened as asked."""
+    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+
+    out = asked.out
+    assert out is not None
+    if out.exists() and not out.is_dir():
+        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    if asked.worlds is None:
+        folder = WorldsFolder.opened(out, scenario)
+        if asked.more is not None:
+            if folder.missing():
+                give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
+            folder.add(asked.more)
+        return folder
+    if ((out / "run.json").exists() or (out / STARTED).exists()) and not asked.overwrite:
+        give_up(
+            f"--out: {out} already holds results; give another folder, --resume, --add-worlds or --overwrite",
+            BAD_SCENARIO,
+        )
+    try:
+        return WorldsFolder.new(out, scenario, asked.worlds)
+    except OSError as error:
+        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+
+
+def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, talk: Talk) -> Plan:
+    """Say what will be done and what it takes, and return the plan."""
+    from wom_sim.scenario.uncertain import unranged
+    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
+
+    settled = plan_worlds(scenario, found, max(1, worlds), asked.workers)
+    if not worlds:
+        talk.say(f"{scenario.name}: all worlds are done; judging them anew")
+        return settled
+    talk.say(f"{scenario.name}: {plan_in_words(scenario, found, settled, worlds)}")
+    talk.say(f"{unranged(scenario)} other numbers are estimates without a plausible range, and stay as they are.")
+    return settled
+
+
+def write_tables(found: WorldsComparison, folder: Path) -> list[str]:
+    """Write verdicts and drivers, and return their names."""
+    from wom_sim._files import write_text_atomically
+
+    for name in ("verdicts", "drivers"):
+        write_text_atomically(folder / f"{name}.csv", getattr(found, name).to_csv(index=False))
+    return ["verdicts.csv", "drivers.csv"]
+
+
+def _plain(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
+    from wom_sim.study.compare_worlds import manifest
+
+    def rows(table: Any) -> Any:
+        return json.loads(table.to_json(orient="records", double_precision=10))
+
+    return manifest(found, settled) | {"verdicts": rows(found.verdicts), "drivers": rows(found.drivers)}
+
+
+# -- in words ------------------------------------------------------------------------------------------------
+
+
+def tell(found: WorldsComparison, out: Path | None) -> None:
+    """Print the table of verdicts, what decides, and the verdict."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.print(_verdicts(found))
+    deciding = _drivers(found)
+    if deciding is not None:
+        console.print(deciding)
+    from wom_sim.study.verdict import big
+
+    value, low, high = (big(figure) for figure in found.judgement.evpi)
+    console.print(
+        f"To know every one of these numbers before choosing would be worth {value} {found.scenario.currency} "
+        f"({low} to {high})."
+    )
+    console.print(f"[bold]{found.verdict}[/bold]")
+    if out is not None:
+        console.print(f"Tables are in {out}", soft_wrap=True)
+    spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
+    Console(stderr=True, highlight=False).print(f"[dim]{spent}[/dim]")
+
+
+def _verdicts(found: WorldsComparison) -> Any:
+    from rich.table import Table
+
+    from wom_sim.study.verdict import brief
+
+    each = int(found.replications["replication"].nunique())
+    table = Table(
+        title=f"{found.scenario.name}: {found.judgement.worlds} worlds, {each} replications in each; "
+        f"{found.scenario.currency}, relative to keeping everyone (95 % intervals)",
+        padding=(0, 0),
+    )
+    heads = (
+        "policy",
+        "expected net value",
+        "best in",
+        "mean regret",
+        "worst regret",
+        "loss in",
+        "luck",
+        "dominated by",
+    )
+    for head in heads:
+        table.add_column(head, justify="left" if head in ("policy", "dominated by") else "right")
+    for row in found.verdicts.to_dict("records"):
+        luck = "" if row["share_luck"] != row["share_luck"] else f"{100 * row['share_luck']:.0f} %"
+        table.add_row(
+            row["policy"],
+            f"{brief(row['expected_net_value'])}\n({brief(row['low'])} to {brief(row['high'])})",
+            _share(row, "share_best"),
+            f"{brief(row['regret_mean'])}\n({brief(row['regret_mean_low'])} to {brief(row['regret_mean_high'])})",
+            brief(row["regret_worst"]),
+            "" if row["policy"] == "keep" else _share(row, "chance_loss"),
+            "" if row["policy"] == "keep" else luck,
+            row["dominated_by"],
+        )
+    return table
+
+
+def _share(row: dict[str, Any], name: str) -> str:
+    low, high = (100 * row[f"{name}_{end}"] for end in ("low", "high"))
+    return f"{100 * row[name]:.1f} %\n({low:.1f} to {high:.1f})"
+
+
+def _drivers(found: WorldsComparison, most: int = 8) -> Any:
+    """Return a table of the numbers that matter most to the choice, or None if it cannot be told which."""
+    from rich.table import Table
+
+    from wom_sim.outcomes.drivers import EVERY
+    from wom_sim.study.verdict import brief
+
+    rows = found.drivers
+    if (rows["policy"] == EVERY).any():
+        rows = rows[rows["policy"] == EVERY]
+    rows = rows[(rows["evppi"] > 0.0) | (rows["share_of_variance"] > 0.0)].head(most)
+    if rows.empty:
+        return None
+    table = Table(title="What the choice depends on", padding=(0, 0))
+    heads = (
+        "number",
+        "grade",
+        "range",
+        "worth of knowing it",
+        "beyond chance",
+        "flips in",
+        "near",
+        "share of variance",
+    )
+    for head in heads:
+        table.add_column(head, justify="left" if head in ("number", "grade") else "right")
+    for row in rows.to_dict("records"):
+        near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:.3g}"
+        table.add_row(
+            row["parameter"], row["grade"], f"{row['low']:g} to {row['high']:g}",
+            f"{brief(row['evppi'])}\n({brief(row['evppi_low'])} to {brief(row['evppi_high'])})",
+            "yes" if row["beyond_chance"] else "no", f"{100 * row['flips']:.0f} %", near,
+            f"{100 * row['share_of_variance']:.0f} %",
+        )  # fmt: skip
+    return table

@@ -1,0 +1,149 @@
+"""Compare the policies of a scenario over worlds, and judge them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from wom_sim.outcomes.drivers import drivers
+from wom_sim.outcomes.worlds import Judgement, judge
+from wom_sim.scenario import Scenario, fingerprint
+from wom_sim.study.plan import Plan
+from wom_sim.study.store import PACKAGES, commit
+from wom_sim.study.verdict_worlds import verdict_over_worlds
+from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
+from wom_sim.study.worlds_plan import plan_worlds
+
+
+@dataclass(frozen=True)
+class WorldsComparison:
+    """All policies in all worlds. ``replications``: world, policy, replication, seed and every indicator.
+
+    ``verdicts`` has a row for each policy, ``drivers`` one for each policy and number that was drawn, and for the
+    choice among all policies; ``verdict`` says it in three sentences.
+    """
+
+    scenario: Scenario
+    design: Design
+    replications: pd.DataFrame
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """Return what is to be said of the policies, with intervals."""
+        return judge(self.replications, seed=self.scenario.run.seed)
+
+    @property
+    def verdicts(self) -> pd.DataFrame:
+        """Return a row for each policy."""
+        return self.judgement.verdicts
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """Return a row for each policy (and all of them) and number that was drawn, the deciding ones first."""
+        about = pd.DataFrame(
+            [
+                {
+                    "parameter": d.key, "grade": d.grade or "not graded",
+                    "low": d.distribution.spread[0], "high": d.distribution.spread[1],
+                }
+                for d in self.design.drawn
+            ]
+        )  # fmt: skip
+        return drivers(self.replications, self.design.worlds, about, seed=self.scenario.run.seed)
+
+    @cached_property
+    def verdict(self) -> str:
+        """Return what came out, in three sentences."""
+        return verdict_over_worlds(self.judgement, self.drivers, self.scenario.currency, len(self.design.drawn))
+
+
+def compare_worlds(
+    scenario: Scenario,
+    worlds: int,
+    *,
+    workers: int | None = None,
+    progress: Tell = lambda done, total, words: None,
+) -> WorldsComparison:
+    """Run every policy of a scenario, ``keep`` first, in each of ``worlds`` worlds, and judge them.
+
+    What is uncertain: ``wom_sim.scenario.uncertain.doubts``. Each world has ``run.replications`` replications.
+
+    Raises
+    ------
+    ValueError
+        If nothing is uncertain, or the world or a policy cannot be made, or memory does not suffice.
+    """
+    found = design(scenario, worlds)
+    settled = plan_worlds(scenario, found, worlds, workers)
+    parts: dict[int, pd.DataFrame] = {}
+    seconds = run_all(scenario, found, list(range(worlds)), settled, (parts.__setitem__, progress))
+    table = pd.concat([parts[world] for world in sorted(parts)], ignore_index=True)
+    return WorldsComparison(scenario, found, table, seconds)
+
+
+def run_all(
+    scenario: Scenario, found: Design, numbers: Sequence[int], settled: Plan, hear: tuple[Keep, Tell]
+) -> dict[str, float]:
+    """Run worlds, hand each to ``hear[0]`` when it is done, and return the seconds that building and running took."""
+    keep, progress = hear
+    began = time.perf_counter()
+    progress(0, len(numbers), "building people and ties")
+    runner = WorldRunner(scenario, found)
+    runner.prepare()
+    ready = time.perf_counter()
+    for done, (world, runs) in enumerate(run_worlds(runner, numbers, settled.workers), start=1):
+        keep(world, runs)
+        progress(done, len(numbers), f"world {world}")
+    return {"build": ready - began, "runs": time.perf_counter() - ready}
+
+
+def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
+    """Return scenario, fingerprint, versions, commit, seeds, times, and what came out in words."""
+    import platform
+    from datetime import UTC, datetime
+    from importlib.metadata import version
+
+    from wom_sim import __version__
+
+    return {
+        "scenario": found.scenario.name,
+        "fingerprint": fingerprint(found.scenario),
+        "wom_sim": __version__,
+        "commit": commit(),
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "packages": {name: version(name) for name in PACKAGES},
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": sys.argv[1:],
+        "engine": "compiled",
+        "workers": settled.workers,
+        "worlds": len(found.design.worlds),
+        "blocks": int(found.design.worlds["block"].max()) + 1,
+        "replications_in_each_world": int(found.replications["replication"].nunique()),
+        "drawn": {d.key: d.distribution.text() for d in found.design.drawn},
+        "held": [d.key for d in found.design.held],
+        "seed": found.scenario.run.seed,
+        "people": settled.people,
+        "runs": len(found.replications),
+        "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
+        "peak_memory_bytes": peak_memory(),
+        "value_of_perfect_information": found.judgement.evpi._asdict(),
+        "verdict": found.verdict,
+    }
+
+
+def peak_memory() -> int | None:
+    """Return the most memory that this process has had (bytes), None where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -1,0 +1,115 @@
+"""Worlds: what nobody knows is drawn, and every policy is run in every world on common luck.
+
+Replication r of world w has luck ``luck_of(w, r)``: the same for every policy, another in each world, so that what luck
+does averages out over worlds as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.uncertain import Doubt, doubts, with_values
+from wom_sim.simulation import policies_of
+from wom_sim.study.settled import SettledRunner, side_by_side
+
+_LUCK_OF_WORLDS = 1_000_000_000
+"""Numbers of luck from here on belong to worlds: world w has 10,000 of them."""
+MOST_REPLICATIONS = 10_000
+
+Tell = Callable[[int, int, str], None]
+"""Called with (worlds done, worlds in all, what happens now)."""
+Keep = Callable[[int, pd.DataFrame], None]
+"""Called with a world's number and its runs, a row each, as soon as it is done."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """Which numbers are drawn, and their values: ``worlds`` has columns world, block and one for each key.
+
+    ``held`` are those that stay as they are because people and ties are shared by all worlds.
+    """
+
+    drawn: tuple[Doubt, ...]
+    held: tuple[Doubt, ...]
+    worlds: pd.DataFrame = field(repr=False)
+
+
+def design(scenario: Scenario, worlds: int) -> Design:
+    """Draw ``worlds`` worlds by Latin hypercube.
+
+    Raises
+    ------
+    ValueError
+        If nothing is uncertain in the scenario.
+    """
+    known = doubts(scenario)
+    held = tuple(d for d in known if d.of_people_and_ties and scenario.run.same_world)
+    drawn = tuple(d for d in known if d not in held)
+    if not drawn:
+        why = "; what there is changes people and ties: set run.same_world = false" if held else ""
+        raise ValueError(f"--worlds: no number of this scenario is uncertain{why}")
+    return Design(drawn, held, _block(drawn, scenario.run.seed, range(worlds), 0))
+
+
+def extended(found: Design, scenario: Scenario, more: int) -> Design:
+    """Return the design with another block of ``more`` worlds after the others, a Latin hypercube of its own."""
+    first, block = int(found.worlds["world"].max()) + 1, int(found.worlds["block"].max()) + 1
+    added = _block(found.drawn, scenario.run.seed, range(first, first + more), block)
+    return Design(found.drawn, found.held, pd.concat([found.worlds, added], ignore_index=True))
+
+
+def _block(drawn: Sequence[Doubt], seed: int, numbers: range, block: int) -> pd.DataFrame:
+    """Return a Latin hypercube: each key has one value in each of as many equally likely bands as there are worlds.
+
+    The draws of a key depend on seed, block and its name alone, not on which other keys are drawn.
+    """
+    columns: dict[str, Any] = {"world": np.array(numbers), "block": np.full(len(numbers), block)}
+    for doubt in drawn:
+        generator = np.random.default_rng([seed, block, len(numbers), crc32(doubt.key.encode())])
+        bands = generator.permutation(len(numbers))
+        quantiles = (bands + generator.uniform(1e-9, 1.0 - 1e-9, len(numbers))) / len(numbers)
+        columns[doubt.key] = doubt.distribution.at(quantiles, doubt.limits)
+    return pd.DataFrame(columns)
+
+
+def scenario_of(scenario: Scenario, found: Design, world: int) -> Scenario:
+    """Return the scenario as it is in one world."""
+    row = found.worlds[found.worlds["world"] == world].iloc[0]
+    return with_values(scenario, {doubt.key: float(row[doubt.key]) for doubt in found.drawn})
+
+
+def luck_of(world: int, replication: int) -> int:
+    """Return the number of the luck of a replication of a world."""
+    return _LUCK_OF_WORLDS + world * MOST_REPLICATIONS + replication
+
+
+class WorldRunner:
+    """Runs every policy in one world after the other."""
+
+    def __init__(self, scenario: Scenario, found: Design) -> None:
+        self.scenario, self.found = scenario, found
+        self._runner = SettledRunner(scenario, [doubt.key for doubt in found.drawn])
+
+    def prepare(self) -> None:
+        """Compile the engine, and build people and ties where all worlds share them."""
+        self._runner.prepare()
+
+    def run(self, world: int) -> pd.DataFrame:
+        """Return a row for each policy and replication of one world: its head and every indicator."""
+        within = scenario_of(self.scenario, self.found, world)
+        lucks = [luck_of(world, replication) for replication in range(within.run.replications)]
+        runs = pd.DataFrame(self._runner.run(within, policies_of(within), lucks))
+        runs.insert(0, "world", world)
+        return runs
+
+
+def run_worlds(runner: WorldRunner, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Yield (world, its runs) as they are done."""
+    yield from side_by_side(runner.run, numbers, workers)

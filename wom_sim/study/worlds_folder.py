@@ -1,0 +1,125 @@
+"""A folder of a run over worlds: what was drawn, what is done, and going on where it was left.
+
+Each world is a file in ``parts/`` as soon as it is done. At the end they become ``replications.parquet``; then the
+tables and, last, ``run.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wom_sim._compile import source_fingerprint
+from wom_sim._files import write_text_atomically
+from wom_sim.scenario import Scenario, fingerprint, load_scenario, to_toml
+from wom_sim.scenario.uncertain import doubts
+from wom_sim.study.store import write_parquet
+from wom_sim.study.worlds import Design, design, extended
+
+STARTED, WORLDS, RUNS, PARTS = "started.json", "worlds.parquet", "replications.parquet", "parts"
+
+
+class FolderError(ValueError):
+    """A folder does not fit what is asked of it; the message says what to do."""
+
+
+@dataclass
+class WorldsFolder:
+    """A folder, the scenario and the design that it holds."""
+
+    path: Path
+    scenario: Scenario
+    design: Design
+
+    @classmethod
+    def new(cls, path: Path, scenario: Scenario, worlds: int) -> WorldsFolder:
+        """Return a folder that is begun anew; results of another run in it are removed first."""
+        found = design(scenario, worlds)
+        path.mkdir(parents=True, exist_ok=True)
+        for name in ("run.json", RUNS):
+            (path / name).unlink(missing_ok=True)
+        shutil.rmtree(path / PARTS, ignore_errors=True)
+        folder = cls(path, scenario, found)
+        write_text_atomically(path / "scenario.toml", to_toml(scenario))
+        folder._begin()
+        return folder
+
+    @classmethod
+    def opened(cls, path: Path, scenario: Scenario) -> WorldsFolder:
+        """Return a folder that was begun before, of the same scenario and the same code.
+
+        Raises
+        ------
+        FolderError
+            If it holds no run over worlds, or one of another scenario, seed, number of replications or code.
+        """
+        if not (path / STARTED).is_file() or not (path / WORLDS).is_file():
+            raise FolderError(f"{path} holds no run over worlds; begin one with --worlds N")
+        started = json.loads((path / STARTED).read_text(encoding="utf-8"))
+        if started["fingerprint"] != fingerprint(scenario):
+            was = load_scenario(path / "scenario.toml")
+            raise FolderError(
+                f"{path} holds a run of another scenario ({was.name!r}, {was.run.replications} replications, seed "
+                f"{was.run.seed}), or of the same one with other values: {path / 'scenario.toml'}"
+            )
+        if started["code"] != source_fingerprint():
+            raise FolderError(
+                f"{path} was begun with other code of the model; its worlds cannot be mixed with new ones"
+            )
+        known = doubts(scenario)
+        worlds = pd.read_parquet(path / WORLDS)
+        drawn = tuple(d for d in known if d.key in worlds.columns)
+        if len(drawn) != len(worlds.columns) - 2:
+            raise FolderError(f"{path / WORLDS} does not fit the scenario; begin anew with --overwrite")
+        return cls(path, scenario, Design(drawn, tuple(d for d in known if d not in drawn), worlds))
+
+    def add(self, more: int) -> None:
+        """Draw another block of worlds."""
+        self.design = extended(self.design, self.scenario, more)
+        self._begin()
+
+    def _begin(self) -> None:
+        (self.path / "run.json").unlink(missing_ok=True)
+        write_parquet(self.path / WORLDS, self.design.worlds)
+        started = {"fingerprint": fingerprint(self.scenario), "code": source_fingerprint()}
+        write_text_atomically(self.path / STARTED, json.dumps(started, indent=2) + "\n")
+
+    def keep(self, world: int, runs: pd.DataFrame) -> None:
+        """Write the runs of one world."""
+        (self.path / PARTS).mkdir(exist_ok=True)
+        write_parquet(self.path / PARTS / f"world_{world:06d}.parquet", runs)
+
+    def missing(self) -> list[int]:
+        """Return the worlds that are not done."""
+        done = self._done()
+        return [int(world) for world in self.design.worlds["world"] if world not in done]
+
+    def _done(self) -> set[int]:
+        done = {int(part.stem.removeprefix("world_")) for part in (self.path / PARTS).glob("world_*.parquet")}
+        if (self.path / RUNS).is_file():
+            done |= set(pd.read_parquet(self.path / RUNS, columns=["world"])["world"].unique().tolist())
+        return done
+
+    def runs(self) -> pd.DataFrame:
+        """Return all runs that are done, in the order of worlds, replications and policies."""
+        kept = [pd.read_parquet(self.path / RUNS)] if (self.path / RUNS).is_file() else []
+        kept += [pd.read_parquet(part) for part in sorted((self.path / PARTS).glob("world_*.parquet"))]
+        table = pd.concat(kept, ignore_index=True)
+        return table.sort_values("world", kind="stable", ignore_index=True)
+
+    def gather(self) -> pd.DataFrame:
+        """Make one table of all runs, write it, and remove the parts."""
+        table = self.runs().drop_duplicates(["world", "replication", "policy"], ignore_index=True)
+        write_parquet(self.path / RUNS, table)
+        shutil.rmtree(self.path / PARTS, ignore_errors=True)
+        return table
+
+    def finish(self, manifest: dict[str, Any], files: list[str]) -> None:
+        """Write ``run.json``: its presence says that all is there."""
+        written = {**manifest, "files": sorted(["scenario.toml", STARTED, WORLDS, RUNS, *files])}
+        write_text_atomically(self.path / "run.json", json.dumps(written, indent=2) + "\n")

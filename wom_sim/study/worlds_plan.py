@@ -1,0 +1,57 @@
+"""What a run over worlds will take, before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wom_sim.scenario import Scenario
+from wom_sim.study.plan import NotEnoughMemoryError, Plan, plan
+from wom_sim.study.settled import COSTS
+from wom_sim.study.worlds import Design
+
+# Measured as the others in ``plan``; docs/DESIGN.md tells how.
+_BYTES_A_COPY = 32.0
+_SETTLE_SECONDS_A_PERSON = 8e-9
+
+
+def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | None = None) -> Plan:
+    """Return the plan of ``worlds`` worlds; fewer at a time are taken where memory is short.
+
+    Raises
+    ------
+    NotEnoughMemoryError
+        If not even one at a time fits.
+    """
+    runs = scenario.run.model_copy(update={"replications": scenario.run.replications * worlds})
+    base = plan(scenario.model_copy(update={"run": runs}), "compiled", workers)
+    people = base.people
+    at_once = min(base.workers, worlds)
+    copy = people * _BYTES_A_COPY if any(doubt.key in COSTS for doubt in found.drawn) else 0.0
+    while at_once > 1 and workers is None and base.bytes + (at_once - 1) * copy > base.available:
+        at_once -= 1
+    needed = base.bytes + (at_once - 1) * copy
+    if needed > base.available:
+        raise NotEnoughMemoryError(
+            f"not enough memory: {needed / 2**30:.1f} GiB needed, {base.available / 2**30:.1f} GiB available; "
+            f"try --workers 1"
+        )
+    settling = worlds * people * _SETTLE_SECONDS_A_PERSON / at_once
+    low, high = (seconds * base.workers / at_once + settling for seconds in base.seconds)
+    return replace(base, workers=at_once, bytes=needed, seconds=(low, high))
+
+
+def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int) -> str:
+    """Return what will be done, in a few sentences."""
+    by_file = sum(doubt.origin == "scenario" for doubt in found.drawn)
+    text = (
+        f"{worlds} worlds, in which {len(found.drawn)} numbers are drawn ({by_file} as the scenario has them, "
+        f"{len(found.drawn) - by_file} weakly known ones over their plausible range); {scenario.run.replications} "
+        f"replications of each policy in each. {settled.text()}"
+    )
+    if found.held:
+        names = ", ".join(doubt.key for doubt in found.held)
+        text += (
+            f" People and ties are the same in every world, so these stay as they are: {names} "
+            f"(run.same_world = false draws them too, and builds people and ties for every world)."
+        )
+    return text

@@ -13,6 +13,8 @@ import pandas as pd
 
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.paired import paired
+from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
 from wom_sim.study.execute import Runner, results
@@ -56,6 +58,16 @@ class Comparison:
     def differences(self) -> pd.DataFrame:
         """Return a row for each pair of policies and indicator, paired by luck."""
         return tables.differences(self.replications)
+
+    @property
+    def paired(self) -> pd.DataFrame:
+        """Return a row for each pair of policies and indicator: how sure, and how many replications settle it."""
+        return paired(self.replications)
+
+    @property
+    def risk(self) -> pd.DataFrame:
+        """Return a row for each policy, indicator and measure of risk."""
+        return risk(self.replications)
 
     @property
     def verdict(self) -> str:

@@ -87,7 +87,7 @@ def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
-    for name in ("summary", "differences", "departures"):
+    for name in ("summary", "differences", "departures", "paired", "risk"):
         write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
         written.append(f"{name}.csv")
     for name in ("replications", "daily"):

@@ -12,6 +12,7 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
     from wom_sim.study import Comparison
 
 Overrides = Annotated[
@@ -25,6 +26,10 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for results and charts.")] = None,
     engine: Annotated[str, typer.Option("--engine", help="compiled or reference.")] = "compiled",
     replications: Annotated[int | None, typer.Option("--replications", min=1, help="Runs of each policy.")] = None,
+    more: Annotated[
+        int | None,
+        typer.Option("--add-replications", metavar="N", min=1, help="Add N runs of each policy to the result in DIR."),
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of what happens.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     events: Annotated[bool, typer.Option("--events", help="Write the event log as well (needs --out).")] = False,
@@ -36,10 +41,18 @@ def compare(
     from wom_sim.scenario import load_scenario
 
     loaded = load_scenario(scenario, [*(overrides or []), *_shortcuts(replications, seed)])
-    _check(out, engine, events, overwrite)
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    if more is not None:
+        from wom_sim.cli.adding import add
+
+        if replications is not None:
+            give_up("--replications and --add-replications: given both; allowed: one of them", BAD_SCENARIO)
+        whole, files = add(loaded, out, more, workers, talk)
+        _tell(whole, files, out, talk if not as_json else None)
+        return
+    _check(out, engine, events, overwrite)
     try:
         from wom_sim.study import compare as run_comparison
         from wom_sim.study.plan import plan
@@ -57,8 +70,12 @@ def compare(
         raise typer.Exit(130) from None
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
-    files = _write(found, out, events) if out is not None else []
-    if as_json:
+    _tell(found, _write(found, out, events) if out is not None else [], out, talk if not as_json else None)
+
+
+def _tell(found: Comparison, files: list[str], out: Path | None, talk: Talk | None) -> None:
+    """Print a comparison: tables and words, or JSON if there is nobody to talk to."""
+    if talk is None:
         typer.echo(json.dumps(_plain(found, files), indent=2))
     else:
         talk.comparison(found, out)

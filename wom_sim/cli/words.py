@@ -62,6 +62,7 @@ class Talk:
 
     def comparison(self, found: Comparison, out: Path | None) -> None:
         """Print the table of a comparison and its verdict."""
+        from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
         from wom_sim.study.verdict import brief
 
@@ -87,6 +88,9 @@ class Talk:
                     cells.append(f"{brief(row['mean'])}\n({brief(row['p05'])} to {brief(row['p95'])})")
             table.add_row(policy, *cells)
         self._out.print(table)
+        self._out.print(risk_table(found))
+        for line in warnings(found):
+            self._out.print(line)
         self._out.print(f"[bold]{found.verdict}[/bold]")
         self._out.print(CAVEAT)
         if out is not None:

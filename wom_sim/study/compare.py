@@ -27,13 +27,24 @@ Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
 
 
+class Start(NamedTuple):
+    """The first replication to run, and the event log of those before it, if one is kept."""
+
+    replication: int = 0
+    events: Path | None = None
+
+
+FROM_THE_BEGINNING = Start()
+
+
 @dataclass(frozen=True)
 class Comparison:
     """All policies of a scenario compared; every table is a pandas DataFrame.
 
     ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
     columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
-    people not acted on. ``summary`` and ``differences`` have mean, low, high (95 % interval over replications)
+    people not acted on. ``tallies``: of each policy, replication x cause x channel x label x profitable, from which
+    ``departures`` is made. ``summary`` and ``differences`` have mean, low, high (95 % interval over replications)
     and quantiles.
     """
 
@@ -43,6 +54,7 @@ class Comparison:
     daily: pd.DataFrame
     departures: pd.DataFrame
     seconds: dict[str, float] = field(default_factory=dict)
+    tallies: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def policies(self) -> list[str]:
@@ -92,6 +104,7 @@ def compare(
     workers: int | None = None,
     progress: Progress = lambda done, total, words: None,
     events: str | Path | None = None,
+    start: Start = FROM_THE_BEGINNING,
 ) -> Comparison:
     """Run every policy of a scenario, ``keep`` first, in every replication, and compare them.
 
@@ -107,6 +120,8 @@ def compare(
         Called with (done, total, words).
     events : path, optional
         Where to write the event log of all runs (Parquet).
+    start : Start
+        Where to begin, if earlier replications are there already.
 
     Raises
     ------
@@ -117,28 +132,30 @@ def compare(
         raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
-    settled = plan(scenario, engine, workers)
+    settled = plan(scenario, engine, workers, start.replication)
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=events is not None)
     runner.prepare(lambda words: progress(0, settled.runs, words))
     ready = time.perf_counter()
     policies = policies_of(scenario)
-    tasks = [(policy, r) for r in range(scenario.run.replications) for policy in policies]
+    tasks = [(policy, r) for r in range(start.replication, scenario.run.replications) for policy in policies]
     found: dict[int, Digest] = {}
-    with EventFile(events) as log:
+    with EventFile(events, start.events) as log:
         for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
             found[number] = _digest(result)
             log.add(result)
             progress(done, settled.runs, f"{result.policy}, replication {result.replication + 1}")
     digests = [found[number] for number in sorted(found)]
+    tallies = {p.name: np.stack([d.tally for d in digests if d.row["policy"] == p.name]) for p in policies}
     seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
     return Comparison(
         scenario,
         settled,
-        pd.DataFrame([d.row for d in digests]),
+        pd.DataFrame([d.row for d in digests]).astype({"seed": np.uint64}),  # whatever seeds there are
         _daily(digests),
-        _departures(tasks, digests),
+        departures_of(tallies),
         seconds,
+        tallies,
     )
 
 
@@ -168,14 +185,13 @@ def _daily(digests: list[Digest]) -> pd.DataFrame:
     return table
 
 
-def _departures(tasks: list, digests: list[Digest]) -> pd.DataFrame:
-    """Return the mean number of departures of people not acted on, by cause, channel, label and profitability."""
-    totals: dict[str, np.ndarray] = {}
-    for (policy, _), digest in zip(tasks, digests, strict=True):
-        totals[policy.name] = totals.get(policy.name, 0) + digest.tally
-    replications = max(1, len(digests) // max(1, len(totals)))
+def departures_of(tallies: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return the mean number of departures of people not acted on, by cause, channel, label and profitability.
+
+    ``tallies``: of each policy, replication x cause x channel x label x profitable.
+    """
     rows = []
-    for name, tally in totals.items():
+    for name, tally in ((name, runs.sum(axis=0)) for name, runs in tallies.items()):
         for cause, channel, label, profitable in np.argwhere(tally):
             rows.append(
                 {
@@ -184,7 +200,7 @@ def _departures(tasks: list, digests: list[Digest]) -> pd.DataFrame:
                     "channel": tr.CHANNEL_NAMES[channel],
                     "label": tr.LABEL_NAMES[label],
                     "profitable": bool(profitable),
-                    "mean": tally[cause, channel, label, profitable] / replications,
+                    "mean": tally[cause, channel, label, profitable] / len(tallies[name]),
                 }
             )
     return pd.DataFrame(rows, columns=["policy", "cause", "channel", "label", "profitable", "mean"])

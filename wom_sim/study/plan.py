@@ -45,13 +45,14 @@ class Plan:
         low, high = self.seconds
         return (
             f"{self.policies} policies x {self.replications} paired replications of {self.days} days with "
-            f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {_duration(low)} to "
-            f"{_duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
+            f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {duration(low)} to "
+            f"{duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
             f"Code that the installation has not compiled takes one to three minutes more, once."
         )
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time in words."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 5400:

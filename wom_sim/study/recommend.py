@@ -28,7 +28,7 @@ FRESH = 500_000
 KEEP = Candidate("keep")
 RISKS = ("es95", "national")
 """What the frontier trades against the expected net value, besides what the budget names."""
-_ROUNDS = 4
+ROUNDS = 4
 Progress = Callable[[int, int, str], None]
 
 
@@ -113,7 +113,7 @@ def race(question: Question, bench: Bench, tried: Sequence[Standing], progress: 
     """Return the finalists: in each round the promising get twice the replications, and at most half go on."""
     field_ = sorted(tried, key=lambda s: s.rank)
     replications = question.replications
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         field_ = promising(field_, max(question.finalists, len(field_) // 2), question)
         if len(field_) <= question.finalists:
             break
@@ -124,7 +124,7 @@ def race(question: Question, bench: Bench, tried: Sequence[Standing], progress: 
 
 
 def promising(field_: Sequence[Standing], count: int, question: Question) -> list[Standing]:
-    """Return up to ``count``: half by rank, each policy's best, then the frontier of value against risk, then by rank."""
+    """Return up to ``count``: half by rank, each policy's best, the frontier of value against risk, then by rank."""
     ranked = sorted(field_, key=lambda s: s.rank)
     bests = [next(s for s in ranked if s.candidate.base == base) for base in {s.candidate.base: 0 for s in ranked}]
     front = [s for s, kept in zip(ranked, frontier_of(ranked, question.risks), strict=True) if kept]
@@ -183,13 +183,12 @@ def _row(s: Standing, question: Question) -> dict[str, Any]:
     }  # fmt: skip
     within, ends = True, {}
     for measure in (*question.risks, *(m for m in ("loss", "lost") if m not in question.risks)):
-        value, low, high = measured(measure, s.runs)
+        value, low, high = (0.0, 0.0, 0.0) if s.candidate == KEEP else measured(measure, s.runs)
         ends[measure] = high
         row |= {measure: value, f"{measure}_low": low, f"{measure}_high": high}
     for budget in question.budgets:
         within &= bool(budget.excess(ends[budget.measure]) <= 0.0)
-    kept = s.candidate == KEEP  # 0 by construction
-    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and (within or kept), "n": len(s.runs)}
+    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and within, "n": len(s.runs)}
 
 
 def _against(s: Standing, best: Standing) -> dict[str, Any]:

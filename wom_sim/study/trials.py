@@ -22,6 +22,8 @@ class RunFile:
 
     def __init__(self, path: Path | None) -> None:
         self._base = sqlite3.connect(":memory:" if path is None else path)
+        self._base.execute("PRAGMA journal_mode = WAL")  # a run is kept without waiting for the disk
+        self._base.execute("PRAGMA synchronous = NORMAL")
         self._base.execute(
             "CREATE TABLE IF NOT EXISTS runs (candidate TEXT, replication INTEGER, indicators TEXT, "
             "PRIMARY KEY (candidate, replication)) WITHOUT ROWID"

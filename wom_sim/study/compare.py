@@ -17,6 +17,7 @@ from wom_sim.outcomes.paired import paired
 from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
+from wom_sim.study.assumptions import assumptions_of
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
@@ -83,8 +84,8 @@ class Comparison:
 
     @property
     def verdict(self) -> str:
-        """Return what came out, in a sentence or two."""
-        return verdict(self.replications, self.summary, self.differences, self.scenario.currency)
+        """Return what came out, in three sentences."""
+        return verdict(self.replications, self.scenario.currency, assumptions_of(self.scenario))
 
     def over_time(self, column: str) -> pd.DataFrame:
         """Return policy, day, median, low, high (5-95 % over replications) of a cumulated daily column."""

@@ -8,17 +8,28 @@ import pandas as pd
 
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.recommend import Recommendation
-from wom_sim.study.verdict import big
+from wom_sim.study.verdict import big, from_to
 
 
 def words(found: Recommendation) -> str:
     """Return what is recommended and how sure it is, from figures on fresh luck alone."""
     table, question = found.frontier, found.question
     best = table[table["best"]].iloc[0]
+    if not best["feasible"]:
+        return " ".join([_nothing(best, found), _tried(found)])
     if best["policy"] == "keep":
         return " ".join([_keeping(table, found), _tried(found)])
     sentences = [_value(best, question.scenario.currency), _risk(best, found), _rivals(table), _tried(found)]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _nothing(best: pd.Series, found: Recommendation) -> str:
+    limits = " and ".join(budget.text for budget in found.question.budgets)
+    text = f"Nothing that was re-run stays within the budget ({limits}), not even keeping everyone"
+    if best["policy"] == "keep":
+        return f"{text}, which comes nearest."
+    value = f"worth {big(best['expected_net_value'])} {found.question.scenario.currency} more than that"
+    return f"{text}; {title(best)} comes nearest, {value}."
 
 
 def title(row: pd.Series) -> str:
@@ -38,7 +49,7 @@ def _value(best: pd.Series, currency: str) -> str:
 
 
 def _interval(low: float, high: float, runs: int) -> str:
-    return f"95 % interval over {runs} runs on fresh luck: {big(low)} to {big(high)}"
+    return f"95 % interval over {runs} runs on fresh luck: {from_to(low, high)}"
 
 
 def _risk(best: pd.Series, found: Recommendation) -> str:
@@ -67,13 +78,13 @@ def _rivals(table: pd.DataFrame) -> str:
         rival = others.iloc[0]
         return (
             f"The next best, {title(rival)}, is {big(rival['behind_best'])} behind "
-            f"(95 % interval {big(rival['behind_low'])} to {big(rival['behind_high'])})."
+            f"(95 % interval {from_to(rival['behind_low'], rival['behind_high'])})."
         )
     rival = close.iloc[0]
     others_too = f" nor from {len(close) - 1} more" if len(close) > 1 else ""
     return (
         f"It is not told apart from {title(rival)}{others_too}: {big(rival['behind_best'])} ahead "
-        f"(95 % interval {big(rival['behind_low'])} to {big(rival['behind_high'])})."
+        f"(95 % interval {from_to(rival['behind_low'], rival['behind_high'])})."
     )
 
 

@@ -6,6 +6,7 @@ interrupted and resumed asks what an uninterrupted one would have asked.
 
 from __future__ import annotations
 
+import sqlite3
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from optuna import Study, Trial
     from optuna.distributions import BaseDistribution
     from optuna.samplers import TPESampler
+    from optuna.storages import RDBStorage
     from optuna.trial import FrozenTrial
 
 _NAME, _POLICY, _EXCESS = "recommend", "policy", "excess"
@@ -87,8 +89,21 @@ class Sampler:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        storage = None if self._path is None else f"sqlite:///{self._path}"
+        storage = None if self._path is None else _storage(self._path)
         return optuna.create_study(storage=storage, study_name=_NAME, direction="maximize", load_if_exists=True)
+
+
+def _storage(path: Path) -> RDBStorage:
+    """Return Optuna's storage in SQLite, not waiting for the disk: the runs behind an answer are kept anyway."""
+    from optuna.storages import RDBStorage
+
+    def connect() -> sqlite3.Connection:
+        base = sqlite3.connect(path, check_same_thread=False)
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = NORMAL")
+        return base
+
+    return RDBStorage(f"sqlite:///{path}", engine_kwargs={"creator": connect})
 
 
 def _estimator(seed: int) -> TPESampler:

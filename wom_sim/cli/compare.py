@@ -12,6 +12,7 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
     from wom_sim.study import Comparison
 
 Overrides = Annotated[
@@ -25,6 +26,10 @@ def compare(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for results and charts.")] = None,
     engine: Annotated[str, typer.Option("--engine", help="compiled or reference.")] = "compiled",
     replications: Annotated[int | None, typer.Option("--replications", min=1, help="Runs of each policy.")] = None,
+    more: Annotated[
+        int | None,
+        typer.Option("--add-replications", metavar="N", min=1, help="Add N runs of each policy to the result in DIR."),
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of what happens.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     events: Annotated[bool, typer.Option("--events", help="Write the event log as well (needs --out).")] = False,
@@ -37,7 +42,7 @@ def compare(
     worlds: Annotated[
         int | None, typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see docs/WORLDS.md.")
     ] = None,
-    more: Annotated[
+    more_worlds: Annotated[
         int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run over worlds in --out DIR.")] = False,
@@ -45,21 +50,31 @@ def compare(
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
     from wom_sim.scenario import load_scenario
 
-    if worlds is not None or more is not None or resume:
+    if worlds is not None or more_worlds is not None or resume:
         from wom_sim.cli.over_worlds import REPLICATIONS, Asked, check, over_worlds
 
-        asked = Asked(scenario, worlds, more, resume, out, workers, overwrite)
+        asked = Asked(scenario, worlds, more_worlds, resume, out, workers, overwrite)
         check(asked, engine, events)
+        if more is not None:
+            give_up("--add-replications: given for a run over worlds; allowed: --add-worlds", BAD_SCENARIO)
         each = REPLICATIONS if replications is None else replications
         over_worlds(load_scenario(scenario, [*(overrides or []), *shortcuts(each, seed)]), asked, as_json)
         return
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
-    _check(out, engine, events, overwrite)
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
+    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    if more is not None:
+        from wom_sim.cli.adding import add
+
+        if replications is not None:
+            give_up("--replications and --add-replications: given both; allowed: one of them", BAD_SCENARIO)
+        whole, files = add(loaded, out, more, workers, talk)
+        _tell(whole, files, out, talk if not as_json else None)
+        return
+    _check(out, engine, events, overwrite)
     try:
         from wom_sim.study import compare as run_comparison
         from wom_sim.study.plan import plan
@@ -79,8 +94,12 @@ def compare(
         raise typer.Exit(130) from None
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
-    files = _write(found, out, events) if out is not None else []
-    if as_json:
+    _tell(found, _write(found, out, events) if out is not None else [], out, talk if not as_json else None)
+
+
+def _tell(found: Comparison, files: list[str], out: Path | None, talk: Talk | None) -> None:
+    """Print a comparison: tables and words, or JSON if there is nobody to talk to."""
+    if talk is None:
         typer.echo(json.dumps(_plain(found, files), indent=2))
     else:
         talk.comparison(found, out)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -51,10 +51,12 @@ class Talk:
 
     def _plain_progress(self) -> Callable[[int, int, str], None]:
         said = [-1]
+        of = [0]
 
         def tell(done: int, total: int, words: str) -> None:
-            tenth = 10 * done // total
-            if tenth > said[0]:
+            tenth = 10 * done // max(1, total)
+            if tenth > said[0] or total != of[0]:
+                of[0] = total
                 said[0] = tenth
                 print(f"{done}/{total} {words}", file=sys.stderr, flush=True)
 
@@ -62,6 +64,7 @@ class Talk:
 
     def comparison(self, found: Comparison, out: Path | None) -> None:
         """Print the table of a comparison and its verdict."""
+        from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
         from wom_sim.study.verdict import brief
 
@@ -87,12 +90,23 @@ class Talk:
                     cells.append(f"{brief(row['mean'])}\n({brief(row['p05'])} to {brief(row['p95'])})")
             table.add_row(policy, *cells)
         self._out.print(table)
+        self._out.print(risk_table(found))
+        for line in warnings(found):
+            self._out.print(line)
         self._out.print(f"[bold]{found.verdict}[/bold]")
         self._out.print(CAVEAT)
         if out is not None:
             self._out.print(f"Tables and charts are in {out}", soft_wrap=True)
         spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
         self._aside.print(f"[dim]{spent}[/dim]")
+
+    def show(self, what: Any, soft_wrap: bool = False) -> None:
+        """Print a table or a text; ``soft_wrap`` leaves long lines, such as paths, in one piece."""
+        self._out.print(what, soft_wrap=soft_wrap)
+
+    def caveat(self) -> None:
+        """Say what nobody knows."""
+        self._out.print(CAVEAT)
 
     def run(self, found: Result) -> None:
         """Print the indicators of a run."""

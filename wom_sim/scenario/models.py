@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
+from wom_sim.scenario.search import Channel, Framing, Search
 
 
 class Segment(Section):
@@ -498,10 +499,6 @@ class Run(Section):
     same_world: bool = key(True, "Whether all replications share people and ties")
 
 
-Channel = Literal["letter", "email", "text", "phone", "personal"]
-Framing = Literal["blames_customer", "neutral", "blames_firm", "thanks_and_explains"]
-
-
 class Worlds(Section):
     """A run over worlds (``--worlds N``): which numbers stay as they are, though nobody knows them well."""
 
@@ -597,15 +594,24 @@ class Named(Section):
 class Doing(Section):
     """What is done to each customer, and how it is said. What is not given is the policy's own default."""
 
-    per_day: float | None = key(None, "Customers dealt with a day; all at once if 0", unit="people a day", ge=0.0)
+    per_day: float | None = key(
+        None, "Customers dealt with a day; all at once if 0", unit="people a day", plausible=(1, 64), ge=0.0
+    )
     channel: Channel | None = key(None, "How they are told")
     framing: Framing | None = key(None, "How it is put")
-    notice_days: int | None = key(None, "Days from being told to the end of service", unit="days", ge=0, le=3650)
+    notice_days: int | None = key(
+        None, "Days from being told to the end of service", unit="days", plausible=(7, 90), ge=0, le=3650
+    )
     fee_waived: float | None = key(None, "Fee for ending early that is waived", unit="currency", ge=0.0)
     balance_waived: float | None = key(None, "Open balance that is waived", unit="currency", ge=0.0)
-    payment: float | None = key(None, "Money paid to who leaves", unit="currency", ge=0.0)
+    payment: float | None = key(None, "Money paid to who leaves", unit="currency", plausible=(0, 300), ge=0.0)
     price_rise: float | None = key(
-        None, "Rise of the price as a share of what a customer pays: 0.6 is 60 %", unit="share", ge=0.0, le=10.0
+        None,
+        "Rise of the price as a share of what a customer pays: 0.6 is 60 %",
+        unit="share",
+        plausible=(0.1, 0.6),
+        ge=0.0,
+        le=10.0,
     )
     fee_per_call: float | None = key(
         None,
@@ -613,6 +619,7 @@ class Doing(Section):
         unit="currency a call",
         source="case documents: EUR 2 a minute",
         grade="S",
+        plausible=(0.0, 10.0),
         ge=0.0,
         le=1000.0,
     )
@@ -700,6 +707,7 @@ class Scenario(Section):
     policies: tuple[Policy, ...] = key(
         ..., "The policies to compare; keep is always added", min_length=1, max_length=50
     )
+    search: Search = Search()
     uncertain: tuple[Uncertain, ...] = Field((), json_schema_extra={"internal": True})
     """The distributions that stand in the file where numbers would; the number in their place is the central one."""
 
@@ -710,6 +718,7 @@ class Scenario(Section):
             raise ValueError("policies: each needs a name of its own")
         if any(p.name == "keep" and p.use != "keep" for p in self.policies):
             raise ValueError("policies: the name keep is reserved for the policy keep")
+        _check_search(self.search, names)
         known = {s.name for s in self.population.segments}
         n = self.population.customers
         for policy in self.policies:
@@ -720,3 +729,19 @@ class Scenario(Section):
             if chosen.ids is not None and any(i < 0 or i >= n + self.population.prospects for i in chosen.ids):
                 raise ValueError(f"choose.ids: people are numbered 0 to {n + self.population.prospects - 1}")
         return self
+
+
+def _check_search(search: Search, policies: list[str]) -> None:
+    """Raise ValueError if a policy to search is not there, or a value to try is not one that its lever may have."""
+    unknown = sorted(set(search.policies or ()) - set(policies))
+    if unknown:
+        raise ValueError(f"search.policies: {', '.join(unknown)} is not one of {', '.join(policies)}")
+    for path, values in search.levers().items():
+        table, _, name = path.rpartition(".")
+        for value in values:
+            lever: dict[str, Any] = {table: {name: value}} if table else {name: value}
+            try:
+                Policy.model_validate({"name": "tried", "use": "keep"} | lever)
+            except ValidationError as error:
+                said = error.errors(include_url=False)[0]["msg"].removeprefix("Input should be ")
+                raise ValueError(f"search.{path}: given {value}, allowed: {said}") from None

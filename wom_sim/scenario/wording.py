@@ -59,8 +59,10 @@ def type_in_words(slot: Slot) -> str:
     if slot.item is not None:
         if slot.item.tables:
             return "a list of tables"
-        texts = slot.item.takes_text
-        return 'a list of texts such as ["a", "b"]' if texts else "a list of whole numbers such as [1, 2]"
+        if slot.item.choices:
+            return f"a list of any of {', '.join(map(repr, slot.item.choices))}"
+        examples = {str: 'texts such as ["a", "b"]', float: "numbers such as [1, 2.5]", bool: "true and false"}
+        return f"a list of {examples.get(slot.item.kinds[0], 'whole numbers such as [1, 2]')}"
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
     return words.get(slot.kinds[0], "another type of value")
 

@@ -15,8 +15,11 @@ from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.attribution_tables import attribution_over_runs
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.ledger_tables import ledger_over_runs
+from wom_sim.outcomes.paired import paired
+from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
+from wom_sim.study.assumptions import assumptions_of
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
@@ -27,16 +30,27 @@ Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
 
 
+class Start(NamedTuple):
+    """The first replication to run, and the event log of those before it, if one is kept."""
+
+    replication: int = 0
+    events: Path | None = None
+
+
+FROM_THE_BEGINNING = Start()
+
+
 @dataclass(frozen=True)
 class Comparison:
     """All policies of a scenario compared; every table is a pandas DataFrame.
 
     ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
     columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
-    people not acted on. ``ledgers``: for each policy an array (replication x row x month x line, 1/100 currency), of
-    which ``ledger`` is the table. ``attribution``: where departures, lost joins and calls come from, if that was asked
-    for. ``summary`` and ``differences`` have mean, low, high (95 % interval over
-    replications) and quantiles.
+    people not acted on. ``tallies``: of each policy, replication x cause x channel x label x profitable, from which
+    ``departures`` is made. ``ledgers``: of each policy, replication x row x month x line (1/100 currency), of which
+    ``ledger`` is the table. ``origins``: policy, replication and where departures, lost joins and calls come from, if
+    that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have mean, low, high (95 %
+    interval over replications) and quantiles.
     """
 
     scenario: Scenario
@@ -45,13 +59,25 @@ class Comparison:
     daily: pd.DataFrame
     departures: pd.DataFrame
     seconds: dict[str, float] = field(default_factory=dict)
+    tallies: dict[str, np.ndarray] = field(default_factory=dict)
     ledgers: dict[str, np.ndarray] = field(default_factory=dict)
-    attribution: pd.DataFrame | None = None
+    origins: pd.DataFrame | None = None
 
     @property
     def ledger(self) -> pd.DataFrame:
         """Return policy, segment, month, line, mean, low, high (currency, at day 0, 95 % interval)."""
         return ledger_over_runs(self.ledgers, [s.name for s in self.scenario.population.segments])
+
+    @property
+    def attribution(self) -> pd.DataFrame | None:
+        """Return where departures, lost joins and calls come from over replications, if that was traced."""
+        if self.origins is None:
+            return None
+        found = {
+            str(policy): [run.drop(columns=["policy", "replication"]) for _, run in runs.groupby("replication")]
+            for policy, runs in self.origins.groupby("policy", sort=False)
+        }
+        return attribution_over_runs(found)
 
     @property
     def policies(self) -> list[str]:
@@ -69,9 +95,19 @@ class Comparison:
         return tables.differences(self.replications)
 
     @property
+    def paired(self) -> pd.DataFrame:
+        """Return a row for each pair of policies and indicator: how sure, and how many replications settle it."""
+        return paired(self.replications)
+
+    @property
+    def risk(self) -> pd.DataFrame:
+        """Return a row for each policy, indicator and measure of risk."""
+        return risk(self.replications)
+
+    @property
     def verdict(self) -> str:
-        """Return what came out, in a sentence or two."""
-        return verdict(self.replications, self.summary, self.differences, self.scenario.currency)
+        """Return what came out, in three sentences."""
+        return verdict(self.replications, self.scenario.currency, assumptions_of(self.scenario))
 
     def over_time(self, column: str) -> pd.DataFrame:
         """Return policy, day, median, low, high (5-95 % over replications) of a cumulated daily column."""
@@ -92,6 +128,7 @@ def compare(
     progress: Progress = lambda done, total, words: None,
     events: str | Path | None = None,
     attribution: bool = False,
+    start: Start = FROM_THE_BEGINNING,
 ) -> Comparison:
     """Run every policy of a scenario, ``keep`` first, in every replication, and compare them.
 
@@ -109,6 +146,8 @@ def compare(
         Where to write the event log of all runs (Parquet).
     attribution : bool
         Whether to trace every departure, lost join and call to its origin; done as well where events are written.
+    start : Start
+        Where to begin, if earlier replications are there already.
 
     Raises
     ------
@@ -119,30 +158,32 @@ def compare(
         raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
-    settled = plan(scenario, engine, workers)
+    settled = plan(scenario, engine, workers, start.replication)
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=attribution or events is not None)
     runner.prepare(lambda words: progress(0, settled.runs, words))
     ready = time.perf_counter()
     policies = policies_of(scenario)
-    tasks = [(policy, r) for r in range(scenario.run.replications) for policy in policies]
+    tasks = [(policy, r) for r in range(start.replication, scenario.run.replications) for policy in policies]
     found: dict[int, Digest] = {}
-    with EventFile(events) as log:
+    with EventFile(events, start.events) as log:
         for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
             found[number] = _digest(result)
             log.add(result)
             progress(done, settled.runs, f"{result.policy}, replication {result.replication + 1}")
     digests = [found[number] for number in sorted(found)]
+    tallies = {p.name: np.stack([d.tally for d in digests if d.row["policy"] == p.name]) for p in policies}
     seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
     return Comparison(
         scenario,
         settled,
-        pd.DataFrame([d.row for d in digests]),
+        pd.DataFrame([d.row for d in digests]).astype({"seed": np.uint64}),  # whatever seeds there are
         _daily(digests),
-        _departures(tasks, digests),
+        departures_of(tallies),
         seconds,
+        tallies,
         _ledgers(digests),
-        _attribution(digests),
+        _origins(digests),
     )
 
 
@@ -168,13 +209,14 @@ def _digest(result: Result) -> Digest:
     return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger, origins)
 
 
-def _attribution(digests: list[Digest]) -> pd.DataFrame | None:
-    """Return where departures, lost joins and calls come from over replications, if that was traced."""
-    found: dict[str, list[pd.DataFrame]] = {}
-    for digest in digests:
-        if digest.attribution is not None:
-            found.setdefault(digest.row["policy"], []).append(digest.attribution)
-    return attribution_over_runs(found) if found else None
+def _origins(digests: list[Digest]) -> pd.DataFrame | None:
+    """Return policy, replication and the attribution of each run, if that was traced."""
+    traced = [
+        digest.attribution.assign(policy=digest.row["policy"], replication=digest.row["replication"])
+        for digest in digests
+        if digest.attribution is not None
+    ]
+    return pd.concat(traced, ignore_index=True) if traced else None
 
 
 def _ledgers(digests: list[Digest]) -> dict[str, np.ndarray]:
@@ -195,14 +237,13 @@ def _daily(digests: list[Digest]) -> pd.DataFrame:
     return table
 
 
-def _departures(tasks: list, digests: list[Digest]) -> pd.DataFrame:
-    """Return the mean number of departures of people not acted on, by cause, channel, label and profitability."""
-    totals: dict[str, np.ndarray] = {}
-    for (policy, _), digest in zip(tasks, digests, strict=True):
-        totals[policy.name] = totals.get(policy.name, 0) + digest.tally
-    replications = max(1, len(digests) // max(1, len(totals)))
+def departures_of(tallies: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return the mean number of departures of people not acted on, by cause, channel, label and profitability.
+
+    ``tallies``: of each policy, replication x cause x channel x label x profitable.
+    """
     rows = []
-    for name, tally in totals.items():
+    for name, tally in ((name, runs.sum(axis=0)) for name, runs in tallies.items()):
         for cause, channel, label, profitable in np.argwhere(tally):
             rows.append(
                 {
@@ -211,7 +252,7 @@ def _departures(tasks: list, digests: list[Digest]) -> pd.DataFrame:
                     "channel": tr.CHANNEL_NAMES[channel],
                     "label": tr.LABEL_NAMES[label],
                     "profitable": bool(profitable),
-                    "mean": tally[cause, channel, label, profitable] / replications,
+                    "mean": tally[cause, channel, label, profitable] / len(tallies[name]),
                 }
             )
     return pd.DataFrame(rows, columns=["policy", "cause", "channel", "label", "profitable", "mean"])

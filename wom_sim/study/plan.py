@@ -98,8 +98,8 @@ def memory(scenario: Scenario, engine: str, workers: int) -> float:
     return _BASE_BYTES + shared * worlds + people * _BYTES_A_PERSON_AND_RUN * workers
 
 
-def plan(scenario: Scenario, engine: str, workers: int | None = None) -> Plan:
-    """Return the plan; fewer runs at a time are taken where memory is short.
+def plan(scenario: Scenario, engine: str, workers: int | None = None, first: int = 0) -> Plan:
+    """Return the plan; fewer runs at a time are taken where memory is short. Replications before ``first`` are there.
 
     Raises
     ------
@@ -108,7 +108,8 @@ def plan(scenario: Scenario, engine: str, workers: int | None = None) -> Plan:
     """
     people = scenario.population.customers + scenario.population.prospects
     names = [p.name for p in policies_of(scenario)]
-    runs = len(names) * scenario.run.replications
+    replications = scenario.run.replications - first
+    runs = len(names) * replications
     cores = os.cpu_count() or 1
     wanted = min(workers or cores, runs) if engine == "compiled" else 1
     available = available_memory()
@@ -118,7 +119,7 @@ def plan(scenario: Scenario, engine: str, workers: int | None = None) -> Plan:
     if needed > available:
         _refuse(scenario, engine, needed, available)
     return Plan(
-        people, runs, len(names), scenario.run.replications, scenario.run.days, engine, wanted, needed,
+        people, runs, len(names), replications, scenario.run.days, engine, wanted, needed,
         _seconds(scenario, engine, wanted, runs), available,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from wom_sim.scenario.models import Policy
 from wom_sim.simulation import build_world, luck_seed, run_policy, settled
 from wom_sim.world.world import World
 
-COSTS = ("money.cost_per_call", "money.credit_per_call", "money.profitable_above")
+COSTS = ("money.cost_per_call", "money.income_per_call", "money.credit_per_call", "money.profitable_above")
 """What decides who is profitable, which stands in the rows of the people."""
 T = TypeVar("T")
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
 import platform
 import subprocess
 import sys
+from dataclasses import fields
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from wom_sim import __version__
+from wom_sim._compile import source_fingerprint
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim.scenario import fingerprint, to_toml
 from wom_sim.simulation import Result, world_seed
@@ -25,14 +29,15 @@ if TYPE_CHECKING:
 
     from wom_sim.study.compare import Comparison
 
+ARRAYS = "runs.npz"
 PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic", "scipy")
 
 
 class EventFile:
     """The event log of all runs as one Parquet file, written as runs end; renamed to its name when complete."""
 
-    def __init__(self, path: str | Path | None) -> None:
-        self._path = None if path is None else Path(path)
+    def __init__(self, path: str | Path | None, before: Path | None = None) -> None:
+        self._path, self._before = None if path is None else Path(path), before
         self._writer: Any = None
 
     def __enter__(self) -> EventFile:
@@ -54,7 +59,18 @@ class EventFile:
         if self._writer is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self._temporary(), table.schema)
+            self._copy_before()
         self._writer.write_table(table)
+
+    def _copy_before(self) -> None:
+        """Copy the log that comes before, a run at a time."""
+        import pyarrow.parquet as pq
+
+        if self._before is None:
+            return
+        with pq.ParquetFile(self._before) as old:
+            for number in range(old.num_row_groups):
+                self._writer.write_table(old.read_row_group(number))
 
     def _temporary(self) -> Path:
         assert self._path is not None
@@ -87,21 +103,65 @@ def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
-    for name in ("summary", "differences", "departures", "ledger"):
+    for name in ("summary", "differences", "departures", "paired", "risk", "ledger"):
         write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
         written.append(f"{name}.csv")
-    if comparison.attribution is not None:
+    if comparison.origins is not None and comparison.attribution is not None:
         write_text_atomically(folder / "attribution.csv", comparison.attribution.to_csv(index=False))
-        written.append("attribution.csv")
+        write_parquet(folder / "origins.parquet", comparison.origins)
+        written += ["attribution.csv", "origins.parquet"]
     for name in ("replications", "daily"):
         write_parquet(folder / f"{name}.parquet", getattr(comparison, name))
         written.append(f"{name}.parquet")
-    return written
+    return [*written, _write_arrays(comparison, folder)]
 
 
-def write_manifest(comparison: Comparison, folder: Path, files: list[str], command: list[str] | None = None) -> None:
+def _write_arrays(comparison: Comparison, folder: Path) -> str:
+    """Write what is kept of each run as arrays (a field that maps policies to arrays), so that runs can be added."""
+    mappings = {f.name: getattr(comparison, f.name) for f in fields(comparison)}
+    held = {
+        f"{name}/{policy}": array
+        for name, mapping in mappings.items()
+        if isinstance(mapping, dict)
+        for policy, array in mapping.items()
+        if isinstance(array, np.ndarray)
+    }
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **held)  # type: ignore[arg-type]
+    write_bytes_atomically(folder / ARRAYS, buffer.getvalue())
+    return ARRAYS
+
+
+def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
+    """Return what ``write_tables`` kept of each run: by field and policy, replications first; nothing if not kept."""
+    found: dict[str, dict[str, np.ndarray]] = {}
+    if (folder / ARRAYS).exists():
+        with np.load(folder / ARRAYS, allow_pickle=False) as held:
+            for name in held.files:
+                field, _, policy = name.partition("/")
+                found.setdefault(field, {})[policy] = held[name]
+    return found
+
+
+def model_fingerprint() -> str:
+    """Return 16 hex digits that change when a source changes from which a run's indicators follow."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256(source_fingerprint().encode())
+    for name in ("simulation.py", "outcomes/indicators.py", "engines/reference.py"):
+        digest.update((root / name).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def write_manifest(
+    comparison: Comparison,
+    folder: Path,
+    files: list[str],
+    command: list[str] | None = None,
+    added: list[dict[str, int]] | None = None,
+) -> None:
     """Write ``run.json``: where the results come from. Its presence says that they are complete."""
-    write_text_atomically(folder / "run.json", json.dumps(manifest(comparison, files, command), indent=2) + "\n")
+    content = manifest(comparison, files, command) | ({} if added is None else {"added": added})
+    write_text_atomically(folder / "run.json", json.dumps(content, indent=2) + "\n")
 
 
 def manifest(comparison: Comparison, files: list[str], command: list[str] | None = None) -> dict[str, Any]:
@@ -111,6 +171,7 @@ def manifest(comparison: Comparison, files: list[str], command: list[str] | None
         "scenario": scenario.name,
         "fingerprint": fingerprint(scenario),
         "wom_sim": __version__,
+        "model": model_fingerprint(),
         "commit": commit(),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",

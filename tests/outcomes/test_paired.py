@@ -1,0 +1,157 @@
+"""Paired comparison: known answers, edges, and intervals that cover what they should."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from run_tables import table
+
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.paired import NO_DIFFERENCE, ONE_RUN, SETTLED, UNDECIDED, needed, paired, variance_reduction
+from wom_sim.outcomes.units import independent_runs, mean_interval, share_interval, standard_error
+
+NET = next(i for i in INDICATORS if i.name == "net_value")
+
+
+def alone(n):
+    """Each run a unit of its own."""
+    return np.arange(n)
+
+
+def row(replications, policy, against, indicator="net_value"):
+    found = paired(replications).set_index(["policy", "against", "indicator"])
+    return found.loc[(policy, against, indicator)]
+
+
+def bernoulli(u, p):
+    return (u < p).astype(float)
+
+
+def test_variance_reduction_of_two_chances_on_the_same_uniform():
+    """Chances .1 and .15: independent .2175, common .0475, so 4.578947 times, correlation .793492 (stats.bern)."""
+    u = (np.arange(20_000) + 0.5) / 20_000  # every luck there is, once
+    a, b = bernoulli(u, 0.1), bernoulli(u, 0.15)
+    reduction, low, high = variance_reduction(a, b, alone(len(u)))
+    assert a.var() + b.var() == pytest.approx(0.2175, abs=1e-12)
+    assert (a - b).var() == pytest.approx(0.0475, abs=1e-12)
+    assert reduction == pytest.approx(4.578947368421055, abs=1e-9)
+    assert low < reduction < high
+    assert np.corrcoef(a, b)[0, 1] == pytest.approx(0.7934920476158723, abs=1e-12)
+
+
+def test_variance_reduction_of_two_hazards_on_the_same_luck():
+    """Hazards .01 and .015 for 52 periods on the same uniforms: 4.132687 times (stats.haz). Luck is seeded."""
+    u = np.random.default_rng(5).random((100_000, 52)).min(axis=1)  # leaves at all if the least is below the hazard
+    a, b = bernoulli(u, 0.01), bernoulli(u, 0.015)
+    for values, exact in ((a, 0.4070335535985006), (b, 0.5442947983417432)):
+        assert abs(values.mean() - exact) < 4 * math.sqrt(exact * (1 - exact) / len(u))
+    reduction, low, high = variance_reduction(a, b, alone(len(u)))
+    assert low < 4.132686623357525 < high
+    assert (high - low) / reduction < 0.1
+
+
+def test_what_is_paired_by_hand():
+    found = row(table(keep={"net_value": [0, 0, 0]}, a={"net_value": [5, 1, 3]}, b={"net_value": [4, 1, 4]}), "a", "b")
+    assert (found["mean"], found["ties"], found["n"]) == (0.0, 1 / 3, 3)
+    assert found["probability_better"] == 0.5  # one win, one tie, one defeat
+    assert found["correlation"] == pytest.approx(6 / math.sqrt(8 * 6))
+    assert found["variance_reduction"] == pytest.approx((4 + 3) / 1)
+    assert found["settled"] == NO_DIFFERENCE
+    assert found["replications_needed"] == math.inf
+
+
+def test_less_is_better_where_the_indicator_says_so():
+    lost = table(a={"extra_profitable": [1, 2, 3, 4]}, b={"extra_profitable": [2, 3, 4, 4]})
+    assert row(lost, "a", "b", "extra_profitable")["probability_better"] == 0.875
+    assert math.isnan(row(lost, "a", "b", "told")["probability_better"])  # neither direction is better
+
+
+def test_rows_are_matched_by_luck_and_not_by_order():
+    runs = table(a={"net_value": [1.0, 2.0, 3.0]}, b={"net_value": [0.5, 1.0, 2.5]})
+    mixed = runs.sample(frac=1.0, random_state=3).sort_values("policy", kind="stable")
+    assert row(mixed, "a", "b").equals(row(runs, "a", "b"))
+    fewer = runs.drop(index=5)  # b lacks replication 2
+    assert row(fewer, "a", "b")["n"] == 2
+    assert row(fewer, "a", "b")["mean"] == 0.75
+
+
+def test_one_replication_says_nothing():
+    found = row(table(a={"net_value": [3.0]}, b={"net_value": [1.0]}), "a", "b")
+    assert found["mean"] == 2.0
+    assert found["settled"] == ONE_RUN
+    assert math.isnan(found["low"])
+    assert math.isnan(found["replications_needed"])
+
+
+def test_a_settled_pair_needs_no_more():
+    found = row(table(keep={"net_value": [0, 0, 0, 0]}, a={"net_value": [10, 11, 10, 11]}), "a", "keep")
+    assert (found["settled"], found["replications_needed"]) == (SETTLED, 4.0)
+    assert math.isnan(found["variance_reduction"])  # keep varies with no luck
+
+
+def test_a_day_that_never_came_is_left_out():
+    found = row(table(a={"national_day": [3, np.nan, 9]}, b={"national_day": [1, 2, np.nan]}), "a", "b", "national_day")
+    assert (found["n"], found["mean"]) == (1, 2.0)
+
+
+def test_replications_needed_settle_the_pair_as_often_as_promised():
+    """Mean 1, spread 3: 73 pairs give a t test 80 % power (standard tables: (z + z)^2 x 9 = 70.6, and t needs a few
+    more). Of 2,000 trials with that many about 80 % must exclude 0."""
+    rng = np.random.default_rng(11)
+    pilot = rng.standard_normal(20)
+    pilot = 1.0 + 3.0 * (pilot - pilot.mean()) / pilot.std(ddof=1)
+    wanted = int(needed(pilot, alone(20)))
+    assert row(table(a={"net_value": pilot}, b={"net_value": np.zeros(20)}), "a", "b")["settled"] == UNDECIDED
+    assert wanted == 73
+    trials = 1.0 + 3.0 * rng.standard_normal((2000, wanted))
+    settled = np.mean([mean_interval(trial, alone(wanted))[0] > 0 for trial in trials])
+    assert abs(settled - 0.8) < 4 * math.sqrt(0.8 * 0.2 / 2000)
+
+
+def test_runs_of_one_world_count_as_one():
+    """Ten worlds with eight equal runs each know as much as ten runs."""
+    values = np.arange(10.0)
+    once = mean_interval(values, alone(10))
+    again = mean_interval(np.repeat(values, 8), np.repeat(alone(10), 8))
+    assert again == pytest.approx(once)
+    share = share_interval(np.repeat(bernoulli(values, 3.0), 8), np.repeat(alone(10), 8))
+    assert share == pytest.approx(share_interval(bernoulli(values, 3.0), alone(10)), abs=0.02)
+    assert independent_runs(bernoulli(values, 3.0), alone(10)) == 10
+
+
+def test_worlds_are_the_unit_of_a_pair():
+    rng = np.random.default_rng(2)
+    world = np.repeat(np.arange(12), 3)
+    shift = np.repeat(rng.normal(5, 4, 12), 3)
+    runs = table(world=world, replications=np.tile(range(3), 12), a={"net_value": shift}, b={"net_value": np.zeros(36)})
+    found = row(runs, "a", "b")
+    assert (found["low"], found["high"]) == pytest.approx(mean_interval(shift[::3], alone(12)))
+    assert found["n"] == 36
+
+
+@pytest.mark.science
+def test_intervals_cover_what_they_should():
+    """Coverage of the intervals of pairs, 2,000 tables each of 40 pairs; Jeffreys' interval is known to swing."""
+    rng = np.random.default_rng(4)
+    hits = {"mean": 0, "better": 0, "reduction": 0, "worlds": 0}
+    for _ in range(2000):
+        common = rng.standard_normal(40)
+        a, b = 1.0 + 2.0 * common + rng.standard_normal(40), 2.0 * common + rng.standard_normal(40)
+        low, high = mean_interval(a - b, alone(40))
+        hits["mean"] += low <= 1.0 <= high
+        _, low, high = share_interval((a > b).astype(float), alone(40))
+        hits["better"] += low <= 0.7602499389065233 <= high  # Phi(1 / sqrt 2)
+        _, low, high = variance_reduction(a, b, alone(40))
+        hits["reduction"] += low <= 5.0 <= high
+        world = np.repeat(np.arange(20), 4)
+        clustered = np.repeat(rng.standard_normal(20), 4) + rng.standard_normal(80)
+        low, high = mean_interval(clustered, world)
+        hits["worlds"] += low <= 0.0 <= high
+    assert {name: 0.93 <= count / 2000 <= 0.97 for name, count in hits.items()} == dict.fromkeys(hits, True), hits
+
+
+def test_the_error_of_a_mean_by_hand():
+    assert standard_error(np.array([1.0, 3.0, 5.0]), alone(3)) == pytest.approx(2.0 / math.sqrt(3))
+    assert math.isnan(standard_error(np.array([1.0, 3.0]), np.zeros(2, dtype=np.int64)))

@@ -1,0 +1,401 @@
+"""Recommend: the search finds what the grid finds, goes on where it was stopped, and reports fresh luck alone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from run_tables import table
+
+from wom_sim import load_scenario
+from wom_sim.cli import main
+from wom_sim.scenario import ScenarioError
+from wom_sim.study import trials
+from wom_sim.study.budget import Budget, budget, budgets, measured
+from wom_sim.study.levers import Candidate, Space, space_of
+from wom_sim.study.recommend import FRESH, Question, Standing, frontier_of, promising, standing
+from wom_sim.study.recommend_folder import Folder
+from wom_sim.study.recommend_words import words
+from wom_sim.study.recommending import cost, most_runs, recommend
+from wom_sim.study.sampler import as_given
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "scenarios" / "first_look.toml"
+SMALL = [
+    "population.customers=4000",
+    "population.prospects=500",
+    "run.days=90",
+    "run.replications=5",
+    "choose.limit=40",
+    "search.per_day=[0,8]",
+    "search.payment=[0,50,100,200,400]",
+    "search.choose.limit=[10,40]",
+]
+
+
+def scenario(*more):
+    return load_scenario(FILE, [*SMALL, *more])
+
+
+def question(*more, **changes):
+    loaded = scenario(*more)
+    return Question(
+        loaded, space_of(loaded), **({"trials": 25, "replications": 5, "fresh": 30, "finalists": 4} | changes)
+    )
+
+
+def answer(asked, folder=None, progress=lambda *_: None):
+    return recommend(asked, Folder(folder), 2, progress)
+
+
+# -- what may be varied --------------------------------------------------------------------------------------
+
+
+def test_the_space_is_what_the_scenario_lists():
+    space = space_of(scenario('search.policies=["bulk letter","paid exit"]'))
+    assert list(space.levers) == ["bulk letter", "paid exit"]
+    assert space.size == 2 * 2 * 5 * 2 == len({c.key for c in space.candidates()})
+
+
+def test_without_a_list_the_declarations_suggest_one():
+    space = space_of(load_scenario(FILE))
+    levers = space.levers["bulk letter"]
+    assert levers["per_day"] == (0.0, 1.0, 4.0, 16.0, 64.0)
+    assert levers["payment"] == (0.0, 100.0, 200.0, 300.0)
+    assert levers["explanation"] == (0.0, 1.0)
+    assert len(levers["framing"]) == 4
+    assert levers["choose.limit"] == (15, 30, 60)
+    for candidate in list(space.candidates())[:50]:
+        candidate.policy(load_scenario(FILE))
+
+
+def test_a_lever_is_tried_for_the_policies_that_heed_it():
+    sets = ["search={price_rise=[0.1,0.2],second_round_after=[30]}", 'policies.case by case.use="reprice"']
+    space = space_of(load_scenario(FILE, sets))
+    assert [list(levers) for levers in space.levers.values()] == [[], ["price_rise"], ["second_round_after"]]
+
+
+def test_levers_of_tables_are_set_on_top_of_what_is_given():
+    loaded = scenario("choose.calls_at_least=3", "search.choose.limit=[5]", 'search.response.kind=["apologise"]')
+    policy = next(space_of(loaded).candidates()).policy(loaded)
+    assert (policy.choose.limit, policy.choose.calls_at_least) == (5, 3.0)
+    assert policy.response.kind == "apologise"
+    assert loaded.policies[0].choose is None  # the scenario is as it was
+
+
+def test_the_start_is_near_what_is_given():
+    loaded = scenario("policies.paid exit.payment=190", "policies.paid exit.per_day=7")
+    levers = dict(as_given(loaded, "paid exit", space_of(loaded).levers["paid exit"]).levers)
+    assert levers == {"per_day": 8.0, "payment": 200.0, "choose.limit": 40}
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("search.payment=[-5]", "search.payment: given -5.0, allowed"),
+        ('search.policies=["bulk"]', "search.policies: bulk is not one of bulk letter"),
+        ("search.per_day=[]", "nothing to try"),
+        ("search.per_day=[1,1]", "listed twice"),
+        ("search.paymet=[1]", "did you mean 'payment'"),
+        ("search.choose.limit=[-1]", "search.choose.limit: given -1"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused_when_it_is_read(override, message):
+    with pytest.raises(ScenarioError, match=message.replace("[", r"\[")):
+        load_scenario(FILE, [override])
+
+
+def test_people_chosen_by_number_cannot_be_varied():
+    with pytest.raises(ValueError, match="chooses people by number"):
+        space_of(load_scenario(FILE, ["choose={ids=[1,2]}", "search.choose.limit=[5]"]))
+
+
+# -- budget --------------------------------------------------------------------------------------------------
+
+
+def test_budgets():
+    assert budget(" national <= 0.1 ") == Budget("national", 0.1)
+    assert budget("es95<=-5e6").excess(-6e6) < 0 < budget("es95<=-5e6").excess(-4e6)
+    for bad in ("es95", "es95<5", "es95<=x", "es95<=nan", "shortfall<=5", "national<=2", "es95>=5", ""):
+        with pytest.raises(ValueError, match=r"given .*, allowed: "):
+            budget(bad)
+    with pytest.raises(ValueError, match="national: given more than once"):
+        budgets(["national<=0.1", "national<=0.2"])
+
+
+def test_what_a_budget_measures():
+    runs = table(a={"net_value": [-3.0, 1.0, 1.0, 1.0], "national_coverage": [1, 0, 0, 0], "extra_profitable": [4] * 4})
+    assert [measured(name, runs)[0] for name in ("es95", "var95", "national", "loss", "lost")] == [3, 3, 0.25, 0.25, 4]
+
+
+# -- finalists and frontier ----------------------------------------------------------------------------------
+
+
+def stands(base, value, es95, national=0.0, excess=0.0):
+    return Standing(
+        Candidate(base, (("n", value),)), pd.DataFrame(), value, {"es95": es95, "national": national}, excess
+    )
+
+
+def test_the_frontier_holds_what_nothing_beats():
+    field = [stands("a", 5, 5), stands("a", 4, 5), stands("b", 3, 1), stands("b", 3, 1, 0.1), stands("c", 9, 9)]
+    assert frontier_of(field, ("es95", "national")) == [True, False, True, False, True]
+    assert frontier_of([stands("a", 1, 1), stands("b", 1, 1)], ("es95",)) == [True, True]  # equals do not beat
+
+
+def test_the_promising_are_the_best_each_policy_and_the_frontier():
+    asked = question(finalists=4)
+    field = [stands("a", 10 - k, 50) for k in range(8)] + [stands("b", 1, 40), stands("c", 0.5, 60, excess=1.0)]
+    chosen = promising(field, 4, asked)
+    assert [(s.candidate.base, s.value) for s in chosen] == [("a", 10), ("a", 9), ("b", 1), ("c", 0.5)]
+    assert promising(field, 100, asked)[-1].excess == 1.0  # what exceeds the budget comes last
+
+
+# -- from beginning to end -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def grid():
+    return answer(question(grid=True))
+
+
+def test_the_search_finds_what_the_full_grid_finds(grid):
+    """60 candidates; the sampler tries 25 of them."""
+    found = answer(question())
+    assert len(grid.tried) == 60
+    assert len(found.tried) == 25
+    assert found.best == grid.best
+    row = grid.frontier[grid.frontier["best"]].iloc[0]
+    best_of_all = grid.tried["value_in_search"].max()
+    assert row["expected_net_value"] > 0.9 * best_of_all
+
+
+def test_a_budget_is_kept_and_its_price_is_seen(grid):
+    """The unbounded optimum loses customers; with at most a few lost, something else is recommended."""
+    free = grid.frontier[grid.frontier["best"]].iloc[0]
+    limit = free["lost"] / 3
+    bound = answer(question(grid=True, budgets=(Budget("lost", limit),)))
+    row = bound.frontier[bound.frontier["best"]].iloc[0]
+    assert row["lost"] <= limit
+    assert row["expected_net_value"] < free["expected_net_value"]
+    assert bound.frontier.loc[bound.frontier["feasible"], "expected_net_value"].max() == row["expected_net_value"]
+    assert not bound.frontier["feasible"].all()
+    assert not bound.frontier.loc[bound.frontier["lost"] > limit, "feasible"].any()
+
+
+def test_only_fresh_luck_is_reported(grid):
+    """The finalists' figures are those of replications that the search has not seen."""
+    asked = grid.question
+    bench = trials.Bench(asked.scenario, trials.RunFile(None), 1)
+    bench.prepare(lambda words: None)
+    candidate = next(c for c in asked.space.candidates() if c.key == grid.best)
+    runs = bench.run([candidate], range(FRESH, FRESH + asked.fresh), lambda *_: None)[0]
+    row = grid.frontier[grid.frontier["best"]].iloc[0]
+    assert row["expected_net_value"] == runs["net_value"].mean()
+    assert row["n"] == 30
+    assert row["value_in_search"] != row["expected_net_value"]
+    kept = grid.frontier[grid.frontier["policy"] == "keep"].iloc[0]
+    assert (kept["expected_net_value"], kept["national_high"], kept["surely_feasible"]) == (0.0, 0.0, True)
+
+
+def test_nothing_within_the_budget_but_keeping_everyone():
+    letters = ("search.payment=[0]", 'search.policies=["bulk letter"]')
+    found = answer(question(*letters, budgets=(Budget("lost", 0.0),), fresh=10))
+    assert found.best == Candidate("keep").key
+    text = words(found)
+    assert text.startswith("Recommended: keeping everyone. Nothing else that was re-run stays within the budget")
+    nothing = words(answer(question(*letters, budgets=(Budget("lost", -1.0),), fresh=10)))
+    assert nothing.startswith("Nothing that was re-run stays within the budget (lost<=-1), not even keeping everyone")
+
+
+def test_an_interrupted_search_goes_on_to_the_same_end(tmp_path):
+    asked = question('search.policies=["bulk letter","paid exit"]', trials=14, fresh=4)
+    whole = answer(asked, _begun(tmp_path / "whole", asked))
+    stopped = _begun(tmp_path / "stopped", asked)
+    tired = _Tired(9)
+    with pytest.raises(KeyboardInterrupt):
+        answer(asked, stopped, tired)
+    assert not (stopped / "recommend.json").exists()
+    Folder(stopped).begin(asked, resume=True, overwrite=False)
+    resumed = answer(asked, stopped)
+    pd.testing.assert_frame_equal(resumed.frontier, whole.frontier)
+    pd.testing.assert_frame_equal(resumed.tried, whole.tried)
+    counts = [_runs(folder) for folder in (tmp_path / "whole", stopped)]
+    assert counts[0] == counts[1] <= most_runs(asked)
+
+
+def _begun(folder, asked):
+    Folder(folder).begin(asked, resume=False, overwrite=False)
+    return folder
+
+
+def _runs(folder):
+    with sqlite3.connect(folder / "runs.sqlite") as base:
+        return base.execute("SELECT count(*) FROM runs").fetchone()[0]
+
+
+class _Tired:
+    """Interrupts at the n-th word."""
+
+    def __init__(self, words):
+        self.left = words
+
+    def __call__(self, done, total, text):
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+
+
+def test_no_run_is_made_twice(tmp_path, monkeypatch):
+    asked = question("search.per_day=[0]", 'search.policies=["paid exit"]', fresh=4)
+    answer(asked, _begun(tmp_path / "r", asked))
+
+    def never(*_, **__):
+        raise AssertionError("a run was made again")
+
+    monkeypatch.setattr("wom_sim.study.execute.run_policy", never)
+    again = answer(asked, tmp_path / "r")
+    assert len(again.tried) == asked.space.size
+
+
+def test_another_search_is_not_gone_on_with(tmp_path):
+    asked = question(fresh=8)
+    folder = Folder(_begun(tmp_path / "r", asked))
+    with pytest.raises(ValueError, match="already holds a search; --resume goes on"):
+        folder.begin(asked, resume=False, overwrite=False)
+    with pytest.raises(ValueError, match="fingerprint: there"):
+        folder.begin(question("run.seed=5", fresh=8), resume=True, overwrite=False)
+    with pytest.raises(ValueError, match=r"budgets: there \[\], given"):
+        folder.begin(question(budgets=(Budget("loss", 0.1),)), resume=True, overwrite=False)
+    folder.begin(question(fresh=9, trials=41), resume=True, overwrite=False)  # more of the same
+    with pytest.raises(ValueError, match="holds no search to go on with"):
+        Folder(tmp_path / "none").begin(asked, resume=True, overwrite=False)
+
+
+def test_what_it_costs_is_said_beforehand():
+    plan, text = cost(question(), 1)
+    assert plan.runs == most_runs(question())
+    assert "25 of 60 candidates on 5 replications each" in text
+    # 25 on 5 each; then 12 of them on 5 more, and 6 of these on 10 more; 4 finalists and keep on 30
+    assert most_runs(question()) == 25 * 5 + 12 * 5 + 6 * 10 + 5 * 30
+
+
+def test_words_on_a_table_made_by_hand():
+    asked = question()
+    tried = pd.DataFrame({"candidate": ["k"] * 25})
+    row = {
+        "candidate": "k", "policy": "letter", "levers": "payment 100", "expected_net_value": 5000.0, "low": 4000.0,
+        "high": 6000.0, "national": 0.0, "national_low": 0.0, "national_high": 0.1, "loss": 0.0, "loss_low": 0.0,
+        "loss_high": 0.1, "es95": 1.0, "feasible": True, "surely_feasible": True, "n": 30, "best": True,
+        "told_apart": False, "behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "value_in_search": 5600.0,
+    }  # fmt: skip
+    rival = row | {
+        "candidate": "l", "levers": "payment 50", "best": False, "behind_best": 10.0, "behind_low": -5.0,
+        "behind_high": 25.0,
+    }  # fmt: skip
+    keep = row | {
+        "candidate": "m",
+        "policy": "keep",
+        "levers": "",
+        "best": False,
+        "told_apart": True,
+        "behind_best": 5.0,
+    }
+    from wom_sim.study.recommend import Recommendation
+
+    text = words(Recommendation(asked, pd.DataFrame([row, rival, keep]), tried, "k"))
+    assert text.startswith("Recommended: letter (payment 100), worth 5,000 USD more than keeping everyone")
+    assert "not told apart from letter (payment 50): 10 ahead (95 % interval -5 to 25)" in text
+    assert "no risk budget was given" in text
+    assert "had put this one at 5,600, 600 more than now" in text
+    poor = row | {"low": -10.0}
+    text = words(Recommendation(asked, pd.DataFrame([poor, keep]), tried, "k"))
+    assert "does not exclude that it is worth nothing" in text
+    assert "The next best, keeping everyone" in text
+
+
+# -- the command ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+    def command(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(["recommend", "scenarios/first_look.toml", *(x for s in SMALL for x in ("--set", s)), *arguments])
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, printed.err
+
+    return command
+
+
+QUICK = ("--set", 'search.policies=["paid exit"]', "--set", "search.per_day=[0]", "--fresh", "6", "--finalists", "2")
+
+
+def test_the_command_writes_a_frontier(run, tmp_path):
+    code, out, err = run(*QUICK, "--budget", "national<=0.5", "--out", str(tmp_path / "r"))
+    assert code == 0
+    assert "Recommended:" in out
+    assert "candidates on 5 replications each" in " ".join(err.split())
+    found = pd.read_csv(tmp_path / "r" / "frontier.csv")
+    assert {"policy", "levers", "expected_net_value", "low", "high", "es95", "national", "feasible"} <= set(found)
+    assert "keep" in set(found["policy"])
+    assert json.loads((tmp_path / "r" / "recommend.json").read_text())["recommendation"].startswith("Recommended:")
+    code, _, err = run(*QUICK, "--out", str(tmp_path / "r"))
+    assert (code, "already holds a search" in err) == (4, True)
+    code, _, _ = run(*QUICK, "--budget", "national<=0.5", "--out", str(tmp_path / "r"), "--resume")
+    assert code == 0
+
+
+def test_the_command_says_what_is_wrong(run, tmp_path):
+    file = tmp_path / "file"
+    file.write_text("")
+    for arguments, message in (
+        (("--budget", "es95<5"), "--budget: given 'es95<5', allowed: MEASURE<=NUMBER"),
+        (("--resume",), "--resume: given without --out DIR"),
+        (("--out", str(file)), "which is a file; allowed: a folder"),
+        (("--out", str(tmp_path / "none"), "--resume"), "holds no search to go on with"),
+        (("--set", "search.payment=[-1]"), "search.payment: given -1.0"),
+    ):
+        code, out, err = run(*arguments)
+        assert (code, out) == (4, "")
+        assert message in err
+        assert "Traceback" not in err
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_command_tells_how_to_go_on(run, tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wom_sim.study.recommending.race", interrupted)
+    code, _, err = run(*QUICK, "--out", str(tmp_path / "r"))
+    assert code == 130
+    assert "the same command with --resume goes on" in err
+    monkeypatch.undo()
+    monkeypatch.chdir(ROOT)
+    code, out, _ = run(*QUICK, "--out", str(tmp_path / "r"), "--resume", "--json")
+    assert code == 0
+    assert json.loads(out)["tried"] == 10
+
+
+def test_space_without_levers():
+    space = Space({"a": {}, "b": {"x": (1, 2)}})
+    assert space.size == 3
+    assert [c.text for c in space.candidates()] == ["as given", "x 1", "x 2"]
+
+
+def test_standings_are_ranked_within_the_budget_first():
+    asked = question(budgets=(Budget("loss", 0.1),))
+    good, bad = (
+        standing(Candidate(name), table(x={"net_value": np.array(values)}), asked)
+        for name, values in (("good", [1.0] * 10), ("bad", [100.0] * 8 + [-1.0] * 2))
+    )
+    assert good.feasible
+    assert bad.excess == pytest.approx(1.0)
+    assert sorted([bad, good], key=lambda s: s.rank)[0] is good

@@ -1,0 +1,106 @@
+"""``wom-sim recommend``: the policy and levers with the best expected net value within a risk budget."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wom_sim.cli.compare import Overrides
+from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.recommend import Question, Recommendation
+
+
+def recommend(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    budget: Annotated[
+        list[str] | None,
+        typer.Option("--budget", metavar="MEASURE<=X", help="es95, var95, national, loss or lost. Repeatable."),
+    ] = None,
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Candidates to try; all, if there are no more.")] = 60,
+    grid: Annotated[bool, typer.Option("--grid", help="Try every candidate, however many.")] = False,
+    replications: Annotated[
+        int | None, typer.Option("--replications", min=2, help="Runs of each in the search.")
+    ] = None,
+    fresh: Annotated[int, typer.Option("--fresh", min=2, max=100_000, help="Runs of each finalist.")] = 200,
+    finalists: Annotated[int, typer.Option("--finalists", min=1, max=100, help="Finalists re-run.")] = 8,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder; runs are kept as they are made.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the search in DIR.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a search.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
+    overrides: Overrides = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Search policies and levers for the best expected net value within a risk budget."""
+    from wom_sim.scenario import load_scenario
+
+    if resume and out is None:
+        give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
+    if out is not None and out.exists() and not out.is_dir():
+        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    loaded = load_scenario(scenario, overrides or [])
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.budget import budgets
+    from wom_sim.study.levers import space_of
+    from wom_sim.study.recommend import Question
+
+    talk = Talk(quiet=as_json)
+    try:
+        limits = tuple(budgets(budget or []))
+    except ValueError as error:
+        give_up(f"--budget: {error}", BAD_SCENARIO)
+    runs = loaded.run.replications if replications is None else replications
+    try:
+        space = space_of(loaded)
+        question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists)
+        found = _searched(question, (out, resume, overwrite), workers, talk)
+    except KeyboardInterrupt:
+        print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    except ValueError as error:
+        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+    _tell(found, out, talk, as_json)
+
+
+def _how_to_go_on(out: Path | None) -> str:
+    if out is None:
+        return "Nothing was kept; with --out DIR a search can be resumed."
+    return f"Every run that was made is kept in {out}; the same command with --resume goes on."
+
+
+def _searched(
+    question: Question, folder: tuple[Path | None, bool, bool], workers: int | None, talk: Talk
+) -> Recommendation:
+    from wom_sim.study.recommend_folder import Folder
+    from wom_sim.study.recommending import cost, recommend
+
+    out, resume, overwrite = folder
+    kept = Folder(out)
+    settled, text = cost(question, workers)
+    talk.say(text)
+    kept.begin(question, resume=resume, overwrite=overwrite)
+    with talk.progress() as progress:
+        return recommend(question, kept, settled.workers, progress)
+
+
+def _tell(found: Recommendation, out: Path | None, talk: Talk, as_json: bool) -> None:
+    from wom_sim.cli.recommend_table import frontier_table
+    from wom_sim.study.recommend_folder import result
+    from wom_sim.study.recommend_words import words
+
+    if as_json:
+        typer.echo(json.dumps(result(found), indent=2))
+        return
+    talk.show(frontier_table(found))
+    talk.show(f"[bold]{words(found)}[/bold]")
+    talk.caveat()
+    if out is not None:
+        talk.show(f"frontier.csv and tried.csv are in {out}", soft_wrap=True)

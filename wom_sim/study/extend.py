@@ -1,0 +1,179 @@
+"""More replications for a result that is there: only the new ones are run, and the tables are written anew.
+
+A replication is keyed by its number, so those added are the ones that a longer comparison would have had. The new
+files are written into a folder beside the old ones, and take their place when all are complete. If that is cut
+short, the next call finishes it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wom_sim import __version__
+from wom_sim.scenario import Scenario, fingerprint, load_scenario
+from wom_sim.study.compare import Comparison, Progress, Start, compare, departures_of
+from wom_sim.study.plan import plan
+from wom_sim.study.store import model_fingerprint, read_arrays, write_manifest, write_tables
+
+STAGE = ".adding"
+_MANIFEST, _EVENTS = "run.json", "events.parquet"
+_KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins"}
+_SILENT: Progress = lambda done, total, words: None  # noqa: E731
+Pictures = Callable[[Comparison, Path], list[str]]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A complete result: its folder, the scenario as it was resolved, and its ``run.json``."""
+
+    folder: Path
+    scenario: Scenario
+    manifest: dict[str, Any]
+
+    @property
+    def replications(self) -> int:
+        """Return how many replications it has."""
+        return self.scenario.run.replications
+
+    def longer(self, more: int) -> Scenario:
+        """Return its scenario with ``more`` replications."""
+        return with_replications(self.scenario, self.replications + more)
+
+
+def with_replications(scenario: Scenario, number: int) -> Scenario:
+    """Return a scenario with another number of replications."""
+    data = scenario.run.model_dump() | {"replications": number}
+    return scenario.model_copy(update={"run": type(scenario.run).model_validate(data)})
+
+
+def earlier(folder: Path) -> Earlier:
+    """Return the complete result in ``folder``; one whose renewal was cut short is finished first.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or it was made by another version of the model.
+    """
+    _finish(folder)
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(
+            f"{folder} holds no complete result (there is no {_MANIFEST}); make one without adding"
+        ) from None
+    except ValueError:
+        raise ValueError(f"{folder / _MANIFEST} is not what a comparison writes") from None
+    if "model" not in manifest or "replications.parquet" not in manifest.get("files", ()):
+        raise ValueError(f"{folder} holds no result of compare to which replications can be added")
+    scenario = load_scenario(folder / "scenario.toml")
+    if fingerprint(scenario) != manifest["fingerprint"]:
+        raise ValueError(f"{folder / 'scenario.toml'} was changed since the result was made (or a file that it names)")
+    if (manifest["wom_sim"], manifest["model"]) != (__version__, model_fingerprint()):
+        raise ValueError(
+            f"{folder} was made by another version of the model ({manifest['wom_sim']}, commit {manifest['commit']}); "
+            f"its runs and new ones cannot be mixed"
+        )
+    return Earlier(folder, scenario, manifest)
+
+
+def differing_keys(one: Scenario, other: Scenario) -> list[str]:
+    """Return the keys in which two scenarios differ."""
+
+    def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield from leaves(inner, f"{path}.{key}" if path else key)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield path, len(value)
+            for number, inner in enumerate(value):
+                yield from leaves(inner, f"{path}[{number}]")
+        else:
+            yield path, value
+
+    first, second = (dict(leaves(scenario.model_dump(mode="json"))) for scenario in (one, other))
+    keys = list(dict.fromkeys((*first, *second)))
+    return [key for key in keys if key not in first or key not in second or first[key] != second[key]]
+
+
+def add_replications(
+    before: Earlier, more: int, pictures: Pictures, *, workers: int | None = None, progress: Progress = _SILENT
+) -> tuple[Comparison, list[str]]:
+    """Run ``more`` replications of an earlier result, and write its tables and charts anew over all of them.
+
+    What is written is what one longer comparison would have written, but for times, command and the
+    list ``added`` in ``run.json``. Until all is computed and written beside, the result stays as it was.
+
+    Raises
+    ------
+    ValueError
+        If what was kept of the earlier runs does not suffice, or memory does not.
+    """
+    longer, folder = before.longer(more), before.folder
+    stage = folder / STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    logged = _EVENTS in before.manifest["files"]
+    start = Start(before.replications, folder / _EVENTS if logged else None)
+    events = stage / _EVENTS if logged else None
+    engine = before.manifest["engine"]
+    try:
+        traced = "origins.parquet" in before.manifest["files"]
+        new = compare(
+            longer, engine=engine, workers=workers, progress=progress, events=events, attribution=traced, start=start
+        )
+        whole = _joined(before, new)
+        stage.mkdir(exist_ok=True)
+        files = write_tables(whole, stage) + pictures(whole, stage / "charts") + ([_EVENTS] if logged else [])
+        added = [*before.manifest.get("added", []), {"from": before.replications, "replications": more}]
+        write_manifest(whole, stage, files, added=added)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    _finish(folder)
+    return whole, [*files, _MANIFEST]
+
+
+def _joined(before: Earlier, new: Comparison) -> Comparison:
+    """Return the comparison over old and new replications."""
+    arrays = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in _KNOWN}
+    kept = read_arrays(before.folder)
+    for name, by_policy in arrays.items():
+        if by_policy and set(kept.get(name, {})) != set(by_policy):
+            raise ValueError(f"{before.folder}: {name} of the earlier runs was not kept, so nothing can be added to it")
+    whole: dict[str, Any] = {
+        name: {p: np.concatenate([kept[name][p], a]) for p, a in held.items()} for name, held in arrays.items()
+    }
+    tables: dict[str, Any] = {
+        name: pd.concat([pd.read_parquet(before.folder / f"{name}.parquet"), getattr(new, name)], ignore_index=True)
+        for name in ("replications", "daily", *(("origins",) if new.origins is not None else ()))
+    }
+    seconds = before.manifest["seconds"]
+    return replace(
+        new,
+        plan=plan(new.scenario, new.plan.engine, new.plan.workers),
+        departures=departures_of(whole["tallies"]),
+        seconds={name: value + seconds.get(name, 0.0) for name, value in new.seconds.items()},
+        **tables,
+        **whole,
+    )
+
+
+def _finish(folder: Path) -> None:
+    """Put the staged files in their place, if all of them are there: ``run.json`` is staged last, and moved last."""
+    stage = folder / STAGE
+    if not (stage / _MANIFEST).exists():
+        return
+    (folder / _MANIFEST).unlink(missing_ok=True)
+    staged = sorted(path for path in stage.rglob("*") if path.is_file())
+    for path in sorted(staged, key=lambda path: path == stage / _MANIFEST):
+        place = folder / path.relative_to(stage)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(place)
+    shutil.rmtree(stage)

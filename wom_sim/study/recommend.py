@@ -1,0 +1,221 @@
+"""The best policy and levers within a risk budget: search, race, and a verdict on fresh luck.
+
+1. Search: candidates on the same few replications, all of them (a grid) or those that a constrained sampler asks for.
+2. Race: the promising ones get twice the replications, round by round, until few are left.
+3. Fresh luck: the finalists are run on replications that the search has not seen, and only those are reported.
+   The best of many looks better than it is (the winner's curse); on fresh luck it has no such advantage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.paired import SETTLED, compared
+from wom_sim.outcomes.units import mean_interval, units_of
+from wom_sim.scenario import Scenario
+from wom_sim.study.budget import Budget, measured
+from wom_sim.study.levers import Candidate, Space
+from wom_sim.study.trials import Bench
+
+FRESH = 500_000
+"""Number of the first replication of fresh luck; a search counts from 0 and never gets there."""
+KEEP = Candidate("keep")
+RISKS = ("es95", "national")
+"""What the frontier trades against the expected net value, besides what the budget names."""
+ROUNDS = 4
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a scenario, what may be varied, the budget, and how much is to be computed."""
+
+    scenario: Scenario
+    space: Space
+    budgets: tuple[Budget, ...] = ()
+    trials: int = 60
+    grid: bool = False
+    replications: int = 20
+    fresh: int = 200
+    finalists: int = 8
+
+    @property
+    def full(self) -> bool:
+        """Return whether every candidate is tried: asked for, or no more than trials."""
+        return self.grid or self.space.size <= self.trials
+
+    @property
+    def risks(self) -> tuple[str, ...]:
+        """Return the measures of risk that count."""
+        return tuple(dict.fromkeys((*(b.measure for b in self.budgets), *RISKS)))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A candidate as it stands after some runs: expected net value, measures of risk, and what exceeds the budget."""
+
+    candidate: Candidate
+    runs: pd.DataFrame
+    value: float
+    risks: dict[str, float]
+    excess: float
+
+    @property
+    def feasible(self) -> bool:
+        """Return whether it is within the budget, as far as the runs show."""
+        return self.excess <= 0.0
+
+    @property
+    def rank(self) -> tuple[bool, float, str]:
+        """Return what sorts candidates: within the budget first, by value; the others by how far they exceed it."""
+        return not self.feasible, -self.value if self.feasible else self.excess, self.candidate.key
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What came out. ``frontier``: a row for each finalist, on fresh luck; ``tried``: the search, which flatters."""
+
+    question: Question
+    frontier: pd.DataFrame
+    tried: pd.DataFrame
+    best: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def standing(candidate: Candidate, runs: pd.DataFrame, question: Question) -> Standing:
+    """Return how a candidate stands."""
+    risks = {measure: measured(measure, runs)[0] for measure in question.risks}
+    excess = max((b.excess(risks[b.measure]) for b in question.budgets), default=0.0)
+    return Standing(candidate, runs, float(runs["net_value"].mean()), risks, max(0.0, excess))
+
+
+def search(question: Question, bench: Bench, sampler: Any, progress: Progress) -> list[Standing]:
+    """Try candidates on the first replications: all of them, or those that ``sampler`` asks for."""
+    wanted = range(question.replications)
+    if not question.full:
+        return list(sampler(question, lambda c: standing(c, bench.run([c], wanted, _quiet)[0], question), progress))
+    candidates = list(question.space.candidates())
+    tables = bench.run(candidates, wanted, progress)
+    return [standing(candidate, runs, question) for candidate, runs in zip(candidates, tables, strict=True)]
+
+
+def _quiet(done: int, total: int, words: str) -> None:
+    """Tell nothing."""
+
+
+def race(question: Question, bench: Bench, tried: Sequence[Standing], progress: Progress) -> list[Standing]:
+    """Return the finalists: in each round the promising get twice the replications, and at most half go on."""
+    field_ = sorted(tried, key=lambda s: s.rank)
+    replications = question.replications
+    for _ in range(ROUNDS):
+        field_ = promising(field_, max(question.finalists, len(field_) // 2), question)
+        if len(field_) <= question.finalists:
+            break
+        replications *= 2
+        tables = bench.run([s.candidate for s in field_], range(replications), progress)
+        field_ = [standing(s.candidate, runs, question) for s, runs in zip(field_, tables, strict=True)]
+    return promising(field_, question.finalists, question)
+
+
+def promising(field_: Sequence[Standing], count: int, question: Question) -> list[Standing]:
+    """Return up to ``count``: half by rank, each policy's best, the frontier of value against risk, then by rank."""
+    ranked = sorted(field_, key=lambda s: s.rank)
+    bests = [next(s for s in ranked if s.candidate.base == base) for base in {s.candidate.base: 0 for s in ranked}]
+    front = [s for s, kept in zip(ranked, frontier_of(ranked, question.risks), strict=True) if kept]
+    order = [*ranked[: (count + 1) // 2], *bests, *_spread(front), *ranked]
+    chosen = {s.candidate.key: s for s in order}
+    return sorted(list(chosen.values())[:count], key=lambda s: s.rank)
+
+
+def _spread(front: Sequence[Standing]) -> list[Standing]:
+    """Return the frontier so that any first few lie apart: ends, middle, quarters."""
+    by_value = sorted(front, key=lambda s: s.value)
+    order = sorted(range(len(by_value)), key=lambda k: _coarseness(k, len(by_value)))
+    return [by_value[k] for k in order]
+
+
+def _coarseness(k: int, count: int) -> int:
+    """Return how fine a comb must be to hit number ``k``: 0 for the ends."""
+    step = max(1, count - 1)
+    level = 0
+    while k % step and step > 1:
+        step, level = (step + 1) // 2, level + 1
+    return level
+
+
+def frontier_of(standings: Sequence[Standing], risks: Sequence[str]) -> list[bool]:
+    """Return for each whether no other is as good in value and every risk, and better in one."""
+    table = np.array([[-s.value, *(s.risks[name] for name in risks)] for s in standings])
+    return [not bool(((table <= row).all(axis=1) & (table < row).any(axis=1)).any()) for row in table]
+
+
+def on_fresh_luck(
+    question: Question, bench: Bench, finalists: Sequence[Standing], progress: Progress
+) -> tuple[pd.DataFrame, str]:
+    """Return the frontier, a row for each finalist on luck that the search has not seen, and the label of the best."""
+    candidates = [KEEP, *(s.candidate for s in finalists)]
+    tables = bench.run(candidates, range(FRESH, FRESH + question.fresh), progress)
+    fresh = [standing(candidate, runs, question) for candidate, runs in zip(candidates, tables, strict=True)]
+    kept = frontier_of(fresh, question.risks)
+    promised = {s.candidate.key: (s.value, len(s.runs)) for s in finalists}
+    best = min(fresh, key=lambda s: s.rank)
+    rows = [
+        _row(s, question) | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
+        for s, on in zip(fresh, kept, strict=True)
+    ]
+    table = pd.DataFrame(rows).sort_values(["feasible", "expected_net_value"], ascending=False, kind="stable")
+    return table.reset_index(drop=True), best.candidate.key
+
+
+def _row(s: Standing, question: Question) -> dict[str, Any]:
+    unit = units_of(s.runs)
+    low, high = mean_interval(s.runs["net_value"].to_numpy(dtype=float), unit)
+    row: dict[str, Any] = {
+        "candidate": s.candidate.key, "policy": s.candidate.base,
+        "levers": "" if s.candidate == KEEP else s.candidate.text,
+        "expected_net_value": s.value, "low": low, "high": high,
+    }  # fmt: skip
+    within, ends = True, {}
+    for measure in (*question.risks, *(m for m in ("loss", "lost") if m not in question.risks)):
+        value, low, high = (0.0, 0.0, 0.0) if s.candidate == KEEP else measured(measure, s.runs)
+        ends[measure] = high
+        row |= {measure: value, f"{measure}_low": low, f"{measure}_high": high}
+    for budget in question.budgets:
+        within &= bool(budget.excess(ends[budget.measure]) <= 0.0)
+    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and within, "n": len(s.runs)}
+
+
+def _against(s: Standing, best: Standing) -> dict[str, Any]:
+    """Return how far the best is ahead, on the same luck."""
+    if s is best:
+        return {"behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "told_apart": False}
+    a, b = (side.runs["net_value"].to_numpy(dtype=float) for side in (best, s))
+    found = compared(a, b, units_of(s.runs), INDICATORS[0])
+    return {
+        "behind_best": found["mean"], "behind_low": found["low"], "behind_high": found["high"],
+        "told_apart": found["settled"] == SETTLED,
+    }  # fmt: skip
+
+
+def _searched(s: Standing, promised: dict[str, tuple[float, int]]) -> dict[str, Any]:
+    value, runs = promised.get(s.candidate.key, (np.nan, 0))
+    return {"value_in_search": value, "runs_in_search": runs}
+
+
+def tried_table(tried: Iterable[Standing]) -> pd.DataFrame:
+    """Return every candidate of the search with what it showed there; the best of them are flattered by luck."""
+    rows = [
+        {
+            "candidate": s.candidate.key, "policy": s.candidate.base, "levers": s.candidate.text,
+            "value_in_search": s.value, **{f"{k}_in_search": v for k, v in s.risks.items()},
+            "feasible_in_search": s.feasible, "runs_in_search": len(s.runs), **dict(s.candidate.levers),
+        }
+        for s in sorted(tried, key=lambda s: s.rank)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)

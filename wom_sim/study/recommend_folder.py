@@ -1,0 +1,119 @@
+"""A search on disk: what is searched, every run as it is made, and at last the frontier."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from wom_sim import __version__
+from wom_sim._files import write_text_atomically
+from wom_sim.scenario import fingerprint, to_toml
+from wom_sim.study.recommend import Question, Recommendation
+from wom_sim.study.recommend_words import words
+from wom_sim.study.store import commit, model_fingerprint
+
+SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlite", "optuna.sqlite"
+_MAY_GROW = ("trials", "fresh", "finalists")
+"""What may change when a search goes on."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Where a search is kept; ``path`` None keeps it in memory."""
+
+    path: Path | None
+
+    def file(self, name: str) -> Path | None:
+        """Return the path of a file, if there is a folder."""
+        return None if self.path is None else self.path / name
+
+    def begin(self, question: Question, *, resume: bool, overwrite: bool) -> None:
+        """Note what is searched, so that a search that goes on is the same search.
+
+        Raises
+        ------
+        ValueError
+            If the folder holds another search, or one that is not to go on.
+        """
+        if self.path is None:
+            return
+        noted = self.path / SETTINGS
+        asked = settings(question)
+        if noted.exists() and not overwrite:
+            if not resume:
+                raise ValueError(
+                    f"{self.path} already holds a search; --resume goes on with it, --overwrite begins anew"
+                )
+            _compare(json.loads(noted.read_text(encoding="utf-8")), asked, self.path)
+        elif resume and not overwrite:
+            raise ValueError(f"{self.path} holds no search to go on with; leave out --resume")
+        elif noted.exists():
+            self._clear()
+        self.path.mkdir(parents=True, exist_ok=True)
+        write_text_atomically(noted, json.dumps(asked, indent=2) + "\n")
+        write_text_atomically(self.path / "scenario.toml", to_toml(question.scenario))
+
+    def _clear(self) -> None:
+        assert self.path is not None
+        (self.path / RESULT).unlink(missing_ok=True)
+        for name in (RUNS, QUESTIONS):
+            for end in ("", "-wal", "-shm", "-journal"):
+                (self.path / f"{name}{end}").unlink(missing_ok=True)
+
+    def finish(self, found: Recommendation) -> list[str]:
+        """Write the tables and, last, ``recommend.json``; return the names."""
+        if self.path is None:
+            return []
+        (self.path / RESULT).unlink(missing_ok=True)
+        for name in ("frontier", "tried"):
+            write_text_atomically(self.path / f"{name}.csv", getattr(found, name).to_csv(index=False))
+        write_text_atomically(self.path / RESULT, json.dumps(result(found), indent=2) + "\n")
+        return ["frontier.csv", "tried.csv", "scenario.toml", SETTINGS, RUNS, RESULT]
+
+
+def settings(question: Question) -> dict[str, Any]:
+    """Return all that a search depends on."""
+    return {
+        "scenario": question.scenario.name,
+        "fingerprint": fingerprint(question.scenario),
+        "wom_sim": __version__,
+        "model": model_fingerprint(),
+        "levers": {base: {k: list(v) for k, v in levers.items()} for base, levers in question.space.levers.items()},
+        "budgets": [budget.text for budget in question.budgets],
+        "grid": question.full,
+        "replications": question.replications,
+        "trials": question.trials,
+        "fresh": question.fresh,
+        "finalists": question.finalists,
+    }
+
+
+def _compare(noted: dict[str, Any], asked: dict[str, Any], folder: Path) -> None:
+    """Raise ValueError if the search in ``folder`` is another one."""
+    keys = [key for key in asked if key not in _MAY_GROW and noted.get(key) != asked[key]]
+    if keys:
+        told = "; ".join(f"{key}: there {_short(noted.get(key))}, given {_short(asked[key])}" for key in keys)
+        raise ValueError(f"{folder} holds another search, which cannot go on as this one. {told}")
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def result(found: Recommendation) -> dict[str, Any]:
+    """Return the recommendation and where it comes from, as plain data."""
+    return settings(found.question) | {
+        "commit": commit(),
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": sys.argv[1:],
+        "candidates": found.question.space.size,
+        "tried": len(found.tried),
+        "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
+        "recommendation": words(found),
+        "frontier": json.loads(found.frontier.to_json(orient="records", double_precision=10)),
+    }

@@ -1,0 +1,75 @@
+"""A recommendation from beginning to end: what it costs, the search, the race, and fresh luck."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+from wom_sim.study.extend import with_replications
+from wom_sim.study.plan import Plan, duration, plan
+from wom_sim.study.recommend import (
+    ROUNDS,
+    Progress,
+    Question,
+    Recommendation,
+    on_fresh_luck,
+    race,
+    search,
+    tried_table,
+)
+from wom_sim.study.recommend_folder import QUESTIONS, RUNS, Folder
+from wom_sim.study.sampler import Sampler
+from wom_sim.study.trials import Bench, RunFile
+
+
+def most_runs(question: Question) -> int:
+    """Return how many runs a recommendation takes at most."""
+    field = question.space.size if question.full else min(question.trials, question.space.size)
+    runs, replications = field * question.replications, question.replications
+    for _ in range(ROUNDS):
+        field = min(field, max(question.finalists, field // 2))
+        if field <= question.finalists:
+            break
+        runs, replications = runs + field * replications, 2 * replications
+    return runs + (min(field, question.finalists) + 1) * question.fresh
+
+
+def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
+    """Return what a recommendation takes, also in words. Raises ValueError where memory does not suffice."""
+    runs = most_runs(question)
+    settled = plan(question.scenario, "compiled", workers)
+    each = min(100_000, math.ceil(runs / settled.policies))
+    settled = replace(plan(with_replications(question.scenario, each), "compiled", workers), runs=runs)
+    low, high = settled.seconds
+    tried = question.space.size if question.full else question.trials
+    return settled, (
+        f"{question.scenario.name}: {tried:,} of {question.space.size:,} candidates on {question.replications} "
+        f"replications each, the promising ones on more, {question.finalists} finalists on {question.fresh} of fresh "
+        f"luck: at most {runs:,} runs with {settled.people:,} people, about {duration(low)} to {duration(high)} of "
+        f"computing, {settled.bytes / 2**30:.1f} GiB of memory ({settled.available / 2**30:.1f} available). What is "
+        f"varied:\n{question.space.text()}"
+    )
+
+
+def recommend(question: Question, folder: Folder, workers: int, progress: Progress) -> Recommendation:
+    """Search, race, and re-run the finalists on fresh luck; every run is kept in ``folder`` as it is made."""
+    file = RunFile(folder.file(RUNS))
+    began = time.perf_counter()
+    try:
+        bench = Bench(question.scenario, file, workers)
+        bench.prepare(lambda words: progress(0, 1, words))
+        ready = time.perf_counter()
+        tried = search(question, bench, Sampler(folder.file(QUESTIONS), question.scenario.run.seed), progress)
+        finalists = race(question, bench, tried, _telling(progress, "racing"))
+        frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"))
+        seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
+        found = Recommendation(question, frontier, tried_table(tried), best, seconds)
+        folder.finish(found)
+    finally:
+        file.close()
+    return found
+
+
+def _telling(progress: Progress, what: str) -> Progress:
+    return lambda done, total, words: progress(done, total, f"{what}: {words}")

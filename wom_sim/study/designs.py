@@ -112,7 +112,7 @@ class _Axis:
             value = high if u >= 1.0 else low + u * (high - low)
         if self.whole:
             return min(max(round(value), math.ceil(low)), math.floor(high))
-        return float(value)
+        return float(f"{value:.12g}")  # 100, not 100.00000000000004
 
     def _fault(self, message: str) -> ScenarioError:
         origin = origin_at(self.root, ("factors", self.number))

@@ -98,7 +98,7 @@ class Blocks:
                 found = [convert(cells[point][number]) for point in points]
                 arrays.append(pa.array(found, type=schema.field(3 + number).type))
             for name in self.outputs:
-                column = np.ascontiguousarray(values[:, _INDEX[name]])
+                column = values[:, _INDEX[name]] + 0.0  # which makes minus zero plain
                 arrays.append(pa.array(column, mask=np.isnan(column)))
             yield pa.table(arrays, schema=schema)
 

@@ -53,7 +53,7 @@ class Lock:
         self._path = folder / LOCK
         self._file = self._path.open("a+", encoding="utf-8")
         try:
-            _take(self._file)
+            _take_soon(self._file)
         except OSError:
             self._file.seek(0)
             holder = self._file.read().strip() or "another runner"
@@ -67,11 +67,31 @@ class Lock:
         self._file.write(f"process {os.getpid()} on {platform.node()} since {now}")
         self._file.flush()
 
+    @staticmethod
+    def is_held(folder: Path) -> bool:
+        """Whether a runner holds the lock of a folder; asking leaves no trace."""
+        with (folder / LOCK).open("a+", encoding="utf-8") as file:
+            try:
+                _take(file)
+            except OSError:
+                return True
+        return False
+
     def release(self) -> None:
         """Let the next runner in."""
         self._file.seek(0)
         self._file.truncate()
         self._file.close()
+
+
+def _take_soon(file: Any) -> None:
+    """Take the lock, or raise OSError if it is held for longer than somebody needs to ask for the status."""
+    for _ in range(5):
+        try:
+            return _take(file)
+        except OSError:
+            time.sleep(0.1)
+    return _take(file)
 
 
 def _take(file: Any) -> None:

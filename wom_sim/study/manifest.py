@@ -270,6 +270,14 @@ class Manifest:
             found.update({bytes(key): number for key, number in self._db.execute(asked, batch)})
         return found
 
+    def copy_states(self, former: Manifest) -> None:
+        """Note of each run what another manifest says has become of it; results are not copied. For a look ahead."""
+        found = former._db.execute("SELECT key, state FROM runs WHERE state != 'pending'")
+        asked = "UPDATE runs SET state = ?, part = CASE ? WHEN 'done' THEN 0 END WHERE key = ?"
+        with self._transaction() as db:
+            while block := found.fetchmany(_PAGE):
+                db.executemany(asked, ((state, state, key) for key, state in block))
+
     def count_planned(self, keys: list[bytes]) -> int:
         """Return how many of ``keys`` are in the plan."""
         found = 0

@@ -67,22 +67,28 @@ def planned(study: Study) -> Iterator[Planned]:
 
     Rows whose scenario, policy and luck are the same have the same key: they are one run.
     """
-    replications = range(study.said.replications)
     for point in range(len(study.points)):
-        scenario = study.at(point)
-        data = scenario.model_dump(mode="json")
-        shared = _digest({k: v for k, v in data.items() if k not in _NO_MATTER} | {"run": _run_of(data)})
-        worlds = [world_key(scenario, data, r) for r in (replications if not scenario.run.same_world else range(1))]
-        for number, policy in enumerate(study.policies_at(scenario)):
-            head = _digest([shared, _policy_of(policy), model_version()])
-            for r in replications:
-                world = worlds[0] if scenario.run.same_world else worlds[r]
-                yield Planned(point, number, r, _key(head, scenario, r), world)
+        yield from _of_point(study, point, range(study.said.replications))
 
 
-def _run_of(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what a scenario says of a run, but the seeds and the number of replications."""
-    return {"days": data["run"]["days"], "network": _network_of(data)}
+def planned_at(study: Study, point: int, policy: str, replication: int) -> Planned:
+    """Return one row of a study's table."""
+    wanted = study.policies.index(policy)
+    rows = _of_point(study, point, range(replication, replication + 1))
+    return next(row for row in rows if row.policy == wanted)
+
+
+def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned]:
+    scenario = study.at(point)
+    data = scenario.model_dump(mode="json")
+    said = {name: value for name, value in data.items() if name not in _NO_MATTER}
+    shared = _digest(said | {"network": _network_of(data), "run": {"days": scenario.run.days}})
+    worlds = [world_key(scenario, data, r) for r in (range(1) if scenario.run.same_world else replications)]
+    for number, policy in enumerate(study.policies_at(scenario)):
+        head = _digest([shared, _policy_of(policy), model_version()])
+        for n, r in enumerate(replications):
+            world = worlds[0] if scenario.run.same_world else worlds[n]
+            yield Planned(point, number, r, _key(head, scenario, r), world)
 
 
 def _policy_of(policy: Policy) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,13 @@ import numpy as np
 
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
-from wom_sim.study.folder import STUDY, FolderError, Store, counts_of, open_manifest
+from wom_sim.study.folder import MANIFEST, STUDY, FolderError, Store, counts_of, in_shard, open_manifest
 from wom_sim.study.loading import Study, load_study
 from wom_sim.study.manifest import Counts, Manifest, Outcome
 from wom_sim.study.parts import PartCache, read_places
-from wom_sim.study.plan import NotEnoughMemoryError, available_memory, memory
+from wom_sim.study.plan import BASE_BYTES, NotEnoughMemoryError, available_memory, memory
 from wom_sim.study.runner import Progress, work_off
+from wom_sim.study.runs import planned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,12 +109,34 @@ def check_shard(shard: tuple[int, int]) -> None:
         raise ValueError(f"shard: given {shard[0]}/{shard[1]}, allowed: i/n with i from 1 to n")
 
 
+def plan_study(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) -> tuple[Counts, int]:
+    """Write the plan of a study into its folder; return its counts, and on how many worlds there is something to do."""
+    check_shard(shard)
+    with Store(folder) as store:
+        store.set_plan(study, shard)
+        return store.manifest.counts(), store.manifest.worlds_due()
+
+
+class Telling:
+    """A progress that is also told, when runs begin, how they are run: called with how, pending runs, runs aside."""
+
+    def __init__(self, progress: Progress, began: Callable[[How, int, int], None]) -> None:
+        self._progress, self.began = progress, began
+
+    def __call__(self, done: int, total: int, words: str) -> None:
+        """Pass on how far it is."""
+        self._progress(done, total, words)
+
+
 def run_pending(store: Store, study: Study, workers: int | None, where: str | None, tell: Progress) -> Sweep:
     """Run what is pending in an open folder, and write the table if that is all."""
     if store.manifest.counts().pending:
         store.forget_tables()
         worlds = store.manifest.worlds_due()
         how = settle(study, worlds, workers, where)
+        if isinstance(tell, Telling):
+            counts = store.manifest.counts()
+            tell.began(how, counts.pending, counts.aside)
         work_off(store, study, _execution(store, how), how.most_worlds, tell)
     counts = store.manifest.counts()
     if not counts.pending and not (store.folder / "table.parquet").exists():
@@ -149,7 +172,7 @@ def settle(study: Study, worlds: int, workers: int | None, where: str | None) ->
     if chosen not in (THREADS, PROCESSES):
         raise ValueError(f"where: given {chosen!r}, allowed: threads, processes, or a Dask address (tcp://host:port)")
     sizes = [memory(scenario, "compiled", 1) for scenario in sampled(study)]
-    base = _base()
+    base = BASE_BYTES
     each = max(sizes) - base
     free = available_memory()
     while wanted > 1 and workers is None and base + wanted * each > free:
@@ -163,12 +186,6 @@ def settle(study: Study, worlds: int, workers: int | None, where: str | None) ->
         return How(chosen, wanted, wanted, wanted * (base + each))
     most = max(1, min(wanted, worlds, int((free - base) / max(each, 1.0))))
     return How(chosen, wanted, most, base + each * (wanted if worlds > 1 else 1))
-
-
-def _base() -> float:
-    from wom_sim.study import plan
-
-    return plan._BASE_BYTES
 
 
 def sampled(study: Study, most: int = 3) -> list[Any]:
@@ -188,6 +205,24 @@ def _execution(store: Store, how: How) -> Execution:
     from wom_sim.study.execute_dask import OnDask
 
     return OnDask(how.where)
+
+
+def counts_ahead(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) -> tuple[Counts, int]:
+    """Return what there would be to do in a folder, which is not touched, and on how many worlds."""
+    ahead = Manifest(Path(":memory:"))
+    rows = planned(study)
+    mine = rows if shard[1] == 1 else (row for row in rows if in_shard(row.key, shard))
+    ahead.set_plan(mine, study.policies, study.points.rows, {})
+    if (folder / MANIFEST).exists():
+        former = open_manifest(folder)
+        try:
+            ahead.copy_states(former)
+        finally:
+            former.close()
+    try:
+        return ahead.counts(), ahead.worlds_due()
+    finally:
+        ahead.close()
 
 
 # -- merging -------------------------------------------------------------------------------------------------

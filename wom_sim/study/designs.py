@@ -102,6 +102,9 @@ class _Axis:
             return [values[min(int(u * len(values)), len(values) - 1)] for u in unit]
         if self.factor.low is None:
             raise self._fault("needs values, or low and high")
+        if self.whole and self.factor.scale == "linear":  # each whole number is as likely as the others
+            low, high = math.ceil(self.factor.low), math.floor(self.factor.high or 0.0)
+            return [low + min(int(u * (high - low + 1)), high - low) for u in unit]
         return [self._from_unit(float(u)) for u in unit]
 
     def _from_unit(self, u: float) -> float | int:

@@ -131,7 +131,8 @@ class _Loop:
         """Hand out again what a dead worker had; count an attempt of the run that it was at."""
         runs = event.job.runs
         given_up: list[int] = []
-        if event.at and any(run.number == event.at for run in runs):
+        was_here = any(run.number == event.at for run in runs)  # a worker may hold a second job
+        if event.at and was_here:
             words = f"the worker {event.how} during this run, three times; it was given up"
             given_up = self._store.manifest.worker_died([event.at], words, event.times)
         again = [
@@ -141,7 +142,8 @@ class _Loop:
         ]
         self._done += len(given_up)
         self._queue.give_back(event.job, again)
-        self._say(f"a worker {event.how}; {len(again)} runs are handed out again", at_once=True)
+        if was_here or not event.at:
+            self._say(f"a worker {event.how}; what it had is handed out again", at_once=True)
 
     def _say(self, words: str, at_once: bool = False) -> None:
         now = time.monotonic()

@@ -16,7 +16,7 @@ import typer
 from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
-COMMANDS = ("run", "compare", "explain", "recommend", "break-even", "validate", "show", "schema")
+COMMANDS = ("run", "compare", "explain", "recommend", "break-even", "sweep", "validate", "show", "schema")
 """In the order of ``--help``; one whose module is not there is left out."""
 
 
@@ -37,7 +37,11 @@ def app() -> typer.Typer:
         inner = name.replace("-", "_")
         module = f"wom_sim.cli.{inner}"
         if find_spec(module) is not None:
-            assembled.command(name)(guarded(getattr(import_module(module), inner)))
+            command = getattr(import_module(module), inner)
+            if isinstance(command, typer.Typer):  # commands of its own, each guarded
+                assembled.add_typer(command, name=name)
+            else:
+                assembled.command(name)(guarded(command))
     return assembled
 
 

@@ -32,10 +32,22 @@ def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -
     Raises ScenarioError with all the faults at once.
     """
     root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
-    root, uncertain, wrong = lift(_with_absolute_paths(root))
-    scenario = _validated(root, uncertain, [*faults, *wrong], os.fspath(path))
-    _check_fixed(scenario, root, os.fspath(path))
+    scenario, tree = _scenario_and_tree(root, os.fspath(path), faults)
+    _check_fixed(scenario, tree, os.fspath(path))
     return scenario
+
+
+def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario:
+    """Return the scenario that a tree describes; ``file`` is the one whose faults are named first.
+
+    Raises ScenarioError with all the faults at once, ``faults`` among them.
+    """
+    return _scenario_and_tree(root, file, faults)[0]
+
+
+def _scenario_and_tree(root: Node, file: str, faults: Sequence[Fault]) -> tuple[Scenario, Node]:
+    tree, uncertain, wrong = lift(_with_absolute_paths(root))
+    return _validated(tree, uncertain, [*faults, *wrong], file), tree
 
 
 def _check_fixed(scenario: Scenario, root: Node, file: str) -> None:

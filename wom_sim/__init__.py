@@ -17,6 +17,8 @@ _PUBLIC = {
     "simulate": "wom_sim.simulation",
     "build_world": "wom_sim.simulation",
     "compare": "wom_sim.study",
+    "load_study": "wom_sim.study.loading",
+    "sweep": "wom_sim.study.sweeping",
     "Market": "wom_sim.engines.reference",
 }
 __all__ = ["__version__", *sorted(_PUBLIC)]

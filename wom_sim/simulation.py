@@ -93,6 +93,14 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     """
     seed = world_seed(scenario, replication)
     people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
+    return settled(scenario, people, _network(scenario, people, seed, workers))
+
+
+def settled(scenario: Scenario, people: People, network: Network) -> World:
+    """Return the world of people and ties that stand; what follows from money and behaviour is written into ``people``.
+
+    The same people and ties serve another scenario with other costs, outlets or behaviour, on a copy of ``people``.
+    """
     money = scenario.money
     costs = (money.cost_per_call, money.credit_per_call, money.profitable_above)
     newcomer = settle_groups(people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
@@ -100,7 +108,7 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
         [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
         dtype=OUTLET_TYPE,
     )
-    return World(people, _network(scenario, people, seed, workers), outlets, newcomer, {})
+    return World(people, network, outlets, newcomer, {})
 
 
 def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:

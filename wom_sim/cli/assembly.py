@@ -16,7 +16,7 @@ import typer
 from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
-COMMANDS = ("run", "compare", "validate", "show", "schema")
+COMMANDS = ("run", "compare", "sweep", "validate", "show", "schema")
 """In the order of ``--help``; one whose module is not there is left out."""
 
 
@@ -36,7 +36,11 @@ def app() -> typer.Typer:
     for name in COMMANDS:
         module = f"wom_sim.cli.{name}"
         if find_spec(module) is not None:
-            assembled.command(name)(guarded(getattr(import_module(module), name)))
+            command = getattr(import_module(module), name)
+            if isinstance(command, typer.Typer):  # commands of its own, each guarded
+                assembled.add_typer(command, name=name)
+            else:
+                assembled.command(name)(guarded(command))
     return assembled
 
 

@@ -29,10 +29,10 @@ _TYPE_ERRORS = ("_type", "_parsing", "int_from_float", "_attributes")
 
 
 class Complaints:
-    """Words the faults of one scenario: its tree, and the kind of its network."""
+    """Words the faults of one file: its tree, the model that it must fit, and the kind of a scenario's network."""
 
-    def __init__(self, root: Node) -> None:
-        self.root = root
+    def __init__(self, root: Node, top: Slot = ROOT) -> None:
+        self.root, self.top = root, top
         kind = find(root, (*NETWORK, "kind"))
         self.kind: Any = DEFAULT_KIND if kind is None else kind.value
 
@@ -81,14 +81,14 @@ class Complaints:
             return self._unknown(path)
         if problem == "missing":
             return self._missing(path)
-        slot = slot_at(path, self.kind)
+        slot = slot_at(path, self.kind, self.top)
         if slot is None:
             return self.fault(path, message="not allowed here")
         return self.misfit(path, slot, type_fits=not any(mark in problem for mark in _TYPE_ERRORS))
 
     def _is_echo(self, path: KeyPath, problem: str) -> bool:
         """Whether a list is called too short only because pydantic does not count items that have faults."""
-        slot = slot_at(path, self.kind)
+        slot = slot_at(path, self.kind, self.top)
         return problem == "too_short" and slot is not None and self._length(path) >= slot.limits["min_length"]
 
     def _length(self, path: KeyPath) -> int:
@@ -98,20 +98,20 @@ class Complaints:
 
     def _missing(self, path: KeyPath) -> Fault:
         """Return the fault of a key that must be given, with what it means."""
-        slot = slot_at(path, self.kind)
+        slot = slot_at(path, self.kind, self.top)
         meaning = slot.meaning if slot is not None else ""
         return self.fault(path, message=f"missing: {meaning}" if meaning else "missing")
 
     def _unknown(self, path: KeyPath) -> Fault:
         """Return the fault of a key that its table does not have, with the key that may be meant."""
         key = str(path[-1])
-        table = slot_at(path[:-1], self.kind)
+        table = slot_at(path[:-1], self.kind, self.top)
         here = keys_of(table_for(table, self.kind)) if table is not None else {}
         kinds = network_kinds(key) if path[:-1] == NETWORK else []
         if kinds:
             other = f"it belongs to kind = {' or '.join(repr(kind) for kind in kinds[:3])}"
             return self.fault(path, message=f"unknown key where kind = '{self.kind}'", suggestion=other)
-        hint = did_you_mean(key, here, _VERY_CLOSE) or _belongs(key) or did_you_mean(key, here)
+        hint = did_you_mean(key, here, _VERY_CLOSE) or _belongs(key, self.top) or did_you_mean(key, here)
         return self.fault(path, message="unknown key", suggestion=hint)
 
     def _bad_kind(self, path: KeyPath) -> Fault:
@@ -125,7 +125,7 @@ class Complaints:
         """Return the fault of a rule that binds several keys; a message "key: ..." belongs at that key."""
         key, colon, rest = message.partition(": ")
         inner: KeyPath = (*path, *key.split("."))
-        if colon and slot_at(inner, self.kind) is not None:
+        if colon and slot_at(inner, self.kind, self.top) is not None:
             return inner, self.fault(inner, message=rest)
         return path, self.fault(path, message=message)
 
@@ -133,7 +133,7 @@ class Complaints:
         """Return the faults of values that no key takes: dates, times, nan, inf, numbers over 64 bits."""
         faults = {}
         for path, value in _leaves(self.root):
-            slot = slot_at(path, self.kind) if _is_strange(value) else None
+            slot = slot_at(path, self.kind, self.top) if _is_strange(value) else None
             if slot is not None:  # an unknown key is reported as such
                 words = allowed(slot, type_fits=False)
                 if isinstance(value, float):
@@ -169,10 +169,10 @@ def without_strange_values(data: Any) -> Any:
     return None if _is_strange(data) else data
 
 
-def _belongs(key: str) -> str | None:
+def _belongs(key: str, top: Slot) -> str | None:
     """Return "belongs in run.days", "did you mean run.days?", or None if no table has such a key."""
     places: dict[str, list[str]] = {}
-    for path, _ in every_key(ROOT):
+    for path, _ in every_key(top):
         places.setdefault(path.rpartition(".")[2], []).append(path)
     if key in places:
         return f"belongs in {' or '.join(places[key][:3])}"

@@ -29,7 +29,15 @@ def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -
     Raises ScenarioError with all the faults at once.
     """
     root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
-    return _validated(_with_absolute_paths(root), faults, os.fspath(path))
+    return scenario_of(root, os.fspath(path), faults)
+
+
+def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario:
+    """Return the scenario that a tree describes; ``file`` is the one whose faults are named first.
+
+    Raises ScenarioError with all the faults at once, ``faults`` among them.
+    """
+    return _validated(_with_absolute_paths(root), list(faults), file)
 
 
 def _validated(root: Node, faults: list[Fault], file: str) -> Scenario:

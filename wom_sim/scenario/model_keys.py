@@ -98,9 +98,9 @@ def keys_of(table: type[BaseModel] | None) -> dict[str, Slot]:
     return {key: Slot(field.annotation, field) for key, field in fields.items()}
 
 
-def slot_at(path: KeyPath, kind: Any = DEFAULT_KIND) -> Slot | None:
+def slot_at(path: KeyPath, kind: Any = DEFAULT_KIND, top: Slot = ROOT) -> Slot | None:
     """Return what may stand at ``path``, or None if nothing may. ``kind`` is that of the network."""
-    slot: Slot | None = ROOT
+    slot: Slot | None = top
     for part in path:
         if slot is None:
             return None

@@ -22,10 +22,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from wom_sim.scenario.errors import Fault, did_you_mean, visible
+from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.merging import without_strange_keys
-from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, slot_at
-from wom_sim.scenario.tree import KeyPath, Node, find, grow, name_of, put, quoted, written
+from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
+from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, put, quoted, written
 
 _PART = re.compile(r"""\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^.=\[\]"'\s][^.=\[\]]*)\s*""")
 _NUMBER = re.compile(r"\[\s*(\d+)\s*\]\s*")
@@ -48,6 +48,39 @@ def apply_overrides(root: Node, overrides: Sequence[str]) -> tuple[Node, list[Fa
         except _OverrideError as bad:
             faults.append(Fault(_label(text), key=bad.key, message=bad.message, suggestion=bad.suggestion))
     return root, faults
+
+
+def put_value(root: Node, key: str, value: Any, origin: Origin) -> Node:
+    """Return the scenario with ``value`` at ``key``, which is written as in an override; ``origin`` is who says so.
+
+    Raises ScenarioError where there is no such place.
+    """
+    try:
+        root, path = _place(root, key, origin.file)
+        if path == (*NETWORK, "kind"):
+            root = without_strange_keys(root, value)
+        return put(root, path, grow(value, origin.file, None if origin.line is None else {(): origin.line}))
+    except _OverrideError as bad:
+        fault = Fault(origin.file, origin.line, bad.key or visible(key), message=bad.message, suggestion=bad.suggestion)
+        raise ScenarioError([fault]) from None
+
+
+def slot_of(root: Node, key: str) -> tuple[Slot | None, Node | None]:
+    """Return what may stand at ``key`` in a scenario and what stands there, each None if there is nothing."""
+    try:
+        root, path = _place(root, key, "")
+    except _OverrideError:
+        return None, None
+    kind = find(root, (*NETWORK, "kind"))
+    return slot_at(path, DEFAULT_KIND if kind is None else kind.value), find(root, path)
+
+
+def _place(root: Node, key: str, label: str) -> tuple[Node, KeyPath]:
+    """Return the path that ``key`` means, and the scenario with default lists on the way written out."""
+    parts, rest = parse_key(f"{key}=")
+    if rest or parts == ["extends"]:
+        raise _OverrideError("is not the path of a key, such as run.days", key)
+    return _resolve(root, parts, label)
 
 
 def _label(text: str) -> str:

@@ -11,7 +11,7 @@ from wom_sim.scenario.models import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.simulation import policies_of
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
-_BASE_BYTES = 450e6
+BASE_BYTES = 450e6
 _BYTES_A_PERSON = 36.0
 _BYTES_A_TIE = 4.1
 _BYTES_A_PERSON_AND_RUN = 15.0
@@ -45,13 +45,14 @@ class Plan:
         low, high = self.seconds
         return (
             f"{self.policies} policies x {self.replications} paired replications of {self.days} days with "
-            f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {_duration(low)} to "
-            f"{_duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
+            f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {duration(low)} to "
+            f"{duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
             f"Code that the installation has not compiled takes one to three minutes more, once."
         )
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time in the unit that suits it."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     if seconds < 5400:
@@ -91,10 +92,10 @@ def memory(scenario: Scenario, engine: str, workers: int) -> float:
     """Return the bytes that a comparison needs at its peak, about."""
     people = scenario.population.customers + scenario.population.prospects
     if engine == "reference":
-        return _BASE_BYTES + people * _REFERENCE_BYTES_A_PERSON * 2
+        return BASE_BYTES + people * _REFERENCE_BYTES_A_PERSON * 2
     shared = people * (_BYTES_A_PERSON + _BYTES_A_TIE * mean_ties(scenario))
     worlds = 1 if scenario.run.same_world else workers
-    return _BASE_BYTES + shared * worlds + people * _BYTES_A_PERSON_AND_RUN * workers
+    return BASE_BYTES + shared * worlds + people * _BYTES_A_PERSON_AND_RUN * workers
 
 
 def plan(scenario: Scenario, engine: str, workers: int | None = None) -> Plan:
@@ -135,7 +136,7 @@ def _seconds(scenario: Scenario, engine: str, workers: int, runs: int) -> tuple[
 
 def _refuse(scenario: Scenario, engine: str, needed: float, available: float) -> None:
     customers = scenario.population.customers
-    fits = int(customers * max(0.0, available - _BASE_BYTES) / max(1.0, needed - _BASE_BYTES) * 0.9)
+    fits = int(customers * max(0.0, available - BASE_BYTES) / max(1.0, needed - BASE_BYTES) * 0.9)
     digits = max(0, len(str(max(1, fits))) - 2)
     rounded = fits // 10**digits * 10**digits
     share = rounded / max(1, customers)

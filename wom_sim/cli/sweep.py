@@ -1,0 +1,256 @@
+"""``wom-sim sweep``: studies: many runs over many points, that can be ended, resumed, extended, merged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up, guarded
+
+if TYPE_CHECKING:
+    from wom_sim.study.sweeping import How, Sweep
+
+RUNS_FAILED = 3
+
+sweep = typer.Typer(
+    help="Studies: plan, run, resume, extend and merge many runs over many points.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+StudyArgument = Annotated[str, typer.Argument(metavar="STUDY", help="Study file (TOML).")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a study.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of the study.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")]
+InThreads = Annotated[bool, typer.Option("--threads", help="Run in threads, which share people and ties.")]
+InProcesses = Annotated[bool, typer.Option("--processes", help="Run in processes.")]
+OnDask = Annotated[str | None, typer.Option("--dask", metavar="tcp://HOST:PORT", help="Run on a Dask cluster.")]
+Shard = Annotated[str | None, typer.Option("--shard", metavar="I/N", help="Only the I-th of N parts of the study.")]
+
+
+@sweep.command()
+@guarded
+def plan(
+    study: StudyArgument,
+    out: Out,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what there is to do.")] = False,
+    no_probe: Annotated[bool, typer.Option("--no-probe", help="Do without the few real runs that time it.")] = False,
+    workers: Workers = None,
+    threads: InThreads = False,
+    processes: InProcesses = False,
+    shard: Shard = None,
+) -> None:
+    """Make the design and say how many runs it takes, how many are done, and the time, memory and disk for the rest."""
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.estimate import estimate, probe
+    from wom_sim.study.loading import load_study
+    from wom_sim.study.sweeping import counts_ahead, plan_study, settle
+
+    talk = Talk()
+    part = _shard(shard)
+    with _told(study):
+        loaded = load_study(study).checked()
+        left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
+        how = settle(loaded, left[1], workers, _where(threads, processes, None))
+        found = None if no_probe or not left[0].pending else probe(loaded, talk.say)
+        typer.echo(f"{loaded.name}: {len(loaded.points):,} points, {len(loaded.policies)} policies, ", nl=False)
+        typer.echo(f"{loaded.said.replications:,} replications")
+        typer.echo(estimate(loaded, left, how, found, out).text())
+    if not dry_run:
+        typer.echo(f"The design is in {out / 'design.csv'}; next: wom-sim sweep run {study} --out {out}")
+
+
+@sweep.command()
+@guarded
+def run(
+    study: StudyArgument,
+    out: Out,
+    workers: Workers = None,
+    threads: InThreads = False,
+    processes: InProcesses = False,
+    dask: OnDask = None,
+    shard: Shard = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed runs again.")] = False,
+) -> None:
+    """Run what is not done yet. The same command again goes on where this one was ended, in whatever way.
+
+    Exit code 0: all done; 3: some runs failed, see failures.csv; 130: ended before, goes on with the same command.
+    """
+    from wom_sim.cli.words import Talk
+    from wom_sim.study import sweeping
+
+    talk = Talk()
+    part = _shard(shard)
+    with _told(study):
+        if retry_failed:
+            talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
+
+        def began(how: How, pending: int, aside: int) -> None:
+            talk.say(_beginning(how, pending, aside))
+
+        with talk.progress() as progress:
+            found = sweeping.sweep(
+                study, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
+                progress=sweeping.Telling(progress, began),
+            )  # fmt: skip
+    _end(found, talk.say)
+
+
+def _beginning(how: How, pending: int, aside: int) -> str:
+    """Return what is about to be done."""
+    size = f", about {how.bytes / 2**30:.1f} GiB of memory" if how.bytes else ""
+    where = f"at {how.where}" if "://" in how.where else f"in {how.workers} {how.where}"
+    former = f"; {aside:,} runs of former plans or models are kept aside" if aside else ""
+    return f"{pending:,} runs to do {where}{size}{former}. Ctrl-C ends in order; the same command goes on."
+
+
+def _end(found: Sweep, say: Any) -> None:
+    """Say how a run ended, and end with the code for it."""
+    counts = found.counts
+    if counts.pending:
+        say(f"ended: {counts.done:,} of {counts.runs:,} runs are done; the same command goes on with the others")
+        raise typer.Exit(INTERRUPTED)
+    if counts.failed:
+        say(
+            f"{counts.failed:,} of {counts.runs:,} runs failed: {found.folder / 'failures.csv'}; the whole story of one: "
+            f"wom-sim sweep status {found.folder} --failures; --retry-failed tries them again"
+        )
+        say(f"the table without them: {found.folder / 'table.parquet'}, .csv")
+        raise typer.Exit(RUNS_FAILED)
+    say(f"{counts.runs:,} runs done; the table: {found.folder / 'table.parquet'}, .csv")
+
+
+@sweep.command()
+@guarded
+def status(
+    folder: Folder,
+    failures: Annotated[bool, typer.Option("--failures", help="Print failed runs with their tracebacks.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Say what has become of a study's runs. Can be asked while they run."""
+    from wom_sim.study.status import status_of
+
+    with _told(str(folder)):
+        found = status_of(folder, tracebacks=failures)
+    if as_json:
+        typer.echo(json.dumps(found.plain(), indent=2))
+    else:
+        typer.echo(found.text())
+
+
+@sweep.command()
+@guarded
+def merge(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of one study, such as its shards.")],
+    out: Out,
+) -> None:
+    """Join folders of one study, and write its table if no run is missing."""
+    from wom_sim.cli.words import Talk
+    from wom_sim.study import sweeping
+
+    talk = Talk()
+    with _told(str(out)), talk.progress() as progress:
+        found = sweeping.merge(folders, out, progress)
+    if found.counts.pending:
+        talk.say(
+            f"{found.counts.pending:,} of {found.counts.runs:,} runs are missing; this does them: "
+            f"wom-sim sweep run {out / 'study.toml'} --out {out}"
+        )
+        return
+    _end(found, talk.say)
+
+
+@sweep.command()
+@guarded
+def analyse(folder: Folder) -> None:
+    """Write what follows from a study's table into DIR/analysis."""
+    try:
+        from wom_sim.study.analysis import analyse as analyse_folder
+    except ImportError:
+        give_up("analyse: this installation has no analysis of studies")
+    if not (folder / "table.parquet").is_file():
+        give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
+    with _told(str(folder)):
+        for name in analyse_folder(folder):
+            typer.echo(str(name))
+
+
+@sweep.command()
+@guarded
+def replay(
+    run_key: Annotated[
+        str, typer.Argument(metavar="RUN_KEY", help="Key of a run, its first digits, or point/policy/replication.")
+    ],
+    folder: Annotated[Path, typer.Option("--in", metavar="DIR", help="Folder of the study.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR2", help="Where to write event log and daily table.")
+    ] = None,
+) -> None:
+    """Repeat one run alone, with its event log, and check that it gives what is stored."""
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.replay import replay as repeat
+
+    with _told(run_key):
+        found = repeat(folder, run_key)
+        place = folder / "replay" / found.key[:12] if out is None else out
+        from wom_sim.study.store import write_parquet
+
+        place.mkdir(parents=True, exist_ok=True)
+        write_parquet(place / "events.parquet", found.result.events)
+        write_parquet(place / "daily.parquet", found.result.daily)
+    Talk().run(found.result)
+    typer.echo(f"run {found.key}, point {found.point}: {len(found.result.events):,} events are in {place}")
+    if found.same is None:
+        typer.echo("there is no stored result to compare with")
+    elif found.same:
+        typer.echo("every indicator equals what is stored")
+    else:
+        give_up("the indicators differ from what is stored: this machine or its packages do not give the same result")
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Turn what can go wrong into a plain word and an exit code."""
+    from wom_sim.scenario.errors import ScenarioError
+    from wom_sim.study.execute_here import ExecutionError
+
+    try:
+        yield
+    except ScenarioError:
+        raise
+    except ValueError as error:
+        give_up(str(error), BAD_SCENARIO)
+    except ExecutionError as error:
+        give_up(f"{error}\nWhat was done is kept; the same command goes on.")
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        give_up(f"{what}:{where} {error.strerror or error}. What was acknowledged is kept; the same command goes on.")
+
+
+def _where(threads: bool, processes: bool, dask: str | None) -> str | None:
+    """Return where to run, from options of which one at most may be given."""
+    given = [name for name, is_given in (("threads", threads), ("processes", processes)) if is_given]
+    if dask is not None:
+        given.append(dask)
+        if "://" not in dask:
+            give_up(f"--dask: given {dask}, allowed: the address of a scheduler such as tcp://127.0.0.1:8786", BAD_SCENARIO)
+    if len(given) > 1:
+        give_up("--threads, --processes and --dask: given together, allowed: one of them", BAD_SCENARIO)
+    return given[0] if given else None
+
+
+def _shard(text: str | None) -> tuple[int, int]:
+    """Return (i, n) of "i/n"."""
+    if text is None:
+        return (1, 1)
+    first, slash, second = text.partition("/")
+    if slash and first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
+        return int(first), int(second)
+    give_up(f"--shard: given {text}, allowed: I/N with I from 1 to N, such as 2/4", BAD_SCENARIO)
+
+

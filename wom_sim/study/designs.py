@@ -1,0 +1,168 @@
+"""Designs: from factors to points. A point is a row of values, one for each factor, in a fixed order."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim.scenario.errors import Fault, ScenarioError, visible
+from wom_sim.scenario.overrides import slot_of
+from wom_sim.scenario.tree import Node, origin_at, plain
+from wom_sim.study.study_file import LARGEST, Factor, StudyFile
+
+POINT = "point"
+_DEFAULT_SEED = 2007
+_SEEDS = 2**31 - 2
+
+
+class Points(NamedTuple):
+    """The design: names of the factors, rows of their values (None leaves the scenario as it is), and the seed.
+
+    ``source``: the table that they were read from, "" if they were made.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    seed: int | None = None
+    source: str = ""
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.rows)
+
+
+def points_of(said: StudyFile, base: Node, root: Node, folder: Path) -> Points:
+    """Return the points of a study. ``base``: the scenario's tree; ``root``: the study's; ``folder``: its folder.
+
+    Raises ScenarioError, with file, line and key, if the design cannot be made.
+    """
+    if said.design.file is not None:
+        origin = origin_at(root, ("design", "file"))
+        from wom_sim.study.point_table import read_points
+
+        return read_points(Path(origin.file).parent / said.design.file, origin, base)
+    factors = [_Axis(factor, base, root, number) for number, factor in enumerate(said.factors)]
+    columns = tuple(factor.key for factor in said.factors)
+    kind = said.design.kind
+    if kind == "grid":
+        levels = [axis.levels() for axis in factors]
+        _check_size(math.prod(map(len, levels)), root)
+        return Points(columns, list(product(*levels)))
+    if kind == "one_at_a_time":
+        return Points(columns, list(_one_at_a_time(factors)))
+    seed = design_seed(said)
+    unit = _sampled(said, len(factors), seed, root)
+    drawn = [axis.drawn(unit[:, number]) for number, axis in enumerate(factors)]
+    return Points(columns, list(zip(*drawn, strict=True)), seed)
+
+
+def design_seed(said: StudyFile) -> int:
+    """Return the seed of a sampled design, 1 to 2^31 - 2: SALib takes 0 for "no seed"."""
+    given = said.design.seed if said.design.seed is not None else said.seed
+    return 1 + ((_DEFAULT_SEED if given is None else given) - 1) % _SEEDS
+
+
+class _Axis:
+    """A factor with what the scenario says of its key."""
+
+    def __init__(self, factor: Factor, base: Node, root: Node, number: int) -> None:
+        self.factor, self.root, self.number = factor, root, number
+        slot, node = slot_of(base, factor.key)
+        kinds = slot.kinds if slot is not None else ()
+        self.whole = factor.integer if factor.integer is not None else int in kinds and float not in kinds
+        default = slot.default if slot is not None else None
+        found = plain(node) if node is not None else None if default is ... else default
+        self.now = found if isinstance(found, bool | int | float | str) else None
+
+    def levels(self) -> list[Any]:
+        """Return the values in a grid: those listed, or evenly spaced steps."""
+        factor = self.factor
+        if factor.values is not None:
+            return list(factor.values)
+        if factor.steps is None or factor.low is None:
+            words = "needs values, or low, high and steps" if factor.low is not None else "needs values, or low and high"
+            raise self._fault(words)
+        return list(dict.fromkeys(self._from_unit(u) for u in np.linspace(0.0, 1.0, factor.steps)))
+
+    def ends(self) -> list[Any]:
+        """Return the values for one at a time: those listed, the steps, or low and high."""
+        if self.factor.values is None and self.factor.steps is None and self.factor.low is not None:
+            return [self._from_unit(0.0), self._from_unit(1.0)]
+        return self.levels()
+
+    def drawn(self, unit: NDArray[np.float64]) -> list[Any]:
+        """Return the values for numbers in 0 to 1."""
+        values = self.factor.values
+        if values is not None:
+            return [values[min(int(u * len(values)), len(values) - 1)] for u in unit]
+        if self.factor.low is None:
+            raise self._fault("needs values, or low and high")
+        if self.whole and self.factor.scale == "linear":  # each whole number is as likely as the others
+            low, high = math.ceil(self.factor.low), math.floor(self.factor.high or 0.0)
+            return [low + min(int(u * (high - low + 1)), high - low) for u in unit]
+        return [self._from_unit(float(u)) for u in unit]
+
+    def _from_unit(self, u: float) -> float | int:
+        low, high = self.factor.low or 0.0, self.factor.high or 0.0
+        if self.factor.scale == "log":
+            value = low if u <= 0.0 else high if u >= 1.0 else math.exp(math.log(low) + u * math.log(high / low))
+        else:
+            value = high if u >= 1.0 else low + u * (high - low)
+        if self.whole:
+            return min(max(round(value), math.ceil(low)), math.floor(high))
+        return float(f"{value:.12g}")  # 100, not 100.00000000000004
+
+    def _fault(self, message: str) -> ScenarioError:
+        origin = origin_at(self.root, ("factors", self.number))
+        return ScenarioError([Fault(origin.file, origin.line, f"factors[{self.number}]", message=message)])
+
+
+def _one_at_a_time(axes: list[_Axis]) -> list[tuple[Any, ...]]:
+    """Return the scenario as it is, then each factor at each of its other values, all others as they are."""
+    now = tuple(axis.now for axis in axes)
+    rows = [now]
+    for number, axis in enumerate(axes):
+        rows += [
+            (*now[:number], value, *now[number + 1 :])
+            for value in axis.ends()
+            if type(value) is not type(now[number]) or value != now[number]
+        ]
+    return rows
+
+
+def _sampled(said: StudyFile, factors: int, seed: int, root: Node) -> NDArray[np.float64]:
+    """Return the points of a sampled design in the unit cube, a column a factor."""
+    design, samples = said.design, said.design.samples or 1
+    if factors < 1:
+        raise _design_fault(root, f"kind = '{design.kind}' needs at least one factor")
+    sizes = {"latin_hypercube": 1, "morris": factors + 1}
+    _check_size(samples * sizes.get(design.kind, (2 if design.second_order else 1) * factors + 2), root)
+    problem = {"num_vars": factors, "names": [str(n) for n in range(factors)], "bounds": [[0.0, 1.0]] * factors}
+    if design.kind == "latin_hypercube":
+        from SALib.sample import latin
+
+        drawn = latin.sample(problem, samples, seed=seed)
+    elif design.kind == "morris":
+        from SALib.sample import morris
+
+        drawn = morris.sample(problem, samples, num_levels=design.levels, seed=seed)
+    else:
+        from SALib.sample import sobol
+
+        drawn = sobol.sample(problem, samples, calc_second_order=design.second_order, seed=seed)
+    return np.asarray(drawn, dtype=np.float64)
+
+
+def _check_size(points: int, root: Node) -> None:
+    if points > LARGEST:
+        raise _design_fault(root, f"makes {points:,} points, allowed: at most {LARGEST:,}")
+
+
+def _design_fault(root: Node, message: str) -> ScenarioError:
+    origin = origin_at(root, ("design",))
+    return ScenarioError([Fault(origin.file, origin.line, "design", message=visible(message))])

@@ -1,0 +1,137 @@
+"""What a study will take, from a few real runs of points spread over its design."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.study.folder import free_bytes
+from wom_sim.study.loading import Study
+from wom_sim.study.manifest import Counts
+from wom_sim.study.plan import duration
+from wom_sim.study.runs import model_version, world_key
+from wom_sim.study.sweeping import How, sampled
+from wom_sim.study.work import Chunk, Keeper, Run, perform
+
+_POINTS, _RUNS, _BUDGET = 5, 40, 20.0
+_MANIFEST_BYTES = 260.0
+"""Of a run in the manifest: its row, and its places in three indexes."""
+_CELL_BYTES = 9.0
+"""Of a number in a part, or in the tables."""
+_UNEVEN = 1.5
+"""Runs differ and machines are shared: how far a prediction may be off, as a factor."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What real runs took: seconds a run, seconds a world, bytes of this process."""
+
+    runs: int
+    run_seconds: float
+    world_seconds: float
+    bytes: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is left to do and what it will take, about. ``seconds`` is a range; ``free``: bytes free on the disk."""
+
+    counts: Counts
+    worlds: int
+    how: How
+    probe: Probe | None
+    seconds: tuple[float, float]
+    bytes: float
+    disk: float
+    free: float
+
+    def text(self) -> str:
+        """Return the estimate in a few lines."""
+        c, how = self.counts, self.how
+        shared = "" if c.runs == c.rows else f" for {c.rows:,} rows of the table (rows that say the same share a run)"
+        lines = [f"{c.runs:,} runs{shared}, {c.done:,} done, {c.failed:,} failed, {c.pending:,} to do"]
+        if c.aside:
+            lines.append(f"{c.aside:,} runs of former plans or models are kept aside, not in the table")
+        if not c.pending:
+            return lines[0]
+        if self.probe is not None:
+            low, high = self.seconds
+            lines.append(
+                f"time: about {duration(low)} to {duration(high)} with {how.workers} at a time ({how.where}); a run takes "
+                f"{_short(self.probe.run_seconds)}, people and ties {_short(self.probe.world_seconds)}, "
+                f"{self.worlds:,} time{'s' if self.worlds != 1 else ''} (probe of {self.probe.runs} runs)"
+            )
+        lines.append(f"memory: about {self.bytes / 2**30:.1f} GiB")
+        lines.append(f"disk: about {_size(self.disk)} ({_size(self.free)} free)")
+        return "\n".join(lines)
+
+
+def probe(study: Study, tell: Callable[[str], None] = lambda words: None) -> Probe:
+    """Run some policies at a few points, once or a little more, and return what that took.
+
+    Raises ValueError if a run fails; the message says which and how.
+    """
+    import psutil
+
+    from wom_sim.engines.compiled import warm
+
+    tell("a few real runs, to see what they take (first compiling, unless that was done before)")
+    warm()
+    keeper, seconds, worlds = Keeper(), [], []
+    began = time.perf_counter()
+    for scenario in sampled(study, _POINTS):
+        data = scenario.model_dump(mode="json")
+        text = scenario.model_dump_json()
+        for again in range(2):  # the first run of a policy may load compiled code
+            for number, name in enumerate(study.policies):
+                run = Run(number + 1, 0, name, again if scenario.run.same_world else 0)
+                key = world_key(scenario, data, run.replication)
+                done = perform(Chunk(key, (text,), (run,), model_version()), keep=keeper)
+                if done.errors:
+                    last = done.errors[0].strip().splitlines()[-1]
+                    raise ValueError(f"{name} fails in a probe: {last}")
+                if again or name == "keep":
+                    seconds.append(float(done.seconds[0]))
+                elif number == 0:
+                    worlds.append(done.building)
+                if seconds and (len(seconds) >= _RUNS or time.perf_counter() - began > _BUDGET):
+                    return _summed(seconds, worlds, psutil.Process().memory_info().rss)
+    return _summed(seconds, worlds, psutil.Process().memory_info().rss)
+
+
+def _summed(seconds: list[float], worlds: list[float], size: int) -> Probe:
+    return Probe(len(seconds), fmean(seconds), fmean(worlds), float(size))
+
+
+def estimate(study: Study, left: tuple[Counts, int], how: How, found: Probe | None, folder: Path) -> Estimate:
+    """Return what is left to do of a study and what it will take.
+
+    ``left``: the counts, and on how many worlds there is something to do; ``found``: by the probe.
+    """
+    counts, worlds = left
+    seconds, size = (0.0, 0.0), how.bytes
+    if found is not None and counts.pending:
+        built = max(worlds, how.workers) if how.where == "processes" else worlds
+        work = (counts.pending * found.run_seconds + built * found.world_seconds) / how.workers
+        middle = max(work, found.world_seconds + found.run_seconds)
+        seconds = (middle / _UNEVEN, middle * _UNEVEN + 2.0)
+        size = max(size, found.bytes * (how.workers if how.where == "processes" else 1))
+    parts = counts.pending * (_MANIFEST_BYTES + len(INDICATORS) * _CELL_BYTES)
+    tables = counts.rows * 2 * _CELL_BYTES * (len(study.outputs) + len(study.points.columns) + 3)
+    return Estimate(counts, worlds, how, found, seconds, size, parts + tables, free_bytes(folder))
+
+
+def _short(seconds: float) -> str:
+    return f"{1e3 * seconds:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _size(value: float) -> str:
+    for unit, factor in (("GiB", 2**30), ("MiB", 2**20)):
+        if value >= factor:
+            return f"{value / factor:.1f} {unit}"
+    return f"{max(1, round(value / 1024))} KiB"
+

@@ -1,0 +1,126 @@
+"""What identifies a run, and which runs can share people and ties."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import wom_sim
+from wom_sim._compile import source_fingerprint
+from wom_sim.policies import POLICIES
+from wom_sim.policies import policy as policy_named
+from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.simulation import luck_seed, world_seed
+from wom_sim.study.loading import Study
+
+KEY_BYTES = 16
+_NO_MATTER = {"name", "question", "story", "sources", "policies"}
+"""What a scenario says that changes no run of one policy."""
+_UNCOMPILED = ("simulation.py", "outcomes", "networks")
+"""Sources that change results and that the fingerprint of compiled sources leaves out, in part."""
+
+
+class Planned(NamedTuple):
+    """A row of the table to be: where it stands, what identifies its run, and on which people and ties it is."""
+
+    point: int
+    policy: int
+    replication: int
+    key: bytes
+    world: bytes
+
+
+@cache
+def model_version() -> str:
+    """Return 16 hex digits that change when a source changes that a result depends on."""
+    root = Path(wom_sim.__file__).parent
+    digest = hashlib.sha256(f"{source_fingerprint()} {version('numpy')} {version('networkx')}".encode())
+    for name in _UNCOMPILED:
+        place = root / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(f"{file.relative_to(root).as_posix()}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def _policy_version(use: str) -> str:
+    """Return a hash of the source of a policy of another package, "" for ours, which the model's version covers."""
+    if use in POLICIES:
+        return ""
+    import inspect
+
+    planner = getattr(policy_named(use), "plan", None)
+    try:
+        source = inspect.getsourcefile(inspect.unwrap(planner)) if planner is not None else None
+        return "" if source is None else hashlib.sha256(Path(source).read_bytes()).hexdigest()[:16]
+    except (TypeError, OSError):
+        return ""
+
+
+def planned(study: Study) -> Iterator[Planned]:
+    """Yield every row of a study's table, in the order of the table: point, policy, replication.
+
+    Rows whose scenario, policy and luck are the same have the same key: they are one run.
+    """
+    for point in range(len(study.points)):
+        yield from _of_point(study, point, range(study.said.replications))
+
+
+def planned_at(study: Study, point: int, policy: str, replication: int) -> Planned:
+    """Return one row of a study's table."""
+    wanted = study.policies.index(policy)
+    rows = _of_point(study, point, range(replication, replication + 1))
+    return next(row for row in rows if row.policy == wanted)
+
+
+def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned]:
+    scenario = study.at(point)
+    data = scenario.model_dump(mode="json")
+    said = {name: value for name, value in data.items() if name not in _NO_MATTER}
+    shared = _digest(said | {"network": _network_of(data), "run": {"days": scenario.run.days}})
+    worlds = [world_key(scenario, data, r) for r in (range(1) if scenario.run.same_world else replications)]
+    for number, policy in enumerate(study.policies_at(scenario)):
+        head = _digest([shared, _policy_of(policy), model_version()])
+        for n, r in enumerate(replications):
+            world = worlds[0] if scenario.run.same_world else worlds[n]
+            yield Planned(point, number, r, _key(head, scenario, r), world)
+
+
+def _policy_of(policy: Policy) -> list[Any]:
+    uses = [policy.use] if policy.then is None else [policy.use, policy.then.use]
+    return [policy.model_dump(mode="json"), [_policy_version(use) for use in uses]]
+
+
+def _key(head: str, scenario: Scenario, replication: int) -> bytes:
+    seeds = f"{replication} {world_seed(scenario, replication)} {luck_seed(scenario, replication)}"
+    return hashlib.sha256(f"{head} {seeds}".encode()).digest()[:KEY_BYTES]
+
+
+def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> bytes:
+    """Return what identifies people and ties; ``data`` is the scenario as plain data."""
+    said = [data["population"], _network_of(data), world_seed(scenario, replication)]
+    return bytes.fromhex(_digest(said))[:KEY_BYTES]
+
+
+def _network_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a scenario says of ties; of a graph file, its content."""
+    network: dict[str, Any] = data["network"]
+    if "path" not in network:
+        return network
+    path = Path(network["path"])
+    stamp = path.stat()
+    return network | {"path": _content(path, stamp.st_mtime_ns, stamp.st_size)}
+
+
+@lru_cache(maxsize=64)
+def _content(path: Path, changed: int, size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,129 @@
+"""Scenario discovery: in which worlds does a policy do worst? Boxes found by PRIM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wom_sim.study.analysis import prim
+from wom_sim.study.analysis.sobol import independent_rows
+from wom_sim.study.analysis.study import SCATTERED, NotApplicableError, Response, Study
+
+_LEAST_POINTS = 60
+_MOST_BOXES = 3
+_RESAMPLES = 20
+_WORST = 0.25
+_RARE = 0.04
+"""Share of points below which cases are too rare, and above 1 minus which too common, to be told apart."""
+
+
+class Cases(NamedTuple):
+    """What is sought: a name, and whether each point is a case."""
+
+    name: str
+    there: NDArray[np.bool_]
+
+
+def boxes(study: Study) -> pd.DataFrame:
+    """Return boxes of factors in which an output is bad, a row for each restriction of each box.
+
+    ``case``: "worst quarter" of the points; for money also "below zero": worse than the reference. ``coverage`` is the
+    share of all cases in the box, ``density`` the share of its points that are cases (``base`` everywhere), ``mass``
+    the share of points in it. ``low`` and ``high`` bound a number, open where empty; ``among`` lists categories.
+    ``quasi_p``: chance to get such a density if the restriction did nothing. ``again``: share of 20 bootstrap samples
+    whose box restricts the factor too. Box 2 is sought among the points outside box 1, and so on.
+
+    Raises
+    ------
+    NotApplicableError
+        If points are not spread over the space, or are too few.
+    """
+    if study.kind not in (*SCATTERED, "table", "grid"):
+        raise NotApplicableError(f"boxes need points spread over the whole space, not design kind {study.kind!r}")
+    rows, factors = independent_rows(study), study.varied
+    if len(rows) < _LEAST_POINTS:
+        raise NotApplicableError(f"{len(rows)} independent points; boxes need at least {_LEAST_POINTS}")
+    if len(factors) < 2:
+        raise NotApplicableError("boxes need at least two factors that vary")
+    values = study.coded(factors)[rows]
+    words = frozenset(k for k, f in enumerate(factors) if not f.numeric)
+    found = []
+    for response in study.responses():
+        means = response.means[rows]
+        seen = ~np.isnan(means)
+        for cases in _cases(response, means[seen]):
+            for row in _search(values[seen], cases.there, words, study.seed):
+                found.append(response.head | {"case": cases.name} | _in_words(row, study, factors))
+    if not found:
+        raise NotApplicableError("no box is denser in cases than all points together")
+    return pd.DataFrame(found)
+
+
+def _cases(response: Response, means: NDArray[np.float64]) -> Iterator[Cases]:
+    """Yield what is sought in a response: its bad end."""
+    sign = 1.0 if response.direction == "more" else -1.0
+    good = sign * means
+    worst = good <= np.quantile(good, _WORST)
+    for cases in (Cases("worst quarter", worst), Cases("below zero", good < 0.0)):
+        if cases.name == "below zero" and response.direction != "more":
+            continue
+        if _RARE <= cases.there.mean() <= 1.0 - _RARE and np.ptp(good) > 0.0:
+            yield cases
+
+
+def _search(
+    values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset[int], seed: int
+) -> Iterator[dict[str, object]]:
+    """Yield a row for each restriction of each box, boxes one after the other."""
+    left = np.ones(len(cases), dtype=bool)
+    for number in range(1, _MOST_BOXES + 1):
+        own, wanted = values[left], cases[left]
+        if not wanted.any() or wanted.all() or len(own) < _LEAST_POINTS:
+            return
+        box, chances = prim.without_idle(_best(own, wanted, words), own, wanted)
+        kept = prim.inside(box, values) & left
+        if not box or cases[kept].mean() <= cases.mean():
+            return
+        again = _again(own, wanted, words, seed)
+        measures = {
+            "box": number, "coverage": cases[kept].sum() / cases.sum(), "density": cases[kept].mean(),
+            "base": cases.mean(), "mass": kept.mean(), "points": int(kept.sum()),
+        }  # fmt: skip
+        for restriction, chance in zip(box, chances, strict=True):
+            yield measures | {"restriction": restriction, "quasi_p": chance, "again": again[restriction.factor]}
+        left &= ~kept
+
+
+def _best(values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset[int]) -> prim.Box:
+    return prim.best_step(prim.peel(values, cases, words)).box
+
+
+def _again(
+    values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset[int], seed: int
+) -> NDArray[np.float64]:
+    """Return for each factor the share of bootstrap samples whose box restricts it."""
+    draws = np.random.default_rng(seed)
+    counted = np.zeros(values.shape[1])
+    for _ in range(_RESAMPLES):
+        chosen = draws.integers(len(cases), size=len(cases))
+        box, _ = prim.without_idle(_best(values[chosen], cases[chosen], words), values[chosen], cases[chosen])
+        for restriction in box:
+            counted[restriction.factor] += 1.0
+    return counted / _RESAMPLES
+
+
+def _in_words(row: dict[str, object], study: Study, factors: tuple) -> dict[str, object]:
+    """Return a row with the names of its factor and its categories."""
+    restriction = row.pop("restriction")
+    assert isinstance(restriction, prim.Restriction)
+    factor = factors[restriction.factor]
+    low, high, among = restriction.low, restriction.high, ""
+    if restriction.allowed is not None:
+        names = pd.factorize(study.design[factor.key])[1]
+        among = "; ".join(str(names[int(code)]) for code in restriction.allowed)
+    ends = {"low": low if np.isfinite(low) else np.nan, "high": high if np.isfinite(high) else np.nan, "among": among}
+    return {"box": row.pop("box"), "factor": factor.key} | ends | row

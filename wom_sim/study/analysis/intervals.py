@@ -1,0 +1,68 @@
+"""Means with intervals, the kind of interval chosen by what is independent of what."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_interval
+
+RESAMPLES = 1000
+"""Resamples of every bootstrap."""
+
+
+def interval(values: NDArray[np.float64], chance: bool) -> tuple[float, float, float]:
+    """Return mean and 95 % interval: Jeffreys for a chance, else Student's t; NaN bounds for a single value.
+
+    Means of runs that share luck may be given for a chance: the interval is then wide rather than narrow, and
+    not empty where nothing happened in any run.
+    """
+    seen = values[~np.isnan(values)]
+    return chance_interval(seen) if chance else mean_interval(seen)
+
+
+def welch(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the second mean minus the first, and its 95 % interval for two independent samples.
+
+    Source: Welch 1947. NaN bounds if one of them has fewer than two values.
+    """
+    from scipy.special import stdtrit
+
+    a, b = first[~np.isnan(first)], second[~np.isnan(second)]
+    if not len(a) or not len(b):
+        return float("nan"), float("nan"), float("nan")
+    gap = float(b.mean() - a.mean())
+    if min(len(a), len(b)) < 2:
+        return gap, float("nan"), float("nan")
+    parts = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
+    if sum(parts) == 0.0:
+        return gap, gap, gap
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
+    half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * float(np.sqrt(sum(parts)))
+    return gap, gap - half, gap + half
+
+
+def percentiles(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the ends of the 95 % interval of each column of resamples x quantities; NaN where all are NaN."""
+    tail = 100.0 * (1.0 - CONFIDENCE) / 2.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        low, high = np.nanpercentile(resampled, [tail, 100.0 - tail], axis=0)
+    return low, high
+
+
+def columns_interval(values: NDArray[np.float64], chance: bool) -> dict[str, NDArray[np.float64]]:
+    """Return mean, low, high, p05, median, p95 and n of each row of points x replications."""
+    found = [(*interval(row, chance), *_quantiles(row), float((~np.isnan(row)).sum())) for row in values]
+    names = ("mean", "low", "high", "p05", "median", "p95", "n")
+    return dict(zip(names, np.array(found).T.reshape(len(names), -1), strict=True))
+
+
+def _quantiles(row: NDArray[np.float64]) -> tuple[float, float, float]:
+    seen = row[~np.isnan(row)]
+    if not len(seen):
+        return float("nan"), float("nan"), float("nan")
+    low, middle, high = np.quantile(seen, [0.05, 0.5, 0.95])
+    return float(low), float(middle), float(high)

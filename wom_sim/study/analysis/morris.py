@@ -1,0 +1,97 @@
+"""Screening: Morris' elementary effects, their mean size and their spread."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wom_sim.study.analysis.intervals import RESAMPLES, percentiles
+from wom_sim.study.analysis.study import NotApplicableError, Study
+
+
+def morris(study: Study) -> pd.DataFrame:
+    """Return mu, mu* and sigma of each factor, of the mean over replications, with 95 % intervals of mu* and sigma.
+
+    An elementary effect is the change of the output for a step of one factor, scaled to the factor's whole range
+    (on its own scale, linear or logarithmic). mu* says how much a factor matters, sigma how much that depends on
+    where one is. Intervals: bootstrap over trajectories.
+
+    Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007.
+
+    Raises
+    ------
+    NotApplicableError
+        If the design is not one of trajectories, or runs are missing.
+    """
+    if study.kind != "morris":
+        raise NotApplicableError(f"elementary effects need design kind 'morris', not {study.kind!r}")
+    factors = study.factors
+    words = [f.key for f in factors if not f.numeric]
+    if words:
+        raise NotApplicableError(f"{words[0]} is no number, so it has no step")
+    if not study.numeric:
+        raise NotApplicableError("no factor varies")
+    values = study.columns(factors)
+    unit = np.column_stack([f.unit_scale(values[:, k]) for k, f in enumerate(factors)])
+    rows = []
+    for response in study.responses():
+        if np.isnan(response.means).any():
+            raise NotApplicableError(f"{int(np.isnan(response.means).sum())} points have no run of {response.policy}")
+        found = elementary_effects(unit, response.means)
+        described = _describe(found, study.seed)
+        rows += [response.head | {"factor": f.key} | described[k] for k, f in enumerate(factors)]
+    return pd.DataFrame(rows)
+
+
+def elementary_effects(unit: NDArray[np.float64], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return trajectories x factors; NaN where a factor's step vanished (rounded to whole numbers).
+
+    ``unit``: points x factors as shares of their range, a trajectory of factors + 1 points after the other.
+
+    Raises
+    ------
+    NotApplicableError
+        If a step moves more than one factor.
+    """
+    length = unit.shape[1] + 1
+    if len(unit) % length:
+        raise NotApplicableError(f"{len(unit)} points are not trajectories of {length} points each")
+    steps = np.diff(unit.reshape(-1, length, unit.shape[1]), axis=1)
+    changes = np.diff(outputs.reshape(-1, length), axis=1)
+    moved = np.abs(steps) > 1e-12
+    if (moved.sum(axis=2) > 1).any():
+        raise NotApplicableError("the points are not in the order of Morris' design: a step moves two factors")
+    effects = np.full((len(steps), unit.shape[1]), np.nan)
+    trajectory, step, factor = np.nonzero(moved)
+    effects[trajectory, factor] = changes[trajectory, step] / steps[trajectory, step, factor]
+    return effects
+
+
+def _describe(effects: NDArray[np.float64], seed: int) -> list[dict[str, float]]:
+    """Return the numbers of each factor."""
+    draws = np.random.default_rng(seed)
+    size = len(effects)
+    found = _numbers(effects)
+    resampled = np.array([_numbers(effects[draws.integers(size, size=size)]) for _ in range(RESAMPLES)])
+    low, high = percentiles(resampled.reshape(RESAMPLES, -1))
+    low, high = low.reshape(found.shape), high.reshape(found.shape)
+    return [
+        {
+            "mu": found[0, k], "mu_star": found[1, k], "mu_star_low": low[1, k], "mu_star_high": high[1, k],
+            "sigma": found[2, k], "sigma_low": low[2, k], "sigma_high": high[2, k],
+            "trajectories": int((~np.isnan(effects[:, k])).sum()),
+        }
+        for k in range(effects.shape[1])
+    ]  # fmt: skip
+
+
+def _numbers(effects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return mu, mu* and sigma (rows) of each factor (columns)."""
+    seen = ~np.isnan(effects)
+    n = seen.sum(axis=0)
+    filled = np.where(seen, effects, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mu, mu_star = filled.sum(axis=0) / n, np.abs(filled).sum(axis=0) / n
+        sigma = np.sqrt((np.where(seen, effects - mu, 0.0) ** 2).sum(axis=0) / (n - 1))
+    return np.stack([mu, mu_star, sigma])

@@ -1,0 +1,214 @@
+"""A finished study as tables: what was varied, and what came out at each point, for each policy and replication."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wom_sim.outcomes.indicators import INDICATORS
+
+KEEP = "keep"
+"""Every indicator is relative to keeping everyone, so a difference to ``keep`` is the indicator itself."""
+
+KINDS = ("grid", "one_at_a_time", "latin_hypercube", "sobol", "saltelli", "morris", "table")
+SCATTERED = ("latin_hypercube", "sobol", "saltelli")
+"""Designs whose points are spread over the whole space of the factors."""
+
+_HEAD = ("point", "policy", "replication")
+_ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
+_UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
+_DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
+
+
+class NotApplicableError(ValueError):
+    """An analysis does not fit this study; the message says why."""
+
+
+class StudyError(ValueError):
+    """A study folder is not as it must be; the message says what was found, what is allowed, and where."""
+
+
+class Factor(NamedTuple):
+    """What is varied; bounds and scale matter only where it is a number."""
+
+    key: str
+    numeric: bool
+    low: float
+    high: float
+    log: bool
+
+    def unit_scale(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return values as shares of the way from low to high, on the factor's own scale; 0 if there is no way."""
+        if self.high <= self.low:
+            return np.zeros(len(values))
+        if self.log:
+            return np.log(values / self.low) / np.log(self.high / self.low)
+        return (values - self.low) / (self.high - self.low)
+
+
+class Response(NamedTuple):
+    """One output of one policy: points x replications, NaN where a run is missing."""
+
+    policy: str
+    output: str
+    runs: NDArray[np.float64]
+
+    @property
+    def chance(self) -> bool:
+        """Return whether the output is a chance, so that each run is 0 or 1."""
+        return _UNITS.get(self.output) == "chance"
+
+    @property
+    def direction(self) -> str:
+        """Return which direction is better for the firm: "more", "less" or ""."""
+        return _DIRECTIONS.get(self.output, "more")
+
+    @property
+    def head(self) -> dict[str, str]:
+        """Return the columns that name it."""
+        return {"policy": self.policy, "output": self.output}
+
+    @property
+    def means(self) -> NDArray[np.float64]:
+        """Return the mean over replications of each point; NaN where no run is there."""
+        seen = (~np.isnan(self.runs)).sum(axis=1)
+        total = np.nansum(self.runs, axis=1)
+        return np.divide(total, seen, out=np.full(len(total), np.nan), where=seen > 0)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was varied (``design``: point, one column a factor) and what came out (``table``).
+
+    ``table`` has point, policy, replication and a column for each output. Values are relative to the policy
+    ``reference``. ``seed`` is that of resampling, never 0.
+    """
+
+    kind: str
+    factors: tuple[Factor, ...]
+    design: pd.DataFrame
+    table: pd.DataFrame
+    outputs: tuple[str, ...]
+    reference: str = KEEP
+    seed: int = 1
+
+    @property
+    def policies(self) -> list[str]:
+        """Return the policies other than the reference, as they first appear."""
+        return [p for p in dict.fromkeys(self.table["policy"]) if p not in (self.reference, KEEP)]
+
+    def columns(self, factors: Sequence[Factor] | None = None) -> NDArray[np.float64]:
+        """Return the numeric factors as points x factors."""
+        chosen = self.numeric if factors is None else factors
+        return self.design[[f.key for f in chosen]].to_numpy(dtype=float)
+
+    @property
+    def numeric(self) -> tuple[Factor, ...]:
+        """Return the factors that are numbers and vary."""
+        return tuple(f for f in self.factors if f.numeric and f.high > f.low)
+
+    @property
+    def varied(self) -> tuple[Factor, ...]:
+        """Return the factors that take more than one value."""
+        return tuple(f for f in self.factors if len(self.design[f.key].unique()) > 1)
+
+    def coded(self, factors: Sequence[Factor]) -> NDArray[np.float64]:
+        """Return factors as points x factors; one that is no number by the order in which its values appear."""
+        columns = [self.design[f.key] if f.numeric else pd.factorize(self.design[f.key])[0] for f in factors]
+        return np.column_stack([np.asarray(column, dtype=float) for column in columns])
+
+    def values(self, policy: str, output: str) -> NDArray[np.float64]:
+        """Return an output of a policy as points x replications, in the order of the design."""
+        rows = self.table[self.table["policy"] == policy]
+        wide = rows.pivot_table(index="point", columns="replication", values=output, aggfunc="first", dropna=False)
+        replications = sorted(self.table["replication"].unique())
+        return wide.reindex(index=self.design["point"], columns=replications).to_numpy(dtype=float)
+
+    def responses(self) -> Iterator[Response]:
+        """Yield every output of every policy, relative to the reference policy on the same luck."""
+        for output in self.outputs:
+            base = 0.0 if self.reference == KEEP else self.values(self.reference, output)
+            for policy in self.policies:
+                yield Response(policy, output, self.values(policy, output) - base)
+
+
+def read(folder: str | Path, reference: str = KEEP) -> Study:
+    """Return the study in a folder with ``study.toml``, ``design.csv`` and ``table.parquet``.
+
+    Raises
+    ------
+    StudyError
+        If a file is missing or does not fit the others.
+    """
+    place = Path(folder)
+    for name in ("study.toml", "design.csv", "table.parquet"):
+        if not (place / name).is_file():
+            raise StudyError(f"{place}: {name} is missing; allowed: a folder of a study that has run")
+    try:
+        asked = tomllib.loads((place / "study.toml").read_text(encoding="utf-8"))
+        design, table = pd.read_csv(place / "design.csv"), pd.read_parquet(place / "table.parquet")
+    except (ValueError, OSError) as error:
+        raise StudyError(f"{place}: cannot be read: {error}") from error
+    return assemble(asked, design, table, reference)
+
+
+def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, reference: str = KEEP) -> Study:
+    """Return a study from what its file says, its design, and its table.
+
+    Raises
+    ------
+    StudyError
+        If they do not fit together.
+    """
+    kind = asked.get("design", {}).get("kind")
+    if kind not in KINDS:
+        raise StudyError(f"study.toml: design.kind: given {kind!r}, allowed: {', '.join(KINDS)}")
+    _need(design, ("point",), "design.csv")
+    _need(table, _HEAD, "table.parquet")
+    outputs = tuple(asked.get("outputs") or (name for name in _ALL_OUTPUTS if name in table))
+    _need(table, outputs, "table.parquet")
+    if len(table) == 0 or len(design) == 0:
+        raise StudyError("table.parquet: there is no run yet; run the study first")
+    if table.duplicated(list(_HEAD)).any():
+        raise StudyError("table.parquet: two rows for the same point, policy and replication")
+    strangers = set(table["point"]) - set(design["point"])
+    if strangers:
+        raise StudyError(f"table.parquet: point {min(strangers)} is not in design.csv")
+    policies = list(dict.fromkeys(table["policy"]))
+    if reference != KEEP and reference not in policies:
+        raise StudyError(f"reference: given {reference!r}, allowed: {', '.join(dict.fromkeys([KEEP, *policies]))}")
+    factors = _factors(asked.get("factors", []), design)
+    seed = int(asked.get("seed", 1)) % 2**31 or 1
+    return Study(str(kind), factors, design.reset_index(drop=True), table, outputs, reference, seed)
+
+
+def _need(table: pd.DataFrame, columns: Sequence[str], file: str) -> None:
+    """Raise StudyError if a column is missing."""
+    for column in columns:
+        if column not in table.columns:
+            there = ", ".join(map(str, table.columns))
+            raise StudyError(f"{file}: column {column!r} is missing; there are {there}")
+
+
+def _factors(asked: Sequence[dict[str, Any]], design: pd.DataFrame) -> tuple[Factor, ...]:
+    """Return the factors: columns of the design, with bounds and scale where the study file gives them."""
+    given = {str(factor.get("key")): factor for factor in asked}
+    missing = [key for key in given if key not in design.columns]
+    if missing:
+        raise StudyError(f"design.csv: column {missing[0]!r} is missing, a factor of study.toml")
+    return tuple(_factor(key, given.get(key, {}), design[key]) for key in design.columns if key != "point")
+
+
+def _factor(key: str, asked: dict[str, Any], column: pd.Series) -> Factor:
+    if not pd.api.types.is_numeric_dtype(column) or column.isna().any():
+        return Factor(key, False, 0.0, 0.0, False)
+    numbers = column.astype(float)
+    low, high = float(asked.get("low", numbers.min())), float(asked.get("high", numbers.max()))
+    return Factor(key, True, low, high, asked.get("scale") == "log" and low > 0.0)

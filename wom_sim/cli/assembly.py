@@ -16,7 +16,9 @@ import typer
 from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
-COMMANDS = ("run", "compare", "explain", "recommend", "break-even", "sweep", "validate", "show", "schema")
+COMMANDS = (
+    "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "validate", "show", "schema",
+)  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 
 

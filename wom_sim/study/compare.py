@@ -26,6 +26,8 @@ from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import verdict
 from wom_sim.world import trace as tr
 
+PICKUP = "pickup_day:"
+"""Head of the columns of ``replications`` that hold the day on which an outlet picked the story up."""
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
 
@@ -44,8 +46,8 @@ FROM_THE_BEGINNING = Start()
 class Comparison:
     """All policies of a scenario compared; every table is a pandas DataFrame.
 
-    ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
-    columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
+    ``replications``: policy, replication, seed, every indicator, and the day of each outlet's pick-up.
+    ``daily``: policy, replication, day and the columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
     people not acted on. ``tallies``: of each policy, replication x cause x channel x label x profitable, from which
     ``departures`` is made. ``ledgers``: of each policy, replication x row x month x line (1/100 currency), of which
     ``ledger`` is the table. ``origins``: policy, replication and where departures, lost joins and calls come from, if
@@ -203,7 +205,7 @@ class Digest(NamedTuple):
 
 def _digest(result: Result) -> Digest:
     head = {"policy": result.policy, "replication": result.replication}
-    row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured
+    row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured | pickup_days(result)
     book = result.trace.book
     origins = result.attribution if len(book.log) else None
     return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger, origins)
@@ -225,6 +227,13 @@ def _ledgers(digests: list[Digest]) -> dict[str, np.ndarray]:
     for digest in digests:
         found.setdefault(digest.row["policy"], []).append(digest.ledger)
     return {policy: np.stack(runs) for policy, runs in found.items()}
+
+
+def pickup_days(result: Result) -> dict[str, float]:
+    """Return the day on which each outlet picked the story up, NaN if it did not, as ``pickup_day:OUTLET``."""
+    names = [outlet.name for outlet in result.scenario.media.outlets]
+    days = [float(day) if day >= 0 else float("nan") for day in result.trace.picked_up]
+    return {f"{PICKUP}{name}": day for name, day in zip(names, days, strict=True)}
 
 
 def _daily(digests: list[Digest]) -> pd.DataFrame:

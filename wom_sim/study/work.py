@@ -158,7 +158,7 @@ class Keeper:
 def _settled_by(scenario: Scenario) -> Any:
     """Return what of a scenario is written into a world beside people and ties."""
     money = scenario.money
-    costs = (money.cost_per_call, money.credit_per_call, money.profitable_above, money.discount)
+    costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above, money.discount)
     return costs, scenario.behaviour.leaving.locked, scenario.media.outlets
 
 

@@ -1,0 +1,197 @@
+"""All words that charts, report and deck write, in one catalogue a language, and numbers as people say them.
+
+``en.toml`` and ``nl.toml`` hold the same keys with the same placeholders; a test sees to it. A key belongs to
+who says it: ``chart.*``, ``report.*``, ``deck.*``; ``name.*`` and ``number.*`` are shared.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from wom_sim.words.numbers import Style, currency_of, money, number, share
+
+__all__ = ["LANGUAGES", "Words", "catalogue", "sentence"]
+
+LANGUAGES = ("en", "nl")
+SHARES = ("share", "chance", "probability")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return every text of a language by its key, as in ``chart.reached.title``.
+
+    Raises
+    ------
+    ValueError
+        For a language that there is not.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"language: given {lang!r}, allowed: {', '.join(LANGUAGES)}")
+    text = (Path(__file__).parent / f"{lang}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text), ""))
+
+
+def _flat(tree: Mapping[str, Any], head: str) -> list[tuple[str, str]]:
+    """Return the leaves of nested tables with their keys joined by dots."""
+    leaves: list[tuple[str, str]] = []
+    for key, value in tree.items():
+        leaves += _flat(value, f"{head}{key}.") if isinstance(value, dict) else [(f"{head}{key}", str(value))]
+    return leaves
+
+
+def sentence(text: str) -> str:
+    """Return a text with its first letter in upper case and all others as they are.
+
+    >>> sentence("paid exit, as AT&T did")
+    'Paid exit, as AT&T did'
+    """
+    return text[:1].upper() + text[1:]
+
+
+class Words:
+    """The words of one language.
+
+    >>> Words("en").number(22_100_000), Words("nl").number(22_100_000)
+    ('22.1 million', '22,1 miljoen')
+    """
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+        self._texts = catalogue(lang)
+        say = self._texts.__getitem__
+        scales = ("{n}", *(say(f"number.{name}") for name in ("million", "billion")))
+        brief = tuple(say(f"number.{name}") for name in ("brief_thousand", "brief_million", "brief_billion"))
+        self._style = Style(
+            say("number.decimal"), say("number.group"), say("number.sign_gap"), say("number.unknown"), scales, brief
+        )
+
+    # -- texts ----------------------------------------------------------------------------------------------
+
+    def say(self, key: str, **values: object) -> str:
+        """Return the text of a key with its placeholders filled.
+
+        Raises
+        ------
+        KeyError
+            When the catalogue has no such key, or a placeholder is not given.
+        """
+        return self._texts[key].format_map(values)
+
+    def count(self, key: str, n: float, **values: object) -> str:
+        """Return the text ``key.one`` for one of it, else ``key.many``; both may hold the number as ``{n}``."""
+        return self.say(f"{key}.{'one' if n == 1 else 'many'}", n=self.people(n), **values)
+
+    def name(self, kind: str, name: str, otherwise: str | None = None) -> str:
+        """Return what a thing of the model is called (``name.KIND.NAME``); ``otherwise`` or itself if not there."""
+        plain = " ".join(str(name).replace("_", " ").split())
+        found = self._texts.get(f"name.{kind}.{plain.replace(' ', '_')}")
+        return found if found is not None else plain if otherwise is None else otherwise
+
+    def policy(self, name: str) -> str:
+        """Return a policy's name in plain words; that of a policy of the package in this language.
+
+        >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own plan")
+        ('geval voor geval', 'our own plan')
+        """
+        return self.name("policy", name)
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Return several texts as a list.
+
+        >>> Words("en").listed(["a", "b", "c"])
+        'a, b and c'
+        """
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.say("number.list", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def date(self, day: date) -> str:
+        """Return a date.
+
+        >>> Words("en").date(date(2007, 7, 9)), Words("nl").date(date(2007, 7, 9))
+        ('9 July 2007', '9 juli 2007')
+        """
+        return self.say("number.date", day=day.day, month=self.say(f"number.month.{day.month}"), year=day.year)
+
+    # -- numbers --------------------------------------------------------------------------------------------
+
+    def number(self, value: float) -> str:
+        """Return a number to three significant digits, millions and billions in words."""
+        return number(value, self._style)
+
+    def signed(self, value: float) -> str:
+        """Return the same as ``number``, with a plus before a gain."""
+        return _plus(value, self.number(value))
+
+    def money(self, value: float, currency: str, brief: bool = False) -> str:
+        """Return an amount of money; ``currency`` is an ISO code; ``brief`` for ticks and cells.
+
+        >>> Words("en").money(3_120_000, "USD"), Words("nl").money(-240_000, "EUR")
+        ('$3.1 million', '−€ 240.000')
+        >>> Words("en").money(3_120_000, "USD", brief=True), Words("nl").money(-240_000, "EUR", brief=True)
+        ('$3.1 M', '−€ 240 dzd')
+        """
+        return money(value, currency, self._style, brief)
+
+    def signed_money(self, value: float, currency: str, brief: bool = False) -> str:
+        """Return the same as ``money``, with a plus before a gain."""
+        return _plus(value, self.money(value, currency, brief))
+
+    def people(self, value: float) -> str:
+        """Return a number of people, which may be a mean: whole from ten on.
+
+        >>> Words().people(21.5), Words().people(1.65)
+        ('22', '1.65')
+        """
+        return self.number(_whole(value))
+
+    def signed_people(self, value: float) -> str:
+        """Return the same as ``people``, with a plus before a gain."""
+        return self.signed(_whole(value))
+
+    def share(self, value: float) -> str:
+        """Return a share as a percentage.
+
+        >>> Words("en").share(0.925), Words("nl").share(0.925)
+        ('92.5 %', '92,5 %')
+        """
+        return share(value, self._style)
+
+    def quantity(self, value: float, unit: str, currency: str, brief: bool = False) -> str:
+        """Return a value in the words of its unit: money, a percentage, or a plain number."""
+        code = currency_of(unit, currency)
+        if code is not None:
+            return self.money(value, code, brief)
+        if unit in SHARES:
+            return self.share(value)
+        return self.people(value) if unit == "people" else self.number(value)
+
+    def signed_quantity(self, value: float, unit: str, currency: str, brief: bool = False) -> str:
+        """Return a difference in the words of its unit: money, percentage points, or a plain number.
+
+        >>> Words("en").signed_quantity(-5e6, "currency", "USD"), Words("en").signed_quantity(0.125, "share", "")
+        ('−$5 million', '+12.5 points')
+        """
+        code = currency_of(unit, currency)
+        if code is not None:
+            return self.signed_money(value, code, brief)
+        if unit in SHARES:
+            return self.say("number.points", n=self.signed(100.0 * value))
+        return self.signed_people(value) if unit == "people" else self.signed(value)
+
+
+def _whole(value: float) -> float:
+    """Return a number of people without decimals, from ten on."""
+    return float(math.floor(value + 0.5)) if math.isfinite(value) and abs(value) >= 10.0 else value
+
+
+def _plus(value: float, text: str) -> str:
+    """Return the text with a plus before it if the value is above zero, and is not told as zero."""
+    told = any(digit in "123456789" for digit in text)
+    return ("+" if value > 0.0 and math.isfinite(value) and told else "") + text

@@ -1,0 +1,61 @@
+"""A value as text, by unit and language: what terminal, report, deck and notebook say of the same value is the same.
+
+The digits come from ``wom_sim.words``, as those of the charts do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from wom_sim.present.result_folder import Estimate
+from wom_sim.words import Words
+
+PEOPLE = ("people", "customers", "posts", "calls", "conversations", "outlets", "readings")
+COVERED = "national_coverage"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How one language writes values of one currency."""
+
+    words: Words
+    currency: str
+
+    def value(self, value: float, unit: str, brief: bool = False) -> str:
+        """Return a value in the words of its unit. People that are not whole (means) are told in whole numbers.
+
+        >>> Figures(Words("en"), "USD").value(5387.4, "people"), Figures(Words("en"), "USD").value(-2e6, "currency")
+        ('5,390', '−$2 million')
+        """
+        if unit == "day":
+            return self.words.number(round(value, 1)) if math.isfinite(value) else self.words.say("report.never")
+        if unit in PEOPLE and math.isfinite(value) and abs(value) >= 10.0:
+            value = float(round(value))
+        if unit == "points a month" and math.isfinite(value):
+            value = round(value, 4)
+        return self.words.quantity(value + 0.0, unit, self.currency, brief)
+
+    def difference(self, value: float, unit: str, brief: bool = False) -> str:
+        """Return a difference with its sign."""
+        if unit in PEOPLE and math.isfinite(value) and abs(value) >= 10.0:
+            value = float(round(value))
+        return self.words.signed_quantity(value + 0.0, unit, self.currency, brief)
+
+    def interval(self, low: float, high: float, unit: str, brief: bool = False) -> str:
+        """Return "low to high"; an empty text where there is none (a single run)."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return ""
+        return self.words.say(
+            "report.range", low=self.value(low, unit, brief), high=self.value(high, unit, brief)
+        )
+
+    def mean(self, policy_indicator: str, unit: str, estimate: Estimate, brief: bool = False) -> str:
+        """Return the mean of an indicator; a chance as the number of runs in which it came about."""
+        if policy_indicator == COVERED:
+            return self.in_runs(estimate.mean, estimate.n)
+        return self.value(estimate.mean, unit, brief)
+
+    def in_runs(self, share: float, runs: int) -> str:
+        """Return a share of the runs as a count: "9 of 10"."""
+        return self.words.say("report.of_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))

@@ -59,3 +59,25 @@ class Figures:
     def in_runs(self, share: float, runs: int) -> str:
         """Return a share of the runs as a count: "9 of 10"."""
         return self.words.say("report.of_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))
+
+    def scaled(self, value: float, one: float) -> float:
+        """Return a value in units of ``one`` with the digits in which ``value`` tells it: 3,349,424 as 3.3 million.
+
+        A chart that stays editable then shows the digits that every other place shows.
+        """
+        return shown_digits(value) / one
+
+
+def shown_digits(value: float) -> float:
+    """Return an amount rounded as money is told: a decimal of millions, else three digits that count.
+
+    >>> shown_digits(3_349_424.0), shown_digits(-509_431.0), shown_digits(123_456_789.0)
+    (3300000.0, -509000.0, 123000000.0)
+    """
+    size = abs(value)
+    if not math.isfinite(value):
+        return 0.0
+    for one in (1e9, 1e6):
+        if float(f"{size / one:.3g}") >= 1.0:
+            return math.copysign(round(size / one, 0 if size / one >= 99.95 else 1) * one, value)
+    return math.copysign(float(f"{size:.3g}"), value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from datetime import date, datetime
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +11,7 @@ from wom_sim import __version__
 from wom_sim.present import facts, options, tables
 from wom_sim.present.assumptions import assumptions
 from wom_sim.present.drawn import drawings
+from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.scenario import to_toml
@@ -53,25 +54,6 @@ def _content(story: Story) -> dict[str, Any]:
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
-
-
-def printed(story: Story) -> str:
-    """Return from which run this was written, and when that run was."""
-    when = str(story.found.run.get("written", ""))[:10]
-    try:
-        day = story.words.date(date.fromisoformat(when))
-    except ValueError:
-        day = "?"
-    return story.words.say("report.printed", date=day, run=run_key(story))
-
-
-def run_key(story: Story) -> str:
-    """Return fingerprint, seed and version: what makes a run what it is."""
-    run = story.found.run
-    return story.words.say(
-        "report.run_key", fingerprint=run.get("fingerprint", "?"), seed=story.found.scenario.run.seed,
-        version=run.get("wom_sim", "?"),
-    )  # fmt: skip
 
 
 def _charts(story: Story) -> list[dict[str, Any]]:

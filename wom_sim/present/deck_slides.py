@@ -8,7 +8,7 @@ from typing import Any
 
 from wom_sim.present import deck_charts, facts, options, tables
 from wom_sim.present.assumptions import Assumption, is_bare
-from wom_sim.present.deck_stage import Area, Stage
+from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.drawn import drawings
@@ -18,6 +18,8 @@ from wom_sim.present.tables import Cell, Table
 from wom_sim.words import sentence
 
 KEY = ("net_value", "extra_profitable", "national_coverage")
+STEPS = (1, 2, 5, 10, 30)
+"""Days between the points of a line: few enough points to edit by hand."""
 _ASSUMED = 12
 
 
@@ -26,7 +28,7 @@ def question(story: Story, stage: Stage) -> None:
     slide, title, below = stage.opening()
     scenario = story.found.scenario
     write_title(title, scenario.name)
-    area = Area(*(v / 914400 for v in (below.left, below.top, below.width, below.height)))
+    area = Area(*(v / EMU for v in (below.left, below.top, below.width, below.height)))
     fill(below.text_frame, area, [scenario.question or story.headline()], largest=22)
     number = story.words.number
     people = number(scenario.population.customers + scenario.population.prospects)
@@ -49,15 +51,12 @@ def verdict(story: Story, stage: Stage) -> None:
     """Which policy is best, by how much, how sure."""
     slide, title, area = stage.slide()
     write_title(title, story.headline())
-    upper, lower = area.rows(0.5, 0.5)
-    full = tables.key_figures(story)
+    full = tables.key_figures(story, story.found.options or story.found.policies)
     keys = [n for n in tables.KEY_INDICATORS if n in set(story.found.summary["indicator"])]
     columns = [0, *(1 + keys.index(name) for name in KEY if name in keys)]
     short = Table("", [full.heads[c] for c in columns], [[row[c] for c in columns] for row in full.rows])
-    drawn = write_table(slide, upper, short, story.words)
-    used = drawn.height / 914400
-    write_texts(slide, Area(area.left, area.top + used + 0.25, area.width, area.height - used - 0.25),
-                story.verdict()[1:], bullets=True, largest=18)  # fmt: skip
+    rest = _under(area, write_table(slide, area._replace(height=0.58 * area.height), short, story.words))
+    write_texts(slide, rest, story.verdict()[1:], bullets=True, largest=18)
     _notes(slide, story, story.words.say("deck.verdict.notes"), ("summary.csv", "mean, low, high"),
            ("differences.csv", "mean, low, high (net_value)"))  # fmt: skip
 
@@ -74,12 +73,13 @@ def days(story: Story, stage: Stage) -> None:
         head = say("deck.days.title_none")
     write_title(title, sentence(head))
     curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="median")
-    step = max(1, math.ceil(len(curve) / 60))
-    curve = curve.iloc[[*range(0, len(curve) - 1, step), len(curve) - 1]]
-    series = {p: curve[p].tolist() for p in found.policies if p in curve}
-    headings = {p: story.heading(p) for p in series}
+    step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
+    curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
+    shown = [p for p in (found.options or found.policies) if p in curve]
+    curves = {p: list(zip(curve.index.astype(float), curve[p].astype(float), strict=True)) for p in shown}
+    headings = {p: story.heading(p) for p in shown}
     names = (say("deck.days.day"), say("deck.days.axis"))
-    deck_charts.lines(slide, area, [int(day) for day in curve.index], series, (headings, names))
+    deck_charts.lines(slide, area, curves, (headings, found.policies, names))
     _alt(slide, head)
     _notes(slide, story, say("deck.days.notes"), ("daily.parquet", "extra_profitable"))
 
@@ -150,7 +150,12 @@ def lines(story: Story, stage: Stage) -> None:
     """The ledger, line by line."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
-    write_title(title, story.money_text(facts.most(found, "reached")))
+    loud = facts.most(found, "reached")
+    saved = found.estimate(loud, "losses_avoided").mean
+    rest = found.estimate(loud, facts.NET).mean - saved
+    key = "deck.lines.title" if rest < 0.0 else "deck.lines.title_gain"
+    head = say(key, policy=story.policy(loud), saved=story.money(saved), rest=story.money(abs(rest)))
+    write_title(title, sentence(head))
     shown = found.options or found.policies
     names = [n for n in facts.ledger_lines(found) if any(found.estimate(p, n).mean != 0.0 for p in shown)]
     amounts = {n: [found.estimate(p, n).mean for p in shown] for n in names}
@@ -164,7 +169,7 @@ def lines(story: Story, stage: Stage) -> None:
         }
         axis = say("deck.lines.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
         deck_charts.stacked(slide, area, [story.heading(p) for p in shown], parts, axis)
-        _alt(slide, story.money_text(facts.most(found, "reached")))
+        _alt(slide, story.money_text(loud))
     _notes(slide, story, say("deck.lines.notes"), ("summary.csv", f"mean ({', '.join(names)})"))
 
 
@@ -175,10 +180,8 @@ def risk(story: Story, stage: Stage) -> None:
     write_title(title, said[0].rstrip("."))
     full = tables.risk(story)
     short = full._replace(rows=[[Cell(cell.text) for cell in row] for row in full.rows])
-    drawn = write_table(slide, area._replace(height=0.7 * area.height), short, story.words)
-    used = drawn.height / 914400 + 0.25
-    rest = [*said[1:], *story.how_sure()[-1:]]
-    write_texts(slide, Area(area.left, area.top + used, area.width, area.height - used), rest, bullets=True, largest=18)
+    below = _under(area, write_table(slide, area._replace(height=0.7 * area.height), short, story.words))
+    write_texts(slide, below, [*said[1:], *story.how_sure()[-1:]], bullets=True, largest=18)
     sources = [("replications.parquet", "net_value"), ("summary.csv", "p05, median, p95 (net_value)")]
     sources += [("risk.csv", "value")] if "risk" in story.found.extra else []
     _notes(slide, story, story.words.say("deck.risk.notes"), *sources)
@@ -270,6 +273,12 @@ def _weakest(story: Story) -> list[str]:
         values = {"used": table[1].text, "range": table[2].text}
         said.append(story.words.say("deck.decides.text_weak", parameter=a.meaning, **values))
     return said
+
+
+def _under(area: Area, drawn: Any) -> Area:
+    """Return what is left of an area below what was drawn at its top."""
+    used = drawn.height / EMU + 0.25
+    return area._replace(top=area.top + used, height=area.height - used)
 
 
 def _picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches
 
 EMU = 914400
@@ -127,6 +128,15 @@ def _plain_stage() -> Any:
         for shape in shapes:
             if shape.element.spPr.find(qn("a:xfrm")) is not None:
                 shape.left, shape.width = round(shape.left * wider), round(shape.width * wider)
+    for shape in presentation.slide_layouts[0].placeholders:
+        if shape.placeholder_format.type in TITLES:
+            shape.left, shape.top, shape.width, shape.height = Area(0.9, 1.9, 11.5, 1.5).emu()
+        elif shape.placeholder_format.type == KIND.SUBTITLE:
+            shape.left, shape.top, shape.width, shape.height = Area(0.9, 3.6, 11.5, 2.2).emu()
+            for level in shape.element.iter(qn("a:lvl1pPr")):
+                level.set("algn", "l")
+    _band(presentation.slide_layouts[0], Area(0.0, 0.0, 0.35, HEIGHT))
+    _band(master, Area(0.0, 0.0, WIDTH, 0.14))
     for holder in (master, presentation.slide_layouts[1]):
         for shape in holder.placeholders:
             if shape.placeholder_format.type in TITLES:
@@ -135,6 +145,19 @@ def _plain_stage() -> Any:
                 shape.left, shape.top, shape.width, shape.height = Area(0.6, 1.65, 12.13, 5.1).emu()
     _paint(master)
     return presentation
+
+
+def _band(holder: Any, area: Area) -> None:
+    """Draw a band in the theme's first colour behind everything of a layout or master."""
+    left, top, width, height = area.emu()
+    tree = holder.shapes._spTree
+    text = (
+        f'<p:sp {nsdecls("p", "a")}><p:nvSpPr><p:cNvPr id="{len(tree) + 100}" name="Band"/><p:cNvSpPr/><p:nvPr '
+        f'userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/>'
+        f'</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/>'
+        f"</a:solidFill><a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
+    )
+    tree.insert(2, parse_xml(text))
 
 
 def _paint(master: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -26,7 +27,7 @@ def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
     for size in _SIZES:
         widths = _widths(texts, area.width, size)
         heights = [_height(row, widths, size) for row in texts]
-        if sum(heights) <= area.height:
+        if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
             break
     kept = len(texts)
     if sum(heights) > area.height:
@@ -52,18 +53,26 @@ def _widths(texts: list[list[str]], room: float, size: int) -> list[float]:
         + 2 * _SIDE + 0.1
         for column in columns
     ]  # fmt: skip
-    least = [
-        max(text_width(word, bold) for cell in column for word in [*cell.split(), " "]) + 2 * _SIDE + 0.1
-        for column in columns
-    ]
+    least = _words(texts, size)
     if sum(wide) <= room:
         spare = (room - sum(wide)) / len(wide)
         return [w + spare for w in wide]
-    least = [min(w, room / len(least)) for w in least]
+    if sum(least) > room:
+        least = [w * room / sum(least) for w in least]
     wish = [max(low, min(w, _MOST * room)) - low for low, w in zip(least, wide, strict=True)]
     spare = room - sum(least)
     total = sum(wish) or 1.0
     return [low + spare * w / total for low, w in zip(least, wish, strict=True)]
+
+
+def _words(texts: list[list[str]], size: int) -> list[float]:
+    """Return the width that the longest word of each column needs."""
+    face = Face(size, bold=True)
+    return [
+        max(text_width(word, face) for cell in column for word in re.split("[ \n]", cell) if word or cell == "")
+        + 2 * _SIDE + 0.1
+        for column in zip(*texts, strict=True)
+    ]  # fmt: skip
 
 
 def _height(row: list[str], widths: list[float], size: int) -> float:
@@ -86,7 +95,9 @@ def _draw(slide: Any, area: Area, content: tuple[Any, ...], numbers: int, size: 
     for i, row in enumerate(texts):
         for j, text in enumerate(row):
             _fill(frame.table.cell(i, j), text, size, right=j >= numbers)
-    frame.table.first_col = True
+    for i in range(1, len(texts)):
+        for paragraph in frame.table.cell(i, 0).text_frame.paragraphs:
+            paragraph.font.bold = True
     return frame
 
 

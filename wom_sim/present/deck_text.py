@@ -10,7 +10,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from wom_sim.charts.style import Face
-from wom_sim.charts.typesetting import wrap
+from wom_sim.charts.typesetting import text_width
 from wom_sim.present.deck_stage import EMU, Area
 
 LEAST = 14
@@ -34,9 +34,18 @@ class Fit(NamedTuple):
 def lines_of(text: str, width: float, size: float, bold: bool = False) -> int:
     """Return how many lines a text takes in a box so many inches wide.
 
-    Measured in a wide typeface (DejaVu Sans), so that others take no more.
+    Measured in a wide typeface (DejaVu Sans), so that others take no more. A number stays with its unit; a word
+    wider than a line is broken, as presentation programs do.
     """
-    return max(1, len(wrap(text, max(width, 0.3), Face(size, bold))))
+    face, room, lines, used = Face(size, bold), max(width, 0.3), 1, 0.0
+    space = text_width("n n", face) - text_width("nn", face)
+    for word in text.split(" "):
+        wide = text_width(word, face) if word else 0.0
+        if used > 0.0 and used + space + wide > room:
+            lines, used = lines + 1, 0.0
+        lines += int(wide // room) if wide > room else 0
+        used = wide % room if wide > room else wide + (used + space if used > 0.0 else 0.0)
+    return lines
 
 
 def height_of(texts: Sequence[str], width: float, size: float, bold: bool = False) -> float:
@@ -59,10 +68,10 @@ def fit(texts: Sequence[str], area: Area, sizes: Sequence[int], bold: bool = Fal
 
 def shortened(text: str, area: Area, size: int, bold: bool = False) -> str:
     """Return a text cut at a word, with an ellipsis, so that it fits the area at a size."""
-    words = text.split()
+    words = text.split(" ")
     while len(words) > 1 and height_of([" ".join(words) + " …"], area.width, size, bold) > area.height:
         words.pop()
-    return text if len(words) == len(text.split()) else " ".join(words).rstrip(",;:.") + " …"
+    return text if len(words) == len(text.split(" ")) else " ".join(words).rstrip(",;:.") + " …"
 
 
 def write_title(shape: Any, text: str) -> None:

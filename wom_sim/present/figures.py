@@ -12,6 +12,7 @@ from wom_sim.present.result_folder import Estimate
 from wom_sim.words import Words
 
 PEOPLE = ("people", "customers", "posts", "calls", "conversations", "outlets", "readings")
+NO_BREAK = "\N{NO-BREAK SPACE}"
 COVERED = "national_coverage"
 
 
@@ -26,7 +27,7 @@ class Figures:
         """Return a value in the words of its unit. People that are not whole (means) are told in whole numbers.
 
         >>> Figures(Words("en"), "USD").value(5387.4, "people"), Figures(Words("en"), "USD").value(-2e6, "currency")
-        ('5,390', '−$2 million')
+        ('5,390', '−$2\\xa0million')
         """
         if unit == "day":
             return self.words.number(round(value, 1)) if math.isfinite(value) else self.words.say("report.never")
@@ -34,13 +35,13 @@ class Figures:
             value = float(round(value))
         if unit == "points a month" and math.isfinite(value):
             value = round(value, 4)
-        return self.words.quantity(value + 0.0, unit, self.currency, brief)
+        return unbroken(self.words.quantity(value + 0.0, unit, self.currency, brief))
 
     def difference(self, value: float, unit: str, brief: bool = False) -> str:
         """Return a difference with its sign."""
         if unit in PEOPLE and math.isfinite(value) and abs(value) >= 10.0:
             value = float(round(value))
-        return self.words.signed_quantity(value + 0.0, unit, self.currency, brief)
+        return unbroken(self.words.signed_quantity(value + 0.0, unit, self.currency, brief))
 
     def interval(self, low: float, high: float, unit: str, brief: bool = False) -> str:
         """Return "low to high"; an empty text where there is none (a single run)."""
@@ -66,6 +67,11 @@ class Figures:
         A chart that stays editable then shows the digits that every other place shows.
         """
         return shown_digits(value) / one
+
+
+def unbroken(text: str) -> str:
+    """Return a number with its unit so that no line breaks between them."""
+    return text.replace(" ", NO_BREAK)
 
 
 def shown_digits(value: float) -> float:

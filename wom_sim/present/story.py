@@ -26,8 +26,11 @@ class Story:
     # -- names and numbers ----------------------------------------------------------------------------------
 
     def policy(self, name: str) -> str:
-        """Return a policy's name within a sentence; ``keep`` as keeping everyone."""
-        return self.words.say("report.keep") if name == "keep" else self.words.policy(name)
+        """Return a policy's name within a sentence; ``keep`` as keeping everyone, one of the user's in quotes."""
+        if name == "keep":
+            return self.words.say("report.keep")
+        known = catalogue(self.words.lang).get(f"report.policy.{name.replace(' ', '_')}")
+        return self.words.say("report.quoted", name=name) if known is None else known
 
     def heading(self, name: str) -> str:
         """Return a policy's name as a heading."""

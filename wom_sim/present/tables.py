@@ -42,13 +42,13 @@ def _cells(*texts: str) -> list[Cell]:
     return [Cell(text) for text in texts]
 
 
-def key_figures(story: Story) -> Table:
-    """Return policies by the indicators that matter most."""
+def key_figures(story: Story, policies: Sequence[str] | None = None) -> Table:
+    """Return policies (all if left out) by the indicators that matter most."""
     there = [name for name in KEY_INDICATORS if name in set(story.found.summary["indicator"])]
     heads = [story.words.say("report.varied.policy"), *(sentence(_label(story, name)) for name in there)]
     rows = [
         [Cell(story.heading(policy)), *(_estimate(story, policy, name) for name in there)]
-        for policy in story.found.policies
+        for policy in (story.found.policies if policies is None else policies)
     ]
     return Table(story.words.say("report.indicators.text"), heads, rows)
 
@@ -266,7 +266,7 @@ def _plain(value: Any) -> str:
 
 def _estimate(story: Story, policy: str, name: str) -> Cell:
     e, unit = story.found.estimate(policy, name), story.unit(name)
-    below = "" if e.low == e.high else story.figures.interval(e.low, e.high, unit)
+    below = "" if e.low == e.high or policy == "keep" else story.figures.interval(e.low, e.high, unit)
     return Cell(story.mean(policy, name), below)
 
 

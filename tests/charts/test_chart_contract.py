@@ -17,7 +17,8 @@ from matplotlib.text import Text
 
 from wom_sim.charts import CHARTS, Chart
 from wom_sim.charts.save import png_bytes, svg_bytes
-from wom_sim.charts.words import policy_name
+from wom_sim.charts.setting import SIZES, Setting
+from wom_sim.words import Words
 
 NOTE = "Sprint 2007, 53 million customers; 20 replications"
 EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=[chart.name for chart in CHARTS])
@@ -28,7 +29,7 @@ EVERY_CASE = pytest.mark.parametrize("name", CASES)
 def drawn(chart: Chart, name: str) -> Figure:
     """The chart of a case, drawn once for the tests that only look at it; its table must stay as it was."""
     table = case(chart.name, name)
-    figure = chart.draw(table, title_note=NOTE)
+    figure = chart.draw(table, Setting(NOTE))
     pd.testing.assert_frame_equal(table, case(chart.name, name))
     return figure
 
@@ -64,7 +65,7 @@ def test_names_every_policy_and_its_note(chart, name):
     texts = squeezed("".join(text.get_text() for text in shown(drawn(chart, name))))
     assert squeezed(NOTE) in texts
     for policy in table["policy"].unique():
-        assert squeezed(policy_name(policy)) in texts
+        assert squeezed(Words().policy(policy)) in texts
 
 
 @EVERY_CHART
@@ -96,13 +97,13 @@ def test_page_is_sixteen_to_nine(chart, name):
 
 @EVERY_CHART
 def test_usual_table_fits_a_page_of_ten_inches(chart):
-    assert chart.draw(TABLES[chart.name](), title_note=NOTE).get_size_inches() == pytest.approx((10, 5.6))
+    assert chart.draw(TABLES[chart.name](), Setting(NOTE)).get_size_inches() == pytest.approx((10, 5.6))
 
 
 @EVERY_CHART
 def test_same_table_gives_same_bytes(chart):
     table = TABLES[chart.name]()
-    first, second = chart.draw(table, title_note=NOTE), chart.draw(table.copy(), title_note=NOTE)
+    first, second = chart.draw(table, Setting(NOTE)), chart.draw(table.copy(), Setting(NOTE))
     assert png_bytes(first) == png_bytes(second)
     assert svg_bytes(first) == svg_bytes(second)
 
@@ -157,7 +158,7 @@ def test_colours_follow_the_order_given(chart):
     part = table[table["policy"] == "paid_exit"]
 
     def inks(order):
-        texts = shown(chart.draw(part, order=order))
+        texts = shown(chart.draw(part, Setting(order=order)))
         return {text.get_color() for text in texts if "exit" in text.get_text()}
 
     assert inks(["keep", "bulk_letter", "case_by_case", "paid_exit"]) != inks([])

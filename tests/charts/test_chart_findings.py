@@ -10,7 +10,8 @@ from chart_tables import differences as differences_table
 from chart_tables import ledger as ledger_table
 from chart_tables import reached as reached_table
 
-from wom_sim.charts import departures, differences, ledger, reached
+from wom_sim.charts import Setting, departures, differences, ledger, reached
+from wom_sim.words import Words
 
 
 def texts_of(figure):
@@ -29,7 +30,7 @@ def texts_of(figure):
     ],
 )
 def test_title_of_reached(ends, title):
-    assert reached.finding(ends) == title
+    assert reached.finding(ends, Words()) == title
 
 
 @pytest.mark.parametrize(
@@ -44,21 +45,21 @@ def test_title_of_reached(ends, title):
     ],
 )
 def test_title_of_departures(ends, unclear, title):
-    assert departures.finding(ends, unclear) == title.replace("CUSTOMERS", "profitable customers")
+    assert departures.finding(ends, Words(), unclear) == title.replace("CUSTOMERS", "profitable customers")
 
 
 def test_title_of_differences_takes_the_first_indicator_and_names_best_then_worst():
-    title = "Net value against keeping everyone: case by case +€3.1 M, bulk letter −€17.5 M"
-    assert differences.finding(differences_table().iloc[:3], "EUR") == title
+    title = "Net value against keeping everyone: case by case +€3.1 million, bulk letter −€17.5 million"
+    assert differences.finding(differences_table().iloc[:3], Setting(currency="EUR")) == title
     people = differences_table().query("indicator == 'reached'")
-    assert differences.finding(people, "").endswith("paid exit +2,000, bulk letter +22.1 million")
+    assert differences.finding(people, Setting()).endswith("paid exit +2,000, bulk letter +22.1 million")
 
 
 def test_net_value_of_the_ledger_is_the_sum_of_its_lines():
     texts = texts_of(ledger.draw(ledger_table()))
     assert "−$17.5 M" in texts  # 3.6 - 8 - 12 - 0.7 - 0.2 - 0.03 - 0.2
     assert "+$3.2 M" in texts  # 3.5 - 0.02 - 0.01 - 0.005 - 0.2 - 0.09
-    assert texts[:2] == ["Bulk letter loses $17.5 M, most of it joins lost;", "case by case gains $3.2 M"]
+    assert texts[:2] == ["Bulk letter loses $17.5 million, most of it joins lost;", "case by case gains $3.2 million"]
 
 
 def test_a_line_that_is_zero_under_every_policy_is_left_out_of_the_ledger():
@@ -83,7 +84,7 @@ def test_the_ledger_says_when_panels_have_scales_of_their_own():
 
 @pytest.mark.parametrize("currency", ["USD", "CHF"])
 def test_no_number_of_the_ledger_covers_a_bar(currency):
-    figure = ledger.draw(ledger_table(NAMES), currency=currency)
+    figure = ledger.draw(ledger_table(NAMES), Setting(currency=currency))
     figure.draw_without_rendering()
     bars = [axes.get_window_extent() for axes in figure.axes]
     for text in figure.texts:

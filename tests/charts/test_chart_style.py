@@ -16,7 +16,6 @@ import wom_sim.charts
 from wom_sim.charts.labels import spread
 from wom_sim.charts.style import OKABE_ITO, contrast_on_white, palette
 from wom_sim.charts.typesetting import text_width, wrap, wrap_by_clause
-from wom_sim.charts.words import money, short_number, signed_money
 
 MODULES = [module.name for module in pkgutil.iter_modules(wom_sim.charts.__path__, "wom_sim.charts.")]
 
@@ -63,38 +62,6 @@ def test_more_policies_than_looks_are_refused():
     assert len(palette([str(i) for i in range(32)])) == 32
     with pytest.raises(ValueError, match="33 policies in one chart; at most 32"):
         palette([str(i) for i in range(33)])
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (22_100_000, "22.1 million"), (999_999, "1 million"), (1_750_000, "1.75 million"),
-        (2.5e9, "2.5 billion"), (9_800, "9,800"), (12_345, "12,300"), (999.6, "1,000"), (15, "15"),
-        (0.5, "0.5"), (0, "0"), (-0.0, "0"), (-3, "−3"),
-        (0.00012, "0.00012"), (float("nan"), "n/a"), (float("inf"), "n/a"),
-    ],
-)  # fmt: skip
-def test_short_number(value, text):
-    assert short_number(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "currency", "text"),
-    [
-        (3_120_000, "USD", "$3.1 M"), (3_120_000, "EUR", "€3.1 M"), (3_120_000, "CHF", "CHF 3.1 M"),
-        (-240_000, "USD", "−$240 k"), (999_960, "USD", "$1 M"), (999.7, "USD", "$1 k"), (850, "USD", "$850"),
-        (3.5, "USD", "$3.5"), (0.25, "USD", "$0.25"), (-0.001, "USD", "$0"), (0, "", "0"),
-        (1.2e10, "USD", "$12 bn"), (float("nan"), "USD", "n/a"),
-        (5e12, "USD", "$5,000 bn"), (123.4e6, "USD", "$123 M"),
-    ],
-)  # fmt: skip
-def test_money(value, currency, text):
-    assert money(value, currency) == text
-
-
-def test_only_a_gain_has_a_plus():
-    said = [signed_money(value, "USD") for value in (3.1e6, 0, -240e3, float("nan"))]
-    assert said == ["+$3.1 M", "$0", "−$240 k", "n/a"]
 
 
 def test_wrapped_lines_fit_and_lose_nothing():

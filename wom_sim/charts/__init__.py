@@ -1,7 +1,7 @@
 """Charts: a table goes in, a matplotlib ``Figure`` comes out. The only place that imports matplotlib.
 
-Each chart is a function ``draw(table, ...)`` in a file of its own. It neither changes its table nor keeps any
-state, and uses no pyplot, so that it may run in any thread and without a screen. Importing this package is
+Each chart is a function ``draw(table, setting)`` in a file of its own. It neither changes its table nor keeps
+any state, and uses no pyplot, so that it may run in any thread and without a screen. Importing this package is
 instant: matplotlib is imported when the first chart is drawn.
 """
 
@@ -10,28 +10,56 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from wom_sim.charts import departures, differences, ledger, reached
+from wom_sim.charts import (
+    boxes,
+    breakeven,
+    buzz,
+    cascade,
+    channels,
+    departures,
+    differences,
+    dumbbell,
+    exceedance,
+    fan,
+    ledger,
+    paired,
+    reached,
+    tornado,
+    value,
+)
+from wom_sim.charts.page import alt_text
 from wom_sim.charts.save import save
+from wom_sim.charts.setting import SIZES, Setting
 from wom_sim.charts.style import Look, palette
-from wom_sim.charts.words import money, short_number
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["CHARTS", "Chart", "Look", "money", "palette", "save", "short_number"]
+__all__ = ["CHARTS", "SIZES", "Chart", "Look", "Setting", "alt_text", "palette", "save"]
 
 
 class Chart(NamedTuple):
-    """A chart: its name (also that of its file), the function that draws it, what it shows."""
+    """A chart: its name (also that of its file; ``chart.kind.NAME`` says what it shows), who draws it."""
 
     name: str
     draw: Callable[..., Figure]
-    title: str
 
 
 CHARTS = (
-    Chart("reached", reached.draw, "People reached over time"),
-    Chart("departures", departures.draw, "Extra departures of profitable customers over time"),
-    Chart("differences", differences.draw, "Differences to keeping everyone"),
-    Chart("ledger", ledger.draw, "Where the money comes from and goes to"),
+    Chart("reached", reached.draw),
+    Chart("departures", departures.draw),
+    Chart("fan", fan.draw),
+    Chart("differences", differences.draw),
+    Chart("dumbbell", dumbbell.draw),
+    Chart("paired", paired.draw),
+    Chart("exceedance", exceedance.draw),
+    Chart("ledger", ledger.draw),
+    Chart("value", value.draw),
+    Chart("buzz", buzz.draw),
+    Chart("channels", channels.draw),
+    Chart("cascade", cascade.draw),
+    Chart("tornado", tornado.draw),
+    Chart("breakeven", breakeven.draw),
+    Chart("boxes", boxes.draw),
 )
+"""In the order in which they are shown: what happened, how sure, money, how it spread, what decides it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wom_sim.charts.page import box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.scales import FAR_APART, set_scale, sizes, step_below, tenfold_from, tenfold_ticks
+from wom_sim.charts.setting import Setting
 from wom_sim.charts.style import (
     BETTER_SIDE,
     FAINT,
@@ -21,26 +22,24 @@ from wom_sim.charts.style import (
     readable,
 )
 from wom_sim.charts.typesetting import line_height
-from wom_sim.charts.words import signed_quantity
+from wom_sim.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-STEPS = "steps × 10"
-
 _STRIP = 0.2
 """Height of the strip in which a policy's point stands, inches; its number stands above."""
 
 
-def draw_panel(axes: Axes, rows: pd.DataFrame, looks: Mapping[str, Look], currency: str) -> None:
+def draw_panel(axes: Axes, rows: pd.DataFrame, looks: Mapping[str, Look], setting: Setting) -> None:
     """Draw one indicator's rows (columns as in ``differences.draw``), one strip a policy of ``looks``."""
     unit, better = str(rows["unit"].iloc[0]), str(rows["better"].iloc[0])
     threshold = tenfold_threshold(rows)
     limits = _limits(rows, threshold)
 
     def say(value: float) -> str:
-        return signed_quantity(value, unit, currency)
+        return setting.words.signed_quantity(value, unit, setting.currency, brief=True)
 
     quiet(axes, "x")
     axes.grid(visible=False)
@@ -59,7 +58,7 @@ def draw_panel(axes: Axes, rows: pd.DataFrame, looks: Mapping[str, Look], curren
             above = (box.left, inches(axes, 0.0, middle - _STRIP / 2)[1] + 0.02)
             write(box.figure, above, say(row["mean"]), Face(bold=True, ink=look.ink), "left bottom")
     tick_words(axes, _ticks(limits, threshold), say)
-    _write_hints(axes, better, threshold is not None)
+    _write_hints(axes, better, threshold is not None, setting.words)
 
 
 def tenfold_threshold(rows: pd.DataFrame) -> float | None:
@@ -92,18 +91,18 @@ def _draw_ranges(axes: Axes, middle: float, row: Mapping[Any, Any], look: Look) 
         axes.plot([row["mean"]], [middle], color=look.colour, zorder=5, **point)
 
 
-def _write_hints(axes: Axes, better: str, tenfold: bool) -> None:
+def _write_hints(axes: Axes, better: str, tenfold: bool, words: Words) -> None:
     """Write below the ticks which side is better for the firm, and that steps are tenfold where they are."""
     box = box_of(axes)
     y = box.bottom - 0.04 - line_height()
     face = Face(bold=True, ink=readable(GOOD))
     if better == "less":
-        write(box.figure, (box.left, y), "◀ better", face, "left top")
+        write(box.figure, (box.left, y), f"◀ {words.say('chart.better')}", face, "left top")
     elif better == "more":
-        write(box.figure, (box.right, y), "better ▶", face, "right top")
+        write(box.figure, (box.right, y), f"{words.say('chart.better')} ▶", face, "right top")
     if tenfold:
         x, anchor = (box.left, "left top") if better == "more" else (box.right, "right top")
-        write(box.figure, (x, y), STEPS, FAINT, anchor)
+        write(box.figure, (x, y), words.say("chart.steps"), FAINT, anchor)
 
 
 def _limits(rows: pd.DataFrame, threshold: float | None) -> tuple[float, float]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wom_sim.charts.ledger_panel import draw_panel, numbers_width, running
-from wom_sim.charts.page import Words, finish, place, write
-from wom_sim.charts.panels import Grid, lay_out
+from wom_sim.charts.page import Texts, finish, place, write
+from wom_sim.charts.panels import Grid, Opening, lay_out
+from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BOLD, KEEP, PLAIN, Face, Look
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
-from wom_sim.charts.words import money, policy_name, sentence, within
+from wom_sim.charts.words import sentence, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ _SIMILAR = 12.0
 Amounts = Mapping[str, Sequence[float]]
 
 
-def draw(table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), currency: str = "USD") -> Figure:
+def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     """Return the ledger as waterfalls: a panel a policy, a bar a line, from zero to the net value.
 
     Lines that are zero under every policy are left out; policies whose lines are all zero are named at the
@@ -41,12 +42,8 @@ def draw(table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), c
     table
         Columns policy; line; label (its name in words); mean (currency, positive = good for the firm); order
         (where the line stands).
-    title_note
-        What is written below the title: scenario, number of replications.
-    order
-        Policies in the order that fixes their colours; default: as they appear in the table.
-    currency
-        ISO code.
+    setting
+        Language, page, order of policies, currency.
 
     Raises
     ------
@@ -54,41 +51,43 @@ def draw(table: pd.DataFrame, title_note: str = "", order: Sequence[str] = (), c
         When a column is missing, the table is empty, an amount is missing, or two rows share policy and line.
     """
     check(table, COLUMNS, ("policy", "line"), finite=("mean", "order"))
-    looks = looks_for(table, order)
-    labels, amounts = _lines(table, list(looks))
+    looks, words = looks_for(table, setting.order), setting.words
+    labels, amounts = _lines(table, list(looks), setting)
     drawn = {p: amounts[p] for p in looks if any(amounts[p])} or amounts
     left_out = [p for p in looks if p not in drawn]
-    words = Words(finding(labels, drawn, currency), title_note, _how_to_read(left_out, _spans(drawn)))
-    return _draw_page(labels, drawn, looks, words, currency)
+    foot = _how_to_read(left_out, _spans(drawn), setting)
+    texts = Texts(finding(labels, drawn, setting), words.say("chart.interval.mean"), foot)
+    return _draw_page(labels, drawn, looks, Opening(texts, setting))
 
 
-def finding(labels: Sequence[str], amounts: Amounts, currency: str) -> str:
+def finding(labels: Sequence[str], amounts: Amounts, setting: Setting) -> str:
     """Return the chart's title: the worst and the best net value, and what makes the worst.
 
-    >>> finding(["joins lost", "calls"], {"bulk_letter": [-12e6, -1e6], "paid_exit": [0, 2e6]}, "USD")
-    'Bulk letter loses $13 M, most of it joins lost; paid exit gains $2 M'
+    >>> finding(["joins lost", "calls"], {"bulk_letter": [-12e6, -1e6], "paid_exit": [0, 2e6]}, Setting())
+    'Bulk letter loses $13 million, most of it joins lost; paid exit gains $2 million'
     """
     if not any(any(values) for values in amounts.values()):
-        return "No policy changes what the firm earns"
+        return setting.words.say("chart.ledger.none")
     net = {p: sum(values) for p, values in amounts.items()}
     names = [p for p in net if p != KEEP] or list(net)
     best, worst = max(names, key=lambda p: net[p]), min(names, key=lambda p: net[p])
-    parts = [_outcome(p, net[p], currency) for p in dict.fromkeys((worst, best))]
+    parts = [outcome(p, net[p], setting) for p in dict.fromkeys((worst, best))]
     low = min(amounts[worst])
     losses = [v for v in amounts[worst] if v < 0.0]
     if net[worst] < 0.0 and len(losses) > 1 and low < 0.5 * sum(losses):
-        parts[0] += f", most of it {within(labels[list(amounts[worst]).index(low)])}"
+        most = within(labels[list(amounts[worst]).index(low)])
+        parts[0] += f", {setting.words.say('chart.ledger.most', line=most)}"
     return sentence("; ".join(parts))
 
 
-def _outcome(policy: str, net: float, currency: str) -> str:
+def outcome(policy: str, net: float, setting: Setting) -> str:
     """Return what a policy brings, in words."""
-    if round(net, 2) == 0.0:
-        return f"{policy_name(policy)} neither gains nor loses"
-    return f"{policy_name(policy)} {'gains' if net > 0.0 else 'loses'} {money(abs(net), currency)}"
+    words = setting.words
+    key = "even" if round(net, 2) == 0.0 else "gains" if net > 0.0 else "loses"
+    return words.say(f"chart.outcome.{key}", policy=words.policy(policy), sum=words.money(abs(net), setting.currency))
 
 
-def _lines(table: pd.DataFrame, policies: Sequence[str]) -> tuple[list[str], dict[str, list[float]]]:
+def _lines(table: pd.DataFrame, policies: Sequence[str], setting: Setting) -> tuple[list[str], dict[str, list[float]]]:
     """Return the labels of the lines that are not zero everywhere, in order, and each policy's amounts."""
     rows = table[table["line"] != NET].sort_values("order", kind="stable")
     keys = zip(rows["policy"].astype(str), rows["line"], strict=True)
@@ -96,7 +95,7 @@ def _lines(table: pd.DataFrame, policies: Sequence[str]) -> tuple[list[str], dic
     labels = {line: str(label) for line, label in zip(rows["line"], rows["label"], strict=True)}
     kept = [line for line in labels if any(values.get((p, line), 0.0) for p in policies)]
     amounts = {p: [values.get((p, line), 0.0) for line in kept] for p in policies}
-    return [labels[line] for line in kept], amounts
+    return [setting.words.name("indicator", line, labels[line]) for line in kept], amounts
 
 
 def _spans(amounts: Amounts) -> dict[str, tuple[float, float]]:
@@ -109,27 +108,30 @@ def _spans(amounts: Amounts) -> dict[str, tuple[float, float]]:
     return dict.fromkeys(ranges, common)
 
 
-def _how_to_read(left_out: Sequence[str], spans: Mapping[str, tuple[float, float]]) -> str:
+def _how_to_read(left_out: Sequence[str], spans: Mapping[str, tuple[float, float]], setting: Setting) -> str:
     """Return what the bars mean, whether they can be compared, and which policies have none."""
-    parts = ["Money compared with keeping everyone: green is gained, orange is lost."]
+    words = setting.words
+    parts = [words.say("chart.ledger.how")]
     if len(set(spans.values())) > 1:
-        parts.append("Each panel has its own scale: compare the numbers, not the bars.")
+        parts.append(words.say("chart.ledger.scales"))
     if left_out:
-        names = ", ".join(sentence(policy_name(p)) for p in left_out)
-        parts.append(f"Zero in every line: {names}.")
+        parts.append(words.say("chart.ledger.zero", names=", ".join(sentence(words.policy(p)) for p in left_out)))
     return " ".join(parts)
 
 
-def _draw_page(
-    labels: Sequence[str], amounts: Amounts, looks: Mapping[str, Look], words: Words, currency: str
-) -> Figure:
+def _draw_page(labels: Sequence[str], amounts: Amounts, looks: Mapping[str, Look], opening: Opening) -> Figure:
     """Return the page with a panel for each policy."""
-    numbers = numbers_width(amounts.values(), currency)
+    setting = opening.setting
+    words = setting.words
+    numbers = numbers_width(amounts.values(), setting)
     narrowest = numbers + _BARS
-    headings = {p: wrap(sentence(policy_name(p)), narrowest, BOLD) for p in amounts}
+    headings = {p: wrap(sentence(words.policy(p)), narrowest, BOLD) for p in amounts}
     above = max(map(len, headings.values())) * line_height() + 0.05
-    choices = [[*(wrap(sentence(label), room) for label in labels), ["Net value"]] for room in _NAME_WIDTHS]
-    grids = [_lay_out(words, len(amounts), names, (narrowest, above)) for names in choices]
+    choices = [
+        [*(wrap(sentence(label), room) for label in labels), [sentence(words.name("indicator", NET))]]
+        for room in _NAME_WIDTHS
+    ]
+    grids = [_lay_out(opening, len(amounts), names, (narrowest, above)) for names in choices]
     grid, names = min(zip(grids, choices, strict=True), key=lambda choice: choice[0].figure.get_figwidth())
     high = min(grid.height - above - _BELOW, _LARGEST_ROW * len(names))
     spans = _spans(amounts)
@@ -138,18 +140,26 @@ def _draw_page(
         face = Face(bold=True, ink=looks[policy].ink)
         write(grid.figure, (left, top - above + 0.05), headings[policy], face, "left bottom")
         axes = place(grid.figure, left, top - above - high, grid.width - numbers, high)
-        draw_panel(axes, amounts[policy], spans[policy], numbers, currency)
+        draw_panel(axes, amounts[policy], spans[policy], numbers, setting)
         if index % grid.columns == 0:
             _write_names(grid, names, top - above, high)
-    return finish(grid.figure)
+    return finish(grid.figure, [_fact(policy, labels, values, setting) for policy, values in amounts.items()])
 
 
-def _lay_out(words: Words, panels: int, names: Sequence[list[str]], panel: tuple[float, float]) -> Grid:
+def _fact(policy: str, labels: Sequence[str], values: Sequence[float], setting: Setting) -> str:
+    """Return one policy's lines that are not zero, and its net value."""
+    words = setting.words
+    named = [*zip(labels, values, strict=True), (words.name("indicator", NET), sum(values))]
+    told = [f"{within(label)} {words.signed_money(value, setting.currency)}" for label, value in named if value]
+    return f"{sentence(words.policy(policy))}: {'; '.join(told) or words.money(0.0, setting.currency)}."
+
+
+def _lay_out(opening: Opening, panels: int, names: Sequence[list[str]], panel: tuple[float, float]) -> Grid:
     """Return the smallest page for names wrapped like this; ``panel``: least width, height of headings."""
     narrowest, above = panel
     row = max(map(len, names)) * line_height() + 0.06
     widest = max(text_width(line, BOLD) for name in names for line in name) + 0.15
-    return lay_out(words, panels, widest, narrowest, above + row * len(names) + _BELOW)
+    return lay_out(opening, panels, widest, narrowest, above + row * len(names) + _BELOW)
 
 
 def _write_names(grid: Grid, names: Sequence[list[str]], top: float, high: float) -> None:

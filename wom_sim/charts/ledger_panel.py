@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from wom_sim.charts.page import box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.scales import step_below
+from wom_sim.charts.setting import Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT_INK, GOOD, GRID, INK, Face, quiet, readable
 from wom_sim.charts.typesetting import text_width
-from wom_sim.charts.words import money, signed_money
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,13 +33,19 @@ def running(amounts: Sequence[float]) -> tuple[float, float]:
     return min(points), max(points)
 
 
-def numbers_width(amounts: Iterable[Sequence[float]], currency: str) -> float:
+def numbers_width(amounts: Iterable[Sequence[float]], setting: Setting) -> float:
     """Return the width in inches of a column that holds all these amounts, and their sums."""
     numbers = [value for lines in amounts for value in (*lines, sum(lines))]
-    return max(text_width(signed_money(value, currency), BOLD) for value in numbers) + 0.1
+    return max(text_width(_signed(value, setting), BOLD) for value in numbers) + 0.1
 
 
-def draw_panel(axes: Axes, amounts: Sequence[float], span: tuple[float, float], numbers: float, currency: str) -> None:
+def _signed(value: float, setting: Setting) -> str:
+    return setting.words.signed_money(value, setting.currency, brief=True)
+
+
+def draw_panel(
+    axes: Axes, amounts: Sequence[float], span: tuple[float, float], numbers: float, setting: Setting
+) -> None:
     """Draw a waterfall and its column of numbers.
 
     Parameters
@@ -52,8 +58,8 @@ def draw_panel(axes: Axes, amounts: Sequence[float], span: tuple[float, float], 
         The amounts at the left and right ends of the bars; holds zero.
     numbers
         Width of the column of numbers, inches.
-    currency
-        ISO code.
+    setting
+        Language and currency.
     """
     last = len(amounts)
     box = box_of(axes)
@@ -70,11 +76,11 @@ def draw_panel(axes: Axes, amounts: Sequence[float], span: tuple[float, float], 
     for row, amount in enumerate([*amounts, points[-1]]):
         ink = FAINT_INK if amount == 0.0 else readable(GOOD if amount > 0.0 else BAD)
         at = (box.right + numbers, inches(axes, 0.0, row)[1])
-        write(box.figure, at, signed_money(amount, currency), Face(bold=row == last, ink=ink), "right centre")
+        write(box.figure, at, _signed(amount, setting), Face(bold=row == last, ink=ink), "right centre")
     across = (box.right + numbers - box.left) / (box.right - box.left)
     axes.axvline(0.0, color=FAINT_INK, linewidth=1.4, zorder=3)
     axes.axhline(last - 0.5, color=GRID, linewidth=1.5, xmax=across, clip_on=False)
-    tick_words(axes, _ticks(span), lambda value: money(value, currency))
+    tick_words(axes, _ticks(span), lambda value: setting.words.money(value, setting.currency, brief=True))
 
 
 def _draw_bar(axes: Axes, row: int, ends: tuple[float, float], colour: str) -> None:

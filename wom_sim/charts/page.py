@@ -1,10 +1,11 @@
-"""A page of 16:9 measured in inches from its lower left corner: title and notes, text, axes."""
+"""A page measured in inches from its lower left corner: title and notes, text, axes, and its text for the blind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from wom_sim.charts.setting import SIZES, Setting
 from wom_sim.charts.style import FAINT, PLAIN, TITLE, Face
 from wom_sim.charts.typesetting import line_height, wrap, wrap_by_clause
 
@@ -12,20 +13,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 10.0, 5.6
 MARGIN = 0.3
-DPI = 150
+DPI = 200
 
 _SCALES = tuple(1.0 + 0.1 * step for step in range(51))
 _ASCENT, _CAPITAL, _DESCENT = 0.93, 0.73, 0.24
 """Heights of letters in sizes of the type. Source: DejaVu Sans, matplotlib's own font."""
 
 
-class Words(NamedTuple):
-    """What a page says: the finding, what it was found in, and how to read the chart."""
+class Texts(NamedTuple):
+    """What a page says: the finding, the kind of interval it shows, and how to read the chart."""
 
     title: str
-    note: str
+    interval: str
     foot: str
 
 
@@ -48,13 +48,13 @@ class Box(NamedTuple):
     top: float
 
 
-def open_page(words: Words, fits: Callable[[Page], bool]) -> Page:
+def open_page(texts: Texts, setting: Setting, fits: Callable[[Page], bool]) -> Page:
     """Return the smallest page, title and notes written, whose content fits.
 
     Type keeps its size while the page grows: a crowded chart gets smaller on a slide, but nothing overlaps.
     """
     for scale in _SCALES:
-        page = _new_page(words, scale)
+        page = _new_page(texts, setting, scale)
         if fits(page):
             break
     return page
@@ -120,28 +120,41 @@ def inches(axes: Axes, x: float, y: float) -> tuple[float, float]:
     return float(across), float(up)
 
 
-def finish(figure: Figure) -> Figure:
-    """Take every text literally (two dollar signs would else be read as mathematics); return the figure."""
+def finish(figure: Figure, facts: Sequence[str] = ()) -> Figure:
+    """Take every text literally (two dollar signs would else be read as mathematics); return the figure.
+
+    ``facts`` are what the chart shows in sentences; they join the title in the text for who cannot see it.
+    """
     from matplotlib.text import Text
 
     for text in figure.findobj(lambda artist: isinstance(artist, Text)):
         text.set(parse_math=False)
+    head, *foot = str(figure.get_label()).split("\n")
+    figure.set_label("\n".join([head, *facts, *foot]))
     return figure
 
 
-def _new_page(words: Words, scale: float) -> Page:
-    """Return a page of ``scale`` x (10 x 5.6) inches with its title and notes."""
+def alt_text(figure: Figure) -> str:
+    """Return what a chart shows, in words: its title and note, the facts, how to read it."""
+    return str(figure.get_label())
+
+
+def _new_page(texts: Texts, setting: Setting, scale: float) -> Page:
+    """Return a page of ``scale`` times its size with its title and notes."""
     from matplotlib.figure import Figure
 
-    width, height = WIDTH * scale, HEIGHT * scale
+    width, height = (scale * length for length in SIZES[setting.size])
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     room = width - 2 * MARGIN
     top = height - 0.22
-    title = wrap_by_clause(words.title, room, TITLE)
+    title = wrap_by_clause(texts.title, room, TITLE)
     write(figure, (MARGIN, top), title, TITLE)
     top -= len(title) * line_height(TITLE) + 0.04
-    note = wrap(words.note, room, FAINT)
+    said = ". ".join(part.rstrip(". ") for part in (setting.note, texts.interval) if part)
+    note = wrap(said, room, FAINT)
     write(figure, (MARGIN, top), note, FAINT)
-    foot = wrap(words.foot, room, FAINT)
+    foot = [*wrap(texts.foot, room, FAINT), *wrap(setting.key, room, FAINT)]
     write(figure, (MARGIN, 0.16), foot, FAINT, "left bottom")
+    first = ". ".join(part.rstrip(". ") for part in (texts.title, said) if part)
+    figure.set_label("\n".join([f"{first}.", *(part for part in (texts.foot, setting.key) if part)]))
     return Page(figure, width, top - len(note) * line_height() - 0.14, len(foot) * line_height() + 0.28)

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from wom_sim.charts.page import MARGIN, Page, Words, box_of, inches, open_page, write
+from wom_sim.charts.page import MARGIN, Page, Texts, box_of, inches, open_page, write
+from wom_sim.charts.setting import Setting
 from wom_sim.charts.style import FAINT
 from wom_sim.charts.typesetting import text_width
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
 GAP = 0.28
 _SPILL = 0.45 * GAP
+
+
+class Opening(NamedTuple):
+    """What a page of panels begins with."""
+
+    texts: Texts
+    setting: Setting
 
 
 class Grid(NamedTuple):
@@ -34,13 +42,13 @@ class Grid(NamedTuple):
         return self.left + column * (self.width + GAP), self.top - row * self.height
 
 
-def lay_out(words: Words, panels: int, names: float, narrowest: float, lowest: float) -> Grid:
+def lay_out(opening: Opening, panels: int, names: float, narrowest: float, lowest: float) -> Grid:
     """Return the smallest page on which the panels fit.
 
     Parameters
     ----------
-    words
-        Title and notes of the page.
+    opening
+        Title and notes of the page, and the setting in which it is drawn.
     panels
         How many.
     names
@@ -60,7 +68,7 @@ def lay_out(words: Words, panels: int, names: float, narrowest: float, lowest: f
         rows = math.ceil(panels / columns_of(page))
         return room(page) >= narrowest and rows * lowest <= page.top - page.bottom
 
-    page = open_page(words, fits)
+    page = open_page(opening.texts, opening.setting, fits)
     columns = columns_of(page)
     width = (room(page) - (columns - 1) * GAP) / columns
     height = (page.top - page.bottom) / math.ceil(panels / columns)

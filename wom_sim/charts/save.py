@@ -1,74 +1,98 @@
-"""A chart on disk: picture, drawing and the data it shows, never half written."""
+"""A chart on disk: picture, drawings, the data it shows and what it says, never half written."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wom_sim._files import write_bytes_atomically
-from wom_sim.charts.page import DPI
+from wom_sim.charts.page import DPI, alt_text
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-_SVG_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "wom_sim"}
-_svg_lock = threading.Lock()
+_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "wom_sim", "pdf.fonttype": 42}
+_lock = threading.Lock()
 
 
-def save(figure: Figure, table: pd.DataFrame, folder: str | Path, name: str) -> tuple[Path, Path, Path]:
-    """Write ``name``.png (150 dpi), ``name``.svg (text as text) and ``name``.csv; return their paths.
+def save(
+    figure: Figure, table: pd.DataFrame, folder: str | Path, name: str, formats: Sequence[str] = ("png", "svg")
+) -> tuple[Path, ...]:
+    """Write ``name`` in each format, ``name``.csv (the data) and ``name``.txt (the text); return their paths.
 
-    The same figure and table give the same bytes. Each file appears whole or not at all.
+    Formats are "png" (200 dots an inch), "svg" (text as text) and "pdf". The same figure and table give the
+    same bytes. Each file appears whole or not at all.
 
     Raises
     ------
     ValueError
-        When ``name`` is not a plain file name.
+        When ``name`` is not a plain file name, or a format is unknown.
     OSError
         When the folder cannot be made or written to.
     """
     if not name or name in {".", ".."} or Path(name).name != name or "\\" in name:
         raise ValueError(f"name '{name}' of a chart must be a plain file name, without folders")
+    for form in formats:
+        if form not in FORMATS:
+            raise ValueError(f"format: given {form!r}, allowed: {', '.join(FORMATS)}")
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    paths = (folder / f"{name}.png", folder / f"{name}.svg", folder / f"{name}.csv")
-    write_bytes_atomically(paths[0], png_bytes(figure))
-    write_bytes_atomically(paths[1], svg_bytes(figure))
-    write_bytes_atomically(paths[2], table.to_csv(index=False, lineterminator="\n").encode())
-    return paths
+    contents = {form: FORMATS[form](figure) for form in formats}
+    contents["csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    contents["txt"] = f"{alt_text(figure)}\n".encode()
+    for form, content in contents.items():
+        write_bytes_atomically(folder / f"{name}.{form}", content)
+    return tuple(folder / f"{name}.{form}" for form in contents)
 
 
-def png_bytes(figure: Figure) -> bytes:
-    """Return the figure as a picture, 150 dots an inch."""
-    file = BytesIO()
-    metadata: Any = {"Software": None}
-    figure.savefig(file, format="png", dpi=DPI, metadata=metadata)
-    return file.getvalue()
+def png_bytes(figure: Figure, dpi: int = DPI) -> bytes:
+    """Return the figure as a picture; its text is in its metadata."""
+    return _written(figure, "png", {"Software": None, **_words(figure, "Title", "Description")}, dpi)
 
 
 def svg_bytes(figure: Figure) -> bytes:
     """Return the figure as a drawing: text as text, no date, the same marks for the same figure."""
+    return _written(figure, "svg", {"Date": None, **_words(figure, "Title", "Description")})
+
+
+def pdf_bytes(figure: Figure) -> bytes:
+    """Return the figure as a page of print: text as text, no date."""
+    none = dict.fromkeys(("CreationDate", "Creator", "Producer"))
+    return _written(figure, "pdf", {**none, **_words(figure, "Title", "Subject")})
+
+
+FORMATS: Mapping[str, Callable[[Figure], bytes]] = {"png": png_bytes, "svg": svg_bytes, "pdf": pdf_bytes}
+
+
+def _words(figure: Figure, title: str, description: str) -> dict[str, str]:
+    """Return the text of a figure under the names that a format has for it."""
+    text = alt_text(figure)
+    return {title: text.split("\n")[0], description: text} if text else {}
+
+
+def _written(figure: Figure, form: str, metadata: Mapping[str, Any], dpi: int = DPI) -> bytes:
+    """Return the figure in a format."""
     file = BytesIO()
-    metadata: Any = {"Date": None}
-    with _svg_settings():
-        figure.savefig(file, format="svg", metadata=metadata)
+    settings: Any = dict(metadata)
+    with _own_settings():
+        figure.savefig(file, format=form, dpi=dpi, metadata=settings)
     return file.getvalue()
 
 
 @contextmanager
-def _svg_settings() -> Iterator[None]:
+def _own_settings() -> Iterator[None]:
     """Set what matplotlib reads only from its global settings, and put it back; one thread at a time."""
     import matplotlib
 
     settings: Any = matplotlib.rcParams
-    with _svg_lock:
-        before = {key: settings[key] for key in _SVG_SETTINGS}
-        settings.update(_SVG_SETTINGS)
+    with _lock:
+        before = {key: settings[key] for key in _SETTINGS}
+        settings.update(_SETTINGS)
         try:
             yield
         finally:

@@ -6,8 +6,6 @@ import math
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from wom_sim.charts.words import short_number
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -63,7 +61,7 @@ def set_scale(
     which: str,
     limits: tuple[float, float],
     threshold: float | None,
-    words: Callable[[float], str] = short_number,
+    say: Callable[[float], str],
 ) -> None:
     """Set the scale, limits and tick words of the "x" or "y" axis; ``threshold`` None means plain."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
@@ -77,5 +75,5 @@ def set_scale(
         set_symlog("symlog", linthresh=threshold, linscale=_NO_KINK)
         axis.set_major_locator(FixedLocator(tenfold_ticks(low, high, threshold, 8)))
         axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: words(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: say(value)))
     (axes.set_xlim if which == "x" else axes.set_ylim)(low, high)

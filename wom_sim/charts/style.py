@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wom_sim.charts.words import money, short_number
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-__all__ = ["KEEP", "OKABE_ITO", "Look", "money", "palette", "quiet", "readable", "short_number"]
 
 KEEP = "keep"
 OKABE_ITO = {
@@ -70,7 +66,8 @@ TITLE = Face(17.0, bold=True)
 def palette(policies: Sequence[str]) -> dict[str, Look]:
     """Return the look of each policy, by the order given; ``keep`` is always grey and dashed.
 
-    ``keep`` takes none of the colours, so that the others look the same with and without it.
+    ``keep`` takes none of the colours, so that the others look the same with and without it. Policies beside
+    each other differ in line and marker too, so that grey will do.
 
     Raises
     ------
@@ -92,7 +89,8 @@ def palette(policies: Sequence[str]) -> dict[str, Look]:
             continue
         turn, index = divmod(others.index(policy), len(colours))
         colour = colours[index]
-        looks[policy] = Look(colour, _LINES[turn], _MARKERS[(index + turn) % len(_MARKERS)], readable(colour))
+        line, marker = _LINES[(index + turn) % len(_LINES)], _MARKERS[(index + turn) % len(_MARKERS)]
+        looks[policy] = Look(colour, line, marker, readable(colour))
     return looks
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.labels import spread
-from wom_sim.charts.page import MARGIN, Page, Words, box_of, finish, inches, open_page, place, write
+from wom_sim.charts.page import MARGIN, Page, Texts, box_of, finish, inches, open_page, place, write
 from wom_sim.charts.scales import set_scale
+from wom_sim.charts.setting import Setting
 from wom_sim.charts.style import BOLD, FAINT_INK, GRID, TEXT, Face, Look, quiet
 from wom_sim.charts.typesetting import line_height, text_width, wrap
-from wom_sim.charts.words import policy_name, sentence
+from wom_sim.charts.words import sentence
+from wom_sim.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,22 +46,32 @@ def ends_of(lines: Mapping[str, pd.DataFrame], column: str = "median") -> dict[s
     return {policy: float(rows[column].iloc[-1]) for policy, rows in lines.items()}
 
 
-def how_to_read(table: pd.DataFrame) -> str:
-    """Return what line and band mean, when any row has a range; a single replication has none."""
-    bands = (table["low"].notna() & table["high"].notna()).any()
-    return "Line: median of the replications. Band: 5 to 95 % of them." if bands else ""
+def _banded(table: pd.DataFrame) -> bool:
+    """Return whether any row has a range; a single replication has none."""
+    return bool((table["low"].notna() & table["high"].notna()).any())
+
+
+def how_to_read(table: pd.DataFrame, words: Words) -> str:
+    """Return what line and band mean, when there are bands."""
+    return words.say("chart.timeline.how") if _banded(table) else ""
+
+
+def interval_of(table: pd.DataFrame, words: Words) -> str:
+    """Return which kind of interval the bands are, or that there is none."""
+    return words.say("chart.interval.range" if _banded(table) else "chart.interval.none")
 
 
 def draw_lines(
     lines: Mapping[str, pd.DataFrame],
     looks: Mapping[str, Look],
     ends: Mapping[str, str],
-    words: Words,
+    opening: tuple[Texts, Setting],
     upright: UprightAxis,
 ) -> Figure:
     """Return a page with a line for each policy; at its end its name and, in words, its last value."""
+    words = opening[1].words
     for label_width in _LABEL_WIDTHS:
-        labels = {p: wrap(f"{sentence(policy_name(p))}: {ends[p]}", label_width, BOLD) for p in lines}
+        labels = {p: wrap(f"{sentence(words.policy(p))}: {ends[p]}", label_width, BOLD) for p in lines}
         labels_height = sum(_height(label) for label in labels.values())
         if labels_height <= _LABELS_HIGH:
             break
@@ -67,7 +79,7 @@ def draw_lines(
     def fits(page: Page) -> bool:
         return labels_height <= page.top - _ABOVE - page.bottom - _BELOW
 
-    page = open_page(words, fits)
+    page = open_page(*opening, fits)
     widest = max(text_width(line, BOLD) for label in labels.values() for line in label)
     bottom = page.bottom + _BELOW
     width = page.width - _LEFT - _GAP - widest - MARGIN
@@ -75,10 +87,13 @@ def draw_lines(
     write(page.figure, (MARGIN, page.top), upright.quantity, BOLD)
     for policy, rows in lines.items():
         _draw_line(axes, rows, looks[policy])
-    _scale_days(axes, lines)
-    _scale_values(axes, lines, upright.threshold)
-    _label_ends(axes, lines, labels, looks)
-    return finish(page.figure)
+    _scale_days(axes, lines, words)
+    _scale_values(axes, lines, upright.threshold, words)
+    ends_at = {p: inches(axes, rows["day"].iloc[-1], rows["median"].iloc[-1]) for p, rows in lines.items()}
+    label_ends(axes, ends_at, labels, looks)
+    last = max(rows["day"].iloc[-1] for rows in lines.values())
+    told = "; ".join(f"{words.policy(p)}: {ends[p]}" for p in lines)
+    return finish(page.figure, [f"{upright.quantity}. {words.say('chart.day_is', day=words.number(last))}: {told}."])
 
 
 def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
@@ -93,7 +108,7 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     axes.plot(days[-1:], median[-1:], color=look.colour, clip_on=False, zorder=5, **end)
 
 
-def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame]) -> None:
+def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], words: Words) -> None:
     """Set the axis of days; a single day stands in the middle."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
@@ -104,10 +119,10 @@ def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame]) -> None:
     days = MaxNLocator(8, integer=True, steps=[1, 2, 3, 5, 10])
     axes.xaxis.set_major_locator(FixedLocator([first]) if alone else days)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
-    axes.set_xlabel("Day", fontsize=TEXT, color=FAINT_INK)
+    axes.set_xlabel(words.say("chart.day"), fontsize=TEXT, color=FAINT_INK)
 
 
-def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: float | None) -> None:
+def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: float | None, words: Words) -> None:
     """Set the upright axis, so that zero, every line and every band are within."""
     columns = [rows[name] for rows in lines.values() for name in ("median", "low", "high")]
     values = [0.0, *(float(v) for column in columns for v in column if math.isfinite(v))]
@@ -118,7 +133,7 @@ def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: floa
     else:
         low, high = _roomy(low, threshold), _roomy(high, threshold)
     quiet(axes, "y")
-    set_scale(axes, "y", (low, high), threshold)
+    set_scale(axes, "y", (low, high), threshold, words.number)
     axes.tick_params(axis="x", pad=8.0)
     axes.axhline(0.0, color=FAINT_INK if low < 0.0 else GRID, linewidth=1.4, zorder=1)
 
@@ -130,18 +145,20 @@ def _roomy(limit: float, threshold: float) -> float:
     return math.copysign(1.6 * abs(limit) if abs(limit) >= threshold else abs(limit) + 0.3 * threshold, limit)
 
 
-def _label_ends(
-    axes: Axes, lines: Mapping[str, pd.DataFrame], labels: Mapping[str, list[str]], looks: Mapping[str, Look]
+def label_ends(
+    axes: Axes,
+    ends: Mapping[str, tuple[float, float]],
+    labels: Mapping[str, Sequence[str]],
+    looks: Mapping[str, Look],
 ) -> None:
-    """Write each policy's label at the right, level with its end or as near to it as the others allow."""
+    """Write each label at the right, level with its end (inches) or as near to it as the others allow."""
     from matplotlib.lines import Line2D
 
     box = box_of(axes)
-    ends = {p: inches(axes, rows["day"].iloc[-1], rows["median"].iloc[-1]) for p, rows in lines.items()}
-    heights = [_height(labels[p]) for p in lines]
-    centres = spread([ends[p][1] for p in lines], heights, box.bottom - 0.1, box.top + 0.1)
+    heights = [_height(labels[p]) for p in ends]
+    centres = spread([ends[p][1] for p in ends], heights, box.bottom - 0.1, box.top + 0.1)
     across, up = box.figure.get_size_inches()
-    for policy, centre in zip(lines, centres, strict=True):
+    for policy, centre in zip(ends, centres, strict=True):
         x, y = ends[policy]
         leader = [x / across, (box.right + _GAP - 0.06) / across], [y / up, centre / up]
         box.figure.add_artist(Line2D(*leader, color=looks[policy].colour, linewidth=1.0, alpha=0.7))
@@ -149,6 +166,6 @@ def _label_ends(
         write(box.figure, (box.right + _GAP, centre), labels[policy], face, "left centre")
 
 
-def _height(label: list[str]) -> float:
+def _height(label: Sequence[str]) -> float:
     """Return the height in inches that a label takes."""
     return len(label) * line_height() + 0.04

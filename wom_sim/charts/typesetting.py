@@ -13,7 +13,10 @@ _PITCH = 1.25
 
 _DPI = 150.0
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_UNITS = re.compile(r"(?<=\d) (?=(?:k|M|bn|million|billion|points|people)\b|%)|(?<=\b[A-Z]{3}) (?=\d)")
+_UNITS = re.compile(
+    r"(?<=\d) (?=(?:k|M|bn|million|billion|points|people|dzd|mln|mld|miljoen|miljard|procentpunt|mensen)\b|%)"
+    r"|(?:(?<=\b[A-Z]{3})|(?<=[$€£])) (?=\d)"
+)
 
 
 def line_height(face: Face = PLAIN) -> float:

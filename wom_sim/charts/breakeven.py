@@ -1,0 +1,219 @@
+"""Where gain turns into loss: a map over two numbers, or a line over one, hatched where that is undecided."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from wom_sim.charts.legend import Sample, draw_legend, legend_height
+from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
+from wom_sim.charts.panels import Grid, Opening, lay_out
+from wom_sim.charts.scales import set_scale
+from wom_sim.charts.setting import PLAIN_SETTING, Setting
+from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, INK, OKABE_ITO, Face, Look, quiet
+from wom_sim.charts.tables import check, looks_for
+from wom_sim.charts.tornado import plain_key
+from wom_sim.charts.typesetting import line_height, text_width, wrap
+from wom_sim.charts.words import sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+COLUMNS = ("policy", "parameter", "value", "second", "value2", "unit", "difference", "low", "high")
+GAIN = OKABE_ITO["blue"]
+_BELOW, _NARROWEST, _LOWEST = 0.62, 2.4, 1.5
+
+
+def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
+    """Return a panel for each policy: the difference to keeping everyone over one number or two.
+
+    Parameters
+    ----------
+    table
+        Columns policy; parameter, value: key of a number and what it is set to; second, value2: the same of
+        another ("" and missing: none); unit of the difference; difference: mean, compared with keeping
+        everyone; low, high: its 95 % interval, missing when there is one replication.
+    setting
+        Language, page, order of policies, currency.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, the table is empty, a difference is missing, or two rows share policy and
+        values.
+    """
+    check(table, COLUMNS, ("policy", "parameter", "value", "second", "value2"), finite=("value", "difference"))
+    words, looks = setting.words, looks_for(table, setting.order)
+    parameter = str(table["parameter"].iloc[0])
+    two = bool(table["second"].fillna("").astype(str).str.len().any())
+    if len(set(table["parameter"])) > 1 or len(set(table["second"].fillna(""))) > 1:
+        raise ValueError("columns 'parameter' and 'second' must name one pair of numbers; draw each pair by itself")
+    of = {p: table[table["policy"].astype(str) == p] for p in looks}
+    known = bool(table["low"].notna().any())
+    how = words.say("chart.breakeven.map" if two else "chart.breakeven.line")
+    texts = Texts(finding(of, setting), words.say("chart.interval.mean95" if known else "chart.interval.none"), how)
+    samples = _samples(setting, two)
+    opening = Opening(texts, setting)
+    headings = {p: wrap(sentence(words.policy(p)), _NARROWEST, BOLD) for p in of}
+    above = max(map(len, headings.values())) * line_height() + 0.06
+    top = legend_height(samples, 9.0) + 2 * line_height()
+    upright = table["value2"] if two else table["difference"]
+    names = max(text_width(_upright_word(v, two, table, setting)) for v in upright) + 0.3
+    grid = lay_out(opening, len(of), names, _NARROWEST, above + _LOWEST + _BELOW + top)
+    draw_legend(grid.figure, (grid.left - names, grid.top), grid.figure.get_figwidth() - 0.6, samples)
+    label = sentence(plain_key(table["second"].iloc[0])) if two else words.say("chart.against_keep")
+    write(grid.figure, (grid.left - names, grid.top - legend_height(samples, 9.0)), label, BOLD)
+    for index, (policy, rows) in enumerate(of.items()):
+        axes = _panel(grid, index, (above + top, len(of)), setting)
+        write(grid.figure, (box_of(axes).left, box_of(axes).top + 0.06), headings[policy],
+              Face(bold=True, ink=looks[policy].ink), "left bottom")  # fmt: skip
+        (_draw_map if two else _draw_line)(axes, rows, setting)
+        box = box_of(axes)
+        write(box.figure, (box.left, box.bottom - 0.32), wrap(sentence(plain_key(parameter)), grid.width), FAINT)
+    return finish(grid.figure, [f"{sentence(words.policy(p))}: {_where(rows, setting)}." for p, rows in of.items()])
+
+
+def finding(of: Mapping[str, pd.DataFrame], setting: Setting) -> str:
+    """Return the chart's title: where the first policy that turns breaks even, or that none does."""
+    words = setting.words
+    for policy, rows in of.items():
+        if (rows["difference"] > 0.0).any() and (rows["difference"] < 0.0).any():
+            return sentence(f"{words.policy(policy)} {_where(rows, setting)}")
+    signs = {float(d) > 0.0 for rows in of.values() for d in rows["difference"] if d != 0.0}
+    key = "mixed" if len(signs) == 2 else "always" if signs == {True} else "never" if signs else "equal"
+    return words.say(f"chart.breakeven.{key}")
+
+
+def crossings(rows: pd.DataFrame) -> list[float]:
+    """Return where the difference is zero, by straight lines between values; of a map, on its middle row."""
+    if rows["value2"].notna().any():
+        levels = sorted(rows["value2"].dropna().unique())
+        rows = rows[rows["value2"] == levels[len(levels) // 2]]
+    ordered = rows.sort_values("value")
+    x, d = ordered["value"].to_numpy(float), ordered["difference"].to_numpy(float)
+    pairs = zip(x[:-1], x[1:], d[:-1], d[1:], strict=True)
+    return [float(a + (b - a) * da / (da - db)) for a, b, da, db in pairs if da * db < 0.0]
+
+
+def _where(rows: pd.DataFrame, setting: Setting) -> str:
+    """Return where a policy breaks even, in words."""
+    words, found = setting.words, crossings(rows)
+    parameter = plain_key(str(rows["parameter"].iloc[0]))
+    if found:
+        return words.say("chart.breakeven.at", parameter=parameter, value=words.number(found[0]))
+    undecided = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).mean()
+    if (rows["difference"] > 0.0).any() and (rows["difference"] < 0.0).any():
+        return words.say("chart.breakeven.depends", parameter=parameter)
+    if undecided == 1.0:
+        return words.say("chart.breakeven.open")
+    return words.say("chart.breakeven.gains" if (rows["difference"] > 0.0).any() else "chart.breakeven.loses")
+
+
+def _samples(setting: Setting, two: bool) -> list[Sample]:
+    """Return what the colours of a map mean; a line needs none."""
+    if not two:
+        return []
+    words = setting.words
+    looks = (Look(GAIN, "-", "s", GAIN), Look(BAD, "-", "s", BAD))
+    texts = (words.say("chart.breakeven.gain"), words.say("chart.breakeven.loss"))
+    return [Sample(text, look, lined=False) for text, look in zip(texts, looks, strict=True)]
+
+
+def _upright_word(value: float, two: bool, table: pd.DataFrame, setting: Setting) -> str:
+    if two:
+        return setting.words.number(value)
+    return setting.words.quantity(value, str(table["unit"].iloc[0]), setting.currency, brief=True)
+
+
+def _panel(grid: Grid, index: int, above: tuple[float, int], setting: Setting) -> Axes:
+    """Return the axes of a panel; ``above``: height kept free above them, and the number of panels."""
+    left, top = grid.corner(index)
+    return place(grid.figure, left, top - grid.height + _BELOW, grid.width, grid.height - above[0] - _BELOW)
+
+
+def _draw_map(axes: Axes, rows: pd.DataFrame, setting: Setting) -> None:
+    """Draw cells in colour by size, the contour of zero, and hatching where the interval holds zero."""
+    grid = rows.pivot_table(index="value2", columns="value", values="difference", sort=True)
+    low, high = (rows.pivot_table(index="value2", columns="value", values=end, sort=True) for end in ("low", "high"))
+    most = float(grid.abs().max().max()) or 1.0
+    for side in axes.spines.values():
+        side.set_visible(False)
+    columns, lines = list(grid.columns), list(grid.index)
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_ylim(-0.5, len(lines) - 0.5)
+    for j, second in enumerate(lines):
+        for i, value in enumerate(columns):
+            d = float(grid.loc[second, value])
+            if not math.isfinite(d):
+                continue
+            unsure = second in low.index and value in low.columns and low.loc[second, value] <= 0.0 <= high.loc[
+                second, value
+            ]  # fmt: skip
+            style: Any = {"hatch": "////", "edgecolor": FAINT_INK} if unsure else {"edgecolor": "white"}
+            axes.bar([i], [1.0], 1.0, bottom=j - 0.5, color=_shade(d / most), linewidth=0.0, **style)
+    if min(grid.shape) > 1 and grid.notna().all().all() and (grid > 0).any().any() and (grid < 0).any().any():
+        axes.contour(range(len(columns)), range(len(lines)), grid.to_numpy(float), levels=[0.0], colors=[INK],
+                     linewidths=2.2)  # fmt: skip
+    _name_cells(axes, columns, lines, setting)
+
+
+def _name_cells(axes: Axes, columns: list[float], lines: list[float], setting: Setting) -> None:
+    """Write the values of the two numbers beside the map, as many as have room."""
+    words, box = setting.words, box_of(axes)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    taken = -math.inf
+    for i, value in enumerate(columns):
+        text = words.number(value)
+        x, half = inches(axes, i, 0.0)[0], text_width(text) / 2
+        if x - half > taken + 0.08 and box.left - 0.1 <= x - half and x + half <= box.right + 0.12:
+            write(box.figure, (x, box.bottom - 0.06), text, FAINT, "centre top")
+            taken = x + half
+    taken = -math.inf
+    for j, value in enumerate(lines):
+        y = inches(axes, 0.0, j)[1]
+        if y > taken + line_height():
+            write(box.figure, (box.left - 0.08, y), words.number(value), FAINT, "right centre")
+            taken = y
+
+
+def _draw_line(axes: Axes, rows: pd.DataFrame, setting: Setting) -> None:
+    """Draw the difference over one number with its band, and where it is zero."""
+    ordered = rows.sort_values("value")
+    x, d = ordered["value"].to_numpy(float), ordered["difference"].to_numpy(float)
+    low, high = ordered["low"].to_numpy(float), ordered["high"].to_numpy(float)
+    unit = str(rows["unit"].iloc[0])
+    values = [0.0, *(float(v) for column in (d, low, high) for v in column if math.isfinite(v))]
+    pad = 0.08 * (max(values) - min(values)) or 1.0
+    quiet(axes, "y")
+    set_scale(axes, "y", (min(values) - pad, max(values) + pad), None,
+              lambda value: setting.words.quantity(value, unit, setting.currency, brief=True))  # fmt: skip
+    known = (low == low) & (high == high)
+    if known.any():
+        axes.fill_between(x, low, high, where=known, color=FAINT_INK, alpha=0.25, linewidth=0.0)
+        unsure = known & (low <= 0.0) & (high >= 0.0)
+        axes.fill_between(
+            x, low, high, where=unsure, facecolor="none", hatch="////", edgecolor=FAINT_INK, linewidth=0.0
+        )
+    axes.plot(x, d, color=INK, linewidth=2.2, marker="o", markersize=4.5)
+    axes.axhline(0.0, color=BAD, linewidth=1.6)
+    axes.set_xlim(*((float(x.min()), float(x.max())) if x.min() < x.max() else (x.min() - 1.0, x.max() + 1.0)))
+    axes.set_xticks([])
+    box = box_of(axes)
+    for value, anchor in ((x.min(), "left top"), (x.max(), "right top")):
+        at = (box.left if anchor == "left top" else box.right, box.bottom - 0.06)
+        write(box.figure, at, setting.words.number(float(value)), FAINT, anchor)
+    for crossing in crossings(rows):
+        axes.axvline(crossing, color=BAD, linewidth=1.0, linestyle=(0, (2, 2)))
+
+
+def _shade(size: float) -> tuple[float, float, float]:
+    """Return a colour from white (0) to blue (a gain) or vermillion (a loss)."""
+    end = GAIN if size > 0.0 else BAD
+    full = [int(end[at : at + 2], 16) / 255.0 for at in (1, 3, 5)]
+    weight = 0.15 + 0.85 * min(1.0, abs(size)) if size else 0.0
+    red, green, blue = (1.0 - weight * (1.0 - channel) for channel in full)
+    return red, green, blue

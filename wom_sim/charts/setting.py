@@ -1,0 +1,48 @@
+"""In what words, on what page and under which name a chart is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from wom_sim.words import Words
+
+SIZES = {"slide": (10.0, 5.6), "paper": (8.4, 6.3), "wide": (13.6, 5.6)}
+"""Width and height in inches at which type has its own size; a slide shows the page larger, paper smaller."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a chart needs to know beside its table.
+
+    Parameters
+    ----------
+    note
+        What is written below the title: scenario, people, number of replications.
+    order
+        Policies in the order that fixes their colours; default: as they appear in the table.
+    currency
+        ISO code of money.
+    lang
+        Language: "en" or "nl".
+    size
+        Page: "slide" (16:9), "paper" (4:3, for a column of text) or "wide".
+    key
+        Written at the foot: which run made it.
+    """
+
+    note: str = ""
+    order: Sequence[str] = ()
+    currency: str = "USD"
+    lang: str = "en"
+    size: str = "slide"
+    key: str = ""
+    words: Words = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.size not in SIZES:
+            raise ValueError(f"size: given {self.size!r}, allowed: {', '.join(SIZES)}")
+        object.__setattr__(self, "words", Words(self.lang))
+
+
+PLAIN_SETTING = Setting()

@@ -71,8 +71,9 @@ def _assumption(parameter: Parameter, scenario: Scenario) -> Assumption | None:
     if not values:
         return None
     moved = parameter.default is not None and any(v != parameter.default for v in values)
+    unit = parameter.unit.partition(",")[0]
     return Assumption(
-        parameter.key, tuple(dict.fromkeys(values)), parameter.unit.partition(",")[0], parameter.plausible, parameter.grade, parameter.source,
+        parameter.key, tuple(dict.fromkeys(values)), unit, parameter.plausible, parameter.grade, parameter.source,
         parameter.meaning, moved,
     )  # fmt: skip
 

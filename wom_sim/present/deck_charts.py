@@ -17,7 +17,7 @@ from wom_sim.charts.style import OKABE_ITO, palette
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST
 
-SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, "one"))
+SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, "plain"))
 PARTS = (
     OKABE_ITO["bluish green"], OKABE_ITO["vermillion"], OKABE_ITO["sky blue"], OKABE_ITO["orange"],
     OKABE_ITO["reddish purple"], OKABE_ITO["blue"], OKABE_ITO["yellow"], "#7A7A7A", OKABE_ITO["black"],
@@ -38,7 +38,7 @@ def scale_of(values: Sequence[float]) -> tuple[float, str]:
     """Return (one, name) of the unit in which the largest of some values is told.
 
     >>> scale_of([3_349_424.0, -120.0]), scale_of([0.0])
-    ((1000000.0, 'million'), (1.0, 'one'))
+    ((1000000.0, 'million'), (1.0, 'plain'))
     """
     most = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     return next((s for s in SCALES if most >= s[0]), SCALES[-1])
@@ -111,7 +111,9 @@ def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, flo
         drawn.smooth = False
         drawn.format.line.width = Pt(3)
         drawn.format.line.color.rgb = _rgb(looks[policy].colour)
-        drawn.format.line.dash_style = MSO_LINE_DASH_STYLE.DASH if policy == "keep" else _DASHES[(n // 8) % len(_DASHES)]
+        drawn.format.line.dash_style = (
+            MSO_LINE_DASH_STYLE.DASH if policy == "keep" else _DASHES[(n // 8) % len(_DASHES)]
+        )
     _legend(chart)
     _axes(chart, up, across)
     days = [day for points in curves.values() for day, _ in points]
@@ -122,7 +124,7 @@ def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, flo
     return chart
 
 
-def _add(slide: Any, area: Area, kind: Any, data: CategoryChartData) -> Any:
+def _add(slide: Any, area: Area, kind: Any, data: Any) -> Any:
     chart = slide.shapes.add_chart(kind, *area.emu(), data).chart
     chart.has_title = False
     chart.has_legend = False

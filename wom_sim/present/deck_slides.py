@@ -24,7 +24,7 @@ _ASSUMED = 12
 
 
 def question(story: Story, stage: Stage) -> None:
-    """The scenario's name and its question."""
+    """Show the scenario's name and its question."""
     slide, title, below = stage.opening()
     scenario = story.found.scenario
     write_title(title, scenario.name)
@@ -39,7 +39,7 @@ def question(story: Story, stage: Stage) -> None:
 
 
 def compared(story: Story, stage: Stage) -> None:
-    """What each policy does."""
+    """Show what each policy does."""
     slide, title, area = stage.slide()
     write_title(title, story.words.count("deck.options.title", len(story.found.options)))
     write_table(slide, area, options.table(story), story.words)
@@ -48,7 +48,7 @@ def compared(story: Story, stage: Stage) -> None:
 
 
 def verdict(story: Story, stage: Stage) -> None:
-    """Which policy is best, by how much, how sure."""
+    """Say which policy is best, by how much, how sure."""
     slide, title, area = stage.slide()
     write_title(title, story.headline())
     full = tables.key_figures(story, story.found.options or story.found.policies)
@@ -62,7 +62,7 @@ def verdict(story: Story, stage: Stage) -> None:
 
 
 def days(story: Story, stage: Stage) -> None:
-    """Extra departures of profitable customers over time."""
+    """Show extra departures of profitable customers over time."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     policy = facts.most(found, facts.LOST)
@@ -85,7 +85,7 @@ def days(story: Story, stage: Stage) -> None:
 
 
 def spread(story: Story, stage: Stage) -> None:
-    """How far the story goes."""
+    """Show how far the story goes."""
     found = story.found
     slide, title, area = stage.slide()
     policy = facts.most(found, "reached")
@@ -100,7 +100,7 @@ def spread(story: Story, stage: Stage) -> None:
 
 
 def leaves(story: Story, stage: Stage) -> None:
-    """Who leaves, by who told them first."""
+    """Show who leaves, by who told them first."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     policy = facts.most(found, facts.LOST)
@@ -126,7 +126,7 @@ def leaves(story: Story, stage: Stage) -> None:
 
 
 def money(story: Story, stage: Stage) -> None:
-    """Net value of each policy."""
+    """Show the net value of each policy."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     order = [p for p in facts.net_order(found) if p != "keep"] or found.policies
@@ -147,7 +147,7 @@ def money(story: Story, stage: Stage) -> None:
 
 
 def lines(story: Story, stage: Stage) -> None:
-    """The ledger, line by line."""
+    """Show the ledger, line by line."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     loud = facts.most(found, "reached")
@@ -174,7 +174,7 @@ def lines(story: Story, stage: Stage) -> None:
 
 
 def risk(story: Story, stage: Stage) -> None:
-    """How bad it may get."""
+    """Show how bad it may get."""
     slide, title, area = stage.slide()
     said = story.risk_text() or [story.words.say("report.lead.alone")]
     write_title(title, said[0].rstrip("."))
@@ -188,7 +188,7 @@ def risk(story: Story, stage: Stage) -> None:
 
 
 def decides(story: Story, stage: Stage) -> None:
-    """Which of the uncertain numbers decide."""
+    """Show which of the uncertain numbers decide."""
     say = story.words.say
     slide, title, area = stage.slide()
     drivers = tables.drivers(story)
@@ -208,7 +208,7 @@ def decides(story: Story, stage: Stage) -> None:
 
 
 def assumed(story: Story, stage: Stage) -> None:
-    """What was assumed: the numbers with the weakest evidence first."""
+    """Show what was assumed: the numbers with the weakest evidence first."""
     say, number = story.words.say, story.words.number
     slide, title, area = stage.slide()
     bare = sum(is_bare(a.grade) for a in story.assumed)
@@ -220,7 +220,7 @@ def assumed(story: Story, stage: Stage) -> None:
 
 
 def steps(story: Story, stage: Stage) -> None:
-    """What to do next."""
+    """Say what to do next."""
     slide, title, area = stage.slide()
     write_title(title, story.words.say("deck.next.title"))
     write_texts(slide, area, next_steps(story), bullets=True, largest=20)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from wom_sim.charts import CHARTS
+from wom_sim.charts import CHARTS, Setting, alt_text
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.present import facts
 from wom_sim.present.story import Story
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SECTIONS = {
     "differences": "verdict", "paired": "sure", "departures": "happens", "reached": "happens", "ledger": "money",
@@ -22,13 +19,13 @@ SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached")
 
 
 class Drawing(NamedTuple):
-    """A chart: its name, section, size in pixels of the page, title, alt text, and the figure to render."""
+    """A chart: its name, section, size in pixels of the page, title, alt text, and the matplotlib figure to render."""
 
     name: str
     section: str
     title: str
     alt: str
-    figure: Figure
+    figure: Any
 
     @property
     def size(self) -> tuple[int, int]:
@@ -51,17 +48,18 @@ class Drawing(NamedTuple):
 
 def drawings(story: Story) -> list[Drawing]:
     """Draw every chart that the folder's tables allow."""
-    found = story.found
-    note = f"{found.scenario.name}: {found.runs}"
+    found, words = story.found, story.words
+    note = f"{found.scenario.name}: {words.number(found.runs)}"
+    setting = Setting(note, found.policies, found.scenario.currency, words.lang, key="")
+    made = _tables(story)
     drawn = []
     for chart in CHARTS:
-        table = _tables(story)[chart.name]
-        if table.empty:
+        table = made.get(chart.name)
+        if table is None or table.empty:
             continue
-        extra = {"currency": found.scenario.currency} if chart.name in ("differences", "ledger") else {}
-        figure = chart.draw(table.reset_index(drop=True), title_note=note, order=found.policies, **extra)
-        said = [text.get_text() for text in figure.texts]
-        drawn.append(Drawing(chart.name, SECTIONS.get(chart.name, "indicators"), chart.title, " ".join(said), figure))
+        figure = chart.draw(table.reset_index(drop=True), setting)
+        title = story.text(f"chart.kind.{chart.name}", chart.name)
+        drawn.append(Drawing(chart.name, SECTIONS.get(chart.name, "indicators"), title, alt_text(figure), figure))
     return drawn
 
 
@@ -73,9 +71,12 @@ def _tables(story: Story) -> dict[str, pd.DataFrame]:
     lines = facts.ledger_lines(found)
     rows = [
         {
-            "policy": p, "line": n, "label": story.words.name("indicator", n), "mean": found.estimate(p, n).mean,
+            "policy": p,
+            "line": n,
+            "label": story.words.name("indicator", n),
+            "mean": found.estimate(p, n).mean,
             "order": k,
-        }  # fmt: skip
+        }
         for p in found.policies
         for k, n in enumerate(lines)
     ]

@@ -11,49 +11,41 @@ from dataclasses import dataclass
 from wom_sim.present.result_folder import Estimate
 from wom_sim.words import Words
 
-PEOPLE = ("people", "customers", "posts", "calls", "conversations", "outlets", "readings")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 COVERED = "national_coverage"
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How one language writes values of one currency."""
+    """How one language writes values of one currency; ``joined``: no line breaks between a number and its unit."""
 
     words: Words
     currency: str
+    joined: bool = True
 
     def value(self, value: float, unit: str, brief: bool = False) -> str:
-        """Return a value in the words of its unit. People that are not whole (means) are told in whole numbers.
+        r"""Return a value in the words of its unit, with three digits that count.
 
         >>> Figures(Words("en"), "USD").value(5387.4, "people"), Figures(Words("en"), "USD").value(-2e6, "currency")
-        ('5,390', '−$2\\xa0million')
+        ('5,390', '−$2\xa0million')
         """
         if unit == "day":
             return self.words.number(round(value, 1)) if math.isfinite(value) else self.words.say("report.never")
-        if unit in PEOPLE and math.isfinite(value) and abs(value) >= 10.0:
-            value = float(round(value))
-        if unit == "points a month" and math.isfinite(value):
-            value = round(value, 4)
-        return unbroken(self.words.quantity(value + 0.0, unit, self.currency, brief))
+        return self._text(self.words.quantity(value + 0.0, unit, self.currency, brief))
 
     def difference(self, value: float, unit: str, brief: bool = False) -> str:
         """Return a difference with its sign."""
-        if unit in PEOPLE and math.isfinite(value) and abs(value) >= 10.0:
-            value = float(round(value))
-        return unbroken(self.words.signed_quantity(value + 0.0, unit, self.currency, brief))
+        return self._text(self.words.signed_quantity(value + 0.0, unit, self.currency, brief))
 
     def interval(self, low: float, high: float, unit: str, brief: bool = False) -> str:
         """Return "low to high"; an empty text where there is none (a single run)."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return ""
-        return self.words.say(
-            "report.range", low=self.value(low, unit, brief), high=self.value(high, unit, brief)
-        )
+        return self.words.say("report.range", low=self.value(low, unit, brief), high=self.value(high, unit, brief))
 
-    def mean(self, policy_indicator: str, unit: str, estimate: Estimate, brief: bool = False) -> str:
+    def mean(self, indicator: str, unit: str, estimate: Estimate, brief: bool = False) -> str:
         """Return the mean of an indicator; a chance as the number of runs in which it came about."""
-        if policy_indicator == COVERED:
+        if indicator == COVERED:
             return self.in_runs(estimate.mean, estimate.n)
         return self.value(estimate.mean, unit, brief)
 
@@ -61,17 +53,15 @@ class Figures:
         """Return a share of the runs as a count: "9 of 10"."""
         return self.words.say("report.of_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))
 
+    def _text(self, text: str) -> str:
+        return text.replace(" ", NO_BREAK) if self.joined else text
+
     def scaled(self, value: float, one: float) -> float:
         """Return a value in units of ``one`` with the digits in which ``value`` tells it: 3,349,424 as 3.3 million.
 
         A chart that stays editable then shows the digits that every other place shows.
         """
         return shown_digits(value) / one
-
-
-def unbroken(text: str) -> str:
-    """Return a number with its unit so that no line breaks between them."""
-    return text.replace(" ", NO_BREAK)
 
 
 def shown_digits(value: float) -> float:

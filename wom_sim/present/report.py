@@ -47,7 +47,7 @@ def _content(story: Story) -> dict[str, Any]:
     style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
     return {
         "lang": story.words.lang, "say": say, "version": __version__,
-        "style": Markup(style),  # noqa: S704 - our own file
+        "style": Markup(style),  # our own file, not to be escaped
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
         "question": found.scenario.question, "charts": _charts(story),
@@ -115,7 +115,8 @@ def _repeat(story: Story) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "provenance": [(say(f"report.repeat.{name}"), value) for name, value in lines],
-        "sources": list(found.scenario.sources), "scenario": to_toml(found.scenario),
+        "sources": list(found.scenario.sources),
+        "scenario": to_toml(found.scenario),
     }
 
 

@@ -141,7 +141,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
         if (folder / "manifest.sqlite").exists() or (folder / "study.toml").exists():
             raise FolderError(f"{folder}: is a study; allowed here: a comparison (wom-sim compare ... --out DIR)")
         half = any(_path(folder, name) is not None for name in NEEDED)
-        what = "is half written: run.json, which comes last, is missing" if half else "holds no comparison (no run.json)"
+        what = (
+            "is half written: run.json, which comes last, is missing" if half else "holds no comparison (no run.json)"
+        )
         raise FolderError(f"{folder}: {what}; run wom-sim compare ... --out {folder} to the end")
     try:
         run = json.loads(file.read_text(encoding="utf-8"))
@@ -196,5 +198,5 @@ def _only(table: pd.DataFrame, **where: str) -> Estimate:
         raise KeyError(", ".join(where.values()))
     row = rows.iloc[0]
     blank = float("nan")
-    values = (float(row.get(name, blank)) for name in Estimate._fields[:-1])
-    return Estimate(*values, int(row.get("n", 0)))
+    mean, low, high, p05, median, p95 = (float(row.get(name, blank)) for name in Estimate._fields[:-1])
+    return Estimate(mean, low, high, p05, median, p95, int(row.get("n", 0)))

@@ -92,13 +92,9 @@ class Story:
         if room is not None and leading.decided:
             policy, customers, each = room
             people = self.figures.value(customers, "people")
-            said.append(
-                say("report.says.room", policy=self.policy(policy), customers=people, each=self.money(each))
-            )
+            said.append(say("report.says.room", policy=self.policy(policy), customers=people, each=self.money(each)))
         bare = sum(is_bare(a.grade) for a in self.assumed)
-        said.append(
-            say("report.says.assumed", n=self.words.number(len(self.assumed)), bare=self.words.number(bare))
-        )
+        said.append(say("report.says.assumed", n=self.words.number(len(self.assumed)), bare=self.words.number(bare)))
         return [sentence(text) for text in said]
 
     def did(self, policy: str) -> str:
@@ -174,9 +170,11 @@ class Story:
         share = float(reasons.loc["story", policy]) / float(reasons[policy].sum())
         return sentence(
             self.words.say(
-                "report.leaves.text", policy=self.policy(policy), lost=self.mean(policy, facts.LOST),
+                "report.leaves.text",
+                policy=self.policy(policy),
+                lost=self.mean(policy, facts.LOST),
                 share=self.words.share(round(share, 2)),
-            )  # fmt: skip
+            )
         )
 
     def money_text(self, policy: str) -> str:
@@ -190,9 +188,12 @@ class Story:
             return sentence(self.words.say("report.money.gain", more=self.money(elsewhere), **values))
         return sentence(
             self.words.say(
-                "report.money.text", lost=self.money(-elsewhere), line=self.words.name("indicator", worst),
-                amount=self.money(-lines[worst]), **values,
-            )  # fmt: skip
+                "report.money.text",
+                lost=self.money(-elsewhere),
+                line=self.words.name("indicator", worst),
+                amount=self.money(-lines[worst]),
+                **values,
+            )
         )
 
     def risk_text(self) -> list[str]:
@@ -223,7 +224,9 @@ class Story:
             return [sentence(self.words.say("report.decides.text_plain", policy=policy, share=share))]
         first = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
         name, worth = self.parameter(str(first["parameter"])), self.money(float(first["evppi"]))
-        return [sentence(self.words.say("report.decides.text", policy=policy, share=share, parameter=name, worth=worth))]
+        return [
+            sentence(self.words.say("report.decides.text", policy=policy, share=share, parameter=name, worth=worth))
+        ]
 
     def varied(self, whom: str) -> str:
         """Return what was compared, on how many people, how often."""

@@ -104,9 +104,7 @@ def _measure(story: Story, policy: str, measure: str) -> tuple[float, float, flo
     known = story.found.extra.get("risk")
     nan = float("nan")
     if known is not None:
-        rows = known[
-            (known["policy"] == policy) & (known["indicator"] == facts.NET) & (known["measure"] == measure)
-        ]
+        rows = known[(known["policy"] == policy) & (known["indicator"] == facts.NET) & (known["measure"] == measure)]
         if not rows.empty:
             row = rows.iloc[0]
             return float(row["value"]), float(row.get("low", nan)), float(row.get("high", nan))
@@ -197,7 +195,11 @@ def drivers(story: Story) -> Table | None:
     rows = []
     for _, row in ordered.head(MOST_DRIVERS).iterrows():
         key = str(row["parameter"])
-        cells = [Cell(story.heading(str(row["policy"]))), Cell(story.parameter(key), key), Cell(_plain(row.get("grade")))]
+        cells = [
+            Cell(story.heading(str(row["policy"]))),
+            Cell(story.parameter(key), key),
+            Cell(_plain(row.get("grade"))),
+        ]
         rows.append(cells + [Cell(_form(f, row[c])) for c, _, f in there])
     return Table(say("report.decides.drivers"), heads, rows, numbers=3)
 

@@ -116,12 +116,14 @@ def leaves(story: Story, stage: Stage) -> None:
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
     else:
-        left, right = area.columns(0.56, 0.44)
+        left, right = area.columns(0.5, 0.5)
         parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
         headings = [story.heading(str(p)) for p in channels.columns]
         deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
         _alt(slide, head)
-        write_table(slide, right, tables.lost(story, "cause"), story.words)
+        causes = tables.turned(tables.lost(story, "cause"))
+        causes.heads[0] = say("report.varied.policy")
+        write_table(slide, right, causes, story.words)
     _notes(slide, story, say("deck.leaves.notes"), ("departures.csv", "mean (by cause, channel and label)"))
 
 

@@ -169,6 +169,8 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
         raise FolderError(f"{folder}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
     try:
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    except pd.errors.EmptyDataError:  # a table without rows has no heads either
+        table = pd.DataFrame(columns=sorted(COLUMNS.get(name, set())))
     except Exception as error:  # pandas and pyarrow raise kinds of their own
         raise FolderError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from None
     missing = sorted(COLUMNS.get(name, set()) - set(table.columns))

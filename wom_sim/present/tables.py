@@ -81,6 +81,14 @@ def ledger(story: Story, policies: Sequence[str] | None = None) -> Table:
     return Table(say("report.money.table"), heads, rows)
 
 
+def turned(table: Table) -> Table:
+    """Return a table with rows and columns changed over; its first head stays."""
+    columns = list(zip(*table.rows, strict=True))
+    heads = [table.heads[0], *(cell.text for cell in columns[0])]
+    rows = [[Cell(head), *column] for head, column in zip(table.heads[1:], columns[1:], strict=True)]
+    return Table(table.caption, heads, rows)
+
+
 def risk(story: Story) -> Table:
     """Return the spread of net value by policy: from risk.csv where it is there, else from the summary."""
     found, say, figures = story.found, story.words.say, story.figures

@@ -18,6 +18,9 @@ _PUBLIC = {
     "build_world": "wom_sim.simulation",
     "compare": "wom_sim.study",
     "Market": "wom_sim.engines.reference",
+    "read_results": "wom_sim.present.publish",
+    "write_report": "wom_sim.present.publish",
+    "write_deck": "wom_sim.present.publish",
 }
 __all__ = ["__version__", *sorted(_PUBLIC)]
 

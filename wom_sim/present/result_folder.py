@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.simulation import policies_of
 
@@ -53,10 +54,13 @@ class Estimate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What a comparison found. ``extra`` holds the optional tables that are there; ``run`` is run.json."""
+class Findings(ShowsItself):
+    """What a comparison found. ``extra`` holds the optional tables that are there; ``run`` is run.json.
 
-    folder: Path
+    ``folder``: where it was read from; None for a comparison that was not written.
+    """
+
+    folder: Path | None
     scenario: Scenario
     run: Mapping[str, Any]
     summary: pd.DataFrame
@@ -107,6 +111,12 @@ class Findings:
         grouped = frame.groupby(["policy", "day"], sort=False)[column]
         parts = {"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
         return pd.DataFrame(parts).reset_index()
+
+    def _shown(self) -> Shown:
+        """Return the key figures of each policy."""
+        from wom_sim.present.notebook import key_figures
+
+        return key_figures(self)
 
 
 def read(folder: str | Path) -> Findings:

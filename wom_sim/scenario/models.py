@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.fields import Section, fraction, key
 
@@ -541,7 +542,7 @@ class Policy(Doing, Named):
         return self
 
 
-class Scenario(Section):
+class Scenario(Section, ShowsItself):
     """People, ties, media, behaviour, money, a run, and the policies to compare."""
 
     name: str = key(..., "Short name", min_length=1, max_length=80)
@@ -559,6 +560,14 @@ class Scenario(Section):
     policies: tuple[Policy, ...] = key(
         ..., "The policies to compare; keep is always added", min_length=1, max_length=50
     )
+
+    def _shown(self) -> Shown:
+        """Return name, question, people and policies."""
+        p = self.population
+        size = f"{p.customers:,} customers, {p.prospects:,} prospects, {self.run.days:,} days, "
+        size += f"{self.run.replications:,} replications, seed {self.run.seed}"
+        rows = [[policy.name, policy.use] for policy in self.policies]
+        return Shown(self.name, [text for text in (self.question, size) if text], ["policy", "what it is"], rows)
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

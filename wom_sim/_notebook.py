@@ -30,6 +30,11 @@ class ShowsItself:
         """Return the view as HTML."""
         return html(self._shown())
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return the view as HTML and as a short text, in place of a text of everything within."""
+        shown = self._shown()
+        return {"text/html": html(shown), "text/plain": "\n".join([shown.title, *shown.texts])}
+
 
 def html(shown: Shown) -> str:
     """Return what is shown as HTML; at most ``MOST_ROWS`` rows.

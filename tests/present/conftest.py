@@ -11,6 +11,7 @@ from small_runs import ROOT, compare
 
 from wom_sim.cli import main
 
+
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished comparison; only to be read."""

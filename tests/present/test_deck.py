@@ -137,7 +137,9 @@ def test_the_ledger_in_the_deck_adds_up_to_the_net_value(finished):
 def corporate(path: Path, size, names) -> Path:
     """Write a template of another size, with other layout names and type, its placeholders moved."""
     presentation = Presentation()
-    across, up = (side * EMU / old for side, old in zip(size, (presentation.slide_width, presentation.slide_height)))
+    across, up = (
+        side * EMU / old for side, old in zip(size, (presentation.slide_width, presentation.slide_height), strict=True)
+    )
     presentation.slide_width, presentation.slide_height = Inches(size[0]), Inches(size[1])
     for layout, name in zip(presentation.slide_layouts, names, strict=False):
         layout.name = name

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -12,7 +13,9 @@ from wom_sim.charts.style import contrast_on_white
 from wom_sim.present.report import SECTIONS, report
 from wom_sim.present.result_folder import read
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+)
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
 
@@ -66,7 +69,7 @@ def test_landmarks_language_headings(page):
         assert len(parsed.all(landmark)) == 1, landmark
     levels = [int(name[1]) for name, _ in parsed.elements if re.fullmatch("h[1-6]", name)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     identifiers = [a["id"] for _, a in parsed.elements if "id" in a]
     assert len(identifiers) == len(set(identifiers))
     targets = [a["href"][1:] for a in parsed.all("a")]
@@ -103,7 +106,7 @@ def test_text_has_contrast(finished):
 
 def test_what_a_scenario_says_is_text_and_not_markup(folder):
     text = (folder / "scenario.toml").read_text(encoding="utf-8")
-    bad = "<script>alert(1)</script> & \\\"so\\\""
+    bad = '<script>alert(1)</script> & \\"so\\"'
     (folder / "scenario.toml").write_text(re.sub('question = ".*?"', f'question = "{bad}"', text, count=1))
     written = report(read(folder))
     assert "<script" not in written
@@ -150,7 +153,9 @@ def test_opens_in_a_browser_without_a_network(finished, tmp_path, width):
     file.write_text(re.sub("<meta http-equiv.*?>", "", text).replace("</head>", probe), encoding="utf-8")
     # headless Chromium takes no window narrower than about 500, so a frame of the width asked for stands in
     host = tmp_path / "host.html"
-    host.write_text(f'<iframe src="page.html" width="{width}" height="800" style="border:0"></iframe>', encoding="utf-8")
+    host.write_text(
+        f'<iframe src="page.html" width="{width}" height="800" style="border:0"></iframe>', encoding="utf-8"
+    )
     outside = ["--proxy-server=127.0.0.1:9", "--host-resolver-rules=MAP * ~NOTFOUND"]
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files", *outside,
              f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=5000"]  # fmt: skip

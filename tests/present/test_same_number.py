@@ -116,7 +116,9 @@ def test_report_deck_and_chart_say_the_same_to_the_letter(finished):
             in_report = page[story.words.name("indicator", line).capitalize()][story.heading(policy)]
             assert in_report.replace("\xa0", " ") == story.words.signed_money(mean, "USD")
             assert story.words.signed_money(mean, "USD", brief=True) in texts
-            assert parse(in_report) == pytest.approx(parse(story.words.signed_money(mean, "USD", brief=True)), rel=0.006)
+            assert parse(in_report) == pytest.approx(
+                parse(story.words.signed_money(mean, "USD", brief=True)), rel=0.006
+            )
 
 
 def test_a_number_changed_in_the_table_changes_everywhere(folder, change):
@@ -129,9 +131,10 @@ def test_a_number_changed_in_the_table_changes_everywhere(folder, change):
     found = read(folder)
     story = Story(found, Words("en"), assumptions(found.scenario))
     said = Words("en").signed_money(7.0 * before, "USD")
-    assert rows_of(report(found), "Line")[0]["Losses of those let go that are avoided"]["Bulk letter"].replace(
-        "\xa0", " "
-    ) == said
+    assert (
+        rows_of(report(found), "Line")[0]["Losses of those let go that are avoided"]["Bulk letter"].replace("\xa0", " ")
+        == said
+    )
     drawn = next(d for d in drawings(story) if d.name == "ledger").svg().decode()
     assert Words("en").signed_money(7.0 * before, "USD", brief=True) in unescape(drawn)
     charts = [s.chart for slide in Presentation(io.BytesIO(deck(found))).slides for s in slide.shapes if s.has_chart]

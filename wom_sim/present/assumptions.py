@@ -23,13 +23,13 @@ ONLY_FOR = {
 
 
 class Assumption(NamedTuple):
-    """A number that rests on an estimate. ``values``: what this scenario has (several in a list of outlets, say).
+    """A number that rests on an estimate. ``used``: what this scenario has (several in a list of outlets, say).
 
     ``moved``: some of them are not the default.
     """
 
     key: str
-    values: tuple[Any, ...]
+    used: tuple[Any, ...]
     unit: str
     plausible: tuple[float, float] | None
     grade: str

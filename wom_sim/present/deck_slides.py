@@ -66,7 +66,7 @@ def days(story: Story, stage: Stage) -> None:
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     policy = facts.most(found, facts.LOST)
-    if found.estimate(policy, facts.LOST).mean >= 0.5:
+    if found.estimate(policy, facts.LOST).mean >= facts.HARDLY:
         values = {"policy": story.policy(policy), "lost": story.mean(policy, facts.LOST)}
         head = say("deck.days.title", days=story.words.number(found.scenario.run.days), **values)
     else:
@@ -103,16 +103,9 @@ def leaves(story: Story, stage: Stage) -> None:
     """Show who leaves, by who told them first."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
-    policy = facts.most(found, facts.LOST)
-    reasons = facts.lost_by_reason(found)
     channels = facts.lost_by_reason(found, "channel")
-    lost = found.estimate(policy, facts.LOST).mean >= 0.5 and "story" in reasons.index and policy in reasons
-    if lost:
-        share = float(reasons.loc["story", policy]) / float(reasons[policy].sum())
-        head = say("deck.leaves.title", share=story.words.share(round(share, 2)), policy=story.policy(policy))
-    else:
-        head = say("deck.leaves.title_none")
-    write_title(title, sentence(head))
+    head = story.leaves(title=True)
+    write_title(title, head)
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
     else:

@@ -17,6 +17,8 @@ from wom_sim.world import trace as tr
 
 NET = "net_value"
 LOST = "extra_profitable"
+HARDLY = 0.5
+"""Fewer customers than this, on average, are told as none."""
 SIGNS = {"because": 1.0, "prevented": -1.0, "later": 1.0}
 """How a departure counts in the net number lost. One that only came earlier counts in money, not in people."""
 REASONS = {
@@ -94,6 +96,20 @@ def lost_by_reason(found: Findings, column: str = "cause") -> pd.DataFrame:
     order = tr.CAUSE_NAMES if column == "cause" else tr.CHANNEL_NAMES
     rows = [name for name in order if name in wide.index]
     return wide.reindex(index=rows, columns=found.options, fill_value=0.0)
+
+
+def main_reason(found: Findings, policy: str) -> tuple[str, float] | None:
+    """Return the cause of most of a policy's net loss of profitable customers, and its share.
+
+    None where hardly any are lost, or where the parts have both signs, so that a share would mislead.
+    """
+    wide = lost_by_reason(found)
+    if found.estimate(policy, LOST).mean < HARDLY or policy not in wide:
+        return None
+    parts, total = wide[policy], float(wide[policy].sum())
+    if total <= 0.0 or float(parts.min()) < 0.0:
+        return None
+    return str(parts.idxmax()), float(parts.max()) / total
 
 
 def chance_of_loss(found: Findings, policy: str) -> tuple[float, float, float, int]:

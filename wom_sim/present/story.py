@@ -100,7 +100,7 @@ class Story:
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""
         e = self.found.estimate
-        key = "did" if e(policy, facts.LOST).mean >= 0.5 else "did_none"
+        key = "did" if e(policy, facts.LOST).mean >= facts.HARDLY else "did_none"
         values = {
             "policy": self.policy(policy), "reached": self.mean(policy, "reached"),
             "covered": self.mean(policy, "national_coverage"),
@@ -161,21 +161,20 @@ class Story:
             said.append(say("report.happens.quiet"))
         return [sentence(text) for text in said]
 
-    def leaves(self) -> str:
-        """Return how many profitable customers the costliest policy loses, and how many of them to what they heard."""
+    def leaves(self, title: bool = False) -> str:
+        """Return how many profitable customers the costliest policy loses, and why most of them leave."""
         policy = facts.most(self.found, facts.LOST)
-        reasons = facts.lost_by_reason(self.found)
-        if self.found.estimate(policy, facts.LOST).mean < 0.5 or policy not in reasons or "story" not in reasons.index:
-            return self.words.say("report.leaves.none")
-        share = float(reasons.loc["story", policy]) / float(reasons[policy].sum())
-        return sentence(
-            self.words.say(
-                "report.leaves.text",
-                policy=self.policy(policy),
-                lost=self.mean(policy, facts.LOST),
-                share=self.words.share(round(share, 2)),
+        if self.found.estimate(policy, facts.LOST).mean < facts.HARDLY:
+            return self.words.say("deck.leaves.title_none" if title else "report.leaves.none")
+        values = {"policy": self.policy(policy), "lost": self.mean(policy, facts.LOST)}
+        reason = facts.main_reason(self.found, policy)
+        if reason is None:
+            return sentence(
+                self.words.say("deck.leaves.title_mixed" if title else "report.leaves.text_mixed", **values)
             )
-        )
+        name, share = reason[0].replace(" ", "_"), self.words.share(round(reason[1], 2))
+        key = f"deck.leaves.title.{name}" if title else f"report.leaves.text.{name}"
+        return sentence(self.words.say(key, share=share, **values))
 
     def money_text(self, policy: str) -> str:
         """Return what a policy saves on those let go and loses elsewhere."""

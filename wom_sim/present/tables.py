@@ -235,7 +235,7 @@ def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
     for a in rows:
         unit = a.unit.replace("currency", story.found.scenario.currency)
         share = unit == "share"
-        used = f"{_used(story, a.values)} {'' if share else unit}".strip()
+        used = f"{_used(story, a.used)} {'' if share else unit}".strip()
         span = "" if a.plausible is None else say("report.range", **_ends(story, a.plausible))
         mark = say("report.assumed.moved") if a.moved else ""
         body.append([Cell(a.meaning, a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])

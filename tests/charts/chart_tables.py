@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -76,33 +77,208 @@ def ledger(names: Sequence[str] = NAMES[:4]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-TABLES = {"reached": reached, "departures": departures, "differences": differences, "ledger": ledger}
+def fan(names: Sequence[str] = NAMES[:4], days: np.ndarray = DAYS) -> pd.DataFrame:
+    table = over_time(names, DEPARTURES, days)
+    spread = (table["high"] - table["low"]).abs() / 4.0
+    bands = {"p025": -2.0, "p10": -1.4, "p25": -0.7, "p75": 0.7, "p90": 1.4, "p975": 2.0}
+    table = table.assign(**{name: table["median"] + k * spread for name, k in bands.items()}, event="", share=1.0)
+    events = [("told", 1.0, 1.0), ("national", 9.0, 0.9), ("response", 14.0, 0.9)]
+    rows = [{"policy": p, "event": e, "day": d, "share": s} for p in names if p != "keep" for e, d, s in events]
+    columns = ["policy", "day", "event", "share", "median", *bands]
+    return pd.concat([table, pd.DataFrame(rows)], ignore_index=True)[columns] if rows else table[columns]
+
+
+def _pairs(names: Sequence[str]) -> list[tuple[str, str, int]]:
+    others = names[1:] or [name for name in NAMES[:2] if name != names[0]][:1]
+    return [(names[0], other, k) for k, other in enumerate(others)]
+
+
+def dumbbell(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
+    rows = []
+    for policy, against, k in _pairs(names):
+        gap = 400e3 * (k + 1) ** 2 - 200e3
+        head = {"policy": policy, "against": against, "indicator": "net_value", "label": "net value"}
+        values = {"unit": "currency", "mean_policy": 3.1e6, "mean_against": 3.1e6 - gap, "mean": gap}
+        rows.append({**head, **values, "low": gap - 250e3, "high": gap + 250e3})
+    return pd.DataFrame(
+        [*rows, *({**row, "against": f"{row['against']} {k}"} for k in range(4 - len(rows)) for row in rows[:1])]
+    )
+
+
+def paired(names: Sequence[str] = NAMES[1:4], runs: int = 60) -> pd.DataFrame:
+    luck = np.sin(np.arange(runs) * 12.9898) * 1e6
+    parts = [
+        pd.DataFrame({"policy": p, "against": a, "replication": np.arange(runs), "difference": luck + 3e5 * k})
+        for p, a, k in _pairs(names)
+    ]
+    return pd.concat(parts, ignore_index=True).assign(unit="currency", better="more", of="replications")
+
+
+def exceedance(names: Sequence[str] = NAMES[1:4], runs: int = 60) -> pd.DataFrame:
+    luck = np.exp(2.0 * np.sin(np.arange(runs) * 78.233)) * 1e6
+    parts = [
+        pd.DataFrame({"policy": name, "replication": np.arange(runs), "loss": luck * (1 + k % 3) - 2e6})
+        for k, name in enumerate(names)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def value(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
+    bounds = (-np.inf, 0.0, 500.0, 1_000.0, 4_000.0, np.inf)
+    rows = [
+        {
+            "policy": name, "value_from": low, "value_to": high, "people": (5 - c) * 300.5 * (1 - 2 * (k % 2)),
+            "money": (c - 1) * 5e5 * (1 - 2 * (k % 2)),
+        }
+        for k, name in enumerate(names)
+        for c, (low, high) in enumerate(pairwise(bounds))
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def buzz(names: Sequence[str] = NAMES[1:4], days: np.ndarray = DAYS) -> pd.DataFrame:
+    parts = []
+    for k, name in enumerate(names):
+        wave = np.exp(-((days - 15.0 - 5 * k) ** 2) / 300.0) * 40.0 / (k + 1)
+        columns = {"buzz": wave, "low": 0.6 * wave, "high": 1.5 * wave, "coverage": 2e5 * wave}
+        parts.append(pd.DataFrame({"policy": name, "day": days, "outlet": "", "share": np.nan, **columns}))
+        outlets = [
+            ("forum", 4.0, 1.0),
+            ("trade blog", 6.0, 0.8),
+            ("national press", 10.0, 0.4),
+            ("consumer authority", 12.0, 0.1),
+        ]
+        rows = [{"policy": name, "day": d, "outlet": o, "share": s} for o, d, s in outlets]
+        parts.append(pd.DataFrame(rows))
+    columns = ["policy", "day", "outlet", "share", "buzz", "low", "high", "coverage"]
+    return pd.concat(parts, ignore_index=True)[columns]
+
+
+def channels(names: Sequence[str] = NAMES[1:4], days: np.ndarray = DAYS) -> pd.DataFrame:
+    sizes = {"outlet": 2e7, "post": 3e5, "household": 4e4, "close": 9e4, "acquaintance": 2e4, "stranger": 800.0}
+    rise = days / max(days.max(), 1)
+    parts = [
+        pd.DataFrame({"policy": name, "day": days, "channel": c, "people": size * rise / 40.0**k, "what": "first"})
+        for k, name in enumerate(names)
+        for c, size in sizes.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def cascade(names: Sequence[str] = NAMES[1:3]) -> pd.DataFrame:
+    ways = ("household", "close", "acquaintance", "stranger", "post")
+    rows = []
+    for name in names:
+        rows += [(name, f"person {k}", "firm", "firm", 1 + k) for k in range(8)]
+        rows += [(name, "outlet national press", "firm", "outlet", 9)]
+        rows += [(name, f"person {k}", "outlet national press", "outlet", 10) for k in range(90, 100)]
+        rows += [(name, f"person {k}", f"person {k // 4}", ways[k % 5], 2 + k) for k in range(8, 80)]
+    table = pd.DataFrame(rows, columns=["policy", "node", "parent", "channel", "day"])
+    return table.assign(total=22_100_000, steps=6)
+
+
+def tornado(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
+    keys = [
+        "behaviour.leaving.beta",
+        "media.outlets.national press.reach",
+        "behaviour.talking.p_retell",
+        "money.cost_per_call",
+    ]
+    keys += [f"behaviour.hearing.weight_of_number_{k}" for k in range(10)]
+    rows = [
+        {
+            "policy": name, "parameter": key, "grade": "C" if k % 2 else "", "unit": "currency", "low": 0.1 * k,
+            "high": 0.3 * k + 1.0, "value_if_low": 2e6 - 1e5 * n, "value_if_high": 2e6 - 5e6 / (k + 1.0),
+        }
+        for n, name in enumerate(names)
+        for k, key in enumerate(keys)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def breakeven(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
+    rows = [
+        {
+            "policy": name, "parameter": "behaviour.leaving.beta", "value": x, "second": "choose.limit", "value2": y,
+            "unit": "currency", "difference": 4e6 * (0.6 - x) + 1e3 * (y - 300.0 * n),
+        }
+        for n, name in enumerate(names)
+        for x in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+        for y in (100.0, 500.0, 1_000.0, 5_000.0)
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    return table.assign(low=table["difference"] - 6e5, high=table["difference"] + 6e5)
+
+
+def boxes(names: Sequence[str] = NAMES[1:3]) -> pd.DataFrame:
+    rows = []
+    for name in names:
+        for box, keys in ((1, ("beta", "retell")), (2, ("reach",))):
+            for k, key in enumerate(keys):
+                ends = {"low": 0.4 + 0.1 * k, "high": np.nan if k else 0.9, "range_low": 0.0, "range_high": 1.0}
+                shares = {"coverage": 0.81 / box, "density": 0.923, "base": 0.25}
+                rows.append(
+                    {"policy": name, "box": box, "parameter": f"behaviour.part.{key}", "among": "", **ends, **shares}
+                )
+    rows.append({**rows[0], "parameter": "choose.use", "among": "letter; text", "low": np.nan, "high": np.nan})
+    return pd.DataFrame(rows)
+
+
+TABLES = {
+    "reached": reached, "departures": departures, "fan": fan, "differences": differences, "dumbbell": dumbbell,
+    "paired": paired, "exceedance": exceedance, "ledger": ledger, "value": value, "buzz": buzz, "channels": channels,
+    "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
+}  # fmt: skip
+BANDS = ["p025", "p10", "p25", "p75", "p90", "p975"]
 NUMBERS = {
     "reached": ["median", "low", "high"],
     "departures": ["median", "low", "high"],
+    "fan": ["median", *BANDS],
     "differences": ["mean", "low", "high", "p05", "p95"],
+    "dumbbell": ["mean_policy", "mean_against", "mean", "low", "high"],
+    "paired": ["difference"],
+    "exceedance": ["loss"],
     "ledger": ["mean"],
+    "value": ["people", "money"],
+    "buzz": ["buzz", "low", "high", "coverage"],
+    "channels": ["people"],
+    "cascade": ["total"],
+    "tornado": ["value_if_low", "value_if_high"],
+    "breakeven": ["difference", "low", "high"],
+    "boxes": [],
 }
 RANGES = {
     "reached": ["low", "high"],
     "departures": ["low", "high"],
+    "fan": BANDS,
     "differences": ["low", "high", "p05", "p95"],
-    "ledger": [],
+    "dumbbell": ["low", "high"],
+    "buzz": ["low", "high"],
+    "breakeven": ["low", "high"],
 }
+UNSIGNED = ("reached", "buzz", "channels", "cascade")
+"""Charts of what cannot be below zero."""
+IN_DAYS = (reached, departures, fan, buzz, channels)
 
 
 def scaled(table: pd.DataFrame, columns: Sequence[str], factor: float) -> pd.DataFrame:
     """The same table with other numbers; ranges stay in order."""
     table = table.copy()
     table[list(columns)] *= factor
-    for low, high in (("low", "high"), ("p05", "p95")):
+    for low, high in (("low", "high"), ("p05", "p95"), ("p025", "p975"), ("p10", "p90"), ("p25", "p75")):
         if factor < 0 and low in columns:
             table[[low, high]] = table[[high, low]].to_numpy()
     return table
 
 
 def _one_day(make: Callable[..., pd.DataFrame]) -> pd.DataFrame:
-    return make(NAMES[:4], DAYS[-1:]) if make in (reached, departures) else make()
+    return make(NAMES[:4], DAYS[-1:]) if make in IN_DAYS else make()
+
+
+def _one_replication(make: Callable[..., pd.DataFrame], chart: str) -> pd.DataFrame:
+    if make in (paired, exceedance):
+        return make(runs=1)
+    return make().assign(**dict.fromkeys(RANGES.get(chart, []), np.nan))
 
 
 CASES: dict[str, Callable[[Callable[..., pd.DataFrame], str], pd.DataFrame]] = {
@@ -114,9 +290,10 @@ CASES: dict[str, Callable[[Callable[..., pd.DataFrame], str], pd.DataFrame]] = {
     "long names": lambda make, _: make(LONG),
     "one day": lambda make, _: _one_day(make),
     "all zeros": lambda make, chart: scaled(make(), NUMBERS[chart], 0.0),
-    "signs turned": lambda make, chart: scaled(make(), NUMBERS[chart], -1.0),
+    "signs turned": lambda make, chart: scaled(make(), NUMBERS[chart], 1.0 if chart in UNSIGNED else -1.0),
     "very small": lambda make, chart: scaled(make(), NUMBERS[chart], 1e-4),
-    "one replication": lambda make, chart: make().assign(**dict.fromkeys(RANGES[chart], np.nan)),
+    "very large": lambda make, chart: scaled(make(), NUMBERS[chart], 1e5),
+    "one replication": lambda make, chart: _one_replication(make, chart),
 }
 
 

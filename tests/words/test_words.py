@@ -66,6 +66,7 @@ def test_a_name_belongs_to_something_of_the_model():
         "indicator": [indicator.name for indicator in INDICATORS],
         "channel": [*tr.CHANNEL_NAMES, "talk"],
         "cause": tr.CAUSE_NAMES,
+        "unit": {indicator.unit for indicator in INDICATORS} - {"currency", "chance"},
     }
     for kind, things in known.items():
         given = {key.split(".")[2] for key in catalogue("en") if key.startswith(f"name.{kind}.")}

@@ -12,7 +12,7 @@ from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, numbers_width, row_page
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, GRID, INK
-from wom_sim.charts.tables import check
+from wom_sim.charts.tables import check, policies_in
 from wom_sim.charts.tornado import plain_key
 from wom_sim.charts.words import sentence
 
@@ -57,8 +57,11 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     """
     check(table, COLUMNS, ("policy", "box", "parameter"), finite=("box", "coverage", "density"))
     words = setting.words
-    groups = [rows.to_dict("records") for _, rows in table.groupby(["policy", "box"], sort=False)]
-    parameters = list(dict.fromkeys(table["parameter"]))
+    place = {policy: k for k, policy in enumerate(policies_in(table))}
+    ordered = table.assign(place=table["policy"].astype(str).map(place)).sort_values(["place", "box", "parameter"])
+    groups = [rows.to_dict("records") for _, rows in ordered.groupby(["place", "box"], sort=False)]
+    often = table["parameter"].value_counts()
+    parameters = sorted(often.index, key=lambda name: (-often[name], str(name)))
     texts = Texts(finding(groups, setting), words.say("chart.boxes.interval"), words.say("chart.boxes.how"))
     names = [Named(sentence(plain_key(p))) for p in parameters]
     headings = [Named(_heading(rows[0], setting), BOLD) for rows in groups]

@@ -48,8 +48,12 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     check(days, COLUMNS, ("policy", "day"), finite=("buzz", "coverage"))
     words, looks = setting.words, looks_for(table, setting.order)
     of = {p: days[days["policy"].astype(str) == p].sort_values("day") for p in looks}
-    taken = {p: table[(table["policy"].astype(str) == p) & (table["outlet"] != "")].sort_values("day") for p in looks}
-    heard = {p: rows for p, rows in of.items() if (rows[["buzz", "high", "coverage"]] > 0.0).any().any()} or of
+    taken = {
+        p: table[(table["policy"].astype(str) == p) & (table["outlet"] != "")].sort_values(["day", "outlet"])
+        for p in looks
+    }
+    loudest = max(float(rows["buzz"].max()) for rows in of.values())
+    heard = {p: r for p, r in of.items() if len(taken[p]) or r["buzz"].max() > _QUIET * loudest} or of
     last = max(_last_day(rows) for rows in heard.values())
     shown = {p: rows[rows["day"] <= last] for p, rows in heard.items()}
     kind = "chart.interval.range" if days["low"].notna().any() else "chart.interval.none"
@@ -80,7 +84,7 @@ def finding(of: Mapping[str, pd.DataFrame], taken: Mapping[str, pd.DataFrame], s
             policy=words.policy(most),
             outlets=words.count("chart.outlets", covered[most]),
             outlet=str(first["outlet"]),
-            day=words.number(float(first["day"])),
+            day=f"{first['day']:.0f}",
         )
     )
 
@@ -179,24 +183,27 @@ def _outlet_lines(rows: pd.DataFrame, setting: Setting) -> list[str]:
     words = setting.words
     lines = []
     for row in rows.to_dict("records"):
-        text = words.say("chart.buzz.outlet", outlet=row["outlet"], day=words.number(float(row["day"])))
-        often = words.say("chart.event.share", share=words.share(row["share"]))
+        text = words.say("chart.buzz.outlet", outlet=row["outlet"], day=f"{row['day']:.0f}")
+        often = words.say("chart.buzz.share", share=words.share(row["share"]))
         lines.append(f"{text} ({often})" if row["share"] < 1.0 else text)
     return lines
 
 
 def _mark_outlets(pair: tuple[Axes, Axes], rows: pd.DataFrame, lines: list[str], top: float) -> None:
-    """Mark the day of each pick-up in both panels, and write above what it was, each on a line of its own."""
+    """Mark the day of each pick-up by a line through both panels, up to what it was; rare ones are faint."""
+    from matplotlib.lines import Line2D
+
     box = box_of(pair[0])
+    bottom = box_of(pair[1]).bottom
+    across, up = box.figure.get_size_inches()
     for k, (row, text) in enumerate(zip(rows.to_dict("records"), lines, strict=True)):
-        style: Any = {"color": INK, "linewidth": 1.1, "linestyle": (0, (2, 2)), "zorder": 1}
-        if row["day"] > pair[0].get_xlim()[1]:
-            style["alpha"] = 0.0
-        for axes in pair:
-            axes.axvline(row["day"], **style)
-        x = between(inches(pair[0], row["day"], 0.0)[0], box.left, box.right - text_width(text))
-        ink = INK if row["share"] >= 0.5 else FAINT_INK
-        write(box.figure, (x, top - k * line_height()), text, Face(ink=ink), "left top")
+        often = row["share"] >= 0.5
+        x, y = inches(pair[0], row["day"], 0.0)[0], top - (k + 0.5) * line_height()
+        style: Any = {"color": INK, "linewidth": 1.2 if often else 0.7, "linestyle": (0, (2, 2))}
+        if box.left <= x <= box.right:
+            box.figure.add_artist(Line2D([x / across] * 2, [bottom / up, y / up], zorder=1, **style))
+        at = between(x + 0.06, box.left, box.right + 0.2 - text_width(text))
+        write(box.figure, (at, y), text, Face(ink=INK if often else FAINT_INK), "left centre")
 
 
 def _fact(policy: str, rows: pd.DataFrame, lines: list[str], setting: Setting) -> str:

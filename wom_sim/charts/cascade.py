@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("policy", "node", "parent", "channel", "day", "total")
+COLUMNS = ("policy", "node", "parent", "channel", "day", "total", "steps")
 DAYS = (1, 7, 30, 90)
 MOST = 400
 FIRM = "firm"
@@ -44,8 +44,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ----------
     table
         Columns policy; node: name of a person or outlet; parent: who told them, or "firm"; channel: "firm",
-        "outlet", "post" or a class of tie; day: when; total: how many people heard of it in all, drawn or not. At
-        most 400 nodes a policy; outlets have names that begin with "outlet".
+        "outlet", "post" or a class of tie; day: when; total, steps: how many people heard of it in all, and how many
+        steps the longest chain has, drawn or not. At most 400 nodes a policy; the names of outlets begin with "outlet".
     setting
         Language, page, order of policies.
 
@@ -55,7 +55,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         When a column is missing, the table is empty, a day is missing, a channel is unknown, a policy has too
         many nodes, or two rows share policy and node.
     """
-    check(table, COLUMNS, ("policy", "node"), finite=("day", "total"))
+    check(table, COLUMNS, ("policy", "node"), finite=("day", "total", "steps"))
     words, looks = setting.words, looks_for(table, setting.order)
     for channel in dict.fromkeys(table["channel"]):
         if channel not in LOOKS:
@@ -81,7 +81,7 @@ def finding(of: Mapping[str, pd.DataFrame], totals: Mapping[str, float], setting
     loudest = max(totals, key=lambda p: totals[p])
     if totals[loudest] <= 0.0:
         return words.say("chart.reached.nobody")
-    steps = max(_depths(of[loudest]).values(), default=0)
+    steps = float(of[loudest]["steps"].iloc[0])
     return sentence(
         words.say(
             "chart.cascade.title",
@@ -152,10 +152,10 @@ def _draw_page(trees: Mapping[str, list[Node]], looks: Mapping[str, Look], openi
     """Return the page: a row of four pictures for each policy, with a legend of channels."""
     words = opening.setting.words
     channels = [c for c in LOOKS if any(n.channel == c for tree in trees.values() for n in tree)]
-    key = {"firm": "chart.cascade.told"}
-    samples = [
-        Sample(words.say(key[c]) if c in key else words.name("channel", c), LOOKS[c], lined=False) for c in channels
-    ]
+    told = {"firm": words.say("chart.cascade.told")}
+    samples = [Sample(told.get(c, words.name("channel", c)), LOOKS[c], lined=False) for c in channels]
+    if any(n.outlet for tree in trees.values() for n in tree):
+        samples.append(Sample(words.say("chart.cascade.outlet"), Look("#FFFFFF", "-", "s", INK), lined=False))
     height = legend_height(samples, 9.4)
     headings = {p: wrap(sentence(words.policy(p)), 9.0, BOLD) for p in trees}
     named = max(map(len, headings.values())) * line_height() + 0.06
@@ -177,8 +177,10 @@ def _draw_page(trees: Mapping[str, list[Node]], looks: Mapping[str, Look], openi
             _draw_tree(place(grid.figure, *at, size, size), tree, day)
     facts = []
     for policy, tree in trees.items():
-        told = [words.say("chart.cascade.panel", day=d, n=sum(n.day <= d and not n.outlet for n in tree)) for d in DAYS]
-        facts.append(f"{sentence(words.policy(policy))}: {'; '.join(told)}.")
+        panels = [
+            words.say("chart.cascade.panel", day=d, n=sum(n.day <= d and not n.outlet for n in tree)) for d in DAYS
+        ]
+        facts.append(f"{sentence(words.policy(policy))}: {'; '.join(panels)}.")
     return finish(grid.figure, facts)
 
 

@@ -125,14 +125,14 @@ def _draw_page(
     lowest = _LOWEST + max(0, len(channels) - 5) * line_height()
     key = legend_height(samples, 9.4)
     ending = max((text_width(words.number(v)) for p in of for v in ends[p].values()), default=0.0) + 0.12
-    grid = lay_out(opening, len(of), numbers, _NARROWEST + ending, above + lowest + _BELOW + key + line_height())
+    grid = lay_out(opening, len(of), numbers, _NARROWEST + ending, above + lowest + _BELOW + key + line_height() + 0.1)
     draw_legend(grid.figure, (grid.left - numbers, grid.top), grid.figure.get_figwidth() - 0.6, samples)
     note = words.say("chart.channels.axis") + (f" ({words.say('chart.tenfold')})" if far else "")
     write(grid.figure, (grid.left - numbers, grid.top - key), note, BOLD)
     last = max(float(rows["day"].max()) for rows in of.values())
     for index, (policy, rows) in enumerate(of.items()):
         left, top = grid.corner(index)
-        ceiling = top - above - key - line_height()
+        ceiling = top - above - key - line_height() - 0.1
         bottom = top - grid.height + _BELOW
         write(
             grid.figure, (left, ceiling + 0.06), headings[policy], Face(bold=True, ink=looks[policy].ink), "left bottom"

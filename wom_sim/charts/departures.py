@@ -38,7 +38,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     check(table, COLUMNS, ("policy", "day"), finite=("day", "median"))
     lines, words = lines_of(table), setting.words
     ends = ends_of(lines)
-    said = {policy: words.signed(value) for policy, value in ends.items()}
+    said = {policy: words.signed_people(value) for policy, value in ends.items()}
     title = finding(ends, words, unclear(ends_of(lines, "low"), ends_of(lines, "high")))
     texts = Texts(title, interval_of(table, words), how_to_read(table, words))
     return draw_lines(lines, looks_for(table, setting.order), said, (texts, setting), _upright(ends, words))
@@ -62,7 +62,7 @@ def finding(ends: Mapping[str, float], words: Words, unclear: Collection[str] = 
             parts.append(words.say("chart.departures.unclear", policy=name))
             continue
         key = "chart.departures.away" if ends[policy] > 0.0 else "chart.departures.held"
-        parts.append(words.say(key, policy=name, n=words.number(abs(ends[policy])), whom=whom))
+        parts.append(words.say(key, policy=name, n=words.people(abs(ends[policy])), whom=whom))
         whom = ""
     return sentence("; ".join(parts))
 

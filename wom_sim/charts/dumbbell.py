@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         When a column is missing, the table is empty, a mean is missing, or two rows share a pair.
     """
     check(table, COLUMNS, ("policy", "against"), finite=("mean_policy", "mean_against", "mean"))
-    rows = table.to_dict("records")
+    rows = sorted(table.to_dict("records"), key=lambda row: (row["mean"], str(row["policy"]), str(row["against"])))
     words = setting.words
     looks = palette([*map(str, setting.order), *policies_in(table), *map(str, table["against"])])
     known = any(_known(row) for row in rows)
@@ -52,11 +52,12 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         words.say("chart.interval.mean95" if known else "chart.interval.none"),
         words.say("chart.dumbbell.how"),
     )
-    names = [Named(sentence(_pair(row, setting)), Face(bold=True)) for row in rows]
+    alone = len(policies_in(table)) == 1
+    names = [Named(sentence(pair_name(row["policy"], row["against"], setting, alone)), Face(bold=True)) for row in rows]
     label = sentence(words.name("indicator", str(rows[0]["indicator"]), str(rows[0]["label"])))
     headings = [Named(label, BOLD), Named(sentence(words.say("chart.dumbbell.difference")), BOLD)]
     told = [_say(row["mean"], row, setting, signed=True) for row in rows]
-    plan = Plan(narrowest=2.2, numbers=numbers_width(told, BOLD), below=0.35, row=0.4)
+    plan = Plan(narrowest=2.1, numbers=numbers_width(told, BOLD), below=0.35, row=0.4, tallest=0.95)
     figure, (values, gaps) = row_page(Opening(texts, setting), names, headings, plan)
     _draw_values(values, rows, looks, setting)
     _draw_gaps(gaps, rows, setting)
@@ -88,9 +89,12 @@ def _known(row: Mapping[Any, Any]) -> bool:
     return math.isfinite(row["low"]) and math.isfinite(row["high"])
 
 
-def _pair(row: Mapping[Any, Any], setting: Setting) -> str:
+def pair_name(policy: str, against: str, setting: Setting, alone: bool) -> str:
+    """Return what a pair is called; ``alone``: the first is the same in every pair and need not be said."""
     words = setting.words
-    return words.say("chart.against", first=words.policy(row["policy"]), second=words.policy(row["against"]))
+    if alone:
+        return words.say("chart.against_one", second=words.policy(against))
+    return words.say("chart.against", first=words.policy(policy), second=words.policy(against))
 
 
 def _say(value: float, row: Mapping[Any, Any], setting: Setting, *, signed: bool = False, brief: bool = True) -> str:
@@ -124,7 +128,8 @@ def _draw_gaps(axes: Axes, rows: Rows, setting: Setting) -> None:
 
 def _fact(row: Mapping[Any, Any], setting: Setting) -> str:
     """Return what one row shows."""
-    text = f"{sentence(_pair(row, setting))}: {_say(row['mean'], row, setting, signed=True, brief=False)}"
+    pair = sentence(pair_name(row["policy"], row["against"], setting, alone=False))
+    text = f"{pair}: {_say(row['mean'], row, setting, signed=True, brief=False)}"
     if _known(row):
         low, high = (_say(row[end], row, setting, signed=True, brief=False) for end in ("low", "high"))
         text += f" ({setting.words.say('chart.from_to', low=low, high=high)})"

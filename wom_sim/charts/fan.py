@@ -55,13 +55,18 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     words, looks = setting.words, looks_for(table, setting.order)
     of = {p: fans[fans["policy"].astype(str) == p] for p in looks}
     ends = {p: float(rows["median"].iloc[-1]) for p, rows in of.items() if len(rows)}
+    moved = [p for p in ends if (of[p][["median", "p025", "p975"]].fillna(0.0) != 0.0).any().any()] or list(ends)
     lows, highs = ({p: float(of[p][name].iloc[-1]) for p in ends} for name in ("p025", "p975"))
     banded = bool(fans["p025"].notna().any())
     title = departures_finding(ends, words, unclear(lows, highs))
     kind = words.say("chart.interval.fan" if banded else "chart.interval.none")
-    texts = Texts(title, kind, words.say("chart.fan.how") if banded else "")
+    foot = [words.say("chart.fan.how" if banded else "chart.fan.axis")]
+    if len(moved) < len(ends):
+        left_out = ", ".join(sentence(words.policy(p)) for p in ends if p not in moved)
+        foot.append(words.say("chart.fan.zero", names=left_out))
+    texts = Texts(title, kind, " ".join(foot))
     marks = {p: table[(table["policy"].astype(str) == p) & (table["event"] != "")] for p in looks}
-    return _draw_page({p: of[p] for p in ends}, marks, looks, Opening(texts, setting))
+    return _draw_page({p: of[p] for p in moved}, marks, looks, Opening(texts, setting))
 
 
 def _draw_page(
@@ -71,7 +76,8 @@ def _draw_page(
     setting, words = opening.setting, opening.setting.words
     limits = _limits(list(fans.values()))
     ticks = max(text_width(words.number(v)) for v in (*limits, *(round(v) for v in limits))) + 0.35
-    narrowest = 2.3
+    notes_of = {p: [_event(row, setting) for row in _first_events(marks[p])] for p in fans}
+    narrowest = max([2.3, *(text_width(text) + 0.1 for texts in notes_of.values() for text in texts)])
     headings = {p: wrap(sentence(words.policy(p)), narrowest, BOLD) for p in fans}
     tallest = max(map(len, headings.values())) * line_height() + 0.06
     notes = 3 * line_height() + 0.1
@@ -125,13 +131,25 @@ def _draw_fan(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     axes.plot(days, rows["median"].to_numpy(float), color=look.ink, linestyle=look.line, linewidth=2.4)
 
 
+def _first_events(marks: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Return the first three events of a policy."""
+    return marks.sort_values(["day", "event"], kind="stable").to_dict("records")[:3]
+
+
+def _event(row: Mapping[Any, Any], setting: Setting) -> str:
+    """Return what an event was, when, and in which share of the replications if not in all."""
+    words = setting.words
+    text = words.say(f"chart.event.{row['event']}", day=f"{row['day']:.0f}")
+    return (
+        text if row["share"] >= 1.0 else f"{text} ({words.say('chart.event.share', share=words.share(row['share']))})"
+    )
+
+
 def _mark_events(axes: Axes, marks: pd.DataFrame, room: float, setting: Setting) -> None:
     """Mark the days of events by lines, and write above the panel what they are."""
-    words, box = setting.words, box_of(axes)
-    for line, row in enumerate(marks.sort_values("day", kind="stable").to_dict("records")[:3]):
-        text = words.say(f"chart.event.{row['event']}", day=words.number(row["day"]))
-        if row["share"] < 1.0:
-            text = f"{text} ({words.say('chart.event.share', share=words.share(row['share']))})"
+    box = box_of(axes)
+    for line, row in enumerate(_first_events(marks)):
+        text = _event(row, setting)
         style: Any = {"color": INK, "linewidth": 1.0, "linestyle": (0, (2, 2)), "zorder": 1}
         axes.axvline(row["day"], **style)
         x = between(inches(axes, row["day"], 0.0)[0], box.left, box.right - text_width(text))
@@ -140,13 +158,16 @@ def _mark_events(axes: Axes, marks: pd.DataFrame, room: float, setting: Setting)
 
 
 def _write_end(axes: Axes, rows: pd.DataFrame, look: Look, setting: Setting) -> None:
-    """Write the last median beside the end of the line, where there is no band below or above it."""
+    """Write the last median at the end of the line, beyond the band."""
     end = float(rows["median"].iloc[-1])
     box = box_of(axes)
     y = inches(axes, float(rows["day"].iloc[-1]), end)[1]
     axes.plot([rows["day"].iloc[-1]], [end], marker=look.marker, markersize=7.0, color=look.colour,
               markeredgecolor=look.ink, clip_on=False, zorder=5)  # fmt: skip
-    text, face = setting.words.signed(end), Face(bold=True, ink=look.ink)
+    edge = float(rows["p975" if end >= 0.0 else "p025"].iloc[-1])
+    if math.isfinite(edge):
+        y = inches(axes, 0.0, edge)[1]
+    text, face = setting.words.signed_people(end), Face(bold=True, ink=look.ink)
     at = min(y + 0.1, box.top - line_height())
     if end < 0.0:
         at = max(y - 0.12 - line_height(), box.bottom)
@@ -156,11 +177,10 @@ def _write_end(axes: Axes, rows: pd.DataFrame, look: Look, setting: Setting) -> 
 def _fact(policy: str, rows: pd.DataFrame, marks: pd.DataFrame, setting: Setting) -> str:
     """Return what one panel shows."""
     words, last = setting.words, rows.iloc[-1]
-    text = f"{sentence(words.policy(policy))}: {words.signed(float(last['median']))}"
+    text = f"{sentence(words.policy(policy))}: {words.signed_people(float(last['median']))}"
     if math.isfinite(float(last["p025"])):
-        ends = (words.signed(float(last[name])) for name in ("p025", "p975"))
+        ends = (words.signed_people(float(last[name])) for name in ("p025", "p975"))
         text += f" ({words.say('chart.from_to', low=next(ends), high=next(ends))})"
     for row in marks.to_dict("records"):
-        what = words.say(f"chart.event.{row['event']}", day=words.number(row["day"]))
-        text += f"; {what}"
+        text += f"; {_event(row, setting)}"
     return f"{text}."

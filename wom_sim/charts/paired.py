@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wom_sim.charts.dumbbell import pair_name
 from wom_sim.charts.page import Texts, box_of, finish
 from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, numbers_width, row_page, write_number
@@ -57,10 +58,18 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         raise ValueError(f"column 'of' holds '{of}'; allowed: {', '.join(map(repr, OF))}")
     looks = palette([*map(str, setting.order), *policies_in(table), *(pair.against for pair in pairs)])
     texts = Texts(finding(pairs, of, setting), words.say(f"chart.paired.{of}"), words.say("chart.paired.how"))
-    names = [Named(_pair(pair, setting), Face(bold=True, ink=looks[pair.policy].ink)) for pair in pairs]
+    alone = len({pair.policy for pair in pairs}) == 1
+    names = [
+        Named(
+            sentence(pair_name(pair.policy, pair.against, setting, alone)), Face(bold=True, ink=looks[pair.against].ink)
+        )
+        for pair in pairs
+    ]
     told = [words.say("chart.paired.of", wins=pair.wins, n=len(pair.values)) for pair in pairs]
-    plan = Plan(narrowest=4.0, numbers=numbers_width(told, BOLD), below=0.35, row=0.5)
-    heading = Named(words.say("chart.paired.heading"), BOLD)
+    plan = Plan(narrowest=4.0, numbers=numbers_width(told, BOLD), below=0.35, row=0.5, tallest=1.15)
+    first = words.policy(pairs[0].policy)
+    text = words.say("chart.paired.heading_one", policy=first) if alone else words.say("chart.paired.heading")
+    heading = Named(sentence(text), BOLD)
     figure, (axes,) = row_page(Opening(texts, setting), names, [heading], plan)
     value_axis(
         axes,
@@ -69,7 +78,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         plain=True,
     )
     for i, (pair, text) in enumerate(zip(pairs, told, strict=True)):
-        look = looks[pair.policy]
+        look = looks[pair.against]
         heights = heap(axes, pair.values, i)
         mark: Any = {"marker": look.marker, "markersize": 5.5, "markeredgecolor": look.ink, "markeredgewidth": 0.6}
         axes.plot(pair.values, heights, color=look.colour, linestyle="none", alpha=0.85, clip_on=False, **mark)
@@ -77,18 +86,19 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         axes.plot([middle, middle], [i + 0.12, i + 0.88], color=INK, linewidth=1.6, zorder=4)
         ink = INK if 2 * pair.wins != len(pair.values) else FAINT_INK
         write_number(axes, i + 0.5, text, plan, Face(bold=True, ink=ink))
-    return finish(figure, [f"{_pair(pair, setting)}: {text}." for pair, text in zip(pairs, told, strict=True)])
+    full = [sentence(pair_name(pair.policy, pair.against, setting, alone=False)) for pair in pairs]
+    return finish(figure, [f"{name}: {text}." for name, text in zip(full, told, strict=True)])
 
 
 def pairs_of(table: pd.DataFrame) -> list[Pair]:
-    """Return the pairs of a table in its order, the differences by replication."""
+    """Return the pairs of a table, the closest first, the differences by replication."""
     sign = -1.0 if str(table["better"].iloc[0]) == "less" else 1.0
     pairs = []
     for (policy, against), rows in table.groupby(["policy", "against"], sort=False):
         values = [float(v) for v in rows.sort_values("replication")["difference"]]
         wins, ties = sum(sign * v > 0.0 for v in values), sum(v == 0.0 for v in values)
         pairs.append(Pair(str(policy), str(against), values, wins, ties))
-    return pairs
+    return sorted(pairs, key=lambda pair: (sign * sum(pair.values) / len(pair.values), pair.policy, pair.against))
 
 
 def finding(pairs: Sequence[Pair], of: str, setting: Setting) -> str:
@@ -117,9 +127,3 @@ def heap(axes: Axes, values: Sequence[float], row: int) -> list[float]:
         k = seen[column] = seen.get(column, 0) + 1
         heights.append(row + 0.5 + step * ((k // 2) if k % 2 == 0 else -(k // 2)))
     return heights
-
-
-def _pair(pair: Pair, setting: Setting) -> str:
-    words = setting.words
-    text = words.say("chart.against", first=words.policy(pair.policy), second=words.policy(pair.against))
-    return sentence(text)

@@ -38,7 +38,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     check(table, COLUMNS, ("policy", "day"), finite=("day", "median"))
     lines, words = lines_of(table), setting.words
     ends = ends_of(lines)
-    said = {policy: words.number(value) for policy, value in ends.items()}
+    said = {policy: words.people(value) for policy, value in ends.items()}
     texts = Texts(finding(ends, words), interval_of(table, words), how_to_read(table, words))
     return draw_lines(lines, looks_for(table, setting.order), said, (texts, setting), _upright(ends, words))
 
@@ -54,12 +54,12 @@ def finding(ends: Mapping[str, float], words: Words) -> str:
     if ends[most] <= 0.0:
         return words.say("chart.reached.nobody")
     people = words.count("chart.people", ends[most])
-    if len(names) > 1 and words.number(ends[most]) == words.number(ends[least]):
+    if len(names) > 1 and words.people(ends[most]) == words.people(ends[least]):
         return words.say("chart.reached.every", people=people)
     first = sentence(words.say("chart.reached.reaches", policy=words.policy(most), people=people))
     if most == least:
         return first
-    fewest = words.name("channel", "nobody") if ends[least] == 0.0 else words.number(ends[least])
+    fewest = words.name("channel", "nobody") if ends[least] == 0.0 else words.people(ends[least])
     return f"{first}; {words.policy(least)} {fewest}"
 
 

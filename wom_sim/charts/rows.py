@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _NAME_WIDTHS = (3.4, 2.0)
 _GAP = 0.18
-_TALLEST = 0.62
 
 
 class Named(NamedTuple):
@@ -27,12 +26,13 @@ class Named(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What each panel needs: least width of its drawing, width of its numbers, height below it; all in inches."""
+    """What each panel needs, in inches: least width, width of its numbers, height below it, least and most of a row."""
 
     narrowest: float = 1.6
     numbers: float = 0.0
     below: float = 0.35
     row: float = 0.34
+    tallest: float = 0.62
 
 
 def row_page(
@@ -50,7 +50,7 @@ def row_page(
         grid = lay_out(opening, len(headings), widest, least, above + pitch * len(names) + plan.below)
         tries.append((grid.figure.get_figwidth(), wrapped, pitch, grid))
     _, wrapped, pitch, grid = min(tries, key=lambda each: each[0])
-    high = min(grid.height - above - plan.below, max(pitch, _TALLEST) * len(names))
+    high = min(grid.height - above - plan.below, max(pitch, plan.tallest) * len(names))
     panels = []
     for index, lines in enumerate(headed):
         left, top = grid.corner(index)

@@ -58,7 +58,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         _draw_panel(axes, [rows.get(c) for c in classes], setting)
         for i, c in enumerate(classes):
             if c in rows:
-                ink = FAINT_INK if rows[c]["people"] == 0.0 else readable(BAD if rows[c]["people"] > 0.0 else GOOD)
+                ink = FAINT_INK if rows[c]["people"] == 0.0 else readable(BAD if rows[c]["money"] > 0.0 else GOOD)
                 write_number(axes, i + 0.5, told[policy, c], plan, Face(ink=ink))
     return finish(figure, [_fact(p, rows, ends, setting) for p, rows in of.items()])
 
@@ -97,17 +97,16 @@ def _class(start: float, end: float, setting: Setting) -> str:
 
 def _told(row: Mapping[Any, Any], setting: Setting) -> str:
     words = setting.words
-    people = row["people"]
-    shown = round(people, 1) if abs(people) < 10 else people
-    return f"{words.signed(shown)} ({words.money(row['money'], setting.currency, brief=True)})"
+    shown = round(row["people"], 1)
+    return f"{words.signed_people(shown)} ({words.money(row['money'], setting.currency, brief=True)})"
 
 
 def _draw_panel(axes: Axes, rows: Sequence[Mapping[Any, Any] | None], setting: Setting) -> None:
-    """Draw a policy's bars: to the right who leaves, to the left who is held."""
+    """Draw a policy's bars: to the right who leaves, to the left who is held; green where the firm gains by it."""
     value_axis(axes, [row["people"] for row in rows if row is not None], setting.words.number, plain=True)
     for i, row in enumerate(rows):
         if row is not None and row["people"]:
-            colour = BAD if row["people"] > 0.0 else GOOD
+            colour = BAD if row["money"] > 0.0 else GOOD
             axes.barh([i + 0.5], [row["people"]], 0.62, color=colour, edgecolor=colour, linewidth=1.0)
 
 

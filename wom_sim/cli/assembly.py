@@ -16,7 +16,7 @@ import typer
 from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
-COMMANDS = ("run", "compare", "report", "deck", "validate", "show", "schema")
+COMMANDS = ("run", "compare", "chart", "animate", "report", "deck", "validate", "show", "schema")
 """In the order of ``--help``; one whose module is not there is left out."""
 
 

@@ -1,45 +1,85 @@
-"""The charts of a comparison: which table goes into which chart."""
+"""The charts of a result folder: which it allows, drawn and written with the data and the text of each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from wom_sim.charts import CHARTS, save
-from wom_sim.scenario import Scenario
-from wom_sim.study.compare import Comparison, ledger_table
+from wom_sim.charts import CHARTS, Chart, Setting, save
+from wom_sim.present.material import Material, MissingError
+from wom_sim.present.sources import table_for
+from wom_sim.words import Words
 
-SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached")
-"""Indicators in the chart of differences; the first gives the title."""
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from wom_sim.study.compare import Comparison
+
+FIRST = ("reached", "departures", "differences", "ledger")
+"""The charts that a comparison draws by itself; ``wom-sim chart`` draws all."""
+FORMATS = ("png", "svg", "pdf")
 
 
-def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
-    """Return the plotted table of each chart by the chart's name."""
-    gaps = comparison.differences
-    gaps = gaps[(gaps["against"] == "keep") & gaps["indicator"].isin(SHOWN)]
-    rank = gaps["indicator"].map({name: k for k, name in enumerate(SHOWN)})
-    return {
-        "reached": comparison.over_time("reached"),
-        "departures": comparison.over_time("extra_profitable"),
-        "differences": gaps.assign(rank=rank).sort_values("rank", kind="stable").drop(columns=["rank", "against"]),
-        "ledger": ledger_table(comparison),
+class Drawn(NamedTuple):
+    """A chart of a folder: its name, the table and the figure; or, without a figure, why there is none."""
+
+    name: str
+    table: pd.DataFrame
+    figure: Figure | None
+    reason: str
+
+
+def chart_named(name: str) -> Chart:
+    """Return a chart of the registry. Raises ValueError, naming those there are."""
+    for chart in CHARTS:
+        if chart.name == name:
+            return chart
+    raise ValueError(f"chart: given {name!r}, allowed: {', '.join(chart.name for chart in CHARTS)}")
+
+
+def setting_for(found: Material, lang: str = "en", size: str = "slide") -> Setting:
+    """Return the setting in which the charts of a folder are drawn. Raises MissingError without a scenario."""
+    words = Words(lang)
+    return Setting(found.note(words), tuple(found.policies), found.scenario.currency, lang, size, found.key(words))
+
+
+def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Iterator[Drawn]:
+    """Yield the charts that a folder allows, and for the others why it does not; all, or those named."""
+    for name in names or [chart.name for chart in CHARTS]:
+        try:
+            table = table_for(name, found)
+        except MissingError as missing:
+            yield Drawn(name, pd.DataFrame(), None, str(missing))
+            continue
+        yield Drawn(name, table, chart_named(name).draw(table, setting), "")
+
+
+def allowed(found: Material, name: str) -> str:
+    """Return why a folder does not allow a chart; an empty text when it does. Nothing is drawn."""
+    try:
+        table_for(name, found)
+    except MissingError as missing:
+        return str(missing)
+    return ""
+
+
+def write_pictures(comparison: Comparison, folder: Path, names: Sequence[str] = FIRST) -> list[str]:
+    """Draw charts of a comparison that is not on disk yet into ``folder``; return the names written."""
+    given = {
+        "summary.csv": comparison.summary,
+        "differences.csv": comparison.differences,
+        "departures.csv": comparison.departures,
+        "replications.parquet": comparison.replications,
+        "daily.parquet": comparison.daily,
     }
-
-
-def write_pictures(comparison: Comparison, folder: Path) -> list[str]:
-    """Draw every chart and write it as PNG, SVG and CSV into ``folder``; return the names written."""
-    scenario: Scenario = comparison.scenario
+    found = Material(folder.parent, given, comparison.scenario)
     written: list[str] = []
     folder.mkdir(parents=True, exist_ok=True)
-    runs = scenario.run.replications
-    note = f"{scenario.name}: {runs} paired replication{'s' if runs != 1 else ''}, {comparison.plan.people:,} people"
-    plotted = tables(comparison)
-    for chart in CHARTS:
-        table = plotted[chart.name].reset_index(drop=True)
-        if table.empty:
-            continue
-        extra = {"currency": scenario.currency} if chart.name in ("differences", "ledger") else {}
-        figure = chart.draw(table, title_note=note, order=comparison.policies, **extra)
-        written += [f"{folder.name}/{path.name}" for path in save(figure, table, folder, chart.name)]
+    for each in drawn(found, setting_for(found), names):
+        if each.figure is not None:
+            paths = save(each.figure, each.table, folder, each.name)
+            written += [f"{folder.name}/{path.name}" for path in paths]
     return written

@@ -26,6 +26,8 @@ from wom_sim.world import trace as tr
 KEY_INDICATORS = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 """What a comparison shows of itself in a notebook."""
 
+PICKUP = "pickup_day:"
+"""Head of the columns of ``replications`` that hold the day on which an outlet picked the story up."""
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
 
@@ -34,10 +36,10 @@ Progress = Callable[[int, int, str], None]
 class Comparison(ShowsItself):
     """All policies of a scenario compared; every table is a pandas DataFrame.
 
-    ``replications``: policy, replication, seed and every indicator. ``daily``: policy, replication, day and the
-    columns of the daily table. ``departures``: policy, cause, channel, label, profitable and the mean number of
-    people not acted on. ``summary`` and ``differences`` have mean, low, high (95 % interval over replications)
-    and quantiles.
+    ``replications``: policy, replication, seed, every indicator, and the day of each outlet's pick-up.
+    ``daily``: policy, replication, day and the columns of the daily table. ``departures``: policy, cause, channel,
+    label, profitable and the mean number of people not acted on. ``summary`` and ``differences`` have mean, low,
+    high (95 % interval over replications) and quantiles.
     """
 
     scenario: Scenario
@@ -158,9 +160,16 @@ class Digest(NamedTuple):
 
 def _digest(result: Result) -> Digest:
     head = {"policy": result.policy, "replication": result.replication}
-    row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured
+    row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured | pickup_days(result)
     book = result.trace.book
     return Digest(row, book.daily, result.trace.buzz, book.tally)
+
+
+def pickup_days(result: Result) -> dict[str, float]:
+    """Return the day on which each outlet picked the story up, NaN if it did not, as ``pickup_day:OUTLET``."""
+    names = [outlet.name for outlet in result.scenario.media.outlets]
+    days = [float(day) if day >= 0 else float("nan") for day in result.trace.picked_up]
+    return {f"{PICKUP}{name}": day for name, day in zip(names, days, strict=True)}
 
 
 def _daily(digests: list[Digest]) -> pd.DataFrame:

@@ -85,7 +85,7 @@ class Words:
 
     def count(self, key: str, n: float, **values: object) -> str:
         """Return the text ``key.one`` for one of it, else ``key.many``; both may hold the number as ``{n}``."""
-        return self.say(f"{key}.{'one' if n == 1 else 'many'}", n=self.number(n), **values)
+        return self.say(f"{key}.{'one' if n == 1 else 'many'}", n=self.people(n), **values)
 
     def name(self, kind: str, name: str, otherwise: str | None = None) -> str:
         """Return what a thing of the model is called (``name.KIND.NAME``); ``otherwise`` or itself if not there."""
@@ -143,6 +143,18 @@ class Words:
         """Return the same as ``money``, with a plus before a gain."""
         return _plus(value, self.money(value, currency, brief))
 
+    def people(self, value: float) -> str:
+        """Return a number of people, which may be a mean: whole from ten on.
+
+        >>> Words().people(21.5), Words().people(1.65)
+        ('22', '1.65')
+        """
+        return self.number(_whole(value))
+
+    def signed_people(self, value: float) -> str:
+        """Return the same as ``people``, with a plus before a gain."""
+        return self.signed(_whole(value))
+
     def share(self, value: float) -> str:
         """Return a share as a percentage.
 
@@ -156,7 +168,9 @@ class Words:
         code = currency_of(unit, currency)
         if code is not None:
             return self.money(value, code, brief)
-        return self.share(value) if unit in SHARES else self.number(value)
+        if unit in SHARES:
+            return self.share(value)
+        return self.people(value) if unit == "people" else self.number(value)
 
     def signed_quantity(self, value: float, unit: str, currency: str, brief: bool = False) -> str:
         """Return a difference in the words of its unit: money, percentage points, or a plain number.
@@ -169,7 +183,12 @@ class Words:
             return self.signed_money(value, code, brief)
         if unit in SHARES:
             return self.say("number.points", n=self.signed(100.0 * value))
-        return self.signed(value)
+        return self.signed_people(value) if unit == "people" else self.signed(value)
+
+
+def _whole(value: float) -> float:
+    """Return a number of people without decimals, from ten on."""
+    return float(math.floor(value + 0.5)) if math.isfinite(value) and abs(value) >= 10.0 else value
 
 
 def _plus(value: float, text: str) -> str:

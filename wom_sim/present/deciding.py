@@ -1,0 +1,100 @@
+"""Tables of the charts that say what decides: from drawn worlds, from a study, from a search for break-even."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.present.material import Material, MissingError
+
+LEADING = "net_value"
+EVERY = "all policies"
+_UNITS = {i.name: i.unit for i in INDICATORS}
+
+
+def tornado(found: Material) -> pd.DataFrame:
+    """Return each number with the result at either end of its range, from drawn worlds or from a study."""
+    if found.has("drivers.csv"):
+        drivers = found.table("drivers.csv", "policy", "parameter", "low", "high", "value_if_low", "value_if_high")
+        drivers = drivers[(drivers["policy"] != EVERY) & drivers["value_if_low"].notna()]
+        columns = ["policy", "parameter", "low", "high", "value_if_low", "value_if_high"]
+        grade = drivers["grade"].fillna("") if "grade" in drivers else ""
+        return drivers[columns].assign(grade=grade, unit="currency")
+    if not found.has("analysis/effects.csv"):
+        raise MissingError("needs drivers.csv (compare --worlds N) or analysis/effects.csv (sweep analyse)")
+    effects = found.table("analysis/effects.csv", "policy", "output", "factor", "at_low", "at_high")
+    effects = _of_output(effects)
+    names = {"factor": "parameter", "at_low": "value_if_low", "at_high": "value_if_high"}
+    ends = {end: pd.to_numeric(effects[f"{end}_level"], errors="coerce") for end in ("low", "high")}
+    renamed = effects.rename(columns=names)[["policy", *names.values()]]
+    return renamed.assign(grade="", unit=_UNITS.get(str(effects["output"].iloc[0]), ""), **ends)
+
+
+def breakeven(found: Material) -> pd.DataFrame:
+    """Return the difference to keeping everyone over one number or two, from a search or from a study's map."""
+    if found.has("breakeven.csv"):
+        table = found.table("breakeven.csv", "policy", "parameter", "value", "difference", "low", "high")
+        table = table.assign(
+            second=table["second"].fillna("") if "second" in table else "",
+            value2=table.get("value2", np.nan),
+            unit="currency",
+        )
+        return _one_pair(table[table["difference"].notna()])
+    if not found.has("analysis/map.csv"):
+        raise MissingError("needs breakeven.csv (wom-sim break-even) or analysis/map.csv (sweep analyse, a grid)")
+    cells = _of_output(found.table("analysis/map.csv", "policy", "output", "x_factor", "x", "y_factor", "y", "mean"))
+    names = {"x_factor": "parameter", "x": "value", "y_factor": "second", "y": "value2", "mean": "difference"}
+    table = cells.rename(columns=names).assign(unit=_UNITS.get(str(cells["output"].iloc[0]), ""))
+    for column in ("value", "value2"):
+        table[column] = pd.to_numeric(table[column], errors="coerce")
+    table = table[table["value"].notna() & table["value2"].notna() & table["difference"].notna()]
+    if table.empty:
+        raise MissingError("analysis/map.csv has no pair of numbers (its factors are words)")
+    return _one_pair(table)
+
+
+def boxes(found: Material) -> pd.DataFrame:
+    """Return the boxes in which it goes wrong, of one sought case, with the whole range of each number."""
+    table = found.table("analysis/boxes.csv", "policy", "box", "low", "high", "coverage", "density")
+    if "parameter" not in table:
+        table = table.rename(columns={"factor": "parameter"})
+    if "parameter" not in table:
+        raise MissingError("analysis/boxes.csv has no column parameter")
+    table = _of_output(table)
+    if "case" in table:
+        cases = list(table["case"])
+        table = table[table["case"] == ("below zero" if "below zero" in cases else cases[0])]
+    design = found.table("design.csv") if found.has("design.csv") else pd.DataFrame()
+    ends = {name: _ends(design, name) for name in dict.fromkeys(table["parameter"])}
+    filled = table.assign(
+        among=table.get("among", ""),
+        base=table.get("base", np.nan),
+        range_low=table["parameter"].map({name: low for name, (low, _) in ends.items()}),
+        range_high=table["parameter"].map({name: high for name, (_, high) in ends.items()}),
+    )
+    return filled.drop_duplicates(["policy", "box", "parameter"])
+
+
+def _ends(design: pd.DataFrame, name: str) -> tuple[float, float]:
+    """Return the ends of what was tried for a number; missing where it is no number."""
+    if name not in design:
+        return float("nan"), float("nan")
+    values = pd.to_numeric(design[name], errors="coerce")
+    return float(values.min()), float(values.max())
+
+
+def _of_output(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the leading indicator, or of the first one where that was not measured."""
+    if "output" not in table:
+        return table
+    outputs = list(table["output"])
+    return table[table["output"] == (LEADING if LEADING in outputs else outputs[0])]
+
+
+def _one_pair(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first pair of numbers: each pair is a chart of its own."""
+    if table.empty:
+        raise MissingError("no difference is known anywhere")
+    first = table.iloc[0]
+    return table[(table["parameter"] == first["parameter"]) & (table["second"] == first["second"])]

@@ -1,0 +1,177 @@
+"""The files of a result folder, read when a chart asks for them, and what is said of the run on every chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from wom_sim import __version__
+from wom_sim.scenario import Scenario, ScenarioError, fingerprint, load_scenario
+from wom_sim.simulation import policies_of
+from wom_sim.words import Words
+
+if TYPE_CHECKING:
+    from wom_sim.present.replay import Replayer
+
+
+class MissingError(Exception):
+    """A chart cannot be drawn from this folder; the message says why."""
+
+
+class FolderError(ValueError):
+    """A folder that holds no results, or results that cannot be read; the message says which and why."""
+
+
+class Material:
+    """What a result folder holds. ``given``: tables that are in memory already, by file name.
+
+    Raises
+    ------
+    FolderError
+        When the folder is missing, or holds nothing that a chart could be made of.
+    """
+
+    def __init__(
+        self, folder: Path, given: Mapping[str, pd.DataFrame] | None = None, scenario: Scenario | None = None
+    ) -> None:
+        self.folder = folder
+        self._tables: dict[str, pd.DataFrame] = dict(given or {})
+        self._scenario = scenario
+        if given is None:
+            _check(folder)
+
+    def has(self, name: str) -> bool:
+        """Return whether a file is there."""
+        return name in self._tables or (self.folder / name).is_file()
+
+    def table(self, name: str, *columns: str) -> pd.DataFrame:
+        """Return a table (``.csv`` or ``.parquet``), which must have ``columns``.
+
+        Raises
+        ------
+        MissingError
+            When it is not there, or a column is not.
+        FolderError
+            When it cannot be read.
+        """
+        if name not in self._tables:
+            path = self.folder / name
+            if not path.is_file():
+                raise MissingError(f"needs {name}, which is not in the folder")
+            self._tables[name] = _read(path)
+        table = self._tables[name]
+        gone = [column for column in columns if column not in table.columns]
+        if gone:
+            raise MissingError(f"{name} has no column {', '.join(gone)}")
+        if table.empty:
+            raise MissingError(f"{name} is empty")
+        return table
+
+    @cached_property
+    def replayer(self) -> Replayer:
+        """Return who gives the event logs of single runs; without ``allow_replay`` none of a whole country."""
+        from wom_sim.present.replay import Replayer
+
+        return Replayer(self)
+
+    def allow_replay(self, large: bool, tell: Callable[[str], None]) -> None:
+        """Say whether runs of any size may be repeated, and whom to tell what that costs."""
+        from wom_sim.present.replay import Replayer
+
+        self.__dict__["replayer"] = Replayer(self, large, tell)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """Return the scenario as it was resolved. Raises MissingError when it is not there or cannot be read."""
+        if self._scenario is not None:
+            return self._scenario
+        path = self.folder / "scenario.toml"
+        if not path.is_file():
+            raise MissingError("needs scenario.toml, which is not in the folder")
+        try:
+            return load_scenario(path)
+        except ScenarioError as error:
+            raise FolderError(f"{path}: {error.faults[0]}") from None
+
+    @property
+    def policies(self) -> list[str]:
+        """Return the policies in the order of the scenario, ``keep`` first; it fixes their colours everywhere."""
+        return [policy.name for policy in policies_of(self.scenario)]
+
+    @property
+    def replications(self) -> int:
+        """Return the number of runs of each policy; 0 where that is not known."""
+        for name in ("replications.parquet", "table.parquet"):
+            if self.has(name):
+                return int(self.table(name, "policy").groupby("policy").size().max())
+        return 0
+
+    @property
+    def worlds(self) -> int:
+        """Return the number of drawn worlds; 0 where no number was drawn."""
+        if not self.has("replications.parquet"):
+            return 0
+        table = self.table("replications.parquet")
+        return int(table["world"].nunique()) if "world" in table else 0
+
+    def note(self, words: Words) -> str:
+        """Return what stands below every title: scenario, people, runs."""
+        people = self.scenario.population.customers + self.scenario.population.prospects
+        parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
+        if self.worlds > 1:
+            parts.append(words.say("chart.note.worlds", n=words.number(self.worlds)))
+        if self.replications:
+            runs = self.replications // max(1, self.worlds)
+            parts.append(words.count("chart.note.runs", runs))
+        return ", ".join(parts)
+
+    def key(self, words: Words) -> str:
+        """Return what stands at the foot: fingerprint of the scenario, seed and version, so that it can be traced."""
+        run = self._run()
+        return words.say(
+            "chart.note.key",
+            fingerprint=run.get("fingerprint") or fingerprint(self.scenario),
+            seed=self.scenario.run.seed,
+            version=run.get("wom_sim") or __version__,
+        )
+
+    def _run(self) -> Mapping[str, Any]:
+        path = self.folder / "run.json"
+        if not path.is_file():
+            return {}
+        try:
+            run = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise FolderError(f"{path}: cannot be read: {error}") from None
+        return run if isinstance(run, dict) else {}
+
+
+def material(folder: str | Path) -> Material:
+    """Return what a result folder holds. Raises FolderError when it holds no results."""
+    return Material(Path(folder))
+
+
+def _check(folder: Path) -> None:
+    """Raise FolderError where no chart could be made of a folder."""
+    known = "allowed: a folder written by wom-sim compare ... --out DIR or wom-sim sweep run ... --out DIR"
+    if not folder.exists():
+        raise FolderError(f"{folder}: no such folder; {known}")
+    if not folder.is_dir():
+        raise FolderError(f"{folder}: is a file; {known}")
+    if (folder / "run.json").is_file() or (folder / "study.toml").is_file():
+        return
+    if any((folder / name).exists() for name in ("summary.csv", "scenario.toml", "replications.parquet")):
+        raise FolderError(f"{folder}: is half written: run.json, which comes last, is missing; run it to the end")
+    raise FolderError(f"{folder}: holds no results; {known}")
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    except Exception as error:  # pandas and pyarrow raise kinds of their own
+        raise FolderError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from None

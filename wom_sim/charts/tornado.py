@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("policy", "parameter", "grade", "unit", "low", "high", "value_if_low", "value_if_high")
-MOST = 12
+MOST = 10
 """Assumption: so many rows can be read; those with the widest swing are shown."""
 
 
@@ -55,7 +55,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     first = {row["parameter"]: row for row in reversed(rows)}
     names = [Named(_name(first[p], setting)) for p in shown]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=look.ink)) for p, look in looks.items()]
-    plan = Plan(narrowest=2.0, below=0.35, row=0.3)
+    plan = Plan(narrowest=1.6, below=0.35, row=0.28)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for (policy, look), axes in zip(looks.items(), panels, strict=True):
         of = {row["parameter"]: row for row in rows if str(row["policy"]) == policy}

@@ -1,0 +1,60 @@
+"""``wom-sim animate``: the story spreading, two policies side by side."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wom_sim.cli.chart import Language
+from wom_sim.cli.ending import BAD_SCENARIO, give_up
+
+
+class Film(StrEnum):
+    """Formats of an animation."""
+
+    gif = "gif"
+    mp4 = "mp4"
+
+
+def animate(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by compare.")],
+    policies: Annotated[
+        list[str] | None,
+        typer.Option("--policies", metavar="NAME", help="One or two; repeat the option for the second."),
+    ] = None,
+    second: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="More names after --policies.")
+    ] = None,
+    form: Annotated[Film, typer.Option("--format", help="gif, or mp4 (needs imageio-ffmpeg).")] = Film.gif,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="DIR/charts/animation if left out.")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
+) -> None:
+    """Show the story spread over the map of communities under two policies with the same luck, day by day."""
+    from wom_sim.present.animation import animate as draw
+    from wom_sim.present.animation import choose
+    from wom_sim.present.material import FolderError, MissingError, material
+    from wom_sim.present.pictures import setting_for
+
+    target = out if out is not None else folder / "charts" / f"animation.{form.value}"
+    if target.suffix != f".{form.value}":
+        give_up(f"--out: given {target}, allowed: a name that ends in .{form.value}, as --format says", BAD_SCENARIO)
+    if target.is_dir():
+        give_up(f"--out: given {target}, which is a folder; allowed: a file", BAD_SCENARIO)
+    try:
+        found = material(folder)
+        found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))
+        chosen = choose(found, [*(policies or []), *(second or [])])
+        made = draw(found, chosen, setting_for(found, lang.value), target)
+    except (FolderError, MissingError, ValueError) as error:
+        give_up(str(error), BAD_SCENARIO)
+    except OSError as error:
+        give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
+    typer.echo(
+        f"{target}: {' and '.join(chosen)}, replication {made['replication'] + 1:.0f}, {made['frames']:.0f} pictures to "
+        f"day {made['last_day']:.0f}, {made['bytes'] / 1e6:.1f} MB"
+    )

@@ -1,0 +1,169 @@
+"""The story spreading over the map of communities: two policies side by side on the same luck, as GIF or MP4."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from wom_sim._files import write_bytes_atomically
+from wom_sim.charts.setting import Setting
+from wom_sim.charts.spreading_map import Scene, pictures
+from wom_sim.present.material import Material, MissingError
+from wom_sim.present.replay import Log
+from wom_sim.scenario.models import MarketNetwork
+from wom_sim.world import trace as tr
+
+FORMATS = ("gif", "mp4")
+MOST_BYTES = 10_000_000
+MOST_CELLS, MOST_FRAMES = 4_096, 72
+_SETTLED = 0.995
+"""The animation ends when so much of what is ever heard has been heard."""
+_BLOCK = 150
+_SECONDS_A_FRAME, _SECONDS_AT_END = 0.12, 2.5
+
+
+def choose(found: Material, policies: Sequence[str]) -> list[str]:
+    """Return the policies to show: those named, else the one that is heard most and the best other one.
+
+    Raises
+    ------
+    ValueError
+        When a policy is unknown, or more than two are named.
+    """
+    for name in policies:
+        if name not in found.policies:
+            raise ValueError(f"--policies: given {name!r}, allowed: {', '.join(found.policies)}")
+    if len(set(policies)) > 2:
+        raise ValueError(f"--policies: given {len(set(policies))}, allowed: one or two, side by side")
+    if policies:
+        return list(dict.fromkeys(policies))
+    runs = found.table("replications.parquet", "policy", "reached", "net_value")
+    means = runs[runs["policy"] != "keep"].groupby("policy", sort=False)[["reached", "net_value"]].mean()
+    if means.empty:
+        raise MissingError("only keep was run")
+    loudest = str(means["reached"].idxmax())
+    rest = means.drop(loudest)
+    return [loudest, str(rest["net_value"].idxmax())] if len(rest) else [loudest]
+
+
+def animate(found: Material, policies: Sequence[str], setting: Setting, out: Path) -> dict[str, float]:
+    """Draw the animation and write it to ``out``, whose ending says the format; return what it holds.
+
+    The replication is the one with the median net value of the first policy, the same for both.
+
+    Raises
+    ------
+    MissingError
+        When the event logs cannot be had, or MP4 cannot be written here.
+    OSError
+        When the file cannot be written.
+    """
+    replication = found.replayer.median_replication(policies[0])
+    logs = found.replayer.logs([(policy, replication) for policy in policies])
+    people, size = _cell(found)
+    days = days_of(logs)
+    if not days:
+        raise MissingError("nobody hears of it: there is nothing to see")
+    scenes = [_scene(found, log, days, (people, size)) for log in logs]
+    words = setting.words
+    cell = words.say("chart.map.cell", n=words.number(size), replication=replication + 1)
+    frames = list(pictures(scenes, days, cell, setting))
+    content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes_atomically(out, content)
+    return {"frames": len(frames), "bytes": len(content), "replication": replication, "last_day": days[-1]}
+
+
+def days_of(logs: Sequence[Log]) -> list[int]:
+    """Return the days that are shown: all at first, then fewer, until what is heard has nearly all been heard."""
+    heard = [np.sort(log.events["day"][log.events["event"] == tr.HEARD]) for log in logs]
+    last = max((int(days[int(_SETTLED * (len(days) - 1))]) for days in heard if len(days)), default=-1)
+    if last < 0:
+        return []
+    early = np.linspace(0.0, 1.0, MOST_FRAMES) ** 1.6 * last
+    return sorted({round(float(day)) for day in early} | {last})
+
+
+def _cell(found: Material) -> tuple[int, int]:
+    """Return how many people there are, and how many of them a cell holds: whole communities."""
+    scenario = found.scenario
+    people = scenario.population.customers + scenario.population.prospects
+    network = scenario.network
+    block = network.community if isinstance(network, MarketNetwork) else _BLOCK
+    return people, block * max(1, -(-people // (block * MOST_CELLS)))
+
+
+def _scene(found: Material, log: Log, days: Sequence[int], cell: tuple[int, int]) -> Scene:
+    """Return what is seen of a policy: cells of people with neighbouring numbers, by the share who have heard."""
+    people, size = cell
+    events = log.events[np.isin(log.events["event"], (tr.TOLD, tr.HEARD))]
+    cells = -(-people // size)
+    inside = np.full(cells, size, dtype=np.int64)
+    inside[-1] = people - size * (cells - 1)
+    order = np.argsort(events["day"], kind="stable")
+    where, upto = (events["person"][order] // size).astype(np.int64), events["day"][order]
+    heard = np.zeros(cells, dtype=np.int64)
+    shares, totals, start = np.zeros((len(days), cells)), np.zeros(len(days)), 0
+    for frame, day in enumerate(days):
+        end = int(np.searchsorted(upto, day, side="right"))
+        heard += np.bincount(where[start:end], minlength=cells)
+        shares[frame], totals[frame], start = np.minimum(1.0, heard / inside), heard.sum(), end
+    daily = found.table("daily.parquet", "policy", "replication", "day", "buzz")
+    own = daily[(daily["policy"] == log.policy) & (daily["replication"] == log.replication)].sort_values("day")
+    return Scene(log.policy, shares, totals, own["buzz"].to_numpy(float))
+
+
+def gif_bytes(frames: Sequence[np.ndarray]) -> bytes:
+    """Return pictures as a GIF that repeats, at most ``MOST_BYTES`` long; smaller pictures where it must be."""
+    from PIL import Image
+
+    for scale in (1.0, 0.75, 0.5):
+        images = [Image.fromarray(frame) for frame in frames]
+        if scale < 1.0:
+            width, height = (round(scale * length) for length in images[0].size)
+            images = [image.resize((width, height), Image.Resampling.LANCZOS) for image in images]
+        colours = images[-1].quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small = [image.quantize(palette=colours, dither=Image.Dither.NONE) for image in images]
+        file = io.BytesIO()
+        lengths = [round(1000 * _SECONDS_A_FRAME)] * (len(small) - 1) + [round(1000 * _SECONDS_AT_END)]
+        small[0].save(file, "GIF", save_all=True, append_images=small[1:], duration=lengths, loop=0, optimize=False)
+        if file.tell() <= MOST_BYTES:
+            break
+    return file.getvalue()
+
+
+def mp4_bytes(frames: Sequence[np.ndarray], beside: Path) -> bytes:
+    """Return pictures as an MP4 (H.264). Raises MissingError where imageio-ffmpeg is not installed."""
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        raise MissingError(
+            "MP4 needs imageio-ffmpeg, which is not installed (pip install 'wom_sim[video]'); GIF needs nothing more"
+        ) from None
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    temporary = beside.with_name(f".{beside.name}.{os.getpid()}.part.mp4")
+    height, width, _ = frames[0].shape
+    plain = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1", "-threads", "1"]
+    writer = imageio_ffmpeg.write_frames(
+        str(temporary), (width, height), fps=1.0 / _SECONDS_A_FRAME, codec="libx264", macro_block_size=2,
+        pix_fmt_out="yuv420p", quality=None, output_params=[*plain, "-crf", "22"], ffmpeg_log_level="error",
+    )  # fmt: skip
+    try:
+        writer.send(None)
+        for frame in _lasting(frames):
+            writer.send(np.ascontiguousarray(frame))
+        writer.close()
+        return temporary.read_bytes()
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _lasting(frames: Sequence[np.ndarray]) -> Iterable[np.ndarray]:
+    """Yield the pictures, the last one for as long as it takes to read it."""
+    yield from frames
+    for _ in range(round(_SECONDS_AT_END / _SECONDS_A_FRAME)):
+        yield frames[-1]

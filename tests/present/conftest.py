@@ -10,12 +10,27 @@ import pytest
 from small_runs import ROOT, compare
 
 from wom_sim.cli import main
+from wom_sim.present.deck import deck
+from wom_sim.present.report import report
+from wom_sim.present.result_folder import read
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished comparison; only to be read."""
     return compare("first_look.toml", tmp_path_factory.mktemp("finished") / "town", "run.replications=4")
+
+
+@pytest.fixture(scope="session")
+def pages(finished: Path) -> dict[str, str]:
+    """The report of the finished comparison in each language."""
+    return {lang: report(read(finished), lang) for lang in ("en", "nl")}
+
+
+@pytest.fixture(scope="session")
+def decks(finished: Path) -> dict[str, bytes]:
+    """The deck of the finished comparison in each language."""
+    return {lang: deck(read(finished), lang) for lang in ("en", "nl")}
 
 
 @pytest.fixture

@@ -89,8 +89,8 @@ def check(content):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_slides_fit_and_say_something(finished, lang):
-    slides = check(deck(read(finished), lang))
+def test_slides_fit_and_say_something(decks, lang):
+    slides = check(decks[lang])
     titles = [slide.shapes.title.text for slide in slides]
     assert len(set(titles)) == len(titles)
     assert all(len(title) > 8 for title in titles)
@@ -98,8 +98,8 @@ def test_slides_fit_and_say_something(finished, lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_notes_say_how_to_read_and_where_figures_come_from(finished, lang):
-    for slide in slides_of(deck(read(finished), lang)):
+def test_notes_say_how_to_read_and_where_figures_come_from(finished, decks, lang):
+    for slide in slides_of(decks[lang]):
         notes = slide.notes_slide.notes_text_frame.text.split("\n")
         assert notes[0].startswith({"en": "How to read it: ", "nl": "Hoe u dit leest: "}[lang])
         source = {"en": "Source: ", "nl": "Bron: "}[lang]
@@ -108,8 +108,8 @@ def test_notes_say_how_to_read_and_where_figures_come_from(finished, lang):
         assert all((finished / name).is_file() for name in files)
 
 
-def test_charts_can_be_edited_and_have_alt_text(finished):
-    shapes = [shape for slide in slides_of(deck(read(finished))) for shape in slide.shapes]
+def test_charts_can_be_edited_and_have_alt_text(decks):
+    shapes = [shape for slide in slides_of(decks["en"]) for shape in slide.shapes]
     charts = [shape for shape in shapes if shape.has_chart]
     assert len(charts) >= 4
     for shape in charts:
@@ -120,9 +120,9 @@ def test_charts_can_be_edited_and_have_alt_text(finished):
     assert all(len(shape._element.nvPicPr.cNvPr.get("descr")) > 60 for shape in pictures)
 
 
-def test_the_ledger_in_the_deck_adds_up_to_the_net_value(finished):
+def test_the_ledger_in_the_deck_adds_up_to_the_net_value(finished, decks):
     found = read(finished)
-    for slide in slides_of(deck(found)):
+    for slide in slides_of(decks["en"]):
         for shape in slide.shapes:
             if shape.has_chart and "those let go" in shape.chart.plots[0].series[0].name:
                 plot = shape.chart.plots[0]
@@ -223,17 +223,18 @@ def test_a_long_question_is_cut_at_a_word(folder):
     assert slides[0].placeholders[1].text_frame.text.endswith(" …")
 
 
-def test_the_same_run_gives_the_same_slides(finished):
-    found = read(finished)
-    first, second = ([[s.text_frame.text for s in slide.shapes if s.has_text_frame] for slide in slides_of(deck(found))]
-                     for _ in range(2))  # fmt: skip
+def test_the_same_run_gives_the_same_slides(finished, decks):
+    first, second = (
+        [[s.text_frame.text for s in slide.shapes if s.has_text_frame] for slide in slides_of(content)]
+        for content in (decks["en"], deck(read(finished)))
+    )
     assert first == second
 
 
 @pytest.mark.skipif(not OFFICE, reason="no LibreOffice on this machine")
-def test_opens_in_an_office_program(finished, tmp_path):
+def test_opens_in_an_office_program(decks, tmp_path):
     file = tmp_path / "deck.pptx"
-    file.write_bytes(deck(read(finished)))
+    file.write_bytes(decks["en"])
     profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
     asked = [OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
     subprocess.run(asked, capture_output=True, timeout=120, check=True)

@@ -45,8 +45,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module", params=["en", "nl"])
-def page(request, finished):
-    return Page(report(read(finished), request.param)), request.param
+def page(request, pages):
+    return Page(pages[request.param]), request.param
 
 
 def test_nothing_is_fetched_and_nothing_runs(page):
@@ -96,8 +96,8 @@ def test_every_picture_has_a_text_and_a_caption(page):
     assert len({a["alt"] for a in pictures}) == len(pictures)
 
 
-def test_text_has_contrast(finished):
-    style = re.search(r"<style>(.*?)</style>", report(read(finished)), re.DOTALL).group(1)
+def test_text_has_contrast(pages):
+    style = re.search(r"<style>(.*?)</style>", pages["en"], re.DOTALL).group(1)
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", style))
     for name in ("ink", "faint", "accent"):
         assert contrast_on_white(colours[name]) >= 4.5
@@ -113,8 +113,8 @@ def test_what_a_scenario_says_is_text_and_not_markup(folder):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;so&#34;" in written
 
 
-def test_the_same_run_gives_the_same_page(finished):
-    assert report(read(finished)) == report(read(finished))
+def test_the_same_run_gives_the_same_page(finished, pages):
+    assert report(read(finished)) == pages["en"]
 
 
 def test_what_was_drawn_over_worlds_is_told(folder):
@@ -141,9 +141,9 @@ def test_without_worlds_it_says_that_nobody_looked(page):
 
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
 @pytest.mark.parametrize("width", [360, 1200])
-def test_opens_in_a_browser_without_a_network(finished, tmp_path, width):
+def test_opens_in_a_browser_without_a_network(pages, tmp_path, width):
     """The page is measured by a script that only the test adds; the page itself forbids scripts."""
-    text = report(read(finished))
+    text = pages["en"]
     probe = """<script>addEventListener("load", () => { const seen = [...document.images]
       .map(i => i.complete && i.naturalWidth > 0); document.title = "PROBE " + JSON.stringify({
       wide: document.documentElement.scrollWidth, inner: innerWidth, images: seen,

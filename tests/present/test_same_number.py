@@ -78,8 +78,8 @@ def test_the_terminal_tells_what_the_table_holds(expected, capsys, monkeypatch):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_the_report_tells_what_the_table_holds(finished, expected, lang):
-    words, page = Words(lang), report(read(finished), lang)
+def test_the_report_tells_what_the_table_holds(pages, expected, lang):
+    words, page = Words(lang), pages[lang]
     head = {"en": "Policy", "nl": "Beleid"}[lang]
     keyed = rows_of(page, head)[0]
     for policy in ("bulk letter", "case by case", "paid exit"):
@@ -89,8 +89,8 @@ def test_the_report_tells_what_the_table_holds(finished, expected, lang):
             assert close(parse(told, lang), expected(policy, indicator)), (policy, indicator)
 
 
-def test_the_deck_tells_what_the_table_holds(finished, expected):
-    slides = Presentation(io.BytesIO(deck(read(finished)))).slides
+def test_the_deck_tells_what_the_table_holds(decks, expected):
+    slides = Presentation(io.BytesIO(decks["en"])).slides
     tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
     verdict = next(t for t in tables if t.cell(0, 1).text == "Net value" and t.cell(0, 0).text == "Policy")
     for i in range(1, 4):
@@ -104,11 +104,11 @@ def test_the_deck_tells_what_the_table_holds(finished, expected):
         assert close(value * one, expected(policy.lower(), "net_value"))
 
 
-def test_report_deck_and_chart_say_the_same_to_the_letter(finished):
+def test_report_and_chart_say_the_same_to_the_letter(finished, pages):
     found = read(finished)
     story = Story(found, Words("en"), assumptions(found.scenario))
-    page = rows_of(report(found), "Line")[0]
-    drawn = next(d for d in drawings(story) if d.name == "ledger").svg().decode()
+    page = rows_of(pages["en"], "Line")[0]
+    drawn = drawings(story, ["ledger"])[0].svg().decode()
     texts = {unescape(t) for t in re.findall(r"<text[^>]*>(.*?)</text>", drawn)}
     for policy in found.options:
         for line in ("losses_avoided", "profitable_lost"):
@@ -135,7 +135,7 @@ def test_a_number_changed_in_the_table_changes_everywhere(folder, change):
         rows_of(report(found), "Line")[0]["Losses of those let go that are avoided"]["Bulk letter"].replace("\xa0", " ")
         == said
     )
-    drawn = next(d for d in drawings(story) if d.name == "ledger").svg().decode()
+    drawn = drawings(story, ["ledger"])[0].svg().decode()
     assert Words("en").signed_money(7.0 * before, "USD", brief=True) in unescape(drawn)
     charts = [s.chart for slide in Presentation(io.BytesIO(deck(found))).slides for s in slide.shapes if s.has_chart]
     parts = {p.name: p for c in charts for p in c.plots[0].series}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,13 +26,18 @@ def report(
     from wom_sim.present.result_folder import FolderError, read
 
     try:
-        text = page(read(folder), lang)
+        text = page(read(folder), lang, aside)
         write_text_atomically(target, text)
     except FolderError as error:
         give_up(str(error), BAD_SCENARIO)
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(f"Report: {target}")
+
+
+def aside(words: str) -> None:
+    """Say on the side what takes long."""
+    print(f"wom-sim: {words}", file=sys.stderr, flush=True)
 
 
 def checked(folder: Path, lang: str, out: Path | None, name: str, suffix: str) -> Path:

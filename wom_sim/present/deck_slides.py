@@ -278,7 +278,7 @@ def _under(area: Area, drawn: Any) -> Area:
 
 def _picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:
     """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
-    drawn = next((d for d in drawings(story) if d.name == name), None)
+    drawn = next(iter(drawings(story, [name])), None)
     if drawn is None:
         write_texts(slide, area, otherwise)
         return

@@ -10,7 +10,7 @@ from typing import Any
 from wom_sim import __version__
 from wom_sim.present import facts, options, tables
 from wom_sim.present.assumptions import assumptions
-from wom_sim.present.drawn import drawings
+from wom_sim.present.drawn import Tell, drawings
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
@@ -22,8 +22,8 @@ SECTIONS = (
 )  # fmt: skip
 
 
-def report(found: Findings, lang: str = "en") -> str:
-    """Return the report of a comparison as HTML.
+def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -> str:
+    """Return the report of a comparison as HTML; ``tell`` is called with what takes long.
 
     Raises
     ------
@@ -36,10 +36,10 @@ def report(found: Findings, lang: str = "en") -> str:
     loader = PackageLoader("wom_sim.present", "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page = environment.get_template("report.html.j2")
-    return page.render(_content(story)) + "\n"
+    return page.render(_content(story, tell)) + "\n"
 
 
-def _content(story: Story) -> dict[str, Any]:
+def _content(story: Story, tell: Tell) -> dict[str, Any]:
     """Return everything that the template places."""
     from markupsafe import Markup
 
@@ -50,15 +50,15 @@ def _content(story: Story) -> dict[str, Any]:
         "style": Markup(style),  # our own file, not to be escaped
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
-        "question": found.scenario.question, "charts": _charts(story),
+        "question": found.scenario.question, "charts": _charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
 
 
-def _charts(story: Story) -> list[dict[str, Any]]:
+def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
     """Return the charts with their captions, numbered in the order of the sections."""
-    drawn = sorted(drawings(story), key=lambda d: SECTIONS.index(d.section))
+    drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
     shown = []
     for n, each in enumerate(drawn, start=1):
         width, height = each.size

@@ -20,6 +20,9 @@ _PUBLIC = {
     "load_study": "wom_sim.study.loading",
     "sweep": "wom_sim.study.sweeping",
     "Market": "wom_sim.engines.reference",
+    "read_results": "wom_sim.present.publish",
+    "write_report": "wom_sim.present.publish",
+    "write_deck": "wom_sim.present.publish",
 }
 __all__ = ["__version__", *sorted(_PUBLIC)]
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from wom_sim._compile import kernel
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.networks import market
 from wom_sim.outcomes.attribution import Media, Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run
-from wom_sim.outcomes.indicators import read_all
+from wom_sim.outcomes.indicators import INDICATORS, read_all
 from wom_sim.outcomes.ledger import Prices, book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
 from wom_sim.policies import policy as policy_named
@@ -25,6 +26,7 @@ from wom_sim.rules.money import customer_value, discount_while_learning, monthly
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy, Response, Then
+from wom_sim.words import Words
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
@@ -331,7 +333,7 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(ShowsItself):
     """One policy, once: its trace, and what came of it as pandas objects."""
 
     scenario: Scenario
@@ -339,6 +341,14 @@ class Result:
     replication: int
     treatments: Treatments
     trace: tr.Trace
+
+    def _shown(self) -> Shown:
+        """Return every indicator in the words of its unit."""
+        words, measured = Words("en"), self.measured
+        rows = [[i.label, words.quantity(measured[i.name], i.unit, self.scenario.currency), i.unit] for i in INDICATORS]
+        title = f"{self.scenario.name}: {self.policy}, replication {self.replication}"
+        note = "One run, relative to keeping everyone: it says nothing about chance."
+        return Shown(title, [note], ["indicator", "value", "unit"], rows)
 
     @property
     def indicators(self) -> pd.Series:

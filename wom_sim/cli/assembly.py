@@ -17,7 +17,8 @@ from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
 COMMANDS = (
-    "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "validate", "show", "schema",
+    "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "report", "deck", "validate",
+    "show", "schema",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 

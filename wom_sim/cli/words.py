@@ -66,8 +66,10 @@ class Talk:
         """Print the table of a comparison and its verdict."""
         from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
-        from wom_sim.study.verdict import brief
+        from wom_sim.present.figures import Figures
+        from wom_sim.words import Words
 
+        figures = Figures(Words("en"), found.scenario.currency, joined=False)
         runs = found.scenario.run.replications
         table = Table(
             title=f"{found.scenario.name}: relative to keeping everyone, mean of {runs} (5-95 % of runs)",
@@ -75,6 +77,7 @@ class Talk:
         )
         table.add_column("policy")
         labels = {indicator.name: indicator.label for indicator in INDICATORS}
+        units = {indicator.name: indicator.unit for indicator in INDICATORS}
         for name in SHOWN:
             table.add_column(labels[name], justify="right")
         indexed = found.summary.set_index(["policy", "indicator"])
@@ -82,12 +85,13 @@ class Talk:
             cells = []
             for name in SHOWN:
                 row = indexed.loc[(policy, name)]
+                spread = figures.interval(row["p05"], row["p95"], units[name], brief=True)
                 if name == "national_coverage":
-                    cells.append(f"{round(row['mean'] * runs)} of {runs}")
+                    cells.append(figures.in_runs(row["mean"], runs))
                 elif runs == 1 or row["p05"] == row["p95"]:
-                    cells.append(brief(row["mean"]))
+                    cells.append(figures.value(row["mean"], units[name], brief=True))
                 else:
-                    cells.append(f"{brief(row['mean'])}\n({brief(row['p05'])} to {brief(row['p95'])})")
+                    cells.append(f"{figures.value(row['mean'], units[name], brief=True)}\n({spread})")
             table.add_row(policy, *cells)
         self._out.print(table)
         self._out.print(risk_table(found))

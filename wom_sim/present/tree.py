@@ -38,7 +38,10 @@ def tree_of(events: np.ndarray, outlets: list[str]) -> pd.DataFrame:
     of it or were told, and ``steps`` how far the longest chain reaches, drawn or not.
     """
     told = events[events["event"] == tr.TOLD]
-    heard = _heard(events[events["event"] == tr.HEARD])
+    told = told[np.unique(told["person"], return_index=True)[1]]  # once each, also where a second letter followed
+    # Someone who heard of it before the firm told them stands under the firm, and only there.
+    hearings = events[events["event"] == tr.HEARD]
+    heard = _heard(hearings[~np.isin(hearings["person"], told["person"])])
     told_size = _branches(told["person"].astype(np.int64), heard)
     roots = np.lexsort((told["person"], told["day"], -told_size))[:_ROOTS]
     rows = [(f"person {told['person'][i]}", "firm", "firm", int(told["day"][i])) for i in roots]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
@@ -687,7 +688,7 @@ class Policy(Doing, Named):
         return self
 
 
-class Scenario(Section):
+class Scenario(Section, ShowsItself):
     """People, ties, media, behaviour, money, a run, and the policies to compare."""
 
     name: str = key(..., "Short name", min_length=1, max_length=80)
@@ -710,6 +711,14 @@ class Scenario(Section):
     search: Search = Search()
     uncertain: tuple[Uncertain, ...] = Field((), json_schema_extra={"internal": True})
     """The distributions that stand in the file where numbers would; the number in their place is the central one."""
+
+    def _shown(self) -> Shown:
+        """Return name, question, people and policies."""
+        p = self.population
+        size = f"{p.customers:,} customers, {p.prospects:,} prospects, {self.run.days:,} days, "
+        size += f"{self.run.replications:,} replications, seed {self.run.seed}"
+        rows = [[policy.name, policy.use] for policy in self.policies]
+        return Shown(self.name, [text for text in (self.question, size) if text], ["policy", "what it is"], rows)
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.attribution_tables import attribution_over_runs
 from wom_sim.outcomes.indicators import INDICATORS
@@ -24,7 +25,11 @@ from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import verdict
+from wom_sim.words import Words
 from wom_sim.world import trace as tr
+
+KEY_INDICATORS = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
+"""What a comparison shows of itself in a notebook."""
 
 PICKUP = "pickup_day:"
 """Head of the columns of ``replications`` that hold the day on which an outlet picked the story up."""
@@ -43,7 +48,7 @@ FROM_THE_BEGINNING = Start()
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(ShowsItself):
     """All policies of a scenario compared; every table is a pandas DataFrame.
 
     ``replications``: policy, replication, seed, every indicator, and the day of each outlet's pick-up.
@@ -110,6 +115,18 @@ class Comparison:
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         return verdict(self.replications, self.scenario.currency, assumptions_of(self.scenario))
+
+    def _shown(self) -> Shown:
+        """Return the verdict, and each policy's most important indicators."""
+        words, runs = Words("en"), self.scenario.run.replications
+        chosen = [i for i in INDICATORS if i.name in KEY_INDICATORS]
+        means = self.summary.set_index(["policy", "indicator"])["mean"]
+        rows = [
+            [p, *(words.quantity(means[p, i.name], i.unit, self.scenario.currency) for i in chosen)]
+            for p in self.policies
+        ]
+        note = f"Mean of {runs} replication{'s' if runs != 1 else ''}, relative to keeping everyone."
+        return Shown(self.scenario.name, [self.verdict, note], ["policy", *(i.label for i in chosen)], rows)
 
     def over_time(self, column: str) -> pd.DataFrame:
         """Return policy, day, median, low, high (5-95 % over replications) of a cumulated daily column."""

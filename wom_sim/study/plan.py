@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.simulation import policies_of
@@ -26,7 +27,7 @@ class NotEnoughMemoryError(ValueError):
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(ShowsItself):
     """What will be done. ``seconds`` is a range, without the one-off compilation; ``bytes`` is the peak."""
 
     people: int
@@ -39,6 +40,17 @@ class Plan:
     bytes: float
     seconds: tuple[float, float]
     available: float
+
+    def _shown(self) -> Shown:
+        """Return what will be done, and what it costs."""
+        low, high = self.seconds
+        rows = [
+            ("policies", self.policies), ("replications", self.replications), ("days", f"{self.days:,}"),
+            ("people", f"{self.people:,}"), ("engine", self.engine), ("runs at a time", self.workers),
+            ("time", f"{_duration(low)} to {_duration(high)}"), ("memory", f"{self.bytes / 2**30:.1f} GiB"),
+            ("available", f"{self.available / 2**30:.1f} GiB"),
+        ]  # fmt: skip
+        return Shown("Plan", (), (), [[name, str(value)] for name, value in rows])
 
     def text(self) -> str:
         """Return the plan in a sentence or two."""

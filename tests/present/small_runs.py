@@ -1,0 +1,34 @@
+"""Small comparisons on disk for the tests of what is presented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from wom_sim.scenario import load_scenario
+from wom_sim.study import compare as run_comparison
+from wom_sim.study.store import write_manifest, write_tables
+
+ROOT = Path(__file__).parents[2]
+SIZE = ["population.customers=3000", "population.prospects=600", "run.days=120", "choose.limit=40"]
+
+
+def compare(scenario: str, folder: Path, *sets: str) -> Path:
+    """Compare and write everything but charts, which the chart tests draw."""
+    found = run_comparison(load_scenario(ROOT / "scenarios" / scenario, [*SIZE, *sets]))
+    write_manifest(found, folder, write_tables(found, folder), ["compare", f"scenarios/{scenario}"])
+    return folder
+
+
+def rename_policy(folder: Path, old: str, new: str) -> None:
+    """Give a policy another name throughout a result folder."""
+    for path in folder.iterdir():
+        if path.suffix == ".csv":
+            table = pd.read_csv(path).replace({"policy": {old: new}, "against": {old: new}})
+            table.to_csv(path, index=False)
+        elif path.suffix == ".parquet":
+            pd.read_parquet(path).replace({"policy": {old: new}}).to_parquet(path, index=False)
+    text = (folder / "scenario.toml").read_text(encoding="utf-8")
+    (folder / "scenario.toml").write_text(text.replace(f"name = {json.dumps(old)}", f"name = {json.dumps(new)}"))

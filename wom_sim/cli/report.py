@@ -1,0 +1,55 @@
+"""``wom-sim report``: a comparison as one HTML page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wom_sim.cli.ending import BAD_SCENARIO, give_up
+
+Language = Annotated[str, typer.Option("--lang", help="en or nl.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by wom-sim compare.", show_default=False)]
+
+
+def report(
+    folder: Folder,
+    lang: Language = "en",
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; DIR/report.html.")] = None,
+) -> None:
+    """Write a comparison as one HTML page that needs no other file and no network."""
+    target = checked(folder, lang, out, "report", ".html")
+    from wom_sim._files import write_text_atomically
+    from wom_sim.present.report import report as page
+    from wom_sim.present.result_folder import FolderError, read
+
+    try:
+        text = page(read(folder), lang, aside)
+        write_text_atomically(target, text)
+    except FolderError as error:
+        give_up(str(error), BAD_SCENARIO)
+    except OSError as error:
+        give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
+    typer.echo(f"Report: {target}")
+
+
+def aside(words: str) -> None:
+    """Say on the side what takes long."""
+    print(f"wom-sim: {words}", file=sys.stderr, flush=True)
+
+
+def checked(folder: Path, lang: str, out: Path | None, name: str, suffix: str) -> Path:
+    """Return the file to write. Ends with a clear word on options that cannot be followed, before any work."""
+    if lang not in ("en", "nl"):
+        give_up(f"--lang: given {lang!r}, allowed: en, nl", BAD_SCENARIO)
+    standard = f"{name}{suffix}" if lang == "en" else f"{name}_{lang}{suffix}"
+    target = folder / standard if out is None else out
+    if target.is_dir():
+        give_up(f"--out: given {target}, which is a folder; allowed: a file ending in {suffix}", BAD_SCENARIO)
+    if out is not None and target.suffix.lower() != suffix:
+        give_up(f"--out: given {target}, allowed: a file ending in {suffix}", BAD_SCENARIO)
+    if out is not None and not target.parent.is_dir():
+        give_up(f"--out: there is no folder {target.parent}", BAD_SCENARIO)
+    return target

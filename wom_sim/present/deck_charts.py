@@ -1,0 +1,184 @@
+"""Charts that stay editable in a presentation program: bars, stacked bars, lines, in the colours of all charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE_DASH_STYLE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from wom_sim.charts.style import OKABE_ITO, palette
+from wom_sim.present.deck_stage import Area
+from wom_sim.present.deck_text import LEAST
+
+SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, "plain"))
+PARTS = (
+    OKABE_ITO["bluish green"], OKABE_ITO["vermillion"], OKABE_ITO["sky blue"], OKABE_ITO["orange"],
+    OKABE_ITO["reddish purple"], OKABE_ITO["blue"], OKABE_ITO["yellow"], "#7A7A7A", OKABE_ITO["black"],
+)  # fmt: skip
+MOST_UPRIGHT, LONGEST_UPRIGHT = 6, 18
+"""More bars than this, or longer names, lie down, so that each name is read without turning the head."""
+_DASHES = (
+    MSO_LINE_DASH_STYLE.SOLID, MSO_LINE_DASH_STYLE.DASH_DOT, MSO_LINE_DASH_STYLE.ROUND_DOT,
+    MSO_LINE_DASH_STYLE.LONG_DASH,
+)  # fmt: skip
+
+
+_UNITS = (1, 2, 5, 10, 15, 30, 60, 90, 180, 365, 730)
+"""Days between two marks of the axis."""
+
+
+def scale_of(values: Sequence[float]) -> tuple[float, str]:
+    """Return (one, name) of the unit in which the largest of some values is told.
+
+    >>> scale_of([3_349_424.0, -120.0]), scale_of([0.0])
+    ((1000000.0, 'million'), (1.0, 'plain'))
+    """
+    most = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+    return next((s for s in SCALES if most >= s[0]), SCALES[-1])
+
+
+def three_digits(value: float) -> float:
+    """Return a value with three digits that count, so that a label has the digits of all other places."""
+    return float(f"{value:.3g}") if math.isfinite(value) else 0.0
+
+
+def bars(slide: Any, area: Area, values: Mapping[str, float], looks: Sequence[str], axis: str) -> Any:
+    """Draw a bar a policy with its value; ``values``: by heading, scaled; ``looks``: policies fixing the colours."""
+    data = CategoryChartData(number_format="General")
+    data.categories = list(values)
+    data.add_series(axis, [three_digits(v) for v in values.values()])
+    lying = len(values) > MOST_UPRIGHT or max(map(len, values)) > LONGEST_UPRIGHT
+    kind = XL_CHART_TYPE.BAR_CLUSTERED if lying else XL_CHART_TYPE.COLUMN_CLUSTERED
+    chart = _add(slide, area, kind, data)
+    plot = chart.plots[0]
+    plot.gap_width, plot.vary_by_categories = 60, False
+    plot.has_data_labels = True
+    plot.data_labels.font.size, plot.data_labels.font.bold = Pt(18), True
+    plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "General", False
+    plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    colours = palette(list(looks))
+    for n, policy in enumerate(p for p in looks if p in colours):
+        if n < len(values):
+            point = plot.series[0].points[n].format.fill
+            point.solid()
+            point.fore_color.rgb = _rgb(colours[policy].colour)
+    plot.series[0].invert_if_negative = False
+    _axes(chart, axis)
+    if lying:
+        _downwards(chart)
+    return chart
+
+
+def stacked(slide: Any, area: Area, categories: Sequence[str], parts: Mapping[str, Sequence[float]], axis: str) -> Any:
+    """Draw a bar for each category, its parts one on the other; parts below zero hang below it."""
+    data = CategoryChartData(number_format="General")
+    data.categories = list(categories)
+    for name, values in parts.items():
+        data.add_series(name, [three_digits(v) for v in values])
+    chart = _add(slide, area, XL_CHART_TYPE.BAR_STACKED, data)
+    chart.plots[0].gap_width, chart.plots[0].overlap = 60, 100
+    for n, series in enumerate(chart.plots[0].series):
+        series.invert_if_negative = False
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = _rgb(PARTS[n % len(PARTS)])
+    _legend(chart, below=True)
+    _axes(chart, axis)
+    _downwards(chart)
+    return chart
+
+
+def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
+    """Draw a line for each policy through its points (day, value).
+
+    ``titles``: (headings by policy, every policy in the order that fixes the colours, names of the axes).
+    """
+    headings, order, (across, up) = titles
+    data = XyChartData(number_format="General")
+    for policy, points in curves.items():
+        series = data.add_series(headings[policy])
+        for day, value in points:
+            series.add_data_point(day, three_digits(value))
+    chart = _add(slide, area, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data)
+    looks = palette(list(order))
+    for n, (policy, drawn) in enumerate(zip(curves, chart.plots[0].series, strict=True)):
+        drawn.smooth = False
+        drawn.format.line.width = Pt(3)
+        drawn.format.line.color.rgb = _rgb(looks[policy].colour)
+        drawn.format.line.dash_style = (
+            MSO_LINE_DASH_STYLE.DASH if policy == "keep" else _DASHES[(n // 8) % len(_DASHES)]
+        )
+    _legend(chart)
+    _axes(chart, up, across)
+    days = [day for points in curves.values() for day, _ in points]
+    last = max(days)
+    chart.category_axis.has_major_gridlines = False
+    chart.category_axis.minimum_scale, chart.category_axis.maximum_scale = 0, max(1, last)
+    chart.category_axis.major_unit = next((unit for unit in _UNITS if last <= 9 * unit), last)
+    return chart
+
+
+def _add(slide: Any, area: Area, kind: Any, data: Any) -> Any:
+    chart = slide.shapes.add_chart(kind, *area.emu(), data).chart
+    chart.has_title = False
+    chart.has_legend = False
+    chart.font.size = Pt(LEAST)
+    return chart
+
+
+def _axes(chart: Any, up: str, across: str = "") -> None:
+    """Name the axes, keep the grid light, and put the names of categories below everything."""
+    value, category = chart.value_axis, chart.category_axis
+    value.has_title = bool(up)
+    if up:
+        value.axis_title.text_frame.text = up
+        value.axis_title.text_frame.paragraphs[0].font.size = Pt(LEAST)
+        value.axis_title.text_frame.paragraphs[0].font.bold = False
+    category.has_title = bool(across)
+    if across:
+        category.axis_title.text_frame.text = across
+        category.axis_title.text_frame.paragraphs[0].font.size = Pt(LEAST)
+        category.axis_title.text_frame.paragraphs[0].font.bold = False
+    value.major_gridlines.format.line.color.rgb = RGBColor(0xE4, 0xE4, 0xE4)
+    value.format.line.fill.background()
+    value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "#,##0", False
+    if 0.0 < _largest(chart) < 10.0:
+        value.tick_labels.number_format = "General"
+    for axis in (value, category):
+        axis.tick_labels.font.size = Pt(LEAST)
+        _upright(axis)
+    category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+
+
+def _upright(axis: Any) -> None:
+    """Keep the labels of an axis level: where there is no room, a program leaves some out rather than turns them."""
+    body = axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}")
+    body.set("rot", "0")
+    body.set("vert", "horz")
+
+
+def _downwards(chart: Any) -> None:
+    """Let bars that lie run from the first, at the top, to the last; the values stay at the foot."""
+    chart.category_axis.reverse_order = True
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+
+
+def _largest(chart: Any) -> float:
+    return max((abs(v) for series in chart.plots[0].series for v in series.values if v is not None), default=0.0)
+
+
+def _legend(chart: Any, below: bool = False) -> None:
+    chart.has_legend = True
+    chart.legend.position = XL_LEGEND_POSITION.BOTTOM if below else XL_LEGEND_POSITION.RIGHT
+    chart.legend.include_in_layout = False
+    chart.legend.font.size = Pt(LEAST)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.removeprefix("#").upper())

@@ -1,0 +1,304 @@
+"""The slides of a deck, one function a slide: what it says, what it shows, what the speaker should know."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import Any
+
+from wom_sim.present import deck_charts, facts, options, tables
+from wom_sim.present.assumptions import Assumption, is_bare
+from wom_sim.present.deck_stage import EMU, Area, Stage
+from wom_sim.present.deck_tables import write_table
+from wom_sim.present.deck_text import fill, write_texts, write_title
+from wom_sim.present.drawn import drawings
+from wom_sim.present.provenance import run_key
+from wom_sim.present.story import Story
+from wom_sim.present.tables import Cell, Table
+from wom_sim.words import sentence
+
+KEY = ("net_value", "extra_profitable", "national_coverage")
+STEPS = (1, 2, 5, 10, 30)
+"""Days between the points of a line: few enough points to edit by hand."""
+_ASSUMED = 12
+
+
+def question(story: Story, stage: Stage) -> None:
+    """Show the scenario's name and its question."""
+    slide, title, below = stage.opening()
+    scenario = story.found.scenario
+    write_title(title, scenario.name)
+    area = Area(*(v / EMU for v in (below.left, below.top, below.width, below.height)))
+    fill(below.text_frame, area, [scenario.question or story.headline()], largest=22)
+    number = story.words.number
+    people = number(scenario.population.customers + scenario.population.prospects)
+    told = story.words.say(
+        "deck.question.notes", people=people, days=number(scenario.run.days), runs=number(story.found.runs)
+    )
+    _notes(slide, story, told, ("scenario.toml", "question"))
+
+
+def compared(story: Story, stage: Stage) -> None:
+    """Show what each policy does."""
+    slide, title, area = stage.slide()
+    write_title(title, story.words.count("deck.options.title", len(story.found.options)))
+    write_table(slide, area, options.table(story), story.words)
+    whom = options.whom(story, story.found.scenario.choose)
+    _notes(slide, story, story.words.say("deck.options.notes", whom=whom), ("scenario.toml", "policies"))
+
+
+def verdict(story: Story, stage: Stage) -> None:
+    """Say which policy is best, by how much, how sure."""
+    slide, title, area = stage.slide()
+    write_title(title, story.headline())
+    full = tables.key_figures(story, story.found.options or story.found.policies)
+    keys = [n for n in tables.KEY_INDICATORS if n in set(story.found.summary["indicator"])]
+    columns = [0, *(1 + keys.index(name) for name in KEY if name in keys)]
+    short = Table("", [full.heads[c] for c in columns], [[row[c] for c in columns] for row in full.rows])
+    rest = _under(area, write_table(slide, area._replace(height=0.58 * area.height), short, story.words))
+    write_texts(slide, rest, story.verdict()[1:], bullets=True, largest=18)
+    _notes(slide, story, story.words.say("deck.verdict.notes"), ("summary.csv", "mean, low, high"),
+           ("differences.csv", "mean, low, high (net_value)"))  # fmt: skip
+
+
+def days(story: Story, stage: Stage) -> None:
+    """Show extra departures of profitable customers over time."""
+    found, say = story.found, story.words.say
+    slide, title, area = stage.slide()
+    policy = facts.most(found, facts.LOST)
+    if found.estimate(policy, facts.LOST).mean >= facts.HARDLY:
+        values = {"policy": story.policy(policy), "lost": story.mean(policy, facts.LOST)}
+        head = say("deck.days.title", days=story.words.number(found.scenario.run.days), **values)
+    else:
+        head = say("deck.days.title_none")
+    write_title(title, sentence(head))
+    curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="median")
+    step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
+    curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
+    shown = [p for p in (found.options or found.policies) if p in curve]
+    curves = {p: list(zip(curve.index.astype(float), curve[p].astype(float), strict=True)) for p in shown}
+    headings = {p: story.heading(p) for p in shown}
+    names = (say("deck.days.day"), say("deck.days.axis"))
+    deck_charts.lines(slide, area, curves, (headings, found.policies, names))
+    _alt(slide, head)
+    _notes(slide, story, say("deck.days.notes"), ("daily.parquet", "extra_profitable"))
+
+
+def spread(story: Story, stage: Stage) -> None:
+    """Show how far the story goes."""
+    found = story.found
+    slide, title, area = stage.slide()
+    policy = facts.most(found, "reached")
+    head = story.words.say(
+        "deck.spread.title", policy=story.policy(policy), reached=story.mean(policy, "reached"),
+        covered=story.mean(policy, "national_coverage"),
+    )  # fmt: skip
+    write_title(title, sentence(head))
+    _picture(slide, story, area, "reached", story.happens())
+    _notes(slide, story, story.words.say("deck.spread.notes"), ("daily.parquet", "reached"),
+           ("summary.csv", "mean (national_coverage, national_day)"))  # fmt: skip
+
+
+def leaves(story: Story, stage: Stage) -> None:
+    """Show who leaves, by who told them first."""
+    found, say = story.found, story.words.say
+    slide, title, area = stage.slide()
+    channels = facts.lost_by_reason(found, "channel")
+    head = story.leaves(title=True)
+    write_title(title, head)
+    if channels.empty:
+        write_texts(slide, area, [story.leaves()])
+    else:
+        left, right = area.columns(0.5, 0.5)
+        parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
+        headings = [story.heading(str(p)) for p in channels.columns]
+        deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
+        _alt(slide, head)
+        causes = tables.turned(tables.lost(story, "cause"))
+        causes.heads[0] = say("report.varied.policy")
+        write_table(slide, right, causes, story.words)
+    _notes(slide, story, say("deck.leaves.notes"), ("departures.csv", "mean (by cause, channel and label)"))
+
+
+def money(story: Story, stage: Stage) -> None:
+    """Show the net value of each policy."""
+    found, say = story.found, story.words.say
+    slide, title, area = stage.slide()
+    order = [p for p in facts.net_order(found) if p != "keep"] or found.policies
+    best, worst = order[0], order[-1]
+    values = {"low": story.mean(worst, facts.NET), "worst": story.policy(worst)}
+    key = "deck.money.title" if best != worst else "deck.money.title_one"
+    more = {"high": story.mean(best, facts.NET), "best": story.policy(best)} if best != worst else {}
+    head = say(key, **values, **more)
+    write_title(title, sentence(head))
+    shown = found.policies
+    means = {p: found.estimate(p, facts.NET).mean for p in shown}
+    one, unit = deck_charts.scale_of(list(means.values()))
+    axis = say("deck.money.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+    heights = {story.heading(p): story.figures.scaled(v, one) for p, v in means.items()}
+    deck_charts.bars(slide, area, heights, shown, axis)
+    _alt(slide, head)
+    _notes(slide, story, say("deck.money.notes"), ("summary.csv", "mean (net_value)"))
+
+
+def lines(story: Story, stage: Stage) -> None:
+    """Show the ledger, line by line."""
+    found, say = story.found, story.words.say
+    slide, title, area = stage.slide()
+    loud = facts.most(found, "reached")
+    saved = found.estimate(loud, "losses_avoided").mean
+    rest = found.estimate(loud, facts.NET).mean - saved
+    key = "deck.lines.title" if rest < 0.0 else "deck.lines.title_gain"
+    head = say(key, policy=story.policy(loud), saved=story.money(saved), rest=story.money(abs(rest)))
+    write_title(title, sentence(head))
+    shown = found.options or found.policies
+    names = [n for n in facts.ledger_lines(found) if any(found.estimate(p, n).mean != 0.0 for p in shown)]
+    amounts = {n: [found.estimate(p, n).mean for p in shown] for n in names}
+    if not amounts:
+        write_texts(slide, area, [say("report.lead.alone")])
+    else:
+        one, unit = deck_charts.scale_of([v for values in amounts.values() for v in values])
+        parts = {
+            sentence(story.words.name("indicator", n)): [story.figures.scaled(v, one) for v in values]
+            for n, values in amounts.items()
+        }
+        axis = say("deck.lines.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+        deck_charts.stacked(slide, area, [story.heading(p) for p in shown], parts, axis)
+        _alt(slide, story.money_text(loud))
+    _notes(slide, story, say("deck.lines.notes"), ("summary.csv", f"mean ({', '.join(names)})"))
+
+
+def risk(story: Story, stage: Stage) -> None:
+    """Show how bad it may get."""
+    slide, title, area = stage.slide()
+    said = story.risk_text() or [story.words.say("report.lead.alone")]
+    write_title(title, said[0].rstrip("."))
+    full = tables.risk(story)
+    short = full._replace(rows=[[Cell(cell.text) for cell in row] for row in full.rows])
+    below = _under(area, write_table(slide, area._replace(height=0.7 * area.height), short, story.words))
+    write_texts(slide, below, [*said[1:], *story.how_sure()[-1:]], bullets=True, largest=18)
+    sources = [("replications.parquet", "net_value"), ("summary.csv", "p05, median, p95 (net_value)")]
+    sources += [("risk.csv", "value")] if "risk" in story.found.extra else []
+    _notes(slide, story, story.words.say("deck.risk.notes"), *sources)
+
+
+def decides(story: Story, stage: Stage) -> None:
+    """Show which of the uncertain numbers decide."""
+    say = story.words.say
+    slide, title, area = stage.slide()
+    drivers = tables.drivers(story)
+    if drivers is None:
+        write_title(title, say("deck.decides.title_none"))
+        write_texts(slide, area, [say("deck.decides.text_none"), say("deck.decides.text_how"), *_weakest(story)],
+                    bullets=True)  # fmt: skip
+        _notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
+        return
+    first = drivers.rows[0][1].text
+    write_title(title, say("deck.decides.title", parameter=first))
+    rows = [[Cell(cell.text) for cell in row] for row in drivers.rows]
+    upper, lower = area.rows(0.78, 0.22)
+    write_table(slide, upper, drivers._replace(rows=rows), story.words)
+    write_texts(slide, lower, story.decides(), largest=18)
+    _notes(slide, story, say("deck.decides.notes"), ("drivers.csv", "evppi, flips"), ("verdicts.csv", "share_best"))
+
+
+def assumed(story: Story, stage: Stage) -> None:
+    """Show what was assumed: the numbers with the weakest evidence first."""
+    say, number = story.words.say, story.words.number
+    slide, title, area = stage.slide()
+    bare = sum(is_bare(a.grade) for a in story.assumed)
+    write_title(title, say("deck.assumed.title", n=number(len(story.assumed)), bare=number(bare)))
+    full = tables.assumed(story, weakest(story)[:_ASSUMED])
+    short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
+    write_table(slide, area, short, story.words)
+    _notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
+
+
+def steps(story: Story, stage: Stage) -> None:
+    """Say what to do next."""
+    slide, title, area = stage.slide()
+    write_title(title, story.words.say("deck.next.title"))
+    write_texts(slide, area, next_steps(story), bullets=True, largest=20)
+    _notes(slide, story, story.words.say("deck.next.notes"), ("summary.csv", "mean"), ("differences.csv", "low, high"))
+
+
+def next_steps(story: Story) -> list[str]:
+    """Return what follows from the figures: what is open, what is assumed, what would have to be true."""
+    found, say = story.found, story.words.say
+    said = []
+    leading = facts.lead(found)
+    if leading is not None and leading.best == "keep":
+        said.append(say("deck.next.keep"))
+    elif leading is not None:
+        values = {"lost": story.mean(leading.best, facts.LOST), "calls": story.mean(leading.best, "extra_calls")}
+        said.append(say("deck.next.trial", best=story.policy(leading.best), **values))
+    loud = facts.most(found, "national_coverage")
+    day = found.estimate(loud, "national_day").median
+    if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
+        covered = story.mean(loud, "national_coverage")
+        day_said = story.figures.value(day, "day")
+        said.append(say("deck.next.press", policy=story.policy(loud), covered=covered, day=day_said))
+    open_ = facts.undecided(found)
+    if open_:
+        first = say("report.says.pair", a=story.policy(open_[0][0]), b=story.policy(open_[0][1]))
+        said.append(say("deck.next.settle", pair=first))
+    drivers = found.extra.get("drivers")
+    if drivers is not None and not drivers.empty and "evppi" in drivers:
+        top = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
+        said.append(say("deck.next.know", parameter=story.parameter(str(top["parameter"])),
+                        worth=story.money(float(top["evppi"]))))  # fmt: skip
+    elif story.assumed:
+        said.append(say("deck.next.measure", parameter=weakest(story)[0].meaning))
+    if not found.worlds:
+        said.append(say("deck.next.worlds"))
+    return [sentence(text) for text in said]
+
+
+def weakest(story: Story) -> list[Assumption]:
+    """Return the assumptions with a plausible range, those never measured first, then those without a source."""
+    ranged = [a for a in story.assumed if a.plausible]
+    return sorted(ranged, key=lambda a: ("never measured" not in a.grade, not is_bare(a.grade)))
+
+
+def _weakest(story: Story) -> list[str]:
+    """Return the assumption with the weakest evidence in words."""
+    said = []
+    for a in weakest(story)[:1]:
+        table = tables.assumed(story, [a]).rows[0]
+        values = {"used": table[1].text, "range": table[2].text}
+        said.append(story.words.say("deck.decides.text_weak", parameter=a.meaning, **values))
+    return said
+
+
+def _under(area: Area, drawn: Any) -> Area:
+    """Return what is left of an area below what was drawn at its top."""
+    used = drawn.height / EMU + 0.25
+    return area._replace(top=area.top + used, height=area.height - used)
+
+
+def _picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:
+    """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
+    drawn = next(iter(drawings(story, [name])), None)
+    if drawn is None:
+        write_texts(slide, area, otherwise)
+        return
+    width, height = drawn.size
+    scale = min(area.width / width, area.height / height)
+    left = area.left + (area.width - scale * width) / 2
+    place = Area(left, area.top, scale * width, scale * height).emu()
+    picture = slide.shapes.add_picture(io.BytesIO(drawn.png()), *place)
+    picture._element.nvPicPr.cNvPr.set("descr", drawn.alt)
+    picture.name = drawn.title
+
+
+def _alt(slide: Any, text: str) -> None:
+    """Give the last chart of a slide its alt text."""
+    chart = [shape for shape in slide.shapes if shape.has_chart][-1]
+    chart._element.nvGraphicFramePr.cNvPr.set("descr", text)
+
+
+def _notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None:
+    """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
+    say = story.words.say
+    said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
+    slide.notes_slide.notes_text_frame.text = "\n".join(said)

@@ -1,0 +1,113 @@
+"""Tables on a slide: columns as wide as their words need, rows that fit, and a last row that says what was left out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Emu, Pt
+
+from wom_sim.charts.style import Face
+from wom_sim.charts.typesetting import text_width
+from wom_sim.present.deck_stage import EMU, Area
+from wom_sim.present.deck_text import LEAST, PITCH, lines_of
+from wom_sim.present.tables import Table
+from wom_sim.words import Words
+
+_SIZES = (18, 16, LEAST)
+_SIDE, _ABOVE = 0.1, 0.05
+_MOST = 0.45
+"""A column takes at most this share of the width, unless it is the only one that can."""
+
+
+def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
+    """Write a table into an area of a slide; rows that do not fit at 14 points are counted in the last row."""
+    texts = [table.heads, *([_text(cell) for cell in row] for row in table.rows)]
+    for size in _SIZES:
+        widths = _widths(texts, area.width, size)
+        heights = [_height(row, widths, size) for row in texts]
+        if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
+            break
+    kept = len(texts)
+    if sum(heights) > area.height:
+        line = PITCH * size / 72.0 + 2 * _ABOVE
+        while kept > 2 and sum(heights[:kept]) + line > area.height:
+            kept -= 1
+        more = words.say("deck.more", n=words.number(len(texts) - kept))
+        texts = [*texts[:kept], [more, *("" for _ in table.heads[1:])]]
+        heights = [*heights[:kept], line]
+    return _draw(slide, area, (texts, widths, heights), table.numbers, size)
+
+
+def _text(cell: Any) -> str:
+    return f"{cell.text}\n({cell.below})" if cell.below else str(cell.text)
+
+
+def _widths(texts: list[list[str]], room: float, size: int) -> list[float]:
+    """Return the width of each column in inches: by its widest line where all have room, else in fair shares."""
+    columns = list(zip(*texts, strict=True))
+    face, bold = Face(size), Face(size, bold=True)
+    wide = [
+        max(text_width(line, bold if n == 0 else face) for n, cell in enumerate(column) for line in cell.split("\n"))
+        + 2 * _SIDE + 0.1
+        for column in columns
+    ]  # fmt: skip
+    least = _words(texts, size)
+    if sum(wide) <= room:
+        spare = (room - sum(wide)) / len(wide)
+        return [w + spare for w in wide]
+    if sum(least) > room:
+        least = [w * room / sum(least) for w in least]
+    wish = [max(low, min(w, _MOST * room)) - low for low, w in zip(least, wide, strict=True)]
+    spare = room - sum(least)
+    total = sum(wish) or 1.0
+    return [low + spare * w / total for low, w in zip(least, wish, strict=True)]
+
+
+def _words(texts: list[list[str]], size: int) -> list[float]:
+    """Return the width that the longest word of each column needs."""
+    face = Face(size, bold=True)
+    return [
+        max(text_width(word, face) for cell in column for word in re.split("[ \n]", cell) if word or cell == "")
+        + 2 * _SIDE + 0.1
+        for column in zip(*texts, strict=True)
+    ]  # fmt: skip
+
+
+def _height(row: list[str], widths: list[float], size: int) -> float:
+    rows = max(
+        sum(lines_of(line, width - 2 * _SIDE, size, bold=True) for line in cell.split("\n"))
+        for cell, width in zip(row, widths, strict=True)
+    )
+    return rows * PITCH * size / 72.0 + 2 * _ABOVE
+
+
+def _draw(slide: Any, area: Area, content: tuple[Any, ...], numbers: int, size: int) -> Any:
+    """Draw cells of the sizes measured."""
+    texts, widths, heights = content
+    place = area._replace(height=sum(heights)).emu()
+    frame = slide.shapes.add_table(len(texts), len(widths), *place)
+    for column, width in zip(frame.table.columns, widths, strict=True):
+        column.width = Emu(round(width * EMU))
+    for row, height in zip(frame.table.rows, heights, strict=True):
+        row.height = Emu(round(height * EMU))
+    for i, row in enumerate(texts):
+        for j, text in enumerate(row):
+            _fill(frame.table.cell(i, j), text, size, right=j >= numbers)
+    for i in range(1, len(texts)):
+        for paragraph in frame.table.cell(i, 0).text_frame.paragraphs:
+            paragraph.font.bold = True
+    return frame
+
+
+def _fill(cell: Any, text: str, size: int, right: bool) -> None:
+    """Write one cell."""
+    cell.margin_left = cell.margin_right = Emu(round(_SIDE * EMU))
+    cell.margin_top = cell.margin_bottom = Emu(round(_ABOVE * EMU))
+    cell.vertical_anchor = MSO_ANCHOR.TOP
+    cell.text_frame.word_wrap = True
+    cell.text_frame.text = text
+    for paragraph in cell.text_frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        paragraph.font.size = Pt(size)

@@ -1,0 +1,84 @@
+"""The charts of a result folder, drawn for a page or a slide: picture, alt text, title, and where they belong."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wom_sim.charts import CHARTS, alt_text
+from wom_sim.charts.save import png_bytes, svg_bytes
+from wom_sim.present.material import Material
+from wom_sim.present.pictures import drawn, setting_for
+from wom_sim.present.result_folder import Findings
+from wom_sim.present.story import Story
+
+SECTIONS = {
+    "differences": "verdict", "dumbbell": "sure", "paired": "sure", "reached": "happens", "fan": "happens",
+    "buzz": "happens", "channels": "happens", "value": "leaves", "cascade": "leaves", "ledger": "money",
+    "exceedance": "risk", "tornado": "decides", "breakeven": "decides", "boxes": "decides",
+}  # fmt: skip
+"""The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
+
+Tell = Callable[[str], None]
+
+
+class Drawing(NamedTuple):
+    """A chart: its name, section, what it shows, alt text, and the matplotlib figure to render."""
+
+    name: str
+    section: str
+    title: str
+    alt: str
+    figure: Any
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height in pixels at 96 an inch."""
+        width, height = self.figure.get_size_inches()
+        return round(96 * width), round(96 * height)
+
+    def svg(self) -> bytes:
+        """Return the drawing as SVG, without the declarations that name other addresses."""
+        return re.sub(rb"<!DOCTYPE.*?>\s*", b"", svg_bytes(self.figure), flags=re.DOTALL)
+
+    def png(self) -> bytes:
+        """Return the drawing as a picture."""
+        return bytes(png_bytes(self.figure))
+
+    def uri(self) -> str:
+        """Return the drawing as a data address, so that a page needs no other file."""
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg()).decode()
+
+
+def drawings(story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None) -> list[Drawing]:
+    """Draw the charts that the findings allow; all that a report has a place for, or those named.
+
+    ``tell`` is called with what takes long: single runs are repeated where a chart needs their events.
+    """
+    wanted = list(names) or [chart.name for chart in CHARTS if chart.name in SECTIONS]
+    found = _material(story.found, tell)
+    setting = setting_for(found, story.words.lang)
+    return [
+        Drawing(
+            each.name, SECTIONS.get(each.name, ""), story.words.say(f"chart.kind.{each.name}"),
+            alt_text(each.figure), each.figure,
+        )
+        for each in drawn(found, setting, wanted)
+        if each.figure is not None
+    ]  # fmt: skip
+
+
+def _material(found: Findings, tell: Tell) -> Material:
+    """Return what the charts are drawn from: the tables that were read, and further files of the folder."""
+    given = {
+        "summary.csv": found.summary, "differences.csv": found.differences, "departures.csv": found.departures,
+        "replications.parquet": found.replications, "daily.parquet": found.daily,
+    }  # fmt: skip
+    folder = Path(os.devnull) / "none" if found.folder is None else found.folder
+    made = Material(folder, given, found.scenario)
+    made.allow_replay(False, tell)
+    return made

@@ -1,0 +1,79 @@
+"""A value as text, by unit and language: what terminal, report, deck and notebook say of the same value is the same.
+
+The digits come from ``wom_sim.words``, as those of the charts do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from wom_sim.present.result_folder import Estimate
+from wom_sim.words import Words
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+COVERED = "national_coverage"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How one language writes values of one currency; ``joined``: no line breaks between a number and its unit."""
+
+    words: Words
+    currency: str
+    joined: bool = True
+
+    def value(self, value: float, unit: str, brief: bool = False) -> str:
+        r"""Return a value in the words of its unit, with three digits that count.
+
+        >>> Figures(Words("en"), "USD").value(5387.4, "people"), Figures(Words("en"), "USD").value(-2e6, "currency")
+        ('5,390', '−$2\xa0million')
+        """
+        if unit == "day":
+            return self.words.number(round(value, 1)) if math.isfinite(value) else self.words.say("report.never")
+        return self._text(self.words.quantity(value + 0.0, unit, self.currency, brief))
+
+    def difference(self, value: float, unit: str, brief: bool = False) -> str:
+        """Return a difference with its sign."""
+        return self._text(self.words.signed_quantity(value + 0.0, unit, self.currency, brief))
+
+    def interval(self, low: float, high: float, unit: str, brief: bool = False) -> str:
+        """Return "low to high"; an empty text where there is none (a single run)."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return ""
+        return self.words.say("report.range", low=self.value(low, unit, brief), high=self.value(high, unit, brief))
+
+    def mean(self, indicator: str, unit: str, estimate: Estimate, brief: bool = False) -> str:
+        """Return the mean of an indicator; a chance as the number of runs in which it came about."""
+        if indicator == COVERED:
+            return self.in_runs(estimate.mean, estimate.n)
+        return self.value(estimate.mean, unit, brief)
+
+    def in_runs(self, share: float, runs: int) -> str:
+        """Return a share of the runs as a count: "9 of 10"."""
+        return self.words.say("report.of_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))
+
+    def _text(self, text: str) -> str:
+        return text.replace(" ", NO_BREAK) if self.joined else text
+
+    def scaled(self, value: float, one: float) -> float:
+        """Return a value in units of ``one`` with the digits in which ``value`` tells it: 3,349,424 as 3.3 million.
+
+        A chart that stays editable then shows the digits that every other place shows.
+        """
+        return shown_digits(value) / one
+
+
+def shown_digits(value: float) -> float:
+    """Return an amount rounded as money is told: a decimal of millions, else three digits that count.
+
+    >>> shown_digits(3_349_424.0), shown_digits(-509_431.0), shown_digits(123_456_789.0)
+    (3300000.0, -509000.0, 123000000.0)
+    """
+    size = abs(value)
+    if not math.isfinite(value):
+        return 0.0
+    for one in (1e9, 1e6):
+        if float(f"{size / one:.3g}") >= 1.0:
+            return math.copysign(round(size / one, 0 if size / one >= 99.95 else 1) * one, value)
+    return math.copysign(float(f"{size:.3g}"), value)

@@ -1,0 +1,23 @@
+"""What the findings of a comparison show of themselves in a notebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wom_sim._notebook import Shown
+
+if TYPE_CHECKING:
+    from wom_sim.present.result_folder import Findings
+
+
+def key_figures(found: Findings) -> Shown:
+    """Return headline and key figures, in the words of the report."""
+    from wom_sim.present import tables
+    from wom_sim.present.assumptions import assumptions
+    from wom_sim.present.story import Story
+    from wom_sim.words import Words
+
+    story = Story(found, Words("en"), assumptions(found.scenario))
+    table = tables.key_figures(story)
+    rows = [[f"{c.text} ({c.below})" if c.below else c.text for c in row] for row in table.rows]
+    return Shown(story.headline(), story.verdict()[1:], table.heads, rows)

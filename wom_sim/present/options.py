@@ -1,0 +1,87 @@
+"""What each policy does, and whom it chooses, in words: what was compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wom_sim.present.story import Story
+from wom_sim.present.tables import Cell, Table
+from wom_sim.scenario.models import Choose, Policy, Then
+from wom_sim.simulation import policies_of
+from wom_sim.words import sentence
+
+NOT_LEVERS = ("name", "use", "choose", "response", "then", "after_days")
+AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost")
+SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation")
+
+
+def table(story: Story) -> Table:
+    """Return what each policy does, and the settings that the scenario gives it."""
+    say = story.words.say
+    heads = [say("report.varied.policy"), say("report.varied.does"), say("report.varied.levers")]
+    rows = [
+        [Cell(story.heading(p.name)), Cell(does(story, p)), Cell(levers(story, p))]
+        for p in policies_of(story.found.scenario)
+    ]
+    return Table(say("report.varied.table"), heads, rows, numbers=len(heads))
+
+
+def does(story: Story, policy: Policy | Then) -> str:
+    """Return what a policy does, and what follows if something does."""
+    known = story.text(f"report.does.{policy.use}", policy.use.replace("_", " "))
+    then = getattr(policy, "then", None)
+    if then is None:
+        return known
+    later = story.words.say("report.varied.then", days=story.words.number(then.after_days), does=does(story, then))
+    return f"{known} {sentence(later)}"
+
+
+def levers(story: Story, policy: Policy) -> str:
+    """Return the settings that a scenario gives a policy, "as usual" if none."""
+    given = [
+        lever(story, name, getattr(policy, name))
+        for name in type(policy).model_fields
+        if name not in NOT_LEVERS and getattr(policy, name) is not None
+    ]
+    if policy.response.kind != "ignore":
+        given.append(lever(story, "response", policy.response.kind))
+    if policy.choose is not None:
+        given.append(whom(story, policy.choose))
+    return "; ".join(given) if given else story.words.say("report.varied.usual")
+
+
+def lever(story: Story, name: str, value: Any) -> str:
+    """Return one setting in words: "fee waived $200"."""
+    label = story.text(f"report.lever.{name}", name.replace("_", " "))
+    if isinstance(value, bool):
+        return label if value else f"{label}: {story.words.say('report.varied.no')}"
+    if isinstance(value, str):
+        return f"{label}: {story.text(f'report.option.{value}', value.replace('_', ' '))}"
+    if name in AMOUNTS:
+        return f"{label} {story.money(value)}"
+    if name in SHARES:
+        return f"{label} {story.words.share(value)}"
+    if name in ("per_day", "notice_days"):
+        return f"{story.words.number(value)} {label}"
+    return f"{label} {story.words.number(value)}"
+
+
+def whom(story: Story, choose: Choose) -> str:
+    """Return whom a choice takes, in words."""
+    say, number = story.words.say, story.words.number
+    parts = []
+    if choose.ids is not None:
+        return say("report.varied.whom_ids", n=number(len(choose.ids)))
+    if choose.calls_at_least is not None:
+        parts.append(say("report.varied.whom_calls", n=number(choose.calls_at_least)))
+    if choose.least_profitable_share is not None:
+        parts.append(say("report.varied.whom_share", share=story.words.share(choose.least_profitable_share)))
+    if choose.profit_below is not None:
+        parts.append(say("report.varied.whom_profit", profit=story.money(choose.profit_below)))
+    if choose.segments is not None:
+        parts.append(say("report.varied.whom_segments", segments=story.words.listed(list(choose.segments))))
+    if choose.abuse_only:
+        parts.append(say("report.varied.whom_abuse"))
+    if choose.limit is not None:
+        parts.append(say("report.varied.whom_limit", n=number(choose.limit)))
+    return ", ".join(parts) if parts else say("report.varied.whom_all")

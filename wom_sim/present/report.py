@@ -1,0 +1,128 @@
+"""A comparison as one HTML page that needs no other file, no script and no network."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from wom_sim import __version__
+from wom_sim.present import facts, options, tables
+from wom_sim.present.assumptions import assumptions
+from wom_sim.present.drawn import Tell, drawings
+from wom_sim.present.provenance import printed
+from wom_sim.present.result_folder import Findings
+from wom_sim.present.story import Story
+from wom_sim.scenario import to_toml
+from wom_sim.words import Words
+
+SECTIONS = (
+    "verdict", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed", "repeat",
+)  # fmt: skip
+
+
+def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -> str:
+    """Return the report of a comparison as HTML; ``tell`` is called with what takes long.
+
+    Raises
+    ------
+    ValueError
+        For a language that there is not.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    story = Story(found, Words(lang), assumptions(found.scenario))
+    loader = PackageLoader("wom_sim.present", "templates")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    page = environment.get_template("report.html.j2")
+    return page.render(_content(story, tell)) + "\n"
+
+
+def _content(story: Story, tell: Tell) -> dict[str, Any]:
+    """Return everything that the template places."""
+    from markupsafe import Markup
+
+    found, say = story.found, story.words.say
+    style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
+    return {
+        "lang": story.words.lang, "say": say, "version": __version__,
+        "style": Markup(style),  # our own file, not to be escaped
+        "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
+        "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
+        "question": found.scenario.question, "charts": _charts(story, tell),
+        "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
+        **_tables(story), **_assumed(story), **_repeat(story),
+    }  # fmt: skip
+
+
+def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
+    """Return the charts with their captions, numbered in the order of the sections."""
+    drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
+    shown = []
+    for n, each in enumerate(drawn, start=1):
+        width, height = each.size
+        caption = story.words.say("report.chart.caption", n=n, title=each.title)
+        shown.append(
+            {"section": each.section, "uri": each.uri(), "width": width, "height": height, "alt": each.alt,
+             "title": each.title, "caption": caption}
+        )  # fmt: skip
+    return shown
+
+
+def _tables(story: Story) -> dict[str, Any]:
+    """Return the tables of the sections on results."""
+    found = story.found
+    decided = [t for t in (tables.verdicts(story), tables.drivers(story)) if t is not None]
+    reasons = found.options and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
+    return {
+        "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
+        "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
+        "leaves": story.leaves(), "attribution": tables.attribution(story),
+        "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
+        "risk": tables.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
+        "warnings": tables.warnings(story), "decides": story.decides(), "decides_tables": decided,
+        "options": options.table(story), "varied": story.varied(options.whom(story, found.scenario.choose)),
+    }  # fmt: skip
+
+
+def _assumed(story: Story) -> dict[str, Any]:
+    """Return the tables of assumptions: those with a plausible range, then the rest."""
+    every = story.assumed
+    ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
+    say, number = story.words.say, story.words.number
+    return {
+        "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
+        "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
+        "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),
+    }  # fmt: skip
+
+
+def _repeat(story: Story) -> dict[str, Any]:
+    """Return what is needed to repeat the run."""
+    found, say, run = story.found, story.words.say, story.found.run
+    command = run.get("command") or []
+    world = (run.get("seeds") or {}).get("world", "?")
+    packages = ", ".join(f"{name} {version}" for name, version in (run.get("packages") or {}).items())
+    lines = [
+        ("command", f"wom-sim {shlex.join(str(part) for part in command)}"),
+        ("fingerprint", run.get("fingerprint", "?")),
+        ("version", f"wom_sim {run.get('wom_sim', '?')}, Python {run.get('python', '?')}, {run.get('platform', '?')}"),
+        ("commit", run.get("commit", "?")),
+        ("seeds", say("report.repeat.seed", seed=found.scenario.run.seed, world=world)),
+        ("engine", run.get("engine", "?")), ("people", story.words.number(float(run.get("people", "nan")))),
+        ("runs", str(run.get("runs", "?"))), ("packages", packages), ("written", _moment(str(run.get("written", "?")))),
+    ]  # fmt: skip
+    return {
+        "provenance": [(say(f"report.repeat.{name}"), value) for name, value in lines],
+        "sources": list(found.scenario.sources),
+        "scenario": to_toml(found.scenario),
+    }
+
+
+def _moment(text: str) -> str:
+    """Return a moment as a person writes it, or the text as it is."""
+    try:
+        return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M %Z")
+    except ValueError:
+        return text

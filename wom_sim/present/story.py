@@ -1,0 +1,237 @@
+"""The facts of a comparison as sentences, in the words of a language: shared by report, deck and notebook."""
+
+from __future__ import annotations
+
+import math
+
+from wom_sim.present import facts
+from wom_sim.present.assumptions import Assumption, is_bare
+from wom_sim.present.figures import Figures
+from wom_sim.present.result_folder import Findings
+from wom_sim.words import Words, catalogue, sentence
+
+FEW_FOR_TAILS = 60
+"""Below so many runs, an event of one run in twenty goes unseen with more than 4.6 % (0.95 to the power 60)."""
+
+
+class Story:
+    """Tells what a comparison found. Nothing it says is more certain than the figures."""
+
+    def __init__(self, found: Findings, words: Words, assumed: list[Assumption]) -> None:
+        self.found = found
+        self.words = words
+        self.figures = Figures(words, found.scenario.currency)
+        self.assumed = assumed
+
+    # -- names and numbers ----------------------------------------------------------------------------------
+
+    def policy(self, name: str) -> str:
+        """Return a policy's name within a sentence; ``keep`` as keeping everyone, one of the user's in quotes."""
+        if name == "keep":
+            return self.words.say("report.keep")
+        known = catalogue(self.words.lang).get(f"report.policy.{name.replace(' ', '_')}")
+        return self.words.say("report.quoted", name=name) if known is None else known
+
+    def heading(self, name: str) -> str:
+        """Return a policy's name as a heading."""
+        return sentence(self.words.policy(name))
+
+    def text(self, key: str, otherwise: str) -> str:
+        """Return the text of a key; ``otherwise`` where the catalogue has none, as for a unit of somebody's own."""
+        return catalogue(self.words.lang).get(key, otherwise)
+
+    def parameter(self, key: str) -> str:
+        """Return what a number of the model is called: its meaning, by its key."""
+        meaning = {a.key: a.meaning for a in self.assumed}.get(key)
+        return meaning if meaning is not None else key
+
+    def mean(self, policy: str, indicator: str, brief: bool = False) -> str:
+        """Return the mean of an indicator under a policy."""
+        unit = self.unit(indicator)
+        return self.figures.mean(indicator, unit, self.found.estimate(policy, indicator), brief)
+
+    def unit(self, indicator: str) -> str:
+        """Return the unit of an indicator."""
+        rows = self.found.summary.loc[self.found.summary["indicator"] == indicator, "unit"]
+        return str(rows.iloc[0])
+
+    def money(self, value: float) -> str:
+        """Return an amount in the scenario's currency."""
+        return self.figures.value(value, "currency")
+
+    # -- the verdict ----------------------------------------------------------------------------------------
+
+    def headline(self) -> str:
+        """Return the verdict as a heading."""
+        leading = facts.lead(self.found)
+        if leading is None:
+            return self.words.say("report.lead.alone")
+        key = "best" if leading.decided else "open" if math.isfinite(leading.gap.low) else "once"
+        text = self.words.say(
+            f"report.lead.{key}", best=self.policy(leading.best), rival=self.policy(leading.rival),
+            gap=self.money(leading.gap.mean),
+        )  # fmt: skip
+        return sentence(text)
+
+    def verdict(self) -> list[str]:
+        """Return the verdict in a few sentences: what was found, how sure, what it rests on, what would change it."""
+        leading = facts.lead(self.found)
+        if leading is None:
+            return [self.words.say("report.lead.alone") + "."]
+        say, gap = self.words.say, leading.gap
+        best, rival = self.policy(leading.best), self.policy(leading.rival)
+        said = [say("report.says.best", best=best, rival=rival, gap=self.money(gap.mean))]
+        if math.isfinite(gap.low):
+            low, high = self.money(gap.low), self.money(gap.high)
+            said.append(say("report.says.interval", n=self.words.number(gap.n), low=low, high=high))
+            said += [] if leading.decided else [say("report.says.open")]
+        else:
+            said.append(say("report.says.once"))
+        said.append(self.did(facts.most(self.found, "reached")))
+        room = facts.room_for_error(self.found)
+        if room is not None and leading.decided:
+            policy, customers, each = room
+            people = self.figures.value(customers, "people")
+            said.append(say("report.says.room", policy=self.policy(policy), customers=people, each=self.money(each)))
+        bare = sum(is_bare(a.grade) for a in self.assumed)
+        said.append(say("report.says.assumed", n=self.words.number(len(self.assumed)), bare=self.words.number(bare)))
+        return [sentence(text) for text in said]
+
+    def did(self, policy: str) -> str:
+        """Return what a policy did: people reached, profitable customers lost, national news."""
+        e = self.found.estimate
+        key = "did" if e(policy, facts.LOST).mean >= facts.HARDLY else "did_none"
+        values = {
+            "policy": self.policy(policy), "reached": self.mean(policy, "reached"),
+            "covered": self.mean(policy, "national_coverage"),
+        }  # fmt: skip
+        if key == "did":
+            values["lost"] = self.mean(policy, facts.LOST)
+        return sentence(self.words.say(f"report.says.{key}", **values))
+
+    # -- how sure, and why ----------------------------------------------------------------------------------
+
+    def how_sure(self) -> list[str]:
+        """Return why the result can be trusted, and how far."""
+        say, found = self.words.say, self.found
+        said = [say("report.says.luck")]
+        leading = facts.lead(found)
+        if leading is not None:
+            k, n = facts.chance_better(found, leading.best, leading.rival)
+            best, rival = self.policy(leading.best), self.policy(leading.rival)
+            number = self.words.number
+            said.append(sentence(say("report.says.better", best=best, rival=rival, k=number(k), n=number(n))))
+            said.append(self._undecided())
+        if found.worlds:
+            said.append(say("report.says.worlds", n=self.words.number(found.worlds)))
+        else:
+            said.append(say("report.says.one_world"))
+        if found.runs < FEW_FOR_TAILS:
+            said.append(say("report.says.few", n=self.words.number(found.runs)))
+        return [text for text in said if text]
+
+    def _undecided(self) -> str:
+        open_ = facts.undecided(self.found)
+        if self.found.runs < 2:
+            return ""
+        if not open_:
+            return self.words.say("report.says.decided")
+        pairs = [self.words.say("report.says.pair", a=self.policy(a), b=self.policy(b)) for a, b in open_]
+        return self.words.say("report.says.undecided", pairs=self.words.listed(pairs))
+
+    # -- sections -------------------------------------------------------------------------------------------
+
+    def happens(self) -> list[str]:
+        """Return how far the story goes, and when."""
+        found, say = self.found, self.words.say
+        loudest = facts.most(found, "reached")
+        values = {
+            "policy": self.policy(loudest), "reached": self.mean(loudest, "reached"),
+            "days": self.words.number(found.scenario.run.days),
+        }  # fmt: skip
+        post, national = (found.estimate(loudest, name).median for name in ("first_post_day", "national_day"))
+        if math.isfinite(post):
+            said = [say("report.happens.text", post=self.figures.value(post, "day"), **values)]
+        else:
+            said = [say("report.happens.text_quiet", **values)]
+        if math.isfinite(national):
+            covered = self.mean(loudest, "national_coverage")
+            said.append(say("report.happens.national", day=self.figures.value(national, "day"), covered=covered))
+        elif all(found.estimate(p, "national_coverage").mean == 0.0 for p in found.policies):
+            said.append(say("report.happens.quiet"))
+        return [sentence(text) for text in said]
+
+    def leaves(self, title: bool = False) -> str:
+        """Return how many profitable customers the costliest policy loses, and why most of them leave."""
+        policy = facts.most(self.found, facts.LOST)
+        if self.found.estimate(policy, facts.LOST).mean < facts.HARDLY:
+            return self.words.say("deck.leaves.title_none" if title else "report.leaves.none")
+        values = {"policy": self.policy(policy), "lost": self.mean(policy, facts.LOST)}
+        reason = facts.main_reason(self.found, policy)
+        if reason is None:
+            return sentence(
+                self.words.say("deck.leaves.title_mixed" if title else "report.leaves.text_mixed", **values)
+            )
+        name, share = reason[0].replace(" ", "_"), self.words.share(round(reason[1], 2))
+        key = f"deck.leaves.title.{name}" if title else f"report.leaves.text.{name}"
+        return sentence(self.words.say(key, share=share, **values))
+
+    def money_text(self, policy: str) -> str:
+        """Return what a policy saves on those let go and loses elsewhere."""
+        lines = dict(facts.largest_lines(self.found, policy))
+        saved = lines.pop("losses_avoided", 0.0)
+        elsewhere = self.found.estimate(policy, facts.NET).mean - saved
+        worst = min(lines, key=lambda name: lines[name], default=None)
+        values = {"policy": self.policy(policy), "saved": self.money(saved)}
+        if worst is None or elsewhere >= 0.0:
+            return sentence(self.words.say("report.money.gain", more=self.money(elsewhere), **values))
+        return sentence(
+            self.words.say(
+                "report.money.text",
+                lost=self.money(-elsewhere),
+                line=self.words.name("indicator", worst),
+                amount=self.money(-lines[worst]),
+                **values,
+            )
+        )
+
+    def risk_text(self) -> list[str]:
+        """Return in how many runs a policy did worse than keeping everyone, and what the runs leave open."""
+        found, say, number = self.found, self.words.say, self.words.number
+        losses = {p: facts.chance_of_loss(found, p) for p in found.options}
+        said = []
+        for policy, (share, _, _, n) in losses.items():
+            if share > 0.0:
+                news = self.mean(policy, "national_coverage")
+                loss = self.figures.in_runs(share, n)
+                said.append(sentence(say("report.risk.text", policy=self.policy(policy), loss=loss, news=news)))
+        if losses and not said:
+            n, upper = max((n, high) for _, _, high, n in losses.values())
+            said.append(say("report.risk.text_none", n=number(n)))
+            said.append(say("report.risk.upper", n=number(n), upper=self.words.share(upper)))
+        return said
+
+    def decides(self) -> list[str]:
+        """Return what decides the result over the drawn worlds; that it cannot be said where none were drawn."""
+        verdicts, drivers = (self.found.extra.get(name) for name in ("verdicts", "drivers"))
+        if verdicts is None or verdicts.empty:
+            return [self.words.say("report.decides.none")]
+        top = verdicts.sort_values("share_best", ascending=False, kind="stable").iloc[0]
+        share = self.words.share(float(top["share_best"]))
+        policy = self.policy(str(top["policy"]))
+        if drivers is None or drivers.empty or "evppi" not in drivers:
+            return [sentence(self.words.say("report.decides.text_plain", policy=policy, share=share))]
+        first = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
+        name, worth = self.parameter(str(first["parameter"])), self.money(float(first["evppi"]))
+        return [
+            sentence(self.words.say("report.decides.text", policy=policy, share=share, parameter=name, worth=worth))
+        ]
+
+    def varied(self, whom: str) -> str:
+        """Return what was compared, on how many people, how often."""
+        scenario, number = self.found.scenario, self.words.number
+        people = scenario.population.customers + scenario.population.prospects
+        return self.words.say(
+            "report.varied.text", policies=number(len(self.found.policies)), people=number(people),
+            days=number(scenario.run.days), runs=number(self.found.runs), whom=whom,
+        )  # fmt: skip

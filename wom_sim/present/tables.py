@@ -1,0 +1,286 @@
+"""Tables of words and numbers as text, ready for a page, a slide or a notebook."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from wom_sim.present import facts
+from wom_sim.present.assumptions import Assumption
+from wom_sim.present.figures import Figures
+from wom_sim.present.story import Story
+from wom_sim.words import sentence
+
+KEY_INDICATORS = (
+    "net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "reputational_cost",
+)  # fmt: skip
+RISK = ("median", "p05", "p95", "var95", "es95")
+MOST_ATTRIBUTED = 4
+MOST_DRIVERS = 12
+
+
+class Cell(NamedTuple):
+    """A cell: its text, and a smaller text below it."""
+
+    text: str
+    below: str = ""
+
+
+class Table(NamedTuple):
+    """A table: the first column names the rows; columns from ``numbers`` on hold numbers."""
+
+    caption: str
+    heads: list[str]
+    rows: list[list[Cell]]
+    numbers: int = 1
+
+
+def _cells(*texts: str) -> list[Cell]:
+    return [Cell(text) for text in texts]
+
+
+def key_figures(story: Story, policies: Sequence[str] | None = None) -> Table:
+    """Return policies (all if left out) by the indicators that matter most."""
+    there = [name for name in KEY_INDICATORS if name in set(story.found.summary["indicator"])]
+    heads = [story.words.say("report.varied.policy"), *(sentence(_label(story, name)) for name in there)]
+    rows = [
+        [Cell(story.heading(policy)), *(_estimate(story, policy, name) for name in there)]
+        for policy in (story.found.policies if policies is None else policies)
+    ]
+    return Table(story.words.say("report.indicators.text"), heads, rows)
+
+
+def indicators(story: Story) -> Table:
+    """Return every indicator by policy: mean and 95 % interval."""
+    found, say = story.found, story.words.say
+    names = list(dict.fromkeys(found.summary["indicator"].astype(str)))
+    heads = [say("report.indicators.indicator"), say("report.indicators.unit")]
+    heads += [story.heading(policy) for policy in found.policies]
+    rows = [
+        [
+            Cell(sentence(_label(story, name))),
+            Cell(unit_name(story, story.unit(name))),
+            *(_estimate(story, policy, name) for policy in found.policies),
+        ]
+        for name in names
+    ]
+    return Table(say("report.indicators.table"), heads, rows, numbers=2)
+
+
+def ledger(story: Story, policies: Sequence[str] | None = None) -> Table:
+    """Return the ledger's lines that are not zero under every policy, and the net value."""
+    found, say = story.found, story.words.say
+    shown = list(policies if policies is not None else found.options)
+    lines = [n for n in facts.ledger_lines(found) if any(found.estimate(p, n).mean != 0.0 for p in shown)]
+    rows = [[Cell(sentence(_label(story, n))), *(_signed(story, p, n) for p in shown)] for n in lines]
+    rows.append([Cell(say("report.money.net")), *(_signed(story, p, facts.NET) for p in shown)])
+    heads = [say("report.money.line"), *(story.heading(p) for p in shown)]
+    return Table(say("report.money.table"), heads, rows)
+
+
+def turned(table: Table) -> Table:
+    """Return a table with rows and columns changed over; its first head stays."""
+    columns = list(zip(*table.rows, strict=True))
+    heads = [table.heads[0], *(cell.text for cell in columns[0])]
+    rows = [[Cell(head), *column] for head, column in zip(table.heads[1:], columns[1:], strict=True)]
+    return Table(table.caption, heads, rows)
+
+
+def risk(story: Story) -> Table:
+    """Return the spread of net value by policy: from risk.csv where it is there, else from the summary."""
+    found, say, figures = story.found, story.words.say, story.figures
+    known = found.extra.get("risk")
+    measures = [m for m in RISK if m in ("median", "p05", "p95") or known is not None]
+    heads = [say("report.risk.policy"), *(say(f"report.risk.{m}") for m in measures)]
+    heads += [say("report.risk.chance_loss"), say("report.risk.chance_national")]
+    rows = []
+    for policy in found.options:
+        cells = [Cell(story.heading(policy))]
+        for measure in measures:
+            cells.append(_risk(figures, *_measure(story, policy, measure)))
+        share, low, high, n = facts.chance_of_loss(found, policy)
+        cells.append(Cell(figures.in_runs(share, n), figures.interval(low, high, "chance")))
+        cells.append(Cell(story.mean(policy, "national_coverage")))
+        rows.append(cells)
+    return Table(say("report.risk.table"), heads, rows)
+
+
+def _measure(story: Story, policy: str, measure: str) -> tuple[float, float, float]:
+    known = story.found.extra.get("risk")
+    nan = float("nan")
+    if known is not None:
+        rows = known[(known["policy"] == policy) & (known["indicator"] == facts.NET) & (known["measure"] == measure)]
+        if not rows.empty:
+            row = rows.iloc[0]
+            return float(row["value"]), float(row.get("low", nan)), float(row.get("high", nan))
+    if measure in ("median", "p05", "p95"):
+        return float(getattr(story.found.estimate(policy, facts.NET), measure)), nan, nan
+    return nan, nan, nan
+
+
+def _risk(figures: Figures, value: float, low: float, high: float) -> Cell:
+    return Cell(figures.value(value, "currency"), figures.interval(low, high, "currency"))
+
+
+def warnings(story: Story) -> list[str]:
+    """Return what risk.csv warns of, each once."""
+    known = story.found.extra.get("risk")
+    if known is None or "warning" not in known:
+        return []
+    return [str(text) for text in dict.fromkeys(known["warning"].dropna()) if str(text).strip()]
+
+
+def lost(story: Story, column: str) -> Table:
+    """Return profitable customers lost, by ``cause`` or by the ``channel`` that told them first."""
+    say = story.words.say
+    wide = facts.lost_by_reason(story.found, column)
+    name = _reason if column == "cause" else _channel
+    heads = [say(f"report.leaves.{column}"), *(story.heading(str(p)) for p in wide.columns)]
+    value = story.figures.value
+    rows = [
+        [Cell(sentence(name(story, str(row)))), *(Cell(value(float(v), "people")) for v in wide.loc[row])]
+        for row in wide.index
+    ]
+    rows.append([Cell(say("report.leaves.total")), *(Cell(value(float(wide[p].sum()), "people")) for p in wide)])
+    return Table(say(f"report.leaves.by_{column}"), heads, rows)
+
+
+def attribution(story: Story) -> Table | None:
+    """Return, for each policy, effect and dimension of attribution.csv, the values with the largest shares."""
+    known = story.found.extra.get("attribution")
+    if known is None or known.empty:
+        return None
+    say = story.words.say
+    heads = [say(f"report.{k}") for k in ("varied.policy", "leaves.effect", "leaves.dimension", "leaves.value")]
+    rows: list[list[Cell]] = []
+    for (policy, effect, dimension), group in known.groupby(["policy", "effect", "dimension"], sort=False):
+        if str(dimension) == "root":
+            continue
+        for _, row in group.nlargest(MOST_ATTRIBUTED, "share").iterrows():
+            what = [story.heading(str(policy)), _plain(effect), _plain(dimension), _plain(row["value"])]
+            rows.append(_cells(*what, story.words.share(round(float(row["share"]), 3))))
+    return Table(say("report.leaves.attribution"), [*heads, "%"], rows, numbers=4)
+
+
+def verdicts(story: Story) -> Table | None:
+    """Return the policies over the drawn worlds, from verdicts.csv."""
+    known = story.found.extra.get("verdicts")
+    if known is None or known.empty:
+        return None
+    say, money, share = story.words.say, story.money, story.words.share
+    columns = [("share_best", share), ("regret_mean", money), ("regret_worst", money), ("chance_loss", share)]
+    names = {"share_best": "share_best", "regret_mean": "regret", "regret_worst": "regret_worst", "chance_loss": "loss"}
+    there = [(name, form) for name, form in columns if name in known]
+    heads = [say("report.varied.policy"), say("report.decides.expected")]
+    heads += [say(f"report.decides.{names[name]}") for name, _ in there]
+    rows = []
+    for _, row in known.iterrows():
+        interval = story.figures.interval(row["low"], row["high"], "currency")
+        cells = [Cell(story.heading(str(row["policy"]))), Cell(money(row["expected_net_value"]), interval)]
+        rows.append(cells + [Cell(form(float(row[name]))) for name, form in there])
+    return Table(say("report.decides.verdicts"), heads, rows)
+
+
+def drivers(story: Story) -> Table | None:
+    """Return the numbers that move the result most, from drivers.csv."""
+    known = story.found.extra.get("drivers")
+    if known is None or known.empty:
+        return None
+    say, number = story.words.say, story.words.number
+    forms: list[tuple[str, str, Any]] = [
+        ("rank_correlation", "rank", lambda v: number(round(v, 2))),
+        ("share_of_variance", "variance", lambda v: story.words.share(round(v, 3))),
+        ("evppi", "evppi", story.money), ("flips", "flips", lambda v: _flips(story, v)),
+    ]  # fmt: skip
+    there = [(c, k, f) for c, k, f in forms if c in known]
+    by = "evppi" if "evppi" in known else there[0][0] if there else "parameter"
+    ordered = known.reindex(known[by].abs().sort_values(ascending=False, kind="stable").index) if there else known
+    heads = [say("report.varied.policy"), say("report.decides.parameter"), say("report.decides.grade")]
+    heads += [say(f"report.decides.{k}") for _, k, _ in there]
+    rows = []
+    for _, row in ordered.head(MOST_DRIVERS).iterrows():
+        key = str(row["parameter"])
+        cells = [
+            Cell(story.heading(str(row["policy"]))),
+            Cell(story.parameter(key), key),
+            Cell(_plain(row.get("grade"))),
+        ]
+        rows.append(cells + [Cell(_form(f, row[c])) for c, _, f in there])
+    return Table(say("report.decides.drivers"), heads, rows, numbers=3)
+
+
+def _flips(story: Story, value: Any) -> str:
+    if isinstance(value, bool) or str(value) in ("True", "False"):
+        return story.words.say("report.varied.yes" if str(value) == "True" else "report.varied.no")
+    try:
+        return story.words.share(round(float(value), 3))
+    except ValueError:
+        return str(value)
+
+
+def _form(form: Any, value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
+    return str(form(value))
+
+
+def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
+    """Return assumptions with the value used, plausible range, grade and source."""
+    say = story.words.say
+    heads = [say(f"report.assumed.{k}") for k in ("number", "used", "range", "grade", "source")]
+    body = []
+    for a in rows:
+        unit = a.unit.replace("currency", story.found.scenario.currency)
+        share = unit == "share"
+        used = f"{_used(story, a.used)} {'' if share else unit}".strip()
+        span = "" if a.plausible is None else say("report.range", **_ends(story, a.plausible))
+        mark = say("report.assumed.moved") if a.moved else ""
+        body.append([Cell(a.meaning, a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
+    return Table("", heads, body, numbers=len(heads))
+
+
+def _ends(story: Story, ends: tuple[float, float]) -> dict[str, str]:
+    return dict(zip(("low", "high"), map(story.words.number, ends), strict=True))
+
+
+def _used(story: Story, values: Sequence[Any]) -> str:
+    told = [story.words.number(v) if isinstance(v, int | float) else str(v) for v in values]
+    return told[0] if len(told) == 1 else story.words.say("report.range", low=told[0], high=told[-1])
+
+
+def unit_name(story: Story, unit: str) -> str:
+    """Return a unit in words; money as the scenario's currency."""
+    if unit.split(" ")[0] == "currency":
+        return story.found.scenario.currency
+    return story.text(f"report.unit.{unit.replace(' ', '_')}", unit)
+
+
+def _label(story: Story, indicator: str) -> str:
+    return story.words.name("indicator", indicator)
+
+
+def _reason(story: Story, cause: str) -> str:
+    return story.text(f"report.reason.{cause.replace(' ', '_')}", cause)
+
+
+def _channel(story: Story, channel: str) -> str:
+    return story.words.name("channel", channel)
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value).replace("_", " ")
+
+
+def _estimate(story: Story, policy: str, name: str) -> Cell:
+    e, unit = story.found.estimate(policy, name), story.unit(name)
+    below = "" if e.low == e.high or policy == "keep" else story.figures.interval(e.low, e.high, unit)
+    return Cell(story.mean(policy, name), below)
+
+
+def _signed(story: Story, policy: str, name: str) -> Cell:
+    e = story.found.estimate(policy, name)
+    below = "" if e.low == e.high else story.figures.interval(e.low, e.high, "currency")
+    return Cell(story.figures.difference(e.mean, "currency"), below)

@@ -143,15 +143,15 @@ def learned_credits(calls: float, seeker: bool, credit_per_call: float, teach: f
 
 
 @rule
-def discount_while_learning(discount: float, months: float) -> float:
-    """Return the discount a month under which exp(-t / months) x 1 is worth what it is.
+def discount_while_learning(discount: float, time_constant: float) -> float:
+    """Return the discount a month under which a constant is worth what exp(-t / time constant) is, t in months.
 
-    What rises as 1 - exp(-t / months) is thus the difference of two constants, one at either discount, in closed form.
+    What rises as 1 - exp(-t / time constant) is thus the difference of two constants, one at either discount, in closed form.
 
     >>> round(discount_while_learning(0.01, 18.0), 4)
     0.0677
     """
-    return (1.0 + discount) * math.exp(1.0 / months) - 1.0
+    return (1.0 + discount) * math.exp(1.0 / time_constant) - 1.0
 
 
 @rule

@@ -175,6 +175,16 @@ def bill_and_contagion(
     return book, calendar
 
 
+@inlined
+def beta_of_day(run: Run, day: int, memory: NDArray[np.int64]) -> float:
+    """Return the log hazard ratio of leaving at full harm: rivals raise it for a while after the first national report."""
+    p = run.numbers[0]
+    if memory[FIRST_NATIONAL] < 0:
+        return p.beta
+    since = day - memory[FIRST_NATIONAL]
+    return beta_while_courted(p.beta, p.poach, since, p.poach_after, p.poach_after + p.poach_days)
+
+
 @kernel
 def live(
     run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]
@@ -223,10 +233,7 @@ def live(
             outlets_decide(run, lend_book(book), day, buzz, memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
-            beta = p.beta
-            if memory[FIRST_NATIONAL] >= 0:
-                since = day - memory[FIRST_NATIONAL]
-                beta = beta_while_courted(p.beta, p.poach, since, p.poach_after, p.poach_after + p.poach_days)
+            beta = beta_of_day(run, day, memory)
             book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, beta)
         if book.log.size > 0:
             book = reasons_of_day(run, book, day, first_event)

@@ -80,7 +80,7 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
     if not (folder / "run.json").exists():
         raise ValueError(f"{folder}: holds no complete result (run.json is missing)")
     scenario = load_scenario(folder / "scenario.toml")
-    runs = pd.read_parquet(folder / "replications.parquet", columns=["policy", "replication", "extra_profitable"])
+    runs = pd.read_parquet(folder / "replications.parquet")
     because = "as asked"
     if policy is None:
         policy = str(runs.groupby("policy", sort=False)["extra_profitable"].mean().idxmax())
@@ -91,9 +91,11 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
         raise ValueError(f"{folder}: holds no run of {policy!r}")
     if replication is None:
         replication = int(mine["replication"].iloc[(len(mine) - 1) // 2])
-        because += f", and of its {len(mine)} replications the one with the median loss"
+        because += f"; of its {len(mine)} runs the one with the median loss"
     elif replication not in set(mine["replication"]):
         raise ValueError(f"replication: given {replication}, allowed: {_few(mine['replication'])}")
+    if "world" in runs.columns:
+        because += "; with the scenario's own values, not those of one of its worlds"
     return Chosen(scenario, chosen, replication, because)
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 
-import networkx as nx
 import numpy as np
 from worlds import NUMBERS, world_of
 
 from wom_sim.engines.compiled import Engine
-from wom_sim.networks.convert import from_networkx
 from wom_sim.outcomes.attribution import DEPARTURE, Media, traced
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
+from wom_sim.world.network import Network
 from wom_sim.world.outlets import OUTLET_TYPE
 from wom_sim.world.treatments import table
 
-PEOPLE, PROFIT, CHURN, DISCOUNT, BETA, HALF_LIFE, DAYS = 30_000, 40.0, 0.04, 0.01, 1.5, 45.0, 200
+PEOPLE, PROFIT, CHURN, DISCOUNT, BETA, HALF_LIFE, DAYS = 300_000, 40.0, 0.04, 0.01, 1.5, 45.0, 200
 
 
 def expected_loss(bill_day: int) -> float:
@@ -44,7 +43,8 @@ def run() -> tr.Trace:
         weight=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), corroboration_boost=0.0, household_follows=0.0, contagion_window=0,
     )  # fmt: skip
     outlets = np.array([(0.0, 1.0, 0.001, 1, True, 0.0)], dtype=OUTLET_TYPE)  # reaches everyone, on day 1 only
-    world = world_of(people, from_networkx(nx.empty_graph(PEOPLE)), outlets)
+    alone = Network(np.zeros(PEOPLE + 1, np.uint32), np.zeros(0, np.uint32), PEOPLE)
+    world = world_of(people, alone, outlets)
     row = table(person=[0], day_told=0, notice=-1, story=255, news=0, p_call=0.0)
     return Engine(world).run(numbers, row, 11, events=True)
 
@@ -61,7 +61,7 @@ def test_a_temporary_rise_of_the_hazard_costs_what_its_closed_form_says():
     expected = np.array([expected_loss(day) for day in range(30)])
     error = losses.std() / math.sqrt(PEOPLE)
     assert abs(losses.mean() - expected.mean()) < 4.0 * error
-    assert expected.mean() / error > 25.0, "precise enough to notice an error of a sixth"
+    assert expected.mean() / error > 100.0, "precise enough to notice an error of a twenty-fifth"
     assert losses.sum() == -trace.book.ledger[..., tr.L_PROFITABLE_LOST].sum() / 100.0
 
 

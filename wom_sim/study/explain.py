@@ -20,11 +20,8 @@ from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import build_world, numbers_of, policy_of, run_policy
 from wom_sim.study.explain_words import sentences
-from wom_sim.study.plan import memory, plan
+from wom_sim.study.plan import plan
 from wom_sim.world import trace as tr
-
-_BYTES_A_PERSON = 70.0
-"""Of a log and of what people heard from where, at most about, where the story reaches half of them."""
 
 
 class Chosen(NamedTuple):
@@ -115,16 +112,10 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     one = scenario.model_copy(
         update={"policies": (policy,), "run": scenario.run.model_copy(update={"replications": 1})}
     )
-    settled = plan(one, "compiled", 1)
-    needed = memory(one, "compiled", 1) + settled.people * _BYTES_A_PERSON
-    if needed > settled.available:
-        raise ValueError(
-            f"not enough memory: {needed / 2**30:.1f} GiB needed to trace {settled.people:,} people, "
-            f"{settled.available / 2**30:.1f} GiB available. Compare with --attribution at a smaller size instead"
-        )
+    settled = plan(one, "compiled", 1, events=True)
     return (
         f"one run of {policy.name} with its event log: {settled.people:,} people, up to "
-        f"{max(2, round(settled.seconds[1]))} s, up to {needed / 2**30:.1f} GiB of memory"
+        f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
     )
 
 

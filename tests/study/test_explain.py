@@ -154,3 +154,4 @@ def test_shares_are_told_as_counts_where_few():
     assert part(0.8, 500.0) == "80 %"
     assert percent(0.9999) == "over 99 %"
     assert percent(1.0) == "100 %"
+    assert percent(0.001) == "under 1 %"

@@ -67,6 +67,8 @@ def percent(share: float) -> str:
     """Return a share in per cent; what is nearly all or nothing is not rounded to all or nothing."""
     if 0.995 <= share < 1.0:
         return "over 99 %"
+    if 0.0 < share < 0.005:
+        return "under 1 %"
     return f"{100.0 * share:.0f} %"
 
 

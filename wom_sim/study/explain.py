@@ -19,18 +19,19 @@ from wom_sim.outcomes.branches import Branch, tree_of
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import build_world, numbers_of, policy_of, run_policy
-from wom_sim.study.explain_words import sentences
+from wom_sim.study.explain_words import caution, sentences
 from wom_sim.study.plan import plan
 from wom_sim.world import trace as tr
 
 
 class Chosen(NamedTuple):
-    """What is to be explained: scenario, policy, replication, and why that one."""
+    """What is to be explained: scenario, policy, replication, why that one, and what the other runs lost, if known."""
 
     scenario: Scenario
     policy: Policy
     replication: int
     because: str
+    losses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
         raise ValueError(f"replication: given {replication}, allowed: {_few(mine['replication'])}")
     if "world" in runs.columns:
         because += "; with the scenario's own values, not those of one of its worlds"
-    return Chosen(scenario, chosen, replication, because)
+    return Chosen(scenario, chosen, replication, because, tuple(mine["extra_profitable"]))
 
 
 def _few(numbers: pd.Series) -> str:
@@ -179,7 +180,8 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    words = sentences(policy.name, chosen.replication, table, _reports(log, found, outlets), scenario.currency)
+    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency)
+    words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
 

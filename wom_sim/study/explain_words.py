@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from wom_sim.study.verdict import big
@@ -27,20 +29,28 @@ Reports = dict[str, tuple[int, int]]
 """Outlet -> (day of the pick-up, people whose posts made it)."""
 
 
-def sentences(policy: str, replication: int, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
-    """Return three to six sentences on why profitable customers were lost, from the table of one run."""
+def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
+    """Return two to five sentences on why profitable customers were lost, from the table of one run."""
     lost = table[table["effect"] == "departure"]
     number = _total(lost, "number")
-    caution = (
-        f"This is one run (replication {replication}), so it shows how, not how often; how strongly such a story moves "
-        f"people is an assumption that nobody has measured."
-    )
     if number < 0.5:
         nobody = f"In this run {policy} lost no profitable customer on whom the firm did not act."
-        return [nobody, _coverage(reports), *_besides(table, currency), caution]
+        return [nobody, _coverage(reports), *_besides(table, currency)]
     said = [_loss(policy, lost, number, currency), _first_heard(lost, number) + _doses(lost), _coverage(reports)]
     said += [_begins(lost, number), *_besides(table, currency)]
-    return [sentence for sentence in (*said, caution) if sentence]
+    return [sentence for sentence in said if sentence]
+
+
+def caution(replication: int, losses: Sequence[float]) -> str:
+    """Return what one run does not show; ``losses`` are the lasting losses of all runs of the policy, if known."""
+    others = ""
+    if len(losses) > 1:
+        low, high = big(min(losses)), big(max(losses))
+        others = f" of {len(losses)}, which for good lost {low} to {high} profitable customers each"
+    return (
+        f"This is one run (replication {replication}){others}, so it shows how, not how often; how strongly such a "
+        f"story moves people is an assumption that nobody has measured."
+    )
 
 
 def _total(rows: pd.DataFrame, column: str) -> float:

@@ -79,7 +79,7 @@ def compare(
         from wom_sim.study import compare as run_comparison
         from wom_sim.study.plan import plan
 
-        talk.say(f"{loaded.name}: {plan(loaded, engine, workers).text()}")
+        talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events or attribution).text()}")
         with talk.progress() as progress:
             log = out / "events.parquet" if events and out is not None else None
             found = run_comparison(

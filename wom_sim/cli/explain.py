@@ -33,7 +33,7 @@ def explain(
     talk = Talk(quiet=as_json)
     try:
         found = _found(what, policy, replication, overrides or [], talk)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         give_up(str(error), BAD_SCENARIO)
     if out is not None:
         _write(found, out)

@@ -52,7 +52,7 @@ def _table(found: Explanation) -> Table:
         if len(rows) > _ROWS:
             rest = rows.iloc[_ROWS:]
             cells = (percent(float(rest["share"].sum())), brief(rest["number"].sum()), brief(rest["amount"].sum()))
-            table.add_row("", f"({len(rest)} others)", *cells)
+            table.add_row("", f"({len(rest)} {'other' if len(rest) == 1 else 'others'})", *cells)
         table.add_section()
     return table
 

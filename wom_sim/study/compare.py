@@ -177,9 +177,10 @@ def compare(
         raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
-    settled = plan(scenario, engine, workers, start.replication)
+    logged = attribution or events is not None
+    settled = plan(scenario, engine, workers, start.replication, events=logged)
     began = time.perf_counter()
-    runner = Runner(scenario, engine, events=attribution or events is not None)
+    runner = Runner(scenario, engine, events=logged)
     runner.prepare(lambda words: progress(0, settled.runs, words))
     ready = time.perf_counter()
     policies = policies_of(scenario)

@@ -19,21 +19,19 @@ from wom_sim.outcomes.branches import Branch, tree_of
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import build_world, numbers_of, policy_of, run_policy
-from wom_sim.study.explain_words import sentences
-from wom_sim.study.plan import memory, plan
+from wom_sim.study.explain_words import caution, sentences
+from wom_sim.study.plan import plan
 from wom_sim.world import trace as tr
-
-_BYTES_A_PERSON = 70.0
-"""Of a log and of what people heard from where, at most about, where the story reaches half of them."""
 
 
 class Chosen(NamedTuple):
-    """What is to be explained: scenario, policy, replication, and why that one."""
+    """What is to be explained: scenario, policy, replication, why that one, and what the other runs lost, if known."""
 
     scenario: Scenario
     policy: Policy
     replication: int
     because: str
+    losses: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
     if not (folder / "run.json").exists():
         raise ValueError(f"{folder}: holds no complete result (run.json is missing)")
     scenario = load_scenario(folder / "scenario.toml")
-    runs = pd.read_parquet(folder / "replications.parquet", columns=["policy", "replication", "extra_profitable"])
+    runs = pd.read_parquet(folder / "replications.parquet")
     because = "as asked"
     if policy is None:
         policy = str(runs.groupby("policy", sort=False)["extra_profitable"].mean().idxmax())
@@ -91,10 +89,12 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
         raise ValueError(f"{folder}: holds no run of {policy!r}")
     if replication is None:
         replication = int(mine["replication"].iloc[(len(mine) - 1) // 2])
-        because += f", and of its {len(mine)} replications the one with the median loss"
+        because += f"; of its {len(mine)} runs the one with the median loss"
     elif replication not in set(mine["replication"]):
         raise ValueError(f"replication: given {replication}, allowed: {_few(mine['replication'])}")
-    return Chosen(scenario, chosen, replication, because)
+    if "world" in runs.columns:
+        because += "; with the scenario's own values, not those of one of its worlds"
+    return Chosen(scenario, chosen, replication, because, tuple(mine["extra_profitable"]))
 
 
 def _few(numbers: pd.Series) -> str:
@@ -113,16 +113,10 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     one = scenario.model_copy(
         update={"policies": (policy,), "run": scenario.run.model_copy(update={"replications": 1})}
     )
-    settled = plan(one, "compiled", 1)
-    needed = memory(one, "compiled", 1) + settled.people * _BYTES_A_PERSON
-    if needed > settled.available:
-        raise ValueError(
-            f"not enough memory: {needed / 2**30:.1f} GiB needed to trace {settled.people:,} people, "
-            f"{settled.available / 2**30:.1f} GiB available. Compare with --attribution at a smaller size instead"
-        )
+    settled = plan(one, "compiled", 1, events=True)
     return (
         f"one run of {policy.name} with its event log: {settled.people:,} people, up to "
-        f"{max(2, round(settled.seconds[1]))} s, up to {needed / 2**30:.1f} GiB of memory"
+        f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
     )
 
 
@@ -186,7 +180,8 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    words = sentences(policy.name, chosen.replication, table, _reports(log, found, outlets), scenario.currency)
+    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency)
+    words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from wom_sim.study.verdict import big
@@ -18,6 +20,8 @@ _MOSTLY = {
 }  # fmt: skip
 _SAME = 0.05
 """Doses are told where the largest share is this far from that of first hearings."""
+_FEW = 50
+"""Below this a share is told as a count."""
 _SPOKEN = 0.02
 """Shares below this are not worth a word."""
 
@@ -25,20 +29,28 @@ Reports = dict[str, tuple[int, int]]
 """Outlet -> (day of the pick-up, people whose posts made it)."""
 
 
-def sentences(policy: str, replication: int, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
-    """Return three to six sentences on why profitable customers were lost, from the table of one run."""
+def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
+    """Return two to five sentences on why profitable customers were lost, from the table of one run."""
     lost = table[table["effect"] == "departure"]
     number = _total(lost, "number")
-    caution = (
-        f"This is one run (replication {replication}), so it shows how, not how often; how strongly such a story moves "
-        f"people is an assumption that nobody has measured."
-    )
     if number < 0.5:
         nobody = f"In this run {policy} lost no profitable customer on whom the firm did not act."
-        return [nobody, _coverage(reports), *_besides(table, currency), caution]
-    said = [_loss(policy, lost, number, currency), _first_heard(lost) + _doses(lost), _coverage(reports)]
+        return [nobody, _coverage(reports), *_besides(table, currency)]
+    said = [_loss(policy, lost, number, currency), _first_heard(lost, number) + _doses(lost), _coverage(reports)]
     said += [_begins(lost, number), *_besides(table, currency)]
-    return [sentence for sentence in (*said, caution) if sentence]
+    return [sentence for sentence in said if sentence]
+
+
+def caution(replication: int, losses: Sequence[float]) -> str:
+    """Return what one run does not show; ``losses`` are the lasting losses of all runs of the policy, if known."""
+    others = ""
+    if len(losses) > 1:
+        low, high = big(min(losses)), big(max(losses))
+        others = f" of {len(losses)}, which for good lost {low} to {high} profitable customers each"
+    return (
+        f"This is one run (replication {replication}){others}, so it shows how, not how often; how strongly such a "
+        f"story moves people is an assumption that nobody has measured."
+    )
 
 
 def _total(rows: pd.DataFrame, column: str) -> float:
@@ -65,19 +77,27 @@ def percent(share: float) -> str:
     """Return a share in per cent; what is nearly all or nothing is not rounded to all or nothing."""
     if 0.995 <= share < 1.0:
         return "over 99 %"
+    if 0.0 < share < 0.005:
+        return "under 1 %"
     return f"{100.0 * share:.0f} %"
+
+
+def part(share: float, number: float) -> str:
+    """Return a share of a number: in per cent, or as a count where the number is small."""
+    if number < _FEW:
+        return f"{round(share * number)} of {round(number)}"
+    return percent(share)
 
 
 def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _first_heard(lost: pd.DataFrame) -> str:
+def _first_heard(lost: pd.DataFrame, number: float) -> str:
     shares = _shares(lost, "first_channel")
     spoken = [(str(value), float(share)) for value, share in shares.items() if share >= _SPOKEN]
-    heard = [f"{percent(share)} {_FIRST[value]}" for value, share in spoken if value in _MOSTLY]
-    moved = [f"{percent(share)} {_FIRST[value]}" for value, share in spoken if value not in _MOSTLY]
-    return f"They were reached first, or moved: {_listed(heard + moved)}."
+    ways = [f"{part(share, number)} {_FIRST[value]}" for value, share in spoken]
+    return f"They were reached first, or moved, {_listed(ways)}."
 
 
 def _doses(lost: pd.DataFrame) -> str:
@@ -112,16 +132,19 @@ def _begins(lost: pd.DataFrame, number: float) -> str:
     roots = lost[(lost["dimension"] == "root") & lost["value"].str.isdigit()].nlargest(1, "number")
     if len(roots) and float(roots["number"].iloc[0]) >= 1.0:
         one = roots.iloc[0]
-        text += f"; {percent(float(one['share']))} go back to a single one of these, person {one['value']}"
+        text += f"; {part(float(one['share']), number)} go back to a single one of these, person {one['value']}"
     return f"{text}."
 
 
 def _besides(table: pd.DataFrame, currency: str) -> list[str]:
     """Return a sentence on joins lost and calls, if there were any."""
     parts = []
-    for effect, words in (("join lost", "prospects did not join"), ("call", "extra calls were answered")):
+    for effect, one, more in (
+        ("join lost", "prospect did not join", "prospects did not join"),
+        ("call", "extra call was answered", "extra calls were answered"),
+    ):
         rows = table[table["effect"] == effect]
         number, amount = _total(rows, "number"), _total(rows, "amount")
         if number >= 0.5:
-            parts.append(f"{big(number)} {words} ({big(amount)} {currency})")
+            parts.append(f"{big(number)} {one if round(number) == 1 else more} ({big(amount)} {currency})")
     return [f"Besides, {_listed(parts)}."] if parts else []

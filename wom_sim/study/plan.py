@@ -16,6 +16,8 @@ BASE_BYTES = 450e6
 _BYTES_A_PERSON = 36.0
 _BYTES_A_TIE = 4.1
 _BYTES_A_PERSON_AND_RUN = 15.0
+_BYTES_A_PERSON_AND_LOG = 70.0
+"""Of an event log, and of what people heard from where, where the story reaches half of them; less where fewer."""
 _REFERENCE_BYTES_A_PERSON = 24e3
 _BUILD_SECONDS_A_PERSON = 1.1e-6
 _RUN_SECONDS_A_PERSON = (1.0e-8, 1.2e-7)
@@ -100,18 +102,23 @@ def mean_ties(scenario: Scenario) -> float:
     return net.ties
 
 
-def memory(scenario: Scenario, engine: str, workers: int) -> float:
-    """Return the bytes that a comparison needs at its peak, about."""
+def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) -> float:
+    """Return the bytes that a comparison needs at its peak, about; ``events``: the event log is kept."""
     people = scenario.population.customers + scenario.population.prospects
     if engine == "reference":
         return BASE_BYTES + people * _REFERENCE_BYTES_A_PERSON * 2
     shared = people * (_BYTES_A_PERSON + _BYTES_A_TIE * mean_ties(scenario))
     worlds = 1 if scenario.run.same_world else workers
-    return BASE_BYTES + shared * worlds + people * _BYTES_A_PERSON_AND_RUN * workers
+    each = _BYTES_A_PERSON_AND_RUN + (_BYTES_A_PERSON_AND_LOG if events else 0.0)
+    return BASE_BYTES + shared * worlds + people * each * workers
 
 
-def plan(scenario: Scenario, engine: str, workers: int | None = None, first: int = 0) -> Plan:
+def plan(
+    scenario: Scenario, engine: str, workers: int | None = None, first: int = 0, *, events: bool = False
+) -> Plan:
     """Return the plan; fewer runs at a time are taken where memory is short. Replications before ``first`` are there.
+
+    ``events``: the event log is kept.
 
     Raises
     ------
@@ -125,9 +132,9 @@ def plan(scenario: Scenario, engine: str, workers: int | None = None, first: int
     cores = os.cpu_count() or 1
     wanted = min(workers or cores, runs) if engine == "compiled" else 1
     available = available_memory()
-    while wanted > 1 and workers is None and memory(scenario, engine, wanted) > available:
+    while wanted > 1 and workers is None and memory(scenario, engine, wanted, events) > available:
         wanted -= 1
-    needed = memory(scenario, engine, wanted)
+    needed = memory(scenario, engine, wanted, events)
     if needed > available:
         _refuse(scenario, engine, needed, available)
     return Plan(

@@ -17,6 +17,7 @@ _PUBLIC = {
     "simulate": "wom_sim.simulation",
     "build_world": "wom_sim.simulation",
     "compare": "wom_sim.study",
+    "compare_worlds": "wom_sim.study.compare_worlds",
     "Market": "wom_sim.engines.reference",
 }
 __all__ = ["__version__", *sorted(_PUBLIC)]

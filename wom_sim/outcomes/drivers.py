@@ -82,7 +82,7 @@ def _of_choice(
     numbers, about, bases = drawn
     gaps = means - means[:, [int(np.argmax(means.mean(axis=0)))]]
     gap = means[:, 0] - means[:, 1]
-    chance, flips_by_chance = by_chance(gaps, bases, seed)
+    chance, often = by_chance(gaps, bases, seed)
     again = resampled(len(means), _RESAMPLES, seed)
     rows = []
     for (_, info), basis in zip(about.iterrows(), bases, strict=True):
@@ -99,7 +99,7 @@ def _of_choice(
                 "rank_correlation": correlation[0], "rank_correlation_low": correlation[1],
                 "rank_correlation_high": correlation[2],
                 "evppi": found.value, "evppi_low": found.low, "evppi_high": high, "evppi_by_chance": chance,
-                "flips": found.flips, "flips_low": found.flips_low, "flips_high": max(found.flips_high, flips_by_chance),
+                "flips": found.flips, "flips_low": found.flips_low, "flips_high": max(found.flips_high, often),
                 "flip_at": found.flip_at,
                 "share_of_variance": share[0], "share_of_variance_low": share[1], "share_of_variance_high": share[2],
                 "value_if_low": low_fifth, "value_if_high": high_fifth, "beyond_chance": found.value > chance,

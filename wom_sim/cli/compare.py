@@ -55,6 +55,10 @@ def compare(
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    if loaded.uncertain:
+        talk.say(
+            f"{len(loaded.uncertain)} numbers are uncertain; their central values are taken. --worlds N draws them."
+        )
     try:
         from wom_sim.study import compare as run_comparison
         from wom_sim.study.plan import plan

@@ -197,7 +197,7 @@ def _knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int
     """Return the value of knowing a number; ``gaps`` are net values less those of the best policy."""
     fitted = _curves(gaps, bases)
     best = int(np.argmax(gaps.mean(axis=0)))
-    value = fitted.max(axis=1).mean() - fitted.mean(axis=0).max()
+    value = min(fitted.max(axis=1).mean() - fitted.mean(axis=0).max(), _at_most(gaps))
     other = np.delete(fitted, best, axis=1).max(axis=1) - fitted[:, best]
     values, flips = _again(gaps, bases, again, best)
     low, high = ends(values)
@@ -208,6 +208,11 @@ def _knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int
         float(max(0.0, value)), float(low), float(high), flipped, min(flipped, float(flips_low)),
         max(flipped, float(flips_high)), crossing,
     )  # fmt: skip
+
+
+def _at_most(gaps: Floats) -> float:
+    """Return what it is worth to know everything in these worlds: one number cannot be worth more."""
+    return float(gaps.max(axis=1).mean() - gaps.mean(axis=0).max())
 
 
 def _again(gaps: Floats, bases: list[Floats], again: NDArray[np.int64], best: int) -> tuple[Floats, Floats]:
@@ -225,6 +230,7 @@ def _again(gaps: Floats, bases: list[Floats], again: NDArray[np.int64], best: in
         fitted[:, :, columns] = np.einsum("np,bpd->bnd", basis, np.linalg.solve(left, right))
     means = np.einsum("bn,bnd->bd", weights, fitted) / n
     values = np.einsum("bn,bn->b", weights, fitted.max(axis=2)) / n - means.max(axis=1)
+    values = np.minimum(values, weights @ gaps.max(axis=1) / n - (weights @ gaps / n).max(axis=1))
     other = np.delete(fitted, best, axis=2).max(axis=2) > fitted[:, :, best]
     return np.maximum(0.0, values), np.einsum("bn,bn->b", weights, other.astype(float)) / n
 
@@ -257,7 +263,7 @@ def by_chance(
     for basis in bases:
         fitted = _curves(shuffled, basis).reshape(n, permutations, policies)
         values = fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1)
-        highest = np.maximum(highest, values)
+        highest = np.maximum(highest, np.minimum(values, _at_most(gaps)))
         flips = (np.delete(fitted, best, axis=2).max(axis=2) > fitted[:, :, best]).mean(axis=0)
         oftenest = np.maximum(oftenest, flips)
     return float(np.quantile(highest, 0.95)), float(np.quantile(oftenest, 0.95))

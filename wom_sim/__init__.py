@@ -17,6 +17,7 @@ _PUBLIC = {
     "simulate": "wom_sim.simulation",
     "build_world": "wom_sim.simulation",
     "compare": "wom_sim.study",
+    "compare_worlds": "wom_sim.study.compare_worlds",
     "load_study": "wom_sim.study.loading",
     "sweep": "wom_sim.study.sweeping",
     "Market": "wom_sim.engines.reference",

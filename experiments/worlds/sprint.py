@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -87,8 +88,7 @@ def verdicts(found: WorldsComparison) -> str:
         "|---|---|---|---|---|---|---|",
     ]
     for row in found.verdicts.to_dict("records"):
-        share = f"{100 * row['share_best']:.0f} % ({100 * row['share_best_low']:.0f}-{100 * row['share_best_high']:.0f})"
-        loss = f"{100 * row['chance_loss']:.0f} % ({100 * row['chance_loss_low']:.0f}-{100 * row['chance_loss_high']:.0f})"
+        share, loss = _share(row, "share_best"), _share(row, "chance_loss")
         cells = (
             row["policy"], _range(row["expected_net_value"], row["low"], row["high"]), share,
             _range(row["regret_mean"], row["regret_mean_low"], row["regret_mean_high"]), brief(row["regret_worst"]),
@@ -110,11 +110,17 @@ def deciding(drivers: pd.DataFrame, policy: str, most: int = 8) -> str:
         near = "" if pd.isna(row["flip_at"]) else f"{row['flip_at']:.3g}"
         sure = "" if row["beyond_chance"] else " (not beyond chance)"
         cells = (
-            f"`{row['parameter']}`", row["grade"], f"{row['low']:g} to {row['high']:g}", f"{row['rank_correlation']:.2f}",
+            f"`{row['parameter']}`", row["grade"], f"{row['low']:g} to {row['high']:g}",
+            f"{row['rank_correlation']:.2f}",
             f"{100 * row['share_of_variance']:.0f} %", brief(row["evppi"]) + sure, f"{100 * row['flips']:.0f} %", near,
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _share(row: dict[str, Any], name: str) -> str:
+    low, high = (100 * row[f"{name}_{end}"] for end in ("low", "high"))
+    return f"{100 * row[name]:.0f} % ({low:.0f}-{high:.0f})"
 
 
 def _range(value: float, low: float, high: float) -> str:

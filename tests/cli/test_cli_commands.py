@@ -71,6 +71,12 @@ def test_validate_takes_overrides(run):
     ]
 
 
+def test_validate_names_what_is_uncertain(run):
+    code, out, _ = run("validate", FIRST, "--set", "behaviour.leaving.beta={low=0.1,high=0.8}")
+    assert code == 0
+    assert out.endswith("paid exit; uncertain: behaviour.leaving.beta\n")
+
+
 def test_validate_as_json(run):
     code, out, err = run("validate", "--json", FIRST, "tests/scenario/broken/misspelt_key.toml")
     good, bad = json.loads(out)

@@ -135,6 +135,17 @@ def test_the_interval_of_the_value_of_knowing_holds_the_exact_value():
     assert sum(row["evppi_low"] <= exact <= row["evppi_high"] for row in rows) >= 34
 
 
+def test_one_number_is_worth_no_more_than_all():
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(size=40)
+        runs = np.stack([np.zeros(40), 1.0 + x + 0.4 * rng.normal(size=40), 2.0 - x], axis=1)[:, None, :]
+        about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
+        made = table(runs, ["keep", "a", "b"])
+        rows = drivers(made, pd.DataFrame({"world": np.arange(40), "x": x}), about)
+        assert (rows.loc[rows["policy"] == EVERY, "evppi"] <= judge(made).evpi.value + 1e-9).all()
+
+
 def test_a_curve_is_found_where_a_line_would_see_nothing():
     rng = np.random.default_rng(5)
     theta = rng.permutation((np.arange(400) + 0.5) / 400) * 2 - 1

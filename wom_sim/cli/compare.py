@@ -66,6 +66,10 @@ def compare(
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    if loaded.uncertain:
+        talk.say(
+            f"{len(loaded.uncertain)} numbers are uncertain; their central values are taken. --worlds N draws them."
+        )
     if more is not None:
         from wom_sim.cli.adding import add
 
@@ -79,7 +83,7 @@ def compare(
         from wom_sim.study import compare as run_comparison
         from wom_sim.study.plan import plan
 
-        talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events or attribution).text()}")
+        talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
         with talk.progress() as progress:
             log = out / "events.parquet" if events and out is not None else None
             found = run_comparison(

@@ -137,6 +137,10 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
             f"--out: {out} already holds results; give another folder, --resume, --add-worlds or --overwrite",
             BAD_SCENARIO,
         )
+    from wom_sim.study.worlds import design
+    from wom_sim.study.worlds_plan import plan_worlds
+
+    plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)  # before anything is written
     try:
         return WorldsFolder.new(out, scenario, asked.worlds)
     except OSError as error:

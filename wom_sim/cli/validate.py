@@ -97,12 +97,14 @@ def _report(file: str, scenario: Scenario | None, faults: list[Fault]) -> dict[s
         "customers": scenario.population.customers,
         "prospects": scenario.population.prospects,
         "policies": [policy.name for policy in scenario.policies],
+        "uncertain": {item.key: item.distribution.text() for item in scenario.uncertain},
         "faults": [],
     }
 
 
 def _line(report: dict[str, Any]) -> str:
-    """Return a good file's line: name, people, policies."""
+    """Return a good file's line: name, people, policies, numbers given as distributions."""
     people = f"{report['customers'] + report['prospects']:,} people"
     policies = ", ".join(report["policies"])
-    return visible(f"{report['file']}: {report['name']}: {people}; {policies}")
+    uncertain = f"; uncertain: {', '.join(report['uncertain'])}" if report["uncertain"] else ""
+    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}")

@@ -82,7 +82,7 @@ def _of_choice(
     numbers, about, bases = drawn
     gaps = means - means[:, [int(np.argmax(means.mean(axis=0)))]]
     gap = means[:, 0] - means[:, 1]
-    chance, flips_by_chance = by_chance(gaps, bases, seed)
+    chance, often = by_chance(gaps, bases, seed)
     again = resampled(len(means), _RESAMPLES, seed)
     rows = []
     for (_, info), basis in zip(about.iterrows(), bases, strict=True):
@@ -99,7 +99,7 @@ def _of_choice(
                 "rank_correlation": correlation[0], "rank_correlation_low": correlation[1],
                 "rank_correlation_high": correlation[2],
                 "evppi": found.value, "evppi_low": found.low, "evppi_high": high, "evppi_by_chance": chance,
-                "flips": found.flips, "flips_low": found.flips_low, "flips_high": max(found.flips_high, flips_by_chance),
+                "flips": found.flips, "flips_low": found.flips_low, "flips_high": max(found.flips_high, often),
                 "flip_at": found.flip_at,
                 "share_of_variance": share[0], "share_of_variance_low": share[1], "share_of_variance_high": share[2],
                 "value_if_low": low_fifth, "value_if_high": high_fifth, "beyond_chance": found.value > chance,
@@ -197,7 +197,7 @@ def _knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int
     """Return the value of knowing a number; ``gaps`` are net values less those of the best policy."""
     fitted = _curves(gaps, bases)
     best = int(np.argmax(gaps.mean(axis=0)))
-    value = fitted.max(axis=1).mean() - fitted.mean(axis=0).max()
+    value = min(fitted.max(axis=1).mean() - fitted.mean(axis=0).max(), _at_most(gaps))
     other = np.delete(fitted, best, axis=1).max(axis=1) - fitted[:, best]
     values, flips = _again(gaps, bases, again, best)
     low, high = ends(values)
@@ -208,6 +208,11 @@ def _knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int
         float(max(0.0, value)), float(low), float(high), flipped, min(flipped, float(flips_low)),
         max(flipped, float(flips_high)), crossing,
     )  # fmt: skip
+
+
+def _at_most(gaps: Floats) -> float:
+    """Return what it is worth to know everything in these worlds: one number cannot be worth more."""
+    return float(gaps.max(axis=1).mean() - gaps.mean(axis=0).max())
 
 
 def _again(gaps: Floats, bases: list[Floats], again: NDArray[np.int64], best: int) -> tuple[Floats, Floats]:
@@ -225,6 +230,7 @@ def _again(gaps: Floats, bases: list[Floats], again: NDArray[np.int64], best: in
         fitted[:, :, columns] = np.einsum("np,bpd->bnd", basis, np.linalg.solve(left, right))
     means = np.einsum("bn,bnd->bd", weights, fitted) / n
     values = np.einsum("bn,bn->b", weights, fitted.max(axis=2)) / n - means.max(axis=1)
+    values = np.minimum(values, weights @ gaps.max(axis=1) / n - (weights @ gaps / n).max(axis=1))
     other = np.delete(fitted, best, axis=2).max(axis=2) > fitted[:, :, best]
     return np.maximum(0.0, values), np.einsum("bn,bn->b", weights, other.astype(float)) / n
 
@@ -257,7 +263,7 @@ def by_chance(
     for basis in bases:
         fitted = _curves(shuffled, basis).reshape(n, permutations, policies)
         values = fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1)
-        highest = np.maximum(highest, values)
+        highest = np.maximum(highest, np.minimum(values, _at_most(gaps)))
         flips = (np.delete(fitted, best, axis=2).max(axis=2) > fitted[:, :, best]).mean(axis=0)
         oftenest = np.maximum(oftenest, flips)
     return float(np.quantile(highest, 0.95)), float(np.quantile(oftenest, 0.95))

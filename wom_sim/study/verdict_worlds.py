@@ -81,10 +81,13 @@ def _decider(row: pd.Series, currency: str) -> str:
 
 def _assumed(found: Judgement, drawn: int) -> str:
     luck = " Luck was drawn once in each world, so that it counts as ignorance here." if found.replications < 2 else ""
-    return (
-        f"This rests on plausible ranges for {drawn} numbers, most of them estimates and not measurements, drawn "
-        f"independently of each other; all else in the scenario is taken as known.{luck}"
+    ranges = (
+        f"plausible ranges for {drawn} numbers, most of them estimates and not measurements, drawn independently of "
+        "each other"
     )
+    if drawn == 1:
+        ranges = "the plausible range of one number, an estimate and not a measurement"
+    return f"This rests on {ranges}; all else in the scenario is taken as known.{luck}"
 
 
 def _percent(share: float) -> str:

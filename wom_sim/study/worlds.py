@@ -47,8 +47,13 @@ def design(scenario: Scenario, worlds: int) -> Design:
     Raises
     ------
     ValueError
-        If nothing is uncertain in the scenario.
+        If nothing is uncertain in the scenario, there is nothing to compare, or more replications than luck.
     """
+    if len(policies_of(scenario)) < 2:
+        raise ValueError("--worlds: only keep is a policy of this scenario; there is nothing to compare")
+    if scenario.run.replications > MOST_REPLICATIONS:
+        given = scenario.run.replications
+        raise ValueError(f"run.replications: given {given}, allowed with --worlds: at most {MOST_REPLICATIONS}")
     known = doubts(scenario)
     held = tuple(d for d in known if d.of_people_and_ties and scenario.run.same_world)
     drawn = tuple(d for d in known if d not in held)

@@ -1,0 +1,67 @@
+"""What is said over worlds: no more than the figures carry."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from wom_sim.outcomes.drivers import drivers
+from wom_sim.outcomes.worlds import judge
+from wom_sim.study.verdict_worlds import verdict_over_worlds
+
+
+def said(columns, replications=2, worlds=40, drives=None):
+    """The verdict on policies whose net values are given by world; a number ``x`` drives them if ``drives``."""
+    rng = np.random.default_rng(1)
+    rows = [
+        {"world": w, "replication": r, "policy": name, "net_value": float(values[w])}
+        for w in range(worlds)
+        for r in range(replications)
+        for name, values in {"keep": np.zeros(worlds), **columns}.items()
+    ]
+    table = pd.DataFrame(rows)
+    x = rng.uniform(size=worlds) if drives is None else drives
+    about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
+    found = drivers(table, pd.DataFrame({"world": np.arange(worlds), "x": x}), about)
+    return verdict_over_worlds(judge(table), found, "EUR", 1)
+
+
+X = np.linspace(-1.0, 1.0, 40)
+
+
+def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
+    text = said({"letter": 1000.0 + 5000.0 * X, "offer": np.full(40, 900.0)}, drives=X)
+    assert text.startswith("Over 40 worlds, letter leaves the firm best off on average: 1,000 EUR (95 % interval ")
+    assert "and 100 more than offer" in text
+    assert "it is the best in 50 % of worlds" in text
+    assert "What would change it, and is worth finding out first: x (knowing it is worth " in text
+    turns = float(re.search(r"turns the choice near (\S+)\)", text).group(1))
+    assert abs(turns - (-0.02)) < 0.06  # 1,000 + 5,000 x = 900; the worlds are .05 apart
+
+
+def test_a_sure_thing_is_not_called_certain():
+    text = said({"letter": np.full(40, 7000.0)})
+    assert "no other was better in any world, which leaves up to 6 % unseen" in text
+    assert "no run ended below keeping everyone (chance below 6 %)" in text
+    assert "None of the numbers drawn overturned the choice" in text
+    assert "100 %" not in text
+
+
+def test_keeping_everyone_may_be_best():
+    text = said({"letter": np.full(40, -7000.0)})
+    assert text.startswith(
+        "Over 40 worlds, keeping everyone is best for the firm on average, by 7,000 EUR over letter;"
+    )
+
+
+def test_where_it_cannot_be_told_which_number_decides_it_is_said():
+    noise = np.random.default_rng(3).normal(0.0, 1000.0, 40)
+    text = said({"letter": noise + 100.0})
+    assert "Which number decides cannot be told from these worlds" in text
+
+
+def test_what_is_assumed_is_said_and_that_luck_was_not_told_apart():
+    text = said({"letter": X}, replications=1)
+    assert "the plausible range of one number, an estimate and not a measurement" in text
+    assert text.endswith("Luck was drawn once in each world, so that it counts as ignorance here.")
+    assert "Luck was drawn once" not in said({"letter": X})

@@ -47,6 +47,8 @@ def add(
             f"\nwom-sim: interrupted; the result in {out} is as it was. The same command starts again.", file=sys.stderr
         )
         raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
     except ValueError as error:
         give_up(f"--add-replications: {error}", BAD_SCENARIO)
 

@@ -73,14 +73,14 @@ def earlier(folder: Path) -> Earlier:
         raise ValueError(f"{folder / _MANIFEST} is not what a comparison writes") from None
     if "model" not in manifest or "replications.parquet" not in manifest.get("files", ()):
         raise ValueError(f"{folder} holds no result of compare to which replications can be added")
-    scenario = load_scenario(folder / "scenario.toml")
-    if fingerprint(scenario) != manifest["fingerprint"]:
-        raise ValueError(f"{folder / 'scenario.toml'} was changed since the result was made (or a file that it names)")
     if (manifest["wom_sim"], manifest["model"]) != (__version__, model_fingerprint()):
         raise ValueError(
             f"{folder} was made by another version of the model ({manifest['wom_sim']}, commit {manifest['commit']}); "
             f"its runs and new ones cannot be mixed"
         )
+    scenario = load_scenario(folder / "scenario.toml")
+    if fingerprint(scenario) != manifest["fingerprint"]:
+        raise ValueError(f"{folder / 'scenario.toml'} was changed since the result was made (or a file that it names)")
     return Earlier(folder, scenario, manifest)
 
 

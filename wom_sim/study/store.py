@@ -140,10 +140,16 @@ def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
 
 
 def model_fingerprint() -> str:
-    """Return 16 hex digits that change when a source changes from which a run's indicators follow."""
+    """Return 16 hex digits that change when a source changes from which scenarios or indicators follow."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(source_fingerprint().encode())
-    for name in ("simulation.py", "outcomes/indicators.py", "engines/reference.py"):
+    for name in (
+        "simulation.py",
+        "outcomes/indicators.py",
+        "engines/reference.py",
+        "scenario/models.py",
+        "scenario/behaviour.py",
+    ):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()[:16]
 

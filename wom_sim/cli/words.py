@@ -90,7 +90,8 @@ class Talk:
                     cells.append(f"{brief(row['mean'])}\n({brief(row['p05'])} to {brief(row['p95'])})")
             table.add_row(policy, *cells)
         self._out.print(table)
-        self._out.print(risk_table(found))
+        if len(found.policies) > 1:
+            self._out.print(risk_table(found))
         for line in warnings(found):
             self._out.print(line)
         self._out.print(f"[bold]{found.verdict}[/bold]")

@@ -133,7 +133,7 @@ def compare(
         raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
-    settled = plan(scenario, engine, workers, start.replication)
+    settled = plan(scenario, engine, workers, first=start.replication)
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=events is not None)
     runner.prepare(lambda words: progress(0, settled.runs, words))
@@ -156,7 +156,7 @@ def compare(
         _daily(digests),
         departures_of(tallies),
         seconds,
-        tallies,
+        tallies=tallies,
     )
 
 

@@ -98,7 +98,7 @@ def memory(scenario: Scenario, engine: str, workers: int) -> float:
     return _BASE_BYTES + shared * worlds + people * _BYTES_A_PERSON_AND_RUN * workers
 
 
-def plan(scenario: Scenario, engine: str, workers: int | None = None, first: int = 0) -> Plan:
+def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0) -> Plan:
     """Return the plan; fewer runs at a time are taken where memory is short. Replications before ``first`` are there.
 
     Raises

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from wom_sim.study.compare import Comparison
 
 ARRAYS = "runs.npz"
+STAGE = ".adding"
+"""Folder in which ``extend`` writes new files beside the old ones."""
 PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic", "scipy")
 
 
@@ -101,6 +104,7 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
 def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     """Write scenario and tables into ``folder``, and return their names."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / STAGE, ignore_errors=True)  # of a renewal that was cut short: not of this result
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
     for name in ("summary", "differences", "departures", "paired", "risk"):

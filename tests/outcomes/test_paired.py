@@ -77,6 +77,13 @@ def test_rows_are_matched_by_luck_and_not_by_order():
     assert row(fewer, "a", "b")["mean"] == 0.75
 
 
+def test_the_columns_are_those_that_were_agreed():
+    found = list(paired(table(keep={"net_value": [0.0]}, a={"net_value": [1.0]})))
+    agreed = ["policy", "against", "indicator", "mean", "low", "high", "probability_better"]
+    assert found[: len(agreed)] == agreed
+    assert {"correlation", "variance_reduction", "replications_needed"} <= set(found)
+
+
 def test_one_replication_says_nothing():
     found = row(table(a={"net_value": [3.0]}, b={"net_value": [1.0]}), "a", "b")
     assert found["mean"] == 2.0

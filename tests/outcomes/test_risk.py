@@ -85,6 +85,13 @@ def test_a_tail_that_nobody_reached_has_no_end():
     assert not any(math.isnan(end) for end in shortfall_interval(np.arange(100.0), LEVEL, alone(100)))
 
 
+def test_the_columns_are_those_that_were_agreed():
+    found = risk(table(a={"net_value": np.arange(20.0)}))
+    assert list(found) == ["policy", "indicator", "measure", "value", "low", "high", "n", "warning"]
+    measures = {"median", "p05", "p95", "var95", "es95", "chance_national", "chance_loss"}
+    assert measures == {m for m in found["measure"] if not m.startswith("exceed_")}
+
+
 def test_too_few_runs_are_warned_of():
     few = table(keep={"net_value": np.zeros(20)}, a={"net_value": np.arange(20.0)})
     assert of(few, "a", "net_value", "es95")["warning"].endswith("200 would give ten")

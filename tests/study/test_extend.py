@@ -126,6 +126,23 @@ def test_what_was_not_kept_cannot_be_added_to(result):
     assert content(result) == before
 
 
+def test_a_table_that_cannot_be_renewed_is_said_before_anything_is_run(result, monkeypatch):
+    run = json.loads((result / "run.json").read_text())
+    (result / "run.json").write_text(json.dumps(run | {"files": [*run["files"], "origins.csv"]}))
+    monkeypatch.setattr(extend, "compare", None)
+    with pytest.raises(ValueError, match=r"holds origins.csv, to which nothing can be added; .* --replications 3"):
+        add_replications(earlier(result), 1, no_pictures)
+
+
+def test_a_new_result_is_not_overwritten_by_an_old_renewal(result, monkeypatch):
+    monkeypatch.setattr(extend, "_finish", lambda folder: None)
+    add_replications(earlier(result), 1, no_pictures, workers=1)
+    monkeypatch.undo()
+    found = compare(scenario(4), workers=1)
+    write_manifest(found, result, write_tables(found, result))
+    assert earlier(result).replications == 4
+
+
 def test_keys_that_differ_are_named():
     other = scenario(2, "run.days=91", "policies.paid exit.payment=5")
     assert differing_keys(scenario(2), other) == ["run.days", "policies[2].payment"]

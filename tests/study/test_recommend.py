@@ -13,6 +13,7 @@ from run_tables import table
 
 from wom_sim import load_scenario
 from wom_sim.cli import main
+from wom_sim.cli.recommend_table import frontier_table
 from wom_sim.scenario import ScenarioError
 from wom_sim.study import trials
 from wom_sim.study.budget import Budget, budget, budgets, measured
@@ -21,7 +22,7 @@ from wom_sim.study.recommend import FRESH, Question, Standing, frontier_of, prom
 from wom_sim.study.recommend_folder import Folder
 from wom_sim.study.recommend_words import words
 from wom_sim.study.recommending import cost, most_runs, recommend
-from wom_sim.study.sampler import as_given
+from wom_sim.study.sampler import as_given, neighbours
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "scenarios" / "first_look.toml"
@@ -399,3 +400,24 @@ def test_standings_are_ranked_within_the_budget_first():
     assert good.feasible
     assert bad.excess == pytest.approx(1.0)
     assert sorted([bad, good], key=lambda s: s.rank)[0] is good
+
+
+def test_neighbours_turn_one_lever():
+    space = Space({"a": {"x": (1, 2, 3), "y": ("p", "q")}})
+    found = [dict(c.levers) for c in neighbours(Candidate("a", (("x", 2), ("y", "p"))), space)]
+    assert found == [{"x": 1, "y": "p"}, {"x": 3, "y": "p"}, {"x": 2, "y": "q"}]
+
+
+def test_the_search_ends_where_no_single_lever_improves():
+    """As far as its trials go: every neighbour of what looked best was tried."""
+    asked = question(trials=40)
+    found = answer(asked).tried
+    best = found.iloc[0]
+    candidate = next(c for c in asked.space.candidates() if c.key == best["candidate"])
+    assert {c.key for c in neighbours(candidate, asked.space)} <= set(found["candidate"])
+
+
+def test_a_table_tells_shared_levers_once(grid):
+    table = frontier_table(grid)
+    assert "All: " in str(table.title) or table.row_count < 3
+    assert table.row_count == len(grid.frontier)

@@ -38,7 +38,7 @@ def add(
         _the_same(scenario, before)
         first = before.replications
         longer = before.longer(more)
-        cost = plan(longer, before.manifest["engine"], workers, first).text()
+        cost = plan(longer, before.manifest["engine"], workers, first=first).text()
         talk.say(f"{longer.name}: {first} replications are there; to be added: {cost}")
         with talk.progress() as progress:
             return add_replications(before, more, write_pictures, workers=workers, progress=progress)
@@ -47,6 +47,8 @@ def add(
             f"\nwom-sim: interrupted; the result in {out} is as it was. The same command starts again.", file=sys.stderr
         )
         raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
     except ValueError as error:
         give_up(f"--add-replications: {error}", BAD_SCENARIO)
 

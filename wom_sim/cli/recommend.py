@@ -67,6 +67,8 @@ def recommend(
         raise typer.Exit(INTERRUPTED) from None
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     _tell(found, out, talk, as_json)
 
 

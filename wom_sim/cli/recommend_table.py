@@ -26,8 +26,11 @@ def frontier_table(found: Recommendation) -> Table:
     from wom_sim.study.recommend_words import risk_text
 
     question = found.question
+    shared = _shared(found)
+    also = f"\nAll: {', '.join(shared)}" if shared else ""
     table = Table(
-        title=f"{question.scenario.name}: value against risk, {question.fresh} runs each on fresh luck", padding=(0, 0)
+        title=f"{question.scenario.name}: value against risk, {question.fresh} runs each on fresh luck{also}",
+        padding=(0, 0),
     )
     table.add_column("policy and levers", ratio=1)
     table.add_column(f"expected net value\n{question.scenario.currency} (95 % interval)", justify="right")
@@ -38,20 +41,32 @@ def frontier_table(found: Recommendation) -> Table:
     for _, row in found.frontier.iterrows():
         cells = [risk_text(row, measure) for measure in question.risks]
         style = "bold" if row["best"] else ""
-        table.add_row(_name(row), _value(row), *cells, _within(row), "yes" if row["frontier"] else "", style=style)
+        table.add_row(
+            _name(row, shared), _value(row), *cells, _within(row), "yes" if row["frontier"] else "", style=style
+        )
     return table
 
 
-def _name(row: pd.Series) -> str:
-    return str(row["policy"]) if row["policy"] == "keep" else f"{row['policy']}: {row['levers']}"
+def _shared(found: Recommendation) -> list[str]:
+    """Return the levers that all finalists have alike, to be told once."""
+    levers = [text.split(", ") for text in found.frontier.loc[found.frontier["policy"] != "keep", "levers"]]
+    return [lever for lever in levers[0] if all(lever in other for other in levers)] if len(levers) > 1 else []
+
+
+def _name(row: pd.Series, shared: list[str]) -> str:
+    own = ", ".join(lever for lever in str(row["levers"]).split(", ") if lever not in shared)
+    return f"{row['policy']}: {own}" if own else str(row["policy"])
 
 
 def _value(row: pd.Series) -> str:
-    from wom_sim.study.verdict import brief
-
-    if row["low"] == row["high"] or math.isnan(row["low"]):
-        return brief(row["expected_net_value"])
-    return f"{brief(row['expected_net_value'])}\n({brief(row['low'])} to {brief(row['high'])})"
+    """Return a value with its interval, with as many digits as the interval leaves meaning to."""
+    value, low, high = (float(row[name]) for name in ("expected_net_value", "low", "high"))
+    unit, letter = next((u, t) for u, t in ((1e9, " B"), (1e6, " M"), (1e4, " k"), (0.0, "")) if abs(value) >= u)
+    unit = {" k": 1e3, "": 1.0}.get(letter, unit)
+    if math.isnan(low) or low == high:
+        return f"{value / unit:,.1f}{letter}" if letter else f"{value:,.0f}"
+    digits = max(0, math.ceil(-math.log10((high - low) / 2 / unit)))
+    return f"{value / unit:,.{digits}f}{letter}\n({low / unit:,.{digits}f} to {high / unit:,.{digits}f})"
 
 
 def _within(row: pd.Series) -> str:

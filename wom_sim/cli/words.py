@@ -94,7 +94,8 @@ class Talk:
                     cells.append(f"{figures.value(row['mean'], units[name], brief=True)}\n({spread})")
             table.add_row(policy, *cells)
         self._out.print(table)
-        self._out.print(risk_table(found))
+        if len(found.policies) > 1:
+            self._out.print(risk_table(found))
         for line in warnings(found):
             self._out.print(line)
         self._out.print(f"[bold]{found.verdict}[/bold]")

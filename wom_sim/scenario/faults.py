@@ -173,6 +173,8 @@ def _belongs(key: str, top: Slot) -> str | None:
     """Return "belongs in run.days", "did you mean run.days?", or None if no table has such a key."""
     places: dict[str, list[str]] = {}
     for path, _ in every_key(top):
+        if path.startswith("search."):  # levers again, as lists
+            continue
         places.setdefault(path.rpartition(".")[2], []).append(path)
     if key in places:
         return f"belongs in {' or '.join(places[key][:3])}"

@@ -21,10 +21,14 @@ from wom_sim import __version__
 from wom_sim.scenario import Scenario, fingerprint, load_scenario
 from wom_sim.study.compare import Comparison, Progress, Start, compare, departures_of
 from wom_sim.study.plan import plan
-from wom_sim.study.store import model_fingerprint, read_arrays, write_manifest, write_tables
+from wom_sim.study.store import STAGE, model_fingerprint, read_arrays, write_manifest, write_tables
 
-STAGE = ".adding"
 _MANIFEST, _EVENTS = "run.json", "events.parquet"
+_RENEWED = {
+    "scenario.toml", "summary.csv", "differences.csv", "departures.csv", "paired.csv", "risk.csv", "ledger.csv",
+    "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, _MANIFEST,
+}  # fmt: skip
+"""Files that follow from what is kept of each run, so that they can be written anew; charts as well."""
 _KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins"}
 _SILENT: Progress = lambda done, total, words: None  # noqa: E731
 Pictures = Callable[[Comparison, Path], list[str]]
@@ -73,14 +77,14 @@ def earlier(folder: Path) -> Earlier:
         raise ValueError(f"{folder / _MANIFEST} is not what a comparison writes") from None
     if "model" not in manifest or "replications.parquet" not in manifest.get("files", ()):
         raise ValueError(f"{folder} holds no result of compare to which replications can be added")
-    scenario = load_scenario(folder / "scenario.toml")
-    if fingerprint(scenario) != manifest["fingerprint"]:
-        raise ValueError(f"{folder / 'scenario.toml'} was changed since the result was made (or a file that it names)")
     if (manifest["wom_sim"], manifest["model"]) != (__version__, model_fingerprint()):
         raise ValueError(
             f"{folder} was made by another version of the model ({manifest['wom_sim']}, commit {manifest['commit']}); "
             f"its runs and new ones cannot be mixed"
         )
+    scenario = load_scenario(folder / "scenario.toml")
+    if fingerprint(scenario) != manifest["fingerprint"]:
+        raise ValueError(f"{folder / 'scenario.toml'} was changed since the result was made (or a file that it names)")
     return Earlier(folder, scenario, manifest)
 
 
@@ -117,6 +121,7 @@ def add_replications(
         If what was kept of the earlier runs does not suffice, or memory does not.
     """
     longer, folder = before.longer(more), before.folder
+    _check_files(before, longer.run.replications)
     stage = folder / STAGE
     shutil.rmtree(stage, ignore_errors=True)
     logged = _EVENTS in before.manifest["files"]
@@ -140,12 +145,24 @@ def add_replications(
     return whole, [*files, _MANIFEST]
 
 
+def _check_files(before: Earlier, replications: int) -> None:
+    """Raise ValueError if the result holds a table for which what is kept of each run does not suffice."""
+    files = before.manifest["files"]
+    fixed = [name for name in files if name not in _RENEWED and not name.startswith("charts/")]
+    if fixed:
+        raise ValueError(
+            f"{before.folder} holds {', '.join(fixed)}, to which nothing can be added; compare anew with "
+            f"--replications {replications}"
+        )
+
+
 def _joined(before: Earlier, new: Comparison) -> Comparison:
     """Return the comparison over old and new replications."""
-    arrays = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in _KNOWN}
+    held = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in _KNOWN}
+    arrays = {name: by_policy for name, by_policy in held.items() if isinstance(by_policy, dict)}
     kept = read_arrays(before.folder)
     for name, by_policy in arrays.items():
-        if by_policy and set(kept.get(name, {})) != set(by_policy):
+        if set(kept.get(name, {})) != set(by_policy):
             raise ValueError(f"{before.folder}: {name} of the earlier runs was not kept, so nothing can be added to it")
     whole: dict[str, Any] = {
         name: {p: np.concatenate([kept[name][p], a]) for p, a in held.items()} for name, held in arrays.items()

@@ -114,7 +114,7 @@ def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) 
 
 
 def plan(
-    scenario: Scenario, engine: str, workers: int | None = None, first: int = 0, *, events: bool = False
+    scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0, events: bool = False
 ) -> Plan:
     """Return the plan; fewer runs at a time are taken where memory is short. Replications before ``first`` are there.
 

@@ -111,21 +111,21 @@ def _quiet(done: int, total: int, words: str) -> None:
 
 def race(question: Question, bench: Bench, tried: Sequence[Standing], progress: Progress) -> list[Standing]:
     """Return the finalists: in each round the promising get twice the replications, and at most half go on."""
-    field_ = sorted(tried, key=lambda s: s.rank)
+    runners = sorted(tried, key=lambda s: s.rank)
     replications = question.replications
     for _ in range(ROUNDS):
-        field_ = promising(field_, max(question.finalists, len(field_) // 2), question)
-        if len(field_) <= question.finalists:
+        runners = promising(runners, max(question.finalists, len(runners) // 2), question)
+        if len(runners) <= question.finalists:
             break
         replications *= 2
-        tables = bench.run([s.candidate for s in field_], range(replications), progress)
-        field_ = [standing(s.candidate, runs, question) for s, runs in zip(field_, tables, strict=True)]
-    return promising(field_, question.finalists, question)
+        tables = bench.run([s.candidate for s in runners], range(replications), progress)
+        runners = [standing(s.candidate, runs, question) for s, runs in zip(runners, tables, strict=True)]
+    return promising(runners, question.finalists, question)
 
 
-def promising(field_: Sequence[Standing], count: int, question: Question) -> list[Standing]:
+def promising(runners: Sequence[Standing], count: int, question: Question) -> list[Standing]:
     """Return up to ``count``: half by rank, each policy's best, the frontier of value against risk, then by rank."""
-    ranked = sorted(field_, key=lambda s: s.rank)
+    ranked = sorted(runners, key=lambda s: s.rank)
     bests = [next(s for s in ranked if s.candidate.base == base) for base in {s.candidate.base: 0 for s in ranked}]
     front = [s for s, kept in zip(ranked, frontier_of(ranked, question.risks), strict=True) if kept]
     order = [*ranked[: (count + 1) // 2], *bests, *_spread(front), *ranked]

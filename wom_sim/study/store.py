@@ -7,6 +7,7 @@ import io
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from wom_sim.study.compare import Comparison
 
 ARRAYS = "runs.npz"
+STAGE = ".adding"
+"""Folder in which ``extend`` writes new files beside the old ones."""
 PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic", "scipy")
 
 
@@ -101,6 +104,7 @@ def write_parquet(path: Path, table: pd.DataFrame) -> None:
 def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     """Write scenario and tables into ``folder``, and return their names."""
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / STAGE, ignore_errors=True)  # of a renewal that was cut short: not of this result
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
     for name in ("summary", "differences", "departures", "paired", "risk", "ledger"):
@@ -144,10 +148,16 @@ def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
 
 
 def model_fingerprint() -> str:
-    """Return 16 hex digits that change when a source changes from which a run's indicators follow."""
+    """Return 16 hex digits that change when a source changes from which scenarios or indicators follow."""
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(source_fingerprint().encode())
-    for name in ("simulation.py", "outcomes/indicators.py", "engines/reference.py"):
+    for name in (
+        "simulation.py",
+        "outcomes/indicators.py",
+        "engines/reference.py",
+        "scenario/models.py",
+        "scenario/behaviour.py",
+    ):
         digest.update((root / name).read_bytes())
     return digest.hexdigest()[:16]
 

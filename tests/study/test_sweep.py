@@ -254,8 +254,8 @@ def test_the_second_runner_is_refused_and_a_dead_one_does_not_block(tmp_path):
     out = tmp_path / "out"
     with Store(out), pytest.raises(InUseError, match=rf"in use by process {os.getpid()} on .* since"):
         sweep(study, out=out)
-    hold = f"import time; from pathlib import Path; from wom_sim.study.folder import Store; s = Store(Path({str(out)!r})); "
-    asked = [sys.executable, "-c", hold + "print('held', flush=True); time.sleep(60)"]
+    hold = f"import time, pathlib, wom_sim.study.folder as f; s = f.Store(pathlib.Path({str(out)!r}))"
+    asked = [sys.executable, "-c", f"{hold}; print('held', flush=True); time.sleep(60)"]
     holder = subprocess.Popen(asked, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == b"held"

@@ -61,7 +61,7 @@ class Estimate:
         if self.probe is not None:
             low, high = self.seconds
             lines.append(
-                f"time: about {duration(low)} to {duration(high)} with {how.workers} at a time ({how.where}); a run takes "
+                f"time: about {duration(low)} to {duration(high)}, {how.workers} at a time ({how.where}); a run takes "
                 f"{_short(self.probe.run_seconds)}, people and ties {_short(self.probe.world_seconds)}, "
                 f"{self.worlds:,} time{'s' if self.worlds != 1 else ''} (probe of {self.probe.runs} runs)"
             )
@@ -134,4 +134,3 @@ def _size(value: float) -> str:
         if value >= factor:
             return f"{value / factor:.1f} {unit}"
     return f"{max(1, round(value / 1024))} KiB"
-

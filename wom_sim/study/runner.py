@@ -40,8 +40,8 @@ def stoppable() -> Iterator[Stop]:
     stop = Stop()
     former: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            former[number] = signal.signal(number, stop.ask)
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            former[asked] = signal.signal(asked, stop.ask)
     try:
         yield stop
     finally:
@@ -136,7 +136,7 @@ class _Loop:
             words = f"the worker {event.how} during this run, three times; it was given up"
             given_up = self._store.manifest.worker_died([event.at], words, event.times)
         again = [
-            run._replace(attempts=run.attempts + (run.number == event.at or event.at == 0 and event.times > 1))
+            run._replace(attempts=run.attempts + (run.number == event.at or (event.at == 0 and event.times > 1)))
             for run in runs
             if run.number not in given_up
         ]
@@ -150,5 +150,3 @@ class _Loop:
         if at_once or now - self._said > _TICK or self._done == self._all:
             self._said = now
             self._tell(self._done, self._all, words)
-
-

@@ -70,7 +70,7 @@ class Watched:
 
 def study_of(folder: Path, points: int, replications: int, customers: int, limit: int) -> Study:
     """Return a study of one policy; its points differ in what a call costs."""
-    costs = [round(4.0 + 12.0 * n / points, 6) for n in range(points)]
+    costs = [round(8.0 + 4.0 * n / points, 6) for n in range(points)]  # the first is the default
     file = folder / "study.toml"
     said = {"scenario": SCENARIO, "replications": replications, "customers": customers, "limit": limit, "costs": costs}
     file.write_text(_STUDY.format(**said))

@@ -180,9 +180,8 @@ BROKEN = {
     '[design]\nkind = "gird"\n': "study.toml:4: design.kind: given 'gird', allowed: one of 'grid'",
     '[design]\nkind = "sobol"\n': "study.toml:3: design.samples: missing; kind = 'sobol' needs it",
     '[design]\nkind = "sobol"\nsamples = 100\n': (
-        "study.toml:5: design.samples: given 100, allowed: a power of two, such "
+        "study.toml:5: design.samples: given 100, allowed: a power of two, such as 128"
     ),
-    "as 128",
     '[design]\nkind = "table"\n': "study.toml:3: design.file: missing",
     '[design]\nkind = "table"\nfile = "no.csv"\n': "study.toml:5: design.file: no such file: ",
     '[design]\nkind = "morris"\nsamples = 4\n': "study.toml:3: design: kind = 'morris' needs at least one factor",

@@ -97,7 +97,10 @@ class OnDask:
         worker, job, future = self._futures.pop(key)
         self._held[str(worker)] -= 1
         if future.status == "finished":
-            return [Finished(worker, job, future.result())]
+            try:
+                return [Finished(worker, job, future.result())]
+            except (OSError, TimeoutError) as error:
+                raise ExecutionError(self._lost()) from error
         if future.status != "error":
             raise ExecutionError(self._lost())
         error = future.exception()

@@ -169,12 +169,12 @@ def merge(
 @guarded
 def analyse(folder: Folder) -> None:
     """Write what follows from a study's table into DIR/analysis."""
+    if not (folder / "table.parquet").is_file():
+        give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
     try:
         from wom_sim.study.analysis import analyse as analyse_folder
     except ImportError:
         give_up("analyse: this installation has no analysis of studies")
-    if not (folder / "table.parquet").is_file():
-        give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
     with _told(str(folder)):
         for name in analyse_folder(folder):
             typer.echo(str(name))

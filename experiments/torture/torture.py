@@ -1,4 +1,4 @@
-"""A study whose runners, workers and scheduler are killed again and again: is its table the same to the byte?
+"""Kill the runners, workers and scheduler of a study again and again, and compare its table with the undisturbed one.
 
 The study of this folder is done once undisturbed, with one process. Then it is done again in every way there is, and
 killed with signal 9 at random moments. Each way ends with a comparison of ``table.parquet`` and every CSV file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SOURCE = '''
+SOURCE = """
 import os, signal, time
 from dataclasses import replace
 from wom_sim.policies.bulk_letter import POLICY as LETTER
@@ -30,7 +30,7 @@ def talks(setting):
 RAISES, DIES, SLOW, TALKS = (
     replace(LETTER, name=plan.__name__, plan=plan) for plan in (raises, dies, slow, talks)
 )
-'''
+"""
 POINTS = "[wom_sim.policies]\n" + "".join(
     f"{name} = misbehaving:{name.upper()}\n" for name in ("raises", "dies", "slow", "talks")
 )

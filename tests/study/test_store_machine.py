@@ -22,7 +22,7 @@ from wom_sim.study.sweeping import merge
 MOMENTS = ("before the part", "part written", "in the transaction", "acknowledged")
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The power is cut."""
 
 
@@ -119,7 +119,7 @@ class Folder(RuleBasedStateMachine):
         after = self._new_folder()
         with pytest.MonkeyPatch.context() as patch:
             self._crash_at(patch, moment, after)
-            with contextlib.suppress(Crash):
+            with contextlib.suppress(CrashError):
                 self.store.flush()
                 if not after.exists():
                     shutil.copytree(self.store.folder, after)
@@ -137,7 +137,7 @@ class Folder(RuleBasedStateMachine):
 
         def copy_and_stop(*_):
             shutil.copytree(store.folder, after)
-            raise Crash
+            raise CrashError
 
         def write_and_stop(*given):
             write(*given)

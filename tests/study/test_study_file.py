@@ -95,7 +95,9 @@ def test_each_whole_number_is_as_likely_as_the_others(study):
 
 def test_saltelli_has_its_blocks(study):
     """A, then A with one column of B each, then B; with pairs, B with one column of A each as well."""
-    text = COST + '[[factors]]\nkey = "policies.paid exit.payment"\nlow = 10.0\nhigh = 20.0\n[design]\nkind = "saltelli"\n'
+    text = (
+        COST + '[[factors]]\nkey = "policies.paid exit.payment"\nlow = 10.0\nhigh = 20.0\n[design]\nkind = "saltelli"\n'
+    )
     plain = points(study(text + "samples = 4\n")).to_numpy(float).reshape(4, 4, 2)
     a, ab, b = plain[:, 0], plain[:, 1:3], plain[:, 3]
     assert (ab[:, 0, 0] == b[:, 0]).all()
@@ -143,7 +145,11 @@ def test_points_from_csv_and_parquet(study):
     table.to_csv(study.folder / "points.csv", index=False)
     table.to_parquet(study.folder / "points.parquet", index=False)
     found = [study(f'[design]\nkind = "table"\nfile = "points.{end}"\n').points for end in ("csv", "parquet")]
-    assert found[0].rows == found[1].rows == [(1, 4.0, "neutral", True), (2, None, None, False), (3, 6.5, "blames_firm", True)]
+    assert (
+        found[0].rows
+        == found[1].rows
+        == [(1, 4.0, "neutral", True), (2, None, None, False), (3, 6.5, "blames_firm", True)]
+    )
     assert "point" not in found[0].columns
     loaded = study('[design]\nkind = "table"\nfile = "points.csv"\n')
     assert loaded.at(1).money.cost_per_call == 8.0, "an empty cell leaves the scenario as it is"
@@ -173,25 +179,35 @@ BROKEN = {
     'replications = "7"\n': "study.toml:3: replications: given '7', allowed: a whole number",
     '[design]\nkind = "gird"\n': "study.toml:4: design.kind: given 'gird', allowed: one of 'grid'",
     '[design]\nkind = "sobol"\n': "study.toml:3: design.samples: missing; kind = 'sobol' needs it",
-    '[design]\nkind = "sobol"\nsamples = 100\n': "study.toml:5: design.samples: given 100, allowed: a power of two, such as 128",
+    '[design]\nkind = "sobol"\nsamples = 100\n': (
+        "study.toml:5: design.samples: given 100, allowed: a power of two, such as 128"
+    ),
     '[design]\nkind = "table"\n': "study.toml:3: design.file: missing",
     '[design]\nkind = "table"\nfile = "no.csv"\n': "study.toml:5: design.file: no such file: ",
     '[design]\nkind = "morris"\nsamples = 4\n': "study.toml:3: design: kind = 'morris' needs at least one factor",
     "[[factors]]\nvalues = [1]\n": "study.toml:3: factors[0].key: missing",
     '[[factors]]\nkey = "choose.limit"\n': "study.toml:3: factors[0]: needs values, or low and high",
-    '[[factors]]\nkey = "choose.limit"\nlow = 1\nhigh = 5\n': "study.toml:3: factors[0]: needs values, or low, high and steps",
+    '[[factors]]\nkey = "choose.limit"\nlow = 1\nhigh = 5\n': (
+        "study.toml:3: factors[0]: needs values, or low, high and steps"
+    ),
     '[[factors]]\nkey = "choose.limit"\nlow = 5\nhigh = 5\n': "study.toml:6: factors[0].high: must be more than low, 5",
-    '[[factors]]\nkey = "run.days"\nlow = 0\nhigh = 5\nscale = "log"\n': "study.toml:5: factors[0].low: must be more than 0",
+    '[[factors]]\nkey = "run.days"\nlow = 0\nhigh = 5\nscale = "log"\n': (
+        "study.toml:5: factors[0].low: must be more than 0"
+    ),
     LIMIT + LIMIT: "study.toml:3: factors: two have the same key",
     '[[factors]]\nkey = "choose.limit"\nvalues = [1, 1]\n': "study.toml:5: factors[0].values: one is given twice",
     '[[factors]]\nkey = "choose.limt"\nvalues = [1]\n': "study.toml:3: choose.limt: unknown key; did you mean 'limit'?",
-    '[[factors]]\nkey = "choose.limit"\nvalues = [-3]\n': "study.toml:3: choose.limit: given -3, allowed: at least 0 (people)",
-    '[[factors]]\nkey = "choose limit"\nvalues = [3]\n': "study.toml:3: \"choose limit\": unknown key",
+    '[[factors]]\nkey = "choose.limit"\nvalues = [-3]\n': (
+        "study.toml:3: choose.limit: given -3, allowed: at least 0 (people)"
+    ),
+    '[[factors]]\nkey = "choose limit"\nvalues = [3]\n': 'study.toml:3: "choose limit": unknown key',
     '[[factors]]\nkey = "policies.nobody.payment"\nvalues = [3]\n': "study.toml:3: policies: no item is named 'nobody'",
     '[[factors]]\nkey = "a=b"\nvalues = [3]\n': "study.toml:3: a=b: is not the path of a key",
     "[set]\nrun.dayz = 3\n": "study.toml:4: run.dayz: unknown key",
     "[set]\nrun.days = -3\n": "study.toml:4: run.days: given -3, allowed: at least 1",
-    'policies = ["leter"]\n': "study.toml:3: policies: the scenario has no policy 'leter'; it has letter, paid exit; did you mean 'letter'?",
+    'policies = ["leter"]\n': (
+        "study.toml:3: policies: the scenario has no policy 'leter'; it has letter, paid exit; did you mean 'letter'?"
+    ),
     'outputs = ["net_valu"]\n': "study.toml:3: outputs: there is no indicator 'net_valu'; did you mean 'net_value'?",
 }
 

@@ -15,12 +15,14 @@ import pandas as pd
 import pytest
 from plugins import install
 
-from wom_sim import load_study, simulate, sweep
+from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
+from wom_sim.scenario.models import Choose
 from wom_sim.study import folder as folders
 from wom_sim.study.execute_here import ExecutionError
 from wom_sim.study.folder import FolderError, InUseError, Store, open_manifest
 from wom_sim.study.replay import replay
 from wom_sim.study.sweeping import merge, retry_failed
+from wom_sim.study.work import as_text
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = """
@@ -254,8 +256,8 @@ def test_the_second_runner_is_refused_and_a_dead_one_does_not_block(tmp_path):
     out = tmp_path / "out"
     with Store(out), pytest.raises(InUseError, match=rf"in use by process {os.getpid()} on .* since"):
         sweep(study, out=out)
-    hold = f"import time; from pathlib import Path; from wom_sim.study.folder import Store; s = Store(Path({str(out)!r})); "
-    asked = [sys.executable, "-c", hold + "print('held', flush=True); time.sleep(60)"]
+    hold = f"import time, pathlib, wom_sim.study.folder as f; s = f.Store(pathlib.Path({str(out)!r}))"
+    asked = [sys.executable, "-c", f"{hold}; print('held', flush=True); time.sleep(60)"]
     holder = subprocess.Popen(asked, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == b"held"
@@ -352,3 +354,10 @@ def test_replay_gives_what_is_stored(worlds):
             replay(one, asked)
     with pytest.raises(FolderError, match="has no run"):
         replay(one, "0" * 32)
+
+
+@pytest.mark.parametrize("name", ["first_look", "sprint_2007", "netflix_2011", "grandmother"])
+def test_a_chunk_carries_the_whole_scenario(name):
+    scenario = load_scenario(ROOT / "scenarios" / f"{name}.toml")
+    for said in (scenario, scenario.model_copy(update={"choose": Choose(ids=(3, 4))})):
+        assert Scenario.model_validate_json(as_text(said)) == said

@@ -117,7 +117,7 @@ def _end(found: Sweep, say: Any) -> None:
         raise typer.Exit(INTERRUPTED)
     if counts.failed:
         say(
-            f"{counts.failed:,} of {counts.runs:,} runs failed: {found.folder / 'failures.csv'}; the whole story of one: "
+            f"{counts.failed:,} of {counts.runs:,} runs failed: {found.folder / 'failures.csv'}; whole tracebacks: "
             f"wom-sim sweep status {found.folder} --failures; --retry-failed tries them again"
         )
         say(f"the table without them: {found.folder / 'table.parquet'}, .csv")
@@ -169,12 +169,12 @@ def merge(
 @guarded
 def analyse(folder: Folder) -> None:
     """Write what follows from a study's table into DIR/analysis."""
+    if not (folder / "table.parquet").is_file():
+        give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
     try:
         from wom_sim.study.analysis import analyse as analyse_folder
     except ImportError:
         give_up("analyse: this installation has no analysis of studies")
-    if not (folder / "table.parquet").is_file():
-        give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
     with _told(str(folder)):
         for name in analyse_folder(folder):
             typer.echo(str(name))
@@ -238,7 +238,7 @@ def _where(threads: bool, processes: bool, dask: str | None) -> str | None:
     if dask is not None:
         given.append(dask)
         if "://" not in dask:
-            give_up(f"--dask: given {dask}, allowed: the address of a scheduler such as tcp://127.0.0.1:8786", BAD_SCENARIO)
+            give_up(f"--dask: given {dask}, allowed: a scheduler's address such as tcp://127.0.0.1:8786", BAD_SCENARIO)
     if len(given) > 1:
         give_up("--threads, --processes and --dask: given together, allowed: one of them", BAD_SCENARIO)
     return given[0] if given else None
@@ -246,11 +246,7 @@ def _where(threads: bool, processes: bool, dask: str | None) -> str | None:
 
 def _shard(text: str | None) -> tuple[int, int]:
     """Return (i, n) of "i/n"."""
-    if text is None:
-        return (1, 1)
-    first, slash, second = text.partition("/")
-    if slash and first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second):
-        return int(first), int(second)
-    give_up(f"--shard: given {text}, allowed: I/N with I from 1 to N, such as 2/4", BAD_SCENARIO)
-
-
+    first, slash, second = (text or "1/1").partition("/")
+    if not (slash and first.isdecimal() and second.isdecimal() and 1 <= int(first) <= int(second)):
+        give_up(f"--shard: given {text}, allowed: I/N with I from 1 to N, such as 2/4", BAD_SCENARIO)
+    return int(first), int(second)

@@ -85,8 +85,8 @@ class _Axis:
         if factor.values is not None:
             return list(factor.values)
         if factor.steps is None or factor.low is None:
-            words = "needs values, or low, high and steps" if factor.low is not None else "needs values, or low and high"
-            raise self._fault(words)
+            needed = "low and high" if factor.low is None else "low, high and steps"
+            raise self._fault(f"needs values, or {needed}")
         return list(dict.fromkeys(self._from_unit(u) for u in np.linspace(0.0, 1.0, factor.steps)))
 
     def ends(self) -> list[Any]:

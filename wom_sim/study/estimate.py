@@ -9,13 +9,13 @@ from pathlib import Path
 from statistics import fmean
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.study.folder import free_bytes
+from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts
 from wom_sim.study.plan import duration
 from wom_sim.study.runs import model_version, world_key
 from wom_sim.study.sweeping import How, sampled
-from wom_sim.study.work import Chunk, Keeper, Run, perform
+from wom_sim.study.work import Chunk, Keeper, Run, as_text, perform
 
 _POINTS, _RUNS, _BUDGET = 5, 40, 20.0
 _MANIFEST_BYTES = 260.0
@@ -61,7 +61,7 @@ class Estimate:
         if self.probe is not None:
             low, high = self.seconds
             lines.append(
-                f"time: about {duration(low)} to {duration(high)} with {how.workers} at a time ({how.where}); a run takes "
+                f"time: about {duration(low)} to {duration(high)}, {how.workers} at a time ({how.where}); a run takes "
                 f"{_short(self.probe.run_seconds)}, people and ties {_short(self.probe.world_seconds)}, "
                 f"{self.worlds:,} time{'s' if self.worlds != 1 else ''} (probe of {self.probe.runs} runs)"
             )
@@ -85,15 +85,14 @@ def probe(study: Study, tell: Callable[[str], None] = lambda words: None) -> Pro
     began = time.perf_counter()
     for scenario in sampled(study, _POINTS):
         data = scenario.model_dump(mode="json")
-        text = scenario.model_dump_json()
+        text = as_text(scenario)
         for again in range(2):  # the first run of a policy may load compiled code
             for number, name in enumerate(study.policies):
                 run = Run(number + 1, 0, name, again if scenario.run.same_world else 0)
                 key = world_key(scenario, data, run.replication)
                 done = perform(Chunk(key, (text,), (run,), model_version()), keep=keeper)
                 if done.errors:
-                    last = done.errors[0].strip().splitlines()[-1]
-                    raise ValueError(f"{name} fails in a probe: {last}")
+                    raise ValueError(f"{name} fails in a probe: {last_word(done.errors[0])}")
                 if again or name == "keep":
                     seconds.append(float(done.seconds[0]))
                 elif number == 0:
@@ -134,4 +133,3 @@ def _size(value: float) -> str:
         if value >= factor:
             return f"{value / factor:.1f} {unit}"
     return f"{max(1, round(value / 1024))} KiB"
-

@@ -63,9 +63,9 @@ class OnDask:
         """Hand a job to the cluster, best to this worker."""
         address = str(worker)
         future = self._client.submit(perform, job.chunk, workers=[address], allow_other_workers=True, pure=False)
-        self._futures[future.key] = (worker, job, future)
+        self._futures[str(future.key)] = (worker, job, future)
         self._held[address] = self._held.get(address, 0) + 1
-        future.add_done_callback(lambda done: self._events.put(done.key))
+        future.add_done_callback(lambda done: self._events.put(str(done.key)))
 
     def wait(self, seconds: float) -> list[Event]:
         """Return what has happened."""
@@ -97,7 +97,10 @@ class OnDask:
         worker, job, future = self._futures.pop(key)
         self._held[str(worker)] -= 1
         if future.status == "finished":
-            return [Finished(worker, job, future.result())]
+            try:
+                return [Finished(worker, job, future.result())]
+            except (OSError, TimeoutError) as error:
+                raise ExecutionError(self._lost()) from error
         if future.status != "error":
             raise ExecutionError(self._lost())
         error = future.exception()

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,8 @@ class _Process:
     def send(self, message: Any) -> None:
         """Send a message; that the process is dead is noticed by who listens."""
         assert self.process.stdin is not None
-        try:
+        with suppress(OSError):
             write_message(self.process.stdin, message)
-        except OSError:
-            pass
 
     def _listen(self, events: queue.SimpleQueue[Any]) -> None:
         assert self.process.stdout is not None
@@ -56,10 +55,8 @@ class _Process:
         if kill:
             self.process.kill()
         assert self.process.stdin is not None
-        try:
+        with suppress(OSError):
             self.process.stdin.close()
-        except OSError:
-            pass
 
 
 class InProcesses:

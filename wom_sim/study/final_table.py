@@ -39,15 +39,17 @@ def write_tables(folder: Path, manifest: Manifest) -> int:
     schema = blocks.schema()
     rows = 0
     options = {"compression": "zstd", "use_dictionary": list(blocks.texts), "store_schema": False}
-    with _renamed(folder / "table.parquet") as parquet, _renamed(folder / "table.csv") as text:
-        with (
-            pq.ParquetWriter(parquet, schema, **options) as first,
-            pa_csv.CSVWriter(text, schema, write_options=pa_csv.WriteOptions(quoting_style="needed")) as second,
-        ):
-            for block in blocks:
-                first.write_table(block, row_group_size=BLOCK)
-                second.write_table(block)
-                rows += block.num_rows
+    quoting = pa_csv.WriteOptions(quoting_style="needed")
+    with (
+        _renamed(folder / "table.parquet") as parquet,
+        _renamed(folder / "table.csv") as text,
+        pq.ParquetWriter(parquet, schema, **options) as first,
+        pa_csv.CSVWriter(text, schema, write_options=quoting) as second,
+    ):
+        for block in blocks:
+            first.write_table(block, row_group_size=BLOCK)
+            second.write_table(block)
+            rows += block.num_rows
     _write_failures(folder, manifest)
     flush_folder(folder)
     return rows

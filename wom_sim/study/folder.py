@@ -112,7 +112,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         if not (folder / MANIFEST).exists() and any(f.name != LOCK for f in folder.iterdir()):
             raise FolderError(f"{folder} holds other files; give an empty folder, or the folder of a study")
         self._lock = Lock(folder)
@@ -224,6 +224,16 @@ class Store:
             (self.folder / name).unlink(missing_ok=True)
 
 
+def _make(folder: Path) -> None:
+    """Make the folder of a study. Raises FolderError if it cannot be."""
+    if folder.exists() and not folder.is_dir():
+        raise FolderError(f"--out: given {folder}, which is a file; allowed: a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderError(f"--out: {folder} cannot be made: {error.strerror}") from None
+
+
 def open_manifest(folder: Path, *, writable: bool = False) -> Manifest:
     """Open the manifest of a folder. Raises FolderError if it is no folder of a study."""
     path = folder / MANIFEST
@@ -314,7 +324,14 @@ def counts_of(folder: Path) -> Counts:
 
 
 def failures_of(manifest: Manifest, most: int = -1) -> Iterator[tuple[int, str, int, str, int, str]]:
-    """Yield the failed runs: point, policy, replication, key, attempts, the last line of the error."""
+    """Yield the failed runs: point, policy, replication, key, attempts, what was raised."""
     for point, policy, replication, key, attempts, error in manifest.failures(most):
-        last = error.strip().splitlines()[-1] if error.strip() else ""
-        yield point, policy, replication, key, attempts, last
+        yield point, policy, replication, key, attempts, last_word(error)
+
+
+def last_word(error: str) -> str:
+    """Return the line of a traceback that says what was raised; of another text its first line."""
+    lines = error.strip().splitlines() or [""]
+    frames = [number for number, line in enumerate(lines) if line.startswith("  File ")]
+    after = lines[frames[-1] + 1 :] if frames else lines
+    return next((line for line in after if line and not line.startswith(" ")), lines[-1])

@@ -29,7 +29,7 @@ _MOST_FAULTS = 20
 
 @dataclass(frozen=True)
 class Study:
-    """A study that can be run. ``file``: as it was named; ``root``: its tree; ``base``: the scenario's, [set] applied."""
+    """A study that can be run. ``file``: as it was named; ``root``: its tree; ``base``: its scenario's, with [set]."""
 
     said: StudyFile
     file: str

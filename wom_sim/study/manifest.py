@@ -108,7 +108,11 @@ class Manifest:
     # -- plan --------------------------------------------------------------------------------------------------
 
     def set_plan(
-        self, rows: Iterable[Planned], policies: tuple[str, ...], points: Iterable[tuple[Any, ...]], meta: dict[str, str]
+        self,
+        rows: Iterable[Planned],
+        policies: tuple[str, ...],
+        points: Iterable[tuple[Any, ...]],
+        meta: dict[str, str],
     ) -> None:
         """Put a plan in the place of the former one, as a whole or not at all. What is done stays done.
 

@@ -1,6 +1,6 @@
 """Results of runs on disk: Parquet parts, each written under a temporary name, flushed, and renamed.
 
-A part that no manifest lists is not there: parts are found through the manifest alone, never by looking into the folder.
+A part that no manifest lists is not there: parts are found through the manifest alone, never by looking for files.
 """
 
 from __future__ import annotations
@@ -53,9 +53,7 @@ def read_part(folder: Path, part: int) -> NDArray[np.float64]:
     return np.column_stack([table.column(i.name).to_numpy() for i in INDICATORS])
 
 
-def read_places(
-    folder: Path, places: Sequence[tuple[int, int]], held: PartCache | None = None
-) -> NDArray[np.float64]:
+def read_places(folder: Path, places: Sequence[tuple[int, int]], held: PartCache | None = None) -> NDArray[np.float64]:
     """Return the indicators at (part, place in it), a row each, in this order."""
     cache = PartCache(folder) if held is None else held
     values = np.empty((len(places), len(INDICATORS)))

@@ -26,7 +26,8 @@ def read_points(path: Path, origin: Origin, base: Node) -> Points:
     if not path.is_file():
         raise _fault(origin.file, f"no such file: '{visible(file)}'", origin.line, "design.file")
     if path.suffix.lower() not in (".csv", ".parquet"):
-        raise _fault(origin.file, f"given '{visible(path.name)}', allowed: a CSV or Parquet file", origin.line, "design.file")
+        words = f"given '{visible(path.name)}', allowed: a CSV or Parquet file"
+        raise _fault(origin.file, words, origin.line, "design.file")
     columns, rows = _of_parquet(file) if path.suffix.lower() == ".parquet" else _of_csv(file)
     kept = [number for number, name in enumerate(columns) if name != POINT]
     names = tuple(columns[number] for number in kept)
@@ -35,9 +36,7 @@ def read_points(path: Path, origin: Origin, base: Node) -> Points:
     if len(set(names)) < len(names):
         raise _fault(file, "two columns have the same name", 1)
     slots = [slot_of(base, name)[0] for name in names]
-    points = [
-        tuple(_value(row[number], slot) for number, slot in zip(kept, slots, strict=True)) for row in rows
-    ]
+    points = [tuple(_value(row[number], slot) for number, slot in zip(kept, slots, strict=True)) for row in rows]
     if not points:
         raise _fault(file, "has no rows")
     return Points(names, points, source=file)
@@ -55,7 +54,8 @@ def _of_csv(file: str) -> tuple[list[str], list[list[Any]]]:
                     rows.append(row)
                     continue
                 if len(row) != len(columns):
-                    raise _fault(file, f"given {len(row)} cells, allowed: {len(columns)} as in the header", lines.line_num)
+                    words = f"given {len(row)} cells, allowed: {len(columns)} as in the header"
+                    raise _fault(file, words, lines.line_num)
                 rows.append(row)
     except (csv.Error, UnicodeDecodeError) as error:
         raise _fault(file, f"is not a CSV file in UTF-8: {error}") from None

@@ -15,6 +15,7 @@ from wom_sim.study.folder import Store
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Outcome
 from wom_sim.study.queue import Queue
+from wom_sim.study.work import as_text
 
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
@@ -40,8 +41,8 @@ def stoppable() -> Iterator[Stop]:
     stop = Stop()
     former: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            former[number] = signal.signal(number, stop.ask)
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            former[asked] = signal.signal(asked, stop.ask)
     try:
         yield stop
     finally:
@@ -61,7 +62,7 @@ def work_off(store: Store, study: Study, workers: Execution, most_worlds: int, t
     OSError
         If results cannot be written.
     """
-    scenario = lru_cache(maxsize=512)(lambda point: study.at(point).model_dump_json())
+    scenario = lru_cache(maxsize=512)(lambda point: as_text(study.at(point)))
     queue = Queue(store.manifest, scenario, most_worlds)
     counts = store.manifest.counts()
     loop = _Loop(store, queue, (counts.done + counts.failed, counts.runs), tell)
@@ -150,5 +151,3 @@ class _Loop:
         if at_once or now - self._said > _TICK or self._done == self._all:
             self._said = now
             self._tell(self._done, self._all, words)
-
-

@@ -43,11 +43,12 @@ class Status:
         if c.aside:
             lines.append(f"{c.aside:,} runs of former plans or models are kept aside, not in the table")
         if self.run_seconds is not None:
-            left = f"; what is left takes about {duration(c.pending * self.run_seconds)} of one core" if c.pending else ""
-            lines.append(f"{1e3 * self.run_seconds:.1f} ms a run on average{left}")
+            left = f"; the rest takes about {duration(c.pending * self.run_seconds)} of one core"
+            lines.append(f"{1e3 * self.run_seconds:.1f} ms a run on average{left if c.pending else ''}")
         if len(self.hosts) > 1:
             lines.append("by host: " + ", ".join(f"{host} {number:,}" for host, number in self.hosts.items()))
-        lines.append(f"parts: {self.part_bytes / 2**20:.1f} MiB; " + ("table written" if self.has_table else "no table yet"))
+        table = "table written" if self.has_table else "no table yet"
+        lines.append(f"parts: {self.part_bytes / 2**20:.1f} MiB; {table}")
         for failure in self.failures:
             head = "{point}/{policy}/{replication} ({key}, {attempts} attempts): {error}".format(**failure)
             lines.append(f"failed: {head.rstrip()}")

@@ -22,8 +22,8 @@ LARGEST = 10_000_000
 class Factor(Section):
     """A key of the scenario that is varied: by a list of values, or between a low and a high one."""
 
-    key: str = entry(..., "Key of the scenario, as --set takes it: choose.limit, policies.paid exit.payment", min_length=1)
-    values: tuple[Any, ...] | None = entry(None, "The values that it takes: numbers, texts, true or false", min_length=1)
+    key: str = entry(..., "Key of the scenario, as --set takes it, such as policies.paid exit.payment", min_length=1)
+    values: tuple[Any, ...] | None = entry(None, "Its values: numbers, texts, true or false", min_length=1)
     low: float | None = entry(None, "Lowest value, in place of a list")
     high: float | None = entry(None, "Highest value, in place of a list")
     scale: Literal["linear", "log"] = entry("linear", "How the range between low and high is divided")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,10 +246,16 @@ def merge(folders: Sequence[Path], out: Path, tell: Progress = lambda done, tota
         counts_of(folder)
     target = load_study(out / STUDY) if (out / STUDY).is_file() else _largest(folders)
     target.checked()
+    is_new = not out.exists()
     with Store(out) as store:
         store.set_plan(target)
-        for folder in folders:
-            _check_kin(store, folder)
+        try:
+            for folder in folders:
+                _check_kin(store, folder)
+        except FolderError:
+            if is_new:
+                shutil.rmtree(out)
+            raise
         store.forget_tables()
         for number, folder in enumerate(folders):
             tell(number, len(folders), f"taking over {folder}")

@@ -162,6 +162,11 @@ def _settled_by(scenario: Scenario) -> Any:
     return costs, scenario.behaviour.leaving.locked, scenario.media.outlets
 
 
+def as_text(scenario: Scenario) -> str:
+    """Return a scenario as a chunk carries it: what was given, so that what may not be given beside it stays out."""
+    return scenario.model_dump_json(exclude_unset=True)
+
+
 @lru_cache(maxsize=256)
 def _scenario(text: str) -> Scenario:
     return Scenario.model_validate_json(text)

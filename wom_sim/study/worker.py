@@ -15,19 +15,19 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _SIZE = struct.Struct("<q")
 
 
-def write_message(pipe: BinaryIO, message: Any) -> None:
+def write_message(pipe: IO[bytes], message: Any) -> None:
     """Write a message with its length before it."""
     content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.write(_SIZE.pack(len(content)) + content)
     pipe.flush()
 
 
-def read_message(pipe: BinaryIO) -> Any:
+def read_message(pipe: IO[bytes]) -> Any:
     """Return the next message. Raises EOFError when there are no more."""
     head = pipe.read(_SIZE.size)
     if len(head) < _SIZE.size:
@@ -53,7 +53,7 @@ def main() -> None:
         os._exit(0)
 
 
-def _serve(jobs: BinaryIO, results: BinaryIO, first: dict[str, Any]) -> None:
+def _serve(jobs: IO[bytes], results: IO[bytes], first: dict[str, Any]) -> None:
     """Work off chunks."""
     try:
         sys.path[:] = first["path"]
@@ -68,6 +68,7 @@ def _serve(jobs: BinaryIO, results: BinaryIO, first: dict[str, Any]) -> None:
     with marks(noted, first["number"]) as mark:
         while True:
             chunk = read_message(jobs)
+            answer: tuple[str, Any]
             try:
                 answer = ("done", perform(chunk, mark, keep))
             except Exception:

@@ -1,0 +1,149 @@
+"""``wom-sim sweep`` as a user types it: what it prints, with which code it ends, what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from wom_sim.cli import main
+
+SCENARIO = """
+name = "Small"
+[population]
+customers = 300
+[run]
+days = 60
+[choose]
+limit = 10
+[[policies]]
+name = "letter"
+use = "bulk_letter"
+[[policies]]
+name = "exit"
+use = "paid_exit"
+payment = 200.0
+"""
+STUDY = """
+name = "small"
+scenario = "scenario.toml"
+replications = 2
+seed = 3
+outputs = ["net_value", "reached"]
+[[factors]]
+key = "choose.limit"
+values = [5, 10]
+"""
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    """Run a command in a folder with a study; return exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+    Path("scenario.toml").write_text(SCENARIO)
+    Path("study.toml").write_text(STUDY)
+
+    def command(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(("sweep", *arguments))
+        printed = capsys.readouterr()
+        return ended.value.code or 0, printed.out, " ".join(printed.err.split())
+
+    return command
+
+
+def test_a_dry_run_says_what_there_is_to_do_and_writes_nothing(run):
+    code, out, _ = run("plan", "study.toml", "--out", "results", "--dry-run")
+    assert code == 0
+    assert out.startswith(
+        "small: 2 points, 2 policies, 2 replications\n8 runs, 0 done, 0 failed, 8 to do\ntime: about "
+    )
+    assert "memory: about " in out
+    assert "disk: about " in out
+    assert not Path("results").exists()
+
+
+def test_plan_run_status_replay(run):
+    code, out, _ = run("plan", "study.toml", "--out", "results", "--no-probe")
+    assert (code, "wom-sim sweep run study.toml --out results" in out) == (0, True)
+    assert Path("results/design.csv").read_text() == "point,choose.limit\n0,5\n1,10\n"
+    code, out, _ = run("status", "results")
+    assert (code, out.splitlines()[0]) == (0, "small: 8 runs for 8 rows: 0 done, 0 failed, 8 to do")
+    code, _, err = run("run", "study.toml", "--out", "results", "--workers", "2")
+    assert code == 0
+    assert "8 runs to do in 2 threads, about " in err
+    assert "8 runs done; the table: results/table.parquet, .csv" in err
+    table = pd.read_csv("results/table.csv")
+    assert list(table.columns) == ["point", "policy", "replication", "choose.limit", "net_value", "reached"]
+    order = table[["point", "policy", "replication"]].apply(tuple, axis=1).tolist()
+    assert order == [(p, name, r) for p in (0, 1) for name in ("letter", "exit") for r in (0, 1)]
+    code, out, _ = run("status", "results", "--json")
+    found = json.loads(out)
+    assert (code, found["counts"]["done"], found["running"], found["has_table"]) == (0, 8, False, True)
+    code, out, _ = run("replay", "1/exit/1", "--in", "results", "--out", "again")
+    assert code == 0
+    assert "every indicator equals what is stored" in out
+    assert {f.name for f in Path("again").iterdir()} == {"events.parquet", "daily.parquet"}
+    code, out, _ = run("plan", "study.toml", "--out", "results", "--dry-run")
+    assert (code, out.splitlines()[1]) == (0, "8 runs, 8 done, 0 failed, 0 to do")
+
+
+def test_shards_are_merged(run):
+    for number in (1, 2):
+        assert run("run", "study.toml", "--out", f"shard{number}", "--shard", f"{number}/2")[0] == 0
+    code, _, err = run("merge", "shard1", "--out", "whole")
+    assert (code, "wom-sim sweep run whole/study.toml --out whole" in err) == (0, True)
+    assert run("merge", "shard2", "--out", "whole")[0] == 0
+    assert run("run", "study.toml", "--out", "one")[0] == 0
+    assert Path("whole/table.parquet").read_bytes() == Path("one/table.parquet").read_bytes()
+
+
+def test_failed_runs_end_with_code_3(run):
+    Path("study.toml").write_text(STUDY + '[[factors]]\nkey = "policies.letter.notice_days"\nvalues = [-1]\n')
+    code, _, err = run("run", "study.toml", "--out", "results")
+    assert code == 4, "values that do not fit are found before anything runs"
+    assert "study.toml:10: policies.letter.notice_days: given -1, allowed: at least 0" in err
+    assert not Path("results").exists()
+    Path("scenario.toml").write_text(SCENARIO + "[policies.choose]\nids = [3, 3]\n")  # found out when it is carried out
+    Path("study.toml").write_text(STUDY)
+    code, _, err = run("run", "study.toml", "--out", "results")
+    assert code == 3
+    assert "4 of 8 runs failed" in err
+    listed = pd.read_csv("results/failures.csv")
+    assert set(listed["error"]) == {"ValueError: choose.ids: a customer is named twice"}
+    code, out, _ = run("status", "results", "--failures")
+    assert (code, "Traceback" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "nosuch.toml", "--out", "x"), "nosuch.toml: no such file"),
+        (("run", "scenario.toml", "--out", "x"), "scenario.toml:1: scenario: missing"),
+        (("run", "study.toml", "--out", "study.toml"), "--out: given study.toml, which is a file; allowed: a folder"),
+        (("run", "study.toml", "--out", "x", "--shard", "3"), "--shard: given 3, allowed: I/N"),
+        (("run", "study.toml", "--out", "x", "--dask", "here"), "--dask: given here, allowed: a scheduler's address"),
+        (("run", "study.toml", "--out", "x", "--threads", "--processes"), "allowed: one of them"),
+        (("status", "."), "is no folder of a study"),
+        (("replay", "1/exit/1", "--in", "."), "is no folder of a study"),
+        (("merge", "nowhere", "--out", "x"), "nowhere is no folder of a study"),
+        (("analyse", "."), "has no table.parquet"),
+    ],
+)
+def test_nonsense_ends_with_a_word_and_code_4(run, arguments, said):
+    code, out, err = run(*arguments)
+    assert said in err
+    assert code == 4
+    assert "Traceback" not in out + err
+    assert not Path("x").exists()
+
+
+def test_folders_of_other_studies_are_not_merged(run):
+    assert run("run", "study.toml", "--out", "one")[0] == 0
+    Path("study.toml").write_text(STUDY.replace("seed = 3", "seed = 4"))
+    assert run("run", "study.toml", "--out", "two")[0] == 0
+    code, _, err = run("merge", "one", "two", "--out", "both")
+    assert (code, "has 8 runs, and none of this study" in err) == (4, True)
+    assert not Path("both").exists()

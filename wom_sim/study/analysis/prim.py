@@ -68,43 +68,43 @@ def peel(values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset
     steps = [Step(box, len(cases), int(cases.sum()))]
     least = max(_LEAST_POINTS, _LEAST * len(cases))
     while 0 < steps[-1].cases < steps[-1].points:
-        kept = inside(box, values)
-        best, gain = None, -np.inf
-        for candidate in _candidates(box, values, kept, words):
-            then = inside(candidate, values)
-            points, found = int(then.sum()), int(cases[then].sum())
-            if points < least or points == steps[-1].points:
+        points, density = len(cases), steps[-1].cases / steps[-1].points
+        best, stays, gain = None, None, -np.inf
+        for restriction, left in _slices(box, values, words):
+            size = int(left.sum())
+            if size < least or size == points:
                 continue
-            rise = (found / points - steps[-1].cases / steps[-1].points) / (steps[-1].points - points)
+            found = int(cases[left].sum())
+            rise = (found / size - density) / (points - size)
             if rise > gain:
-                best, gain = Step(candidate, points, found), rise
-        if best is None:
+                best, stays, gain = Step(_with(box, restriction), size, found), left, rise
+        if best is None or stays is None:
             break
-        box = best.box
+        box, values, cases = best.box, values[stays], cases[stays]
         steps.append(best)
     return steps
 
 
-def _candidates(box: Box, values: NDArray[np.float64], kept: NDArray[np.bool_], words: frozenset[int]) -> Iterator[Box]:
-    """Yield every box that is one slice smaller."""
+def _slices(
+    box: Box, values: NDArray[np.float64], words: frozenset[int]
+) -> Iterator[tuple[Restriction, NDArray[np.bool_]]]:
+    """Yield every restriction that takes one slice of the points of a box away, and the points that it leaves."""
     for factor in range(values.shape[1]):
-        column = values[kept, factor]
-        there = np.unique(column)
-        if len(there) < 2:
-            continue
+        column = values[:, factor]
         if factor in words:
-            for word in there:
+            there = np.unique(column)
+            for word in there if len(there) > 1 else ():
                 left = tuple(float(w) for w in there if w != word)
-                yield _with(box, Restriction(factor, -np.inf, np.inf, left))
+                yield Restriction(factor, -np.inf, np.inf, left), column != word
             continue
         low, high = _bounds(box, factor)
         lower, upper = np.quantile(column, [PEEL, 1.0 - PEEL], method="inverted_cdf")
-        above = there[there > lower] if (column < lower).sum() == 0 else there[there >= lower]
-        below = there[there < upper] if (column > upper).sum() == 0 else there[there <= upper]
-        if len(above):
-            yield _with(box, Restriction(factor, float(above[0]), high, None))
-        if len(below):
-            yield _with(box, Restriction(factor, low, float(below[-1]), None))
+        above = column >= lower if column.min() < lower else column > lower
+        below = column <= upper if column.max() > upper else column < upper
+        if above.any():
+            yield Restriction(factor, float(column[above].min()), high, None), above
+        if below.any():
+            yield Restriction(factor, low, float(column[below].max()), None), below
 
 
 def _bounds(box: Box, factor: int) -> tuple[float, float]:

@@ -100,7 +100,8 @@ EXPERIMENTS = {
         ("national_coverage", "reached", "extra_profitable", "net_value"),
         {"choose.limit": "n", PRESS: "press_threshold"},
         Picture(
-            _at(output="national_coverage", press_threshold=20, along="n"), "customers let go", "Chance of national news",
+            _at(output="national_coverage", press_threshold=20, along="n"),
+            "customers let go", "Chance of national news",
             "A hundred letters on one day have even odds of national news; by telephone it takes some two thousand",
             "5 million customers; 20 paired replications at each point",
         ),
@@ -121,7 +122,8 @@ EXPERIMENTS = {
             "population.segments.customers.surplus": "surplus",
         },
         Picture(
-            _named(_at(output="net_value", surplus=150, policy="offer", along="payment"), "credit_seekers", "{1} seekers", ".0%"),
+            _named(_at(output="net_value", surplus=150, policy="offer", along="payment"),
+                   "credit_seekers", "{1} seekers", ".0%"),
             "money offered to each, USD", "Net value against keeping everyone, USD",
             "An offer pays from about 300 dollars; every credit seeker among them moves the best offer up",
             "1 million customers, 500 heavy callers asked, surplus 150; 8 paired replications",
@@ -164,7 +166,7 @@ EXPERIMENTS = {
         Picture(
             _at(output="net_value", along="beta"), "beta: log hazard ratio of leaving at full harm",
             "Net value against keeping everyone, USD",
-            "The letter hangs on how strongly a bad story makes people leave; going one by one pays in every world tried",
+            "The letter hangs on how strongly a bad story makes people leave; going one by one pays in every world",
             "Sprint at a tenth: 5.3 million customers, 100 let go; 96 worlds, 2 paired replications in each",
         ),
         from_levels="behaviour.leaving.beta",

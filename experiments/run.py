@@ -56,7 +56,9 @@ def run(name: str, full: bool, results: Path) -> None:
 
     found = sweep(study if full else reduced(study, place), out=place / "study", progress=tell)
     if not found.complete or found.counts.failed:
-        raise SystemExit(f"{name}: {found.counts.pending} runs pending, {found.counts.failed} failed; the same command goes on")
+        raise SystemExit(
+            f"{name}: {found.counts.pending} runs pending, {found.counts.failed} failed; the same command goes on"
+        )
     analyse(place / "study")
     answer = HERE / name if full else place
     write_answer(name, place / "study" / "analysis", answer)

@@ -1,4 +1,4 @@
-"""The experiments as they are committed: studies that load, results that a rerun gives again, pictures that can be drawn."""
+"""The experiments as committed: studies that load, results that a rerun gives again, pictures that can be drawn."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ def test_the_page_has_its_parts(name):
     assert name in (HERE / "README.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_rerun_gives_the_committed_figures(tmp_path):
     """Two points of the network experiment, all replications, through the runner and the analysis."""
     study = tomllib.loads((HERE / "what_network" / "study.toml").read_text())
-    points = "network.kind,behaviour.talking.p_retell\nrandom_regular,0.12\nempty,0.3\n"
+    points = "network.kind,behaviour.talking.p_retell\nmarket,0.12\nempty,0.3\n"
     (tmp_path / "points.csv").write_text(points)
     text = (HERE / "what_network" / "study.toml").read_text().partition("[design]")[0]
     text = text.replace('"scenario.toml"', f'"{HERE / "what_network" / "scenario.toml"}"')

@@ -54,7 +54,7 @@ def percentiles(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
 
 
 def rows_interval(values: NDArray[np.float64], chance: bool) -> dict[str, NDArray[np.float64]]:
-    """Return mean, low, high, p05, median, p95 and n of each row of points x replications: ``interval`` for all rows."""
+    """Return mean, low, high, p05, median, p95 and n of each row of points x replications; as ``interval``."""
     seen = ~np.isnan(values)
     n = seen.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():

@@ -11,7 +11,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench validate backtest worlds peers lint docs coverage clean
+.PHONY: help demo test bench validate backtest worlds experiments peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -45,6 +45,9 @@ backtest: $(STAMP)  ## Hold real cases against the defaults (10 GiB, minutes); w
 
 worlds: $(STAMP)  ## The Sprint case in 200 worlds (10.5 GiB, half an hour or more); writes docs/SPRINT_WORLDS.md
 	$(BIN)/python experiments/worlds/sprint.py
+
+experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (minutes); FULL=1 writes the answers there
+	$(BIN)/python experiments/run.py $(if $(FULL),--full)
 
 docs: $(STAMP)  ## Write docs/ODD.md anew from the code
 	$(BIN)/python docs/odd/generate.py

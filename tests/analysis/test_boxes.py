@@ -74,6 +74,16 @@ def test_pure_noise_has_no_box():
         boxes(study("latin_hypercube", x, {"net_value": noise}))
 
 
+def test_few_points_and_many_idle_factors_do_not_hide_the_box():
+    x = uniform([UNIT] * 16, 100)
+    there = (x[:, 3] > 0.5) & (x[:, 11] < 0.6)
+    found = boxes(study("latin_hypercube", x, {"net_value": 1.0 - 2.0 * there})).query("case == 'below zero'")
+    first = found[found["box"] == 1].set_index("factor")
+    assert set(first.index) == {"x3", "x11"}
+    assert first["coverage"].iloc[0] > 0.85 and first["density"].iloc[0] > 0.85
+    assert (first["again"] >= 0.8).all()
+
+
 def test_quasi_p_is_the_binomial_tail():
     """Of 4 points in the box 4 are cases; without the restriction 4 of 8: chance .5 ** 4."""
     x = np.arange(8.0)[:, None]

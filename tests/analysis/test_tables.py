@@ -11,6 +11,7 @@ from studies import assemble, parts, study, uniform
 
 from wom_sim.outcomes.statistics import chance_interval, mean_interval
 from wom_sim.study.analysis import NotApplicableError, effects, levels, luck, points, response_map, zero_line
+from wom_sim.study.analysis.intervals import interval, rows_interval
 
 GRID = np.array(list(product([1.0, 2.0, 4.0], [0.0, 1.0])))
 
@@ -59,6 +60,19 @@ def test_missing_runs_count_less_and_a_point_without_runs_is_empty():
     found = points(assemble(asked, design, gone))
     assert found["n"].tolist() == [4, 4, 0, 2, 4, 4]
     assert np.isnan(found.loc[2, "mean"]) and found.loc[3, "mean"] == 1.0
+
+
+@pytest.mark.parametrize("chance", [False, True])
+def test_many_rows_have_the_intervals_of_each(chance):
+    values = np.random.default_rng(1).integers(0, 2, (40, 7)).astype(float)
+    values[3], values[4], values[5, 2:], values[6, 1:] = 0.0, 1.0, np.nan, np.nan
+    found = rows_interval(values, chance)
+    for k, row in enumerate(values):
+        seen = row[~np.isnan(row)]
+        expected = interval(row, chance)
+        got = [found[name][k] for name in ("mean", "low", "high")]
+        assert got == pytest.approx(expected, nan_ok=True)
+        assert found["median"][k] == np.median(seen) and found["n"][k] == len(seen)
 
 
 def test_swings_of_an_additive_function_are_exact_and_luck_cancels():

@@ -102,7 +102,7 @@ def test_words_along_stand_in_their_order_with_a_bar_each():
     axes = DRAW["effects"][1](table).axes[0]
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["neutral", "blames customer", "thanks"]
     points = [line for line in axes.lines if len(line.get_xdata()) == 3]
-    bars = [line for line in axes.lines if list(line.get_xdata())[0] == list(line.get_xdata())[-1]]
+    bars = [line for line in axes.lines if len(set(line.get_xdata())) == 1]
     assert len(points) == 2 and len(bars) == 6
 
 

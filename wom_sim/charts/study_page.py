@@ -110,5 +110,3 @@ def short(key: str) -> str:
 def widest(names: Sequence[str], face: Face = FAINT) -> float:
     """Return the width of the widest of some names, inches."""
     return max((text_width(name, face) for name in names), default=0.0)
-
-

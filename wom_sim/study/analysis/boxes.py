@@ -15,7 +15,7 @@ from wom_sim.study.analysis.study import SCATTERED, NotApplicableError, Response
 
 _LEAST_POINTS = 60
 _MOST_BOXES = 3
-_RESAMPLES = 20
+_RESAMPLES = 10
 _WORST = 0.25
 _RARE = 0.04
 """Share of points below which cases are too rare, and above 1 minus which too common, to be told apart."""
@@ -34,7 +34,7 @@ def boxes(study: Study) -> pd.DataFrame:
     ``case``: "worst quarter" of the points; for money also "below zero": worse than the reference. ``coverage`` is the
     share of all cases in the box, ``density`` the share of its points that are cases (``base`` everywhere), ``mass``
     the share of points in it. ``low`` and ``high`` bound a number, open where empty; ``among`` lists categories.
-    ``quasi_p``: chance to get such a density if the restriction did nothing. ``again``: share of 20 bootstrap samples
+    ``quasi_p``: chance to get such a density if the restriction did nothing. ``again``: share of 10 bootstrap samples
     whose box restricts the factor too. Box 2 is sought among the points outside box 1, and so on.
 
     Raises
@@ -67,7 +67,8 @@ def _cases(response: Response, means: NDArray[np.float64]) -> Iterator[Cases]:
     """Yield what is sought in a response: its bad end."""
     sign = 1.0 if response.direction == "more" else -1.0
     good = sign * means
-    worst = good <= np.quantile(good, _WORST)
+    edge = np.quantile(good, _WORST)
+    worst = good <= edge if (good <= edge).mean() < 1.5 * _WORST else good < edge  # many may be equal
     for cases in (Cases("worst quarter", worst), Cases("below zero", good < 0.0)):
         if cases.name == "below zero" and response.direction != "more":
             continue
@@ -99,7 +100,7 @@ def _search(
 
 
 def _best(values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset[int]) -> prim.Box:
-    return prim.best_step(prim.peel(values, cases, words)).box
+    return prim.best_box(values, cases, words)
 
 
 def _again(

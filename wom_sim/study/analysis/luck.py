@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wom_sim.study.analysis.intervals import percentiles
 from wom_sim.study.analysis.study import NotApplicableError, Response, Study
 
-_RESAMPLES = 500
+_RESAMPLES = 300
 
 
 class Shares(NamedTuple):

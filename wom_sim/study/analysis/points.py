@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.study.analysis.intervals import columns_interval
+from wom_sim.study.analysis.intervals import rows_interval
 from wom_sim.study.analysis.study import KEEP, Response, Study
 
 
@@ -33,7 +33,7 @@ def points(study: Study) -> pd.DataFrame:
 
 def _part(study: Study, response: Response, against: str, paired: bool) -> pd.DataFrame:
     """Return the rows of one response, a point each."""
-    described: dict[str, NDArray[np.float64]] = columns_interval(response.runs, response.chance and not paired)
+    described: dict[str, NDArray[np.float64]] = rows_interval(response.runs, response.chance and not paired)
     names = {"point": study.design["point"], "policy": response.policy, "against": against, "output": response.output}
     factors = {f.key: study.design[f.key] for f in study.factors}
     return pd.DataFrame(names | described | factors)

@@ -20,6 +20,9 @@ _LEAST = 0.05
 """Share of all points below which a box is not peeled further."""
 
 _LEAST_POINTS = 10
+_TRIED, _MOST_FACTORS = 6, 4
+_WORTH = 0.02
+"""By how much one more factor must improve the harmonic mean of coverage and density."""
 
 
 class Restriction(NamedTuple):
@@ -68,43 +71,44 @@ def peel(values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset
     steps = [Step(box, len(cases), int(cases.sum()))]
     least = max(_LEAST_POINTS, _LEAST * len(cases))
     while 0 < steps[-1].cases < steps[-1].points:
-        kept = inside(box, values)
-        best, gain = None, -np.inf
-        for candidate in _candidates(box, values, kept, words):
-            then = inside(candidate, values)
-            points, found = int(then.sum()), int(cases[then].sum())
-            if points < least or points == steps[-1].points:
+        points, density = len(cases), steps[-1].cases / steps[-1].points
+        best, stays, gain = None, None, -np.inf
+        for restriction, left in _slices(box, values, words):
+            size = int(left.sum())
+            if size < least or size == points:
                 continue
-            rise = (found / points - steps[-1].cases / steps[-1].points) / (steps[-1].points - points)
+            found = int(cases[left].sum())
+            rise = (found / size - density) / (points - size)
             if rise > gain:
-                best, gain = Step(candidate, points, found), rise
-        if best is None:
+                best, stays, gain = Step(_with(box, restriction), size, found), left, rise
+        if best is None or stays is None:
             break
-        box = best.box
+        box, values, cases = best.box, values[stays], cases[stays]
         steps.append(best)
     return steps
 
 
-def _candidates(box: Box, values: NDArray[np.float64], kept: NDArray[np.bool_], words: frozenset[int]) -> Iterator[Box]:
-    """Yield every box that is one slice smaller."""
+def _slices(
+    box: Box, values: NDArray[np.float64], words: frozenset[int]
+) -> Iterator[tuple[Restriction, NDArray[np.bool_]]]:
+    """Yield every restriction that takes one slice of the points of a box away, and the points that it leaves."""
     for factor in range(values.shape[1]):
-        column = values[kept, factor]
-        there = np.unique(column)
-        if len(there) < 2:
-            continue
+        column = values[:, factor]
         if factor in words:
-            for word in there:
+            there = np.unique(column)
+            for word in there if len(there) > 1 else ():
                 left = tuple(float(w) for w in there if w != word)
-                yield _with(box, Restriction(factor, -np.inf, np.inf, left))
+                yield Restriction(factor, -np.inf, np.inf, left), column != word
             continue
         low, high = _bounds(box, factor)
-        lower, upper = np.quantile(column, [PEEL, 1.0 - PEEL], method="inverted_cdf")
-        above = there[there > lower] if (column < lower).sum() == 0 else there[there >= lower]
-        below = there[there < upper] if (column > upper).sum() == 0 else there[there <= upper]
-        if len(above):
-            yield _with(box, Restriction(factor, float(above[0]), high, None))
-        if len(below):
-            yield _with(box, Restriction(factor, low, float(below[-1]), None))
+        in_order = np.sort(column)
+        lower, upper = in_order[int(PEEL * len(column))], in_order[-1 - int(PEEL * len(column))]
+        above = column >= lower if in_order[0] < lower else column > lower
+        below = column <= upper if in_order[-1] > upper else column < upper
+        if above.any():
+            yield Restriction(factor, float(column[above].min()), high, None), above
+        if below.any():
+            yield Restriction(factor, low, float(column[below].max()), None), below
 
 
 def _bounds(box: Box, factor: int) -> tuple[float, float]:
@@ -126,6 +130,34 @@ def best_step(steps: list[Step]) -> Step:
     """
     every = steps[0].cases
     return max(steps, key=lambda s: 2.0 * s.cases / (s.points + every) if every else 0.0)
+
+
+def best_box(values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset[int] = frozenset()) -> Box:
+    """Return the best box on few factors: those are taken in one by one, each if it improves the balance enough.
+
+    With many factors and few points, peeling over all at once nibbles at every one of them, since many slices
+    hold no case by luck. So the first six by themselves are tried in turn, and at most four restrict the box.
+    """
+    every = int(cases.sum())
+
+    def tried(factors: tuple[int, ...]) -> tuple[float, Box]:
+        among = frozenset(k for k, f in enumerate(factors) if f in words)
+        step = best_step(peel(values[:, factors], cases, among))
+        box = tuple(sorted(r._replace(factor=factors[r.factor]) for r in step.box))
+        return 2.0 * step.cases / (step.points + every), box
+
+    alone: dict[tuple[int, ...], tuple[float, Box]] = {(k,): tried((k,)) for k in range(values.shape[1])}
+    first = sorted(alone, key=lambda k: -alone[k][0])[:_TRIED]
+    chosen = first[0]
+    balance, box = alone[chosen]
+    while len(chosen) < _MOST_FACTORS:
+        wider = [tuple(sorted((*chosen, *k))) for k in first if k[0] not in chosen]
+        found = {factors: tried(factors) for factors in wider}
+        best = max(found, key=lambda factors: found[factors][0], default=None)
+        if best is None or found[best][0] < balance + _WORTH:
+            break
+        chosen, (balance, box) = best, found[best]
+    return box
 
 
 def without_idle(

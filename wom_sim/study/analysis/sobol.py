@@ -7,12 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.statistics import CONFIDENCE
-from wom_sim.study.analysis.intervals import RESAMPLES
 from wom_sim.study.analysis.luck import split
 from wom_sim.study.analysis.study import NotApplicableError, Response, Study
 
 SALTELLI = ("saltelli", "sobol")
 """Kinds of design that may hold Saltelli's blocks."""
+
+_RESAMPLES = 300
+"""SALib takes half the interval from the standard deviation of resamples, which needs fewer than percentiles do."""
 
 
 def sobol(study: Study) -> pd.DataFrame:
@@ -53,7 +55,7 @@ def _rows(study: Study, response: Response, names: list[str], pairs: bool) -> li
 
     problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
     found = salib.analyze(
-        problem, response.means, calc_second_order=pairs, num_resamples=RESAMPLES, conf_level=CONFIDENCE,
+        problem, response.means, calc_second_order=pairs, num_resamples=_RESAMPLES, conf_level=CONFIDENCE,
         seed=study.seed,
     )  # fmt: skip
     shares = split(response.runs)

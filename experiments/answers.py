@@ -1,0 +1,213 @@
+"""From a finished study to its answer: a small table of results and one picture.
+
+An experiment is an entry of ``EXPERIMENTS``: which rows of ``points.csv`` the result holds, and what the picture shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from wom_sim._files import write_bytes_atomically, write_text_atomically
+from wom_sim.charts import effects
+from wom_sim.charts.save import png_bytes
+from wom_sim.charts.study_page import Saying
+
+BAND = "Band: 95 % interval over replications."
+PRESS = "media.outlets.national press.threshold"
+
+
+class Picture(NamedTuple):
+    """What the picture shows: rows of the result with a column ``level``, what is along and up, and the finding.
+
+    The finding is that of the full study; a reduced one shows the same picture with wider bands.
+    """
+
+    rows: Callable[[pd.DataFrame], pd.DataFrame]
+    along: str
+    up: str
+    finding: str
+    note: str
+
+
+class Experiment(NamedTuple):
+    """An experiment: the outputs in its result, short names of its factors (others are left out), its picture."""
+
+    outputs: tuple[str, ...]
+    factors: Mapping[str, str]
+    picture: Picture
+    from_levels: str = ""
+
+
+def _at(**wanted: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return a chooser of rows by the values of columns; ``along`` names the column of levels."""
+
+    def choose(result: pd.DataFrame) -> pd.DataFrame:
+        rows = result
+        for column, value in wanted.items():
+            if column != "along":
+                rows = rows[rows[column].isin(value) if isinstance(value, tuple) else rows[column] == value]
+        return rows.assign(level=rows[str(wanted["along"])])
+
+    return choose
+
+
+def _named(choose: Callable[[pd.DataFrame], pd.DataFrame], column: str, words: str, form: str = ",.0f") -> Callable:
+    """Return the same with each line named by its policy and the value of a column, written in a form."""
+
+    def rows(result: pd.DataFrame) -> pd.DataFrame:
+        found = choose(result)
+        values = found[column].map(f"{{:{form}}}".format)
+        return found.assign(policy=[words.format(p, v) for p, v in zip(found["policy"], values, strict=True)])
+
+    return rows
+
+
+def _slow(result: pd.DataFrame) -> pd.DataFrame:
+    rows = _at(output="national_coverage", along="days", policy=("letter", "telephone"))(result)
+    lines = (("letter", 300), ("letter", 1000), ("telephone", 1000), ("telephone", 3000), ("telephone", 10000))
+    kept = [pair in lines for pair in zip(rows["policy"], rows["n"], strict=True)]
+    return _named(lambda r: r, "n", "{1} by {0}")(rows[kept])
+
+
+def _words(result: pd.DataFrame) -> pd.DataFrame:
+    rows = result[result["output"] == "extra_profitable"]
+    cases = (
+        ("letter", 0.0, 0.4, "no explanation"),
+        ("letter", 1.0, 0.4, "explained; takes off 40 %"),
+        ("letter, abuse believed", 1.0, 0.4, "explained, abuse believed"),
+        ("letter", 1.0, 1.0, "explained; takes off all"),
+    )
+    parts = []
+    for policy, explained, share, name in cases:
+        fits = (rows["policy"] == policy) & (rows["explanation"] == explained) & (rows["explained_away"] == share)
+        parts.append(rows[fits].assign(policy=name))
+    found = pd.concat(parts)
+    return found.assign(level=found["framing"])
+
+
+def _network(result: pd.DataFrame) -> pd.DataFrame:
+    rows = _at(output="reached", policy="letter, no media", along="p_retell")(result)
+    rows = rows[rows["p_retell"] <= 0.3]
+    return rows.assign(policy=rows["network"].str.replace("_", " "))
+
+
+EXPERIMENTS = {
+    "how_many_at_once": Experiment(
+        ("national_coverage", "reached", "extra_profitable", "net_value"),
+        {"choose.limit": "n", PRESS: "press_threshold"},
+        Picture(
+            _at(output="national_coverage", press_threshold=20, along="n"),
+            "customers let go", "Chance of national news",
+            "A hundred letters on one day have even odds of national news; by telephone it takes some two thousand",
+            "5 million customers; 20 paired replications at each point",
+        ),
+    ),
+    "how_slow": Experiment(
+        ("national_coverage", "extra_profitable", "net_value", "told"),
+        {"choose.limit": "n", "policies.letter.per_day": "letters_a_day"},
+        Picture(
+            _slow, "days over which they are let go", "Chance of national news",
+            "Letters stay news at almost any pace; telephone calls need weeks to months",
+            "2 million customers; 20 paired replications at each point",
+        ),
+    ),
+    "what_offer": Experiment(
+        ("net_value", "let_go", "extra_profitable", "national_coverage", "given"),
+        {
+            "policies.offer.payment": "payment", "population.segments.customers.credit_seekers": "credit_seekers",
+            "population.segments.customers.surplus": "surplus",
+        },
+        Picture(
+            _named(_at(output="net_value", surplus=150, policy="offer", along="payment"),
+                   "credit_seekers", "{1} seekers", ".0%"),
+            "money offered to each, USD", "Net value against keeping everyone, USD",
+            "An offer pays from about 300 dollars; every credit seeker among them moves the best offer up",
+            "1 million customers, 500 heavy callers asked, surplus 150; 8 paired replications",
+        ),
+    ),
+    "what_words": Experiment(
+        ("extra_profitable", "joins_lost", "reputational_cost", "net_value", "national_coverage"),
+        {
+            "policies.letter.framing": "framing", "policies.letter.explanation": "explanation",
+            "behaviour.fairness.explained_away": "explained_away",
+        },
+        Picture(
+            _words, "how the letter puts it", "Profitable customers lost",
+            "What is explained in public matters more than how the letter is framed",
+            "2 million customers, 1,000 let go by letter; 12 paired replications",
+        ),
+    ),
+    "which_customers": Experiment(
+        ("net_value", "told", "extra_profitable", "lost_with_household", "lost_to_story"),
+        {'policies."least profit".choose.limit': "n", "behaviour.leaving.household_follows": "household_follows"},
+        Picture(
+            _at(output="extra_profitable", n=3000, along="household_follows"),
+            "chance that a member of the household leaves as well", "Profitable customers lost",
+            "A list by calls takes profitable families with it; sparing them avoids most of that",
+            "1 million customers, 3,000 let go by letter (abusers: 86); 10 paired replications",
+        ),
+    ),
+    "what_network": Experiment(
+        ("reached", "extra_profitable", "national_coverage", "conversations"),
+        {"network.kind": "network", "behaviour.talking.p_retell": "p_retell"},
+        Picture(
+            _network, "chance that a hearer passes the story on", "People reached by talk alone",
+            "Who knows whom shows only if people retell more than they are thought to, and first where there are hubs",
+            "240,000 people, 100 let go by letter, no media; 20 paired replications",
+        ),
+    ),
+    "which_unknowns": Experiment(
+        ("net_value", "extra_profitable", "national_coverage"),
+        {"level": "beta"},
+        Picture(
+            _at(output="net_value", along="beta"), "beta: log hazard ratio of leaving at full harm",
+            "Net value against keeping everyone, USD",
+            "The letter hangs on how strongly a bad story makes people leave; going one by one pays in every world",
+            "Sprint at a tenth: 5.3 million customers, 100 let go; 96 worlds, 2 paired replications in each",
+        ),
+        from_levels="behaviour.leaving.beta",
+    ),
+    "fast_response": Experiment(
+        ("extra_profitable", "joins_lost", "reputational_cost", "net_value", "reached", "let_go"),
+        {'policies."explains".response.after_days': "after_days"},
+        Picture(
+            _at(output="extra_profitable", along="after_days"), "days from the first national coverage to the response",
+            "Profitable customers lost",
+            "Words alone save next to nothing; what softens the story saves a sixth, within three days",
+            "2 million customers, 1,000 let go by letter; 16 paired replications",
+        ),
+    ),
+}  # fmt: skip
+
+
+def result_of(name: str, analysis: Path) -> pd.DataFrame:
+    """Return the small table of an experiment: factors, policy, output, mean and its 95 % interval."""
+    experiment = EXPERIMENTS[name]
+    if experiment.from_levels:
+        levels = pd.read_csv(analysis / "levels.csv")
+        table = levels[levels["factor"] == experiment.from_levels]
+    else:
+        points = pd.read_csv(analysis / "points.csv")
+        table = points[points["against"] == "keep"]
+    table = table[table["output"].isin(experiment.outputs)].drop(columns="n", errors="ignore")
+    table = table.rename(columns=dict(experiment.factors))
+    if name == "how_slow":
+        table = table.assign(days=(table["n"] / table["letters_a_day"]).round().astype(int))
+    own = [*experiment.factors.values(), *(["days"] if "days" in table else [])]
+    table = table[[*own, "policy", "output", "mean", "low", "high"]]
+    return table.assign(**{c: table[c].map(lambda v: float(f"{v:.6g}")) for c in ("mean", "low", "high")})
+
+
+def write_answer(name: str, analysis: Path, folder: Path) -> None:
+    """Write ``result.csv`` and ``picture.png`` of an experiment into a folder."""
+    result = result_of(name, analysis)
+    picture = EXPERIMENTS[name].picture
+    rows = picture.rows(result).reset_index(drop=True)
+    band = "Band: 95 % interval over worlds." if EXPERIMENTS[name].from_levels else BAND
+    figure = effects.draw(rows, Saying(picture.finding, picture.note, band), picture.along, picture.up)
+    write_text_atomically(folder / "result.csv", result.to_csv(index=False, lineterminator="\n"))
+    write_bytes_atomically(folder / "picture.png", png_bytes(figure))

@@ -48,8 +48,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     check(table, COLUMNS, ("policy", "parameter", "value", "second", "value2"), finite=("value", "difference"))
     words, looks = setting.words, looks_for(table, setting.order)
     parameter = str(table["parameter"].iloc[0])
-    two = bool(table["second"].fillna("").astype(str).str.len().any())
-    if len(set(table["parameter"])) > 1 or len(set(table["second"].fillna(""))) > 1:
+    two = bool(any(str(name) for name in set(table["second"]) if name == name))
+    if len(set(table["parameter"])) > 1 or len({str(name) for name in table["second"] if name == name}) > 1:
         raise ValueError("columns 'parameter' and 'second' must name one pair of numbers; draw each pair by itself")
     of = {p: table[table["policy"].astype(str) == p] for p in looks}
     known = bool(table["low"].notna().any())

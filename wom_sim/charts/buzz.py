@@ -109,7 +109,8 @@ def _draw_page(
     lines = {p: _outlet_lines(rows, setting) for p, rows in taken.items() if p in of}
     notes = max(map(len, lines.values())) * line_height() + 0.06
     above = head + notes + line_height()
-    grid = lay_out(opening, len(of), numbers, _NARROWEST, above + _LOWEST + _BETWEEN + _BELOW)
+    narrowest = max([_NARROWEST, *(text_width(text) - 0.1 for texts in lines.values() for text in texts)])
+    grid = lay_out(opening, len(of), numbers, narrowest, above + _LOWEST + _BETWEEN + _BELOW)
     last = max(float(rows["day"].max()) for rows in of.values())
     for index, (policy, rows) in enumerate(of.items()):
         left, top = grid.corner(index)

@@ -34,7 +34,7 @@ def _look(colour: str, line: Any, marker: str) -> Look:
 LOOKS = {
     "outlet": _look("vermillion", "-", "s"),
     "post": _look("blue", (0, (5, 1.5, 1, 1.5)), "o"),
-    "talk": _look("bluish green", (0, (1, 1.2)), "^"),
+    "talk": _look("bluish green", (0, (1, 1.2)), "p"),
     "household": _look("black", (0, (1, 1.2)), "v"),
     "close": _look("bluish green", "-", "^"),
     "acquaintance": _look("orange", (0, (7, 2, 2, 2)), "D"),

@@ -109,7 +109,8 @@ def _draw_page(
     lines = {p: _outlet_lines(rows, setting) for p, rows in taken.items() if p in of}
     notes = max(map(len, lines.values())) * line_height() + 0.06
     above = head + notes + line_height()
-    grid = lay_out(opening, len(of), numbers, _NARROWEST, above + _LOWEST + _BETWEEN + _BELOW)
+    narrowest = max([_NARROWEST, *(text_width(text) - 0.1 for texts in lines.values() for text in texts)])
+    grid = lay_out(opening, len(of), numbers, narrowest, above + _LOWEST + _BETWEEN + _BELOW)
     last = max(float(rows["day"].max()) for rows in of.values())
     for index, (policy, rows) in enumerate(of.items()):
         left, top = grid.corner(index)
@@ -132,6 +133,8 @@ def _draw_page(
                     BOLD,
                     "left bottom",
                 )
+                # The lines of outlets pass behind it.
+                box.figure.texts[-1].set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.0})
         upper.tick_params(axis="x", labelbottom=False)
         box = box_of(lower)
         write(box.figure, (box.right, box.bottom - 0.31), words.say("chart.day"), FAINT, "right top")
@@ -185,7 +188,7 @@ def _outlet_lines(rows: pd.DataFrame, setting: Setting) -> list[str]:
     lines = []
     for row in rows.to_dict("records"):
         text = words.say("chart.buzz.outlet", outlet=row["outlet"], day=f"{row['day']:.0f}")
-        often = words.say("chart.buzz.share", share=words.share(row["share"]))
+        often = words.say("chart.event.share", share=words.share(row["share"]))
         lines.append(f"{text} ({often})" if row["share"] < 1.0 else text)
     return lines
 

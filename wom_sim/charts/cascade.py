@@ -72,7 +72,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         words.say("chart.cascade.drawn", policy=words.policy(p), n=words.number(shown[p]), of=words.number(totals[p]))
         for p in trees
     )
-    texts = Texts(finding(of, totals, setting), words.say("chart.cascade.interval"), f"{sentence(drawn)}.")
+    texts = Texts(finding(of, totals, setting), words.say("chart.interval.shown"), f"{sentence(drawn)}.")
     return _draw_page(trees, looks, Opening(texts, setting))
 
 

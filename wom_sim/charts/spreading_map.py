@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CLASSES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5)
 """A cell's class: nobody; above 0; at least 1, 5, 10, 25, 50 % have heard. Each is darker than the one before."""
-COLOURS = ("#F0F0F0", "#CFE1F2", "#93C4DF", "#4B98C9", "#1764AB", "#08386F", "#03162E")
+COLOURS = ("#F0F0F0", "#C3D9EE", "#93C4DF", "#4B98C9", "#1764AB", "#08386F", "#03162E")
 OUTSIDE = "#FFFFFF"
 DPI = 100
 _BUZZ, _TALL = 0.62, 2.2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -14,8 +14,6 @@ from wom_sim.present.sources import table_for
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from wom_sim.study.compare import Comparison
 
 FIRST = ("reached", "departures", "differences", "ledger")
@@ -24,11 +22,11 @@ FORMATS = ("png", "svg", "pdf")
 
 
 class Drawn(NamedTuple):
-    """A chart of a folder: its name, the table and the figure; or, without a figure, why there is none."""
+    """A chart of a folder: its name, the table and the figure; or, without a figure (None), why there is none."""
 
     name: str
     table: pd.DataFrame
-    figure: Figure | None
+    figure: Any
     reason: str
 
 
@@ -43,7 +41,7 @@ def chart_named(name: str) -> Chart:
 def setting_for(found: Material, lang: str = "en", size: str = "slide") -> Setting:
     """Return the setting in which the charts of a folder are drawn. Raises MissingError without a scenario."""
     words = Words(lang)
-    return Setting(found.note(words), tuple(found.policies), found.scenario.currency, lang, size, found.key(words))
+    return Setting(found.note(words), tuple(found.policies), found.currency, lang, size, found.key(words))
 
 
 def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Iterator[Drawn]:

@@ -72,6 +72,10 @@ def days(story: Story, stage: Stage) -> None:
     else:
         head = say("deck.days.title_none")
     write_title(title, sentence(head))
+    if not found.days_kept:
+        write_texts(slide, area, [story.did(p) for p in found.options], bullets=True)
+        _notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "extra_profitable"))
+        return
     curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="median")
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
     curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
@@ -91,11 +95,12 @@ def spread(story: Story, stage: Stage) -> None:
     policy = facts.most(found, "reached")
     head = story.words.say(
         "deck.spread.title", policy=story.policy(policy), reached=story.mean(policy, "reached"),
-        covered=story.mean(policy, "national_coverage"),
+        covered=story.covered(policy),
     )  # fmt: skip
     write_title(title, sentence(head))
+    daily = ("daily.parquet", "reached") if found.days_kept else ("replications.parquet", "reached")
     _picture(slide, story, area, "reached", story.happens())
-    _notes(slide, story, story.words.say("deck.spread.notes"), ("daily.parquet", "reached"),
+    _notes(slide, story, story.words.say("deck.spread.notes"), daily,
            ("summary.csv", "mean (national_coverage, national_day)"))  # fmt: skip
 
 
@@ -193,8 +198,9 @@ def decides(story: Story, stage: Stage) -> None:
                     bullets=True)  # fmt: skip
         _notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
         return
-    first = drivers.rows[0][1].text
-    write_title(title, say("deck.decides.title", parameter=first))
+    known = story.driver()
+    chance = say("deck.decides.title_chance")
+    write_title(title, chance if known is None else say("deck.decides.title", parameter=known[0]))
     rows = [[Cell(cell.text) for cell in row] for row in drivers.rows]
     upper, lower = area.rows(0.78, 0.22)
     write_table(slide, upper, drivers._replace(rows=rows), story.words)
@@ -235,18 +241,16 @@ def next_steps(story: Story) -> list[str]:
     loud = facts.most(found, "national_coverage")
     day = found.estimate(loud, "national_day").median
     if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
-        covered = story.mean(loud, "national_coverage")
+        covered = story.covered(loud)
         day_said = story.figures.value(day, "day")
         said.append(say("deck.next.press", policy=story.policy(loud), covered=covered, day=day_said))
     open_ = facts.undecided(found)
     if open_:
         first = say("report.says.pair", a=story.policy(open_[0][0]), b=story.policy(open_[0][1]))
         said.append(say("deck.next.settle", pair=first))
-    drivers = found.extra.get("drivers")
-    if drivers is not None and not drivers.empty and "evppi" in drivers:
-        top = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
-        said.append(say("deck.next.know", parameter=story.parameter(str(top["parameter"])),
-                        worth=story.money(float(top["evppi"]))))  # fmt: skip
+    known = story.driver()
+    if known is not None:
+        said.append(say("deck.next.know", parameter=known[0], worth=known[1]))
     elif story.assumed:
         said.append(say("deck.next.measure", parameter=weakest(story)[0].meaning))
     if not found.worlds:

@@ -18,6 +18,9 @@ KEY_INDICATORS = (
     "net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "reputational_cost",
 )  # fmt: skip
 RISK = ("median", "p05", "p95", "var95", "es95")
+EFFECTS = ("departure", "join lost", "call")
+DIMENSIONS = ("first_channel", "main_channel", "steps")
+"""What of attribution.csv the report tells; ``wom-sim explain`` tells all."""
 MOST_ATTRIBUTED = 4
 MOST_DRIVERS = 12
 
@@ -156,12 +159,17 @@ def attribution(story: Story) -> Table | None:
     say = story.words.say
     heads = [say(f"report.{k}") for k in ("varied.policy", "leaves.effect", "leaves.dimension", "leaves.value")]
     rows: list[list[Cell]] = []
-    for (policy, effect, dimension), group in known.groupby(["policy", "effect", "dimension"], sort=False):
-        if str(dimension) == "root":
-            continue
+    wanted = known[known["effect"].isin(EFFECTS) & known["dimension"].isin(DIMENSIONS)]
+    for (policy, effect, dimension), group in wanted.groupby(["policy", "effect", "dimension"], sort=False):
+        head = [
+            story.heading(str(policy)),
+            *(_kind(story, k, v) for k, v in (("effect", effect), ("dimension", dimension))),
+        ]
         for _, row in group.nlargest(MOST_ATTRIBUTED, "share").iterrows():
-            what = [story.heading(str(policy)), _plain(effect), _plain(dimension), _plain(row["value"])]
-            rows.append(_cells(*what, story.words.share(round(float(row["share"]), 3))))
+            value = story.words.name("channel", str(row["value"]))
+            rows.append(_cells(*head, value, story.words.share(round(float(row["share"]), 3))))
+    if not rows:
+        return None
     return Table(say("report.leaves.attribution"), [*heads, "%"], rows, numbers=4)
 
 
@@ -268,6 +276,10 @@ def _reason(story: Story, cause: str) -> str:
 
 def _channel(story: Story, channel: str) -> str:
     return story.words.name("channel", channel)
+
+
+def _kind(story: Story, kind: str, name: Any) -> str:
+    return story.text(f"report.{kind}.{str(name).replace(' ', '_')}", _plain(name))
 
 
 def _plain(value: Any) -> str:

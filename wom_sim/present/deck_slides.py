@@ -20,7 +20,7 @@ from wom_sim.words import sentence
 KEY = ("net_value", "extra_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
-_ASSUMED = 12
+_ASSUMED, _DRIVERS = 12, 8
 
 
 def question(story: Story, stage: Stage) -> None:
@@ -201,7 +201,7 @@ def decides(story: Story, stage: Stage) -> None:
     known = story.driver()
     chance = say("deck.decides.title_chance")
     write_title(title, chance if known is None else say("deck.decides.title", parameter=known[0]))
-    rows = [[Cell(cell.text) for cell in row] for row in drivers.rows]
+    rows = [[Cell(cell.text) for cell in row] for row in drivers.rows[:_DRIVERS]]
     upper, lower = area.rows(0.78, 0.22)
     write_table(slide, upper, drivers._replace(rows=rows), story.words)
     write_texts(slide, lower, story.decides(), largest=18)
@@ -252,7 +252,7 @@ def next_steps(story: Story) -> list[str]:
     if known is not None:
         said.append(say("deck.next.know", parameter=known[0], worth=known[1]))
     elif story.assumed:
-        said.append(say("deck.next.measure", parameter=weakest(story)[0].meaning))
+        said.append(say("deck.next.measure", parameter=story.parameter(weakest(story)[0].key)))
     if not found.worlds:
         said.append(say("deck.next.worlds"))
     return [sentence(text) for text in said]
@@ -270,7 +270,7 @@ def _weakest(story: Story) -> list[str]:
     for a in weakest(story)[:1]:
         table = tables.assumed(story, [a]).rows[0]
         values = {"used": table[1].text, "range": table[2].text}
-        said.append(story.words.say("deck.decides.text_weak", parameter=a.meaning, **values))
+        said.append(story.words.say("deck.decides.text_weak", parameter=story.parameter(a.key), **values))
     return said
 
 

@@ -42,8 +42,8 @@ class Story:
 
     def parameter(self, key: str) -> str:
         """Return what a number of the model is called: its meaning, by its key."""
-        meaning = {a.key: a.meaning for a in self.assumed}.get(key)
-        return meaning if meaning is not None else key
+        meaning = {a.key: a.meaning for a in self.assumed}.get(key, key)
+        return self.text(f"report.parameter.{key}", meaning)
 
     def mean(self, policy: str, indicator: str, brief: bool = False) -> str:
         """Return the mean of an indicator under a policy."""
@@ -123,7 +123,7 @@ class Story:
     def how_sure(self) -> list[str]:
         """Return why the result can be trusted, and how far."""
         say, found = self.words.say, self.found
-        said = [say("report.says.luck")]
+        said = [say("report.says.luck_worlds" if found.worlds else "report.says.luck")]
         leading = facts.lead(found)
         if leading is not None:
             k, n = facts.chance_better(found, leading.best, leading.rival)

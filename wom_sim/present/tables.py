@@ -206,6 +206,7 @@ def drivers(story: Story) -> Table | None:
     there = [(c, k, f) for c, k, f in forms if c in known]
     by = "evppi" if "evppi" in known else there[0][0] if there else "parameter"
     ordered = known.reindex(known[by].abs().sort_values(ascending=False, kind="stable").index) if there else known
+    overall = len(set(known["policy"])) == 1
     heads = [say("report.varied.policy"), say("report.decides.parameter"), say("report.decides.grade")]
     heads += [say(f"report.decides.{k}") for _, k, _ in there]
     rows = []
@@ -217,6 +218,8 @@ def drivers(story: Story) -> Table | None:
             Cell(_plain(row.get("grade"))),
         ]
         rows.append(cells + [Cell(_form(f, row[c])) for c, _, f in there])
+    if overall:  # the same for all policies, so that a column of it tells nothing
+        return Table(say("report.decides.drivers"), heads[1:], [row[1:] for row in rows], numbers=2)
     return Table(say("report.decides.drivers"), heads, rows, numbers=3)
 
 
@@ -246,7 +249,7 @@ def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
         used = f"{_used(story, a.used)} {'' if share else unit}".strip()
         span = "" if a.plausible is None else say("report.range", **_ends(story, a.plausible))
         mark = say("report.assumed.moved") if a.moved else ""
-        body.append([Cell(a.meaning, a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
+        body.append([Cell(story.parameter(a.key), a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
     return Table("", heads, body, numbers=len(heads))
 
 

@@ -133,7 +133,7 @@ def value(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
         for k, name in enumerate(names)
         for c, (low, high) in enumerate(pairwise(bounds))
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(runs=20)
 
 
 def buzz(names: Sequence[str] = NAMES[1:4], days: np.ndarray = DAYS) -> pd.DataFrame:
@@ -276,6 +276,8 @@ def _one_day(make: Callable[..., pd.DataFrame]) -> pd.DataFrame:
 
 
 def _one_replication(make: Callable[..., pd.DataFrame], chart: str) -> pd.DataFrame:
+    if make is value:
+        return make().assign(runs=1)
     if make in (paired, exceedance):
         return make(runs=1)
     return make().assign(**dict.fromkeys(RANGES.get(chart, []), np.nan))

@@ -14,7 +14,7 @@ from chart_tables import CASES, RANGES, TABLES, case, reached
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from wom_sim.charts import CHARTS, Chart, alt_text
+from wom_sim.charts import CHARTS, alt_text
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.setting import SIZES, Setting
 from wom_sim.words import LANGUAGES, Words, catalogue
@@ -32,8 +32,7 @@ def shown(figure: Figure) -> list[Text]:
         texts += [axes.xaxis.label, axes.yaxis.label]
         for axis in (axes.xaxis, axes.yaxis):
             low, high = sorted(axis.get_view_interval())
-            ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
-            texts += [label for place, label in ticks if low <= place <= high]
+            texts += [tick.label1 for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
     return [text for text in texts if text.get_text().strip() and text.get_visible()]
 
 

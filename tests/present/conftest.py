@@ -13,6 +13,9 @@ from wom_sim.cli import main
 from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
+from wom_sim.scenario import load_scenario
+from wom_sim.study import compare as run_comparison
+from wom_sim.study.store import write_manifest, write_tables
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +67,15 @@ def run(capsys, monkeypatch):
         return ended.value.code or 0, printed.out, printed.err
 
     return command
+
+
+@pytest.fixture(scope="session")
+def small_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A smaller comparison with its events."""
+    folder = tmp_path_factory.mktemp("results") / "small"
+    sets = ["population.customers=4000", "population.prospects=400", "choose.limit=12", "run.days=120"]
+    scenario = load_scenario(ROOT / "scenarios" / "first_look.toml", [*sets, "run.replications=4"])
+    folder.mkdir()
+    found = run_comparison(scenario, workers=1, events=folder / "events.parquet")
+    write_manifest(found, folder, write_tables(found, folder))
+    return folder

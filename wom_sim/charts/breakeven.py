@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
 from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
@@ -48,8 +48,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     check(table, COLUMNS, ("policy", "parameter", "value", "second", "value2"), finite=("value", "difference"))
     words, looks = setting.words, looks_for(table, setting.order)
     parameter = str(table["parameter"].iloc[0])
-    two = bool(table["second"].fillna("").astype(str).str.len().any())
-    if len(set(table["parameter"])) > 1 or len(set(table["second"].fillna(""))) > 1:
+    two = bool(any(str(name) for name in set(table["second"]) if name == name))
+    if len(set(table["parameter"])) > 1 or len({str(name) for name in table["second"] if name == name}) > 1:
         raise ValueError("columns 'parameter' and 'second' must name one pair of numbers; draw each pair by itself")
     of = {p: table[table["policy"].astype(str) == p] for p in looks}
     known = bool(table["low"].notna().any())
@@ -60,7 +60,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     headings = {p: wrap(sentence(words.policy(p)), _NARROWEST, BOLD) for p in of}
     above = max(map(len, headings.values())) * line_height() + 0.06
     top = legend_height(samples, 9.0) + 2 * line_height()
-    upright = table["value2"] if two else table["difference"]
+    limits = _limits(table)
+    upright = table["value2"] if two else limits
     names = max(text_width(_upright_word(v, two, table, setting)) for v in upright) + 0.3
     grid = lay_out(opening, len(of), names, _NARROWEST, above + _LOWEST + _BELOW + top)
     draw_legend(grid.figure, (grid.left - names, grid.top), grid.figure.get_figwidth() - 0.6, samples)
@@ -70,10 +71,25 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         axes = _panel(grid, index, (above + top, len(of)), setting)
         write(grid.figure, (box_of(axes).left, box_of(axes).top + 0.06), headings[policy],
               Face(bold=True, ink=looks[policy].ink), "left bottom")  # fmt: skip
-        (_draw_map if two else _draw_line)(axes, rows, setting)
+        scale = Scale(index % grid.columns == 0, limits)
+        (_draw_map if two else _draw_line)(axes, rows, scale, setting)
         box = box_of(axes)
         write(box.figure, (box.left, box.bottom - 0.32), wrap(sentence(plain_key(parameter)), grid.width), FAINT)
     return finish(grid.figure, [f"{sentence(words.policy(p))}: {_where(rows, setting)}." for p, rows in of.items()])
+
+
+class Scale(NamedTuple):
+    """What a panel shares with the others: whether the upright axis is named at it, and its limits."""
+
+    named: bool
+    limits: tuple[float, float]
+
+
+def _limits(table: pd.DataFrame) -> tuple[float, float]:
+    """Return limits that hold zero, every difference and every interval."""
+    values = [0.0, *(float(v) for name in ("difference", "low", "high") for v in table[name] if math.isfinite(v))]
+    pad = 0.08 * (max(values) - min(values)) or 1.0
+    return min(values) - pad, max(values) + pad
 
 
 def finding(of: Mapping[str, pd.DataFrame], setting: Setting) -> str:
@@ -89,13 +105,19 @@ def finding(of: Mapping[str, pd.DataFrame], setting: Setting) -> str:
 
 def crossings(rows: pd.DataFrame) -> list[float]:
     """Return where the difference is zero, by straight lines between values; of a map, on its middle row."""
-    if rows["value2"].notna().any():
-        levels = sorted(rows["value2"].dropna().unique())
-        rows = rows[rows["value2"] == levels[len(levels) // 2]]
+    level = _middle(rows)
+    if level is not None:
+        rows = rows[rows["value2"] == level]
     ordered = rows.sort_values("value")
     x, d = ordered["value"].to_numpy(float), ordered["difference"].to_numpy(float)
     pairs = zip(x[:-1], x[1:], d[:-1], d[1:], strict=True)
     return [float(a + (b - a) * da / (da - db)) for a, b, da, db in pairs if da * db < 0.0]
+
+
+def _middle(rows: pd.DataFrame) -> float | None:
+    """Return the middle value of the second number, if there is one."""
+    levels = sorted(float(v) for v in set(rows["value2"]) if v == v)
+    return levels[len(levels) // 2] if levels else None
 
 
 def _where(rows: pd.DataFrame, setting: Setting) -> str:
@@ -103,7 +125,12 @@ def _where(rows: pd.DataFrame, setting: Setting) -> str:
     words, found = setting.words, crossings(rows)
     parameter = plain_key(str(rows["parameter"].iloc[0]))
     if found:
-        return words.say("chart.breakeven.at", parameter=parameter, value=words.number(found[0]))
+        at = words.say("chart.breakeven.at", parameter=parameter, value=words.number(found[0]))
+        level = _middle(rows)
+        if level is None:
+            return at
+        second = plain_key(str(rows["second"].iloc[0]))
+        return words.say("chart.breakeven.at_with", at=at, second=second, value=words.number(level))
     undecided = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).mean()
     if (rows["difference"] > 0.0).any() and (rows["difference"] < 0.0).any():
         return words.say("chart.breakeven.depends", parameter=parameter)
@@ -134,7 +161,7 @@ def _panel(grid: Grid, index: int, above: tuple[float, int], setting: Setting) -
     return place(grid.figure, left, top - grid.height + _BELOW, grid.width, grid.height - above[0] - _BELOW)
 
 
-def _draw_map(axes: Axes, rows: pd.DataFrame, setting: Setting) -> None:
+def _draw_map(axes: Axes, rows: pd.DataFrame, scale: Scale, setting: Setting) -> None:
     """Draw cells in colour by size, the contour of zero, and hatching where the interval holds zero."""
     grid = rows.pivot_table(index="value2", columns="value", values="difference", sort=True)
     low, high = (rows.pivot_table(index="value2", columns="value", values=end, sort=True) for end in ("low", "high"))
@@ -157,7 +184,7 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, setting: Setting) -> None:
     if min(grid.shape) > 1 and grid.notna().all().all() and (grid > 0).any().any() and (grid < 0).any().any():
         axes.contour(range(len(columns)), range(len(lines)), grid.to_numpy(float), levels=[0.0], colors=[INK],
                      linewidths=2.2)  # fmt: skip
-    _name_cells(axes, columns, lines, setting)
+    _name_cells(axes, columns, lines if scale.named else [], setting)
 
 
 def _name_cells(axes: Axes, columns: list[float], lines: list[float], setting: Setting) -> None:
@@ -180,16 +207,14 @@ def _name_cells(axes: Axes, columns: list[float], lines: list[float], setting: S
             taken = y
 
 
-def _draw_line(axes: Axes, rows: pd.DataFrame, setting: Setting) -> None:
+def _draw_line(axes: Axes, rows: pd.DataFrame, scale: Scale, setting: Setting) -> None:
     """Draw the difference over one number with its band, and where it is zero."""
     ordered = rows.sort_values("value")
     x, d = ordered["value"].to_numpy(float), ordered["difference"].to_numpy(float)
     low, high = ordered["low"].to_numpy(float), ordered["high"].to_numpy(float)
     unit = str(rows["unit"].iloc[0])
-    values = [0.0, *(float(v) for column in (d, low, high) for v in column if math.isfinite(v))]
-    pad = 0.08 * (max(values) - min(values)) or 1.0
     quiet(axes, "y")
-    set_scale(axes, "y", (min(values) - pad, max(values) + pad), None,
+    set_scale(axes, "y", scale.limits, None,
               lambda value: setting.words.quantity(value, unit, setting.currency, brief=True))  # fmt: skip
     known = (low == low) & (high == high)
     if known.any():
@@ -202,6 +227,7 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, setting: Setting) -> None:
     axes.axhline(0.0, color=BAD, linewidth=1.6)
     axes.set_xlim(*((float(x.min()), float(x.max())) if x.min() < x.max() else (x.min() - 1.0, x.max() + 1.0)))
     axes.set_xticks([])
+    axes.tick_params(axis="y", labelleft=scale.named)
     box = box_of(axes)
     for value, anchor in ((x.min(), "left top"), (x.max(), "right top")):
         at = (box.left if anchor == "left top" else box.right, box.bottom - 0.06)

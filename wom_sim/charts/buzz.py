@@ -109,7 +109,8 @@ def _draw_page(
     lines = {p: _outlet_lines(rows, setting) for p, rows in taken.items() if p in of}
     notes = max(map(len, lines.values())) * line_height() + 0.06
     above = head + notes + line_height()
-    grid = lay_out(opening, len(of), numbers, _NARROWEST, above + _LOWEST + _BETWEEN + _BELOW)
+    narrowest = max([_NARROWEST, *(text_width(text) - 0.1 for texts in lines.values() for text in texts)])
+    grid = lay_out(opening, len(of), numbers, narrowest, above + _LOWEST + _BETWEEN + _BELOW)
     last = max(float(rows["day"].max()) for rows in of.values())
     for index, (policy, rows) in enumerate(of.items()):
         left, top = grid.corner(index)
@@ -134,7 +135,7 @@ def _draw_page(
                 )
         upper.tick_params(axis="x", labelbottom=False)
         box = box_of(lower)
-        write(box.figure, (box.right, box.bottom - 0.27), words.say("chart.day"), FAINT, "right top")
+        write(box.figure, (box.right, box.bottom - 0.31), words.say("chart.day"), FAINT, "right top")
         _draw_buzz(upper, rows, looks[policy])
         lower.bar(rows["day"], rows["coverage"], 1.0, color=looks[policy].colour, linewidth=0.0)
         _mark_outlets((upper, lower), taken[policy], lines[policy], top - head)
@@ -166,6 +167,7 @@ def _set_axes(axes: Axes, top: float, last: float, setting: Setting, *, named: b
     axes.set_xlim(0.0, max(last, 1.0))
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True, steps=[1, 2, 3, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
+    axes.tick_params(axis="x", pad=8.0)
     axes.tick_params(axis="y", labelleft=named)
 
 

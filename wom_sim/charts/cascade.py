@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wom_sim.charts.channels import LOOKS
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
 from wom_sim.charts.page import Texts, finish, place, write
-from wom_sim.charts.panels import Opening, lay_out
+from wom_sim.charts.panels import GAP, Opening, lay_out
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BOLD, FAINT_INK, GRID, INK, Face, Look
 from wom_sim.charts.tables import check, looks_for
@@ -25,6 +25,7 @@ COLUMNS = ("policy", "node", "parent", "channel", "day", "total", "steps")
 DAYS = (1, 7, 30, 90)
 MOST = 400
 FIRM = "firm"
+_PANEL = 2.0
 
 
 class Node(NamedTuple):
@@ -71,7 +72,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         words.say("chart.cascade.drawn", policy=words.policy(p), n=words.number(shown[p]), of=words.number(totals[p]))
         for p in trees
     )
-    texts = Texts(finding(of, totals, setting), words.say("chart.cascade.interval"), f"{sentence(drawn)}.")
+    texts = Texts(finding(of, totals, setting), words.say("chart.interval.shown"), f"{sentence(drawn)}.")
     return _draw_page(trees, looks, Opening(texts, setting))
 
 
@@ -157,23 +158,26 @@ def _draw_page(trees: Mapping[str, list[Node]], looks: Mapping[str, Look], openi
     if any(n.outlet for tree in trees.values() for n in tree):
         samples.append(Sample(words.say("chart.cascade.outlet"), Look("#FFFFFF", "-", "s", INK), lined=False))
     height = legend_height(samples, 9.4)
-    headings = {p: wrap(sentence(words.policy(p)), 9.0, BOLD) for p in trees}
+    least = len(DAYS) * _PANEL + (len(DAYS) - 1) * GAP
+    headings = {p: wrap(sentence(words.policy(p)), least, BOLD) for p in trees}
     named = max(map(len, headings.values())) * line_height() + 0.06
-    grid = lay_out(opening, 4 * len(trees), 0.0, 2.0, 1.75 + named + line_height() + height / len(trees))
+    grid = lay_out(opening, len(trees), 0.0, least, 1.55 + named + line_height() + height)
     draw_legend(grid.figure, (grid.left, grid.top), grid.figure.get_figwidth() - 0.6, samples)
-    row = (grid.height * math.ceil(4 * len(trees) / grid.columns) - height) / math.ceil(4 * len(trees) / grid.columns)
+    width = (grid.width - (len(DAYS) - 1) * GAP) / len(DAYS)
+    lines = -(-len(trees) // grid.columns)
+    high = grid.height - height / lines
     for index, (policy, tree) in enumerate(trees.items()):
+        line, column = divmod(index, grid.columns)
+        corner = grid.corner(column)
+        top = grid.top - height - line * high
+        write(grid.figure, (corner[0], top), headings[policy], Face(bold=True, ink=looks[policy].ink))
+        size = min(width, high - named - line_height() - 0.12)
         for k, day in enumerate(DAYS):
-            line, column = divmod(4 * index + k, grid.columns)
-            left = grid.corner(column)[0]
-            top = grid.top - height - line * row
-            if k == 0:
-                write(grid.figure, (left, top), headings[policy], Face(bold=True, ink=looks[policy].ink))
+            left = corner[0] + k * (width + GAP)
             heard = sum(n.day <= day and not n.outlet for n in tree)
             text = words.say("chart.cascade.panel", day=day, n=words.number(heard))
             write(grid.figure, (left, top - named), text, Face(ink=FAINT_INK))
-            size = min(grid.width, row - named - line_height() - 0.1)
-            at = left + (grid.width - size) / 2, top - named - line_height() - 0.05 - size
+            at = left + (width - size) / 2, top - named - line_height() - 0.05 - size
             _draw_tree(place(grid.figure, *at, size, size), tree, day)
     facts = []
     for policy, tree in trees.items():

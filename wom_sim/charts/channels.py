@@ -34,7 +34,7 @@ def _look(colour: str, line: Any, marker: str) -> Look:
 LOOKS = {
     "outlet": _look("vermillion", "-", "s"),
     "post": _look("blue", (0, (5, 1.5, 1, 1.5)), "o"),
-    "talk": _look("bluish green", (0, (1, 1.2)), "^"),
+    "talk": _look("bluish green", (0, (1, 1.2)), "p"),
     "household": _look("black", (0, (1, 1.2)), "v"),
     "close": _look("bluish green", "-", "^"),
     "acquaintance": _look("orange", (0, (7, 2, 2, 2)), "D"),
@@ -155,9 +155,10 @@ def _set_axes(axes: Axes, scale: tuple[float, float | None, float], setting: Set
     axes.set_xlim(0.0, max(last, 1.0))
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True, steps=[1, 2, 3, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
+    axes.tick_params(axis="x", pad=8.0)
     axes.tick_params(axis="y", labelleft=named)
     box = box_of(axes)
-    write(box.figure, (box.right, box.bottom - 0.27), setting.words.say("chart.day"), FAINT, "right top")
+    write(box.figure, (box.right, box.bottom - 0.31), setting.words.say("chart.day"), FAINT, "right top")
 
 
 def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:

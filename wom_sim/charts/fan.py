@@ -114,10 +114,11 @@ def _set_axes(axes: Axes, limits: tuple[float, float], last: float, setting: Set
     axes.set_xlim(0.0, max(last, 1.0))
     axes.xaxis.set_major_locator(MaxNLocator(3, integer=True, steps=[1, 2, 3, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
+    axes.tick_params(axis="x", pad=8.0)
     axes.tick_params(axis="y", labelleft=named)
     axes.axhline(0.0, color=FAINT_INK, linewidth=1.2, zorder=1)
     box = box_of(axes)
-    write(box.figure, (box.right, box.bottom - 0.27), setting.words.say("chart.day"), FAINT, "right top")
+    write(box.figure, (box.right, box.bottom - 0.31), setting.words.say("chart.day"), FAINT, "right top")
 
 
 def _draw_fan(axes: Axes, rows: pd.DataFrame, look: Look) -> None:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 CLASSES = (0.0, 0.01, 0.05, 0.1, 0.25, 0.5)
 """A cell's class: nobody; above 0; at least 1, 5, 10, 25, 50 % have heard. Each is darker than the one before."""
-COLOURS = ("#F0F0F0", "#CFE1F2", "#93C4DF", "#4B98C9", "#1764AB", "#08386F", "#03162E")
+COLOURS = ("#F0F0F0", "#C3D9EE", "#93C4DF", "#4B98C9", "#1764AB", "#08386F", "#03162E")
 OUTSIDE = "#FFFFFF"
 DPI = 100
 _BUZZ, _TALL = 0.62, 2.2
+_STRIP = 4
+"""Height of a strip of cells: a cell's neighbours in number are within so many rows."""
 
 
 class Scene(NamedTuple):
@@ -44,14 +46,13 @@ def pictures(scenes: Sequence[Scene], days: Sequence[int], cell: str, setting: S
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    side = side_of(scenes[0].shares.shape[1])
+    order = places(scenes[0].shares.shape[1])
     figure, moving = _draw_page(scenes, days, cell, setting)
     figure.set_dpi(DPI)
     canvas = FigureCanvasAgg(figure)
-    order = curve(side)
     for frame, day in enumerate(days):
         for scene, (image, counter, line, dot) in zip(scenes, moving, strict=True):
-            image.set_data(_classes(scene.shares[frame], side, order))
+            image.set_data(_classes(scene.shares[frame], order))
             counter.set_text(setting.words.count("chart.map.heard", float(scene.heard[frame])))
             until = np.arange(min(day + 1, len(scene.buzz)))
             line.set_data(until, scene.buzz[until])
@@ -71,48 +72,39 @@ class Moving(NamedTuple):
     dot: Any
 
 
-def side_of(cells: int) -> int:
-    """Return the side of the smallest square, a power of two, that holds so many cells.
+def shape_of(cells: int) -> tuple[int, int]:
+    """Return rows and columns of a map about twice as wide as high that holds so many cells.
 
-    >>> side_of(4), side_of(5), side_of(4096)
-    (2, 4, 64)
+    >>> shape_of(347), shape_of(4096)
+    ((12, 29), (44, 94))
     """
-    side = 1
-    while side * side < cells:
-        side *= 2
-    return side
+    rows = max(1, _STRIP * round((cells / 2) ** 0.5 / _STRIP)) if cells > _STRIP else 1
+    return rows, -(-cells // rows)
 
 
-def curve(side: int) -> list[tuple[int, int]]:
-    """Return the places (row, column) of a square along Hilbert's curve: neighbours in number are neighbours.
+def places(cells: int) -> list[tuple[int, int]]:
+    """Return the place (row, column) of each cell: to and fro in strips, so that neighbours in number are near.
 
-    >>> curve(2)
-    [(0, 0), (1, 0), (1, 1), (0, 1)]
+    >>> places(3)
+    [(0, 0), (0, 1), (0, 2)]
     """
-    places = []
-    for step in range(side * side):
-        x = y = 0
-        left, size = step, 1
-        while size < side:
-            right = 1 & (left // 2)
-            up = 1 & (left ^ right)
-            if up == 0:
-                if right == 1:
-                    x, y = size - 1 - x, size - 1 - y
-                x, y = y, x
-            x, y = x + size * right, y + size * up
-            left //= 4
-            size *= 2
-        places.append((x, y))
-    return places
+    rows, columns = shape_of(cells)
+    found = []
+    high = min(_STRIP, rows)
+    for strip in range(0, rows, high):
+        across = range(columns) if strip // high % 2 == 0 else range(columns - 1, -1, -1)
+        for column in across:
+            upright = range(strip, min(strip + high, rows))
+            found += [(row, column) for row in (upright if column % 2 == 0 else upright[::-1])]
+    return found[:cells]
 
 
-def _classes(shares: np.ndarray, side: int, order: Sequence[tuple[int, int]]) -> np.ndarray:
-    """Return the class of each place on the square, -1 outside."""
+def _classes(shares: np.ndarray, order: Sequence[tuple[int, int]]) -> np.ndarray:
+    """Return the class of each place on the map, -1 outside."""
     import numpy as np
 
-    square = np.full((side, side), -1.0)
-    rows, columns = np.array(order[: len(shares)]).T
+    square = np.full(shape_of(len(shares)), -1.0)
+    rows, columns = np.array(order).T
     classes = np.searchsorted(np.array(CLASSES[1:]), shares, side="right") + 1.0
     square[rows, columns] = np.where(shares > 0.0, classes, 0.0)
     return square
@@ -145,9 +137,7 @@ def _draw_page(
         image = _draw_map(page, (left, top - 2 * line_height() - 0.05), scene.shares.shape[1])
         line, dot = _draw_buzz(page, (left, width - 0.5), scene, (peak, days[-1]), setting)
         moving.append(Moving(image, counter, line, dot))
-    write(
-        page.figure, (page.width - MARGIN, page.figure.get_figheight() - 0.2), " ", Face(20.0, bold=True), "right top"
-    )
+    write(page.figure, (page.width - MARGIN, top), " ", Face(20.0, bold=True), "right top")
     return finish(page.figure), moving
 
 
@@ -169,15 +159,15 @@ def _draw_map(page: Page, corner: tuple[float, float], cells: int) -> Any:
     from matplotlib.colors import BoundaryNorm, ListedColormap
 
     high = corner[1] - page.bottom - _BUZZ - 0.55
-    axes = place(page.figure, corner[0], corner[1] - high, high, high)
-    side = side_of(cells)
+    width = (page.width - 2 * MARGIN) / 2 - 0.4
+    axes = place(page.figure, corner[0], corner[1] - high, width, high)
     colours = ListedColormap([OUTSIDE, *COLOURS])
     norm = BoundaryNorm(np.arange(-1.5, len(COLOURS) + 0.5), colours.N)
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.set_xticks([])
     axes.set_yticks([])
-    return axes.imshow(np.full((side, side), -1.0), cmap=colours, norm=norm, interpolation="nearest", aspect="auto")
+    return axes.imshow(np.full(shape_of(cells), -1.0), cmap=colours, norm=norm, interpolation="nearest", aspect="auto")
 
 
 def _draw_buzz(

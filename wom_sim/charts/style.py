@@ -89,7 +89,7 @@ def palette(policies: Sequence[str]) -> dict[str, Look]:
             continue
         turn, index = divmod(others.index(policy), len(colours))
         colour = colours[index]
-        line, marker = _LINES[(index + turn) % len(_LINES)], _MARKERS[(index + turn) % len(_MARKERS)]
+        line, marker = _LINES[(index + turn) % len(_LINES)], _MARKERS[(index + 2 * turn) % len(_MARKERS)]
         looks[policy] = Look(colour, line, marker, readable(colour))
     return looks
 

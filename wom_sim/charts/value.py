@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("policy", "value_from", "value_to", "people", "money")
+COLUMNS = ("policy", "value_from", "value_to", "people", "money", "runs")
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
@@ -31,7 +31,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     table
         Columns policy; value_from, value_to: the class of value lost with one customer (currency, minus or plus
         infinity: open); people: extra departures of customers not told, a mean over replications (below zero:
-        prevented); money: the value that goes with them (currency).
+        prevented); money: the value that goes with them (currency); runs: of how many runs these are the means.
     setting
         Language, page, order of policies, currency.
 
@@ -48,7 +48,11 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     of = {
         p: {r["value_from"]: r for r in ordered[ordered["policy"].astype(str) == p].to_dict("records")} for p in looks
     }
-    texts = Texts(finding(of, ends, setting), words.say("chart.interval.mean"), words.say("chart.value.how"))
+    texts = Texts(
+        finding(of, ends, setting),
+        words.say("chart.interval.mean" if table["runs"].min() > 1 else "chart.interval.shown"),
+        words.say("chart.value.how"),
+    )
     names = [Named(_class(start, ends[start], setting)) for start in classes]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=looks[p].ink)) for p in looks]
     told = {(p, c): _told(row, setting) for p, rows in of.items() for c, row in rows.items()}

@@ -55,6 +55,6 @@ def animate(
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(
-        f"{target}: {' and '.join(chosen)}, replication {made['replication'] + 1:.0f}, {made['frames']:.0f} pictures to "
-        f"day {made['last_day']:.0f}, {made['bytes'] / 1e6:.1f} MB"
+        f"{target}: {' and '.join(chosen)}, replication {made['replication'] + 1:.0f}, {made['frames']:.0f} "
+        f"pictures to day {made['last_day']:.0f}, {made['bytes'] / 1e6:.1f} MB"
     )

@@ -19,7 +19,7 @@ def tornado(found: Material) -> pd.DataFrame:
         drivers = found.table("drivers.csv", "policy", "parameter", "low", "high", "value_if_low", "value_if_high")
         drivers = drivers[(drivers["policy"] != EVERY) & drivers["value_if_low"].notna()]
         columns = ["policy", "parameter", "low", "high", "value_if_low", "value_if_high"]
-        grade = drivers["grade"].fillna("") if "grade" in drivers else ""
+        grade = _texts(drivers["grade"]) if "grade" in drivers else ""
         return drivers[columns].assign(grade=grade, unit="currency")
     if not found.has("analysis/effects.csv"):
         raise MissingError("needs drivers.csv (compare --worlds N) or analysis/effects.csv (sweep analyse)")
@@ -36,7 +36,7 @@ def breakeven(found: Material) -> pd.DataFrame:
     if found.has("breakeven.csv"):
         table = found.table("breakeven.csv", "policy", "parameter", "value", "difference", "low", "high")
         table = table.assign(
-            second=table["second"].fillna("") if "second" in table else "",
+            second=_texts(table["second"]) if "second" in table else "",
             value2=table.get("value2", np.nan),
             unit="currency",
         )
@@ -74,6 +74,11 @@ def boxes(found: Material) -> pd.DataFrame:
         range_high=table["parameter"].map({name: high for name, (_, high) in ends.items()}),
     )
     return filled.drop_duplicates(["policy", "box", "parameter"])
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """Return a column of texts; an empty text where there is none."""
+    return column.astype(object).where(column.notna(), "")
 
 
 def _ends(design: pd.DataFrame, name: str) -> tuple[float, float]:

@@ -114,7 +114,7 @@ def leaves(story: Story, stage: Stage) -> None:
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
     else:
-        left, right = area.columns(0.5, 0.5)
+        left, right = area.columns(0.42, 0.58)
         parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
         headings = [story.heading(str(p)) for p in channels.columns]
         deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))

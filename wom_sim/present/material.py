@@ -99,9 +99,22 @@ class Material:
             raise FolderError(f"{path}: {error.faults[0]}") from None
 
     @property
+    def has_scenario(self) -> bool:
+        """Return whether the folder says which scenario was run; that of a study's tables alone does not."""
+        return self._scenario is not None or (self.folder / "scenario.toml").is_file()
+
+    @property
     def policies(self) -> list[str]:
         """Return the policies in the order of the scenario, ``keep`` first; it fixes their colours everywhere."""
-        return [policy.name for policy in policies_of(self.scenario)]
+        if self.has_scenario:
+            return [policy.name for policy in policies_of(self.scenario)]
+        tables = [name for name in ("table.parquet", "replications.parquet") if self.has(name)]
+        return [str(p) for name in tables[:1] for p in dict.fromkeys(self.table(name, "policy")["policy"])]
+
+    @property
+    def currency(self) -> str:
+        """Return the ISO code of money; an empty text where the folder does not say."""
+        return self.scenario.currency if self.has_scenario else ""
 
     @property
     def replications(self) -> int:
@@ -121,8 +134,13 @@ class Material:
 
     def note(self, words: Words) -> str:
         """Return what stands below every title: scenario, people, runs."""
-        people = self.scenario.population.customers + self.scenario.population.prospects
-        parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
+        parts = [self.folder.name]
+        if self.has_scenario:
+            people = self.scenario.population.customers + self.scenario.population.prospects
+            parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
+        if self.has("design.csv"):
+            parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
+            return ", ".join(parts)
         if self.worlds > 1:
             parts.append(words.say("chart.note.worlds", n=words.number(self.worlds)))
         if self.replications:
@@ -133,6 +151,8 @@ class Material:
     def key(self, words: Words) -> str:
         """Return what stands at the foot: fingerprint of the scenario, seed and version, so that it can be traced."""
         run = self._run()
+        if not self.has_scenario:
+            return words.say("chart.note.folder", name=self.folder.name, version=run.get("wom_sim") or __version__)
         return words.say(
             "chart.note.key",
             fingerprint=run.get("fingerprint") or fingerprint(self.scenario),
@@ -163,7 +183,7 @@ def _check(folder: Path) -> None:
         raise FolderError(f"{folder}: no such folder; {known}")
     if not folder.is_dir():
         raise FolderError(f"{folder}: is a file; {known}")
-    if (folder / "run.json").is_file() or (folder / "study.toml").is_file():
+    if any((folder / name).is_file() for name in ("run.json", "study.toml", "breakeven.csv")):
         return
     if any((folder / name).exists() for name in ("summary.csv", "scenario.toml", "replications.parquet")):
         raise FolderError(f"{folder}: is half written: run.json, which comes last, is missing; run it to the end")

@@ -43,7 +43,7 @@ def chart_named(name: str) -> Chart:
 def setting_for(found: Material, lang: str = "en", size: str = "slide") -> Setting:
     """Return the setting in which the charts of a folder are drawn. Raises MissingError without a scenario."""
     words = Words(lang)
-    return Setting(found.note(words), tuple(found.policies), found.scenario.currency, lang, size, found.key(words))
+    return Setting(found.note(words), tuple(found.policies), found.currency, lang, size, found.key(words))
 
 
 def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Iterator[Drawn]:

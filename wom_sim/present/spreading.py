@@ -112,15 +112,16 @@ def value(found: Material) -> pd.DataFrame:
     for policy in found.policies[1:] or found.policies:
         for k, (low, high) in enumerate(pairwise(CLASSES)):
             people, money = sums.loc[(policy, k)] if (policy, k) in sums.index else (0.0, 0.0)
-            rows.append({"policy": policy, "value_from": low, "value_to": high, "people": people, "money": money})
+            row = {"policy": policy, "value_from": low, "value_to": high, "people": people, "money": money}
+            rows.append(row | {"runs": runs})
     return pd.DataFrame(rows)
 
 
 def _replayed_departures(found: Material) -> pd.DataFrame:
     """Return the departures of one run of each policy, the one with the median net value."""
     parts = []
-    for policy in found.policies[1:]:
-        (log,) = found.replayer.logs([(policy, found.replayer.median_replication(policy))])
+    wanted = [(policy, found.replayer.median_replication(policy)) for policy in found.policies[1:]]
+    for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
         chosen = np.isin(log.events["event"], (tr.LEFT, tr.STAYED)) & ((log.events["group"] & tr.G_TREATED) == 0)
         rows = log.events[chosen]
         event = np.where(rows["event"] == tr.LEFT, "left", "stayed")
@@ -141,8 +142,8 @@ def cascade(found: Material) -> pd.DataFrame:
     chosen = [loudest, *ranked][:MOST_TREES]
     outlets = [outlet.name for outlet in found.scenario.media.outlets]
     parts = []
-    for policy in chosen:
-        (log,) = found.replayer.logs([(policy, found.replayer.median_replication(policy))])
+    wanted = [(policy, found.replayer.median_replication(policy)) for policy in chosen]
+    for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
         parts.append(tree_of(log.events, outlets).assign(policy=policy))
     return pd.concat(parts, ignore_index=True)
 

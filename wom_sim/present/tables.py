@@ -244,8 +244,8 @@ def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
     heads = [say(f"report.assumed.{k}") for k in ("number", "used", "range", "grade", "source")]
     body = []
     for a in rows:
-        unit = a.unit.replace("currency", story.found.scenario.currency)
-        share = unit == "share"
+        unit = unit_name(story, a.unit)
+        share = a.unit == "share"
         used = f"{_used(story, a.used)} {'' if share else unit}".strip()
         span = "" if a.plausible is None else say("report.range", **_ends(story, a.plausible))
         mark = say("report.assumed.moved") if a.moved else ""

@@ -10,7 +10,7 @@ import pandas as pd
 from wom_sim.world import trace as tr
 
 MOST = 400
-_ROOTS, _LISTENERS = 16, 4
+_ROOTS, _LISTENERS = 12, 3
 """Assumption: so many branches from the firm, and so many listeners of one teller, can be told apart."""
 
 

@@ -20,7 +20,9 @@ from wom_sim.words import sentence
 KEY = ("net_value", "extra_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
-_ASSUMED, _DRIVERS = 12, 8
+NARROW = 11.0
+"""On a slide with less room than so many inches, things stand below each other."""
+_ASSUMED, _DRIVERS, _P95 = 12, 8, 3
 
 
 def question(story: Story, stage: Stage) -> None:
@@ -114,7 +116,8 @@ def leaves(story: Story, stage: Stage) -> None:
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
     else:
-        left, right = area.columns(0.42, 0.58)
+        narrow = area.width < NARROW
+        left, right = area.rows(0.55, 0.45) if narrow else area.columns(0.42, 0.58)
         parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
         headings = [story.heading(str(p)) for p in channels.columns]
         deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
@@ -179,7 +182,9 @@ def risk(story: Story, stage: Stage) -> None:
     said = story.risk_text() or [story.words.say("report.lead.alone")]
     write_title(title, said[0].rstrip("."))
     full = tables.risk(story)
-    short = full._replace(rows=[[Cell(cell.text) for cell in row] for row in full.rows])
+    kept = [n for n in range(len(full.heads)) if area.width >= NARROW or n != _P95]
+    rows = [[Cell(row[n].text) for n in kept] for row in full.rows]
+    short = full._replace(heads=[full.heads[n] for n in kept], rows=rows)
     below = _under(area, write_table(slide, area._replace(height=0.7 * area.height), short, story.words))
     write_texts(slide, below, [*said[1:], *story.how_sure()[-1:]], bullets=True, largest=18)
     sources = [("replications.parquet", "net_value"), ("summary.csv", "p05, median, p95 (net_value)")]

@@ -58,6 +58,12 @@ def test_a_world_counts_once(drawn):
 def test_the_deck_leaves_out_days_and_names_what_decides(drawn, lang):
     slides = list(Presentation(io.BytesIO(deck(read(drawn), lang))).slides)
     assert len(slides) == 10
+    source = {"en": "Source: ", "nl": "Bron: "}[lang]
+    for slide in slides:
+        notes = slide.notes_slide.notes_text_frame.text.split("\n")
+        files = [line.removeprefix(source).split(",")[0] for line in notes if line.startswith(source)]
+        assert files
+        assert all((drawn / name).is_file() for name in files)
     titles = [plain(slide.shapes.title.text) for slide in slides]
     assert {"en": "Log hazard ratio of leaving at full harm decides most", "nl": "geeft het meest de doorslag"}[
         lang

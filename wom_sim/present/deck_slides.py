@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from pathlib import Path
 from typing import Any
 
 from wom_sim.present import deck_charts, facts, options, tables
@@ -17,6 +18,7 @@ from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.words import sentence
 
+RUNS = "replications.parquet"
 KEY = ("net_value", "extra_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
@@ -309,5 +311,8 @@ def _alt(slide: Any, text: str) -> None:
 def _notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None:
     """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
     say = story.words.say
+    if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
+        there = {file: file if (story.found.folder or Path()).joinpath(file).exists() else RUNS for file, _ in sources}
+        sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
     said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
     slide.notes_slide.notes_text_frame.text = "\n".join(said)

@@ -12,8 +12,11 @@ import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes import compare
+from wom_sim.present.material import FolderError
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.simulation import policies_of
+
+__all__ = ["Estimate", "Findings", "FolderError", "read"]
 
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
@@ -36,10 +39,6 @@ COLUMNS = {
     "breakeven": {"policy", "parameter", "value", "difference"},
     "worlds": {"world"},
 }
-
-
-class FolderError(ValueError):
-    """A folder that holds no finished comparison; the message says what was found and what is needed."""
 
 
 class Estimate(NamedTuple):

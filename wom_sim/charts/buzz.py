@@ -133,6 +133,8 @@ def _draw_page(
                     BOLD,
                     "left bottom",
                 )
+                # The lines of outlets pass behind it.
+                box.figure.texts[-1].set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1.0})
         upper.tick_params(axis="x", labelbottom=False)
         box = box_of(lower)
         write(box.figure, (box.right, box.bottom - 0.31), words.say("chart.day"), FAINT, "right top")
@@ -186,7 +188,7 @@ def _outlet_lines(rows: pd.DataFrame, setting: Setting) -> list[str]:
     lines = []
     for row in rows.to_dict("records"):
         text = words.say("chart.buzz.outlet", outlet=row["outlet"], day=f"{row['day']:.0f}")
-        often = words.say("chart.buzz.share", share=words.share(row["share"]))
+        often = words.say("chart.event.share", share=words.share(row["share"]))
         lines.append(f"{text} ({often})" if row["share"] < 1.0 else text)
     return lines
 

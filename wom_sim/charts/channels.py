@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("policy", "day", "channel", "people", "what")
 WHAT = ("first", "hearings")
-_BELOW, _LOWEST, _NARROWEST = 0.5, 1.5, 2.3
+_BELOW, _LOWEST, _NARROWEST = 0.5, 1.5, 1.9
 _MARKED = 0.16
 """A marker every so much of the width, so that lines can be told apart without colour."""
 
@@ -78,7 +78,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
 def ends_of(rows: pd.DataFrame) -> dict[str, float]:
     """Return how many each channel has reached at the end."""
     last = rows.sort_values("day", kind="stable").groupby("channel", sort=False)["people"].last()
-    return {str(channel): float(value) for channel, value in last.items()}
+    return {channel: float(last[channel]) for channel in LOOKS if channel in last.index}
 
 
 def finding(ends: Mapping[str, Mapping[str, float]], what: str, setting: Setting) -> str:

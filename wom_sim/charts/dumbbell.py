@@ -45,7 +45,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     check(table, COLUMNS, ("policy", "against"), finite=("mean_policy", "mean_against", "mean"))
     rows = sorted(table.to_dict("records"), key=lambda row: (row["mean"], str(row["policy"]), str(row["against"])))
     words = setting.words
-    looks = palette([*map(str, setting.order), *policies_in(table), *map(str, table["against"])])
+    looks = palette([*map(str, setting.order), *policies_in(table), *(str(row["against"]) for row in rows)])
     known = any(_known(row) for row in rows)
     texts = Texts(
         finding(rows, setting),

@@ -182,6 +182,6 @@ def _fact(policy: str, rows: pd.DataFrame, marks: pd.DataFrame, setting: Setting
     if math.isfinite(float(last["p025"])):
         ends = (words.signed_people(float(last[name])) for name in ("p025", "p975"))
         text += f" ({words.say('chart.from_to', low=next(ends), high=next(ends))})"
-    for row in marks.to_dict("records"):
+    for row in _first_events(marks):
         text += f"; {_event(row, setting)}"
     return f"{text}."

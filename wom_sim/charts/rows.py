@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_NAME_WIDTHS = (3.4, 2.0)
+_NAME_WIDTHS = (4.2, 3.4, 2.0)
 _GAP = 0.18
 
 

@@ -76,15 +76,18 @@ def draw_lines(
         if labels_height <= _LABELS_HIGH:
             break
 
+    def above(page: Page) -> float:
+        return _ABOVE + (len(wrap(upright.quantity, page.width - 2 * MARGIN, BOLD)) - 1) * line_height()
+
     def fits(page: Page) -> bool:
-        return labels_height <= page.top - _ABOVE - page.bottom - _BELOW
+        return labels_height <= page.top - above(page) - page.bottom - _BELOW
 
     page = open_page(*opening, fits)
     widest = max(text_width(line, BOLD) for label in labels.values() for line in label)
     bottom = page.bottom + _BELOW
     width = page.width - _LEFT - _GAP - widest - MARGIN
-    axes = place(page.figure, _LEFT, bottom, width, page.top - _ABOVE - bottom)
-    write(page.figure, (MARGIN, page.top), upright.quantity, BOLD)
+    axes = place(page.figure, _LEFT, bottom, width, page.top - above(page) - bottom)
+    write(page.figure, (MARGIN, page.top), wrap(upright.quantity, page.width - 2 * MARGIN, BOLD), BOLD)
     for policy, rows in lines.items():
         _draw_line(axes, rows, looks[policy])
     _scale_days(axes, lines, words)

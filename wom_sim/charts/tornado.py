@@ -47,7 +47,9 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     widest = (table["value_if_high"] - table["value_if_low"]).abs().groupby(table["parameter"], sort=False).max()
     ranked = sorted(widest.index, key=lambda p: (-widest[p], str(p)))
     shown = ranked[:MOST]
+    place = {policy: k for k, policy in enumerate(looks)}
     rows = [row for row in table.to_dict("records") if row["parameter"] in shown]
+    rows.sort(key=lambda row: (place[str(row["policy"])], shown.index(row["parameter"])))
     how = words.say("chart.tornado.how")
     if len(ranked) > MOST:
         how += " " + words.say("chart.tornado.left_out", n=MOST, of=len(ranked))
@@ -60,7 +62,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     for (policy, look), axes in zip(looks.items(), panels, strict=True):
         of = {row["parameter"]: row for row in rows if str(row["policy"]) == policy}
         _draw_panel(axes, [of.get(p) for p in shown], look, setting)
-    facts = [_fact(row, setting) for row in rows[: 2 * MOST]]
+    facts = [_fact(row, setting) for row in rows]
     return finish(figure, facts)
 
 

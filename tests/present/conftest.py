@@ -70,16 +70,11 @@ def run(capsys, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def small_results(tmp_path_factory):
+def small_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A smaller comparison with its events."""
     folder = tmp_path_factory.mktemp("results") / "small"
-    sets = [
-        "population.customers=4000",
-        "population.prospects=400",
-        "choose.limit=12",
-        "run.days=120",
-        "run.replications=4",
-    ]
-    scenario = load_scenario("scenarios/first_look.toml", sets)
+    sets = ["population.customers=4000", "population.prospects=400", "choose.limit=12", "run.days=120"]
+    scenario = load_scenario(ROOT / "scenarios" / "first_look.toml", [*sets, "run.replications=4"])
     folder.mkdir()
     found = run_comparison(scenario, workers=1, events=folder / "events.parquet")
     write_manifest(found, folder, write_tables(found, folder))

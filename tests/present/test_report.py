@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from wom_sim.charts.style import contrast_on_white
+from wom_sim.present import report as report_module
+from wom_sim.present.assumptions import is_estimate
 from wom_sim.present.report import SECTIONS, report
 from wom_sim.present.result_folder import read
 
@@ -104,7 +106,8 @@ def test_text_has_contrast(pages):
         assert contrast_on_white(colours[name]) / contrast_on_white(colours["ground"]) >= 4.5
 
 
-def test_what_a_scenario_says_is_text_and_not_markup(folder):
+def test_what_a_scenario_says_is_text_and_not_markup(folder, monkeypatch):
+    monkeypatch.setattr(report_module, "drawings", lambda story, tell: [])
     text = (folder / "scenario.toml").read_text(encoding="utf-8")
     bad = '<script>alert(1)</script> & \\"so\\"'
     (folder / "scenario.toml").write_text(re.sub('question = ".*?"', f'question = "{bad}"', text, count=1))
@@ -115,22 +118,6 @@ def test_what_a_scenario_says_is_text_and_not_markup(folder):
 
 def test_the_same_run_gives_the_same_page(finished, pages):
     assert report(read(finished)) == pages["en"]
-
-
-def test_what_was_drawn_over_worlds_is_told(folder):
-    pd.DataFrame(
-        {"policy": ["bulk letter", "keep"], "expected_net_value": [2e6, 0.0], "low": [1e6, 0.0], "high": [3e6, 0.0],
-         "share_best": [0.75, 0.25], "regret_mean": [1e5, 2e6], "regret_worst": [5e5, 4e6], "chance_loss": [0.1, 0.0]}
-    ).to_csv(folder / "verdicts.csv", index=False)  # fmt: skip
-    pd.DataFrame(
-        {"policy": ["bulk letter"] * 2, "parameter": ["behaviour.leaving.beta", "money.discount"],
-         "grade": ["C", "C"], "rank_correlation": [-0.8, 0.1], "evppi": [2.5e5, 1e3], "flips": [0.2, 0.0],
-         "share_of_variance": [0.7, 0.02]}
-    ).to_csv(folder / "drivers.csv", index=False)  # fmt: skip
-    text = "".join(Page(report(read(folder))).text).replace("\xa0", " ")
-    assert "is best in 75 % of the worlds" in text
-    assert "Knowing Log hazard ratio of leaving at full harm exactly would be worth most: $250,000." in text
-    assert "cannot tell which of them decide" not in text
 
 
 def test_without_worlds_it_says_that_nobody_looked(page):
@@ -174,3 +161,14 @@ def test_opens_in_a_browser_without_a_network(pages, tmp_path, width):
     assert len(seen["images"]) >= 4
     assert all(seen["images"])
     assert seen["asked"] == []
+
+
+def test_what_a_number_is_called_in_english_is_what_the_model_calls_it():
+    from wom_sim.scenario import parameters
+    from wom_sim.words import catalogue
+
+    meanings = {f"report.parameter.{p.key}": p.meaning for p in parameters()}
+    told = {key: text for key, text in catalogue("en").items() if key.startswith("report.parameter.")}
+    assert told == {key: meanings[key] for key in told}
+    ranged = {f"report.parameter.{p.key}" for p in parameters() if p.plausible and is_estimate(p.grade)}
+    assert ranged == set(told)

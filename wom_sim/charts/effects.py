@@ -10,7 +10,7 @@ from wom_sim.charts.study_page import Room, Saying, label_ends, open_figure, pla
 from wom_sim.charts.style import BOLD, FAINT_INK, TEXT, Look
 from wom_sim.charts.tables import check, looks_for, policies_in
 from wom_sim.charts.typesetting import wrap
-from wom_sim.charts.words import short_number
+from wom_sim.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,11 +100,11 @@ def _scale(axes: Axes, places: Sequence[float], words: Sequence[str] | None) -> 
     else:
         axes.xaxis.set_major_locator(MaxNLocator(7))
     if words is None:
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: Words().number(value)))
     bottom, top = axes.get_ylim()
     if 0.0 < bottom < 0.4 * top:
         axes.set_ylim(0.0, top)
     if axes.get_ylim()[0] < 0.0 < axes.get_ylim()[1]:
         axes.axhline(0.0, color=FAINT_INK, linewidth=1.2, zorder=1)
     axes.yaxis.set_major_locator(MaxNLocator(6))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: Words().number(value)))

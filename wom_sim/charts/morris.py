@@ -11,7 +11,7 @@ from wom_sim.charts.study_page import Room, Saying
 from wom_sim.charts.style import FAINT_INK, TEXT, Look
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height
-from wom_sim.charts.words import short_number
+from wom_sim.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ def _draw_plane(axes: Axes, rows: pd.DataFrame, look: Look, first: bool) -> None
     axes.set_ylim(0.0, most)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(4))
-        axis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: Words().number(value)))
     axes.set_xlabel("mean size of the effect, mu*", fontsize=TEXT, color=FAINT_INK)
     if first:
         axes.set_ylabel("spread of the effect, sigma", fontsize=TEXT, color=FAINT_INK)

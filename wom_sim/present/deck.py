@@ -20,6 +20,8 @@ SLIDES: Sequence[Callable[[Story, Stage], None]] = (
     pages.risk, pages.decides, pages.assumed, pages.steps,
 )  # fmt: skip
 """The slides in their order; one whose table is empty says so rather than being left out."""
+DAILY = (pages.spread, pages.leaves)
+"""Left out where what happened day by day was not kept, as over drawn worlds; ten slides remain."""
 
 
 def deck(found: Findings, lang: str = "en", template: Path | None = None) -> bytes:
@@ -35,7 +37,8 @@ def deck(found: Findings, lang: str = "en", template: Path | None = None) -> byt
     story = Story(found, Words(lang), assumptions(found.scenario))
     stage = Stage(template)
     for slide in SLIDES:
-        slide(story, stage)
+        if found.days_kept or slide not in DAILY:
+            slide(story, stage)
     _describe(stage.presentation, story)
     file = io.BytesIO()
     stage.save(file)

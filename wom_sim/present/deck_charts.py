@@ -88,7 +88,7 @@ def stacked(slide: Any, area: Area, categories: Sequence[str], parts: Mapping[st
         series.invert_if_negative = False
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = _rgb(PARTS[n % len(PARTS)])
-    _legend(chart, below=True)
+    _legend(chart, below=area.width < 8.0)
     _axes(chart, axis)
     _downwards(chart)
     return chart

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from pathlib import Path
 from typing import Any
 
 from wom_sim.present import deck_charts, facts, options, tables
@@ -17,10 +18,13 @@ from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.words import sentence
 
+RUNS = "replications.parquet"
 KEY = ("net_value", "extra_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
-_ASSUMED = 12
+NARROW = 11.0
+"""On a slide with less room than so many inches, things stand below each other."""
+_ASSUMED, _DRIVERS, _P95 = 12, 8, 3
 
 
 def question(story: Story, stage: Stage) -> None:
@@ -72,6 +76,10 @@ def days(story: Story, stage: Stage) -> None:
     else:
         head = say("deck.days.title_none")
     write_title(title, sentence(head))
+    if not found.days_kept:
+        write_texts(slide, area, [story.did(p) for p in found.options], bullets=True)
+        _notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "extra_profitable"))
+        return
     curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="median")
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
     curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
@@ -91,11 +99,12 @@ def spread(story: Story, stage: Stage) -> None:
     policy = facts.most(found, "reached")
     head = story.words.say(
         "deck.spread.title", policy=story.policy(policy), reached=story.mean(policy, "reached"),
-        covered=story.mean(policy, "national_coverage"),
+        covered=story.covered(policy),
     )  # fmt: skip
     write_title(title, sentence(head))
+    daily = ("daily.parquet", "reached") if found.days_kept else ("replications.parquet", "reached")
     _picture(slide, story, area, "reached", story.happens())
-    _notes(slide, story, story.words.say("deck.spread.notes"), ("daily.parquet", "reached"),
+    _notes(slide, story, story.words.say("deck.spread.notes"), daily,
            ("summary.csv", "mean (national_coverage, national_day)"))  # fmt: skip
 
 
@@ -109,7 +118,8 @@ def leaves(story: Story, stage: Stage) -> None:
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
     else:
-        left, right = area.columns(0.5, 0.5)
+        narrow = area.width < NARROW
+        left, right = area.rows(0.55, 0.45) if narrow else area.columns(0.42, 0.58)
         parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
         headings = [story.heading(str(p)) for p in channels.columns]
         deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
@@ -174,7 +184,9 @@ def risk(story: Story, stage: Stage) -> None:
     said = story.risk_text() or [story.words.say("report.lead.alone")]
     write_title(title, said[0].rstrip("."))
     full = tables.risk(story)
-    short = full._replace(rows=[[Cell(cell.text) for cell in row] for row in full.rows])
+    kept = [n for n in range(len(full.heads)) if area.width >= NARROW or n != _P95]
+    rows = [[Cell(row[n].text) for n in kept] for row in full.rows]
+    short = full._replace(heads=[full.heads[n] for n in kept], rows=rows)
     below = _under(area, write_table(slide, area._replace(height=0.7 * area.height), short, story.words))
     write_texts(slide, below, [*said[1:], *story.how_sure()[-1:]], bullets=True, largest=18)
     sources = [("replications.parquet", "net_value"), ("summary.csv", "p05, median, p95 (net_value)")]
@@ -193,9 +205,10 @@ def decides(story: Story, stage: Stage) -> None:
                     bullets=True)  # fmt: skip
         _notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
         return
-    first = drivers.rows[0][1].text
-    write_title(title, say("deck.decides.title", parameter=first))
-    rows = [[Cell(cell.text) for cell in row] for row in drivers.rows]
+    known = story.driver()
+    chance = say("deck.decides.title_chance")
+    write_title(title, chance if known is None else say("deck.decides.title", parameter=known[0]))
+    rows = [[Cell(cell.text) for cell in row] for row in drivers.rows[:_DRIVERS]]
     upper, lower = area.rows(0.78, 0.22)
     write_table(slide, upper, drivers._replace(rows=rows), story.words)
     write_texts(slide, lower, story.decides(), largest=18)
@@ -235,20 +248,18 @@ def next_steps(story: Story) -> list[str]:
     loud = facts.most(found, "national_coverage")
     day = found.estimate(loud, "national_day").median
     if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
-        covered = story.mean(loud, "national_coverage")
+        covered = story.covered(loud)
         day_said = story.figures.value(day, "day")
         said.append(say("deck.next.press", policy=story.policy(loud), covered=covered, day=day_said))
     open_ = facts.undecided(found)
     if open_:
         first = say("report.says.pair", a=story.policy(open_[0][0]), b=story.policy(open_[0][1]))
         said.append(say("deck.next.settle", pair=first))
-    drivers = found.extra.get("drivers")
-    if drivers is not None and not drivers.empty and "evppi" in drivers:
-        top = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
-        said.append(say("deck.next.know", parameter=story.parameter(str(top["parameter"])),
-                        worth=story.money(float(top["evppi"]))))  # fmt: skip
+    known = story.driver()
+    if known is not None:
+        said.append(say("deck.next.know", parameter=known[0], worth=known[1]))
     elif story.assumed:
-        said.append(say("deck.next.measure", parameter=weakest(story)[0].meaning))
+        said.append(say("deck.next.measure", parameter=story.parameter(weakest(story)[0].key)))
     if not found.worlds:
         said.append(say("deck.next.worlds"))
     return [sentence(text) for text in said]
@@ -266,7 +277,7 @@ def _weakest(story: Story) -> list[str]:
     for a in weakest(story)[:1]:
         table = tables.assumed(story, [a]).rows[0]
         values = {"used": table[1].text, "range": table[2].text}
-        said.append(story.words.say("deck.decides.text_weak", parameter=a.meaning, **values))
+        said.append(story.words.say("deck.decides.text_weak", parameter=story.parameter(a.key), **values))
     return said
 
 
@@ -300,5 +311,8 @@ def _alt(slide: Any, text: str) -> None:
 def _notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None:
     """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
     say = story.words.say
+    if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
+        there = {file: file if (story.found.folder or Path()).joinpath(file).exists() else RUNS for file, _ in sources}
+        sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
     said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
     slide.notes_slide.notes_text_frame.text = "\n".join(said)

@@ -22,26 +22,32 @@ _MOST = 0.45
 
 
 def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
-    """Write a table into an area of a slide; rows that do not fit at 14 points are counted in the last row."""
-    texts = [table.heads, *([_text(cell) for cell in row] for row in table.rows)]
-    for size in _SIZES:
-        widths = _widths(texts, area.width, size)
-        heights = [_height(row, widths, size) for row in texts]
-        if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
-            break
-    kept = len(texts)
-    if sum(heights) > area.height:
-        line = PITCH * size / 72.0 + 2 * _ABOVE
-        while kept > 2 and sum(heights[:kept]) + line > area.height:
-            kept -= 1
-        more = words.say("deck.more", n=words.number(len(texts) - kept))
-        texts = [*texts[:kept], [more, *("" for _ in table.heads[1:])]]
-        heights = [*heights[:kept], line]
-    return _draw(slide, area, (texts, widths, heights), table.numbers, size)
+    """Write a table into an area of a slide.
+
+    Where it does not fit at 14 points, the smaller texts of its cells are left out first; then rows, which are
+    counted in the last one.
+    """
+    for full in (True, False):
+        texts = [table.heads, *([_text(cell, full) for cell in row] for row in table.rows)]
+        for size in _SIZES:
+            widths = _widths(texts, area.width, size)
+            heights = [_height(row, widths, size) for row in texts]
+            if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
+                break
+        if sum(heights) <= area.height:
+            return _draw(slide, area, (texts, widths, heights), table.numbers, size)
+    kept, line = len(texts), PITCH * size / 72.0 + 2 * _ABOVE
+    while kept > 2 and sum(heights[:kept]) + line > area.height:
+        kept -= 1
+    more = words.say("deck.more", n=words.number(len(texts) - kept))
+    texts = [*texts[:kept], [more, *("" for _ in table.heads[1:])]]
+    frame = _draw(slide, area, (texts, widths, [*heights[:kept], line]), table.numbers, size)
+    frame.table.cell(kept, 0).merge(frame.table.cell(kept, len(widths) - 1))
+    return frame
 
 
-def _text(cell: Any) -> str:
-    return f"{cell.text}\n({cell.below})" if cell.below else str(cell.text)
+def _text(cell: Any, full: bool) -> str:
+    return f"{cell.text}\n({cell.below})" if full and cell.below else str(cell.text)
 
 
 def _widths(texts: list[list[str]], room: float, size: int) -> list[float]:

@@ -49,6 +49,12 @@ class Figures:
             return self.in_runs(estimate.mean, estimate.n)
         return self.value(estimate.mean, unit, brief)
 
+    def said_runs(self, share: float, runs: int, drawn: bool = False) -> str:
+        """Return the same with its noun, for a sentence: "9 of 10 runs", or a share where worlds were drawn."""
+        if drawn:
+            return self.words.say("report.in_share", share=self.words.share(share))
+        return self.words.say("report.in_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))
+
     def in_runs(self, share: float, runs: int) -> str:
         """Return a share of the runs as a count: "9 of 10"."""
         return self.words.say("report.of_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))

@@ -74,7 +74,7 @@ def _tables(story: Story) -> dict[str, Any]:
     """Return the tables of the sections on results."""
     found = story.found
     decided = [t for t in (tables.verdicts(story), tables.drivers(story)) if t is not None]
-    reasons = found.options and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
+    reasons = not found.departures.empty and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
         "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],

@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim.outcomes import compare
+from wom_sim.present.material import FolderError
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.simulation import policies_of
+
+__all__ = ["Estimate", "Findings", "FolderError", "read"]
 
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
@@ -35,10 +39,6 @@ COLUMNS = {
     "breakeven": {"policy", "parameter", "value", "difference"},
     "worlds": {"world"},
 }
-
-
-class FolderError(ValueError):
-    """A folder that holds no finished comparison; the message says what was found and what is needed."""
 
 
 class Estimate(NamedTuple):
@@ -91,6 +91,11 @@ class Findings(ShowsItself):
         """Return the number of drawn worlds, 0 where parameters were not drawn."""
         return int(self.replications["world"].nunique()) if "world" in self.replications else 0
 
+    @property
+    def days_kept(self) -> bool:
+        """Return whether what happened day by day was kept; a run over worlds does not."""
+        return not self.daily.empty
+
     def estimate(self, policy: str, indicator: str) -> Estimate:
         """Return the summary of an indicator under a policy. Raises KeyError when there is none."""
         return _only(self.summary, policy=policy, indicator=indicator)
@@ -133,7 +138,7 @@ def read(folder: str | Path) -> Findings:
         scenario = load_scenario(where / "scenario.toml")
     except ScenarioError as error:
         raise FolderError(f"{where / 'scenario.toml'}: cannot be read by this version of wom_sim:\n{error}") from None
-    tables = {name: _table(where, name) for name in NEEDED}
+    tables = _over_worlds(where) if _path(where, "summary") is None else {name: _table(where, name) for name in NEEDED}
     extra = {name: _table(where, name) for name in EXTRA if _path(where, name) is not None}
     found = Findings(where, scenario, run, extra=extra, **tables)
     _check_policies(found)
@@ -187,6 +192,20 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     if missing:
         raise FolderError(f"{path}: column {', '.join(missing)} is missing; there are {', '.join(table.columns)}")
     return table
+
+
+def _over_worlds(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run over drawn worlds, which keeps runs and verdicts only.
+
+    A world is what is drawn, so means and intervals are over worlds: each counts once, by the mean of its runs.
+    """
+    runs = _table(folder, "replications")
+    if "world" not in runs:
+        raise FolderError(f"{folder}: summary is missing (allowed: summary.csv or summary.parquet); run it again")
+    means = runs.groupby(["policy", "world"], sort=False).mean(numeric_only=True).reset_index()
+    means["replication"] = means["world"]
+    empty = {name: pd.DataFrame(columns=sorted(COLUMNS[name])) for name in ("departures", "daily")}
+    return {"replications": runs, "summary": compare.summary(means), "differences": compare.differences(means)} | empty
 
 
 def _check_policies(found: Findings) -> None:

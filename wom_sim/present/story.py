@@ -42,13 +42,21 @@ class Story:
 
     def parameter(self, key: str) -> str:
         """Return what a number of the model is called: its meaning, by its key."""
-        meaning = {a.key: a.meaning for a in self.assumed}.get(key)
-        return meaning if meaning is not None else key
+        meaning = {a.key: a.meaning for a in self.assumed}.get(key, key)
+        return self.text(f"report.parameter.{key}", meaning)
 
     def mean(self, policy: str, indicator: str, brief: bool = False) -> str:
         """Return the mean of an indicator under a policy."""
         unit = self.unit(indicator)
-        return self.figures.mean(indicator, unit, self.found.estimate(policy, indicator), brief)
+        e = self.found.estimate(policy, indicator)
+        if unit == "chance" and self.found.worlds:
+            return self.words.share(e.mean)
+        return self.figures.mean(indicator, unit, e, brief)
+
+    def covered(self, policy: str) -> str:
+        """Return in how many runs a policy makes the national news, for a sentence."""
+        e = self.found.estimate(policy, "national_coverage")
+        return self.figures.said_runs(e.mean, e.n, bool(self.found.worlds))
 
     def unit(self, indicator: str) -> str:
         """Return the unit of an indicator."""
@@ -83,7 +91,8 @@ class Story:
         said = [say("report.says.best", best=best, rival=rival, gap=self.money(gap.mean))]
         if math.isfinite(gap.low):
             low, high = self.money(gap.low), self.money(gap.high)
-            said.append(say("report.says.interval", n=self.words.number(gap.n), low=low, high=high))
+            interval = "report.says.interval_worlds" if self.found.worlds else "report.says.interval"
+            said.append(say(interval, n=self.words.number(gap.n), low=low, high=high))
             said += [] if leading.decided else [say("report.says.open")]
         else:
             said.append(say("report.says.once"))
@@ -103,7 +112,7 @@ class Story:
         key = "did" if e(policy, facts.LOST).mean >= facts.HARDLY else "did_none"
         values = {
             "policy": self.policy(policy), "reached": self.mean(policy, "reached"),
-            "covered": self.mean(policy, "national_coverage"),
+            "covered": self.covered(policy),
         }  # fmt: skip
         if key == "did":
             values["lost"] = self.mean(policy, facts.LOST)
@@ -114,7 +123,7 @@ class Story:
     def how_sure(self) -> list[str]:
         """Return why the result can be trusted, and how far."""
         say, found = self.words.say, self.found
-        said = [say("report.says.luck")]
+        said = [say("report.says.luck_worlds" if found.worlds else "report.says.luck")]
         leading = facts.lead(found)
         if leading is not None:
             k, n = facts.chance_better(found, leading.best, leading.rival)
@@ -155,7 +164,7 @@ class Story:
         else:
             said = [say("report.happens.text_quiet", **values)]
         if math.isfinite(national):
-            covered = self.mean(loudest, "national_coverage")
+            covered = self.covered(loudest)
             said.append(say("report.happens.national", day=self.figures.value(national, "day"), covered=covered))
         elif all(found.estimate(p, "national_coverage").mean == 0.0 for p in found.policies):
             said.append(say("report.happens.quiet"))
@@ -202,8 +211,8 @@ class Story:
         said = []
         for policy, (share, _, _, n) in losses.items():
             if share > 0.0:
-                news = self.mean(policy, "national_coverage")
-                loss = self.figures.in_runs(share, n)
+                news = self.covered(policy)
+                loss = self.figures.said_runs(share, n)
                 said.append(sentence(say("report.risk.text", policy=self.policy(policy), loss=loss, news=news)))
         if losses and not said:
             n, upper = max((n, high) for _, _, high, n in losses.values())
@@ -221,11 +230,23 @@ class Story:
         policy = self.policy(str(top["policy"]))
         if drivers is None or drivers.empty or "evppi" not in drivers:
             return [sentence(self.words.say("report.decides.text_plain", policy=policy, share=share))]
-        first = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
-        name, worth = self.parameter(str(first["parameter"])), self.money(float(first["evppi"]))
+        first = self.driver()
+        if first is None:
+            return [sentence(self.words.say("report.decides.text_chance", policy=policy, share=share))]
+        name, worth = first
         return [
             sentence(self.words.say("report.decides.text", policy=policy, share=share, parameter=name, worth=worth))
         ]
+
+    def driver(self) -> tuple[str, str] | None:
+        """Return the number most worth knowing and its worth; None where none is worth more than chance shows."""
+        drivers = self.found.extra.get("drivers")
+        if drivers is None or drivers.empty or "evppi" not in drivers:
+            return None
+        first = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
+        if float(first["evppi"]) <= 0.0 or str(first.get("beyond_chance", True)) == "False":
+            return None
+        return self.parameter(str(first["parameter"])), self.money(float(first["evppi"]))
 
     def varied(self, whom: str) -> str:
         """Return what was compared, on how many people, how often."""

@@ -18,6 +18,9 @@ KEY_INDICATORS = (
     "net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "reputational_cost",
 )  # fmt: skip
 RISK = ("median", "p05", "p95", "var95", "es95")
+EFFECTS = ("departure", "join lost", "call")
+DIMENSIONS = ("first_channel", "main_channel", "steps")
+"""What of attribution.csv the report tells; ``wom-sim explain`` tells all."""
 MOST_ATTRIBUTED = 4
 MOST_DRIVERS = 12
 
@@ -156,12 +159,17 @@ def attribution(story: Story) -> Table | None:
     say = story.words.say
     heads = [say(f"report.{k}") for k in ("varied.policy", "leaves.effect", "leaves.dimension", "leaves.value")]
     rows: list[list[Cell]] = []
-    for (policy, effect, dimension), group in known.groupby(["policy", "effect", "dimension"], sort=False):
-        if str(dimension) == "root":
-            continue
+    wanted = known[known["effect"].isin(EFFECTS) & known["dimension"].isin(DIMENSIONS)]
+    for (policy, effect, dimension), group in wanted.groupby(["policy", "effect", "dimension"], sort=False):
+        head = [
+            story.heading(str(policy)),
+            *(_kind(story, k, v) for k, v in (("effect", effect), ("dimension", dimension))),
+        ]
         for _, row in group.nlargest(MOST_ATTRIBUTED, "share").iterrows():
-            what = [story.heading(str(policy)), _plain(effect), _plain(dimension), _plain(row["value"])]
-            rows.append(_cells(*what, story.words.share(round(float(row["share"]), 3))))
+            value = story.words.name("channel", str(row["value"]))
+            rows.append(_cells(*head, value, story.words.share(round(float(row["share"]), 3))))
+    if not rows:
+        return None
     return Table(say("report.leaves.attribution"), [*heads, "%"], rows, numbers=4)
 
 
@@ -198,6 +206,7 @@ def drivers(story: Story) -> Table | None:
     there = [(c, k, f) for c, k, f in forms if c in known]
     by = "evppi" if "evppi" in known else there[0][0] if there else "parameter"
     ordered = known.reindex(known[by].abs().sort_values(ascending=False, kind="stable").index) if there else known
+    overall = len(set(known["policy"])) == 1
     heads = [say("report.varied.policy"), say("report.decides.parameter"), say("report.decides.grade")]
     heads += [say(f"report.decides.{k}") for _, k, _ in there]
     rows = []
@@ -209,6 +218,8 @@ def drivers(story: Story) -> Table | None:
             Cell(_plain(row.get("grade"))),
         ]
         rows.append(cells + [Cell(_form(f, row[c])) for c, _, f in there])
+    if overall:  # the same for all policies, so that a column of it tells nothing
+        return Table(say("report.decides.drivers"), heads[1:], [row[1:] for row in rows], numbers=2)
     return Table(say("report.decides.drivers"), heads, rows, numbers=3)
 
 
@@ -233,12 +244,12 @@ def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
     heads = [say(f"report.assumed.{k}") for k in ("number", "used", "range", "grade", "source")]
     body = []
     for a in rows:
-        unit = a.unit.replace("currency", story.found.scenario.currency)
-        share = unit == "share"
+        unit = unit_name(story, a.unit)
+        share = a.unit == "share"
         used = f"{_used(story, a.used)} {'' if share else unit}".strip()
         span = "" if a.plausible is None else say("report.range", **_ends(story, a.plausible))
         mark = say("report.assumed.moved") if a.moved else ""
-        body.append([Cell(a.meaning, a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
+        body.append([Cell(story.parameter(a.key), a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
     return Table("", heads, body, numbers=len(heads))
 
 
@@ -268,6 +279,10 @@ def _reason(story: Story, cause: str) -> str:
 
 def _channel(story: Story, channel: str) -> str:
     return story.words.name("channel", channel)
+
+
+def _kind(story: Story, kind: str, name: Any) -> str:
+    return story.text(f"report.{kind}.{str(name).replace(' ', '_')}", _plain(name))
 
 
 def _plain(value: Any) -> str:

@@ -146,7 +146,7 @@ def learned_credits(calls: float, seeker: bool, credit_per_call: float, teach: f
 def discount_while_learning(discount: float, time_constant: float) -> float:
     """Return the discount a month under which a constant is worth what exp(-t / time constant) is, t in months.
 
-    What rises as 1 - exp(-t / time constant) is thus the difference of two constants, one at either discount, in closed form.
+    What rises as 1 - exp(-t / time constant) is thus the difference of two constants, one at either discount.
 
     >>> round(discount_while_learning(0.01, 18.0), 4)
     0.0677

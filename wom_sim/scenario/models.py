@@ -260,7 +260,6 @@ class Outlet(Section):
         1.0,
         "Factor on the severity of the story as it tells it: below 1 it finds some sense in it",
         grade="Assumption",
-        plausible=(0.3, 1.5),
         ge=0.0,
         le=5.0,
     )
@@ -397,7 +396,6 @@ class Money(Section):
         unit="currency a month",
         source="case documents: every complaint is a gift",
         grade="S, no size",
-        plausible=(0.0, 10.0),
         ge=0.0,
     )
     credits_teach: float = key(
@@ -405,7 +403,6 @@ class Money(Section):
         "Rise of a credit seeker's credits in the long run, as a share of today's: credits teach to complain",
         source="case documents: 'companies get what they ask for'",
         grade="S, no size",
-        plausible=(0.0, 2.0),
         ge=0.0,
         le=20.0,
     )
@@ -414,7 +411,6 @@ class Money(Section):
         "Time constant of that rise",
         unit="months",
         grade="Assumption: as long as a repair takes",
-        plausible=(6.0, 36.0),
         gt=0.0,
     )
     calls_settle: float = fraction(
@@ -465,7 +461,6 @@ class Rivals(Section):
         "Share by which their courtship raises beta, for those who heard the story",
         source="case documents: rivals may profit",
         grade="Assumption",
-        plausible=(0.0, 1.0),
         ge=0.0,
         le=20.0,
     )
@@ -478,13 +473,11 @@ class Rivals(Section):
         "Share of those dismissed whom other firms refuse, so that moving costs them more",
         source="case documents: others should not accept them this month",
         grade="S",
-        plausible=(0.0, 1.0),
     )
     refused_cost: float = key(
         2.0,
         "Factor on the cost of switching of who is refused elsewhere",
         grade="Assumption",
-        plausible=(1.0, 4.0),
         ge=1.0,
         le=100.0,
     )

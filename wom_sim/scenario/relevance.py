@@ -20,7 +20,7 @@ class Deeds:
         self.responses = {policy.response.kind for policy in scenario.policies}
         credible = [bool(_lever(policy, "abuse_credible")) for policy in scenario.policies]
         self.abuse_credible, self.abuse_not_credible = any(credible), not all(credible)
-        choices = [scenario.choose, *(p.choose for p in scenario.policies if p.choose is not None)]
+        choices = [scenario.choose, *(step.choose for step in steps if step.choose is not None)]
         doubted = {item.key.rpartition(".")[2] for item in scenario.uncertain}
         self.errs = "error_rate" in doubted or any(choice.error_rate > 0.0 for choice in choices)
         self.by_value = any(choice.by == "value" for choice in choices)
@@ -61,7 +61,9 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.responding.explain": lambda deeds: "explain" in deeds.responses,
     "behaviour.responding.apologise": lambda deeds: "apologise" in deeds.responses,
     "behaviour.responding.compensate": lambda deeds: "compensate" in deeds.responses,
-    "behaviour.calling": _used("reprice", "transfer", "fix_root_cause"),
+    "behaviour.calling.elasticity": _used("reprice"),
+    "behaviour.calling.time_per_call": _used("reprice"),
+    "behaviour.calling.repair_months": _used("fix_root_cause"),
     "money.calls_settle": lambda deeds: deeds.by_value,
     "money.last_resort": _used("transfer"),
 }

@@ -49,7 +49,7 @@ class Plan(ShowsItself):
         rows = [
             ("policies", self.policies), ("replications", self.replications), ("days", f"{self.days:,}"),
             ("people", f"{self.people:,}"), ("engine", self.engine), ("runs at a time", self.workers),
-            ("time", f"{_duration(low)} to {_duration(high)}"), ("memory", f"{self.bytes / 2**30:.1f} GiB"),
+            ("time", f"{duration(low)} to {duration(high)}"), ("memory", f"{self.bytes / 2**30:.1f} GiB"),
             ("available", f"{self.available / 2**30:.1f} GiB"),
         ]  # fmt: skip
         return Shown("Plan", (), (), [[name, str(value)] for name, value in rows])

@@ -177,7 +177,7 @@ def bill_and_contagion(
 
 @inlined
 def beta_of_day(run: Run, day: int, memory: NDArray[np.int64]) -> float:
-    """Return the log hazard ratio of leaving at full harm: rivals raise it for a while after the first national report."""
+    """Return the log hazard ratio of leaving at full harm; rivals raise it for a while after the first report."""
     p = run.numbers[0]
     if memory[FIRST_NATIONAL] < 0:
         return p.beta

@@ -1,0 +1,73 @@
+"""What the figures say: identities between tables, and the estimates that a scenario rests on."""
+
+import doctest
+
+import pytest
+from small_runs import ROOT
+
+import wom_sim._notebook
+import wom_sim.present.assumptions
+import wom_sim.present.deck_charts
+import wom_sim.present.figures
+from wom_sim.present import facts
+from wom_sim.present.assumptions import assumptions
+from wom_sim.present.result_folder import read
+from wom_sim.scenario import load_scenario
+
+
+@pytest.mark.parametrize("column", ["cause", "channel"])
+def test_those_lost_by_reason_add_up_to_the_indicator(finished, column):
+    found = read(finished)
+    wide = facts.lost_by_reason(found, column)
+    for policy in found.options:
+        assert wide[policy].sum() == pytest.approx(found.estimate(policy, facts.LOST).mean, abs=1e-9)
+
+
+def test_the_lines_of_the_ledger_add_up_to_the_net_value(finished):
+    found = read(finished)
+    for policy in found.options:
+        total = sum(value for _, value in facts.largest_lines(found, policy))
+        assert total == pytest.approx(found.estimate(policy, facts.NET).mean, rel=1e-9)
+
+
+def test_the_lead_is_the_paired_difference_of_the_two_best(finished):
+    found = read(finished)
+    leading = facts.lead(found)
+    order = facts.net_order(found)
+    assert (leading.best, leading.rival) == (order[0], order[1])
+    runs = found.replications.pivot_table(index="replication", columns="policy", values="net_value")
+    assert leading.gap.mean == pytest.approx((runs[order[0]] - runs[order[1]]).mean())
+    assert leading.decided == (leading.gap.low > 0.0)
+    k, n = facts.chance_better(found, order[0], order[1])
+    assert (k, n) == (int((runs[order[0]] > runs[order[1]]).sum()), 4)
+
+
+def test_at_the_room_for_error_the_lead_is_gone(finished):
+    found = read(finished)
+    policy, customers, each = facts.room_for_error(found)
+    assert policy == facts.lead(found).best
+    assert customers * each == pytest.approx(facts.lead(found).gap.mean)
+
+
+def test_only_estimates_that_are_used_are_told():
+    plain = {a.key: a for a in assumptions(load_scenario(ROOT / "scenarios" / "first_look.toml"))}
+    assert "never measured" in plain["behaviour.leaving.beta"].grade
+    assert not plain["behaviour.leaving.beta"].moved
+    absent = {"behaviour.leaving.guaranteed", "media.p_leak", "behaviour.fairness.mistake.story", "choose.abuse_calls"}
+    assert not absent & set(plain)
+    ranged = [a.plausible is not None for a in plain.values()]
+    assert ranged == sorted(ranged, reverse=True)
+    sets = ["behaviour.leaving.beta=1.0", "choose.error_rate=0.1", 'policies=[{name="n", use="nudge"}]']
+    moved = {a.key: a for a in assumptions(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))}
+    assert (moved["behaviour.leaving.beta"].moved, moved["behaviour.leaving.beta"].used) == (True, (1.0,))
+    assert {"media.p_leak", "behaviour.fairness.mistake.story"} <= set(moved)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [wom_sim._notebook, wom_sim.present.assumptions, wom_sim.present.deck_charts, wom_sim.present.figures],
+)
+def test_examples_in_the_documentation(module):
+    found = doctest.testmod(module)
+    assert found.failed == 0
+    assert found.attempted > 0

@@ -13,15 +13,13 @@ import argparse
 import statistics
 from collections.abc import Iterator
 
-import numpy as np
-
 from benchmarks.measure import Row, Spent, emit, medians, peak_memory, tell
 from wom_sim import Scenario, build_world
 from wom_sim.engines.compiled import Engine, warm
-from wom_sim.scenario.models import Choose, Media, Outlet, Policy, Population
+from wom_sim.scenario.models import Choose, Media, Policy, Population
 from wom_sim.simulation import luck_seed, numbers_of, policies_of, treatments_of
 from wom_sim.world import trace as tr
-from wom_sim.world.outlets import OUTLET_TYPE
+from wom_sim.world.outlets import outlets_from
 from wom_sim.world.world import World
 
 FIXED, SIZES = 4_000_000, (1_000_000, 4_000_000, 16_000_000)
@@ -39,9 +37,9 @@ def scenario_of(people: int) -> Scenario:
 
 def with_outlet(world: World, share: float) -> World:
     """Return the world with one outlet that picks up anything and reaches about this share, in a few days."""
-    outlet = Outlet(name="press", threshold=0.0, reach=share / 2, half_life=1.0, lag=1)
-    values = (outlet.threshold, outlet.reach, outlet.half_life, outlet.lag, outlet.national, 0.0)
-    return world._replace(outlets=np.array([values], dtype=OUTLET_TYPE))
+    return world._replace(
+        outlets=outlets_from([{"threshold": 0.0, "reach": share / 2, "half_life": 1.0, "lag": 1, "national": False}])
+    )
 
 
 def measure(what: str, scenario: Scenario, world: World, engine: Engine, letters: int) -> Row:

@@ -9,7 +9,7 @@ from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.outlets import OUTLET_TYPE, Outlets
+from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
 from wom_sim.world.people import People
 from wom_sim.world.world import World
 
@@ -18,13 +18,15 @@ NUMBERS = Numbers(
     hearer_tells=(0.7, 0.5, 0.4), hearer_strangers=0.5, talk_half_life=4.0, stranger_half_life=4.0, talk_days=20,
     p_stop_when_known=0.3, p_post=0.5, p_post_hearer=0.2, hearsay_news=0.5, post_half_life=3.0, post_days=10,
     audience_least=2.0, audience_tail=1.2, audience_most=50.0, p_defend=0.5, p_defend_siding=0.2, p_call=0.3,
+    unsolved=0.5, calls_again_after=3,
     weight=(0.0, 1.0, 1.0, 0.5, 0.3, 0.3, 0.4),
     harm_per_dose=1.0, sides=0.15, affected=0.6, buffer=0.5, harm_half_life=60.0, corroboration_boost=0.5,
-    corroboration_half_point=2.0, beta=2.0, beta_join=3.0, locked=0.5, chi=0.8, contagion_half_life=20.0,
+    corroboration_half_point=2.0, beta=2.0, beta_join=3.0, poach=0.0, poach_after=2, poach_days=20,
+    locked=0.5, chi=0.8, contagion_half_life=20.0,
     contagion_window=35, contagion_most=4.0, departure_weight=(1.3, 1.0, 0.7), dismissed_counts=0.5,
     household_follows=0.5, buzz_half_life=3.0, pause_above=0.0, response_after=0, response_severity=1.0,
     response_news=1.0, response_cost=0.0, response_reinstates=0, programme_cost=0.0, cost_per_call=8.0,
-    credit_per_call=2.0,
+    credit_per_call=2.0, complaint_value=5.0, credits_teach=0.5, learning_discount=0.06,
     profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_value=850.0,
     fees_collectable=1.0,
 )  # fmt: skip
@@ -64,10 +66,13 @@ def some_network(graph, seed: int, graded: bool = False) -> Network:
 
 def some_outlets() -> Outlets:
     """Return two outlets, one of them national."""
-    return np.array(
-        [(0.5, 0.2, 3.0, 1, False, 0.0), (1.5, 0.3, 0.0, 2, True, 200.0)],
-        dtype=OUTLET_TYPE,
-    )
+    return outlets_of([(0.5, 0.2, 3.0, 1, False, 0.0), (1.5, 0.3, 0.0, 2, True, 200.0)])
+
+
+def outlets_of(rows: list[tuple]) -> Outlets:
+    """Return outlets that only report: threshold, reach, half-life, lag, national, cost for each dismissal."""
+    names = OUTLET_TYPE.names
+    return outlets_from([dict(zip(names, row, strict=False)) for row in rows])
 
 
 def world_of(people: People, network: Network, outlets: Outlets | None = None) -> World:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.populations import synthetic
 from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.leaving import base_hazard, lock
-from wom_sim.rules.money import customer_value, monthly_profit
+from wom_sim.rules.money import customer_value, discount_while_learning, monthly_profit
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import Choose, GraphFile, MarketNetwork, Policy, Response, Then
@@ -29,7 +29,7 @@ from wom_sim.world import trace as tr
 from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.outlets import OUTLET_TYPE
+from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
 from wom_sim.world.people import CUSTOMER, SEEKER, People
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.world import World
@@ -97,14 +97,20 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     seed = world_seed(scenario, replication)
     people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
     money = scenario.money
-    costs = (money.cost_per_call, money.credit_per_call, money.profitable_above)
+    costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above)
     newcomer = settle_groups(people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
-    outlets = np.array(
-        [(o.threshold, o.reach, o.half_life, o.lag, o.national, o.cost_per_dismissal) for o in scenario.media.outlets],
-        dtype=OUTLET_TYPE,
-    )
     segments = len(scenario.population.segments)
-    return World(people, _network(scenario, people, seed, workers), outlets, newcomer, {}, segments)
+    return World(people, _network(scenario, people, seed, workers), outlets_of(scenario), newcomer, {}, segments)
+
+
+def outlets_of(scenario: Scenario) -> Outlets:
+    """Return the media; the usual chance to side with the firm is written as -1."""
+    rows = []
+    for outlet in scenario.media.outlets:
+        views = {name: getattr(outlet, name) for name in ("sides", "sides_after")}
+        row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names or () if name not in views}
+        rows.append(row | {name: _or(value, -1.0) for name, value in views.items()})
+    return outlets_from(rows)
 
 
 def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
@@ -175,8 +181,16 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "response_cost": response.cost,
         "response_reinstates": int(response.kind == "reinstate"),
         "programme_cost": levers.programme_cost,
-        "cost_per_call": money.cost_per_call,
+        "unsolved": b.calling.unsolved,
+        "calls_again_after": b.calling.again_after,
+        "poach": scenario.rivals.poach,
+        "poach_after": scenario.rivals.poach_after,
+        "poach_days": scenario.rivals.poach_days,
+        "cost_per_call": money.net_cost_per_call,
         "credit_per_call": money.credit_per_call,
+        "complaint_value": money.complaint_value,
+        "credits_teach": money.credits_teach,
+        "learning_discount": discount_while_learning(monthly_discount(scenario), money.credits_teach_months),
         "profitable_above": money.profitable_above,
         "discount": monthly_discount(scenario),
         "acquisition_cost": money.acquisition_cost,
@@ -202,18 +216,14 @@ def _by_tie(table: Any) -> tuple[float, float, float]:
 
 
 def levers_of(scenario: Scenario, policy: Policy | Then) -> Levers:
-    """Return the levers of a policy, or of a second step: its own defaults, overridden by what the scenario gives.
-
-    A second step has no choice of its own: it acts on those whom the first has left.
-    """
+    """Return the levers of a policy, or of a second step: its own defaults, overridden by what the scenario gives."""
     defaults = policy_named(policy.use).defaults
     given = {
         name: getattr(policy, name)
         for name in Levers.__dataclass_fields__
         if name != "choose" and getattr(policy, name, None) is not None
     }
-    own = getattr(policy, "choose", None)
-    choose = scenario.choose if own is None else own
+    choose = scenario.choose if policy.choose is None else policy.choose
     return Levers(**({**defaults.__dict__, **given} | {"choose": _choice(choose, scenario)}))
 
 
@@ -253,7 +263,7 @@ def scores_of(scenario: Scenario) -> Scores:
         explained_away=fair.explained_away,
         p_call_victim=scenario.behaviour.talking.p_call_victim,
         fees_collectable=money.fees_collectable,
-        cost_per_call=money.cost_per_call,
+        cost_per_call=money.net_cost_per_call,
         credit_per_call=money.credit_per_call,
         account_cost=tuple(s.account_cost for s in scenario.population.segments),
         usual_calls=tuple(s.calls for s in scenario.population.segments),
@@ -269,6 +279,7 @@ def scores_of(scenario: Scenario) -> Scores:
         calls_settle=money.calls_settle,
         repair_months=calling.repair_months,
         guarantee_share=money.guarantee_share,
+        refused=(scenario.rivals.refuse, scenario.rivals.refused_cost),
     )  # fmt: skip
 
 
@@ -285,8 +296,10 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     first = policy_named(policy.use)
     if policy.then is None:
         return first.plan(setting)
-    later = levers_of(scenario, policy.then)
-    return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days)
+    later, own = levers_of(scenario, policy.then), policy.then.choose is not None
+    if not own:
+        later = replace(later, choose=levers.choose)
+    return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own)
 
 
 # -- a run ---------------------------------------------------------------------------------------------------
@@ -417,7 +430,10 @@ def run_policy(
         trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
     else:
         trace = engine.run(numbers, treatments, seed, events=events)
-    prices = Prices(numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call)
+    prices = Prices(
+        numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call, numbers.credits_teach,
+        numbers.learning_discount,
+    )  # fmt: skip
     trace = book_price_paid(trace, treatments, world.people, prices)
     return Result(scenario, policy.name, replication, treatments, trace)
 

@@ -31,6 +31,8 @@ FLAGS = {
     "STOPPED": "conversations still planned fall away; cleared when the firm tells the person (again)",
     "BEREAVED": "a tie left because of the policy (compiled engine only: the reference keeps a list)",
     "RARE": "has a row in the next table",
+    "WRONGED": "the firm has told the person of something bad: no later story moves them to defend, or to retell it",
+    "STRUCK": "knew good of the firm, and heard something bad for the first time today",
     "LISTED": "house-keeping of the compiled engine: to be cleared after the run",
 }
 MEMORY = {
@@ -54,6 +56,11 @@ OUTLETS = {
     "lag": ("days", "from pick-up to the first day of coverage"),
     "national": ("yes or no", "whether its pick-up counts as national coverage"),
     "cost_per_dismissal": ("currency", "what its intervention costs the firm for each customer dismissed"),
+    "tone": ("factor", "on the severity of the story as it tells it"),
+    "sides": ("chance", "that who first hears of it there sides with the firm; -1: the usual chance"),
+    "revises_after": ("days of coverage", "after which it changes its mind and covers the story anew; 0: never"),
+    "tone_after": ("factor", "its tone from then on"),
+    "sides_after": ("chance", "its chance from then on; -1: the usual one"),
 }
 TREATMENTS = {
     "person": ("number", "whom"),
@@ -116,6 +123,10 @@ EVENTS = {
     ),
     "had lost a tie": ("somebody leaves because of the departure of ties; an event a tie", "its weight in 1/256"),
     "pays": ("on being told: a customer will pay more or cost less a month", "money: all of it, to leaving or beyond"),
+    "teaches": (
+        "with `left` and `stayed`: complaints that would have shown the way are lost, or kept",
+        "money",
+    ),
     "outlook": (
         "on being told last: the churn of a customer who stays is changed for good",
         "money: what that changes beyond the run",
@@ -124,10 +135,11 @@ EVENTS = {
 CAUSES = {
     "own": "no one's doing; happens only as a departure later than without the policy",
     "dismissed": "service ended by the firm",
-    "accepted offer": "service ended because an offer was taken, or with a hand-over to another provider",
+    "accepted offer": "service ended because an offer was taken",
     "with household": "left together with someone of the household who was let go",
     "treatment": "the luck of the month lies below churn x waived lock x the multiplier of the treatment",
     "story": "it lies above that, below the same with harm",
+    "handed over": "service ended with a hand-over to another provider",
     "departure of ties": "it lies above that, below the same with contagion",
 }
 LABELS = {
@@ -165,6 +177,8 @@ PURPOSES = {
     "WRONG": ("another customer is chosen by mistake instead", "customer meant", "0", "0"),
     "SPARED": ("is spared by the review", "customer", "0", "0"),
     "LEAK": ("when a hidden practice comes out", "0", "0", "0"),
+    "APPEAL": ("an appeal against a mistake is upheld", "customer", "0", "0"),
+    "REFUSED": ("other firms refuse someone dismissed", "customer", "0", "0"),
     "REPLICATION": ("the seed of a replication (two lanes)", "replication", "0", "0"),
     "INSTEAD": ("which other customer (two lanes)", "customer meant", "try", "0"),
     "COMMUNITY": ("what a community has in common", "community", "0", "0"),
@@ -199,8 +213,15 @@ NUMBERS = {
     "response_cost": "lever `response.cost`",
     "response_reinstates": "1 where `response.kind` is reinstate",
     "programme_cost": "lever `programme_cost`",
-    "cost_per_call": "`money.cost_per_call`",
+    "calls_again_after": "`behaviour.calling.again_after`",
+    "poach": "`rivals.poach`",
+    "poach_after": "`rivals.poach_after`",
+    "poach_days": "`rivals.poach_days`",
+    "cost_per_call": "`money.cost_per_call` less `money.income_per_call`",
     "credit_per_call": "`money.credit_per_call`",
+    "complaint_value": "`money.complaint_value`",
+    "credits_teach": "`money.credits_teach`",
+    "learning_discount": "`discount` and `money.credits_teach_months` (`discount_while_learning`)",
     "profitable_above": "`money.profitable_above`",
     "discount": "(1 + `money.discount`)^(1/12) - 1",
     "acquisition_cost": "`money.acquisition_cost`",

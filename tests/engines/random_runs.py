@@ -13,7 +13,7 @@ from worlds import NUMBERS, some_network, some_people, world_of
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.outlets import OUTLET_TYPE
+from wom_sim.world.outlets import outlets_from
 from wom_sim.world.trace import Trace
 from wom_sim.world.treatments import Treatments, arranged, nothing, table
 from wom_sim.world.world import World
@@ -40,6 +40,16 @@ def _graph(kind: str, n: int, seed: int) -> nx.Graph:
     return nx.empty_graph(n)
 
 
+_OUTLETS = st.fixed_dictionaries(
+    {"threshold": st.sampled_from([0.0, 0.3, 2.0]), "reach": st.sampled_from([0.1, 0.5, 1.0]),
+     "half_life": st.sampled_from([0.0, 3.0]), "lag": st.integers(1, 4), "national": st.booleans(),
+     "cost_per_dismissal": st.sampled_from([0.0, 200.0])},
+    optional={"tone": st.sampled_from([0.0, 0.4, 1.5]), "sides": st.sampled_from([0.0, 0.5, 1.0]),
+              "revises_after": st.integers(1, 6), "tone_after": st.sampled_from([0.2, 2.0]),
+              "sides_after": st.sampled_from([-1.0, 0.9])},
+)  # fmt: skip
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """Draw a case: any shape of network, all columns, second rounds, outlets, stop rule, response."""
@@ -51,15 +61,7 @@ def cases(draw: st.DrawFn) -> Case:
     people = some_people(
         n, seed, customers=draw(st.sampled_from([0.4, 0.8, 1.0])), churn=draw(st.sampled_from([0.05, 0.5, 1.0]))
     )
-    outlets = np.array(
-        [
-            (draw(st.sampled_from([0.0, 0.3, 2.0])), draw(st.sampled_from([0.1, 0.5, 1.0])),
-             draw(st.sampled_from([0.0, 3.0])),
-             draw(st.integers(1, 4)), draw(st.booleans()), draw(st.sampled_from([0.0, 200.0])))
-            for _ in range(draw(st.integers(0, 3)))
-        ],
-        dtype=OUTLET_TYPE,
-    )  # fmt: skip
+    outlets = outlets_from([draw(_OUTLETS) for _ in range(draw(st.integers(0, 3)))])
     numbers = NUMBERS._replace(
         days=draw(st.sampled_from([1, 31, 75, 120])),
         p_retell=draw(st.sampled_from([0.0, 0.6, 1.0])),
@@ -71,6 +73,9 @@ def cases(draw: st.DrawFn) -> Case:
         p_stop_when_known=draw(st.sampled_from([0.0, 0.5, 1.0])),
         affected=draw(st.sampled_from([0.0, 0.5, 1.0])),
         beta=draw(st.sampled_from([0.0, 1.0, 3.0])),
+        poach=draw(st.sampled_from([0.0, 2.0])),
+        poach_after=draw(st.sampled_from([0, 9])),
+        unsolved=draw(st.sampled_from([0.0, 0.5, 1.0])),
         beta_join=draw(st.sampled_from([0.0, 4.0])),
         locked=draw(st.sampled_from([0.0, 0.5, 1.0])),
         chi=draw(st.sampled_from([0.0, 1.0])),
@@ -96,12 +101,13 @@ def _programme(draw: st.DrawFn, people: pl.People, seed: int) -> Treatments:
         return nothing()
 
     def rows(first: int, last: int) -> Treatments:
+        known = rng.random(k) < 0.8  # of the others, nobody is told what the firm does to them
         return table(
             person=rng.choice(customers, k, replace=False), day_told=rng.integers(first, last, k),
-            notice=rng.choice([-1, 0, 10, 30], k), action=rng.choice([1, 2], k), agreed=rng.random(k) < 0.3,
-            waived=rng.random(k) < 0.5, grievance=rng.random(k), story=rng.integers(0, 256, k),
+            notice=rng.choice([-1, 0, 10, 30], k), action=rng.choice([1, 2, 6], k), agreed=rng.random(k) < 0.3,
+            waived=rng.random(k) < 0.5, grievance=known * rng.random(k), story=known * rng.integers(0, 256, k),
             news=rng.integers(0, 257, k),
-            given=200.0, cost=30.0, p_call=0.5, praise=rng.random(k) < 0.2,
+            given=200.0, cost=30.0, p_call=0.5, praise=rng.random(k) < 0.3,
             hazard_multiplier=rng.choice([0.5, 1.0, 1.6], k),
         )  # fmt: skip
 

@@ -38,7 +38,7 @@ STEP = {name: LEVERS[name] for name in Doing.model_fields}
 def steps() -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for what follows a policy."""
     required = {"use": st.sampled_from(USES), "after_days": st.sampled_from([1, 4, 20])}
-    return st.fixed_dictionaries(required, optional=STEP)
+    return st.fixed_dictionaries(required, optional=STEP | {"choose": choices()})
 
 
 CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
@@ -69,6 +69,7 @@ def segments() -> st.SearchStrategy[list[dict[str, Any]]]:
         "revenue": st.sampled_from([20.0, 60.0]), "calls": st.sampled_from([0.9, 6.0]),
         "churn": st.sampled_from([0.0, 0.1, 0.6]), "under_contract": _UNIT, "advocates": _UNIT,
         "commitment": st.sampled_from([0.1, 0.5, 0.9]), "credit_seekers": _UNIT,
+        "calls_follow_revenue": st.sampled_from([-1.0, 0.0, 0.5]),
     }  # fmt: skip
     single = st.fixed_dictionaries({"name": st.just("a"), "share": st.just(1.0), **one}).map(lambda a: [a])
     pair = st.tuples(
@@ -100,7 +101,9 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
     outlet = st.fixed_dictionaries(
         {"threshold": st.sampled_from([0.0, 0.2, 1.0]), "reach": st.sampled_from([0.05, 0.5, 1.0]),
          "half_life": st.sampled_from([0.0, 2.0]), "lag": st.integers(1, 3), "national": _FLAG,
-         "cost_per_dismissal": _MONEY}
+         "cost_per_dismissal": _MONEY},
+        optional={"tone": _UNIT, "sides": _UNIT, "revises_after": st.integers(0, 6), "tone_after": _UNIT,
+                  "sides_after": _UNIT},
     )  # fmt: skip
     outlets = st.lists(outlet, max_size=3).map(
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]
@@ -132,7 +135,13 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
                 "leaving": {"beta": draw(st.sampled_from([0.4, 3.0])), "chi": draw(_UNIT)},
+                "calling": {"unsolved": draw(_UNIT)},
             },
+            "money": {"income_per_call": draw(st.sampled_from([0.0, 12.0])),
+                      "complaint_value": draw(st.sampled_from([0.0, 5.0])),
+                      "credits_teach": draw(st.sampled_from([0.0, 1.0]))},
+            "rivals": {"poach": draw(st.sampled_from([0.0, 2.0])), "poach_after": draw(st.integers(0, 9)),
+                       "refuse": draw(_UNIT)},
             "run": {"days": draw(st.sampled_from([31, 75])), "seed": draw(st.integers(0, 2**63 - 1))},
         }
     ))  # fmt: skip

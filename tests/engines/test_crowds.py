@@ -6,14 +6,13 @@ import networkx as nx
 import numpy as np
 import pytest
 from random_runs import difference
-from worlds import NUMBERS, some_network, some_people, world_of
+from worlds import NUMBERS, outlets_of, some_network, some_people, world_of
 
 from wom_sim.engines.compiled import Engine, warm
 from wom_sim.engines.compiled.calendar import new_calendar
 from wom_sim.engines.reference import Market
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
-from wom_sim.world.outlets import OUTLET_TYPE
 from wom_sim.world.treatments import arranged, table
 
 PEOPLE = 400
@@ -27,7 +26,7 @@ BUSY = NUMBERS._replace(
 def crowd():
     people = some_people(PEOPLE, 8, customers=0.8, churn=0.5)
     network = some_network(nx.gnp_random_graph(PEOPLE, 0.08, seed=8), 8)
-    outlets = np.array([(0.0, 0.0, 3.0, 1, True, 100.0), (0.1, 0.5, 2.0, 1, False, 0.0)], dtype=OUTLET_TYPE)
+    outlets = outlets_of([(0.0, 0.0, 3.0, 1, True, 100.0), (0.1, 0.5, 2.0, 1, False, 0.0)])
     return world_of(people, network, outlets)
 
 

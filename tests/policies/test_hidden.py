@@ -106,13 +106,14 @@ def test_a_downgrade_saves_a_share_of_the_cost_to_serve():
 # What is said aloud: an end of credits, a hand-over, a fee.
 
 
-def test_an_end_of_credits_changes_only_those_who_call_for_them():
+def test_an_end_of_credits_is_told_only_to_those_who_call_for_them():
     table = plan("cap_credits", choose=MANY, calls_saved=0.25)
-    seeks, calls = seekers()[table["person"]], firm().people["calls"][table["person"]].astype(float)
-    assert 0 < seeks.sum() < len(seeks)
-    saved = calls * (SCORES.credit_per_call + 0.25 * SCORES.cost_per_call)
-    assert np.allclose(table["profit_change"], np.where(seeks, saved, 0.0))
-    assert np.array_equal(table["hazard_multiplier"], np.where(seeks, 1.2, 1.0))
+    chosen = plan("bulk_letter", choose=MANY)["person"]
+    assert set(table["person"].tolist()) == set(chosen[seekers()[chosen]].tolist())
+    assert 0 < len(table) < len(chosen)
+    calls = firm().people["calls"][table["person"]].astype(float)
+    assert np.allclose(table["profit_change"], calls * (SCORES.credit_per_call + 0.25 * SCORES.cost_per_call))
+    assert set(table["hazard_multiplier"].tolist()) == {1.2}
     assert set(table["notice"].tolist()) == {-1}
 
 

@@ -15,6 +15,7 @@ from firms import (
     plan,
     policy,
     profit,
+    seekers,
     setting_of,
     some_customers,
     told_people,
@@ -118,25 +119,31 @@ def test_luck_does_not_say_who_is_chosen(name, seed):
     assert not np.array_equal(table, plan(name, seed=6, channel="letter"))
 
 
+def met_by(name, who):
+    """Return those of the chosen whom the policy concerns: an end of credits only those who get any."""
+    return {i for i in who if seekers()[i]} if name == "cap_credits" else set(who)
+
+
 @EVERY_ACTIVE
 @pytest.mark.parametrize("limit", [1, 7, 250])
 def test_limit(name, limit):
     chosen = told_people(plan(name, choose=Choice(limit=limit)))
-    assert len(chosen) == limit
+    assert chosen == met_by(name, told_people(plan("bulk_letter", choose=Choice(limit=limit))))
+    assert len(told_people(plan("bulk_letter", choose=Choice(limit=limit)))) == limit
     assert chosen <= told_people(plan(name, choose=Choice(limit=limit + 1)))
 
 
 @EVERY_ACTIVE
 def test_ids(name):
     ids = some_customers(25)
-    assert told_people(plan(name, choose=Choice(ids=ids))) == set(ids)
+    assert told_people(plan(name, choose=Choice(ids=ids))) == met_by(name, ids)
 
 
 @EVERY_ACTIVE
 def test_segments(name):
     people = firm().people
     mine = customers(people) & np.isin(people["segment"], (0, 2))
-    assert told_people(plan(name, choose=Choice(segments=(0, 2)))) == set(np.flatnonzero(mine).tolist())
+    assert told_people(plan(name, choose=Choice(segments=(0, 2)))) == met_by(name, np.flatnonzero(mine).tolist())
     worst = sorted(told_people(plan(name, choose=Choice(segments=(1,), limit=50))))
     assert set(people["segment"][worst].tolist()) == {1}
 

@@ -76,6 +76,10 @@ BY_NAME = {
     "share": _UNIT, "settled": st.floats(-1000.0, 1000.0),
     "settles": _UNIT, "by_notice": _UNIT, "by_help": _UNIT,
     "months": st.integers(0, 600), "fee": st.floats(0.0, 100.0),
+    "poach": st.floats(0.0, 20.0), "teach": st.floats(0.0, 20.0),
+    "by_outlet": st.floats(-1.0, 1.0), "revises_after": st.integers(0, 400),
+    "before": st.floats(-1.0, 5.0), "after": st.floats(-1.0, 5.0), "unsolved": _UNIT, "story": st.floats(0.0, 255.0),
+    "praise": _FLAG,
     "own_time": st.floats(0.5, 50.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

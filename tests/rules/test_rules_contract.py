@@ -20,7 +20,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 OBVIOUS = {
     "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision",
     "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
-    "months_of_stay", "at_once", "first_bill", "value_beyond", "outlook",
+    "months_of_stay", "learns", "discount_while_learning", "at_once", "first_bill", "value_beyond", "outlook",
 }  # fmt: skip
 """Definitions, products and book-keeping: nothing about people is claimed that would need a source."""
 

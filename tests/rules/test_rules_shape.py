@@ -38,7 +38,10 @@ BOUNDS = {
     "effect_of_response": (0.0, 3.0), "months_of_stay": (0.0, 600.0),
     "share_repaired": (-1e-9, INF), "calls_at_fee": (0.0, 200.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
-    "forewarned": (0.0, 1.0), "first_bill": (0, 100_000),
+    "forewarned": (0.0, 1.0), "days_of_coverage": (0, 400), "told_by_outlet": (-1.0, 5.0),
+    "chance_to_side": (0.0, 1.0), "beta_while_courted": (0.0, 420.0), "further_calls": (0, 20), "learns": (0, 1),
+    "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0), "learned_credits": (0.0, 200_000.0),
+    "discount_while_learning": (0.0, INF),
 }  # fmt: skip
 UNBOUNDED = {
     "customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
@@ -59,6 +62,7 @@ price_multiplier: rise | departure_loss: profit | months_value: last | cents: am
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
+chance_to_side: usual | beta_while_courted: beta poach | further_calls: unsolved most | learns: story grievance praise
 day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
 at_once: amount | first_bill: day | value_beyond: profit

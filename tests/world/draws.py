@@ -157,8 +157,9 @@ def _programme(customers: np.ndarray) -> Treatments:
         person=customers[:25], day_told=np.arange(25) % 9, notice=np.where(np.arange(25) % 3, 10, -1), grievance=1.0,
         story=255, news=256, p_call=0.5, action=2, given=100.0, hazard_multiplier=1.6,
     )  # fmt: skip
+    kind = table(person=customers[30:50], day_told=1, grievance=0.5, praise=True, action=10)
     again = table(person=customers[5:20], day_told=20, notice=8, grievance=0.9, story=250, news=200, p_call=0.5)
-    return arranged(np.concatenate([first, again]))
+    return arranged(np.concatenate([first, again, kind]))
 
 
 def main() -> None:
@@ -173,9 +174,10 @@ def main() -> None:
         "name": "watched", "population": {"customers": 200, "prospects": 40, "segments": [
             {"name": "all", "under_contract": 0.5, "calls": 6.0, "calls_spread": 1.2, "share": 1.0}]},
         "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4},
-        "choose": {"limit": 40, "error_rate": 0.3},
+        "choose": {"limit": 40, "error_rate": 0.3}, "rivals": {"refuse": 0.5},
         "policies": [{"name": name, "use": name, "channel": "letter", "individual_review": True,
-                      "spared_by_review": 0.2} for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade")],
+                      "spared_by_review": 0.2, "appeal": True}
+                     for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade")],
     }  # fmt: skip
     scenario = Scenario.model_validate_json(json.dumps(told))
     watch()

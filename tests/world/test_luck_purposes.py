@@ -21,22 +21,27 @@ from wom_sim.world.luck import Purpose
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs without the compiler anyway")
 
 SITES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("REACTION", ""): ("hearers_act > reaction: u", "decides_as_hearer > reaction: u"),
-    ("RETELL", ""): ("hearers_act: retell", "decides_as_hearer: retell"),
-    ("CALL", ""): ("hearers_act: call", "hearers_decide > plan_call: u", "decides_as_hearer > may_call: u"),
-    ("DEFEND", ""): ("hearers_act: defend", "decides_as_hearer: defend"),
+    ("REACTION", ""): (
+        "hearers_act > reaction: u", "struck_act > reaction: u", "decides_as_hearer > reaction: u",
+        "decides_as_struck > reaction: u",
+    ),
+    ("RETELL", ""): ("hearers_act: retell", "struck_act: retell", "answers: retell"),
+    ("CALL", ""): ("hearers_act: call", "struck_act: call", "hearers_decide > plan_call: u", "answers > may_call: u"),
+    ("DEFEND", ""): ("hearers_act: defend", "struck_act: defend", "answers: defend"),
     ("VICTIM_TALK", ""): ("victims_decide: talk", "decides_as_victim: talk"),
-    ("VICTIM_CALL", ""): ("victims_decide > plan_call: u", "decides_as_victim > may_call: u"),
+    ("VICTIM_CALL", ""): (
+        "victims_decide > plan_call: u", "victims_decide > plan_further_calls: u", "decides_as_victim > may_call: u",
+    ),
     ("VICTIM_POST", ""): ("victims_decide > plan_post: luck[0]", "decides_as_victim > may_post: u"),
     ("VICTIM_AUDIENCE", ""): (
         "victims_decide > plan_post > audience_of_post: u",
         "decides_as_victim > may_post > audience_of_post: u",
     ),
     ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]",
-        "hearers_decide: post", "decides_as_hearer > may_post: u"),
+        "hearers_decide: post", "answers > may_post: u"),
     ("HEARER_AUDIENCE", ""): (
         "hearers_decide > plan_post > audience_of_post: u",
-        "decides_as_hearer > may_post > audience_of_post: u",
+        "answers > may_post > audience_of_post: u",
     ),
     ("STRANGERS", ""): ("strangers_met > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
     ("TELL", ""): ("plan_ties: u", "plans_to_tell: u"),
@@ -60,6 +65,8 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("WRONG", ""): ("_with_mistakes: u",),
     ("SPARED", ""): ("after_review",),
     ("LEAK", ""): ("leak_day: u",),
+    ("APPEAL", ""): ("upheld",),
+    ("REFUSED", ""): ("harder_to_move",),
     ("REPLICATION", ""): ("replication_seed",),
     ("INSTEAD", ""): ("_other_customer: who",),
     ("COMMUNITY", ""): ("_settle > normal_pair: u", "_settle > normal_pair: v"),

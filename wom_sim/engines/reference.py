@@ -89,10 +89,9 @@ class Customer(FixedAgent):
         self.bill_day = int(people[number].bill_day)
         self.talkativeness = float(people[number].talkativeness)
         self.commitment = float(people[number].commitment) / COMMITMENT_UNIT
-        self.profit = money.monthly_profit(
-            float(people[number].margin), float(people[number].calls), bool(people[number].traits & SEEKER),
-            model.numbers.cost_per_call, model.numbers.credit_per_call,
-        )  # fmt: skip
+        self.margin = float(people[number].margin)
+        self.monthly_calls = float(people[number].calls)
+        self.seeker = bool(people[number].traits & SEEKER)
         self.ties = list(
             zip(
                 model.world.network.neighbours(number).tolist(),
@@ -110,6 +109,10 @@ class Customer(FixedAgent):
         self.praise_units = 0
         self.last_dose = -1
         self.told = False
+        self.informed = False
+        self.wronged = False
+        self.praised = False
+        self.struck = False
         self.row = -1
         self.affected = False
         self.stopped = False
@@ -125,7 +128,17 @@ class Customer(FixedAgent):
 
     def knew_before(self, day: int) -> bool:
         """Return whether the person knew the story before today's conversations."""
-        return self.told or 0 <= self.heard_on < day
+        return self.informed or 0 <= self.heard_on < day
+
+    def worth(self) -> tr.Worth:
+        """Return what the customer is worth."""
+        p, calls, seeker = self.model.numbers, self.monthly_calls, self.seeker
+        return tr.Worth(
+            money.monthly_profit(self.margin, calls, seeker, p.cost_per_call, p.credit_per_call),
+            money.insight_of_calls(calls, seeker, p.complaint_value),
+            money.learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
+            self.churn, p.discount, p.learning_discount, self.bill_day,
+        )  # fmt: skip
 
     def books_group(self) -> int:
         """Return the group under which the person is counted."""
@@ -144,23 +157,32 @@ class Customer(FixedAgent):
     # -- tell ----------------------------------------------------------------------------------------------
 
     def hears(self, source: int, story: int, units: int, praise: bool) -> None:
-        """Take a dose; on first hearing remember from whom (the lowest source of the day) and how bad it is."""
+        """Take a dose; on first hearing remember from whom (the lowest source of the day).
+
+        How bad the story is, is remembered from the first day on which it does harm. Who knew the firm's good side
+        until then, from others or from the firm itself, is struck by it.
+        """
         today, daily = self.model.today, self.model.book.daily
         column = tr.dose_column(source, praise, len(self.model.world.outlets))
         self.doses[column] = min(tr.MOST_DOSE, self.doses[column] + units)
+        if self.heard_on < 0:
+            self.heard_on = today
+            self.model.fresh.append(self)
+        if self.heard_on == today:
+            self.source = min(self.source, source)
         if praise:
             self.praise_units = min(65535, self.praise_units + units)
             daily[today, tr.D_PRAISE] += units
         else:
+            new_today = self.heard_on == today and not self.informed
+            if not new_today and not self.wronged and self.harm_units == 0 and units > 0:
+                self.struck = True
+                self.model.struck.append(self)
+            if new_today or (self.struck and units > 0):
+                self.story = max(self.story, story)
             self.harm_units = min(65535, self.harm_units + units)
             daily[today, tr.D_HARM] += units
         self.last_dose = today
-        if self.heard_on < 0:
-            self.heard_on = today
-            self.model.fresh.append(self)
-        if self.heard_on == today and not self.told:
-            self.source = min(self.source, source)
-            self.story = max(self.story, story)
 
     # -- decide to talk ------------------------------------------------------------------------------------
 
@@ -176,19 +198,31 @@ class Customer(FixedAgent):
             planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story), praise)
             tr.book_talk(model.books(), model.today, self.number, self.group, praise, planned)
             self.may_post(post, p.p_post, code, (int(act.story), int(act.news), audience), praise)
-        self.may_call(call, float(act.p_call))
+        self.may_call(call, float(act.p_call), p.unsolved)
 
     def decides_as_hearer(self) -> None:
         """Someone who first heard today takes sides, and may defend, retell, post and call."""
         model, p = self.model, self.model.numbers
-        react, retell, call, defend = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
-        reaction = hearing.reaction(react, p.sides, p.affected)
+        react, _, _, _ = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        reaction = hearing.reaction(react, model.chance_to_side(self.source), p.affected)
         self.affected = reaction == hearing.AFFECTED
-        sides = reaction == hearing.SIDES
         tr.book_heard(model.books(), model.today, self.number, self.source, self.group)
-        if self.harm_units == 0:
-            return
-        if defend < hearing.chance_to_defend(self.advocate, sides, p.p_defend, p.p_defend_siding):
+        if self.harm_units > 0:
+            self.answers(reaction == hearing.SIDES)
+
+    def decides_as_struck(self) -> None:
+        """Someone who knew good of the firm heard something bad for the first time today."""
+        self.struck = False
+        react, _, _, _ = four(self.model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        p = self.model.numbers
+        self.answers(hearing.reaction(react, self.model.chance_to_side(self.source), p.affected) == hearing.SIDES)
+
+    def answers(self, sides: bool) -> None:
+        """Defend the firm, or pass the story on and post; and call service."""
+        model, p = self.model, self.model.numbers
+        _, retell, call, defend = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        fan = self.advocate or self.praised
+        if defend < hearing.chance_to_defend(fan, sides, p.p_defend, p.p_defend_siding):
             planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=True)
             tr.book_talk(model.books(), model.today, self.number, self.group, True, planned)
         elif not sides:
@@ -242,10 +276,13 @@ class Customer(FixedAgent):
             readers = talking.audience_of_post(what[2], p.audience_least, p.audience_tail, p.audience_most)
             self.model.posts[day].append(Post(self, code, what[0], what[1], readers, praise))
 
-    def may_call(self, u: float, chance: float) -> None:
-        """Plan a call to service, perhaps."""
+    def may_call(self, u: float, chance: float, unsolved: float = 0.0) -> None:
+        """Plan a call to service, perhaps, and further ones until the matter is solved."""
         if u < chance:
-            self.model.calls[self.model.today + talking.day_of_call(u / chance)].append(self)
+            p, day = self.model.numbers, self.model.today + talking.day_of_call(u / chance)
+            for _ in range(1 + talking.further_calls(u / chance, unsolved, talking.MOST_FURTHER_CALLS)):
+                self.model.calls[day].append(self)
+                day += p.calls_again_after
 
     # -- bill ----------------------------------------------------------------------------------------------
 
@@ -269,12 +306,11 @@ class Customer(FixedAgent):
         usual = leaving.base_hazard(self.churn, leaving.lock(self.contract, month, p.locked, False), 1.0)
         treated = leaving.base_hazard(self.churn, leaving.lock(self.contract, month, p.locked, waived), multiplier)
         u = monthly(model.seed_, BLOCK_LEAVE, self.number, month)
-        cause = leaving.decision(u, usual, treated, p.beta, self.harm(), self.contagion())
+        cause = leaving.decision(u, usual, treated, model.beta, self.harm(), self.contagion())
         if cause != leaving.STAYS:
             self.leaves(cause, self.source)
         elif model.otherwise_gone[self.number] == today:
-            worth = (self.profit, self.churn, p.discount, self.bill_day)
-            tr.book_stay(model.books(), today, self.number, self.source, self.books_group(), worth)
+            tr.book_stay(model.books(), today, self.number, self.source, self.books_group(), self.worth())
 
     def contagion(self) -> float:
         """Return the factor on the hazard from recent departures among ties."""
@@ -303,16 +339,15 @@ class Customer(FixedAgent):
 
     def leaves(self, cause: int, source: int) -> None:
         """Leave the firm today; a departure that the policy caused reaches the ties tomorrow."""
-        model, p, today = self.model, self.model.numbers, self.model.today
+        model, today = self.model, self.model.today
         self.gone_on = today
         if model.without_policy:
             return
         otherwise = int(model.otherwise_gone[self.number])
-        worth = (self.profit, self.churn, p.discount, self.bill_day)
         why = (source, cause, self.books_group(), otherwise)
-        tr.book_departure(model.books(), today, self.number, why, worth)
+        tr.book_departure(model.books(), today, self.number, why, self.worth())
         if tr.label_of(today, otherwise) in (tr.EARLIER, tr.BECAUSE):
-            model.departed.append((self, cause in (tr.DISMISSED, tr.ACCEPTED)))
+            model.departed.append((self, tr.let_go(cause)))
 
     def joins_or_not(self) -> None:
         """Compare the luck of the month with the chance to join."""
@@ -379,11 +414,12 @@ class Market(mesa.Model):
         self.buzz = 0.0
         self.buzz_by_day = np.zeros(numbers.days)
         self.confirmed = 1.0
+        self.beta = numbers.beta
         self.response = 1.0
         self.response_news = 1.0
         self.programme_day = -1
         self.withdrawn = False
-        self.told_on = np.full(len(self.treatments), -1, dtype=np.int64)
+        self.told_on = np.full(len(self.treatments), -1, dtype=np.int32)
         self.told_today: list[Customer] = []
         self.dismissed = 0
         self.worst_story = 0
@@ -397,6 +433,7 @@ class Market(mesa.Model):
         self.calls: dict[int, list[Customer]] = defaultdict(list)
         self.ends: dict[int, list[int]] = defaultdict(list)
         self.fresh: list[Customer] = []
+        self.struck: list[Customer] = []
         self.departed: list[tuple[Customer, bool]] = []
         self.by_day: dict[int, list[int]] = defaultdict(list)
         for row, day in enumerate(self.treatments["day_told"].tolist()):
@@ -433,7 +470,7 @@ class Market(mesa.Model):
 
     def result(self) -> tr.Trace:
         """Return the trace of the run."""
-        gone = np.where(self.told_on >= 0, self.days_gone()[self.treatments["person"]], -1)
+        gone = np.where(self.told_on >= 0, self.days_gone()[self.treatments["person"]], -1).astype(np.int32)
         return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up)
 
     def books(self) -> tr.Book:
@@ -470,9 +507,12 @@ class Market(mesa.Model):
         if not person.still_customer:
             return
         self.told_on[row] = self.today
-        person.told, person.row, person.affected, person.stopped = True, row, True, False
-        if person.heard_on < 0:
-            person.heard_on, person.source = self.today, tr.source_of(tr.FIRM, 0)
+        person.told, person.row, person.stopped, person.praised = True, row, False, bool(act.praise)
+        if fairness.learns(float(act.story), float(act.grievance), bool(act.praise)):
+            person.informed = person.affected = True
+            person.wronged = person.wronged or not act.praise
+            if person.heard_on < 0:
+                person.heard_on, person.source = self.today, tr.source_of(tr.FIRM, 0)
         self.told_today.append(person)
         if not act.praise:
             self.worst_story = max(self.worst_story, int(act.story))
@@ -499,7 +539,7 @@ class Market(mesa.Model):
         for row in [] if self.withdrawn else sorted(rows):
             person = self.customers[int(self.treatments[row].person)]
             if person.still_customer:
-                person.leaves(tr.DISMISSED if self.treatments[row].action == DISMISS else tr.ACCEPTED, person.source)
+                person.leaves(tr.cause_of_end(int(self.treatments[row].action)), person.source)
                 let_go.append(person)
         follow: dict[int, int] = {}
         for person in let_go:
@@ -515,7 +555,7 @@ class Market(mesa.Model):
     def tell(self) -> None:
         """Deliver conversations, posts, coverage and calls due today."""
         p = self.numbers
-        self.fresh = []
+        self.fresh, self.struck = [], []
         self.confirmed = fairness.corroboration(self.buzz, p.corroboration_boost, p.corroboration_half_point)
         stopping = [c.talker for c in self.conversations.pop(self.today, []) if self.holds(c)]
         for post in self.posts.pop(self.today, []):
@@ -529,9 +569,9 @@ class Market(mesa.Model):
         for talker in stopping:
             talker.stopped = True
 
-    def dose(self, channel: int, story: int) -> int:
-        """Return the dose of one telling today."""
-        severity = fairness.story_severity(story / STORY_UNIT, self.confirmed, self.response)
+    def dose(self, channel: int, story: int, tone: float = 1.0) -> int:
+        """Return the dose of one telling today; ``tone`` is the teller's factor on its severity."""
+        severity = fairness.story_severity(story / STORY_UNIT * tone, self.confirmed, self.response)
         return hearing.dose_units(self.numbers.weight[channel], severity)
 
     def praise(self, channel: int, story: int) -> int:
@@ -580,11 +620,15 @@ class Market(mesa.Model):
         days = self.today - int(self.picked_up[outlet]) - int(outlets[outlet].lag)
         if days < 0:
             return
-        reach = attention.reach_on_day(float(outlets[outlet].reach), float(outlets[outlet].half_life), days)
+        age = attention.days_of_coverage(days, int(outlets[outlet].revises_after))
+        reach = attention.reach_on_day(float(outlets[outlet].reach), float(outlets[outlet].half_life), age)
         if reach <= 0.0:
             return
         story = int(self.coverage_story[outlet])
-        units = self.dose(tr.BY_OUTLET, story)
+        tone = attention.told_by_outlet(
+            float(outlets[outlet].tone), float(outlets[outlet].tone_after), days, int(outlets[outlet].revises_after)
+        )
+        units = self.dose(tr.BY_OUTLET, story, tone)
         length = attention.skip_length(reach)
         person, k = -1, 0
         while True:
@@ -601,6 +645,20 @@ class Market(mesa.Model):
             person.decides_as_victim()
         for person in self.fresh:
             person.decides_as_hearer()
+        for person in self.struck:
+            person.decides_as_struck()
+
+    def chance_to_side(self, source: int) -> float:
+        """Return the chance that someone who has it from ``source`` sides with the firm."""
+        usual = self.numbers.sides
+        if source >> tr.SOURCE_SHIFT != tr.BY_OUTLET:
+            return usual
+        outlet = self.world.outlets[source & tr.SOURCE_ID]
+        days = self.today - int(self.picked_up[source & tr.SOURCE_ID]) - int(outlet.lag)
+        theirs = attention.told_by_outlet(
+            float(outlet.sides), float(outlet.sides_after), days, int(outlet.revises_after)
+        )
+        return hearing.chance_to_side(usual, theirs)
 
     def attention(self) -> None:
         """Let buzz decay and take today's posts; let outlets decide."""
@@ -630,6 +688,11 @@ class Market(mesa.Model):
 
     def bill(self) -> None:
         """Let every person whose day it is decide."""
+        p = self.numbers
+        self.beta = p.beta
+        if self.first_national >= 0:
+            days = self.today - self.first_national
+            self.beta = leaving.beta_while_courted(p.beta, p.poach, days, p.poach_after, p.poach_after + p.poach_days)
         self.agents.do("decides_on_bill")
 
     def contagion(self) -> None:

@@ -7,31 +7,46 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import kernel
+from wom_sim._compile import inlined, kernel
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import cents, first_bill, monthly_profit, months_value, outlook, value_beyond
+from wom_sim.rules.money import (
+    cents,
+    first_bill,
+    learned_credits,
+    monthly_profit,
+    months_value,
+    outlook,
+    value_beyond,
+)
 from wom_sim.world import trace as tr
 from wom_sim.world.people import SEEKER, People
-from wom_sim.world.treatments import Treatments, rows_by_person
+from wom_sim.world.treatments import CAP_CREDITS, Treatments, people_of, rows_by_person
 
 
 class Prices(NamedTuple):
-    """Days of the run, discount a month, cost of a call, credit of a call (currency)."""
+    """Days of the run, discount a month, cost of a call, credit of a call (currency); by which share credits rise in
+    the long run, and the discount of ``discount_while_learning``.
+    """
 
     days: int
     discount: float
     cost_per_call: float
     credit_per_call: float
+    credits_teach: float
+    learning: float
 
 
 class Rows(NamedTuple):
-    """Treatments: person, change of monthly profit, hazard multiplier; the days on which told and left (-1: not)."""
+    """Treatments: person, whether credits end, change of monthly profit, hazard multiplier; the days on which told and
+    left (-1: not).
+    """
 
     person: NDArray[np.int64]
+    capped: NDArray[np.bool_]
     change: NDArray[np.float64]
     multiplier: NDArray[np.float64]
-    told: NDArray[np.int64]
-    left: NDArray[np.int64]
+    told: NDArray[np.int32]
+    left: NDArray[np.int32]
 
 
 def book_price_paid(trace: tr.Trace, treatments: Treatments, people: People, prices: Prices) -> tr.Trace:
@@ -44,8 +59,8 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, people: People, pri
     change, multiplier = treatments["profit_change"], treatments["hazard_multiplier"]
     if not (change.any() or (multiplier != 1.0).any()):
         return trace
-    person, change, multiplier = (np.ascontiguousarray(c) for c in (treatments["person"], change, multiplier))
-    rows = Rows(person, change, multiplier, trace.told, trace.left)
+    columns = np.ascontiguousarray(change), np.ascontiguousarray(multiplier)
+    rows = Rows(people_of(treatments), treatments["action"] == CAP_CREDITS, *columns, trace.told, trace.left)
     lasting = _lasting(rows, _by_person(treatments))
     room = 2 * len(treatments) if len(trace.book.log) else 0
     return trace._replace(book=_book(tr.with_room(trace.book, room), people, rows, lasting, prices))
@@ -55,7 +70,7 @@ def _by_person(treatments: Treatments) -> NDArray[np.int64]:
     """Return the rows by person and turn; nobody acted on twice needs no sorting."""
     if len(treatments) and not treatments["turn"].any():
         return np.arange(len(treatments))
-    return rows_by_person(treatments)
+    return rows_by_person(treatments).astype(np.int64)
 
 
 @kernel
@@ -73,12 +88,21 @@ def _lasting(rows: Rows, order: NDArray[np.int64]) -> NDArray[np.int64]:
     return lasting
 
 
+@inlined
+def _paid(change: float, churn: float, when: tuple[int, int, int], stays: bool, discount: float) -> float:
+    """Return what ``change`` a month is worth; ``when`` is (first bill, bill from which it ends, bills of the run)."""
+    worth = months_value(change, when[0], when[1], discount)
+    if stays:
+        worth += value_beyond(change, min(1.0, churn), when[2], discount)
+    return worth
+
+
 @kernel
 def _book(book: tr.Book, people: People, rows: Rows, lasting: NDArray[np.int64], prices: Prices) -> tr.Book:
     """Book the rows one by one; a price for everyone has as many rows as there are customers."""
     discount = prices.discount
     for row in range(rows.told.size):
-        told, left, change = rows.told[row], rows.left[row], rows.change[row]
+        told, left, change = np.int64(rows.told[row]), np.int64(rows.left[row]), rows.change[row]
         if told < 0:
             continue
         i = rows.person[row]
@@ -89,16 +113,21 @@ def _book(book: tr.Book, people: People, rows: Rows, lasting: NDArray[np.int64],
         multiplier = rows.multiplier[lasting[row]]
         kind = (np.int64(0), np.int64(0), np.int64(person.group) | tr.G_TREATED)
         who = (np.int64(i), np.int64(tr.FIRM << tr.SOURCE_SHIFT))
+        seeker = (person.traits & SEEKER) != 0
+        calls = np.float64(person.calls)
+        learned = learned_credits(calls, seeker, prices.credit_per_call, prices.credits_teach)
         if change != 0.0:
+            spared = learned if rows.capped[row] else 0.0
             until = horizon if left < 0 else first_bill(left, bill_day, MONTH)
-            worth = months_value(change, first_bill(told, bill_day, MONTH), until, discount)
-            if left < 0:
-                worth += value_beyond(change, min(1.0, churn * multiplier), horizon, discount)
+            when = (first_bill(told, bill_day, MONTH), until, horizon)
+            worth = _paid(change + spared, churn * multiplier, when, left < 0, discount)
+            if spared != 0.0:
+                worth -= _paid(spared, churn * multiplier, when, left < 0, prices.learning)
             tr.pay(book, told, (tr.PAYS, tr.L_PRICE), who, kind, cents(worth))
         if left < 0 and lasting[row] == row and multiplier != 1.0:
-            seeker = (person.traits & SEEKER) != 0
-            margin, calls = np.float64(person.margin), np.float64(person.calls)
+            margin = np.float64(person.margin)
             profit = monthly_profit(margin, calls, seeker, prices.cost_per_call, prices.credit_per_call)
-            worth = outlook(profit, churn, multiplier, horizon, discount)
+            worth = outlook(profit - learned, churn, multiplier, horizon, discount)
+            worth += outlook(learned, churn, multiplier, horizon, prices.learning)
             tr.pay(book, told, (tr.OUTLOOK, tr.L_LOSSES_AVOIDED), who, kind, cents(worth))
     return book

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose, costs_to_serve
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world.people import SEEKER
-from wom_sim.world.treatments import CAP_CREDITS, Treatments
+from wom_sim.world.treatments import CAP_CREDITS, Treatments, people_of
 
 
 def plan(setting: Setting) -> Treatments:
-    """Tell the chosen that calls no longer earn credits; nobody's service ends.
+    """Tell those of the chosen who call for credits that calls no longer earn any; nobody's service ends.
 
-    Those who call for credits get none, call less, and leave sooner. The others lose nothing, but are told as well:
-    the firm's rule is for all whom it chooses.
+    They get none, call less, and leave sooner. Who gets no credits has nothing to lose, and is not told.
     """
     levers, scores = setting.levers, setting.scores
     who = after_review(setting, choose(setting))
+    who = who[(setting.people["traits"][who] & SEEKER) != 0]
     told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))
     agreed = rows.agrees_unasked(setting.people, who, scores.action_agree["cap_credits"], setting.seed)
     table = rows.rows(setting, who, told, agreed, CAP_CREDITS)
-    calls, credited = costs_to_serve(setting.people, table["person"], scores)
-    seeks = (setting.people["traits"][table["person"]] & SEEKER) != 0
-    table["profit_change"] = np.where(seeks, credited + levers.calls_saved * calls, 0.0)
-    table["hazard_multiplier"] = np.where(seeks, scores.action_hazard["cap_credits"], 1.0)
+    calls, credited = costs_to_serve(setting.people, people_of(table), scores)
+    table["profit_change"] = credited + levers.calls_saved * calls
+    table["hazard_multiplier"] = scores.action_hazard["cap_credits"]
     return table
 
 

@@ -111,9 +111,17 @@ def choose(setting: Setting) -> NDArray[np.int64]:
         If a chosen number is not a customer.
     """
     if setting.whom is not None:
-        return setting.whom
+        return _among(setting, setting.whom) if setting.own_choice else setting.whom
     meant, rate = _meant(setting), setting.levers.choose.error_rate
     return meant if rate <= 0.0 else _with_mistakes(setting.people, meant, rate, setting.seed)
+
+
+def _among(setting: Setting, whom: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of ``whom`` who meet the criterion, the worst first; a limit counts them alone."""
+    choice = setting.levers.choose
+    unlimited = replace(setting, levers=replace(setting.levers, choose=replace(choice, limit=None)))
+    meant = _meant(unlimited)
+    return meant[np.isin(meant, whom)][: choice.limit]
 
 
 def for_everyone(setting: Setting) -> Setting:

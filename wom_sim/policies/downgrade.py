@@ -5,13 +5,13 @@ from __future__ import annotations
 from wom_sim.policies.choosing import costs_to_serve
 from wom_sim.policies.hidden import treated_in_secret, with_leak
 from wom_sim.policies.setting import Levers, Policy, Setting
-from wom_sim.world.treatments import DOWNGRADE, Treatments
+from wom_sim.world.treatments import DOWNGRADE, Treatments, people_of
 
 
 def plan(setting: Setting) -> Treatments:
     """Serve the chosen less: a share of their calls is no longer answered. Nobody is told, unless it leaks."""
     table = treated_in_secret(setting, DOWNGRADE)
-    calls, credited = costs_to_serve(setting.people, table["person"], setting.scores)
+    calls, credited = costs_to_serve(setting.people, people_of(table), setting.scores)
     table["profit_change"] = setting.levers.calls_saved * (calls + credited)
     return with_leak(setting, table)
 

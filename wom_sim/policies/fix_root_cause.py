@@ -6,7 +6,7 @@ from wom_sim.policies.choosing import costs_to_serve
 from wom_sim.policies.good_news import told_good_news
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.rules.money import share_repaired
-from wom_sim.world.treatments import FIX_ROOT_CAUSE, Treatments
+from wom_sim.world.treatments import FIX_ROOT_CAUSE, Treatments, people_of
 
 _FIRST_YEAR = 12
 
@@ -18,7 +18,7 @@ def plan(setting: Setting) -> Treatments:
     """
     levers, scores = setting.levers, setting.scores
     table = told_good_news(setting, FIX_ROOT_CAUSE)
-    calls, credited = costs_to_serve(setting.people, table["person"], scores)
+    calls, credited = costs_to_serve(setting.people, people_of(table), scores)
     saved = share_repaired(levers.calls_saved, scores.repair_months, _FIRST_YEAR)
     table["profit_change"] = saved * (calls + credited)
     return table

@@ -5,13 +5,13 @@ from __future__ import annotations
 from wom_sim.policies.good_news import told_good_news
 from wom_sim.policies.reprice import revenue
 from wom_sim.policies.setting import Levers, Policy, Setting
-from wom_sim.world.treatments import GUARANTEE, Treatments
+from wom_sim.world.treatments import GUARANTEE, Treatments, people_of
 
 
 def plan(setting: Setting) -> Treatments:
     """Give the chosen, or everyone, the guarantee; each costs a share of what they pay."""
     table = told_good_news(setting, GUARANTEE)
-    table["profit_change"] = -setting.scores.guarantee_share * revenue(setting, table["person"])
+    table["profit_change"] = -setting.scores.guarantee_share * revenue(setting, people_of(table))
     return table
 
 

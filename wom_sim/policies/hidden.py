@@ -13,7 +13,7 @@ from wom_sim.policies.setting import Setting
 from wom_sim.rules.fairness import observers_severity
 from wom_sim.world import treatments
 from wom_sim.world.luck import Purpose, uniform
-from wom_sim.world.treatments import ACTION_NAMES, HIDDEN, LEAK, STORY_UNIT, Treatments
+from wom_sim.world.treatments import ACTION_NAMES, HIDDEN, LEAK, STORY_UNIT, Treatments, people_of
 
 LONGEST_RUN = 3650
 """No run is longer (days), so that a leak after that is none."""
@@ -23,8 +23,7 @@ _PEOPLE, _MONTH = 1000.0, 30.0
 def treated_in_secret(setting: Setting, action: int) -> Treatments:
     """Return a table of one hidden action on the chosen, on the day of the firm's work, without leaks.
 
-    Nobody is told, so nobody has a grievance, a story or a reason to call. A small grievance with no story would
-    do harm to the model: who hears of nothing at all would count as reached, and be deaf to the leak.
+    Nobody is told, so nobody has a grievance, a story or a reason to call: who is treated hears of others like anybody.
     """
     who = after_review(setting, choose(setting))
     name = ACTION_NAMES[action]
@@ -68,7 +67,7 @@ def with_leak(setting: Setting, table: Treatments) -> Treatments:
     later = hidden & (table["day_told"] >= day)
     result[later] = _exposed(setting, table[later], table["action"][later])
     before = hidden & ~later
-    people, first = np.unique(table["person"][before], return_index=True)
+    people, first = np.unique(people_of(table)[before], return_index=True)
     rows_now = _last_rows(table, people, day)
     learn = _exposed(setting, rows_now, table["action"][before][first])
     learn["day_told"], learn["action"], learn["notice"] = day, LEAK, -1
@@ -95,8 +94,9 @@ def _exposed(setting: Setting, table: Treatments, practice: NDArray[np.int64]) -
         mine, name = practice == action, ACTION_NAMES[action]
         parts = (scores.action_severity[name], 0.0, 0.0, scores.grievance_if_agreed)
         out["grievance"][mine] = rows.grievances(
-            setting.people, table["person"][mine], table["agreed"][mine], 0.0, parts, scores.fairness_weights
-        )
+            setting.people, people_of(table)[mine], table["agreed"][mine], (0.0, np.ones(mine.sum())), parts,
+            scores.fairness_weights,
+        )  # fmt: skip
         seen = observers_severity(scores.action_observed[name], 0.0, levers.explanation, scores.explained_away)
         story = seen if levers.severity is None else levers.severity
         news = min(1.0, scores.leak_news * scores.action_news[name])

@@ -12,7 +12,7 @@ from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.rules.leaving import price_multiplier
 from wom_sim.rules.money import calls_at_fee
 from wom_sim.world.people import SEEKER, People
-from wom_sim.world.treatments import REPRICE, Treatments
+from wom_sim.world.treatments import REPRICE, Treatments, people_of
 
 _LARGEST_MULTIPLIER = 1000.0
 """A fee may be many times what a light customer pays; the hazard is at most 1 long before."""
@@ -36,13 +36,14 @@ def plan(setting: Setting) -> Treatments:
     told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))
     agreed = rows.agrees_unasked(setting.people, who, scores.action_agree["reprice"], setting.seed)
     table = rows.rows(setting, who, told, agreed, REPRICE)
-    paid = revenue(setting, table["person"])
+    person = people_of(table)
+    paid = revenue(setting, person)
     table["profit_change"] = levers.price_rise * paid
     if levers.fee_per_call <= 0.0:
         table["hazard_multiplier"] = price_multiplier(levers.price_rise, scores.price_sensitivity)
         return table
     fee = (levers.fee_per_call, scores.time_per_call, scores.call_elasticity)
-    fees, saved = fees_and_savings(setting.people, table["person"], fee, (scores.cost_per_call, scores.credit_per_call))
+    fees, saved = fees_and_savings(setting.people, person, fee, (scores.cost_per_call, scores.credit_per_call))
     table["profit_change"] += fees + saved
     table["hazard_multiplier"] = multipliers(paid, fees, levers.price_rise, scores.price_sensitivity)
     return table

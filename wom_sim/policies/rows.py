@@ -20,7 +20,7 @@ from wom_sim.rules.fairness import (
     reservation_value,
 )
 from wom_sim.world import treatments
-from wom_sim.world.luck import BLOCK_POLICY, four
+from wom_sim.world.luck import BLOCK_POLICY, Purpose, four, uniform
 from wom_sim.world.people import SEEKER, People
 from wom_sim.world.treatments import STORY_UNIT, Treatments
 
@@ -62,15 +62,18 @@ def grievances(
     people: People,
     who: NDArray[np.int64],
     agreed: NDArray[np.bool_],
-    given: float,
+    given: tuple[float, NDArray[np.float64]],
     parts: tuple[float, float, float, float],
     weights: tuple[float, float, float],
 ) -> NDArray[np.float64]:
-    """Return each person's grievance; ``parts`` is (severity of the action, interactional, procedural, if agreed)."""
+    """Return each person's grievance; ``parts`` is (severity of the action, interactional, procedural, if agreed).
+
+    ``given`` is (what is waived and paid, factor on each person's cost of switching).
+    """
     severity, interactional, procedural, if_agreed = parts
     out = np.empty(who.size, dtype=np.float64)
     for k in range(who.size):
-        distributive = distributive_fairness(given, people[who[k]].switching_cost)
+        distributive = distributive_fairness(given[0], given[1][k] * people[who[k]].switching_cost)
         fair = overall_fairness(distributive, interactional, procedural, weights[0], weights[1], weights[2])
         out[k] = grievance(severity, fair, agreed[k], if_agreed)
     return out
@@ -101,7 +104,8 @@ def rows(
     """Return a table of one action on the people ``who`` under the levers.
 
     ``goes`` says whose service ends; if left out, a dismissal ends everyone's, an offer that of who agreed.
-    Someone chosen by mistake never agrees, unless they take an offer; then they have the worse story of a mistake.
+    Someone chosen by mistake never agrees, unless they take an offer; then they have the worse story of a mistake. An
+    appeal gives most of them their service back before it ends, with the fee and the anger that they have by then.
     """
     levers, scores, people = setting.levers, setting.scores, setting.people
     wrong = wrongly_chosen(setting, who)
@@ -109,7 +113,8 @@ def rows(
     wronged, worse = wrong & ~agreed, scores.mistake
     name = treatments.ACTION_NAMES[action]
     given = levers.fee_waived + levers.balance_waived + levers.payment
-    felt = grievances(people, who, agreed, given, _parts(levers, scores, name), scores.fairness_weights)
+    covered = (given, harder_to_move(setting, who, action))
+    felt = grievances(people, who, agreed, covered, _parts(levers, scores, name), scores.fairness_weights)
     if action == treatments.DISMISS:
         felt *= forewarned(float(levers.notice_days), float(levers.help_to_move), *scores.forewarned)
     felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)
@@ -117,6 +122,8 @@ def rows(
         felt = np.full(len(who), levers.grievance)
     p_call = scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0
     leaves = _service_ends(action, agreed) if goes is None else goes
+    if levers.appeal and action != treatments.OFFER:
+        leaves = leaves & ~upheld(setting, who, wrong)
     paid = levers.fee_waived * scores.fees_collectable + levers.balance_waived + levers.payment
     return treatments.table(
         person=who,
@@ -132,6 +139,30 @@ def rows(
         cost=scores.handling[levers.channel] + work_on_a_case(setting),
         p_call=np.where(wronged, by_mistake(p_call, worse["call"]), p_call),
     )
+
+
+def harder_to_move(setting: Setting, who: NDArray[np.int64], action: int) -> NDArray[np.float64]:
+    """Return the factor on each person's cost of switching: higher for who is dismissed and refused by other firms.
+
+    Help to find another provider finds one that takes them.
+    """
+    out, (share, factor) = np.ones(len(who)), setting.scores.refused
+    if action != treatments.DISMISS or share <= 0.0 or setting.levers.help_to_move:
+        return out
+    number = int(Purpose.REFUSED)
+    for k in range(len(who)):
+        if uniform(setting.seed, number, who[k], 0, 0) < share:
+            out[k] = factor
+    return out
+
+
+def upheld(setting: Setting, who: NDArray[np.int64], wrong: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return whose appeal is upheld, so that their service does not end: of those chosen by mistake alone, most."""
+    out = np.zeros(len(who), dtype=bool)
+    number, share = int(Purpose.APPEAL), setting.scores.mistake["upheld"]
+    for k in np.flatnonzero(wrong):
+        out[k] = uniform(setting.seed, number, who[k], 0, 0) < share
+    return out
 
 
 def work_on_a_case(setting: Setting) -> float:

@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 from wom_sim.policies import rows
 from wom_sim.policies.hidden import with_leak
 from wom_sim.policies.setting import Levers, Policy, Setting
-from wom_sim.world.treatments import HIDDEN, Treatments
+from wom_sim.world.treatments import HIDDEN, Treatments, people_of
 
 
-def in_sequence(setting: Setting, first: Policy, second: Policy, levers: Levers, after_days: int) -> Treatments:
+def in_sequence(
+    setting: Setting, first: Policy, second: Policy, levers: Levers, after_days: int, *, own_choice: bool = False
+) -> Treatments:
     """Return the table of ``first`` under the setting, and of ``second`` under ``levers`` for those who remain.
+
+    ``own_choice``: the second step acts only on those of them whom its own criterion means.
 
     The second step begins for each person ``after_days`` after they were told of the first; its own pace, post and
     review are added. Who leaves of their own accord in between is not treated again: the engines see to that.
@@ -24,7 +28,7 @@ def in_sequence(setting: Setting, first: Policy, second: Policy, levers: Levers,
     left_over, told = _remain(table)
     secret = np.isin(table["action"], HIDDEN).any()
     if len(left_over):
-        later = replace(step, levers=replace(levers, start_day=0), whom=left_over)
+        later = replace(step, levers=replace(levers, start_day=0), whom=left_over, own_choice=own_choice)
         table = rows.join(table, _continued(table, _put_off(second.plan(later), left_over, told + after_days)))
     return with_leak(setting if secret else replace(setting, levers=levers), table)
 
@@ -35,7 +39,7 @@ def _remain(table: Treatments) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     rest = table[~np.isin(table["person"], gone)]
     _, from_the_end = np.unique(rest["person"][::-1], return_index=True)
     row = np.sort(len(rest) - 1 - from_the_end)
-    return rest["person"][row], rest["day_told"][row]
+    return people_of(rest)[row], rest["day_told"][row].astype(np.int64)
 
 
 def _put_off(table: Treatments, who: NDArray[np.int64], days: NDArray[np.int64]) -> Treatments:

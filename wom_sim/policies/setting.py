@@ -83,7 +83,8 @@ class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
     ``account_cost`` (currency a month) and ``usual_calls`` (calls a month) are by segment; ``mistake`` is by
-    what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``discount`` and
+    what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom
+    other firms refuse, factor on their cost of switching); ``discount`` and
     ``calls_settle`` are a month.
     """
 
@@ -120,6 +121,7 @@ class Scores:
     last_resort: LastResort
     p_leak: float
     leak_news: float
+    refused: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,8 @@ class Setting:
     """The world as a policy finds it. ``seed`` is the luck seed: the same for every policy.
 
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
-    A step of a sequence is told ``whom`` to act on, and leaves leaks to the sequence.
+    A step of a sequence is told ``whom`` to act on, or, with ``own_choice``, to choose among; leaks it leaves to the
+    sequence.
     """
 
     people: People
@@ -137,6 +140,7 @@ class Setting:
     scores: Scores
     notes: dict[Hashable, Any] | None = None
     whom: NDArray[np.int64] | None = None
+    own_choice: bool = False
     in_sequence: bool = False
 
 

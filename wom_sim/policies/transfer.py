@@ -13,7 +13,7 @@ from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier
 from wom_sim.rules.money import customer_value, months_of_stay
 from wom_sim.world.people import People
-from wom_sim.world.treatments import TRANSFER, Treatments
+from wom_sim.world.treatments import TRANSFER, Treatments, people_of
 
 
 def plan(setting: Setting) -> Treatments:
@@ -41,7 +41,7 @@ def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.floa
     the person (more revenue, service free of charge, no credits), who is free to leave it; of those still there
     after the years some are rehabilitated, and come back with the calls of an ordinary customer.
     """
-    scores, people, who = setting.scores, setting.people, table["person"]
+    scores, people, who = setting.scores, setting.people, people_of(table)
     segment = people["segment"][who]
     pays = revenue(setting, who)
     account_cost = np.asarray(scores.account_cost, dtype=np.float64)[segment]

@@ -37,6 +37,7 @@ class Segments(NamedTuple):
     account_cost: NDArray[np.float64]
     calls: NDArray[np.float64]
     calls_spread: NDArray[np.float64]
+    calls_follow_revenue: NDArray[np.float64]
     churn: NDArray[np.float64]
     churn_spread: NDArray[np.float64]
     under_contract: NDArray[np.float64]
@@ -184,6 +185,8 @@ def _describe(
     z_churn = c * shared[0][1] + h * shared[1][1] + o * z_churn
     people[i].margin = lognormal(segments.revenue[s], segments.revenue_spread[s], z_revenue) - segments.account_cost[s]
     people[i].churn = min(1.0, lognormal(segments.churn[s], segments.churn_spread[s], z_churn))
+    follow = segments.calls_follow_revenue[s]
+    z_calls = follow * z_revenue + math.sqrt(1.0 - follow * follow) * z_calls
     people[i].calls = lognormal(segments.calls[s], segments.calls_spread[s], z_calls)
     people[i].talkativeness = lognormal(1.0, segments.talkativeness_spread[s], z_talk)
     if day - int(day) < segments.advocates[s]:

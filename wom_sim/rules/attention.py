@@ -50,6 +50,35 @@ def reach_on_day(reach: float, half_life: float, days: int) -> float:
 
 
 @rule
+def days_of_coverage(days: int, revises_after: int) -> int:
+    """Return how many days old an outlet's coverage is, ``days`` after it began: it starts anew on a change of mind.
+
+    ``revises_after`` is the day of the change, 0 for none. Source: an opinion leader first called it sensible, and
+    wrote again when he thought better of it (case documents, S). Assumption: as many read the second piece.
+
+    >>> days_of_coverage(3, 0), days_of_coverage(3, 5), days_of_coverage(5, 5), days_of_coverage(7, 5)
+    (3, 3, 0, 2)
+    """
+    if 0 < revises_after <= days:
+        return days - revises_after
+    return days
+
+
+@rule
+def told_by_outlet(before: float, after: float, days: int, revises_after: int) -> float:
+    """Return what holds ``days`` after coverage began: ``before``, or ``after`` once the outlet has changed its mind.
+
+    Source: an opinion leader who revised (case documents, S). Assumption: all at once.
+
+    >>> told_by_outlet(0.5, 0.1, 4, 5), told_by_outlet(0.5, 0.1, 5, 5), told_by_outlet(0.5, 0.1, 5, 0)
+    (0.5, 0.1, 0.5)
+    """
+    if 0 < revises_after <= days:
+        return after
+    return before
+
+
+@rule
 def effect_of_response(effect: float, days: int, prompt_days: int) -> float:
     """Return the factor of a response on the newsworthiness of posts; a late one has half the effect.
 

@@ -109,6 +109,16 @@ def by_mistake(usual: float, share: float) -> float:
 
 
 @rule
+def learns(story: float, grievance: float, praise: bool) -> bool:
+    """Return whether a person learns of what the firm does to them; from what is done in secret, nobody does.
+
+    >>> learns(0.0, 0.0, False), learns(0.0, 0.1, False), learns(0.0, 0.0, True)
+    (False, True, True)
+    """
+    return praise or story > 0.0 or grievance > 0.0
+
+
+@rule
 def reservation_value(switching_cost: float, surplus: float) -> float:
     """Return the least offer (currency) a customer leaves for: the cost of switching plus the surplus lost.
 

@@ -66,6 +66,20 @@ def harm(harm_units: int, praise_units: int, k: float, buffered: float, days: in
 
 
 @rule
+def chance_to_side(usual: float, by_outlet: float) -> float:
+    """Return the chance to side with the firm: that of the outlet one has it from, if it has one (not negative).
+
+    Source: opinion leaders lend their view to those who follow them (EVIDENCE 5, A; sizes C).
+
+    >>> chance_to_side(0.15, -1.0), chance_to_side(0.15, 0.5)
+    (0.15, 0.5)
+    """
+    if by_outlet < 0.0:
+        return usual
+    return by_outlet
+
+
+@rule
 def chance_to_defend(advocate: bool, sides: bool, p_advocate: float, p_siding: float) -> float:
     """Return the chance that someone who heard a bad story defends the firm.
 

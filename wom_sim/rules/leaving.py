@@ -64,6 +64,21 @@ def hazard(base: float, beta: float, harm: float, contagion: float) -> float:
 
 
 @rule
+def beta_while_courted(beta: float, poach: float, days: int, first: int, last: int) -> float:
+    """Return the log hazard ratio at full harm, ``days`` after the first national report.
+
+    A rival that courts those who are in doubt, from day ``first`` to before day ``last``, raises it by the share
+    ``poach``. Source: rivals profit from a firm's crisis (case documents, S). Assumption: form and sizes.
+
+    >>> beta_while_courted(0.4, 0.5, 6, 7, 37), beta_while_courted(0.4, 0.5, 7, 7, 37)
+    (0.4, 0.6000000000000001)
+    """
+    if first <= days < last:
+        return beta * (1.0 + poach)
+    return beta
+
+
+@rule
 def departure_units(weight: float, age: int, half_life: float, window: int) -> int:
     """Return what a tie's departure ``age`` days ago weighs today, in 1/256 units.
 

@@ -114,6 +114,47 @@ def departure_loss(profit: float, churn: float, left: int, otherwise: int, horiz
 
 
 @rule
+def insight_of_calls(calls: float, seeker: bool, value: float) -> float:
+    """Return what a customer's complaints teach the firm, in currency a month: value x (1 - exp(-calls)).
+
+    ``value`` is that of a customer who complains all the time: the first complaint teaches most. Who calls for credits
+    teaches nothing. Source: every complaint is a gift (case documents, S). Assumption: form and size.
+
+    >>> insight_of_calls(0.0, False, 5.0), round(insight_of_calls(2.0, False, 5.0), 2), insight_of_calls(2.0, True, 5.0)
+    (0.0, 4.32, 0.0)
+    """
+    if seeker:
+        return 0.0
+    return value * (1.0 - math.exp(-calls))
+
+
+@rule
+def learned_credits(calls: float, seeker: bool, credit_per_call: float, teach: float) -> float:
+    """Return by how much a credit seeker's credits rise in the long run, in currency a month.
+
+    ``teach`` is the rise as a share of today's credits. Source: 'companies get what they ask for' (case documents, S).
+
+    >>> learned_credits(40.0, True, 2.0, 0.5), learned_credits(40.0, False, 2.0, 0.5)
+    (40.0, 0.0)
+    """
+    if not seeker:
+        return 0.0
+    return calls * credit_per_call * teach
+
+
+@rule
+def discount_while_learning(discount: float, months: float) -> float:
+    """Return the discount a month under which exp(-t / months) x 1 is worth what it is.
+
+    What rises as 1 - exp(-t / months) is thus the difference of two constants, one at either discount, in closed form.
+
+    >>> round(discount_while_learning(0.01, 18.0), 4)
+    0.0677
+    """
+    return (1.0 + discount) * math.exp(1.0 / months) - 1.0
+
+
+@rule
 def outlook(profit: float, churn: float, multiplier: float, horizon: int, discount: float) -> float:
     """Return what a lasting factor on the churn of someone who is still there after ``horizon`` bills is worth.
 

@@ -153,6 +153,12 @@ class Mistake(Section):
     call: float = fraction(
         0.8, "Chance to call service within a week", source="eight hours on the line, case documents", grade="S/C"
     )
+    upheld: float = fraction(
+        0.8,
+        "Share of mistakes that an appeal puts right before service ends",
+        grade="Assumption: as found by a review",
+        plausible=(0.3, 1.0),
+    )
     found_by_review: float = fraction(
         0.8, "Share of mistakes that an individual review finds", grade="Assumption", plausible=(0.3, 1.0)
     )
@@ -545,7 +551,16 @@ class Responding(Section):
 
 
 class Calling(Section):
-    """What a fee for each call, and repair of its cause, do to the calls."""
+    """Whether a call solves the matter; what a fee for each call, and repair of its cause, do to the calls."""
+
+    unsolved: float = fraction(
+        0.5,
+        "Chance that a call about what the firm did solves nothing, so that the customer calls again, up to 7 times",
+        source="Sprint: customers called twice as often until it was solved (CRM Magazine)",
+        grade="A/C",
+        plausible=(0.2, 0.7),
+    )
+    again_after: int = key(3, "Days until they call again", unit="days", grade="Assumption", ge=1, le=365)
 
     repair_months: float = key(
         18.0, "Time constant of repair", unit="months", source="EVIDENCE 12", grade="A", plausible=(6.0, 36.0), gt=0.0

@@ -32,6 +32,15 @@ class Segment(Section):
     calls: float = key(
         0.9, "Mean service calls", unit="calls a month", source="Sprint 2007: below 1", grade="A", ge=0.0
     )
+    calls_follow_revenue: float = key(
+        0.0,
+        "Correlation of service calls with revenue (logs): heavy users call most",
+        source="case documents",
+        grade="S for the sign, no size",
+        plausible=(0.0, 0.5),
+        ge=-1.0,
+        le=1.0,
+    )
     calls_spread: float = key(
         1.08, "Spread of service calls", source="1,000 of 53 million call 40 times", grade="A/C", ge=0.0, le=4.0
     )
@@ -238,6 +247,36 @@ class Outlet(Section):
     cost_per_dismissal: float = key(
         0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0
     )
+    tone: float = key(
+        1.0,
+        "Factor on the severity of the story as it tells it: below 1 it finds some sense in it",
+        grade="Assumption",
+        plausible=(0.3, 1.5),
+        ge=0.0,
+        le=5.0,
+    )
+    sides: float | None = key(
+        None,
+        "Share of those who have it from there who side with the firm; the usual share if absent",
+        unit="share, 0 to 1",
+        grade="Assumption",
+        ge=0.0,
+        le=1.0,
+    )
+    revises_after: int = key(
+        0,
+        "Days of coverage after which it changes its mind and covers the story anew; never if 0",
+        unit="days",
+        source="Godin 2007: first sensible, then second thoughts (case documents)",
+        grade="S",
+        ge=0,
+        le=3650,
+    )
+    tone_after: float = key(1.0, "Its tone from then on", grade="Assumption", ge=0.0, le=5.0)
+    sides_after: float | None = key(
+        None, "Its share who side with the firm from then on; the usual one if absent", unit="share, 0 to 1",
+        grade="Assumption", ge=0.0, le=1.0,
+    )  # fmt: skip
 
 
 DEFAULT_OUTLETS = (
@@ -323,6 +362,15 @@ class Money(Section):
     cost_per_call: float = key(
         8.0, "Cost of a service call", unit="currency", source="4-20", grade="A/C", plausible=(4.0, 20.0), ge=0.0
     )
+    income_per_call: float = key(
+        0.0,
+        "What a service call brings in by itself, as where calls are charged for everyone",
+        unit="currency",
+        source="Netherlands: often extra income per question (case documents)",
+        grade="S",
+        plausible=(0.0, 10.0),
+        ge=0.0,
+    )
     credit_per_call: float = key(
         2.0,
         "Credit that a credit seeker gets a call",
@@ -331,6 +379,32 @@ class Money(Section):
         grade="C",
         plausible=(0.0, 10.0),
         ge=0.0,
+    )
+    complaint_value: float = key(
+        0.0,
+        "What the complaints of a customer who complains all the time teach the firm; lost with who leaves",
+        unit="currency a month",
+        source="case documents: every complaint is a gift",
+        grade="S, no size",
+        plausible=(0.0, 10.0),
+        ge=0.0,
+    )
+    credits_teach: float = key(
+        0.0,
+        "Rise of a credit seeker's credits in the long run, as a share of today's: credits teach to complain",
+        source="case documents: 'companies get what they ask for'",
+        grade="S, no size",
+        plausible=(0.0, 2.0),
+        ge=0.0,
+        le=20.0,
+    )
+    credits_teach_months: float = key(
+        18.0,
+        "Time constant of that rise",
+        unit="months",
+        grade="Assumption: as long as a repair takes",
+        plausible=(6.0, 36.0),
+        gt=0.0,
     )
     calls_settle: float = fraction(
         0.055,
@@ -365,6 +439,44 @@ class Money(Section):
     )
     handling: Handling = Handling()
     last_resort: LastResort = LastResort()
+
+    @property
+    def net_cost_per_call(self) -> float:
+        """Return what a call costs the firm, less what it brings in (currency); negative where it earns."""
+        return self.cost_per_call - self.income_per_call
+
+
+class Rivals(Section):
+    """Other firms: they court customers who are in doubt, and may refuse those let go."""
+
+    poach: float = key(
+        0.0,
+        "Share by which their courtship raises beta, for those who heard the story",
+        source="case documents: rivals may profit",
+        grade="Assumption",
+        plausible=(0.0, 1.0),
+        ge=0.0,
+        le=20.0,
+    )
+    poach_after: int = key(
+        7, "Days from the first national report to their campaign", unit="days", grade="Assumption", ge=0, le=3650
+    )
+    poach_days: int = key(30, "How long it lasts", unit="days", grade="Assumption", ge=0, le=3650)
+    refuse: float = fraction(
+        0.0,
+        "Share of those dismissed whom other firms refuse, so that moving costs them more",
+        source="case documents: others should not accept them this month",
+        grade="S",
+        plausible=(0.0, 1.0),
+    )
+    refused_cost: float = key(
+        2.0,
+        "Factor on the cost of switching of who is refused elsewhere",
+        grade="Assumption",
+        plausible=(1.0, 4.0),
+        ge=1.0,
+        le=100.0,
+    )
 
 
 class Run(Section):
@@ -516,6 +628,7 @@ class Then(Doing):
     """What the firm does next to those of the chosen whom the policy has left, with levers of its own."""
 
     use: str = key(..., "The policy of the second step", min_length=1)
+    choose: Choose | None = key(None, "Whom of them; all of them if absent")
     after_days: int = key(..., "Days from being told of the first step", unit="days", ge=1, le=3650)
 
 
@@ -554,6 +667,7 @@ class Scenario(Section):
     media: Media = Media()
     behaviour: Behaviour = Behaviour()
     money: Money = Money()
+    rivals: Rivals = Rivals()
     run: Run = Run()
     choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
     policies: tuple[Policy, ...] = key(

@@ -55,6 +55,8 @@ class Purpose(IntEnum):
     REPLICATION = 52
     INSTEAD = 56
     LEAK = 60
+    APPEAL = 61
+    REFUSED = 62
     COMMUNITY = 64
     HOUSEHOLD = 68
     PERSON = 76

@@ -42,6 +42,8 @@ class Numbers(NamedTuple):
     p_defend: float
     p_defend_siding: float
     p_call: float
+    unsolved: float
+    calls_again_after: int
     weight: tuple[float, float, float, float, float, float, float]
     harm_per_dose: float
     sides: float
@@ -52,6 +54,9 @@ class Numbers(NamedTuple):
     corroboration_half_point: float
     beta: float
     beta_join: float
+    poach: float
+    poach_after: int
+    poach_days: int
     locked: float
     chi: float
     contagion_half_life: float
@@ -70,6 +75,9 @@ class Numbers(NamedTuple):
     programme_cost: float
     cost_per_call: float
     credit_per_call: float
+    complaint_value: float
+    credits_teach: float
+    learning_discount: float
     profitable_above: float
     discount: float
     acquisition_cost: float

@@ -15,6 +15,7 @@ from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import at_once, cents, departure_loss, first_bill, join_value
 from wom_sim.world.records import record_type
+from wom_sim.world.treatments import DISMISS, TRANSFER
 
 # Channels: by which way a person first heard. The first four of the telling ones are tie classes + 1.
 FIRM, BY_HOUSEHOLD, BY_CLOSE, BY_ACQUAINTANCE, BY_STRANGER, BY_POST, BY_OUTLET, NOBODY = range(8)
@@ -29,16 +30,19 @@ MOST_PEOPLE = SOURCE_ID
 # Events.
 (
     TOLD, HEARD, TALKS, DEFENDS, POSTS, CALLS, PICKED_UP, LEFT, STAYED, JOINED, NOT_JOINED, GIVES, HANDLES, STARTS,
-    RESPONDS, DEMANDS, NEWS, DOSE, TIE, PAYS, OUTLOOK,
-) = range(1, 22)  # fmt: skip
+    RESPONDS, DEMANDS, NEWS, DOSE, TIE, PAYS, OUTLOOK, TEACHES,
+) = range(1, 23)  # fmt: skip
 EVENT_NAMES = (
     "", "told", "heard", "talks", "defends", "posts", "calls", "picked up", "left", "stayed", "joined", "did not join",
     "gives", "handles", "starts", "responds", "demands", "is news", "had heard", "had lost a tie", "pays", "outlook",
+    "teaches",
 )  # fmt: skip
 
 # Causes of a departure.
-OWN, DISMISSED, ACCEPTED, WITH_HOUSEHOLD, TREATMENT, STORY, CONTAGION = range(7)
-CAUSE_NAMES = ("own", "dismissed", "accepted offer", "with household", "treatment", "story", "departure of ties")
+OWN, DISMISSED, ACCEPTED, WITH_HOUSEHOLD, TREATMENT, STORY, CONTAGION, HANDED_OVER = range(8)
+CAUSE_NAMES = (
+    "own", "dismissed", "accepted offer", "with household", "treatment", "story", "departure of ties", "handed over",
+)  # fmt: skip
 
 # Labels: the departure (or join) beside what the same person does without the policy.
 NONE, ANYWAY, EARLIER, BECAUSE, PREVENTED, LATER = range(6)
@@ -75,7 +79,7 @@ DAILY = (
     Line("calls", "calls", "extra calls to service"),
     Line("harm_dose", "1/256", "doses of the bad story"),
     Line("praise_dose", "1/256", "doses of praise"),
-    Line("let_go", "people", "customers whose service ended, or who took the offer"),
+    Line("let_go", "people", "customers whose service ended, or who took the offer or were handed over"),
     Line("treated_left", "people", "net extra departures of customers whom the firm told"),
     Line("extra_profitable", "people", "net extra departures of profitable customers not told"),
     Line("extra_others", "people", "net extra departures of other customers not told"),
@@ -100,13 +104,14 @@ LEDGER = (
     Line("programme", "1/100 currency", "campaign or programme"),
     Line("response", "1/100 currency", "response to the crisis"),
     Line("price_paid", "1/100 currency", "price paid by those who stay"),
+    Line("insight_lost", "1/100 currency", "improvements lost with those whose complaints showed the way"),
     Line("authority", "1/100 currency", "demands of a consumer authority"),
 )
 LEDGER_NAMES = tuple(line.name for line in LEDGER)
 (
     L_LOSSES_AVOIDED, L_PROFITABLE_LOST, L_OTHERS_LEFT, L_JOINS, L_CALLS, L_GIVEN, L_HANDLING, L_PROGRAMME,
-    L_RESPONSE, L_PRICE, L_AUTHORITY,
-) = range(11)  # fmt: skip
+    L_RESPONSE, L_PRICE, L_INSIGHT, L_AUTHORITY,
+) = range(12)  # fmt: skip
 NO_LINE = 255
 """The line of an event whose amount is not money."""
 
@@ -221,8 +226,22 @@ def spend(book: Book, day: int, what: tuple[int, int], person: int, group: int, 
         pay(book, day, what, (person, NO_SOURCE), (0, 0, group), -amount)
 
 
-TOLD_EVENTS = 3
-"""Events, at most, of telling a customer."""
+TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2
+"""Events, at most, of telling a customer, and of a departure (or of staying)."""
+
+
+class Worth(NamedTuple):
+    """What a customer is worth, in currency a month: profit today, value of their complaints, and what their credits
+    rise by in the long run; churn and discount a month, the discount of ``discount_while_learning``, day of the bill.
+    """
+
+    profit: float
+    insight: float
+    learned: float
+    churn: float
+    discount: float
+    learning: float
+    bill_day: int
 
 
 @rule
@@ -292,6 +311,22 @@ def book_call(book: Book, day: int, person: int, source: int, group: int, cost: 
 
 
 @rule
+def cause_of_end(action: int) -> int:
+    """Return the cause of a departure when the firm ends service by an action of ``wom_sim.world.treatments``."""
+    if action == DISMISS:
+        return DISMISSED
+    if action == TRANSFER:
+        return HANDED_OVER
+    return ACCEPTED
+
+
+@rule
+def let_go(cause: int) -> bool:
+    """Return whether a departure is by the firm's hand."""
+    return cause in (DISMISSED, ACCEPTED, HANDED_OVER)
+
+
+@rule
 def label_of(day: int, otherwise: int) -> int:
     """Return the label of a departure (or join) on ``day``; without the policy it is on ``otherwise`` (-1 never)."""
     if otherwise < 0:
@@ -309,48 +344,63 @@ def book_departure(
     day: int,
     person: int,
     why: tuple[int, int, int, int],
-    worth: tuple[float, float, float, int],
+    worth: Worth,
 ) -> None:
     """Book that a customer leaves on ``day``.
 
-    ``why`` is (source, cause, group, the day of leaving without the policy or -1); ``worth`` is (profit a
-    month, churn a month, discount a month, day of the bill). A departure that is the same without the policy is not
-    booked.
+    ``why`` is (source, cause, group, the day of leaving without the policy or -1). A departure that is the same without
+    the policy is not booked.
     """
     source, cause, group, otherwise = why
-    if cause in (DISMISSED, ACCEPTED):
+    if let_go(cause):
         book.daily[day, D_LET_GO] += 1
     label = label_of(day, otherwise)
     if label == ANYWAY:
         return
-    loss = cents(_loss(book, day, otherwise if label == EARLIER else -1, worth))
+    until = otherwise if label == EARLIER else -1
+    loss = cents(_loss(book, day, until, worth))
     _count_departure(book, day, group, 1)
     if label == EARLIER:
         _count_departure(book, otherwise, group, -1)
     if not group & G_TREATED:
         book.tally[cause, source >> SOURCE_SHIFT, label, 1 if group & G_PROFITABLE else 0] += 1
     pay(book, day, (LEFT, _line_of(group)), (person, source), (cause, label, group), -loss)
+    if worth.insight > 0.0:
+        missed = cents(_stream(book, day, until, worth, (worth.insight, worth.discount)))
+        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (cause, label, group), -missed)
 
 
 @rule
-def _loss(book: Book, day: int, otherwise: int, worth: tuple[float, float, float, int]) -> float:
-    """Return what leaving on ``day`` rather than on ``otherwise`` (-1: not within the run) costs."""
-    profit, churn, discount, bill_day = worth
-    horizon = first_bill(book.daily.shape[0], bill_day, MONTH)
-    until = first_bill(otherwise, bill_day, MONTH) if otherwise >= 0 else -1
-    return departure_loss(profit, churn, first_bill(day, bill_day, MONTH), until, horizon, discount)
+def _stream(book: Book, day: int, otherwise: int, worth: Worth, paid: tuple[float, float]) -> float:
+    """Return what leaving on ``day`` rather than on ``otherwise`` (-1: not within the run) costs of an amount a month.
+
+    ``paid`` is (amount, discount).
+    """
+    horizon = first_bill(book.daily.shape[0], worth.bill_day, MONTH)
+    until = first_bill(otherwise, worth.bill_day, MONTH) if otherwise >= 0 else -1
+    return departure_loss(paid[0], worth.churn, first_bill(day, worth.bill_day, MONTH), until, horizon, paid[1])
 
 
 @rule
-def book_stay(
-    book: Book, day: int, person: int, source: int, group: int, worth: tuple[float, float, float, int]
-) -> None:
+def _loss(book: Book, day: int, otherwise: int, worth: Worth) -> float:
+    """Return the profit that is lost by leaving on ``day`` rather than on ``otherwise`` (-1: not within the run)."""
+    loss = _stream(book, day, otherwise, worth, (worth.profit - worth.learned, worth.discount))
+    if worth.learned != 0.0:
+        loss += _stream(book, day, otherwise, worth, (worth.learned, worth.learning))
+    return loss
+
+
+@rule
+def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: Worth) -> None:
     """Book that a customer stays on the day on which, without the policy, they would have left."""
     gain = cents(_loss(book, day, -1, worth))
     _count_departure(book, day, group, -1)
     if not group & G_TREATED:
         book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, 1 if group & G_PROFITABLE else 0] += 1
     pay(book, day, (STAYED, _line_of(group)), (person, source), (0, PREVENTED, group), gain)
+    if worth.insight > 0.0:
+        learned = cents(_stream(book, day, -1, worth, (worth.insight, worth.discount)))
+        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (0, PREVENTED, group), learned)
 
 
 @rule
@@ -463,8 +513,8 @@ class Trace(NamedTuple):
 
     book: Book
     buzz: NDArray[np.float64]
-    told: NDArray[np.int64]
-    left: NDArray[np.int64]
+    told: NDArray[np.int32]
+    left: NDArray[np.int32]
     picked_up: NDArray[np.int64]
 
     def events(self) -> NDArray[np.void]:

@@ -22,10 +22,10 @@ STORY_UNIT = 255
 
 TREATMENT_TYPE = record_type(
     [
-        ("person", np.int64), ("turn", np.int64), ("day_told", np.int64), ("notice", np.int64), ("action", np.int64),
-        ("story", np.int64), ("news", np.int64), ("grievance", np.float64), ("hazard_multiplier", np.float64),
-        ("profit_change", np.float64), ("given", np.float64), ("cost", np.float64), ("p_call", np.float64),
-        ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_),
+        ("person", np.uint32), ("day_told", np.int32), ("grievance", np.float64), ("hazard_multiplier", np.float64),
+        ("p_call", np.float64), ("profit_change", np.float64), ("given", np.float64), ("cost", np.float64),
+        ("notice", np.int32), ("news", np.int16), ("story", np.uint8), ("turn", np.uint8),
+        ("action", np.uint8), ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_),
     ]
 )  # fmt: skip
 """One row for each time that the firm acts on a person.
@@ -60,25 +60,42 @@ def table(**columns: object) -> Treatments:
         raise ValueError(f"treatments: unknown column {', '.join(sorted(unknown))}")
     result = np.zeros(len(np.atleast_1d(np.asarray(columns["person"]))), dtype=TREATMENT_TYPE)
     for name, value in (_DEFAULTS | columns).items():
+        _check_column(name, np.asarray(value))  # before it is narrowed, which would hide what does not fit
         result[name] = value
-    return arranged(result)
+    return _settled(result)
+
+
+def people_of(treatments: Treatments) -> NDArray[np.int64]:
+    """Return the person of each row."""
+    return treatments["person"].astype(np.int64)
 
 
 def arranged(treatments: Treatments) -> Treatments:
-    """Return the rows sorted by (day_told, person), with rounds counted, after checking them."""
-    result = treatments[np.lexsort((treatments["person"], treatments["day_told"]))]
-    result["turn"] = _rounds(result["person"])
+    """Return a table of the rows, sorted by (day_told, person), with rounds counted, after checking them."""
+    return _settled(treatments.copy())
+
+
+def _settled(treatments: Treatments) -> Treatments:
+    """Return the rows as ``arranged`` does; they are not copied where they are in order: a table of all is large."""
+    day, person = treatments["day_told"], treatments["person"]
+    in_order = bool(((day[1:] > day[:-1]) | ((day[1:] == day[:-1]) & (person[1:] > person[:-1]))).all())
+    result = treatments if in_order else treatments[np.lexsort((person, day))]
+    result["turn"] = np.minimum(_rounds(result["person"]), _MOST_TURNS)
     check(result)
     return result
 
 
-def _rounds(person: NDArray[np.int64]) -> NDArray[np.int64]:
+def _rounds(person: NDArray[np.uint32]) -> NDArray[np.int64]:
+    rounds = np.zeros(len(person), dtype=np.int64)
+    if len(person) < 2:
+        return rounds
     order = np.argsort(person, kind="stable")
     grouped = person[order]
-    position = np.arange(len(person))
-    first = np.concatenate([[True], grouped[1:] != grouped[:-1]]) if len(person) else np.zeros(0, bool)
-    rounds = np.empty(len(person), dtype=np.int64)
-    rounds[order] = position - np.maximum.accumulate(np.where(first, position, 0)) if len(person) else position
+    again = grouped[1:] == grouped[:-1]
+    if again.any():
+        position = np.arange(len(person))
+        first = np.concatenate([[True], ~again])
+        rounds[order] = position - np.maximum.accumulate(np.where(first, position, 0))
     return rounds
 
 
@@ -87,27 +104,38 @@ def nothing() -> Treatments:
     return table(person=np.zeros(0, dtype=np.int64))
 
 
+_FINITE = ("grievance", "hazard_multiplier", "profit_change", "given", "cost", "p_call")
+_MOST_TURNS = 255
+_LIMITS = {
+    "person": (0, 2**29 - 2),
+    "grievance": (0.0, 1.0), "story": (0, STORY_UNIT), "news": (0, 256), "p_call": (0.0, 1.0),
+    "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
+    "turn": (0, _MOST_TURNS - 1),
+}  # fmt: skip
+
+
+def _check_column(name: str, values: NDArray[np.generic]) -> None:
+    if not values.size:
+        return
+    if name in _FINITE and not np.isfinite(values).all():
+        raise ValueError(f"treatments.{name}: must be finite")
+    if name == "action" and not np.isin(values, list(ACTION_NAMES)).all():
+        raise ValueError(f"treatments.action: must be one of {', '.join(map(str, ACTION_NAMES))}")
+    if name in _LIMITS:
+        low, high = _LIMITS[name]
+        if not (values.min() >= low and values.max() <= high):
+            raise ValueError(f"treatments.{name}: must be {low} to {high}")
+
+
 def check(treatments: Treatments) -> None:
     """Raise ValueError, naming the column, where a value is out of range."""
-    for name in ("grievance", "hazard_multiplier", "profit_change", "given", "cost", "p_call"):
-        if not np.isfinite(treatments[name]).all():
-            raise ValueError(f"treatments.{name}: must be finite")
-    if not np.isin(treatments["action"], list(ACTION_NAMES)).all():
-        raise ValueError(f"treatments.action: must be one of {', '.join(map(str, ACTION_NAMES))}")
-    limits = {
-        "person": (0, 2**29 - 2),
-        "grievance": (0.0, 1.0), "story": (0, STORY_UNIT), "news": (0, 256), "p_call": (0.0, 1.0),
-        "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
-    }  # fmt: skip
-    for name, (low, high) in limits.items():
-        values = treatments[name]
-        if len(values) and not (values.min() >= low and values.max() <= high):
-            raise ValueError(f"treatments.{name}: must be {low} to {high}")
+    for name in (*_FINITE, "action", *(name for name in _LIMITS if name not in _FINITE)):
+        _check_column(name, treatments[name])
     day, person = treatments["day_told"], treatments["person"]
     if ((day[1:] == day[:-1]) & (person[1:] == person[:-1])).any():
         raise ValueError("treatments: a person is told twice on one day")
 
 
-def rows_by_person(treatments: Treatments) -> NDArray[np.int64]:
-    """Return row numbers sorted by (person, round)."""
-    return np.lexsort((treatments["turn"], treatments["person"]))
+def rows_by_person(treatments: Treatments) -> NDArray[np.uint32]:
+    """Return row numbers sorted by (person, round); rows of the table are in the order of rounds."""
+    return np.argsort(treatments["person"], kind="stable").astype(np.uint32)

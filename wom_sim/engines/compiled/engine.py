@@ -47,6 +47,7 @@ from wom_sim.engines.compiled.state import (
     HEARD_COUNT,
     RARE_TYPE,
     STATE_TYPE,
+    STRUCK_COUNT,
     Run,
     clear,
     days_left,
@@ -57,10 +58,12 @@ from wom_sim.engines.compiled.talk import (
     hearers_decide,
     plans_of_hearers,
     plans_of_victims,
+    struck_act,
     victims_decide,
 )
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
+from wom_sim.rules.leaving import beta_while_courted
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record, no_numbers
@@ -84,27 +87,25 @@ def lend_book(book: tr.Book) -> tr.Book:
 
 @part
 def firm(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64],
-    covered: NDArray[np.int64],
-) -> tuple[tr.Book, Calendar]:  # fmt: skip
+    run: Run, book: tr.Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64]
+) -> tuple[tr.Book, Calendar]:
     """Live through the firm's phase, but for its response to a crisis."""
     if rows:
         calendar = with_room(calendar, 2 * rows)
-        book = tr.with_room(book, rows * (tr.TOLD_EVENTS + covered.shape[0]))
-        tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory, covered)
+        book = tr.with_room(book, rows * (tr.TOLD_EVENTS + run.covered.shape[0]))
+        tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory)
     if memory[WITHDRAWN]:
         release(calendar, END, day)
     elif due(calendar, END, day):
-        book = tr.with_room(book, ends_today(run, calendar, day))
+        book = tr.with_room(book, tr.DEPARTURE_EVENTS * ends_today(run, calendar, day))
         ends_service(run, lend_book(book), lend_calendar(calendar), day)
     return book, calendar
 
 
 @part
 def tell(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64],
-    covered: NDArray[np.int64],
-) -> tuple[tr.Book, Calendar]:  # fmt: skip
+    run: Run, book: tr.Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64]
+) -> tuple[tr.Book, Calendar]:
     """Deliver what is due today."""
     if due(calendar, CONVERSATION, day):
         calendar = with_room(calendar, due(calendar, CONVERSATION, day))
@@ -113,9 +114,9 @@ def tell(
         book = tr.with_room(book, 2 * due(calendar, POST, day))
         calendar = with_room(calendar, readers_today(calendar, day))
         posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
-    for outlet in range(covered.shape[0]):
-        if covered[outlet, 0] >= 0:
-            coverage(run, lend_book(book), day, outlet, (covered[outlet, 0], covered[outlet, 1]), climate)
+    for outlet in range(run.covered.shape[0]):
+        if run.covered[outlet, 0] >= 0:
+            coverage(run, lend_book(book), day, outlet, climate)
     if due(calendar, CALL, day):
         book = tr.with_room(book, due(calendar, CALL, day))
         calls(run, lend_book(book), lend_calendar(calendar), day)
@@ -144,19 +145,30 @@ def decide_to_talk(
             these = (found[0][:number], found[1][:number])
             calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
             hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
+    struck = run.count[STRUCK_COUNT]
+    if struck:
+        book = tr.with_room(book, 2 * struck)
+        answers = (np.empty(struck, dtype=np.uint32), np.empty(struck, dtype=np.uint8))
+        number = struck_act(run, day, climate, answers)
+        these = (answers[0][:number], answers[1][:number])
+        calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
+        hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
     return book, calendar
 
 
 @part
 def bill_and_contagion(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, first_departed: int
+    run: Run, book: tr.Book, calendar: Calendar, day: int, first_departed: int, beta: float
 ) -> tuple[tr.Book, Calendar]:
-    """Let those whose bill it is decide, and let the departures of today, from the first on, reach ties tomorrow."""
+    """Let those whose bill it is decide, and let the departures of today, from the first on, reach ties tomorrow.
+
+    ``beta`` is the log hazard ratio of leaving at full harm today.
+    """
     waiting = due(calendar, BILL, day)
     if waiting:
         calendar = with_room(calendar, waiting)
-        book = tr.with_room(book, waiting)
-        bills(run, lend_book(book), lend_calendar(calendar), day)
+        book = tr.with_room(book, tr.DEPARTURE_EVENTS * waiting)
+        bills(run, lend_book(book), lend_calendar(calendar), day, beta)
     if run.count[DEPARTED_COUNT] > first_departed:
         calendar = with_room(calendar, bereaved_today(run, first_departed))
         bereave(run, lend_calendar(calendar), day, first_departed)
@@ -164,9 +176,7 @@ def bill_and_contagion(
 
 
 @kernel
-def live(
-    run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64], covered: NDArray[np.int64]
-) -> tr.Book:
+def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]) -> tr.Book:
     """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
     run = lend(run)
     p = run.numbers[0]
@@ -184,7 +194,7 @@ def live(
         if not (p.pause_above > 0.0 and buzz > p.pause_above):
             rows = rows_of_today(run, memory)
         if rows or due(calendar, END, day):
-            book, calendar = firm(run, book, calendar, day, rows, memory, covered)
+            book, calendar = firm(run, book, calendar, day, rows, memory)
         if p.response_after > 0 and memory[FIRST_NATIONAL] >= 0 and day == memory[FIRST_NATIONAL] + p.response_after:
             response, response_news = p.response_severity, p.response_news
             if p.response_reinstates:
@@ -197,23 +207,26 @@ def live(
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
         waiting = due(calendar, CONVERSATION, day) + due(calendar, POST, day) + due(calendar, CALL, day)
         if waiting or memory[PICKED_UP]:
-            book, calendar = tell(run, book, calendar, day, climate, memory, covered)
+            book, calendar = tell(run, book, calendar, day, climate, memory)
 
-        if rows or run.count[HEARD_COUNT] > first_fresh:
+        if rows or run.count[HEARD_COUNT] > first_fresh or run.count[STRUCK_COUNT]:
             new = (first_row, first_row + rows, first_fresh)
             book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
 
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        if memory[WORST_STORY] > 0 and memory[PICKED_UP] < covered.shape[0]:
-            book = tr.with_room(book, 2 * covered.shape[0])
-            outlets_decide(run, lend_book(book), day, buzz, memory, covered)
+        if memory[WORST_STORY] > 0 and memory[PICKED_UP] < run.covered.shape[0]:
+            book = tr.with_room(book, 2 * run.covered.shape[0])
+            outlets_decide(run, lend_book(book), day, buzz, memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
-            book, calendar = bill_and_contagion(run, book, calendar, day, first_departed)
-        if book.log.size > 0:
-            book = reasons_of_day(run, book, day, first_event)
+            beta = p.beta
+            if memory[FIRST_NATIONAL] >= 0:
+                since = day - memory[FIRST_NATIONAL]
+                beta = beta_while_courted(p.beta, p.poach, since, p.poach_after, p.poach_after + p.poach_days)
+            book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, beta)
+        book = reasons_of_day(run, book, day, first_event)
     return book
 
 
@@ -233,26 +246,28 @@ class Engine:
         self._departed = np.empty(n, dtype=np.uint32)
         self._rare = np.empty(n, dtype=RARE_TYPE)
         self._begin = np.zeros(max(64, 1 << (n // 16).bit_length()), dtype=np.uint32)
-        self._count = np.zeros(4, dtype=np.int64)
+        self._struck = np.empty(n, dtype=np.uint32)
+        self._count = np.zeros(5, dtype=np.int64)
 
     def run(self, numbers: Numbers, treatments: Treatments, seed: int, *, events: bool = False) -> tr.Trace:
         """Return the trace of one run under luck ``seed`` (0 .. 2^64-1); ``events`` keeps the event log."""
         world = self.world
         if len(treatments) and int(treatments["person"].max()) >= len(world.people):
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
-        told = np.full(len(treatments), -1, dtype=np.int64)
+        told = np.full(len(treatments), -1, dtype=np.int32)
         kept = (tr.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
+        covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,
-            self._rare, self._begin, self._count, rows_by_person(treatments), told, doses,
+            self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered,
+            doses,
         )  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments)
         buzz = np.zeros(numbers.days)
-        covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         try:
-            ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz, covered)
+            ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz)
             left = days_left(run)
         finally:
             clear(run)

@@ -22,9 +22,27 @@ from wom_sim.engines.compiled.calendar import (
     unpack,
 )
 from wom_sim.engines.compiled.leave import await_bills, books_group, leaves
-from wom_sim.engines.compiled.state import AFFECTED, STOPPED, TOLD, Run, source_heard, still_customer, touch
+from wom_sim.engines.compiled.state import (
+    AFFECTED,
+    FROM_THE_FIRM,
+    STOPPED,
+    TOLD,
+    WRONGED,
+    Run,
+    source_heard,
+    still_customer,
+    touch,
+)
 from wom_sim.engines.compiled.talk import dose, hears
-from wom_sim.rules.attention import chance_of_pickup, people_skipped, reach_on_day, skip_length
+from wom_sim.rules.attention import (
+    chance_of_pickup,
+    days_of_coverage,
+    people_skipped,
+    reach_on_day,
+    skip_length,
+    told_by_outlet,
+)
+from wom_sim.rules.fairness import learns
 from wom_sim.rules.hearing import dose_units
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
@@ -59,32 +77,32 @@ def rows_of_today(run: Run, memory: NDArray[np.int64]) -> int:
 
 
 @part
-def tells_customers(
-    run: Run, book: Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64], covered: NDArray[np.int64]
-) -> None:
+def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64]) -> None:
     """Deliver the programme's next ``rows``; rows of customers who have left are void."""
     t = run.treatments
     told = np.empty(rows, dtype=np.int64)
     number = 0
     for row in range(memory[CURSOR], memory[CURSOR] + rows):
-        i = t[row].person
+        i = np.int64(t[row].person)
         if not still_customer(run, i, day):
             continue
         run.told[row] = day
         touch(run, i)
-        run.state[i].marks |= TOLD | AFFECTED
+        run.state[i].marks |= TOLD
         run.state[i].marks &= 255 - STOPPED
-        if run.state[i].heard == 0:
-            run.state[i].heard = day + 1
-            run.state[i].source = tr.source_of(tr.FIRM, 0)
+        if learns(np.float64(t[row].story), np.float64(t[row].grievance), t[row].praise):
+            run.state[i].marks |= AFFECTED if t[row].praise else AFFECTED | WRONGED
+            if run.state[i].heard == 0:
+                run.state[i].heard = day + 1
+                run.state[i].source = FROM_THE_FIRM
         if not t[row].praise:
-            memory[WORST_STORY] = max(memory[WORST_STORY], t[row].story)
-            memory[MOST_NEWS] = max(memory[MOST_NEWS], t[row].news)
+            memory[WORST_STORY] = max(memory[WORST_STORY], np.int64(t[row].story))
+            memory[MOST_NEWS] = max(memory[MOST_NEWS], np.int64(t[row].news))
         tr.book_told(book, day, i, books_group(run, i), (t[row].given, t[row].cost, run.numbers[0].discount))
         if t[row].action == DISMISS:
             memory[DISMISSED] += 1
-            for outlet in range(covered.shape[0]):
-                if covered[outlet, 0] >= 0:
+            for outlet in range(run.covered.shape[0]):
+                if run.covered[outlet, 0] >= 0:
                     demands(run, book, day, outlet, np.int64(1))
         if t[row].notice >= 0:
             schedule(calendar, END, day + t[row].notice, row, 0, 0)
@@ -108,7 +126,7 @@ def ends_today(run: Run, calendar: Calendar, day: int) -> int:
     chunk, at, end = first_chunk(calendar, END, day)
     while chunk != NIL:
         for k in range(at, end):
-            i = run.treatments[calendar.entries[k, 0]].person
+            i = np.int64(run.treatments[calendar.entries[k, 0]].person)
             total += 1 + run.network.start[i + 1] - run.network.start[i]
         chunk, at, end = next_chunk(calendar, chunk)
     return total
@@ -120,10 +138,10 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
     rows = people_due(calendar, END, day)  # ascending: where service ends twice on one day, the first row is the cause
     let_go = 0
     for k in range(rows.size):
-        i = run.treatments[rows[k]].person
+        i = np.int64(run.treatments[rows[k]].person)
         if still_customer(run, i, day):
-            cause = tr.DISMISSED if run.treatments[rows[k]].action == DISMISS else tr.ACCEPTED
-            leaves(run, book, i, day, (np.int64(cause), np.int64(run.state[i].source)))
+            cause = tr.cause_of_end(np.int64(run.treatments[rows[k]].action))
+            leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
             rows[let_go] = i
             let_go += 1
     people = rows[:let_go]
@@ -163,7 +181,9 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
                 continue
             channel, praise, story, code, _ = unpack(calendar.entries[k, 2])
             held += 1
-            knew = (state[listener].marks & TOLD) != 0 or 0 < state[listener].heard < day + 1
+            knew = 0 < state[listener].heard < day + 1 or (
+                state[listener].heard != 0 and state[listener].source == FROM_THE_FIRM
+            )
             if praise:
                 units = praise_units(run, channel, story)
                 praised += units
@@ -269,16 +289,18 @@ def _reads(
 
 
 @part
-def coverage(run: Run, book: Book, day: int, outlet: int, since: tuple[int, int], climate: tuple[float, float]) -> None:
-    """Reach people through an outlet; ``since`` is (day of pick-up, how bad the story was)."""
-    days = day - since[0] - run.outlets[outlet].lag
+def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, float]) -> None:
+    """Reach people through an outlet that has picked the story up."""
+    since, medium = (run.covered[outlet, 0], run.covered[outlet, 1]), run.outlets[outlet]
+    days = day - since[0] - medium.lag
     if days < 0:
         return
-    reach = reach_on_day(run.outlets[outlet].reach, run.outlets[outlet].half_life, days)
+    reach = reach_on_day(medium.reach, medium.half_life, days_of_coverage(days, medium.revises_after))
     if reach <= 0.0:
         return
     length = skip_length(reach)
-    units = dose(run, tr.BY_OUTLET, since[1], climate)
+    tone = told_by_outlet(medium.tone, medium.tone_after, days, medium.revises_after)
+    units = dose(run, tr.BY_OUTLET, since[1], climate, tone)
     source = np.int64(tr.source_of(tr.BY_OUTLET, outlet))
     n = run.people.size
     reached = 0
@@ -319,10 +341,9 @@ def calls(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 
 
 @part
-def outlets_decide(
-    run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64], covered: NDArray[np.int64]
-) -> None:
-    """Let outlets pick the story up; ``covered`` is (day of pick-up or -1, how bad the story was) for each."""
+def outlets_decide(run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64]) -> None:
+    """Let outlets pick the story up."""
+    covered = run.covered
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
             continue

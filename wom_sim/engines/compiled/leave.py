@@ -33,7 +33,7 @@ from wom_sim.engines.compiled.state import (
 from wom_sim.rules import leaving
 from wom_sim.rules.hearing import harm as harm_of
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import monthly_profit
+from wom_sim.rules.money import insight_of_calls, learned_credits, monthly_profit
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
@@ -61,12 +61,13 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         factor = _SAFE
         waived = False
         if marks & AFFECTED:
-            factor *= math.exp(p.beta * (1.0 - p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)))
+            buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
+            factor *= math.exp(p.beta * (1.0 + p.poach) * (1.0 - buffered))
         if marks & BEREAVED:
             factor *= (1.0 + p.chi) ** p.contagion_most
         if marks & TOLD:
             row = row_of(run, i)
-            factor *= max(1.0, run.treatments[row].hazard_multiplier)
+            factor *= max(1.0, np.float64(run.treatments[row].hazard_multiplier))
             waived = run.treatments[row].waived
         months = np.int64(run.people[i].contract)
         bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
@@ -123,16 +124,19 @@ def contagion_today(run: Run, i: int, day: int) -> float:
 
 
 @part
-def worth(run: Run, i: int) -> tuple[float, float, float, int]:
-    """Return (profit a month, churn a month, discount a month, day of the bill) of a customer."""
+def worth(run: Run, i: int) -> tr.Worth:
+    """Return what a customer is worth."""
     people, p = run.people, run.numbers[0]
     seeker = (people[i].traits & SEEKER) != 0
     margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-    return (
+    return tr.Worth(
         monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call),
+        insight_of_calls(calls, seeker, p.complaint_value),
+        learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
         np.float64(people[i].churn),
         p.discount,
-        np.int64(people[i].bill_day),
+        p.learning_discount,
+        int(people[i].bill_day),
     )
 
 
@@ -154,7 +158,7 @@ def leaves(run: Run, book: Book, i: int, day: int, why: tuple[int, int]) -> None
     label = tr.label_of(day, without)
     if label == tr.EARLIER or label == tr.BECAUSE:
         run.rare[k].fate |= CAUSED
-        if cause == tr.DISMISSED or cause == tr.ACCEPTED:
+        if tr.let_go(cause):
             run.rare[k].fate |= LET_GO
         run.departed[run.count[DEPARTED_COUNT]] = i
         run.count[DEPARTED_COUNT] += 1
@@ -164,8 +168,8 @@ _AHEAD = 8
 
 
 @part
-def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
-    """Let those whose bill is worth a visit today decide."""
+def bills(run: Run, book: Book, calendar: Calendar, day: int, beta: float) -> None:
+    """Let those whose bill is worth a visit today decide; ``beta`` is today's log hazard ratio at full harm."""
     people = people_due(calendar, BILL, day)
     still_here = 0
     before = -1
@@ -178,7 +182,7 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
             continue
         before = i
         if run.people[i].traits & CUSTOMER:
-            _stays_or_leaves(run, book, i, day)
+            _stays_or_leaves(run, book, i, day, beta)
         else:
             _joins_or_not(run, book, i, day)
         if gone_on(run, i) < 0:
@@ -188,7 +192,7 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 
 
 @inlined
-def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
+def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> None:
     p = run.numbers[0]
     month = day // MONTH
     waived = False
@@ -196,13 +200,13 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int) -> None:
     if run.state[i].marks & TOLD:
         row = row_of(run, i)
         waived = run.treatments[row].waived
-        multiplier = run.treatments[row].hazard_multiplier
+        multiplier = np.float64(run.treatments[row].hazard_multiplier)
     churn, months = np.float64(run.people[i].churn), np.int64(run.people[i].contract)
     usual = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, False), 1.0)
     treated = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, waived), multiplier)
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
     contagion = contagion_today(run, i, day) if run.state[i].marks & BEREAVED else 1.0
-    cause = leaving.decision(u, usual, treated, p.beta, harm_today(run, i, day), contagion)
+    cause = leaving.decision(u, usual, treated, beta, harm_today(run, i, day), contagion)
     if cause != leaving.STAYS:
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:

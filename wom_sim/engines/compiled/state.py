@@ -34,13 +34,16 @@ RARE_TYPE = record_type(
 """``gone`` is the day (plus one) on which a customer left or a prospect joined; ``after`` the next row, plus one, of
 those that begin at the same place."""
 
-TOLD, AFFECTED, STOPPED, BEREAVED, RARE, LISTED = 1, 2, 4, 8, 16, 32
-"""Flags. RARE: has a row among the rare; LISTED: in the list of the touched."""
+TOLD, AFFECTED, STOPPED, BEREAVED, RARE, LISTED, WRONGED, STRUCK = 1, 2, 4, 8, 16, 32, 64, 128
+"""Flags. RARE: has a row among the rare; LISTED: in the list of the touched; WRONGED: the firm has told them of
+something bad; STRUCK: knew good of the firm, and heard something bad for the first time today."""
+FROM_THE_FIRM = 0
+"""The source of those who know from the firm itself; no other source is 0."""
 CAUSED, LET_GO, KEPT = 1, 2, 4
 """Fates. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on which
 they would have gone (or joined) without the policy."""
 
-HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT = range(4)
+HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT = range(5)
 
 
 class Run(NamedTuple):
@@ -48,8 +51,9 @@ class Run(NamedTuple):
 
     ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
     changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
-    where their chains begin; ``count`` holds the lengths of these four. ``order`` lists rows by (person, round);
-    ``told`` the day on which each row was delivered. ``doses`` (source x person) holds what each person heard from
+    where their chains begin; ``struck`` lists those struck today; ``count`` holds the lengths of these five.
+    ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
+    pick-up or -1, how bad the story was) for each outlet; ``doses`` (source x person) holds what each person heard from
     where if the log is kept, else it is empty.
     """
 
@@ -65,9 +69,11 @@ class Run(NamedTuple):
     departed: NDArray[np.uint32]
     rare: NDArray[np.void]
     begin: NDArray[np.uint32]
+    struck: NDArray[np.uint32]
     count: NDArray[np.int64]
-    order: NDArray[np.int64]
-    told: NDArray[np.int64]
+    order: NDArray[np.uint32]
+    told: NDArray[np.int32]
+    covered: NDArray[np.int64]
     doses: NDArray[np.uint16]
 
 
@@ -79,8 +85,8 @@ def lend(run: Run) -> Run:
     return Run(
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
-        borrowed(run.rare), borrowed(run.begin), borrowed(run.count), borrowed(run.order), borrowed(run.told),
-        borrowed(run.doses),
+        borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
+        borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
     )  # fmt: skip
 
 
@@ -269,15 +275,15 @@ def row_of(run: Run, i: int) -> int:
     k = low - 1
     while k >= 0 and rows[run.order[k]].person == i:
         if run.told[run.order[k]] >= 0:
-            return run.order[k]
+            return np.int64(run.order[k])
         k -= 1
-    return -1
+    return np.int64(-1)
 
 
 @kernel
-def days_left(run: Run) -> NDArray[np.int64]:
+def days_left(run: Run) -> NDArray[np.int32]:
     """Return for each row of the treatments the day on which its person left, -1 if they stayed or were not told."""
-    days = np.full(run.told.size, -1, dtype=np.int64)
+    days = np.full(run.told.size, -1, dtype=np.int32)
     for row in range(run.told.size):
         if run.told[row] >= 0:
             days[row] = gone_on(run, np.int64(run.treatments[row].person))

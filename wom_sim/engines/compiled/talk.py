@@ -9,17 +9,33 @@ from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
 from wom_sim.engines.compiled.leave import await_bills
 from wom_sim.engines.compiled.reasons import count_dose
-from wom_sim.engines.compiled.state import AFFECTED, HEARD_COUNT, TOLD, Run, made_rare, still_customer
+from wom_sim.engines.compiled.state import (
+    AFFECTED,
+    FROM_THE_FIRM,
+    HEARD_COUNT,
+    STRUCK,
+    STRUCK_COUNT,
+    TOLD,
+    WRONGED,
+    Run,
+    made_rare,
+    row_of,
+    still_customer,
+    touch,
+)
+from wom_sim.rules.attention import told_by_outlet
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
-from wom_sim.rules.hearing import SIDES, chance_to_defend, dose_units, reaction
+from wom_sim.rules.hearing import SIDES, chance_to_defend, chance_to_side, dose_units, reaction
 from wom_sim.rules.talking import (
+    MOST_FURTHER_CALLS,
     audience_of_post,
     chance_to_post,
     chance_to_retell,
     chance_to_talk,
     day_of_call,
     delay_in_days,
+    further_calls,
     poisson_count,
     share_within,
 )
@@ -47,32 +63,52 @@ _YES = np.int64(1)
 
 
 @inlined
-def dose(run: Run, channel: int, story: int, climate: tuple[float, float]) -> int:
-    """Return the dose of one telling; ``climate`` is (corroboration, response)."""
-    return dose_units(run.numbers[0].weight[channel], story_severity(story / STORY_UNIT, climate[0], climate[1]))
+def dose(run: Run, channel: int, story: int, climate: tuple[float, float], tone: float = 1.0) -> int:
+    """Return the dose of one telling; ``climate`` is (corroboration, response), ``tone`` the teller's own factor."""
+    severity = story_severity(story / STORY_UNIT * tone, climate[0], climate[1])
+    return dose_units(run.numbers[0].weight[channel], severity)
 
 
 @inlined
 def hears(run: Run, i: int, day: int, source: int, story: int, units: int, praise: bool) -> None:
-    """Give person ``i`` a dose; on first hearing remember from whom (the lowest source of the day) and how bad."""
+    """Give person ``i`` a dose; on first hearing remember from whom (the lowest source of the day).
+
+    How bad the story is, is remembered from the first day on which it does harm.
+    """
     state = run.state
     if run.doses.size > 0:
         count_dose(run.doses, run.outlets.size, i, source, units, praise)
+    if state[i].heard == 0:
+        state[i].heard = day + 1
+        state[i].source = source
+        run.heard[run.count[HEARD_COUNT]] = i
+        run.count[HEARD_COUNT] += 1
+        if not praise:
+            state[i].story = story
+    elif state[i].heard == day + 1 and state[i].source != FROM_THE_FIRM:
+        state[i].source = min(np.int64(state[i].source), source)
+        if not praise:
+            state[i].story = max(np.int64(state[i].story), story)
+    elif not praise and units > 0:
+        if state[i].harm == 0 and not state[i].marks & WRONGED:
+            _strike(run, i)
+        if state[i].marks & STRUCK:
+            state[i].story = max(np.int64(state[i].story), story)
     if praise:
         k = made_rare(run, i)
         run.rare[k].praise = min(65535, np.int64(run.rare[k].praise) + units)
     else:
         state[i].harm = min(65535, np.int64(state[i].harm) + units)
     state[i].last = day + 1
-    if state[i].heard == 0:
-        state[i].heard = day + 1
-        state[i].source = source
-        state[i].story = story
-        run.heard[run.count[HEARD_COUNT]] = i
-        run.count[HEARD_COUNT] += 1
-    elif state[i].heard == day + 1 and not state[i].marks & TOLD:
-        state[i].source = min(np.int64(state[i].source), source)
-        state[i].story = max(np.int64(state[i].story), story)
+
+
+@part
+def _strike(run: Run, i: int) -> None:
+    """Note that person ``i``, who knew good of the firm, hears something bad for the first time."""
+    run.state[i].marks |= STRUCK
+    touch(run, i)
+    run.struck[run.count[STRUCK_COUNT]] = i
+    run.count[STRUCK_COUNT] += 1
 
 
 @inlined
@@ -161,8 +197,19 @@ def plan_call(calendar: Calendar, who: int, day: int, u: float, chance: float) -
         schedule(calendar, CALL, day + day_of_call(u / chance), who, 0, 0)
 
 
+@inlined
+def plan_further_calls(run: Run, calendar: Calendar, who: int, day: int, u: float, chance: float) -> None:
+    """Plan the calls that follow the first, until the matter is solved."""
+    p = run.numbers[0]
+    if u < chance:
+        when = day + day_of_call(u / chance)
+        for _ in range(further_calls(u / chance, p.unsolved, MOST_FURTHER_CALLS)):
+            when += p.calls_again_after
+            schedule(calendar, CALL, when, who, 0, 0)
+
+
 OTHER_PLANS = 4
-"""What a person plans at most besides conversations: a post, a call, a bill, an end of service."""
+"""What a hearer plans at most besides conversations: a post, a call, a bill; and an end of service."""
 
 
 @part
@@ -170,9 +217,9 @@ def plans_of_victims(run: Run, rows: tuple[int, int]) -> int:
     """Return how much, at most, those told by the rows from .. to plan."""
     total = 0
     for row in range(rows[0], rows[1]):
-        who = run.treatments[row].person
-        met = strangers_met(run, who, run.treatments[row].turn + 1, run.numbers[0].victim_strangers)
-        total += OTHER_PLANS + run.network.start[who + 1] - run.network.start[who] + met
+        who = np.int64(run.treatments[row].person)
+        met = strangers_met(run, who, np.int64(run.treatments[row].turn) + 1, run.numbers[0].victim_strangers)
+        total += OTHER_PLANS + MOST_FURTHER_CALLS + run.network.start[who + 1] - run.network.start[who] + met
     return total
 
 
@@ -185,17 +232,20 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
     for row in range(rows[0], rows[1]):
         if run.told[row] != day:
             continue
-        who = t[row].person
-        code = t[row].turn + 1
-        story = t[row].story
-        talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, t[row].turn)
-        if talk < chance_to_talk(p.p_talk_victim, t[row].grievance):
+        who = np.int64(t[row].person)
+        code = np.int64(t[row].turn) + 1
+        story = np.int64(t[row].story)
+        talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, code - 1)
+        if talk < chance_to_talk(p.p_talk_victim, np.float64(t[row].grievance)):
             praise = _YES if t[row].praise else _NO
             ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
             others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
             tr.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
-            plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, t[row].news, praise))
-        plan_call(calendar, who, day, call, t[row].p_call)
+            news = np.int64(t[row].news)
+            plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, news, praise))
+        asks = np.float64(t[row].p_call)
+        plan_call(calendar, who, day, call, asks)
+        plan_further_calls(run, calendar, who, day, call, asks)
 
 
 _IS_AFFECTED, _DEFENDS, _TALKS, _CALLS = 1, 2, 4, 8
@@ -213,6 +263,7 @@ def hearers_act(
 
     Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
     """
+    sides = _chances_to_side(run, day)
     p, people, state, heard = run.numbers[0], run.people, run.state, run.heard
     acting, acts = found
     last = run.count[HEARD_COUNT]
@@ -226,7 +277,9 @@ def hearers_act(
         tr.book_heard(book, day, who, np.int64(state[who].source), np.int64(people[who].group))
         lucky = luck[k - which[0]]
         react, retell, call, defend = unit(lucky[0]), unit(lucky[1]), unit(lucky[2]), unit(lucky[3])
-        reacts = reaction(react, p.sides, p.affected)
+        source = np.int64(state[who].source)
+        side = sides[source & tr.SOURCE_ID] if source >> tr.SOURCE_SHIFT == tr.BY_OUTLET else p.sides
+        reacts = reaction(react, side, p.affected)
         act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
         if state[who].harm != 0:
             advocate = (people[who].traits & ADVOCATE) != 0
@@ -242,6 +295,53 @@ def hearers_act(
             acts[number] = act
             acting[number] = who
             number += 1
+    return number
+
+
+@part
+def _chances_to_side(run: Run, day: int) -> NDArray[np.float64]:
+    """Return, for each outlet, the chance that someone who has it from there sides with the firm."""
+    out = np.empty(run.outlets.size, dtype=np.float64)
+    for k in range(run.outlets.size):
+        outlet = run.outlets[k]
+        days = day - run.covered[k, 0] - outlet.lag
+        theirs = told_by_outlet(outlet.sides, outlet.sides_after, days, outlet.revises_after)
+        out[k] = chance_to_side(run.numbers[0].sides, theirs)
+    return out
+
+
+@part
+def struck_act(
+    run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
+) -> int:
+    """Find who of those struck today answers: fills ``found``, (who, what they do), and returns how many."""
+    p, state = run.numbers[0], run.state
+    sides = _chances_to_side(run, day)
+    number = 0
+    for k in range(run.count[STRUCK_COUNT]):
+        who = np.int64(run.struck[k])
+        state[who].marks &= 255 - STRUCK
+        source = np.int64(state[who].source)
+        side = sides[source & tr.SOURCE_ID] if source >> tr.SOURCE_SHIFT == tr.BY_OUTLET else p.sides
+        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
+        reacts = reaction(react, side, p.affected)
+        fan = (run.people[who].traits & ADVOCATE) != 0
+        if state[who].marks & TOLD and run.treatments[row_of(run, who)].praise:
+            fan = True
+        act = 0
+        if defend < chance_to_defend(fan, reacts == SIDES, p.p_defend, p.p_defend_siding):
+            act |= _DEFENDS
+        elif reacts != SIDES:
+            severity = story_severity(state[who].story / STORY_UNIT, climate[0], climate[1])
+            if retell < chance_to_retell(p.p_retell, severity, np.float64(run.people[who].talkativeness)):
+                act |= _TALKS
+        if call < p.p_call:
+            act |= _CALLS
+        if act:
+            found[0][number] = who
+            found[1][number] = act
+            number += 1
+    run.count[STRUCK_COUNT] = 0
     return number
 
 

@@ -324,9 +324,7 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     later, own = levers_of(scenario, policy.then), policy.then.choose is not None
     if not own:
         later = replace(later, choose=levers.choose)
-    return in_sequence(
-        setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own
-    )
+    return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own)
 
 
 # -- a run ---------------------------------------------------------------------------------------------------

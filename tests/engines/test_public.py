@@ -168,9 +168,7 @@ def test_a_hand_over_has_a_cause_of_its_own():
 def test_heavy_users_call_most_where_the_scenario_says_so():
     def correlation(follow: float) -> float:
         segment = {"name": "all", "calls_follow_revenue": follow}
-        people = build_world(
-            result(population={"customers": 3000, "segments": [segment]}).scenario, workers=1
-        ).people
+        people = build_world(result(population={"customers": 3000, "segments": [segment]}).scenario, workers=1).people
         return float(np.corrcoef(np.log(people["calls"]), np.log(people["margin"] + 36.0))[0, 1])
 
     assert abs(correlation(0.0)) < 0.05

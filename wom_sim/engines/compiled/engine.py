@@ -186,9 +186,7 @@ def beta_of_day(run: Run, day: int, memory: NDArray[np.int64]) -> float:
 
 
 @kernel
-def live(
-    run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]
-) -> tr.Book:
+def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]) -> tr.Book:
     """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
     run = lend(run)
     p = run.numbers[0]
@@ -235,8 +233,7 @@ def live(
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
             beta = beta_of_day(run, day, memory)
             book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, beta)
-        if book.log.size > 0:
-            book = reasons_of_day(run, book, day, first_event)
+        book = reasons_of_day(run, book, day, first_event)
     return book
 
 
@@ -265,9 +262,9 @@ class Engine:
         if len(treatments) and int(treatments["person"].max()) >= len(world.people):
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
         told = np.full(len(treatments), -1, dtype=np.int32)
-        covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         kept = (tr.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
+        covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,

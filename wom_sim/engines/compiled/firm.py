@@ -77,9 +77,7 @@ def rows_of_today(run: Run, memory: NDArray[np.int64]) -> int:
 
 
 @part
-def tells_customers(
-    run: Run, book: Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64]
-) -> None:
+def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64]) -> None:
     """Deliver the programme's next ``rows``; rows of customers who have left are void."""
     t = run.treatments
     told = np.empty(rows, dtype=np.int64)
@@ -343,9 +341,7 @@ def calls(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 
 
 @part
-def outlets_decide(
-    run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64]
-) -> None:
+def outlets_decide(run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64]) -> None:
     """Let outlets pick the story up."""
     covered = run.covered
     for outlet in range(covered.shape[0]):

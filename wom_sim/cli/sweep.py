@@ -53,7 +53,7 @@ def plan(
 
     talk = Talk()
     part = _shard(shard)
-    with _told(study):
+    with _told(str(out)):
         loaded = load_study(study).checked()
         left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
         how = settle(loaded, left[1], workers, _where(threads, processes, None))
@@ -86,7 +86,7 @@ def run(
 
     talk = Talk()
     part = _shard(shard)
-    with _told(study):
+    with _told(str(out)):
         if retry_failed:
             talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
 

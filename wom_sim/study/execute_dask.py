@@ -99,8 +99,8 @@ class OnDask:
         if future.status == "finished":
             try:
                 return [Finished(worker, job, future.result())]
-            except (OSError, TimeoutError) as gone:
-                raise ExecutionError(self._lost()) from gone
+            except (OSError, TimeoutError) as lost:
+                raise ExecutionError(self._lost()) from lost
         if future.status != "error":
             raise ExecutionError(self._lost())
         error = future.exception()

@@ -6,10 +6,11 @@ result, so what the manifest says is on disk, is.
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,14 +96,17 @@ class Manifest:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Do all that follows, or nothing of it."""
-        self._db.execute("BEGIN IMMEDIATE")
+        """Do all that follows, or nothing of it. Raises OSError if it cannot be written, such as on a full disk."""
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield self._db
             self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
+        except BaseException as error:
+            with suppress(sqlite3.Error):  # where the disk is full, SQLite may have rolled back by itself
                 self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                number = errno.ENOSPC if "full" in str(error) else errno.EIO
+                raise OSError(number, f"the manifest cannot be written: {error}") from error
             raise
 
     # -- plan --------------------------------------------------------------------------------------------------

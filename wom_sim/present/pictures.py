@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -14,8 +14,6 @@ from wom_sim.present.sources import table_for
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from wom_sim.study.compare import Comparison
 
 FIRST = ("reached", "departures", "differences", "ledger")
@@ -28,7 +26,7 @@ class Drawn(NamedTuple):
 
     name: str
     table: pd.DataFrame
-    figure: Figure | None
+    figure: Any | None
     reason: str
 
 

@@ -22,11 +22,11 @@ FORMATS = ("png", "svg", "pdf")
 
 
 class Drawn(NamedTuple):
-    """A chart of a folder: its name, the table and the figure; or, without a figure, why there is none."""
+    """A chart of a folder: its name, the table and the figure; or, without a figure (None), why there is none."""
 
     name: str
     table: pd.DataFrame
-    figure: Any | None
+    figure: Any
     reason: str
 
 

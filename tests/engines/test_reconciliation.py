@@ -85,7 +85,7 @@ def test_every_scenario_and_policy(file: Path):
         trace = run_policy(scenario, policy, world, engine, 0, events=True).trace
         assert differences(trace) == [], policy.name
         booked += int(np.count_nonzero(trace.book.ledger))
-    assert booked > 10, "something must cost something"
+    assert booked > 5, "something must cost something"
 
 
 def test_every_line_and_row_is_reached():

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from worlds import NUMBERS, world_of
+from worlds import NUMBERS, outlets_of, world_of
 
 from wom_sim.engines.compiled import Engine
 from wom_sim.outcomes.attribution import DEPARTURE, Media, traced
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
-from wom_sim.world.outlets import OUTLET_TYPE
 from wom_sim.world.treatments import table
 
 PEOPLE, PROFIT, CHURN, DISCOUNT, BETA, HALF_LIFE, DAYS = 300_000, 40.0, 0.04, 0.01, 1.5, 45.0, 200
@@ -42,7 +41,7 @@ def run() -> tr.Trace:
         p_defend=0.0, p_defend_siding=0.0, p_call=0.0, harm_per_dose=1.0, harm_half_life=HALF_LIFE, buffer=0.0,
         weight=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), corroboration_boost=0.0, household_follows=0.0, contagion_window=0,
     )  # fmt: skip
-    outlets = np.array([(0.0, 1.0, 0.001, 1, True, 0.0)], dtype=OUTLET_TYPE)  # reaches everyone, on day 1 only
+    outlets = outlets_of([(0.0, 1.0, 0.001, 1, True, 0.0)])  # reaches everyone, on day 1 only
     alone = Network(np.zeros(PEOPLE + 1, np.uint32), np.zeros(0, np.uint32), PEOPLE)
     world = world_of(people, alone, outlets)
     row = table(person=[0], day_told=0, notice=-1, story=255, news=0, p_call=0.0)

@@ -54,10 +54,10 @@ class Comparison(ShowsItself):
     ``replications``: policy, replication, seed, every indicator, and the day of each outlet's pick-up. ``daily``:
     policy, replication, day and the columns of the daily table. ``departures``: policy, cause, channel, label,
     profitable and the mean number of people not acted on. ``tallies``: of each policy, replication x cause x channel x
-    label x profitable, from which ``departures`` is made. ``ledgers``: of each policy, replication x row x month x line
-    (1/100 currency), of which ``ledger`` is the table. ``origins``: policy, replication and where departures, lost joins
-    and calls come from, if that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have mean,
-    low, high (95 % interval over replications) and quantiles.
+    label x profitable, from which ``departures`` is made. ``ledgers``: of each policy, replication x row x month x
+    line (1/100 currency), of which ``ledger`` is the table. ``origins``: policy, replication and where departures, lost
+    joins and calls come from, if that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have
+    mean, low, high (95 % interval over replications) and quantiles.
     """
 
     scenario: Scenario

@@ -27,7 +27,7 @@ demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures
 	$(BIN)/wom-sim compare scenarios/sprint_2007.toml --out $(OUT) --overwrite
 
 test: $(STAMP) lint  ## Layers, lint, types and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)  ## Layers, lint and types
 	$(BIN)/ruff check .

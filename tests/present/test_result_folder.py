@@ -11,7 +11,7 @@ from wom_sim.present.result_folder import FolderError, read
 def test_everything_is_read(finished):
     found = read(finished)
     assert found.policies == ["keep", "bulk letter", "case by case", "paid exit"]
-    assert (found.runs, found.worlds, dict(found.extra)) == (4, 0, {})
+    assert (found.runs, found.worlds, list(found.extra)) == (4, 0, ["risk", "paired", "ledger"])
     means = pd.read_csv(finished / "summary.csv").set_index(["policy", "indicator"])["mean"]
     assert found.estimate("bulk letter", "reached").mean == means["bulk letter", "reached"]
 
@@ -24,10 +24,10 @@ def test_a_difference_is_turned_round_when_asked_the_other_way(finished):
 
 
 def test_optional_tables_are_read_when_they_are_there(folder):
-    (folder / "paired.csv").write_text(
-        "policy,against,indicator,mean,low,high,probability_better\nbulk letter,keep,net_value,1,0,2,0.9\n"
-    )
-    assert list(read(folder).extra) == ["paired"]
+    before = list(read(folder).extra)
+    assert "drivers" not in before
+    (folder / "drivers.csv").write_text("policy,parameter,low,high\nbulk letter,money.discount,0.08,0.15\n")
+    assert set(read(folder).extra) == {*before, "drivers"}
 
 
 def spoil_manifest(folder):

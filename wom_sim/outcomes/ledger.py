@@ -53,8 +53,9 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, people: People, pri
     """Return the trace with what those who stay pay more (or cost less) a month, and the outlook of their churn.
 
     Each pays from the first bill after being told until they leave, and who never leaves within the run, then what is
-    expected beyond, at the churn that they have now. A lasting change of churn also changes what their usual profit is
-    worth beyond the run: without that a price that drives people away would look good.
+    expected beyond, at the churn that they have now. Where what they pay is valued beyond the run, so is what the change
+    of their churn does to their usual profit: without that a price that drives people away would look good. An urge to
+    leave that comes of a contact alone is not thought to outlast the run.
     """
     change, multiplier = treatments["profit_change"], treatments["hazard_multiplier"]
     if not (change.any() or (multiplier != 1.0).any()):
@@ -124,7 +125,7 @@ def _book(book: tr.Book, people: People, rows: Rows, lasting: NDArray[np.int64],
             if spared != 0.0:
                 worth -= _paid(spared, churn * multiplier, when, left < 0, prices.learning)
             tr.pay(book, told, (tr.PAYS, tr.L_PRICE), who, kind, cents(worth))
-        if left < 0 and lasting[row] == row and multiplier != 1.0:
+        if left < 0 and change != 0.0 and lasting[row] == row and multiplier != 1.0:
             margin = np.float64(person.margin)
             profit = monthly_profit(margin, calls, seeker, prices.cost_per_call, prices.credit_per_call)
             worth = outlook(profit - learned, churn, multiplier, horizon, discount)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
+
+import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim.present.result_folder import Findings, read
@@ -39,8 +42,18 @@ def read_results(results: Results) -> Findings:
         departures=results.departures,
         replications=results.replications,
         daily=results.daily,
-        extra={},
+        extra=_further_tables(results),
     )
+
+
+def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Return the tables beside the usual ones, as they would be read from the folder."""
+    found = {name: getattr(comparison, name) for name in ("risk", "paired", "ledger", "attribution")}
+    return {
+        name: pd.read_csv(StringIO(table.to_csv(index=False)), keep_default_na=True)
+        for name, table in found.items()
+        if table is not None
+    }
 
 
 def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:

@@ -39,7 +39,7 @@ def reduced(study: Path, folder: Path) -> Path:
 
 def run(name: str, full: bool, results: Path) -> None:
     """Run one experiment and write its answer."""
-    from answers import write_answer
+    from findings import write_answer
 
     from wom_sim.study.analysis import analyse
     from wom_sim.study.sweeping import sweep
@@ -67,7 +67,7 @@ def run(name: str, full: bool, results: Path) -> None:
 
 def main() -> None:
     """Read the command line."""
-    from answers import EXPERIMENTS
+    from findings import EXPERIMENTS
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help=f"which: {', '.join(EXPERIMENTS)}; all if absent")

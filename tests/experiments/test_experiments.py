@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 HERE = ROOT / "experiments"
 sys.path.insert(0, str(HERE))
 
-from answers import EXPERIMENTS, result_of, write_answer  # noqa: E402
+from findings import EXPERIMENTS, result_of, write_answer  # noqa: E402
 from run import reduced  # noqa: E402
 
 from wom_sim.study.analysis import analyse  # noqa: E402

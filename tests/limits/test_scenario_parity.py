@@ -37,7 +37,14 @@ def reduced(file: Path) -> Scenario:
     if scenario.choose.limit is not None:
         sets.append(f"choose.limit={min(scenario.choose.limit, 30)}")
     if scenario.choose.calls_at_least is not None:
-        sets.append(f"choose.calls_at_least={2.0 * people.segments[0].calls}")  # so that some do at this size
+        sets.append(f"choose.calls_at_least={1.0 * people.segments[0].calls}")  # so that some do at this size
+    if any(segment.share * MOST_PEOPLE < 1.0 for segment in people.segments):
+        sets += [f"population.segments[{k}].share={1.0 / len(people.segments)}" for k in range(len(people.segments))]
+    for policy in scenario.policies:
+        if policy.choose is not None and policy.choose.abuse_only:
+            sets += ["population.segments[0].calls=20.0", "population.segments[0].credit_seekers=1.0"]
+        if policy.choose is not None and policy.choose.calls_at_least is not None:
+            sets.append(f'policies."{policy.name}".choose.calls_at_least={people.segments[0].calls}')
     late = [policy.name for policy in scenario.policies if (policy.start_day or 0) >= MOST_DAYS]
     return load_scenario(file, [*sets, *(f'policies."{name}".start_day=30' for name in late)])
 

@@ -114,7 +114,7 @@ def test_the_command_writes_what_others_read(command, tmp_path):
     [
         (["--policy", "bulk", "--parameter", "behaviour.leaving.beta"], "no policy is named 'bulk'"),
         (["--policy", "keep", "--parameter", "behaviour.leaving.beta"], "'keep' cannot be held against itself"),
-        (["--policy", "paid exit", "--parameter", "payment"], "no plausible range is known; give its two ends: --low"),
+        (["--policy", "paid exit", "--parameter", "balance_waived"], "no plausible range is known; give its two ends"),
         (["--policy", "paid exit", "--parameter", "paymnt"], "paymnt: is not a number of this scenario"),
         (["--policy", "paid exit", "--parameter", "money.discount", "--second-low", "1"], "given without --second KEY"),
         (

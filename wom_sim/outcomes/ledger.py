@@ -53,8 +53,8 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, people: People, pri
     """Return the trace with what those who stay pay more (or cost less) a month, and the outlook of their churn.
 
     Each pays from the first bill after being told until they leave, and who never leaves within the run, then what is
-    expected beyond, at the churn that they have now. Where what they pay is valued beyond the run, so is what the change
-    of their churn does to their usual profit: without that a price that drives people away would look good. An urge to
+    expected beyond, at the churn that they have now. Where what they pay is valued beyond the run, so is what their
+    changed churn does to their usual profit: without that a price that drives people away would look good. An urge to
     leave that comes of a contact alone is not thought to outlast the run.
     """
     change, multiplier = treatments["profit_change"], treatments["hazard_multiplier"]

@@ -56,7 +56,7 @@ class EventFile:
         events = result.events
         events.insert(0, "policy", result.policy)
         events.insert(1, "replication", result.replication)
-        for name in ("event", "channel", "cause", "label"):
+        for name in ("event", "channel", "cause", "label", "line"):
             events[name] = events[name].astype(str)
         table = pa.Table.from_pandas(events, preserve_index=False)
         if self._writer is None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import shlex
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wom_sim import __version__
 from wom_sim.present import facts, options, tables
-from wom_sim.present.assumptions import assumptions
 from wom_sim.present.drawn import Tell, drawings
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.scenario import to_toml
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.words import Words
+from wom_sim.words.numbers import MINUS
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 SECTIONS = (
     "verdict", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed", "repeat",
@@ -32,11 +36,24 @@ def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    story = Story(found, Words(lang), assumptions(found.scenario))
+    story = Story(found, Words(lang), unmeasured(found.scenario))
     loader = PackageLoader("wom_sim.present", "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["unbroken"] = unbroken
     page = environment.get_template("report.html.j2")
     return page.render(_content(story, tell)) + "\n"
+
+
+def unbroken(text: str) -> Markup:
+    """Return a text in which amounts below zero stay whole: a browser would part a minus from its amount.
+
+    >>> unbroken("−$ 52 < 0")
+    Markup('<span>−$</span> 52 &lt; 0')
+    """
+    from markupsafe import Markup, escape
+
+    parts = (Markup("<span>{}</span>").format(part) if MINUS in part else escape(part) for part in text.split(" "))
+    return Markup(" ").join(parts)
 
 
 def _content(story: Story, tell: Tell) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from networkx import gnp_random_graph
 from worlds import NUMBERS, some_network, some_people, world_of
 
 from wom_sim import simulation
-from wom_sim.engines.compiled import Engine, state, talk
+from wom_sim.engines.compiled import Engine, answer, state, talk
 from wom_sim.engines.reference import Market
 from wom_sim.scenario import Scenario
 from wom_sim.world import luck, people
@@ -139,8 +139,8 @@ def watch() -> None:
         return [philox(int(person), 0, 0, block, seed) for person in people]
 
     luck.philox = state.philox = philox
-    luck.unit = state.unit = talk.unit = unit
-    talk.first_words, talk.four_words = first_words, four_words
+    luck.unit = state.unit = talk.unit = answer.unit = unit
+    talk.first_words, answer.four_words = first_words, four_words
     luck.choice = choice
     luck._seed_words = seed_words
 

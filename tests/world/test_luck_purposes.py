@@ -20,14 +20,18 @@ from wom_sim.world.luck import Purpose
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs without the compiler anyway")
 
+_ACT = ("hearers_act", "struck_act")
 SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("REACTION", ""): (
-        "hearers_act > reaction: u", "struck_act > reaction: u", "decides_as_hearer > reaction: u",
+        "hearers_act > _takes > reaction: u", "struck_act > _takes > reaction: u", "decides_as_hearer > reaction: u",
         "decides_as_struck > reaction: u",
     ),
-    ("RETELL", ""): ("hearers_act: retell", "struck_act: retell", "answers: retell"),
-    ("CALL", ""): ("hearers_act: call", "struck_act: call", "hearers_decide > plan_call: u", "answers > may_call: u"),
-    ("DEFEND", ""): ("hearers_act: defend", "struck_act: defend", "answers: defend"),
+    ("RETELL", ""): (*(f"decide_to_talk > {who} > _answer: luck[0]" for who in _ACT), "answers: retell"),
+    ("CALL", ""): (
+        *(f"decide_to_talk > {who} > _answer: luck[1]" for who in _ACT), "hearers_decide > plan_call: u",
+        "answers > may_call: u",
+    ),
+    ("DEFEND", ""): (*(f"decide_to_talk > {who} > _answer: luck[2]" for who in _ACT), "answers: defend"),
     ("VICTIM_TALK", ""): ("victims_decide: talk", "decides_as_victim: talk"),
     ("VICTIM_CALL", ""): (
         "victims_decide > plan_call: u", "victims_decide > plan_further_calls: u", "decides_as_victim > may_call: u",

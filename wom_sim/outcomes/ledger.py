@@ -18,6 +18,7 @@ from wom_sim.rules.money import (
     outlook,
     value_beyond,
 )
+from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.people import SEEKER, People
 from wom_sim.world.treatments import CAP_CREDITS, Treatments, people_of, rows_by_person
@@ -64,7 +65,7 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, people: People, pri
     rows = Rows(people_of(treatments), treatments["action"] == CAP_CREDITS, *columns, trace.told, trace.left)
     lasting = _lasting(rows, _by_person(treatments))
     room = 2 * len(treatments) if len(trace.book.log) else 0
-    return trace._replace(book=_book(tr.with_room(trace.book, room), people, rows, lasting, prices))
+    return trace._replace(book=_book(books.with_room(trace.book, room), people, rows, lasting, prices))
 
 
 def _by_person(treatments: Treatments) -> NDArray[np.int64]:
@@ -124,11 +125,11 @@ def _book(book: tr.Book, people: People, rows: Rows, lasting: NDArray[np.int64],
             worth = _paid(change + spared, churn * multiplier, when, left < 0, discount)
             if spared != 0.0:
                 worth -= _paid(spared, churn * multiplier, when, left < 0, prices.learning)
-            tr.pay(book, told, (tr.PAYS, tr.L_PRICE), who, kind, cents(worth))
+            books.pay(book, told, (tr.PAYS, tr.L_PRICE), who, kind, cents(worth))
         if left < 0 and change != 0.0 and lasting[row] == row and multiplier != 1.0:
             margin = np.float64(person.margin)
             profit = monthly_profit(margin, calls, seeker, prices.cost_per_call, prices.credit_per_call)
             worth = outlook(profit - learned, churn, multiplier, horizon, discount)
             worth += outlook(learned, churn, multiplier, horizon, prices.learning)
-            tr.pay(book, told, (tr.OUTLOOK, tr.L_LOSSES_AVOIDED), who, kind, cents(worth))
+            books.pay(book, told, (tr.OUTLOOK, tr.L_LOSSES_AVOIDED), who, kind, cents(worth))
     return book

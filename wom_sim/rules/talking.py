@@ -105,6 +105,8 @@ def audience_of_post(u: float, least: float, tail: float, most: float) -> int:
     return int(min(most, least * u ** (-1.0 / tail)))
 
 
+CALL_WITHIN = 7.0
+"""Days within which a hearer calls service, if at all."""
 MOST_FURTHER_CALLS = 7
 """How often one calls again at most: then one gives up. Assumption."""
 
@@ -121,7 +123,7 @@ def further_calls(v: float, unsolved: float, most: int) -> int:
     """
     if unsolved <= 0.0:
         return 0
-    left = 7.0 * v
+    left = CALL_WITHIN * v
     left -= int(left)
     if unsolved >= 1.0:
         return most
@@ -137,4 +139,4 @@ def day_of_call(v: float) -> int:
     >>> day_of_call(0.0), day_of_call(0.99)
     (1, 7)
     """
-    return 1 + min(6, int(7.0 * v))
+    return 1 + min(6, int(CALL_WITHIN * v))

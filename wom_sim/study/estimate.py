@@ -13,8 +13,9 @@ from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts
 from wom_sim.study.plan import duration
-from wom_sim.study.runs import model_version, world_key
+from wom_sim.study.runs import world_key
 from wom_sim.study.sweeping import How, sampled
+from wom_sim.study.version import model_version
 from wom_sim.study.work import Chunk, Keeper, Run, as_text, perform
 
 _POINTS, _RUNS, _BUDGET = 5, 40, 20.0

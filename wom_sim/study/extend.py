@@ -21,7 +21,8 @@ from wom_sim import __version__
 from wom_sim.scenario import Scenario, fingerprint, load_scenario
 from wom_sim.study.compare import Comparison, Progress, Start, compare, departures_of
 from wom_sim.study.plan import plan
-from wom_sim.study.store import STAGE, model_fingerprint, read_arrays, write_manifest, write_tables
+from wom_sim.study.store import STAGE, read_arrays, write_manifest, write_tables
+from wom_sim.study.version import model_version
 
 _MANIFEST, _EVENTS = "run.json", "events.parquet"
 _RENEWED = {
@@ -77,7 +78,7 @@ def earlier(folder: Path) -> Earlier:
         raise ValueError(f"{folder / _MANIFEST} is not what a comparison writes") from None
     if "model" not in manifest or "replications.parquet" not in manifest.get("files", ()):
         raise ValueError(f"{folder} holds no result of compare to which replications can be added")
-    if (manifest["wom_sim"], manifest["model"]) != (__version__, model_fingerprint()):
+    if (manifest["wom_sim"], manifest["model"]) != (__version__, model_version()):
         raise ValueError(
             f"{folder} was made by another version of the model ({manifest['wom_sim']}, commit {manifest['commit']}); "
             f"its runs and new ones cannot be mixed"

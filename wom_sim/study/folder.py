@@ -28,7 +28,8 @@ from wom_sim.study.designs import POINT
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts, Manifest, Outcome
 from wom_sim.study.parts import path_of, remove_orphans, write_part
-from wom_sim.study.runs import model_version, planned
+from wom_sim.study.runs import planned
+from wom_sim.study.version import model_version
 
 MANIFEST, STUDY, SCENARIO, DESIGN = "manifest.sqlite", "study.toml", "scenario.toml", "design.csv"
 LOCK, IN_FLIGHT = "runner.lock", "in_flight"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator
 from itertools import chain
 
 from wom_sim.study.manifest import Due, Manifest
-from wom_sim.study.runs import model_version
+from wom_sim.study.version import model_version
 from wom_sim.study.work import Chunk, Run
 
 _CHUNK_SECONDS = 1.0

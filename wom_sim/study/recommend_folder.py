@@ -14,7 +14,8 @@ from wom_sim._files import write_text_atomically
 from wom_sim.scenario import fingerprint, to_toml
 from wom_sim.study.recommend import Question, Recommendation
 from wom_sim.study.recommend_words import words
-from wom_sim.study.store import commit, model_fingerprint
+from wom_sim.study.store import commit
+from wom_sim.study.version import model_version
 
 SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlite", "optuna.sqlite"
 _MAY_GROW = ("trials", "fresh", "finalists")
@@ -81,7 +82,7 @@ def settings(question: Question) -> dict[str, Any]:
         "scenario": question.scenario.name,
         "fingerprint": fingerprint(question.scenario),
         "wom_sim": __version__,
-        "model": model_fingerprint(),
+        "model": model_version(),
         "levers": {base: {k: list(v) for k, v in levers.items()} for base, levers in question.space.levers.items()},
         "budgets": [budget.text for budget in question.budgets],
         "grid": question.full,

@@ -6,23 +6,19 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import wom_sim
-from wom_sim._compile import source_fingerprint
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.simulation import luck_seed, world_seed
 from wom_sim.study.loading import Study
+from wom_sim.study.version import model_version
 
 KEY_BYTES = 16
 _NO_MATTER = {"name", "question", "story", "sources", "policies"}
 """What a scenario says that changes no run of one policy."""
-_UNCOMPILED = ("simulation.py", "outcomes", "networks")
-"""Sources that change results and that the fingerprint of compiled sources leaves out, in part."""
 
 
 class Planned(NamedTuple):
@@ -33,18 +29,6 @@ class Planned(NamedTuple):
     replication: int
     key: bytes
     world: bytes
-
-
-@cache
-def model_version() -> str:
-    """Return 16 hex digits that change when a source changes that a result depends on."""
-    root = Path(wom_sim.__file__).parent
-    digest = hashlib.sha256(f"{source_fingerprint()} {version('numpy')} {version('networkx')}".encode())
-    for name in _UNCOMPILED:
-        place = root / name
-        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
-            digest.update(f"{file.relative_to(root).as_posix()}\n".encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -20,10 +19,10 @@ import numpy as np
 import pandas as pd
 
 from wom_sim import __version__
-from wom_sim._compile import source_fingerprint
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim.scenario import fingerprint, to_toml
 from wom_sim.simulation import Result, world_seed
+from wom_sim.study.version import model_version
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -147,21 +146,6 @@ def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
     return found
 
 
-def model_fingerprint() -> str:
-    """Return 16 hex digits that change when a source changes from which scenarios or indicators follow."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256(source_fingerprint().encode())
-    for name in (
-        "simulation.py",
-        "outcomes/indicators.py",
-        "engines/reference.py",
-        "scenario/models.py",
-        "scenario/behaviour.py",
-    ):
-        digest.update((root / name).read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def write_manifest(
     comparison: Comparison,
     folder: Path,
@@ -181,7 +165,7 @@ def manifest(comparison: Comparison, files: list[str], command: list[str] | None
         "scenario": scenario.name,
         "fingerprint": fingerprint(scenario),
         "wom_sim": __version__,
-        "model": model_fingerprint(),
+        "model": model_version(),
         "commit": commit(),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",

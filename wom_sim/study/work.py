@@ -20,7 +20,7 @@ from wom_sim.engines.compiled import Engine
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.simulation import build_world, policy_of, run_policy, settled
-from wom_sim.study.runs import model_version
+from wom_sim.study.version import model_version
 from wom_sim.world.people import PERSON_TYPE
 from wom_sim.world.world import World
 

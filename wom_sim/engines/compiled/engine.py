@@ -6,6 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import borrowed, inlined, kernel, part
+from wom_sim.engines.compiled.answer import (
+    hearers_act,
+    hearers_decide,
+    plans_of_hearers,
+    plans_of_victims,
+    struck_act,
+    victims_decide,
+)
 from wom_sim.engines.compiled.calendar import (
     BILL,
     CALL,
@@ -19,6 +27,7 @@ from wom_sim.engines.compiled.calendar import (
     release,
     with_room,
 )
+from wom_sim.engines.compiled.deliver import calls, conversations, coverage, posts, readers_today
 from wom_sim.engines.compiled.firm import (
     CLOCK,
     CURSOR,
@@ -29,14 +38,9 @@ from wom_sim.engines.compiled.firm import (
     PICKED_UP,
     WITHDRAWN,
     WORST_STORY,
-    calls,
-    conversations,
-    coverage,
     ends_service,
     ends_today,
     outlets_decide,
-    posts,
-    readers_today,
     rows_of_today,
     tells_customers,
 )
@@ -53,17 +57,10 @@ from wom_sim.engines.compiled.state import (
     days_left,
     lend,
 )
-from wom_sim.engines.compiled.talk import (
-    hearers_act,
-    hearers_decide,
-    plans_of_hearers,
-    plans_of_victims,
-    struck_act,
-    victims_decide,
-)
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.leaving import beta_while_courted
+from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record, no_numbers
@@ -92,12 +89,12 @@ def firm(
     """Live through the firm's phase, but for its response to a crisis."""
     if rows:
         calendar = with_room(calendar, 2 * rows)
-        book = tr.with_room(book, rows * (tr.TOLD_EVENTS + run.covered.shape[0]))
+        book = books.with_room(book, rows * (books.TOLD_EVENTS + run.covered.shape[0]))
         tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory)
     if memory[WITHDRAWN]:
         release(calendar, END, day)
     elif due(calendar, END, day):
-        book = tr.with_room(book, tr.DEPARTURE_EVENTS * ends_today(run, calendar, day))
+        book = books.with_room(book, books.DEPARTURE_EVENTS * ends_today(run, calendar, day))
         ends_service(run, lend_book(book), lend_calendar(calendar), day)
     return book, calendar
 
@@ -111,14 +108,14 @@ def tell(
         calendar = with_room(calendar, due(calendar, CONVERSATION, day))
         conversations(run, lend_book(book), lend_calendar(calendar), day, climate)
     if due(calendar, POST, day):
-        book = tr.with_room(book, 2 * due(calendar, POST, day))
+        book = books.with_room(book, 2 * due(calendar, POST, day))
         calendar = with_room(calendar, readers_today(calendar, day))
         posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
     for outlet in range(run.covered.shape[0]):
         if run.covered[outlet, 0] >= 0:
             coverage(run, lend_book(book), day, outlet, climate)
     if due(calendar, CALL, day):
-        book = tr.with_room(book, due(calendar, CALL, day))
+        book = books.with_room(book, due(calendar, CALL, day))
         calls(run, lend_book(book), lend_calendar(calendar), day)
     return book, calendar
 
@@ -132,11 +129,11 @@ def decide_to_talk(
     rows = (new[0], new[1])
     if rows[1] > rows[0]:
         calendar = with_room(calendar, plans_of_victims(run, rows))
-        book = tr.with_room(book, rows[1] - rows[0])
+        book = books.with_room(book, rows[1] - rows[0])
         victims_decide(run, lend_book(book), lend_calendar(calendar), day, rows)
     heard = run.count[HEARD_COUNT]
     if heard > new[2]:
-        book = tr.with_room(book, 2 * (heard - new[2]))
+        book = books.with_room(book, 2 * (heard - new[2]))
         found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
         words = np.empty((_BLOCK, 4), dtype=np.uint32)
         for first in range(new[2], heard, _BLOCK):
@@ -147,7 +144,7 @@ def decide_to_talk(
             hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
     struck = run.count[STRUCK_COUNT]
     if struck:
-        book = tr.with_room(book, 2 * struck)
+        book = books.with_room(book, 2 * struck)
         answers = (np.empty(struck, dtype=np.uint32), np.empty(struck, dtype=np.uint8))
         number = struck_act(run, day, climate, answers)
         these = (answers[0][:number], answers[1][:number])
@@ -167,7 +164,7 @@ def bill_and_contagion(
     waiting = due(calendar, BILL, day)
     if waiting:
         calendar = with_room(calendar, waiting)
-        book = tr.with_room(book, tr.DEPARTURE_EVENTS * waiting)
+        book = books.with_room(book, books.DEPARTURE_EVENTS * waiting)
         bills(run, lend_book(book), lend_calendar(calendar), day, beta)
     if run.count[DEPARTED_COUNT] > first_departed:
         calendar = with_room(calendar, bereaved_today(run, first_departed))
@@ -195,7 +192,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
     memory[FIRST_NATIONAL] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
     if p.programme_cost > 0.0:
-        tr.book_start(book, p.programme_cost)
+        books.book_start(book, p.programme_cost)
     for day in range(p.days):
         first_departed = run.count[DEPARTED_COUNT]
         first_event = book.used[0]
@@ -210,8 +207,8 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
             if p.response_reinstates:
                 memory[CURSOR] = run.treatments.size
                 memory[WITHDRAWN] = 1
-            book = tr.with_room(book, 1)
-            tr.book_response(book, day, p.response_cost, p.discount)
+            book = books.with_room(book, 1)
+            books.book_response(book, day, p.response_cost, p.discount)
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
@@ -227,7 +224,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
         if memory[WORST_STORY] > 0 and memory[PICKED_UP] < run.covered.shape[0]:
-            book = tr.with_room(book, 2 * run.covered.shape[0])
+            book = books.with_room(book, 2 * run.covered.shape[0])
             outlets_decide(run, lend_book(book), day, buzz, memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
@@ -262,7 +259,7 @@ class Engine:
         if len(treatments) and int(treatments["person"].max()) >= len(world.people):
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
         told = np.full(len(treatments), -1, dtype=np.int32)
-        kept = (tr.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
+        kept = (books.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         run = Run(

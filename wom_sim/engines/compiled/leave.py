@@ -34,6 +34,7 @@ from wom_sim.rules import leaving
 from wom_sim.rules.hearing import harm as harm_of
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import insight_of_calls, learned_credits, monthly_profit
+from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
@@ -124,12 +125,12 @@ def contagion_today(run: Run, i: int, day: int) -> float:
 
 
 @part
-def worth(run: Run, i: int) -> tr.Worth:
+def worth(run: Run, i: int) -> books.Worth:
     """Return what a customer is worth."""
     people, p = run.people, run.numbers[0]
     seeker = (people[i].traits & SEEKER) != 0
     margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-    return tr.Worth(
+    return books.Worth(
         monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call),
         insight_of_calls(calls, seeker, p.complaint_value),
         learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
@@ -154,11 +155,11 @@ def leaves(run: Run, book: Book, i: int, day: int, why: tuple[int, int]) -> None
     without = otherwise(run, i)
     k = made_rare(run, i)
     run.rare[k].gone = day + 1
-    tr.book_departure(book, day, i, (source, cause, books_group(run, i), without), worth(run, i))
-    label = tr.label_of(day, without)
+    books.book_departure(book, day, i, (source, cause, books_group(run, i), without), worth(run, i))
+    label = books.label_of(day, without)
     if label == tr.EARLIER or label == tr.BECAUSE:
         run.rare[k].fate |= CAUSED
-        if tr.let_go(cause):
+        if books.let_go(cause):
             run.rare[k].fate |= LET_GO
         run.departed[run.count[DEPARTED_COUNT]] = i
         run.count[DEPARTED_COUNT] += 1
@@ -211,7 +212,7 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:
         run.rare[made_rare(run, i)].fate |= KEPT
-        tr.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
+        books.book_stay(book, day, i, source_heard(run, i), books_group(run, i), worth(run, i))
 
 
 @inlined
@@ -226,10 +227,10 @@ def _joins_or_not(run: Run, book: Book, i: int, day: int) -> None:
     without = otherwise(run, i)
     if u < chance:
         run.rare[made_rare(run, i)].gone = day + 1
-        tr.book_join(book, day, i, source_heard(run, i), without, new)
+        books.book_join(book, day, i, source_heard(run, i), without, new)
     elif without == day:
         run.rare[made_rare(run, i)].fate |= KEPT
-        tr.book_no_join(book, day, i, source_heard(run, i), new)
+        books.book_no_join(book, day, i, source_heard(run, i), new)
 
 
 @part

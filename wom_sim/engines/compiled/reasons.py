@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import part
 from wom_sim.engines.compiled.leave import units_of_tie
 from wom_sim.engines.compiled.state import Run
+from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
 from wom_sim.world.trace import Book
@@ -16,8 +17,8 @@ from wom_sim.world.trace import Book
 @part
 def count_dose(doses: NDArray[np.uint16], outlets: int, i: int, source: int, units: int, praise: bool) -> None:
     """Count a dose of person ``i`` where it comes from."""
-    column = tr.dose_column(np.int64(source), praise, outlets)
-    doses[column, i] = min(tr.MOST_DOSE, np.int64(doses[column, i]) + units)
+    column = books.dose_column(np.int64(source), praise, outlets)
+    doses[column, i] = min(books.MOST_DOSE, np.int64(doses[column, i]) + units)
 
 
 @part
@@ -33,12 +34,12 @@ def reasons_of_day(run: Run, book: Book, day: int, first: int) -> Book:
     room = 0
     for k in range(first, last):
         event = book.log[k]
-        if tr.reasons_needed(event.event, event.cause, event.group) != 0:
+        if books.reasons_needed(event.event, event.cause, event.group) != 0:
             i = np.int64(event.person)
             room += run.doses.shape[0] + np.int64(run.network.start[i + 1]) - np.int64(run.network.start[i])
-    book = tr.with_room(book, room)
+    book = books.with_room(book, room)
     for k in range(first, last):
-        reason = tr.reasons_needed(book.log[k].event, book.log[k].cause, book.log[k].group)
+        reason = books.reasons_needed(book.log[k].event, book.log[k].cause, book.log[k].group)
         if reason == tr.TIE:
             _ties(run, book, day, np.int64(book.log[k].person), np.int64(book.log[k].group))
         elif reason == tr.DOSE:
@@ -51,7 +52,7 @@ def _doses(run: Run, book: Book, day: int, i: int, group: int) -> None:
     for column in range(run.doses.shape[0]):
         units = np.int64(run.doses[column, i])
         if units > 0:
-            tr.book_dose(book, day, (i, group), column, run.outlets.size, units)
+            books.book_dose(book, day, (i, group), column, run.outlets.size, units)
 
 
 @part
@@ -61,4 +62,4 @@ def _ties(run: Run, book: Book, day: int, i: int, group: int) -> None:
         units = units_of_tie(run, tie, day)
         if units > 0:
             source = tr.source_of((tie & CLASS_MASK) + 1, tie >> CLASS_BITS)
-            tr.note(book, day, tr.TIE, i, source, (0, 0, group), units)
+            books.note(book, day, tr.TIE, i, source, (0, 0, group), units)

@@ -1,38 +1,29 @@
-"""Telling and deciding to talk, for the people whom the story reaches."""
+"""Telling: a dose that arrives, and conversations, posts and calls that are planned."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import fetch, inlined, part
+from wom_sim._compile import inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
-from wom_sim.engines.compiled.leave import await_bills
 from wom_sim.engines.compiled.reasons import count_dose
 from wom_sim.engines.compiled.state import (
-    AFFECTED,
     FROM_THE_FIRM,
     HEARD_COUNT,
     STRUCK,
     STRUCK_COUNT,
-    TOLD,
     WRONGED,
     Run,
     made_rare,
-    row_of,
-    still_customer,
     touch,
 )
-from wom_sim.rules.attention import told_by_outlet
 from wom_sim.rules.fairness import story_severity
-from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
-from wom_sim.rules.hearing import SIDES, chance_to_defend, chance_to_side, dose_units, reaction
+from wom_sim.rules.hearing import dose_units
 from wom_sim.rules.talking import (
     MOST_FURTHER_CALLS,
     audience_of_post,
     chance_to_post,
-    chance_to_retell,
-    chance_to_talk,
     day_of_call,
     delay_in_days,
     further_calls,
@@ -41,24 +32,18 @@ from wom_sim.rules.talking import (
 )
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
-    BLOCK_HEARER,
     BLOCK_STRANGER,
     BLOCK_TALKER,
     BLOCK_TELL,
-    BLOCK_VICTIM,
     first_words,
     four,
-    four_words,
     stranger,
     unit,
 )
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
-from wom_sim.world.people import ADVOCATE
-from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
-_HEARER = _NO = np.int64(0)
-_YES = np.int64(1)
+_NO = np.int64(0)
 """Typed, so that functions are compiled for one set of types only."""
 
 
@@ -206,198 +191,3 @@ def plan_further_calls(run: Run, calendar: Calendar, who: int, day: int, u: floa
         for _ in range(further_calls(u / chance, p.unsolved, MOST_FURTHER_CALLS)):
             when += p.calls_again_after
             schedule(calendar, CALL, when, who, 0, 0)
-
-
-OTHER_PLANS = 4
-"""What a hearer plans at most besides conversations: a post, a call, a bill; and an end of service."""
-
-
-@part
-def plans_of_victims(run: Run, rows: tuple[int, int]) -> int:
-    """Return how much, at most, those told by the rows from .. to plan."""
-    total = 0
-    for row in range(rows[0], rows[1]):
-        who = np.int64(run.treatments[row].person)
-        met = strangers_met(run, who, np.int64(run.treatments[row].turn) + 1, run.numbers[0].victim_strangers)
-        total += OTHER_PLANS + MOST_FURTHER_CALLS + run.network.start[who + 1] - run.network.start[who] + met
-    return total
-
-
-@part
-def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tuple[int, int]) -> None:
-    """Let those told today (rows of the treatments from .. to) plan conversations, posts and calls."""
-    p, t = run.numbers[0], run.treatments
-    within = share_within(p.talk_half_life, p.talk_days)
-    words = np.empty(LANES, dtype=np.uint32)
-    for row in range(rows[0], rows[1]):
-        if run.told[row] != day:
-            continue
-        who = np.int64(t[row].person)
-        code = np.int64(t[row].turn) + 1
-        story = np.int64(t[row].story)
-        talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, code - 1)
-        if talk < chance_to_talk(p.p_talk_victim, np.float64(t[row].grievance)):
-            praise = _YES if t[row].praise else _NO
-            ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
-            others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
-            tr.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
-            news = np.int64(t[row].news)
-            plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, news, praise))
-        asks = np.float64(t[row].p_call)
-        plan_call(calendar, who, day, call, asks)
-        plan_further_calls(run, calendar, who, day, call, asks)
-
-
-_IS_AFFECTED, _DEFENDS, _TALKS, _CALLS = 1, 2, 4, 8
-_AHEAD = 16
-"""How many people ahead rows are asked for."""
-
-
-@part
-def hearers_act(
-    run: Run, book: Book, day: int, which: tuple[int, int], climate: tuple[float, float],
-    found: tuple[NDArray[np.uint32], NDArray[np.uint8]], words: NDArray[np.uint32],
-) -> int:  # fmt: skip
-    """Book those who first heard today, at positions from .. to of the list of those who heard, and find who of
-    them does anything: fills ``found``, (who, what they do), and returns how many. ``words`` is room for luck.
-
-    Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
-    """
-    sides = _chances_to_side(run, day)
-    p, people, state, heard = run.numbers[0], run.people, run.state, run.heard
-    acting, acts = found
-    last = run.count[HEARD_COUNT]
-    number = 0
-    luck = four_words(run.seed, BLOCK_HEARER, heard[which[0] : which[1]], words)
-    for k in range(which[0], which[1]):
-        if k + _AHEAD < last:
-            fetch(people, heard[k + _AHEAD])
-            fetch(state, heard[k + _AHEAD])
-        who = np.int64(heard[k])
-        tr.book_heard(book, day, who, np.int64(state[who].source), np.int64(people[who].group))
-        lucky = luck[k - which[0]]
-        react, retell, call, defend = unit(lucky[0]), unit(lucky[1]), unit(lucky[2]), unit(lucky[3])
-        source = np.int64(state[who].source)
-        side = sides[source & tr.SOURCE_ID] if source >> tr.SOURCE_SHIFT == tr.BY_OUTLET else p.sides
-        reacts = reaction(react, side, p.affected)
-        act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
-        if state[who].harm != 0:
-            advocate = (people[who].traits & ADVOCATE) != 0
-            if defend < chance_to_defend(advocate, reacts == SIDES, p.p_defend, p.p_defend_siding):
-                act |= _DEFENDS
-            elif reacts != SIDES:
-                severity = story_severity(state[who].story / STORY_UNIT, climate[0], climate[1])
-                if retell < chance_to_retell(p.p_retell, severity, np.float64(people[who].talkativeness)):
-                    act |= _TALKS
-            if call < p.p_call:
-                act |= _CALLS
-        if act:
-            acts[number] = act
-            acting[number] = who
-            number += 1
-    return number
-
-
-@part
-def _chances_to_side(run: Run, day: int) -> NDArray[np.float64]:
-    """Return, for each outlet, the chance that someone who has it from there sides with the firm."""
-    out = np.empty(run.outlets.size, dtype=np.float64)
-    for k in range(run.outlets.size):
-        outlet = run.outlets[k]
-        days = day - run.covered[k, 0] - outlet.lag
-        theirs = told_by_outlet(outlet.sides, outlet.sides_after, days, outlet.revises_after)
-        out[k] = chance_to_side(run.numbers[0].sides, theirs)
-    return out
-
-
-@part
-def struck_act(
-    run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
-) -> int:
-    """Find who of those struck today answers: fills ``found``, (who, what they do), and returns how many."""
-    p, state = run.numbers[0], run.state
-    sides = _chances_to_side(run, day)
-    number = 0
-    for k in range(run.count[STRUCK_COUNT]):
-        who = np.int64(run.struck[k])
-        state[who].marks &= 255 - STRUCK
-        source = np.int64(state[who].source)
-        side = sides[source & tr.SOURCE_ID] if source >> tr.SOURCE_SHIFT == tr.BY_OUTLET else p.sides
-        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
-        reacts = reaction(react, side, p.affected)
-        fan = (run.people[who].traits & ADVOCATE) != 0
-        if state[who].marks & TOLD and run.treatments[row_of(run, who)].praise:
-            fan = True
-        act = 0
-        if defend < chance_to_defend(fan, reacts == SIDES, p.p_defend, p.p_defend_siding):
-            act |= _DEFENDS
-        elif reacts != SIDES:
-            severity = story_severity(state[who].story / STORY_UNIT, climate[0], climate[1])
-            if retell < chance_to_retell(p.p_retell, severity, np.float64(run.people[who].talkativeness)):
-                act |= _TALKS
-        if call < p.p_call:
-            act |= _CALLS
-        if act:
-            found[0][number] = who
-            found[1][number] = act
-            number += 1
-    run.count[STRUCK_COUNT] = 0
-    return number
-
-
-@part
-def plans_of_hearers(run: Run, acting: NDArray[np.uint32], acts: NDArray[np.uint8]) -> int:
-    """Return how much, at most, these people plan."""
-    mean = run.numbers[0].hearer_strangers
-    total = 0
-    for k in range(acting.size):
-        who = np.int64(acting[k])
-        if k + _AHEAD < acting.size:
-            fetch(run.network.start, acting[k + _AHEAD])
-        total += OTHER_PLANS
-        if acts[k] & (_DEFENDS | _TALKS):
-            total += run.network.start[who + 1] - run.network.start[who]
-            fetch(run.network.ties, run.network.start[who])
-        if acts[k] & _TALKS:
-            total += strangers_met(run, who, _HEARER, mean)
-    return total
-
-
-@part
-def hearers_decide(
-    run: Run, book: Book, calendar: Calendar, day: int, who_acts: tuple[NDArray[np.uint32], NDArray[np.uint8]],
-    most_news: int,
-) -> None:  # fmt: skip
-    """Let those of the hearers who act take sides, and defend, retell, post and call.
-
-    ``who_acts`` is (people, what they do); ``most_news`` the most newsworthy thing told so far.
-    """
-    p, state = run.numbers[0], run.state
-    acting, acts = who_acts
-    within = share_within(p.talk_half_life, p.talk_days)
-    words = np.empty(LANES, dtype=np.uint32)
-    moved = np.empty(acting.size, dtype=np.int64)
-    moves = 0
-    for k in range(acting.size):
-        who = np.int64(acting[k])
-        act = acts[k]
-        if act & _IS_AFFECTED:
-            state[who].marks |= AFFECTED
-            moved[moves] = who
-            moves += 1
-        if act & (_DEFENDS | _TALKS):
-            story = np.int64(state[who].story)
-            praises = _YES if act & _DEFENDS else _NO
-            planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, praises), within, words)
-            if not praises:
-                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story, _NO))
-                post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
-                if post < p.p_post_hearer:
-                    news = np.int64(most_news * p.hearsay_news)
-                    what = (_HEARER, story, news, _NO)
-                    plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer), audience), what)
-            tr.book_talk(book, day, who, np.int64(run.people[who].group), praises == _YES, planned)
-        if act & _CALLS and still_customer(run, who, day):
-            _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)
-            plan_call(calendar, who, day, call, p.p_call)
-    await_bills(run, calendar, moved[:moves], day)

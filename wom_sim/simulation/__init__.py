@@ -1,0 +1,31 @@
+"""One run of one policy: building the world, translating the scenario, running, and the run's tables."""
+
+from wom_sim.simulation.building import (
+    build_world,
+    census_of,
+    luck_seed,
+    mean_value,
+    outlets_of,
+    segments_of,
+    settle_groups,
+    settled,
+    world_seed,
+)
+from wom_sim.simulation.running import Result, run_policy, simulate, traced_of
+from wom_sim.simulation.tables import daily_columns, daily_table, events_table
+from wom_sim.simulation.translation import (
+    KEEP,
+    levers_of,
+    monthly_discount,
+    numbers_of,
+    policies_of,
+    policy_of,
+    scores_of,
+    treatments_of,
+)
+
+__all__ = [
+    "KEEP", "Result", "build_world", "census_of", "daily_columns", "daily_table", "events_table", "levers_of",
+    "luck_seed", "mean_value", "monthly_discount", "numbers_of", "outlets_of", "policies_of", "policy_of", "run_policy",
+    "scores_of", "segments_of", "settle_groups", "settled", "simulate", "traced_of", "treatments_of", "world_seed",
+]  # fmt: skip

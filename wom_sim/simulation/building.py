@@ -1,0 +1,141 @@
+"""A scenario as a world: people, ties, outlets, and what the numbers decide of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wom_sim._compile import kernel
+from wom_sim.networks import market
+from wom_sim.populations import synthetic
+from wom_sim.rules.leaving import base_hazard, lock
+from wom_sim.rules.money import customer_value, monthly_profit
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import GraphFile, MarketNetwork
+from wom_sim.simulation.translation import given_or, monthly_discount
+from wom_sim.world import trace as tr
+from wom_sim.world.luck import replication_seed
+from wom_sim.world.network import CLASS_NAMES, Network
+from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
+from wom_sim.world.people import CUSTOMER, SEEKER, People
+from wom_sim.world.world import World
+
+_COMMUNITY = 150
+"""People of a community where the network has none of its own."""
+
+
+def segments_of(scenario: Scenario) -> synthetic.Segments:
+    """Return the segments as columns."""
+    segments = scenario.population.segments
+    upto = np.cumsum([s.share for s in segments])
+    upto[-1] = 1.0
+    fields = [f for f in synthetic.Segments._fields if f != "upto"]
+    return synthetic.Segments(upto, *(np.array([float(getattr(s, f)) for s in segments]) for f in fields))
+
+
+def census_of(scenario: Scenario) -> synthetic.Census:
+    """Return how many there are and how they live. Only the market network knows households."""
+    p, net = scenario.population, scenario.network
+    in_market = isinstance(net, MarketNetwork)
+    return synthetic.Census(
+        p.customers, p.prospects, net.community if isinstance(net, MarketNetwork) else _COMMUNITY,
+        p.household_size if in_market else 1.0, p.alike_in_household, p.alike_in_community, p.join,
+        p.segments[0].talkativeness_spread,
+    )  # fmt: skip
+
+
+def world_seed(scenario: Scenario, replication: int = 0) -> int:
+    """Return the seed of people and ties."""
+    base = scenario.run.seed if scenario.run.world_seed is None else scenario.run.world_seed
+    return base if scenario.run.same_world else replication_seed(base, 1_000_000 + replication)
+
+
+def luck_seed(scenario: Scenario, replication: int) -> int:
+    """Return the seed of what happens in a replication."""
+    return replication_seed(scenario.run.seed, replication)
+
+
+def build_world(scenario: Scenario, replication: int = 0, workers: int | None = None) -> World:
+    """Return people, ties and media. The same scenario and seed give the same world, whatever ``workers``.
+
+    Raises
+    ------
+    ValueError
+        If the network cannot be made, in words.
+    """
+    seed = world_seed(scenario, replication)
+    people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
+    world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE))
+    return settled(world, scenario)
+
+
+def settled(world: World, scenario: Scenario, groups: bool = True) -> World:
+    """Return a world of the same people and ties with what the scenario's numbers decide: groups, newcomer, media.
+
+    ``groups``: whether to write anew who is profitable, into the people themselves; a world of theirs that was
+    settled before must then no longer be used. Notes are empty.
+    """
+    money = scenario.money
+    costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above)
+    if groups:
+        settle_groups(world.people, costs)
+    newcomer = mean_value(world.people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
+    segments = len(scenario.population.segments)
+    return world._replace(outlets=outlets_of(scenario), newcomer=newcomer, notes={}, segments=segments)
+
+
+def outlets_of(scenario: Scenario) -> Outlets:
+    """Return the media; the usual chance to side with the firm is written as -1."""
+    rows = []
+    for outlet in scenario.media.outlets:
+        views = {name: getattr(outlet, name) for name in ("sides", "sides_after")}
+        row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names or () if name not in views}
+        rows.append(row | {name: given_or(value, -1.0) for name, value in views.items()})
+    return outlets_from(rows)
+
+
+def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
+    net = scenario.network
+    if isinstance(net, MarketNetwork):
+        plan = market.plan(len(people), net.community, net.town, net.close, net.close_rewired)
+        plan = market.with_acquaintances(plan, net.acquaintances, net.acquaintances_spread, net.far)
+        return market.build(plan, np.ascontiguousarray(people["member"]), seed, workers)
+    tie_class = CLASS_NAMES.index(net.tie)
+    if isinstance(net, GraphFile):
+        from wom_sim.networks import graph_file
+
+        return graph_file.build(net.path, len(people), tie_class)
+    from wom_sim.networks import standard
+
+    return standard.build(net.kind, len(people), net.ties, net.p, tie_class, seed)
+
+
+@kernel
+def settle_groups(people: People, costs: tuple[float, float, float]) -> None:
+    """Fill the column ``group``.
+
+    ``costs`` is (cost per call, credit per call, profit above which a customer is profitable).
+    """
+    for i in range(people.size):
+        person = people[i]
+        group = np.int64(tr.G_PROSPECT)
+        if person.traits & CUSTOMER:
+            seeker = (person.traits & SEEKER) != 0
+            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
+            row = tr.S_FIRST + np.int64(person.segment)
+            group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+        person.group = group
+
+
+@kernel
+def mean_value(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
+    """Return the mean expected value of a customer (currency), 0 if there are none; ``costs`` as above."""
+    total, count = 0.0, 0
+    for i in range(people.size):
+        person = people[i]
+        if person.traits & CUSTOMER:
+            seeker = (person.traits & SEEKER) != 0
+            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
+            churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
+            total += customer_value(profit, churn, discount)
+            count += 1
+    return total / max(1, count)

@@ -1,0 +1,165 @@
+"""One run: scenario -> world -> treatments -> engine -> trace -> outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wom_sim._notebook import Shown, ShowsItself
+from wom_sim.outcomes.attribution import Media, Traced, traced
+from wom_sim.outcomes.attribution_tables import attribution_of_run
+from wom_sim.outcomes.indicators import INDICATORS, read_all
+from wom_sim.outcomes.ledger import Prices, book_price_paid
+from wom_sim.outcomes.ledger_tables import ledger_frame
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Policy
+from wom_sim.simulation.building import build_world, luck_seed
+from wom_sim.simulation.tables import daily_table, events_table
+from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
+from wom_sim.words import Words
+from wom_sim.world import trace as tr
+from wom_sim.world.treatments import Treatments
+from wom_sim.world.world import World
+
+
+@dataclass(frozen=True)
+class Result(ShowsItself):
+    """One policy, once: its trace, and what came of it as pandas objects."""
+
+    scenario: Scenario
+    policy: str
+    replication: int
+    treatments: Treatments
+    trace: tr.Trace
+
+    def _shown(self) -> Shown:
+        """Return every indicator in the words of its unit."""
+        words, measured = Words("en"), self.measured
+        rows = [[i.label, words.quantity(measured[i.name], i.unit, self.scenario.currency), i.unit] for i in INDICATORS]
+        title = f"{self.scenario.name}: {self.policy}, replication {self.replication}"
+        note = "One run, relative to keeping everyone: it says nothing about chance."
+        return Shown(title, [note], ["indicator", "value", "unit"], rows)
+
+    @property
+    def indicators(self) -> pd.Series:
+        """Return every indicator by name."""
+        return pd.Series(self.measured, name=self.policy)
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """Return the same as a plain dictionary."""
+        return read_all(self.trace, self.scenario.population.customers)
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """Return the daily table; units are in ``wom_sim.world.trace.DAILY``, money is in currency."""
+        return daily_table(self.trace)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """Return the event log in canonical order, with names instead of codes; empty unless it was kept."""
+        return events_table(self.trace)
+
+    @property
+    def ledger(self) -> pd.Series:
+        """Return the ledger by line in currency, positive where it is good for the firm."""
+        lines = self.trace.book.ledger.sum(axis=(0, 1)) / 100.0
+        return pd.Series(lines, index=list(tr.LEDGER_NAMES), name=self.policy)
+
+    def traced(self) -> Traced:
+        """Return every act traced to its origins. Raises ValueError unless the event log was kept."""
+        return traced_of(self)
+
+    @property
+    def attribution(self) -> pd.DataFrame:
+        """Return where departures, joins lost and calls come from, by effect, dimension and value."""
+        return attribution_of_run(self.traced(), [o.name for o in self.scenario.media.outlets])
+
+    @property
+    def ledger_table(self) -> pd.DataFrame:
+        """Return segment, month, line and amount of the ledger (currency), without what is zero."""
+        return ledger_frame(self.trace.book.ledger, [s.name for s in self.scenario.population.segments])
+
+
+def traced_of(result: Result) -> Traced:
+    """Return every act of a run traced to its origins.
+
+    Raises
+    ------
+    ValueError
+        If the event log was not kept.
+    """
+    book = result.trace.book
+    if len(book.log) == 0:
+        raise ValueError("events: given none, needed to trace who told whom (events=True)")
+    numbers = numbers_of(result.scenario, policy_of(result.scenario, result.policy), 0.0)
+    media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
+    return traced(book.log[: int(book.used[0])], media)
+
+
+def run_policy(
+    scenario: Scenario, policy: Policy, world: World, engine: Any, replication: int, *, events: bool = False
+) -> Result:
+    """Return the result of one policy in one replication on a world that stands.
+
+    ``engine`` is a compiled ``Engine`` of that world, or the string "reference".
+    """
+    seed = luck_seed(scenario, replication)
+    numbers = numbers_of(scenario, policy, world.newcomer)
+    treatments = treatments_of(scenario, policy, world, seed)
+    if engine == "reference":
+        from wom_sim.engines.reference import Market
+
+        trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
+    else:
+        trace = engine.run(numbers, treatments, seed, events=events)
+    prices = Prices(
+        numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call, numbers.credits_teach,
+        numbers.learning_discount,
+    )  # fmt: skip
+    trace = book_price_paid(trace, treatments, world.people, prices)
+    return Result(scenario, policy.name, replication, treatments, trace)
+
+
+def simulate(
+    scenario: Scenario,
+    policy: str,
+    *,
+    replication: int = 0,
+    engine: str = "compiled",
+    events: bool = True,
+    world: World | None = None,
+) -> Result:
+    """Run one policy of a scenario once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        From ``load_scenario``.
+    policy : str
+        Name of one of its policies, or ``keep``.
+    replication : int
+        Which luck; 0 is the first.
+    engine : {"compiled", "reference"}
+        Both give the same result.
+    events : bool
+        Whether the event log is kept.
+    world : World, optional
+        From ``build_world``; built if left out.
+
+    Raises
+    ------
+    ValueError
+        If the policy or the engine is unknown, or the world cannot be made.
+    """
+    if engine not in ("compiled", "reference"):
+        raise ValueError(f"engine: given {engine!r}, allowed: compiled, reference")
+    chosen = policy_of(scenario, policy)
+    stands = build_world(scenario, replication) if world is None else world
+    if engine == "compiled":
+        from wom_sim.engines.compiled import Engine
+
+        return run_policy(scenario, chosen, stands, Engine(stands), replication, events=events)
+    return run_policy(scenario, chosen, stands, engine, replication, events=events)

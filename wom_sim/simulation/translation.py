@@ -1,0 +1,187 @@
+"""A scenario in the engines' terms: policies, levers, scores, numbers and treatments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from wom_sim.policies import policy as policy_named
+from wom_sim.policies.sequence import in_sequence
+from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
+from wom_sim.rules.attention import effect_of_response
+from wom_sim.rules.money import discount_while_learning
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.behaviour import Responding
+from wom_sim.scenario.models import Choose, Policy, Response, Then
+from wom_sim.world import trace as tr
+from wom_sim.world.numbers import Numbers
+from wom_sim.world.treatments import Treatments
+from wom_sim.world.world import World
+
+KEEP = Policy(name="keep", use="keep")
+
+
+def policies_of(scenario: Scenario) -> tuple[Policy, ...]:
+    """Return the policies to compare: those listed, after ``keep``."""
+    listed = tuple(p for p in scenario.policies if p.use != "keep" or p.name != "keep")
+    return (KEEP, *listed)
+
+
+def policy_of(scenario: Scenario, name: str) -> Policy:
+    """Return the policy ``name``. Raises ValueError, naming those there are."""
+    for policy in policies_of(scenario):
+        if policy.name == name:
+            return policy
+    raise ValueError(f"no policy is named {name!r}; there are {', '.join(p.name for p in policies_of(scenario))}")
+
+
+def monthly_discount(scenario: Scenario) -> float:
+    """Return the discount rate a month."""
+    return float((1.0 + scenario.money.discount) ** (1.0 / 12.0) - 1.0)
+
+
+def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
+    """Return the numbers of a run; ``newcomer`` is the value of an average new customer (currency)."""
+    b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response
+    talking, hearing, leaving = b.talking, b.hearing, b.leaving
+    levers = levers_of(scenario, policy)
+    known = {name: getattr(part, name) for part in (talking, hearing, leaving) for name in type(part).model_fields}
+    known |= {
+        "days": scenario.run.days,
+        "stranger_half_life": given_or(talking.stranger_half_life, talking.talk_half_life),
+        "victim_tells": _by_tie(talking.victim_tells),
+        "hearer_tells": _by_tie(talking.hearer_tells),
+        "departure_weight": _by_tie(leaving.departure_weight),
+        "weight": (0.0, *(getattr(hearing.weight, name) for name in tr.CHANNEL_NAMES[1:7])),
+        "sides": hearing.sides_if_abuse if levers.abuse_credible else hearing.sides_with_firm,
+        "beta_join": leaving.beta * leaving.beta_join_ratio,
+        "buzz_half_life": media.buzz_half_life,
+        "pause_above": levers.pause_above or 0.0,
+        "response_after": 0 if response.kind == "ignore" else response.after_days,
+        "response_severity": response.severity,
+        "response_news": _news_of(response, b.responding),
+        "response_cost": response.cost,
+        "response_reinstates": int(response.kind == "reinstate"),
+        "programme_cost": levers.programme_cost,
+        "unsolved": b.calling.unsolved,
+        "calls_again_after": b.calling.again_after,
+        "poach": scenario.rivals.poach,
+        "poach_after": scenario.rivals.poach_after,
+        "poach_days": scenario.rivals.poach_days,
+        "cost_per_call": money.net_cost_per_call,
+        "credit_per_call": money.credit_per_call,
+        "complaint_value": money.complaint_value,
+        "credits_teach": money.credits_teach,
+        "learning_discount": discount_while_learning(monthly_discount(scenario), money.credits_teach_months),
+        "profitable_above": money.profitable_above,
+        "discount": monthly_discount(scenario),
+        "acquisition_cost": money.acquisition_cost,
+        "new_customer_value": newcomer,
+        "fees_collectable": money.fees_collectable,
+    }
+    return Numbers(**{name: known[name] for name in Numbers._fields})
+
+
+def given_or(given: float | None, otherwise: float) -> float:
+    """Return what is given, or else something in its stead."""
+    return otherwise if given is None else given
+
+
+def _news_of(response: Response, effects: Responding) -> float:
+    """Return the factor of a response on the newsworthiness of posts."""
+    if response.news is not None or response.kind == "ignore":
+        return given_or(response.news, 1.0)
+    return float(effect_of_response(getattr(effects, response.kind), response.after_days, effects.prompt_days))
+
+
+def _by_tie(table: Any) -> tuple[float, float, float]:
+    return table.household, table.close, table.acquaintance
+
+
+def levers_of(scenario: Scenario, policy: Policy | Then) -> Levers:
+    """Return the levers of a policy, or of a second step: its own defaults, overridden by what the scenario gives."""
+    defaults = policy_named(policy.use).defaults
+    given = {
+        name: getattr(policy, name)
+        for name in Levers.__dataclass_fields__
+        if name != "choose" and getattr(policy, name, None) is not None
+    }
+    choose = scenario.choose if policy.choose is None else policy.choose
+    return Levers(**({**defaults.__dict__, **given} | {"choose": _choice(choose, scenario)}))
+
+
+def _choice(choose: Choose, scenario: Scenario) -> Choice:
+    names = [s.name for s in scenario.population.segments]
+    values = {name: getattr(choose, name) for name in Choice.__dataclass_fields__}
+    if choose.segments is not None:
+        values["segments"] = tuple(names.index(name) for name in choose.segments)
+    return Choice(**values)
+
+
+def scores_of(scenario: Scenario) -> Scores:
+    """Return the numbers that policies need."""
+    fair, media, money = scenario.behaviour.fairness, scenario.media, scenario.money
+    leaving, calling = scenario.behaviour.leaving, scenario.behaviour.calling
+    return Scores(
+        channel=fair.channel.model_dump(),
+        framing=fair.framing.model_dump(),
+        framing_shift=fair.framing_shift.model_dump(),
+        action_severity=fair.severity.model_dump(),
+        action_observed=fair.observed.model_dump(),
+        action_news=media.action_news.model_dump(),
+        action_hazard={
+            "nudge": leaving.nudged, "downgrade": leaving.downgraded, "cap_credits": leaving.credits_capped,
+            "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed,
+        },
+        action_agree={
+            "reprice": fair.agree_to_price, "nudge": fair.agree_to_nudge, "downgrade": fair.agree_to_downgrade,
+            "transfer": fair.agree_to_transfer, "cap_credits": fair.agree_to_cap_credits,
+        },
+        channel_news=media.channel_news.model_dump(),
+        handling=money.handling.model_dump(),
+        fairness_weights=(fair.weight_distributive, fair.weight_interactional, fair.weight_procedural),
+        grievance_if_agreed=fair.grievance_if_agreed,
+        agree_by_letter=fair.agree_by_letter,
+        agree_in_person=fair.agree_in_person,
+        explained_away=fair.explained_away,
+        p_call_victim=scenario.behaviour.talking.p_call_victim,
+        fees_collectable=money.fees_collectable,
+        cost_per_call=money.net_cost_per_call,
+        credit_per_call=money.credit_per_call,
+        account_cost=tuple(s.account_cost for s in scenario.population.segments),
+        usual_calls=tuple(s.calls for s in scenario.population.segments),
+        price_sensitivity=leaving.price_sensitivity,
+        call_elasticity=calling.elasticity,
+        time_per_call=calling.time_per_call,
+        discount=monthly_discount(scenario),
+        last_resort=LastResort(**money.last_resort.model_dump()),
+        p_leak=media.p_leak,
+        leak_news=media.leak_news,
+        mistake=fair.mistake.model_dump(),
+        forewarned=(fair.less_if_announced, fair.less_if_helped),
+        calls_settle=money.calls_settle,
+        repair_months=calling.repair_months,
+        guarantee_share=money.guarantee_share,
+        refused=(scenario.rivals.refuse, scenario.rivals.refused_cost),
+    )  # fmt: skip
+
+
+def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -> Treatments:
+    """Return what the firm does under a policy, given people, ties and luck.
+
+    Raises
+    ------
+    ValueError
+        If the policy cannot be carried out, in words.
+    """
+    levers, scores = levers_of(scenario, policy), scores_of(scenario)
+    setting = Setting(world.people, world.network, np.uint64(seed), levers, scores, world.notes)
+    first = policy_named(policy.use)
+    if policy.then is None:
+        return first.plan(setting)
+    later, own = levers_of(scenario, policy.then), policy.then.choose is not None
+    if not own:
+        later = replace(later, choose=levers.choose)
+    return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own)

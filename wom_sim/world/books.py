@@ -1,0 +1,430 @@
+"""The only functions that write the record of a run.
+
+Both engines keep their books through them, so that what counts as what is said once. All sums are integers
+(people, hundredths of currency, 1/256 doses), so that order cannot matter.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import rule
+from wom_sim.rules.leaving import MONTH
+from wom_sim.rules.money import at_once, cents, departure_loss, first_bill, join_value
+from wom_sim.world.trace import (
+    ACCEPTED,
+    ANYWAY,
+    BECAUSE,
+    BY_OUTLET,
+    BY_POST,
+    CALLS,
+    CONTAGION,
+    D_CALLS,
+    D_DEFENDERS,
+    D_EXTRA_JOINS,
+    D_EXTRA_OTHERS,
+    D_EXTRA_PROFITABLE,
+    D_LET_GO,
+    D_MONEY,
+    D_REACHED,
+    D_REACHED_PROFITABLE,
+    D_REACHED_PROSPECTS,
+    D_TALKERS,
+    D_TOLD,
+    D_TREATED_LEFT,
+    DEFENDS,
+    DEMANDS,
+    DISMISSED,
+    DOSE,
+    EARLIER,
+    FIRM,
+    G_CUSTOMER,
+    G_PROFITABLE,
+    G_PROSPECT,
+    G_TREATED,
+    GIVES,
+    HANDED_OVER,
+    HANDLES,
+    HEARD,
+    JOINED,
+    L_AUTHORITY,
+    L_CALLS,
+    L_GIVEN,
+    L_HANDLING,
+    L_INSIGHT,
+    L_JOINS,
+    L_LOSSES_AVOIDED,
+    L_OTHERS_LEFT,
+    L_PROFITABLE_LOST,
+    L_PROGRAMME,
+    L_RESPONSE,
+    LATER,
+    LEFT,
+    NO_LINE,
+    NO_SOURCE,
+    NONE,
+    NOT_JOINED,
+    PREVENTED,
+    RESPONDS,
+    SEGMENT_SHIFT,
+    SOURCE_ID,
+    SOURCE_SHIFT,
+    STARTS,
+    STAYED,
+    STORY,
+    TALKS,
+    TEACHES,
+    TIE,
+    TOLD,
+    WITH_HOUSEHOLD,
+    Book,
+)
+from wom_sim.world.treatments import DISMISS, TRANSFER
+
+
+@rule
+def with_room(book: Book, events: int) -> Book:
+    """Return the book with room for so many more events, if a log is kept. Ask before booking; booking never grows."""
+    used = book.used[0]
+    if book.log.size == 0 or used + events <= book.log.size:
+        return book
+    bigger = np.empty(2 * (used + events), dtype=book.log.dtype)
+    bigger[:used] = book.log[:used]
+    return Book(book.daily, book.tally, book.ledger, bigger, book.used)
+
+
+@rule
+def note(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> None:
+    """Append an event that is not about money, if a log is kept; ``kind`` is (cause, label, group)."""
+    if book.log.size > 0:
+        _append(
+            book,
+            (np.int64(day), np.int64(event), np.int64(person), np.int64(source)),
+            (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2]), np.int64(NO_LINE)),
+            np.int64(amount),
+        )
+
+
+@rule
+def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, int, int], amount: int) -> None:
+    k = book.used[0]
+    book.used[0] = k + 1  # beyond the log's length if no room was asked for, which Trace.events() refuses
+    if k < book.log.size:
+        book.log[k].day = what[0]
+        book.log[k].event = what[1]
+        book.log[k].person = what[2]
+        book.log[k].source = what[3]
+        book.log[k].cause = kind[0]
+        book.log[k].label = kind[1]
+        book.log[k].group = kind[2]
+        book.log[k].line = kind[3]
+        book.log[k].amount = amount
+
+
+@rule
+def pay(
+    book: Book, day: int, what: tuple[int, int], who: tuple[int, int], kind: tuple[int, int, int], amount: int
+) -> None:
+    """Book an event that is about money: hundredths of currency at day 0, positive if good for the firm.
+
+    ``what`` is (event, line of the ledger), ``who`` (person, source), ``kind`` (cause, label, group). Every amount on
+    the ledger comes through here, so the log adds up to it.
+    """
+    book.ledger[kind[2] >> SEGMENT_SHIFT, day // MONTH, what[1]] += amount
+    book.daily[day, D_MONEY] += amount
+    if book.log.size > 0:
+        _append(
+            book,
+            (np.int64(day), np.int64(what[0]), np.int64(who[0]), np.int64(who[1])),
+            (np.int64(kind[0]), np.int64(kind[1]), np.int64(kind[2]), np.int64(what[1])),
+            np.int64(amount),
+        )
+
+
+@rule
+def spend(book: Book, day: int, what: tuple[int, int], person: int, group: int, cost: tuple[float, float]) -> None:
+    """Book what is paid at once, if anything, to or for a person; ``cost`` is (currency, discount a month)."""
+    amount = cents(at_once(cost[0], day // MONTH, cost[1]))
+    if amount != 0:
+        pay(book, day, what, (person, NO_SOURCE), (0, 0, group), -amount)
+
+
+TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2
+"""Events, at most, of telling a customer, and of a departure (or of staying)."""
+
+
+class Worth(NamedTuple):
+    """What a customer is worth, in currency a month: profit today, value of their complaints, and what their credits
+    rise by in the long run; churn and discount a month, the discount of ``discount_while_learning``, day of the bill.
+    """
+
+    profit: float
+    insight: float
+    learned: float
+    churn: float
+    discount: float
+    learning: float
+    bill_day: int
+
+
+@rule
+def book_told(book: Book, day: int, person: int, group: int, costs: tuple[float, float, float]) -> None:
+    """Book that the firm told a customer; ``costs`` is (what it gives, what the case costs, discount a month)."""
+    book.daily[day, D_TOLD] += 1
+    note(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), 0)
+    spend(book, day, (GIVES, L_GIVEN), person, group, (costs[0], costs[2]))
+    spend(book, day, (HANDLES, L_HANDLING), person, group, (costs[1], costs[2]))
+
+
+@rule
+def book_start(book: Book, cost: float) -> None:
+    """Book the cost of the programme, on the first day."""
+    spend(book, 0, (STARTS, L_PROGRAMME), SOURCE_ID, 0, (cost, 0.0))
+
+
+@rule
+def book_response(book: Book, day: int, cost: float, discount: float) -> None:
+    """Book that the firm responds to the crisis, even if that costs nothing."""
+    amount = cents(at_once(cost, day // MONTH, discount))
+    pay(book, day, (RESPONDS, L_RESPONSE), (SOURCE_ID, NO_SOURCE), (0, 0, 0), -amount)
+
+
+@rule
+def book_demand(book: Book, day: int, outlet: int, dismissed: int, cost: tuple[float, float]) -> None:
+    """Book what a consumer authority demands; ``cost`` is (currency for each customer dismissed, discount a month)."""
+    amount = cents(at_once(cost[0], day // MONTH, cost[1])) * dismissed
+    if amount != 0:
+        pay(book, day, (DEMANDS, L_AUTHORITY), (outlet, (BY_OUTLET << SOURCE_SHIFT) | outlet), (0, 0, 0), -amount)
+
+
+@rule
+def count_heard(daily: NDArray[np.int64], day: int, group: int) -> None:
+    """Count a person who first heard of it from others."""
+    daily[day, D_REACHED] += 1
+    if group & G_PROFITABLE:
+        daily[day, D_REACHED_PROFITABLE] += 1
+    if not group & G_CUSTOMER:
+        daily[day, D_REACHED_PROSPECTS] += 1
+
+
+@rule
+def book_heard(book: Book, day: int, person: int, source: int, group: int) -> None:
+    """Book that a person first heard of it from others."""
+    count_heard(book.daily, day, group)
+    note(book, day, HEARD, person, source, (0, 0, group), 0)
+
+
+@rule
+def book_talk(book: Book, day: int, person: int, group: int, praise: bool, planned: int) -> None:
+    """Book that a person decides to talk, or to speak well of the firm, and how many conversations they plan."""
+    if praise:
+        book.daily[day, D_DEFENDERS] += 1
+        note(book, day, DEFENDS, person, NO_SOURCE, (0, 0, group), planned)
+    else:
+        book.daily[day, D_TALKERS] += 1
+        note(book, day, TALKS, person, NO_SOURCE, (0, 0, group), planned)
+
+
+@rule
+def book_call(book: Book, day: int, person: int, source: int, group: int, cost: tuple[float, float]) -> None:
+    """Book an extra call to service; ``cost`` is (currency, discount a month)."""
+    book.daily[day, D_CALLS] += 1
+    amount = cents(at_once(cost[0], day // MONTH, cost[1]))
+    pay(book, day, (CALLS, L_CALLS), (person, source), (0, 0, group), -amount)
+
+
+@rule
+def cause_of_end(action: int) -> int:
+    """Return the cause of a departure when the firm ends service by an action of ``wom_sim.world.treatments``."""
+    if action == DISMISS:
+        return DISMISSED
+    if action == TRANSFER:
+        return HANDED_OVER
+    return ACCEPTED
+
+
+@rule
+def let_go(cause: int) -> bool:
+    """Return whether a departure is by the firm's hand."""
+    return cause in (DISMISSED, ACCEPTED, HANDED_OVER)
+
+
+@rule
+def label_of(day: int, otherwise: int) -> int:
+    """Return the label of a departure (or join) on ``day``; without the policy it is on ``otherwise`` (-1 never)."""
+    if otherwise < 0:
+        return BECAUSE
+    if day == otherwise:
+        return ANYWAY
+    if day < otherwise:
+        return EARLIER
+    return LATER
+
+
+@rule
+def book_departure(
+    book: Book,
+    day: int,
+    person: int,
+    why: tuple[int, int, int, int],
+    worth: Worth,
+) -> None:
+    """Book that a customer leaves on ``day``.
+
+    ``why`` is (source, cause, group, the day of leaving without the policy or -1). A departure that is the same without
+    the policy is not booked.
+    """
+    source, cause, group, otherwise = why
+    if let_go(cause):
+        book.daily[day, D_LET_GO] += 1
+    label = label_of(day, otherwise)
+    if label == ANYWAY:
+        return
+    until = otherwise if label == EARLIER else -1
+    loss = cents(_loss(book, day, until, worth))
+    _count_departure(book, day, group, 1)
+    if label == EARLIER:
+        _count_departure(book, otherwise, group, -1)
+    if not group & G_TREATED:
+        book.tally[cause, source >> SOURCE_SHIFT, label, 1 if group & G_PROFITABLE else 0] += 1
+    pay(book, day, (LEFT, _line_of(group)), (person, source), (cause, label, group), -loss)
+    if worth.insight > 0.0:
+        missed = cents(_stream(book, day, until, worth, (worth.insight, worth.discount)))
+        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (cause, label, group), -missed)
+
+
+@rule
+def _stream(book: Book, day: int, otherwise: int, worth: Worth, paid: tuple[float, float]) -> float:
+    """Return what leaving on ``day`` rather than on ``otherwise`` (-1: not within the run) costs of an amount a month.
+
+    ``paid`` is (amount, discount).
+    """
+    horizon = first_bill(book.daily.shape[0], worth.bill_day, MONTH)
+    until = first_bill(otherwise, worth.bill_day, MONTH) if otherwise >= 0 else -1
+    return departure_loss(paid[0], worth.churn, first_bill(day, worth.bill_day, MONTH), until, horizon, paid[1])
+
+
+@rule
+def _loss(book: Book, day: int, otherwise: int, worth: Worth) -> float:
+    """Return the profit that is lost by leaving on ``day`` rather than on ``otherwise`` (-1: not within the run)."""
+    loss = _stream(book, day, otherwise, worth, (worth.profit - worth.learned, worth.discount))
+    if worth.learned != 0.0:
+        loss += _stream(book, day, otherwise, worth, (worth.learned, worth.learning))
+    return loss
+
+
+@rule
+def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: Worth) -> None:
+    """Book that a customer stays on the day on which, without the policy, they would have left."""
+    gain = cents(_loss(book, day, -1, worth))
+    _count_departure(book, day, group, -1)
+    if not group & G_TREATED:
+        book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, 1 if group & G_PROFITABLE else 0] += 1
+    pay(book, day, (STAYED, _line_of(group)), (person, source), (0, PREVENTED, group), gain)
+    if worth.insight > 0.0:
+        learned = cents(_stream(book, day, -1, worth, (worth.insight, worth.discount)))
+        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (0, PREVENTED, group), learned)
+
+
+@rule
+def _line_of(group: int) -> int:
+    if group & G_TREATED:
+        return L_LOSSES_AVOIDED
+    if group & G_PROFITABLE:
+        return L_PROFITABLE_LOST
+    return L_OTHERS_LEFT
+
+
+@rule
+def _count_departure(book: Book, day: int, group: int, change: int) -> None:
+    if group & G_TREATED:
+        book.daily[day, D_TREATED_LEFT] += change
+    elif group & G_PROFITABLE:
+        book.daily[day, D_EXTRA_PROFITABLE] += change
+    else:
+        book.daily[day, D_EXTRA_OTHERS] += change
+
+
+@rule
+def book_join(
+    book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float]
+) -> None:
+    """Book that a prospect joins on ``day``; ``otherwise`` is the day without the policy, or -1.
+
+    ``worth`` is (value of a new customer, cost of acquisition, discount a month). A join that is the same
+    without the policy is not booked.
+    """
+    label = label_of(day, otherwise)
+    if label == ANYWAY:
+        return
+    value_of_one, acquisition, discount = worth
+    value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
+    book.daily[day, D_EXTRA_JOINS] += 1
+    if label == EARLIER:
+        value -= cents(join_value(value_of_one, acquisition, otherwise // MONTH, discount))
+        book.daily[otherwise, D_EXTRA_JOINS] -= 1
+    pay(book, day, (JOINED, L_JOINS), (person, source), (0, label, G_PROSPECT), value)
+
+
+@rule
+def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float]) -> None:
+    """Book that a prospect does not join on the day on which, without the policy, they would have."""
+    value_of_one, acquisition, discount = worth
+    value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
+    book.daily[day, D_EXTRA_JOINS] -= 1
+    pay(book, day, (NOT_JOINED, L_JOINS), (person, source), (0, PREVENTED, G_PROSPECT), -value)
+
+
+# -- why somebody acts -------------------------------------------------------------------------------------------
+
+MOST_DOSE = 65535
+"""Where doses stop being counted."""
+TELLING = BY_POST - FIRM
+"""Channels by which people tell; each outlet is one of its own."""
+
+
+def dose_columns(outlets: int) -> int:
+    """Return how many sources of doses are told apart: channels and outlets for harm, channels for praise."""
+    return TELLING + outlets + TELLING
+
+
+@rule
+def dose_column(source: int, praise: bool, outlets: int) -> int:
+    """Return the column in which a dose is counted; outlets follow the channels, praise follows both."""
+    channel = source >> SOURCE_SHIFT
+    if praise:
+        return TELLING + outlets + channel - 1
+    if channel == BY_OUTLET:
+        return TELLING + (source & SOURCE_ID)
+    return channel - 1
+
+
+@rule
+def book_dose(book: Book, day: int, who: tuple[int, int], column: int, outlets: int, units: int) -> None:
+    """Log how much of a column somebody, (person, group), who acts today had heard; praise is ``PREVENTED``."""
+    if column < TELLING:
+        source = ((column + 1) << SOURCE_SHIFT) | SOURCE_ID
+    elif column < TELLING + outlets:
+        source = (BY_OUTLET << SOURCE_SHIFT) | (column - TELLING)
+    else:
+        source = ((column - TELLING - outlets + 1) << SOURCE_SHIFT) | SOURCE_ID
+    label = PREVENTED if column >= TELLING + outlets else NONE
+    note(book, day, DOSE, who[0], source, (0, label, who[1]), units)
+
+
+@rule
+def reasons_needed(event: int, cause: int, group: int) -> int:
+    """Return what the log must say of why somebody acts: DOSE, TIE, or 0 (the firm's own doing, or their household's).
+
+    Departures of those whom the firm acted on are its own doing; their calls and their talk are as well.
+    """
+    if group & G_TREATED:
+        return 0
+    if event == LEFT:
+        if cause == CONTAGION:
+            return TIE
+        return 0 if cause == WITH_HOUSEHOLD else DOSE
+    return DOSE if event in (STAYED, JOINED, NOT_JOINED, CALLS) else 0

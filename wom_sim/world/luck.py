@@ -156,34 +156,28 @@ def four(seed: int, block: int, who: int, whom: int, day: int) -> tuple[float, f
 
 
 @rule
+def _lane(words: tuple[int, int, int, int], lane: int) -> float:
+    """Return the uniform number of one of a block's four words."""
+    if lane == 0:
+        return unit(words[0])
+    if lane == 1:
+        return unit(words[1])
+    return unit(words[2]) if lane == 2 else unit(words[3])
+
+
+@rule
 def uniform(seed: int, purpose: int, who: int, whom: int, day: int) -> float:
     """Return the uniform number in (0, 1) for this purpose, person, other person (or occasion) and day.
 
     ``seed`` is a ``numpy.uint64``, 0 .. 2^64-1; ``who`` and ``whom`` 0 .. 2^32-1.
     """
-    w0, w1, w2, w3 = _words(who, whom, day, purpose >> 2, seed)
-    lane = purpose & 3
-    if lane == 0:
-        return unit(w0)
-    if lane == 1:
-        return unit(w1)
-    if lane == 2:
-        return unit(w2)
-    return unit(w3)
+    return _lane(_words(who, whom, day, purpose >> 2, seed), purpose & 3)
 
 
 @rule
 def monthly(seed: int, block: int, who: int, month: int) -> float:
     """Return the uniform number in (0, 1) of a person's ``month``; four months share one evaluation."""
-    w0, w1, w2, w3 = _words(who, 0, month >> 2, block, seed)
-    lane = month & 3
-    if lane == 0:
-        return unit(w0)
-    if lane == 1:
-        return unit(w1)
-    if lane == 2:
-        return unit(w2)
-    return unit(w3)
+    return _lane(_words(who, 0, month >> 2, block, seed), month & 3)
 
 
 @rule

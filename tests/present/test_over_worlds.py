@@ -77,7 +77,7 @@ def test_the_report_says_what_knowing_is_worth_only_beyond_chance(drawn, monkeyp
     assert "is best in 75 % of the worlds. Knowing Log hazard ratio of leaving at full harm exactly" in text
     assert "would be worth most: $250,000." in text
     assert "Over 2 worlds, " in text
-    assert "behaviour.leaving.beta: knowing it is worth $250,000; it turns the choice near 1.2" in text
+    assert "(behaviour.leaving.beta, knowing it is worth $250,000, and it turns the choice near 1.2)" in text
     write_drivers(drawn, beyond_chance=False)
     text = plain(report(read(drawn)))
     assert "would be worth most" not in text

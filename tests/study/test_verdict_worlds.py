@@ -34,7 +34,7 @@ def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
     assert text.startswith("Over 40 worlds, “letter” leaves the firm best off on average: €1,000 (95 % interval ")
     assert "and €100 more than “offer”" in text
     assert "it is the best in 50 % of worlds" in text
-    assert "What would change it, and is worth finding out first: x (x: knowing it is worth " in text
+    assert "What would change it, and is worth finding out first: x (knowing it is worth " in text
     turns = float(re.search(r"turns the choice near (\S+)\)", text).group(1).replace("−", "-"))
     assert abs(turns - (-0.02)) < 0.06  # 1,000 + 5,000 x = 900; the worlds are .05 apart
 

@@ -6,10 +6,13 @@ import pandas as pd
 
 from wom_sim.outcomes.drivers import EVERY
 from wom_sim.outcomes.worlds import Judgement
+from wom_sim.scenario.relevance import without_names
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 
 _NAMED = 3
+_SPOKEN = 0.05
+"""A number that explains less of the variance is not worth a word."""
 
 
 def sentences_over_worlds(found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int) -> list[str]:
@@ -71,22 +74,37 @@ def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str
     if not deciding.empty:
         numbers = tell.words.listed([_decider(row, tell) for _, row in deciding.iterrows()])
         return tell.words.say("verdict.worlds.decides", numbers=numbers)
-    if found.flips.value == 0.0:
-        return tell.words.say("verdict.worlds.decides_none")
-    chance = tell.money(float(rows["evppi_by_chance"].max()))
-    return tell.words.say("verdict.worlds.decides_chance", worth=chance)
+    chance = float(rows["evppi_by_chance"].max())
+    key = "none" if found.flips.value == 0.0 else "chance" if chance > 0.0 else "alone"
+    said = tell.words.say(f"verdict.worlds.decides_{key}", worth=tell.money(chance))
+    moving = rows[rows["share_of_variance"] > _SPOKEN].sort_values("share_of_variance", ascending=False).head(_NAMED)
+    if moving.empty:
+        return said
+    numbers = tell.words.listed([_mover(row, tell) for _, row in moving.iterrows()])
+    rival = found.verdicts.loc[1, "policy"]
+    best, other = (tell.words.policy_said(str(name)) for name in (found.best, rival))
+    return f"{said} {tell.words.say('verdict.worlds.moves', best=best, rival=other, numbers=numbers)}"
+
+
+def _number(row: pd.Series, tell: Figures, note: str) -> str:
+    """Return a number of the model in words, where the catalogue has them, with its key and a note."""
+    key = str(row["parameter"])
+    known = catalogue(tell.words.lang).get(f"verdict.number.{key}")
+    meaning = tell.words.parameter(without_names(key), "") if known is None else known
+    return f"{meaning} ({key}, {note})" if meaning else f"{key} ({note})"
+
+
+def _mover(row: pd.Series, tell: Figures) -> str:
+    share = tell.words.whole_share(row["share_of_variance"])
+    return _number(row, tell, tell.words.say("verdict.worlds.mover", share=share))
 
 
 def _decider(row: pd.Series, tell: Figures) -> str:
-    words, key = tell.words, str(row["parameter"])
-    known = catalogue(words.lang).get(f"verdict.number.{key}")
-    told = {
-        "number": known if known is not None else words.parameter(key, key), "key": key,
-        "worth": tell.money(row["evppi"]),
-    }  # fmt: skip
+    words, worth = tell.words, tell.money(row["evppi"])
     if pd.isna(row["flip_at"]):
-        return words.say("verdict.worlds.decider", **told)
-    return words.say("verdict.worlds.decider_turn", near=words.number(row["flip_at"]), **told)
+        return _number(row, tell, words.say("verdict.worlds.decider", worth=worth))
+    near = words.number(row["flip_at"])
+    return _number(row, tell, words.say("verdict.worlds.decider_turn", worth=worth, near=near))
 
 
 def _assumed(found: Judgement, tell: Figures, drawn: int) -> str:

@@ -43,7 +43,7 @@ validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATI
 backtest: $(STAMP)  ## Hold real cases against the defaults (10 GiB, minutes); writes docs/BACKTEST.md
 	$(BIN)/python experiments/backtest/backtest.py
 
-worlds: $(STAMP)  ## The Sprint case in 200 worlds (10.5 GiB, half an hour or more); writes docs/SPRINT_WORLDS.md
+worlds: $(STAMP)  ## The Sprint case in 200 worlds (11.5 GiB, an hour or so); writes docs/SPRINT_WORLDS.md
 	$(BIN)/python experiments/worlds/sprint.py
 
 experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (minutes); FULL=1 writes the answers there

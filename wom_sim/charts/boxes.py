@@ -66,7 +66,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     names = [Named(sentence(plain_key(p))) for p in parameters]
     headings = [Named(_heading(rows[0], setting), BOLD) for rows in groups]
     told = [_range(row, setting) for rows in groups for row in rows]
-    plan = Plan(narrowest=max(2.2, numbers_width(told, FAINT)), below=0.1, row=0.5)
+    plan = Plan(narrowest=max(2.2, numbers_width(told, FAINT)), below=0.1, row=0.5, tallest=1.0)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for axes, rows in zip(panels, groups, strict=True):
         of = {row["parameter"]: row for row in rows}

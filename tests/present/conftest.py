@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_runs import ROOT, compare
+from small_runs import ROOT, SIZE, compare
 
 from wom_sim import compare as run_comparison
 from wom_sim import load_scenario
@@ -36,6 +36,30 @@ def pages(finished: Path) -> dict[str, str]:
 def decks(finished: Path) -> dict[str, bytes]:
     """The deck of the finished comparison in each language."""
     return {lang: deck(read(finished), lang) for lang in ("en", "nl")}
+
+
+@pytest.fixture(scope="session")
+def over_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over a dozen drawn worlds; only to be read."""
+    place = tmp_path_factory.mktemp("over_worlds") / "town"
+    sets = [part for each in SIZE for part in ("--set", each)]
+    arguments = ["compare", ROOT / "scenarios" / "first_look.toml", *sets, "--worlds", 12, "--out", place]
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    assert not ended.value.code
+    return place
+
+
+@pytest.fixture(scope="session")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished comparison with its attribution; only to be read."""
+    place = tmp_path_factory.mktemp("traced") / "town"
+    sets = [part for each in (*SIZE, "run.replications=4") for part in ("--set", each)]
+    arguments = ["compare", ROOT / "scenarios" / "first_look.toml", *sets, "--attribution", "--out", place]
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    assert not ended.value.code
+    return place
 
 
 STUDY = """

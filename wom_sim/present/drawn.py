@@ -19,7 +19,7 @@ from wom_sim.present.story import Story
 SECTIONS = {
     "differences": "verdict", "dumbbell": "sure", "paired": "sure", "reached": "happens", "fan": "happens",
     "buzz": "happens", "channels": "happens", "value": "leaves", "cascade": "leaves", "ledger": "money",
-    "exceedance": "risk", "tornado": "decides", "breakeven": "decides", "boxes": "decides",
+    "exceedance": "risk", "verdicts": "decides", "tornado": "decides", "breakeven": "decides", "boxes": "decides",
 }  # fmt: skip
 """The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
 
@@ -54,14 +54,17 @@ class Drawing(NamedTuple):
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg()).decode()
 
 
-def drawings(story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None) -> list[Drawing]:
+def drawings(
+    story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = "slide"
+) -> list[Drawing]:
     """Draw the charts that the findings allow; all that a report has a place for, or those named.
 
-    ``tell`` is called with what takes long: single runs are repeated where a chart needs their events.
+    ``tell`` is called with what takes long: single runs are repeated where a chart needs their events. ``size``: the
+    page for which they are laid out.
     """
     wanted = list(names) or [chart.name for chart in CHARTS if chart.name in SECTIONS]
     found = _material(story.found, tell)
-    setting = setting_for(found, story.words.lang)
+    setting = setting_for(found, story.words.lang, size)
     return [
         Drawing(
             each.name, SECTIONS.get(each.name, ""), story.words.say(f"chart.kind.{each.name}"),

@@ -8,8 +8,9 @@ from importlib.resources import files
 from typing import Any
 
 from wom_sim import __version__
-from wom_sim.present import facts, options, tables
+from wom_sim.present import facts, options, tables, tails
 from wom_sim.present.assumptions import assumptions
+from wom_sim.present.attributed import attribution
 from wom_sim.present.drawn import Tell, drawings
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
@@ -78,10 +79,10 @@ def _tables(story: Story) -> dict[str, Any]:
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
         "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
-        "leaves": story.leaves(), "attribution": tables.attribution(story),
+        "leaves": story.leaves(), "attribution": attribution(story),
         "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
-        "risk": tables.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
-        "warnings": tables.warnings(story), "decides": story.decides(), "decides_tables": decided,
+        "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
+        "risk_few": tails.warning(story), "decides": story.decides(), "decides_tables": decided,
         "options": options.table(story), "varied": story.varied(options.whom(story, found.scenario.choose)),
     }  # fmt: skip
 

@@ -218,7 +218,15 @@ def boxes(names: Sequence[str] = NAMES[1:3]) -> pd.DataFrame:
                 ends = {"low": 0.4 + 0.1 * k, "high": np.nan if k else 0.9, "range_low": 0.0, "range_high": 1.0}
                 shares = {"coverage": 0.81 / box, "density": 0.923, "base": 0.25}
                 rows.append(
-                    {"policy": name, "box": box, "parameter": f"behaviour.part.{key}", "among": "", **ends, **shares}
+                    {
+                        "policy": name,
+                        "box": box,
+                        "parameter": f"behaviour.part.{key}",
+                        "case": "below zero",
+                        "among": "",
+                        **ends,
+                        **shares,
+                    }
                 )
     rows.append({**rows[0], "parameter": "choose.use", "among": "letter; text", "low": np.nan, "high": np.nan})
     return pd.DataFrame(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from chart_tables import NAMES, morris, response, sobol, verdicts
+from chart_tables import NAMES, boxes, morris, response, sobol, verdicts
 from test_chart_contract import apart, shown
 
 from wom_sim.charts import CHARTS, Setting, alt_text
@@ -82,3 +82,9 @@ def test_verdicts_name_the_policy_that_is_best_most_often():
     assert alt_text(DRAW["verdicts"](verdicts())).startswith("Keep is best in 60 % of the worlds")
     even = verdicts().assign(share_best=0.25)
     assert alt_text(DRAW["verdicts"](even)).startswith("No policy is best more often")
+
+
+def test_a_box_of_the_worst_quarter_is_not_said_to_go_wrong():
+    assert "goes wrong" in alt_text(DRAW["boxes"](boxes())).split("\n")[0]
+    worst = alt_text(DRAW["boxes"](boxes().assign(case="worst quarter"))).split("\n")[0]
+    assert "are among its worst quarter" in worst and "goes wrong" not in worst

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+WRONG = "below zero"
+"""The case sought in which a policy does worse than keeping everyone; else it is the worst quarter of the points."""
 COLUMNS = (
     "policy",
+    "case",
     "box",
     "parameter",
     "low",
@@ -42,10 +45,10 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Parameters
     ----------
     table
-        Columns policy; box: its number; parameter: key of a number that it restricts; low, high: between what
-        (missing: open at that end); among: the categories, where it is no number; range_low, range_high: the
-        ends of what was tried; coverage: share of the bad cases that are in the box; density: share of its
-        points that are bad cases; base: that share everywhere.
+        Columns policy; case: what is sought, "below zero" or "worst quarter"; box: its number; parameter: key of a
+        number that it restricts; low, high: between what (missing: open at that end); among: the categories, where
+        it is no number; range_low, range_high: the ends of what was tried; coverage: share of the bad cases that are
+        in the box; density: share of its points that are bad cases; base: that share everywhere.
     setting
         Language, page.
 
@@ -83,7 +86,7 @@ def finding(groups: Sequence[Sequence[Mapping[Any, Any]]], setting: Setting) -> 
     rows, words = groups[0], setting.words
     return sentence(
         words.say(
-            "chart.boxes.title",
+            "chart.boxes.title" if rows[0]["case"] == WRONG else "chart.boxes.title_worst",
             policy=words.policy(rows[0]["policy"]),
             density=words.share(rows[0]["density"]),
             conditions=_conditions(rows, setting),

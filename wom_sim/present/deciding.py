@@ -76,6 +76,8 @@ def boxes(found: Material) -> pd.DataFrame:
     if "case" in table:
         cases = list(table["case"])
         table = table[table["case"] == ("below zero" if "below zero" in cases else cases[0])]
+    else:
+        table = table.assign(case="below zero")
     design = found.table("design.csv") if found.has("design.csv") else pd.DataFrame()
     ends = {name: _ends(design, name) for name in dict.fromkeys(table["parameter"])}
     filled = table.assign(

@@ -104,7 +104,8 @@ def _intervals(story: Story, of: pd.DataFrame, names: list[str]) -> str:
     ends = ("share_best_low", "share_best_high")
     if any(end not in of for end in ends):
         return ""
-    told = {p: story.figures.interval(*(float(of.loc[p, end]) for end in ends), "chance") for p in names}
+    known = {p: [float(of.loc[p, end]) for end in ends] for p in names}
+    told = {p: story.figures.interval(low, high, "chance") for p, (low, high) in known.items()}
     return _listed(story, story.words.say("chart.interval.worlds95"), told)
 
 

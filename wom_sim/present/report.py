@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import shlex
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 
-from wom_sim import __version__
 from wom_sim.present import facts, options, tables, tails
 from wom_sim.present.assumptions import assumptions
 from wom_sim.present.attributed import attribution
 from wom_sim.present.drawn import Tell, drawings
+from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
@@ -31,24 +30,14 @@ def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -
     ValueError
         For a language that there is not.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     story = Story(found, Words(lang), assumptions(found.scenario))
-    loader = PackageLoader("wom_sim.present", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page = environment.get_template("report.html.j2")
-    return page.render(_content(story, tell)) + "\n"
+    return render("report.html.j2", story.words, _content(story, tell))
 
 
 def _content(story: Story, tell: Tell) -> dict[str, Any]:
     """Return everything that the template places."""
-    from markupsafe import Markup
-
     found, say = story.found, story.words.say
-    style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
     return {
-        "lang": story.words.lang, "say": say, "version": __version__,
-        "style": Markup(style),  # our own file, not to be escaped
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
         "question": found.scenario.question, "charts": _charts(story, tell),
@@ -62,12 +51,8 @@ def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
     drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
     shown = []
     for n, each in enumerate(drawn, start=1):
-        width, height = each.size
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
-        shown.append(
-            {"section": each.section, "uri": each.uri(), "width": width, "height": height, "alt": each.alt,
-             "title": each.title, "caption": caption}
-        )  # fmt: skip
+        shown.append({"section": each.section, "caption": caption, **each.placed()})
     return shown
 
 

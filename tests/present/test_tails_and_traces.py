@@ -17,7 +17,7 @@ from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
-from wom_sim.words import LANGUAGES, Words
+from wom_sim.words import LANGUAGES, Words, catalogue
 
 
 def story(folder, lang="en"):
@@ -51,6 +51,16 @@ def test_attribution_has_a_column_a_policy_and_the_largest_shares(traced):
     column = table.heads.index(story(traced).heading(largest["policy"]))
     assert Words().share(round(largest["share"], 3)) in [row[column].text for row in table.rows[:MOST]]
     assert sum(bool(row[0].text) for row in table.rows) <= 5  # what it is of is said once, not in every row
+
+
+def test_every_way_has_a_name_in_each_language():
+    from wom_sim.outcomes.attribution import WAYS
+
+    for lang in LANGUAGES:
+        known = catalogue(lang)
+        for way in WAYS:
+            key = way.replace(" ", "_")
+            assert f"report.way.{key}" in known or f"name.channel.{key}" in known, way
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

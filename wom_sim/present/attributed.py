@@ -57,5 +57,4 @@ def _value(story: Story, value: str, dimension: str) -> str:
     """Return a value in words: a channel, a cause, or a number of steps."""
     if dimension == "steps":
         return value
-    known = story.words.name("channel", value)
-    return story.text(f"report.reason.{value.replace(' ', '_')}", known)
+    return story.text(f"report.way.{value.replace(' ', '_')}", story.words.name("channel", value))

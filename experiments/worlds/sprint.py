@@ -19,9 +19,10 @@ import pandas as pd
 from wom_sim import load_scenario
 from wom_sim.outcomes.drivers import EVERY
 from wom_sim.study.compare_worlds import WorldsComparison
-from wom_sim.study.verdict import brief
 from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+from wom_sim.words.figures import Figures
 
+TELL = Figures.plain("USD")
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = ROOT / "scenarios" / "sprint_2007.toml"
 PAGE = ROOT / "docs" / "SPRINT_WORLDS.md"
@@ -56,7 +57,7 @@ def page(out: Path, replications: int) -> str:
         verdicts(found),
         "## What the choice depends on\n",
         deciding(found.drivers, EVERY),
-        f"To know all of these numbers at once: {_range(*found.judgement.evpi)} USD.\n",
+        f"To know all of these numbers at once: {_range(*found.judgement.evpi)}.\n",
         "## What the bulk letter's own result depends on\n",
         deciding(found.drivers, "bulk letter"),
         "## In words\n",
@@ -69,8 +70,8 @@ def _what(found: WorldsComparison, folder: WorldsFolder, replications: int) -> s
     done = found.replications["world"].nunique()
     people = found.scenario.population.customers + found.scenario.population.prospects
     text = (
-        f"{done} worlds of {len(found.design.worlds)} that were drawn, {replications} replication(s) of each policy in "
-        f"each, {people:,} people; {len(found.design.drawn)} numbers were drawn. Net value in USD, relative to keeping "
+        f"{done} worlds of {len(found.design.worlds)} that were drawn, each policy {replications} time(s) "
+        f"in each, {people:,} people; {len(found.design.drawn)} numbers were drawn. Net value is relative to keeping "
         f"everyone, with 95 % intervals."
     )
     file = folder.path / "run.json"
@@ -91,8 +92,8 @@ def verdicts(found: WorldsComparison) -> str:
         share, loss = _share(row, "share_best"), _share(row, "chance_loss")
         cells = (
             row["policy"], _range(row["expected_net_value"], row["low"], row["high"]), share,
-            _range(row["regret_mean"], row["regret_mean_low"], row["regret_mean_high"]), brief(row["regret_worst"]),
-            "" if row["policy"] == "keep" else loss, row["dominated_by"],
+            _range(row["regret_mean"], row["regret_mean_low"], row["regret_mean_high"]),
+            TELL.money(row["regret_worst"], brief=True), "" if row["policy"] == "keep" else loss, row["dominated_by"],
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
@@ -112,7 +113,8 @@ def deciding(drivers: pd.DataFrame, policy: str, most: int = 8) -> str:
         cells = (
             f"`{row['parameter']}`", row["grade"], f"{row['low']:g} to {row['high']:g}",
             f"{row['rank_correlation']:.2f}",
-            f"{100 * row['share_of_variance']:.0f} %", brief(row["evppi"]) + sure, f"{100 * row['flips']:.0f} %", near,
+            f"{100 * row['share_of_variance']:.0f} %", TELL.money(row["evppi"], brief=True) + sure,
+            f"{100 * row['flips']:.0f} %", near,
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
@@ -124,7 +126,7 @@ def _share(row: dict[str, Any], name: str) -> str:
 
 
 def _range(value: float, low: float, high: float) -> str:
-    return f"{brief(value)} ({brief(low)} to {brief(high)})"
+    return TELL.estimate(value, low, high).replace("\n", " ")
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ import pytest
 from small_runs import ROOT
 
 import wom_sim._notebook
-import wom_sim.present.assumptions
 import wom_sim.present.deck_charts
-import wom_sim.present.figures
+import wom_sim.scenario.evidence
+import wom_sim.words.figures
 from wom_sim.present import facts
-from wom_sim.present.assumptions import assumptions
 from wom_sim.present.result_folder import read
 from wom_sim.scenario import load_scenario
+from wom_sim.scenario.evidence import unmeasured
 
 
 @pytest.mark.parametrize("column", ["cause", "channel"])
@@ -42,15 +42,8 @@ def test_the_lead_is_the_paired_difference_of_the_two_best(finished):
     assert (k, n) == (int((runs[order[0]] > runs[order[1]]).sum()), 4)
 
 
-def test_at_the_room_for_error_the_lead_is_gone(finished):
-    found = read(finished)
-    policy, customers, each = facts.room_for_error(found)
-    assert policy == facts.lead(found).best
-    assert customers * each == pytest.approx(facts.lead(found).gap.mean)
-
-
 def test_only_estimates_that_are_used_are_told():
-    plain = {a.key: a for a in assumptions(load_scenario(ROOT / "scenarios" / "first_look.toml"))}
+    plain = {a.key: a for a in unmeasured(load_scenario(ROOT / "scenarios" / "first_look.toml"))}
     assert "never measured" in plain["behaviour.leaving.beta"].grade
     assert not plain["behaviour.leaving.beta"].moved
     absent = {"behaviour.leaving.guaranteed", "media.p_leak", "behaviour.fairness.mistake.story", "choose.abuse_calls"}
@@ -58,14 +51,14 @@ def test_only_estimates_that_are_used_are_told():
     ranged = [a.plausible is not None for a in plain.values()]
     assert ranged == sorted(ranged, reverse=True)
     sets = ["behaviour.leaving.beta=1.0", "choose.error_rate=0.1", 'policies=[{name="n", use="nudge"}]']
-    moved = {a.key: a for a in assumptions(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))}
+    moved = {a.key: a for a in unmeasured(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))}
     assert (moved["behaviour.leaving.beta"].moved, moved["behaviour.leaving.beta"].used) == (True, (1.0,))
     assert {"media.p_leak", "behaviour.fairness.mistake.story"} <= set(moved)
 
 
 @pytest.mark.parametrize(
     "module",
-    [wom_sim._notebook, wom_sim.present.assumptions, wom_sim.present.deck_charts, wom_sim.present.figures],
+    [wom_sim._notebook, wom_sim.scenario.evidence, wom_sim.present.deck_charts, wom_sim.words.figures],
 )
 def test_examples_in_the_documentation(module):
     found = doctest.testmod(module)

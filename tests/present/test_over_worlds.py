@@ -3,6 +3,7 @@
 import io
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from pptx import Presentation
@@ -35,7 +36,7 @@ def write_drivers(folder, beyond_chance):
     pd.DataFrame(
         {"policy": ["all policies"] * 2, "parameter": ["behaviour.leaving.beta", "money.discount"], "grade": ["C"] * 2,
          "rank_correlation": [-0.8, 0.1], "evppi": [2.5e5, 1e3], "flips": [0.2, 0.0], "share_of_variance": [0.7, 0.02],
-         "beyond_chance": [beyond_chance, False]}
+         "beyond_chance": [beyond_chance, False], "evppi_by_chance": [1e5, 1e5], "flip_at": [1.2, np.nan]}
     ).to_csv(folder / "drivers.csv", index=False)  # fmt: skip
 
 
@@ -75,7 +76,8 @@ def test_the_report_says_what_knowing_is_worth_only_beyond_chance(drawn, monkeyp
     text = plain(report(read(drawn)))
     assert "is best in 75 % of the worlds. Knowing Log hazard ratio of leaving at full harm exactly" in text
     assert "would be worth most: $250,000." in text
-    assert "95 % interval over 2 drawn worlds" in text
+    assert "Over 2 worlds, " in text
+    assert "behaviour.leaving.beta: knowing it is worth $250,000; it turns the choice near 1.2" in text
     write_drivers(drawn, beyond_chance=False)
     text = plain(report(read(drawn)))
     assert "would be worth most" not in text

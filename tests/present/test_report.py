@@ -11,9 +11,9 @@ import pytest
 
 from wom_sim.charts.style import contrast_on_white
 from wom_sim.present import report as report_module
-from wom_sim.present.assumptions import is_estimate
 from wom_sim.present.report import SECTIONS, report
 from wom_sim.present.result_folder import read
+from wom_sim.scenario.evidence import is_unmeasured
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
@@ -170,5 +170,5 @@ def test_what_a_number_is_called_in_english_is_what_the_model_calls_it():
     meanings = {f"report.parameter.{p.key}": p.meaning for p in parameters()}
     told = {key: text for key, text in catalogue("en").items() if key.startswith("report.parameter.")}
     assert told == {key: meanings[key] for key in told}
-    ranged = {f"report.parameter.{p.key}" for p in parameters() if p.plausible and is_estimate(p.grade)}
+    ranged = {f"report.parameter.{p.key}" for p in parameters() if p.plausible and is_unmeasured(p.grade)}
     assert ranged == set(told)

@@ -26,7 +26,8 @@ def test_a_difference_is_turned_round_when_asked_the_other_way(finished):
 def test_optional_tables_are_read_when_they_are_there(folder):
     before = list(read(folder).extra)
     assert "drivers" not in before
-    (folder / "drivers.csv").write_text("policy,parameter,low,high\nbulk letter,money.discount,0.08,0.15\n")
+    heads = "policy,parameter,evppi,evppi_by_chance,beyond_chance,flip_at"
+    (folder / "drivers.csv").write_text(f"{heads}\nbulk letter,money.discount,8.0,9.0,False,\n")
     assert set(read(folder).extra) == {*before, "drivers"}
 
 

@@ -11,13 +11,13 @@ from small_runs import ROOT, SIZE
 
 from wom_sim.cli.words import Talk
 from wom_sim.present import report as report_module
-from wom_sim.present.assumptions import assumptions
 from wom_sim.present.deck import deck
 from wom_sim.present.drawn import drawings
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
 from wom_sim.scenario import load_scenario
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.study import compare
 from wom_sim.words import Words
 
@@ -60,7 +60,7 @@ def rows_of(page, head):
         rows = {}
         for row in re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], re.DOTALL):
             cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
-            plain = [unescape(re.sub(r'<span class="below">.*?</span>', "", cell)) for cell in cells]
+            plain = [unescape(re.sub(r'<small class="below">.*?</small>', "", cell)) for cell in cells]
             rows[plain[0]] = dict(zip(heads[1:], plain[1:], strict=True))
         found.append(rows)
     return found
@@ -109,7 +109,7 @@ def test_the_deck_tells_what_the_table_holds(decks, expected):
 
 def test_report_and_chart_say_the_same_to_the_letter(finished, pages):
     found = read(finished)
-    story = Story(found, Words("en"), assumptions(found.scenario))
+    story = Story(found, Words("en"), unmeasured(found.scenario))
     page = rows_of(pages["en"], "Line")[0]
     drawn = drawings(story, ["ledger"])[0].svg().decode()
     texts = {unescape(t) for t in re.findall(r"<text[^>]*>(.*?)</text>", drawn)}
@@ -134,7 +134,7 @@ def test_a_number_changed_in_the_table_changes_everywhere(folder, change, monkey
     before = read(folder).estimate("bulk letter", "losses_avoided").mean
     change("summary.csv", sevenfold)
     found = read(folder)
-    story = Story(found, Words("en"), assumptions(found.scenario))
+    story = Story(found, Words("en"), unmeasured(found.scenario))
     said = Words("en").signed_money(7.0 * before, "USD")
     assert (
         rows_of(report(found), "Line")[0]["Losses of those let go that are avoided"]["Bulk letter"].replace("\xa0", " ")

@@ -11,18 +11,18 @@ import pytest
 from pptx import Presentation
 
 from wom_sim.present import tails
-from wom_sim.present.assumptions import assumptions
 from wom_sim.present.attributed import MOST, attribution
 from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.words import LANGUAGES, Words, catalogue
 
 
 def story(folder, lang="en"):
     found = read(folder)
-    return Story(found, Words(lang), assumptions(found.scenario))
+    return Story(found, Words(lang), unmeasured(found.scenario))
 
 
 def slides(folder, lang="en"):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from wom_sim.scenario import load_scenario
-from wom_sim.scenario.relevance import _ONLY_IF, bears
+from wom_sim.scenario import load_scenario, parameters
+from wom_sim.scenario.relevance import _ONLY_IF, bears, without_names
 from wom_sim.scenario.tree import written
 from wom_sim.scenario.uncertain import numbers, plausible_range, tree_of, with_values
 from wom_sim.simulation import build_world, numbers_of, policies_of, settled, treatments_of
@@ -30,19 +30,24 @@ def test_what_does_not_bear_changes_nothing(file):
     before = given_to_the_engine(scenario, world)
     tried = 0
     for path, slot, value in numbers(scenario, tree):
-        key, ends = written(tree, path), plausible_range(slot, float(value))
-        if ends is None or bears(scenario, key):
+        key = written(tree, path)
+        if bears(scenario, key):
             continue
+        ends = plausible_range(slot, float(value)) or (0.7 * value, 0.9 * value)
+        if isinstance(value, int) or value == 0.0 or key.startswith("media.outlets."):
+            continue  # an outlet holds what it would say after a change of mind, also if it never changes it
         tried += 1
         for end in ends:
             after = given_to_the_engine(with_values(scenario, {key: end}), world)
             assert after == before, key
-    assert tried >= 10
+    assert tried >= 45
 
 
 def test_every_entry_is_a_key_or_a_table():
-    scenario = load_scenario("scenarios/first_look.toml")
-    tree = tree_of(scenario)
-    known = [written(tree, path) for path, _, _ in numbers(scenario, tree)]
+    known = [parameter.key for parameter in parameters()]
     for name in _ONLY_IF:
         assert any(key == name or key.startswith(f"{name}.") for key in known), name
+
+
+def test_the_name_of_an_outlet_does_not_matter():
+    assert without_names('media.outlets."trade blog".lag') == "media.outlets[].lag"

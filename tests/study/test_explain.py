@@ -12,7 +12,7 @@ import pytest
 from wom_sim import compare, load_scenario, simulate
 from wom_sim.outcomes.attribution_tables import COLUMNS, DIMENSIONS
 from wom_sim.study.explain import Chosen, choose_in_folder, explained, from_events, log_of_events, replayed
-from wom_sim.study.explain_words import caution, part, percent, sentences
+from wom_sim.study.explain_words import caution, part, sentences
 from wom_sim.study.store import write_manifest, write_tables
 from wom_sim.world import trace as tr
 
@@ -130,14 +130,14 @@ def test_sentences_say_the_figures():
     said = sentences("bulk letter", table, {"television": (9, 40)}, "USD")
     text = " ".join(said)
     assert 3 <= len(said) <= 5
-    assert said[0].startswith("Bulk letter made 1,000 profitable customers leave (220 of them only earlier")
-    assert "500,000 USD" in said[0]
+    assert said[0].startswith("The bulk letter made 1,000 profitable customers leave (220 of them only earlier")
+    assert "$500,000" in said[0]
     assert "90 % by the media and 10 % by a stranger" in text
     assert "60 % the media and 40 % strangers" in text
     assert "television on day 9 (after posts that go back to 40 of those told)" in text
     assert "at most 2 tellings" in text
     assert "25 % go back to a single one of these, person 17" in text
-    assert "1 extra call was answered (-8 USD)" in text
+    assert "1 extra call was answered (−$8)" in text
 
 
 def test_one_run_is_told_beside_the_others():
@@ -150,13 +150,12 @@ def test_a_policy_that_loses_nobody_says_so():
     scenario = load_scenario(FILE, [*LOUD, "population.customers=2000"])
     chosen = Chosen(scenario, scenario.policies[0], 0, "as asked")
     nothing = explained(chosen, np.zeros(0, dtype=tr.LOG_TYPE), 0.0)
-    assert nothing.sentences[0] == "In this run bulk letter lost no profitable customer on whom the firm did not act."
+    assert (
+        nothing.sentences[0] == "In this run the bulk letter lost no profitable customer on whom the firm did not act."
+    )
     assert nothing.tree.number == 0
 
 
 def test_shares_are_told_as_counts_where_few():
     assert part(0.8, 5.0) == "4 of 5"
     assert part(0.8, 500.0) == "80 %"
-    assert percent(0.9999) == "over 99 %"
-    assert percent(1.0) == "100 %"
-    assert percent(0.001) == "under 1 %"

@@ -309,10 +309,10 @@ def test_words_on_a_table_made_by_hand():
     from wom_sim.study.recommend import Recommendation
 
     text = words(Recommendation(asked, pd.DataFrame([row, rival, keep]), tried, "k"))
-    assert text.startswith("Recommended: letter (payment 100), worth 5,000 USD more than keeping everyone")
-    assert "not told apart from letter (payment 50): 10 ahead (95 % interval -5 to 25)" in text
+    assert text.startswith("Recommended: letter (payment 100), worth $5,000 more than keeping everyone")
+    assert "not told apart from letter (payment 50): $10 ahead (95 % interval −$5 to $25)" in text
     assert "no risk budget was given" in text
-    assert "had put this one at 5,600, 600 more than now" in text
+    assert "had put this one at $5,600, $600 more than now" in text
     poor = row | {"low": -10.0}
     text = words(Recommendation(asked, pd.DataFrame([poor, keep]), tried, "k"))
     assert "does not exclude that it is worth nothing" in text

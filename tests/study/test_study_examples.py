@@ -8,7 +8,7 @@ from importlib import import_module
 import pytest
 
 
-@pytest.mark.parametrize("name", ["outcomes.risk", "study.budget", "study.levers", "study.verdict"])
+@pytest.mark.parametrize("name", ["outcomes.risk", "study.budget", "study.levers"])
 def test_examples(name):
     found = doctest.testmod(import_module(f"wom_sim.{name}"))
     assert found.attempted > 0

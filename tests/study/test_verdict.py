@@ -11,12 +11,15 @@ from run_tables import table
 
 from wom_sim import load_scenario
 from wom_sim.scenario import parameters
-from wom_sim.study.assumptions import assumptions_of, is_estimate
-from wom_sim.study.verdict import big, from_to, verdict
+from wom_sim.scenario.evidence import is_estimate, unmeasured
+from wom_sim.study.verdict import sentences, verdict
+from wom_sim.words import Words
+from wom_sim.words.figures import Figures
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = load_scenario(ROOT / "scenarios" / "first_look.toml")
-RESTS = assumptions_of(SCENARIO)
+RESTS = unmeasured(SCENARIO)
+ESTIMATES = sum(is_estimate(number.grade) for number in RESTS)
 NONE = np.zeros(10)
 WOBBLE = np.tile([-1.0, 1.0], 5)
 
@@ -36,25 +39,28 @@ def policy(net, lost=0.0, each=1000.0, covered=0, wobble=WOBBLE, **more):
 KEEP = {"net_value": NONE}
 
 
-def sentences(text):
-    return re.split(r"(?<=[a-z)])\. (?=[A-Z])", text)
+def split(text):
+    return re.split(r"(?<=[a-z)])\. (?=[A-Z“])", text)
 
 
 def test_clear_is_said_plainly_in_three_sentences():
     text = said(keep=KEEP, letter=policy(50_000, lost=10, covered=4), phone=policy(20_000, lost=2))
-    first, second, third = sentences(text)
+    first, second, third = split(text)
     assert first.startswith(
-        "In this model letter leaves the firm best off, 50,000 USD ahead of keeping everyone and 30,000 USD ahead of "
-        "phone"
+        "In this model “letter” leaves the firm best off, $50,000 ahead of keeping everyone and $30,000 ahead of "
+        "“phone”"
     )
-    assert "95 % interval over 10 runs on the same luck: 30,000 to 30,000" in first  # the same wobble: no luck between
-    assert "letter loses 10 profitable customers, and it makes national news in 4 of 10 runs" in first
-    assert f"{RESTS.estimates} numbers that are estimates (grade C)" in second
+    assert (
+        "95 % interval over 10 runs on the same luck: $30,000 to $30,000" in first
+    )  # the same wobble: no luck between
+    assert "“letter” loses 10 profitable customers, and it makes national news in 4 of 10 runs" in first
+    assert f"{ESTIMATES} numbers that are estimates (grade C)" in second
+    assert f"and {len(RESTS) - ESTIMATES} that are mere assumptions" in second
     assert "behaviour.leaving.beta, plausible from 0 to 2" in second
     # 10 lost cost 10,000 already: at 1,000 each, another 50 make up for 50,000
     assert third == (
-        "Letter would be no better than keeping everyone if it lost 60 profitable customers instead of 10 "
-        "(at 1,000 USD each, 6.0 times as many)."
+        "“letter” would be no better than keeping everyone if it lost 60 profitable customers instead of 10 "
+        "(at $1,000 each, 6 times as many)."
     )
 
 
@@ -67,33 +73,33 @@ def test_one_run_says_nothing_about_chance():
 
 def test_undecided_is_not_a_lead():
     text = said(keep=KEEP, letter=policy(50_010, lost=5, wobble=300 * WOBBLE), phone=policy(50_000, lost=5))
-    assert text.startswith("Letter and phone cannot be told apart")
+    assert text.startswith("“letter” and “phone” cannot be told apart")
     assert "best off" not in text
-    assert "letter is 50,000 USD ahead of keeping everyone" in text
-    assert "replications" in sentences(text)[2]
+    assert "“letter” is $50,000 ahead of keeping everyone" in text
+    assert "runs in all" in split(text)[2]
 
 
 def test_undecided_against_keeping_everyone():
     text = said(keep=KEEP, letter=policy(10, lost=5, wobble=300 * WOBBLE))
-    assert text.startswith("Letter and keeping everyone cannot be told apart")
-    assert re.search(r"About [\d,]+ replications in all would settle which of the two is ahead", text)
+    assert text.startswith("“letter” and keeping everyone cannot be told apart")
+    assert re.search(r"About [\d,]+ runs in all would settle which of the two is ahead", text)
 
 
 def test_a_lead_over_the_rival_is_not_a_lead_over_keeping_everyone():
     """Two letters hang together, so they are told apart; from keeping everyone neither is."""
     shaky = 20_000 * WOBBLE
     text = said(keep=KEEP, early=policy(3000, wobble=shaky), late=policy(1000, wobble=shaky))
-    assert "2,000 USD ahead of late" in text
-    assert "early is not told apart from keeping everyone either" in text
-    assert "3,000 USD ahead of keeping everyone" not in text
+    assert "$2,000 ahead of “late”" in text
+    assert "“early” is not told apart from keeping everyone either" in text
+    assert "$3,000 ahead of keeping everyone" not in text
 
 
 def test_loss_everywhere():
     text = said(keep=KEEP, letter=policy(-40_000, lost=50), phone=policy(-60_000, lost=70))
-    assert text.startswith("In this model keeping everyone leaves the firm best off, 40,000 USD ahead of letter")
+    assert text.startswith("In this model keeping everyone leaves the firm best off, $40,000 ahead of “letter”")
     assert text.endswith(
-        "Letter would be as good as keeping everyone only if it lost 10 profitable customers instead of 50 "
-        "(at 1,000 USD each)."
+        "“letter” would be as good as keeping everyone only if it lost 10 profitable customers instead of 50 "
+        "(at $1,000 each)."
     )
 
 
@@ -107,18 +113,18 @@ def test_a_loss_that_no_customer_causes():
 
 def test_a_gain_without_losses():
     text = said(keep=KEEP, gift=policy(5000))
-    assert "gift loses no profitable customers" in text
-    assert text.endswith("if harm that is not in the model cost the firm 5,000 USD.")
+    assert "“gift” loses no profitable customers" in text
+    assert text.endswith("if harm that is not in the model cost the firm $5,000.")
 
 
 def test_the_same_everywhere():
     text = said(keep=KEEP, idle={"net_value": NONE})
-    assert text.startswith("Keeping everyone and idle come to the same in all 10 runs.")
-    assert text.endswith("Idle changes nothing here: nobody was let go, or nothing came of it.")
+    assert text.startswith("Keeping everyone and “idle” come to the same in all 10 runs.")
+    assert text.endswith("“idle” changes nothing here: nobody was let go, or nothing came of it.")
 
 
 def test_only_keep():
-    assert said(keep=KEEP) == "Only keep was run: there is nothing to compare."
+    assert said(keep=KEEP) == "Only keeping everyone was run: there is nothing to compare."
 
 
 @pytest.mark.parametrize(
@@ -133,7 +139,7 @@ def test_the_number_to_doubt_is_that_of_the_greatest_cause(cause, key):
     causes = dict.fromkeys(("lost_to_story", "lost_with_household", "lost_to_contagion"), 2.0) | {cause: 6.0}
     text = said(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
     assert key in text
-    assert "60 % of the profitable customers whom letter loses go that way" in text
+    assert "60 % of the profitable customers whom “letter” loses go that way" in text
     assert key in {p.key for p in parameters()}
 
 
@@ -141,17 +147,22 @@ def test_estimates_are_counted_as_the_scenario_uses_them():
     assert is_estimate("A/C, calibrated")
     assert not is_estimate("A")
     assert not is_estimate("Assumption: it is Certain")
-    fewer = SCENARIO.model_copy(update={"policies": SCENARIO.policies[:1]})
-    assert 50 < assumptions_of(fewer).estimates < RESTS.estimates < len(parameters())
-    assert "media.action_news.offer" in RESTS.by_key
-    assert "media.action_news.offer" not in assumptions_of(fewer).by_key
-    assert "media.channel_news.phone" not in assumptions_of(fewer).by_key
+    fewer = unmeasured(SCENARIO.model_copy(update={"policies": SCENARIO.policies[:1]}))
+    assert 80 < len(fewer) < len(RESTS) < len(parameters())
+    assert "media.action_news.offer" in {number.key for number in RESTS}
+    keys = {number.key for number in fewer}
+    assert "media.channel_news.letter" in keys
+    assert not {"media.action_news.offer", "media.channel_news.phone", "behaviour.responding.explain"} & keys
 
 
-def test_numbers_in_words():
-    assert [big(x) for x in (0.4, -0.4, 1234, 55_600, 7.84e6, -2e9)] == [
-        "0", "0", "1,234", "56,000", "7.8 million", "-2.0 billion",
-    ]  # fmt: skip
-    assert from_to(1.48e6, 1.52e6) == "1.48 to 1.52 million"
-    assert from_to(10_120.0, 10_240.0) == "10,120 to 10,240"
-    assert from_to(0.1, 0.2) == "0.1 to 0.2"
+@pytest.mark.parametrize("currency", ["USD", "EUR"])
+def test_dutch_says_the_same_figures(currency):
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10, covered=4), phone=policy(20_000, lost=2))
+    english, dutch = (
+        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS) for lang in ("en", "nl")
+    )  # fmt: skip
+    assert len(english) == len(dutch) == 3
+    for one, other in zip(english, dutch, strict=True):
+        said = [re.findall(r"\d+", text.replace(",", "").replace(".", "")) for text in (one, other)]
+        assert sorted(said[0]) == sorted(said[1])
+    assert "50.000" in dutch[0]

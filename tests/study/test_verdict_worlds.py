@@ -31,11 +31,11 @@ X = np.linspace(-1.0, 1.0, 40)
 
 def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
     text = said({"letter": 1000.0 + 5000.0 * X, "offer": np.full(40, 900.0)}, drives=X)
-    assert text.startswith("Over 40 worlds, letter leaves the firm best off on average: 1,000 EUR (95 % interval ")
-    assert "and 100 more than offer" in text
+    assert text.startswith("Over 40 worlds, “letter” leaves the firm best off on average: €1,000 (95 % interval ")
+    assert "and €100 more than “offer”" in text
     assert "it is the best in 50 % of worlds" in text
-    assert "What would change it, and is worth finding out first: x (knowing it is worth " in text
-    turns = float(re.search(r"turns the choice near (\S+)\)", text).group(1))
+    assert "What would change it, and is worth finding out first: x (x: knowing it is worth " in text
+    turns = float(re.search(r"turns the choice near (\S+)\)", text).group(1).replace("−", "-"))
     assert abs(turns - (-0.02)) < 0.06  # 1,000 + 5,000 x = 900; the worlds are .05 apart
 
 
@@ -49,9 +49,7 @@ def test_a_sure_thing_is_not_called_certain():
 
 def test_keeping_everyone_may_be_best():
     text = said({"letter": np.full(40, -7000.0)})
-    assert text.startswith(
-        "Over 40 worlds, keeping everyone is best for the firm on average, by 7,000 EUR over letter;"
-    )
+    assert text.startswith("Over 40 worlds, keeping everyone is best for the firm on average, by €7,000 over “letter”;")
 
 
 def test_where_it_cannot_be_told_which_number_decides_it_is_said():
@@ -63,5 +61,5 @@ def test_where_it_cannot_be_told_which_number_decides_it_is_said():
 def test_what_is_assumed_is_said_and_that_luck_was_not_told_apart():
     text = said({"letter": X}, replications=1)
     assert "the plausible range of one number, an estimate and not a measurement" in text
-    assert text.endswith("Luck was drawn once in each world, so that it counts as ignorance here.")
+    assert "Luck was drawn once in each world, so that it counts as ignorance here." in text
     assert "Luck was drawn once" not in said({"letter": X})

@@ -150,15 +150,15 @@ def _tell(found: BreakEven, files: list[str], out: Path | None) -> None:
 def _points(found: BreakEven) -> Any:
     from rich.table import Table
 
-    from wom_sim.study.verdict import brief
+    from wom_sim.words.figures import Figures
 
-    axis = found.question.axes[0]
+    axis, tell = found.question.axes[0], Figures.plain(found.scenario.currency)
     table = Table(title=f"{found.question.policy} less {found.question.against}", padding=(0, 1))
-    for head in (axis.key, f"difference ({found.scenario.currency})", "95 % interval", "verdict"):
+    for head in (axis.key, "difference", "95 % interval", "verdict"):
         table.add_column(head, justify="left" if head == "verdict" else "right")
     for row in found.table.to_dict("records"):
-        interval = "" if row["low"] != row["low"] else f"{brief(row['low'])} to {brief(row['high'])}"
-        table.add_row(f"{row['value']:.6g}", brief(row["difference"]), interval, row["verdict"])
+        interval = tell.interval(row["low"], row["high"], "currency", brief=True)
+        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, row["verdict"])
     return table
 
 

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.tree import Tree
 
-from wom_sim.study.explain_words import percent
-from wom_sim.study.verdict import brief
+from wom_sim.words import Words
 
 if TYPE_CHECKING:
     from wom_sim.outcomes.branches import Branch
     from wom_sim.study.explain import Explanation
 
+_WORDS = Words("en")
 _TITLES = {
     "first_channel": "first reached by", "dose": "share of the dose", "outlet": "outlet on the way",
     "steps": "tellings from someone acted on", "root": "goes back to person",
@@ -41,17 +41,25 @@ def _table(found: Explanation) -> Table:
     table = Table(title="Profitable customers who left, by what brought it about", padding=(0, 1))
     table.add_column("")
     table.add_column("", max_width=36)
-    for heading in ("share", "number", f"value ({found.scenario.currency})"):
+    for heading in ("share", "number", "value"):
         table.add_column(heading, justify="right")
     lost = found.attribution[found.attribution["effect"] == "departure"]
+
+    def money(amount: float) -> str:
+        return _WORDS.money(amount, found.scenario.currency, brief=True)
+
     for dimension, title in _TITLES.items():
         rows = lost[lost["dimension"] == dimension]
         for k, row in enumerate(rows.head(_ROWS).itertuples(index=False)):
-            cells = (percent(float(row.share)), brief(float(row.number)), brief(float(row.amount)))
+            cells = (_WORDS.whole_share(float(row.share)), _WORDS.people(float(row.number)), money(float(row.amount)))
             table.add_row(title if k == 0 else "", str(row.value), *cells)
         if len(rows) > _ROWS:
             rest = rows.iloc[_ROWS:]
-            cells = (percent(float(rest["share"].sum())), brief(rest["number"].sum()), brief(rest["amount"].sum()))
+            cells = (
+                _WORDS.whole_share(float(rest["share"].sum())),
+                _WORDS.people(rest["number"].sum()),
+                money(rest["amount"].sum()),
+            )
             table.add_row("", f"({len(rest)} {'other' if len(rest) == 1 else 'others'})", *cells)
         table.add_section()
     return table
@@ -59,7 +67,7 @@ def _table(found: Explanation) -> Table:
 
 def _drawn(branch: Branch, total: float, branches: int) -> Tree:
     """Return the busiest branches as a tree."""
-    tree = Tree(f"{branch.label}: {brief(branch.number)} ({percent(branch.number / total)})")
+    tree = Tree(f"{branch.label}: {_WORDS.people(branch.number)} ({_WORDS.whole_share(branch.number / total)})")
     _grow(tree, branch, total, branches)
     return tree
 
@@ -67,5 +75,8 @@ def _drawn(branch: Branch, total: float, branches: int) -> Tree:
 def _grow(tree: Tree, branch: Branch, total: float, branches: int) -> None:
     for inner in branch.busiest(branches, _LEAST * total):
         _grow(
-            tree.add(f"{inner.label}: {brief(inner.number)} ({percent(inner.number / total)})"), inner, total, branches
+            tree.add(f"{inner.label}: {_WORDS.people(inner.number)} ({_WORDS.whole_share(inner.number / total)})"),
+            inner,
+            total,
+            branches,
         )

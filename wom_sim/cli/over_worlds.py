@@ -186,17 +186,17 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     """Print the table of verdicts, what decides, and the verdict."""
     from rich.console import Console
 
+    from wom_sim.words.figures import Figures
+
     console = Console(highlight=False)
     console.print(_verdicts(found))
     deciding = _drivers(found)
     if deciding is not None:
         console.print(deciding)
-    from wom_sim.study.verdict import big
-
-    value, low, high = (big(figure) for figure in found.judgement.evpi)
+    worth, tell = found.judgement.evpi, Figures.plain(found.scenario.currency)
     console.print(
-        f"To know every one of these numbers before choosing would be worth {value} {found.scenario.currency} "
-        f"({low} to {high})."
+        f"To know every one of these numbers before choosing would be worth {tell.money(worth.value)} "
+        f"({tell.interval(worth.low, worth.high, 'currency')})."
     )
     console.print(f"[bold]{found.verdict}[/bold]")
     if out is not None:
@@ -208,12 +208,13 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
 def _verdicts(found: WorldsComparison) -> Any:
     from rich.table import Table
 
-    from wom_sim.study.verdict import brief
+    from wom_sim.words.figures import Figures
 
-    each = int(found.replications["replication"].nunique())
+    each, tell = int(found.replications["replication"].nunique()), Figures.plain(found.scenario.currency)
+    runs = "1 replication" if each == 1 else f"{each} replications"
     table = Table(
-        title=f"{found.scenario.name}: {found.judgement.worlds} worlds, {each} replications in each; "
-        f"{found.scenario.currency}, relative to keeping everyone (95 % intervals)",
+        title=f"{found.scenario.name}: {found.judgement.worlds} worlds, {runs} in each; "
+        f"relative to keeping everyone (95 % intervals)",
         padding=(0, 0),
     )
     heads = (
@@ -232,10 +233,10 @@ def _verdicts(found: WorldsComparison) -> Any:
         luck = "" if row["share_luck"] != row["share_luck"] else f"{100 * row['share_luck']:.0f} %"
         table.add_row(
             row["policy"],
-            f"{brief(row['expected_net_value'])}\n({brief(row['low'])} to {brief(row['high'])})",
+            tell.estimate(row["expected_net_value"], row["low"], row["high"]),
             _share(row, "share_best"),
-            f"{brief(row['regret_mean'])}\n({brief(row['regret_mean_low'])} to {brief(row['regret_mean_high'])})",
-            brief(row["regret_worst"]),
+            tell.estimate(row["regret_mean"], row["regret_mean_low"], row["regret_mean_high"]),
+            tell.money(row["regret_worst"], brief=True),
             "" if row["policy"] == "keep" else _share(row, "chance_loss"),
             "" if row["policy"] == "keep" else luck,
             row["dominated_by"],
@@ -253,9 +254,9 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     from rich.table import Table
 
     from wom_sim.outcomes.drivers import EVERY
-    from wom_sim.study.verdict import brief
+    from wom_sim.words.figures import Figures
 
-    rows = found.drivers
+    rows, tell = found.drivers, Figures.plain(found.scenario.currency)
     if (rows["policy"] == EVERY).any():
         rows = rows[rows["policy"] == EVERY]
     rows = rows[(rows["evppi"] > 0.0) | (rows["share_of_variance"] > 0.0)].head(most)
@@ -278,7 +279,7 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
         near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:.3g}"
         table.add_row(
             row["parameter"], row["grade"], f"{row['low']:g} to {row['high']:g}",
-            f"{brief(row['evppi'])}\n({brief(row['evppi_low'])} to {brief(row['evppi_high'])})",
+            tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"]),
             "yes" if row["beyond_chance"] else "no", f"{100 * row['flips']:.0f} %", near,
             f"{100 * row['share_of_variance']:.0f} %",
         )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -24,8 +23,9 @@ _HEADINGS = {
 def frontier_table(found: Recommendation) -> Table:
     """Return a row for each finalist: levers, value with interval, risks, and whether it is within the budget."""
     from wom_sim.study.recommend_words import risk_text
+    from wom_sim.words.figures import Figures
 
-    question = found.question
+    question, tell = found.question, Figures.plain(found.question.scenario.currency)
     shared = _shared(found)
     also = f"\nAll: {', '.join(shared)}" if shared else ""
     table = Table(
@@ -33,16 +33,21 @@ def frontier_table(found: Recommendation) -> Table:
         padding=(0, 0),
     )
     table.add_column("policy and levers", ratio=1)
-    table.add_column(f"expected net value\n{question.scenario.currency} (95 % interval)", justify="right")
+    table.add_column("expected net value\n(95 % interval)", justify="right")
     for measure in question.risks:
         table.add_column(_HEADINGS[measure], justify="right")
     table.add_column("within\nbudget")
     table.add_column("frontier")
     for _, row in found.frontier.iterrows():
-        cells = [risk_text(row, measure) for measure in question.risks]
+        cells = [risk_text(row, measure, tell) for measure in question.risks]
         style = "bold" if row["best"] else ""
         table.add_row(
-            _name(row, shared), _value(row), *cells, _within(row), "yes" if row["frontier"] else "", style=style
+            _name(row, shared),
+            tell.estimate(row["expected_net_value"], row["low"], row["high"]),
+            *cells,
+            _within(row),
+            "yes" if row["frontier"] else "",
+            style=style,
         )
     return table
 
@@ -56,17 +61,6 @@ def _shared(found: Recommendation) -> list[str]:
 def _name(row: pd.Series, shared: list[str]) -> str:
     own = ", ".join(lever for lever in str(row["levers"]).split(", ") if lever not in shared)
     return f"{row['policy']}: {own}" if own else str(row["policy"])
-
-
-def _value(row: pd.Series) -> str:
-    """Return a value with its interval, with as many digits as the interval leaves meaning to."""
-    value, low, high = (float(row[name]) for name in ("expected_net_value", "low", "high"))
-    unit, letter = next((u, t) for u, t in ((1e9, " B"), (1e6, " M"), (1e4, " k"), (0.0, "")) if abs(value) >= u)
-    unit = {" k": 1e3, "": 1.0}.get(letter, unit)
-    if math.isnan(low) or low == high:
-        return f"{value / unit:,.1f}{letter}" if letter else f"{value:,.0f}"
-    digits = max(0, math.ceil(-math.log10((high - low) / 2 / unit)))
-    return f"{value / unit:,.{digits}f}{letter}\n({low / unit:,.{digits}f} to {high / unit:,.{digits}f})"
 
 
 def _within(row: pd.Series) -> str:

@@ -26,12 +26,14 @@ _MANY = 100_000
 
 def risk_table(found: Comparison) -> Table:
     """Return a row for each policy but ``keep``, whose figures are all 0."""
-    from wom_sim.study.verdict import brief
+    from wom_sim.words.figures import Figures
 
-    risk = found.risk
-    table = Table(
-        title=f"Risk: net value in {found.scenario.currency}; a loss below 0 is a gain (95 % interval)", padding=(0, 0)
-    )
+    risk, figures = found.risk, Figures.plain(found.scenario.currency)
+
+    def money(value: float) -> str:
+        return figures.money(value, brief=True)
+
+    table = Table(title="Risk: net value; a loss below 0 is a gain (95 % interval)", padding=(0, 0))
     table.add_column("policy")
     for _, heading in _SHOWN.values():
         table.add_column(heading, justify="right")
@@ -40,7 +42,7 @@ def risk_table(found: Comparison) -> Table:
         cells = []
         for measure, (indicator, _) in _SHOWN.items():
             row = indexed.loc[(policy, indicator, measure)]
-            cells.append(cell(row, percent if measure.startswith("chance") else brief))
+            cells.append(cell(row, percent if measure.startswith("chance") else money))
         table.add_row(policy, *cells)
     return table
 

@@ -66,10 +66,9 @@ class Talk:
         """Print the table of a comparison and its verdict."""
         from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
-        from wom_sim.present.figures import Figures
-        from wom_sim.words import Words
+        from wom_sim.words.figures import Figures
 
-        figures = Figures(Words("en"), found.scenario.currency, joined=False)
+        figures = Figures.plain(found.scenario.currency)
         runs = found.scenario.run.replications
         table = Table(
             title=f"{found.scenario.name}: relative to keeping everyone, mean of {runs} (5-95 % of runs)",
@@ -85,13 +84,10 @@ class Talk:
             cells = []
             for name in SHOWN:
                 row = indexed.loc[(policy, name)]
-                spread = figures.interval(row["p05"], row["p95"], units[name], brief=True)
                 if name == "national_coverage":
                     cells.append(figures.in_runs(row["mean"], runs))
-                elif runs == 1 or row["p05"] == row["p95"]:
-                    cells.append(figures.value(row["mean"], units[name], brief=True))
                 else:
-                    cells.append(f"{figures.value(row['mean'], units[name], brief=True)}\n({spread})")
+                    cells.append(figures.estimate(row["mean"], row["p05"], row["p95"], units[name]))
             table.add_row(policy, *cells)
         self._out.print(table)
         if len(found.policies) > 1:

@@ -9,11 +9,11 @@ from typing import Any
 
 from wom_sim.present import deck_risk as dangers
 from wom_sim.present import deck_slides as pages
-from wom_sim.present.assumptions import assumptions
 from wom_sim.present.deck_stage import Stage
 from wom_sim.present.provenance import run_key
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.words import Words
 
 SLIDES: Sequence[Callable[[Story, Stage], None]] = (
@@ -38,7 +38,7 @@ def deck(found: Findings, lang: str = "en", template: Path | None = None) -> byt
     TemplateError
         For a template that cannot be used.
     """
-    story = Story(found, Words(lang), assumptions(found.scenario))
+    story = Story(found, Words(lang), unmeasured(found.scenario))
     stage = Stage(template)
     for slide in SLIDES:
         if slide not in SHOWN or SHOWN[slide](story):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from wom_sim.present import deck_charts, facts, options, tables
-from wom_sim.present.assumptions import Assumption, is_bare
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
+from wom_sim.scenario.evidence import Unmeasured, is_bare
 from wom_sim.words import sentence
 
 KEY = ("net_value", "extra_profitable", "national_coverage")
@@ -53,8 +53,9 @@ def verdict(story: Story, stage: Stage) -> None:
     columns = [0, *(1 + keys.index(name) for name in KEY if name in keys)]
     short = Table("", [full.heads[c] for c in columns], [[row[c] for c in columns] for row in full.rows])
     rest = under(area, write_table(slide, area._replace(height=0.58 * area.height), short, story.words))
-    write_texts(slide, rest, story.verdict()[1:], bullets=True, largest=18)
-    notes(slide, story, story.words.say("deck.verdict.notes"), ("summary.csv", "mean, low, high"),
+    write_texts(slide, rest, story.verdict_apart()[0], bullets=True, largest=18)
+    told = " ".join([*story.verdict(), story.words.say("deck.verdict.notes")])
+    notes(slide, story, told, ("summary.csv", "mean, low, high"),
            ("differences.csv", "mean, low, high (net_value)"))  # fmt: skip
 
 
@@ -200,7 +201,8 @@ def assumed(story: Story, stage: Stage) -> None:
     write_title(title, say("deck.assumed.title", n=number(len(story.assumed)), bare=number(bare)))
     full = tables.assumed(story, weakest(story)[:_ASSUMED])
     short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
-    write_table(slide, area, short, story.words)
+    below = under(area, write_table(slide, area._replace(height=0.72 * area.height), short, story.words))
+    write_texts(slide, below, [story.verdict_apart()[1]], largest=18)
     notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
 
 
@@ -242,7 +244,7 @@ def next_steps(story: Story) -> list[str]:
     return [sentence(text) for text in said]
 
 
-def weakest(story: Story) -> list[Assumption]:
+def weakest(story: Story) -> list[Unmeasured]:
     """Return the assumptions with a plausible range, those never measured first, then those without a source."""
     ranged = [a for a in story.assumed if a.plausible]
     return sorted(ranged, key=lambda a: ("never measured" not in a.grade, not is_bare(a.grade)))

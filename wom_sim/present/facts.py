@@ -57,30 +57,6 @@ def most(found: Findings, indicator: str) -> str:
     return max(found.options or found.policies, key=lambda p: found.estimate(p, indicator).mean)
 
 
-def value_of_a_customer(found: Findings, policy: str) -> float | None:
-    """Return what one profitable customer lost costs the firm under a policy; None where hardly any is lost.
-
-    It is the ledger's line over the net number lost, so it holds the cost of those who only left earlier.
-    """
-    lost, money = found.estimate(policy, LOST).mean, found.estimate(policy, "profitable_lost").mean
-    return -money / lost if lost >= 1.0 and money < 0.0 else None
-
-
-def room_for_error(found: Findings) -> tuple[str, float, float] | None:
-    """Return (policy, customers, value of each): how many more profitable customers the best policy may lose.
-
-    At so many its lead over the next best is gone. None where that cannot be said: no lead, or ``keep`` is best,
-    which loses nobody by what it does not do.
-    """
-    leading = lead(found)
-    if leading is None or leading.best == "keep" or leading.gap.mean <= 0.0:
-        return None
-    values = [v for v in (value_of_a_customer(found, p) for p in found.options) if v is not None]
-    own = value_of_a_customer(found, leading.best)
-    each = own if own is not None else max(values, default=None)
-    return None if each is None else (leading.best, leading.gap.mean / each, each)
-
-
 def lost_by_reason(found: Findings, column: str = "cause") -> pd.DataFrame:
     """Return the net number of profitable customers lost, a row a cause (or ``channel``), a column a policy.
 

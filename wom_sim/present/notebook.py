@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 def key_figures(found: Findings) -> Shown:
     """Return headline and key figures, in the words of the report."""
     from wom_sim.present import tables
-    from wom_sim.present.assumptions import assumptions
     from wom_sim.present.story import Story
+    from wom_sim.scenario.evidence import unmeasured
     from wom_sim.words import Words
 
-    story = Story(found, Words("en"), assumptions(found.scenario))
+    story = Story(found, Words("en"), unmeasured(found.scenario))
     table = tables.key_figures(story)
     rows = [[f"{c.text} ({c.below})" if c.below else c.text for c in row] for row in table.rows]
-    return Shown(story.headline(), story.verdict()[1:], table.heads, rows)
+    return Shown(story.headline(), story.verdict(), table.heads, rows)

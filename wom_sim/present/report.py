@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from wom_sim.present import facts, options, tables, tails
-from wom_sim.present.assumptions import assumptions
 from wom_sim.present.attributed import attribution
 from wom_sim.present.drawn import Tell, drawings
 from wom_sim.present.page import render
@@ -15,6 +14,7 @@ from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.scenario import to_toml
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.words import Words
 
 SECTIONS = (
@@ -30,7 +30,7 @@ def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -
     ValueError
         For a language that there is not.
     """
-    story = Story(found, Words(lang), assumptions(found.scenario))
+    story = Story(found, Words(lang), unmeasured(found.scenario))
     return render("report.html.j2", story.words, _content(story, tell))
 
 

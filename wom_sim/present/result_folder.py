@@ -35,7 +35,7 @@ COLUMNS = {
     "ledger": {"policy", "line", "mean"},
     "attribution": {"policy", "effect", "dimension", "value", "share"},
     "verdicts": {"policy", "expected_net_value", "low", "high", "share_best"},
-    "drivers": {"policy", "parameter"},
+    "drivers": {"policy", "parameter", "evppi", "evppi_by_chance", "beyond_chance", "flip_at"},
     "breakeven": {"policy", "parameter", "value", "difference"},
     "worlds": {"world"},
 }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 
+from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
-from wom_sim.present.assumptions import Assumption, is_bare
-from wom_sim.present.figures import Figures
 from wom_sim.present.result_folder import Findings
+from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.study.verdict import sentences
+from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.words import Words, catalogue, sentence
+from wom_sim.words.figures import Figures
 
 FEW_FOR_TAILS = 60
 """Below so many runs, an event of one run in twenty goes unseen with more than 4.6 % (0.95 to the power 60)."""
@@ -17,7 +20,7 @@ FEW_FOR_TAILS = 60
 class Story:
     """Tells what a comparison found. Nothing it says is more certain than the figures."""
 
-    def __init__(self, found: Findings, words: Words, assumed: list[Assumption]) -> None:
+    def __init__(self, found: Findings, words: Words, assumed: list[Unmeasured]) -> None:
         self.found = found
         self.words = words
         self.figures = Figures(words, found.scenario.currency)
@@ -26,11 +29,8 @@ class Story:
     # -- names and numbers ----------------------------------------------------------------------------------
 
     def policy(self, name: str) -> str:
-        """Return a policy's name within a sentence; ``keep`` as keeping everyone, one of the user's in quotes."""
-        if name == "keep":
-            return self.words.say("report.keep")
-        known = catalogue(self.words.lang).get(f"report.policy.{name.replace(' ', '_')}")
-        return self.words.say("report.quoted", name=name) if known is None else known
+        """Return a policy's name within a sentence."""
+        return self.words.policy_said(name)
 
     def heading(self, name: str) -> str:
         """Return a policy's name as a heading."""
@@ -43,7 +43,7 @@ class Story:
     def parameter(self, key: str) -> str:
         """Return what a number of the model is called: its meaning, by its key."""
         meaning = {a.key: a.meaning for a in self.assumed}.get(key, key)
-        return self.text(f"report.parameter.{key}", meaning)
+        return self.words.parameter(key, meaning)
 
     def mean(self, policy: str, indicator: str, brief: bool = False) -> str:
         """Return the mean of an indicator under a policy."""
@@ -51,7 +51,7 @@ class Story:
         e = self.found.estimate(policy, indicator)
         if unit == "chance" and self.found.worlds:
             return self.words.share(e.mean)
-        return self.figures.mean(indicator, unit, e, brief)
+        return self.figures.mean(indicator, unit, e.mean, e.n, brief)
 
     def covered(self, policy: str) -> str:
         """Return in how many runs a policy makes the national news, for a sentence."""
@@ -82,29 +82,18 @@ class Story:
         return sentence(text)
 
     def verdict(self) -> list[str]:
-        """Return the verdict in a few sentences: what was found, how sure, what it rests on, what would change it."""
-        leading = facts.lead(self.found)
-        if leading is None:
-            return [self.words.say("report.lead.alone") + "."]
-        say, gap = self.words.say, leading.gap
-        best, rival = self.policy(leading.best), self.policy(leading.rival)
-        said = [say("report.says.best", best=best, rival=rival, gap=self.money(gap.mean))]
-        if math.isfinite(gap.low):
-            low, high = self.money(gap.low), self.money(gap.high)
-            interval = "report.says.interval_worlds" if self.found.worlds else "report.says.interval"
-            said.append(say(interval, n=self.words.number(gap.n), low=low, high=high))
-            said += [] if leading.decided else [say("report.says.open")]
-        else:
-            said.append(say("report.says.once"))
-        said.append(self.did(facts.most(self.found, "reached")))
-        room = facts.room_for_error(self.found)
-        if room is not None and leading.decided:
-            policy, customers, each = room
-            people = self.figures.value(customers, "people")
-            said.append(say("report.says.room", policy=self.policy(policy), customers=people, each=self.money(each)))
-        bare = sum(is_bare(a.grade) for a in self.assumed)
-        said.append(say("report.says.assumed", n=self.words.number(len(self.assumed)), bare=self.words.number(bare)))
-        return [sentence(text) for text in said]
+        """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
+        found, scenario = self.found, self.found.scenario
+        if found.worlds and "drivers" in found.extra:
+            judgement = judge(found.replications, seed=scenario.run.seed)
+            drawn = len(found.extra["worlds"].columns) - 1 if "worlds" in found.extra else 0
+            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn)
+        return sentences(found.replications, self.figures, self.assumed)
+
+    def verdict_apart(self) -> tuple[list[str], str]:
+        """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none)."""
+        said = self.verdict()
+        return [said[0], *said[2:]], said[1] if len(said) > 1 else ""
 
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""

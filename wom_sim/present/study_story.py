@@ -9,12 +9,12 @@ import pandas as pd
 
 from wom_sim.charts.tornado import plain_key
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.present.assumptions import assumptions, is_bare
 from wom_sim.present.drawn import Drawing, draw_from
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.tables import Cell, Table, assumed
+from wom_sim.scenario.evidence import is_bare, unmeasured
 from wom_sim.words import Words, sentence
 
 PLACES = {
@@ -33,7 +33,7 @@ class StudyStory:
         self.found = found
         self.words = words
         # Names, amounts and assumptions are told as those of a comparison; they need its scenario and run only.
-        self.story = Story(cast(Findings, found), words, assumptions(found.scenario))
+        self.story = Story(cast(Findings, found), words, unmeasured(found.scenario))
 
     # -- names and numbers ----------------------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ class StudyStory:
         said += [luck] if luck else []
         bare = sum(is_bare(a.grade) for a in self.story.assumed)
         number = self.words.number
-        said.append(self.words.say("report.says.assumed", n=number(len(self.story.assumed)), bare=number(bare)))
+        said.append(self.words.say("report.study.assumed", n=number(len(self.story.assumed)), bare=number(bare)))
         return [text if text.endswith((".", "!", "?")) else f"{text}." for text in map(sentence, said)]
 
     def luck(self) -> str:

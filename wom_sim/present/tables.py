@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from wom_sim.present import facts
-from wom_sim.present.assumptions import Assumption
 from wom_sim.present.story import Story
+from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.words import sentence
 
 KEY_INDICATORS = (
@@ -162,7 +162,7 @@ def _form(form: Any, value: Any) -> str:
     return str(form(value))
 
 
-def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
+def assumed(story: Story, rows: Sequence[Unmeasured]) -> Table:
     """Return assumptions with the value used, plausible range, grade and source."""
     say = story.words.say
     heads = [say(f"report.assumed.{k}") for k in ("number", "used", "range", "grade", "source")]
@@ -171,7 +171,7 @@ def assumed(story: Story, rows: Sequence[Assumption]) -> Table:
         unit = unit_name(story, a.unit)
         share = a.unit == "share"
         used = f"{_used(story, a.used)} {'' if share else unit}".strip()
-        span = "" if a.plausible is None else say("report.range", **_ends(story, a.plausible))
+        span = "" if a.plausible is None else say("number.span", **_ends(story, a.plausible))
         mark = say("report.assumed.moved") if a.moved else ""
         body.append([Cell(story.parameter(a.key), a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
     return Table("", heads, body, numbers=len(heads))
@@ -183,7 +183,7 @@ def _ends(story: Story, ends: tuple[float, float]) -> dict[str, str]:
 
 def _used(story: Story, values: Sequence[Any]) -> str:
     told = [story.words.number(v) if isinstance(v, int | float) else str(v) for v in values]
-    return told[0] if len(told) == 1 else story.words.say("report.range", low=told[0], high=told[-1])
+    return told[0] if len(told) == 1 else story.words.say("number.span", low=told[0], high=told[-1])
 
 
 def unit_name(story: Story, unit: str) -> str:

@@ -19,7 +19,7 @@ from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import policy_of
 from wom_sim.study.plan import duration, plan
 from wom_sim.study.settled import SettledRunner, side_by_side
-from wom_sim.study.verdict import big
+from wom_sim.words.figures import Figures
 
 TOLD = ("extra_profitable", "joins_lost", "reached", "let_go")
 """What is told of the policy at the break-even, beside money."""
@@ -239,13 +239,13 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
     ends = [_end(row[end], axis, end) for end in ("low", "high")]
     interval = f"95 % interval {ends[0]} to {ends[1]} over {n} replications" if n > 1 else "a single run: no interval"
     better = "below" if not row["rises"] else "above"
-    value = row["value"]
+    value, people = row["value"], Figures.plain(found.scenario.currency).people
     between = axis.whole and value != round(value)
     place = f"between {math.floor(value)} and {math.ceil(value)}" if between else f"{value:.4g}"
     return (
         f"{question.policy} is worth as much as {question.against} where {axis.key} is {place}{unit} "
-        f"({interval}); {better} that it is better. There {big(row['extra_profitable'])} profitable customers are lost "
-        f"and {big(row['joins_lost'])} joins, of {big(row['let_go'])} let go."
+        f"({interval}); {better} that it is better. There {people(row['extra_profitable'])} profitable customers are "
+        f"lost and {people(row['joins_lost'])} joins, of {people(row['let_go'])} let go."
     )
 
 
@@ -260,13 +260,14 @@ def _never(found: BreakEven, axis: Axis) -> str:
     verdicts_there = set(table["verdict"])
     nearest = table.loc[table["difference"].abs().idxmin()]
     better = bool((table["difference"] > 0).all())
+    least = Figures.plain(found.scenario.currency).money(abs(nearest["difference"]))
     way = "better" if better else "worse"
     sure = "" if "undecided" not in verdicts_there else " on average, though not at every value beyond doubt"
     if (table["difference"] == 0.0).all():
         return f"{question.policy} and {question.against} are worth the same at every value of {axis.key}."
     return (
         f"There is no break-even between {axis.low:g} and {axis.high:g}: {question.policy} is {way} than "
-        f"{question.against} throughout{sure}, by {big(abs(nearest['difference']))} {found.scenario.currency} at least "
+        f"{question.against} throughout{sure}, by {least} at least "
         f"(at {nearest['value']:.4g})."
     )
 

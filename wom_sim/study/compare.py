@@ -19,8 +19,8 @@ from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.outcomes.paired import paired
 from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
-from wom_sim.study.assumptions import assumptions_of
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
@@ -114,7 +114,7 @@ class Comparison(ShowsItself):
     @property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        return verdict(self.replications, self.scenario.currency, assumptions_of(self.scenario))
+        return verdict(self.replications, self.scenario.currency, unmeasured(self.scenario))
 
     def _shown(self) -> Shown:
         """Return the verdict, and each policy's most important indicators."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wom_sim.study.verdict import big
+from wom_sim.words import Words, sentence
 
+_WORDS = Words("en")
 _FIRST = {
     "outlet": "by the media", "post": "by a post", "stranger": "by a stranger", "acquaintance": "by an acquaintance",
     "close": "by a close tie", "household": "by their household", "nobody": "by nobody", "firm": "by the firm",
@@ -34,7 +35,7 @@ def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str)
     lost = table[table["effect"] == "departure"]
     number = _total(lost, "number")
     if number < 0.5:
-        nobody = f"In this run {policy} lost no profitable customer on whom the firm did not act."
+        nobody = f"In this run {_WORDS.policy_said(policy)} lost no profitable customer on whom the firm did not act."
         return [nobody, _coverage(reports), *_besides(table, currency)]
     said = [_loss(policy, lost, number, currency), _first_heard(lost, number) + _doses(lost), _coverage(reports)]
     said += [_begins(lost, number), *_besides(table, currency)]
@@ -45,7 +46,7 @@ def caution(replication: int, losses: Sequence[float]) -> str:
     """Return what one run does not show; ``losses`` are the lasting losses of all runs of the policy, if known."""
     others = ""
     if len(losses) > 1:
-        low, high = big(min(losses)), big(max(losses))
+        low, high = (_WORDS.people(end) for end in (min(losses), max(losses)))
         others = f" of {len(losses)}, which for good lost {low} to {high} profitable customers each"
     return (
         f"This is one run (replication {replication}){others}, so it shows how, not how often; how strongly such a "
@@ -61,11 +62,11 @@ def _loss(policy: str, lost: pd.DataFrame, number: float, currency: str) -> str:
     lasting, amount = _total(lost, "lasting"), _total(lost, "amount")
     earlier = number - lasting
     people = "customer" if round(number) == 1 else "customers"
-    sooner = f" ({big(earlier)} of them only earlier than they would have anyway)" if earlier >= 0.5 else ""
-    money = (
-        f"costs the firm {big(-amount)} {currency}" if amount < 0 else f"is worth {big(amount)} {currency} to the firm"
-    )
-    return f"{policy[:1].upper()}{policy[1:]} made {big(number)} profitable {people} leave{sooner}, which {money}."
+    sooner = f" ({_WORDS.people(earlier)} of them only earlier than they would have anyway)" if earlier >= 0.5 else ""
+    told = _WORDS.money(abs(amount), currency)
+    money = f"costs the firm {told}" if amount < 0 else f"is worth {told} to the firm"
+    made = f"{_WORDS.policy_said(policy)} made {_WORDS.people(number)} profitable {people} leave"
+    return sentence(f"{made}{sooner}, which {money}.")
 
 
 def _shares(lost: pd.DataFrame, dimension: str) -> pd.Series:
@@ -73,31 +74,18 @@ def _shares(lost: pd.DataFrame, dimension: str) -> pd.Series:
     return rows.set_index("value")["share"].sort_values(ascending=False)
 
 
-def percent(share: float) -> str:
-    """Return a share in per cent; what is nearly all or nothing is not rounded to all or nothing."""
-    if 0.995 <= share < 1.0:
-        return "over 99 %"
-    if 0.0 < share < 0.005:
-        return "under 1 %"
-    return f"{100.0 * share:.0f} %"
-
-
 def part(share: float, number: float) -> str:
     """Return a share of a number: in per cent, or as a count where the number is small."""
     if number < _FEW:
         return f"{round(share * number)} of {round(number)}"
-    return percent(share)
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return _WORDS.whole_share(share)
 
 
 def _first_heard(lost: pd.DataFrame, number: float) -> str:
     shares = _shares(lost, "first_channel")
     spoken = [(str(value), float(share)) for value, share in shares.items() if share >= _SPOKEN]
     ways = [f"{part(share, number)} {_FIRST[value]}" for value, share in spoken]
-    return f"They were reached first, or moved, {_listed(ways)}."
+    return f"They were reached first, or moved, {_WORDS.listed(ways)}."
 
 
 def _doses(lost: pd.DataFrame) -> str:
@@ -107,8 +95,9 @@ def _doses(lost: pd.DataFrame) -> str:
     if told.sum() < _SPOKEN or abs(float(told.iloc[0]) - float(first.get(told.index[0], 0.0))) < _SAME:
         return ""
     within = told / told.sum()
-    spoken = [f"{percent(float(s))} {_MOSTLY[str(v)]}" for v, s in within.items() if s >= _SPOKEN]
-    return f" Weighed by how much of the story had reached them when they left, its sources were {_listed(spoken)}."
+    spoken = [f"{_WORDS.whole_share(float(s))} {_MOSTLY[str(v)]}" for v, s in within.items() if s >= _SPOKEN]
+    told = _WORDS.listed(spoken)
+    return f" Weighed by how much of the story had reached them when they left, its sources were {told}."
 
 
 def _coverage(reports: Reports) -> str:
@@ -116,9 +105,9 @@ def _coverage(reports: Reports) -> str:
         return "No outlet reported it."
     told = []
     for name, (day, people) in sorted(reports.items(), key=lambda item: item[1][0]):
-        made = "no post at all" if not people else f"posts that go back to {big(people)} of those told"
+        made = "no post at all" if not people else f"posts that go back to {_WORDS.people(people)} of those told"
         told.append(f"{name} on day {day} (after {made})")
-    return f"It was picked up by {_listed(told)}."
+    return f"It was picked up by {_WORDS.listed(told)}."
 
 
 def _begins(lost: pd.DataFrame, number: float) -> str:
@@ -146,5 +135,6 @@ def _besides(table: pd.DataFrame, currency: str) -> list[str]:
         rows = table[table["effect"] == effect]
         number, amount = _total(rows, "number"), _total(rows, "amount")
         if number >= 0.5:
-            parts.append(f"{big(number)} {one if round(number) == 1 else more} ({big(amount)} {currency})")
-    return [f"Besides, {_listed(parts)}."] if parts else []
+            what = one if round(number) == 1 else more
+            parts.append(f"{_WORDS.people(number)} {what} ({_WORDS.money(amount, currency)})")
+    return [f"Besides, {_WORDS.listed(parts)}."] if parts else []

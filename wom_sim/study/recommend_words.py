@@ -8,18 +8,18 @@ import pandas as pd
 
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.recommend import Recommendation
-from wom_sim.study.verdict import big, from_to
+from wom_sim.words.figures import Figures
 
 
 def words(found: Recommendation) -> str:
     """Return what is recommended and how sure it is, from figures on fresh luck alone."""
-    table, question = found.frontier, found.question
+    table = found.frontier
     best = table[table["best"]].iloc[0]
     if not best["feasible"]:
         return " ".join([_nothing(best, found), _tried(found)])
     if best["policy"] == "keep":
         return " ".join([_keeping(table, found), _tried(found)])
-    sentences = [_value(best, question.scenario.currency), _risk(best, found), _rivals(table), _tried(found)]
+    sentences = [_value(best, found), _risk(best, found), _rivals(table, found), _tried(found)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -28,7 +28,7 @@ def _nothing(best: pd.Series, found: Recommendation) -> str:
     text = f"Nothing that was re-run stays within the budget ({limits}), not even keeping everyone"
     if best["policy"] == "keep":
         return f"{text}, which comes nearest."
-    value = f"worth {big(best['expected_net_value'])} {found.question.scenario.currency} more than that"
+    value = f"worth {_tell(found).money(best['expected_net_value'])} more than that"
     return f"{text}; {title(best)} comes nearest, {value}."
 
 
@@ -39,17 +39,22 @@ def title(row: pd.Series) -> str:
     return f"{row['policy']}" if row["levers"] == "as given" else f"{row['policy']} ({row['levers']})"
 
 
-def _value(best: pd.Series, currency: str) -> str:
-    sure = _interval(best["low"], best["high"], best["n"])
-    text = f"Recommended: {title(best)}, worth {big(best['expected_net_value'])} {currency} more than keeping everyone"
+def _tell(found: Recommendation) -> Figures:
+    return Figures.plain(found.question.scenario.currency)
+
+
+def _value(best: pd.Series, found: Recommendation) -> str:
+    sure, worth = _interval(best, found), _tell(found).money(best["expected_net_value"])
+    text = f"Recommended: {title(best)}, worth {worth} more than keeping everyone"
     if math.isnan(best["low"]):
         return f"{text} in a single run, which says nothing about chance."
     doubt = "" if best["low"] > 0 else ", which does not exclude that it is worth nothing"
     return f"{text} ({sure}{doubt})."
 
 
-def _interval(low: float, high: float, runs: int) -> str:
-    return f"95 % interval over {runs} runs on fresh luck: {from_to(low, high)}"
+def _interval(row: pd.Series, found: Recommendation) -> str:
+    interval = _tell(found).interval(row["low"], row["high"], "currency")
+    return f"95 % interval over {row['n']} runs on fresh luck: {interval}"
 
 
 def _risk(best: pd.Series, found: Recommendation) -> str:
@@ -68,24 +73,19 @@ def _chance(best: pd.Series, measure: str) -> str:
     return f"{100 * best[measure]:.2g} % of the runs ({low:.2g} to {high:.2g} %)"
 
 
-def _rivals(table: pd.DataFrame) -> str:
+def _rivals(table: pd.DataFrame, found: Recommendation) -> str:
     """Say which feasible finalists the best is not told apart from, and by how much it leads the next."""
     others = table[table["feasible"] & ~table["best"]]
     if others.empty:
         return "Nothing else stayed within the budget."
     close = others[~others["told_apart"]]
+    rival = (others if close.empty else close).iloc[0]
+    behind = _tell(found).money(rival["behind_best"])
+    interval = f"95 % interval {_tell(found).interval(rival['behind_low'], rival['behind_high'], 'currency')}"
     if close.empty:
-        rival = others.iloc[0]
-        return (
-            f"The next best, {title(rival)}, is {big(rival['behind_best'])} behind "
-            f"(95 % interval {from_to(rival['behind_low'], rival['behind_high'])})."
-        )
-    rival = close.iloc[0]
+        return f"The next best, {title(rival)}, is {behind} behind ({interval})."
     others_too = f" nor from {len(close) - 1} more" if len(close) > 1 else ""
-    return (
-        f"It is not told apart from {title(rival)}{others_too}: {big(rival['behind_best'])} ahead "
-        f"(95 % interval {from_to(rival['behind_low'], rival['behind_high'])})."
-    )
+    return f"It is not told apart from {title(rival)}{others_too}: {behind} ahead ({interval})."
 
 
 def _tried(found: Recommendation) -> str:
@@ -97,8 +97,9 @@ def _tried(found: Recommendation) -> str:
     if best["policy"] == "keep" or math.isnan(best["value_in_search"]):
         return f"{text}."
     gap = best["value_in_search"] - best["expected_net_value"]
-    flattered = f", {big(gap)} more than now" if gap >= 0.5 else ""
-    return f"{text}; the search, on other luck, had put this one at {big(best['value_in_search'])}{flattered}."
+    money = _tell(found).money
+    flattered = f", {money(gap)} more than now" if gap >= 0.5 else ""
+    return f"{text}; the search, on other luck, had put this one at {money(best['value_in_search'])}{flattered}."
 
 
 def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
@@ -109,20 +110,17 @@ def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
         ahead = others.loc[others["expected_net_value"].idxmax()]
         return (
             f"Recommended: keeping everyone. Nothing else that was re-run stays within the budget ({limits}); without "
-            f"it the best was {title(ahead)}, worth {big(ahead['expected_net_value'])} "
-            f"{found.question.scenario.currency} ({_interval(ahead['low'], ahead['high'], ahead['n'])})."
+            f"it the best was {title(ahead)}, worth {_tell(found).money(ahead['expected_net_value'])} "
+            f"({_interval(ahead, found)})."
         )
     rival = feasible.iloc[0]
     doubt = "" if rival["high"] < 0 else ", which does not exclude that it is worth as much"
     return (
         f"Recommended: keeping everyone. The best of the others, {title(rival)}, is worth "
-        f"{big(rival['expected_net_value'])} {found.question.scenario.currency} against that "
-        f"({_interval(rival['low'], rival['high'], rival['n'])}{doubt})."
+        f"{_tell(found).money(rival['expected_net_value'])} against that ({_interval(rival, found)}{doubt})."
     )
 
 
-def risk_text(row: pd.Series, measure: str) -> str:
+def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
     """Return a measure of risk for a cell of a table."""
-    from wom_sim.study.verdict import brief
-
-    return f"{100 * row[measure]:.2g} %" if measure in CHANCES else brief(row[measure])
+    return f"{100 * row[measure]:.2g} %" if measure in CHANCES else tell.money(row[measure], brief=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wom_sim._notebook import Shown
 from wom_sim.words import Words
+from wom_sim.words.figures import Figures
 
 if TYPE_CHECKING:
     from wom_sim.outcomes.branches import Branch
@@ -46,11 +47,12 @@ def recommended(found: Recommendation) -> Shown:
 
     question = found.question
     currency = question.scenario.currency
+    tell = Figures.plain(currency)
     rows = [
         [
             f"{row['policy']}: {row['levers']}" if row["levers"] else str(row["policy"]),
             _with(row["expected_net_value"], row["low"], row["high"], currency),
-            *(risk_text(row, measure) for measure in question.risks),
+            *(risk_text(row, measure, tell) for measure in question.risks),
             "yes" if row["feasible"] else "no",
         ]
         for _, row in found.frontier.iterrows()

@@ -1,4 +1,4 @@
-"""The verdict over worlds in three sentences that a board would read; never more certain than the figures."""
+"""The verdict over worlds in a few sentences that a board would read; never more certain than the figures."""
 
 from __future__ import annotations
 
@@ -6,48 +6,55 @@ import pandas as pd
 
 from wom_sim.outcomes.drivers import EVERY
 from wom_sim.outcomes.worlds import Judgement
-from wom_sim.study.verdict import big
+from wom_sim.words import catalogue, sentence
+from wom_sim.words.figures import Figures
 
 _NAMED = 3
 
 
+def sentences_over_worlds(found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int) -> list[str]:
+    """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
+    said = _which(found, tell), _assumed(found, tell, drawn), _what_decides(found, drivers, tell)
+    return [sentence(text) for text in said]
+
+
 def verdict_over_worlds(found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int) -> str:
-    """Return which policy is best, how often and what it costs if that is wrong; what decides; what is assumed."""
-    return " ".join((_which(found, currency), _what_decides(found, drivers, currency), _assumed(found, drawn)))
+    """Return the same as one text, in English."""
+    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn))
 
 
-def _which(found: Judgement, currency: str) -> str:
+def _which(found: Judgement, tell: Figures) -> str:
+    say, named = tell.words.say, tell.words.policy_said
     rows = found.verdicts.set_index("policy")
     best, rival = rows.loc[found.best], rows.iloc[1]
-    gap = big(best["expected_net_value"] - rival["expected_net_value"])
+    gap = tell.money(best["expected_net_value"] - rival["expected_net_value"])
+    told = {"n": tell.words.number(found.worlds), "often": _how_often(found, best, tell)}
     if found.best == "keep":
-        lead = f"keeping everyone is best for the firm on average, by {gap} {currency} over {rival.name}"
-    else:
-        interval = f"95 % interval {big(best['low'])} to {big(best['high'])}"
-        ahead = "" if rival.name == "keep" else f", and {gap} more than {rival.name}"
-        lead = (
-            f"{found.best} leaves the firm best off on average: {big(best['expected_net_value'])} {currency} "
-            f"({interval}) more than keeping everyone{ahead}"
-        )
-    return f"Over {found.worlds} worlds, {lead}; {_how_often(found, best, currency)}."
+        return say("verdict.worlds.keep", gap=gap, rival=named(str(rival.name)), **told)
+    ahead = "" if rival.name == "keep" else say("verdict.worlds.ahead", gap=gap, rival=named(str(rival.name)))
+    return say(
+        "verdict.worlds.best", best=named(found.best), worth=tell.money(best["expected_net_value"]),
+        range=tell.interval(best["low"], best["high"], "currency"), ahead=ahead, loss=_how_often_worse(best, tell),
+        **told,
+    )  # fmt: skip
 
 
-def _how_often(found: Judgement, best: pd.Series, currency: str) -> str:
+def _how_often(found: Judgement, best: pd.Series, tell: Figures) -> str:
     """Return in how many worlds the best policy is the best, and what it costs where it is not."""
+    share = tell.words.whole_share
     if found.flips.value == 0.0:
-        often = f"no other was better in any world, which leaves up to {_percent(found.flips.high)} unseen"
-    else:
-        often = (
-            f"it is the best in {_percent(best['share_best'])} of worlds, and where it is not it falls short by "
-            f"{big(_shortfall(best))} {currency} on average and {big(best['regret_worst'])} at worst"
-        )
-    if found.best == "keep":
-        return often
+        return tell.words.say("verdict.worlds.never_beaten", share=share(found.flips.high))
+    return tell.words.say(
+        "verdict.worlds.often", share=share(best["share_best"]), short=tell.money(_shortfall(best)),
+        worst=tell.money(best["regret_worst"]),
+    )  # fmt: skip
+
+
+def _how_often_worse(best: pd.Series, tell: Figures) -> str:
+    """Return in how many runs it would have been better to keep everyone."""
     if best["chance_loss"] == 0.0:
-        loss = f"no run ended below keeping everyone (chance below {_percent(best['chance_loss_high'])})"
-    else:
-        loss = f"in {_percent(best['chance_loss'])} of runs the firm would have done better to keep everyone"
-    return f"{often}; {loss}"
+        return tell.words.say("verdict.worlds.loss_none", share=tell.words.whole_share(best["chance_loss_high"]))
+    return tell.words.say("verdict.worlds.loss", share=tell.words.whole_share(best["chance_loss"]))
 
 
 def _shortfall(best: pd.Series) -> float:
@@ -56,48 +63,34 @@ def _shortfall(best: pd.Series) -> float:
     return float(best["regret_mean"]) / wrong if wrong > 0.0 else 0.0
 
 
-def _what_decides(found: Judgement, drivers: pd.DataFrame, currency: str) -> str:
+def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str:
     rows = drivers[drivers["policy"] == EVERY]
     if rows.empty:
         rows = drivers
     deciding = rows[rows["beyond_chance"]].head(_NAMED)
     if not deciding.empty:
-        parts = [_decider(row, currency) for _, row in deciding.iterrows()]
-        told = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-        return f"What would change it, and is worth finding out first: {told}."
+        numbers = tell.words.listed([_decider(row, tell) for _, row in deciding.iterrows()])
+        return tell.words.say("verdict.worlds.decides", numbers=numbers)
     if found.flips.value == 0.0:
-        return "None of the numbers drawn overturned the choice, alone or together, within its range."
-    chance = big(float(rows["evppi_by_chance"].max()))
-    return (
-        f"Which number decides cannot be told from these worlds: to know any one of them is not worth more than chance "
-        f"alone would show ({chance} {currency})."
-    )
+        return tell.words.say("verdict.worlds.decides_none")
+    chance = tell.money(float(rows["evppi_by_chance"].max()))
+    return tell.words.say("verdict.worlds.decides_chance", worth=chance)
 
 
-def _decider(row: pd.Series, currency: str) -> str:
-    turn = "" if pd.isna(row["flip_at"]) else f", which turns the choice near {row['flip_at']:.3g}"
-    return f"{row['parameter']} (knowing it is worth {big(row['evppi'])} {currency}{turn})"
+def _decider(row: pd.Series, tell: Figures) -> str:
+    words, key = tell.words, str(row["parameter"])
+    known = catalogue(words.lang).get(f"verdict.number.{key}")
+    told = {
+        "number": known if known is not None else words.parameter(key, key), "key": key,
+        "worth": tell.money(row["evppi"]),
+    }  # fmt: skip
+    if pd.isna(row["flip_at"]):
+        return words.say("verdict.worlds.decider", **told)
+    return words.say("verdict.worlds.decider_turn", near=words.number(row["flip_at"]), **told)
 
 
-def _assumed(found: Judgement, drawn: int) -> str:
-    luck = " Luck was drawn once in each world, so that it counts as ignorance here." if found.replications < 2 else ""
-    ranges = (
-        f"plausible ranges for {drawn} numbers, most of them estimates and not measurements, drawn independently of "
-        "each other"
-    )
-    if drawn == 1:
-        ranges = "the plausible range of one number, an estimate and not a measurement"
-    return f"This rests on {ranges}; all else in the scenario is taken as known.{luck}"
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent; never "0 %" or "100 %" of what is only nearly so."""
-    if 0.0 < share < 0.005:
-        return "under 1 %"
-    if 0.995 < share < 1.0:
-        return "over 99 %"
-    return "none" if share == 0.0 else f"{100.0 * share:.0f} %"
-
-
-def _plain(policy: str) -> str:
-    return "keeping everyone" if policy == "keep" else policy
+def _assumed(found: Judgement, tell: Figures, drawn: int) -> str:
+    say = tell.words.say
+    rests = "assumed_one" if drawn == 1 else "assumed"
+    text = say(f"verdict.worlds.{rests}", n=tell.words.number(drawn))
+    return f"{text} {say('verdict.worlds.luck')}" if found.replications < 2 else text

@@ -20,6 +20,8 @@ __all__ = ["LANGUAGES", "Words", "catalogue", "sentence"]
 
 LANGUAGES = ("en", "nl")
 SHARES = ("share", "chance", "probability")
+_MOST_EXTRA = 8
+"""More digits than so many are not added to tell two numbers apart."""
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -73,7 +75,7 @@ class Words:
 
     # -- texts ----------------------------------------------------------------------------------------------
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """Return the text of a key with its placeholders filled.
 
         Raises
@@ -83,7 +85,7 @@ class Words:
         """
         return self._texts[key].format_map(values)
 
-    def count(self, key: str, n: float, **values: object) -> str:
+    def count(self, key: str, n: float, /, **values: object) -> str:
         """Return the text ``key.one`` for one of it, else ``key.many``; both may hold the number as ``{n}``."""
         return self.say(f"{key}.{'one' if n == 1 else 'many'}", n=self.people(n), **values)
 
@@ -100,6 +102,21 @@ class Words:
         ('geval voor geval', 'our own plan')
         """
         return self.name("policy", name)
+
+    def policy_said(self, name: str) -> str:
+        """Return a policy's name within a sentence: ``keep`` as keeping everyone, one of the user's in quotes.
+
+        >>> Words().policy_said("keep"), Words().policy_said("case by case"), Words().policy_said("our own plan")
+        ('keeping everyone', 'going case by case', '“our own plan”')
+        """
+        if name == "keep":
+            return self.say("report.keep")
+        known = self._texts.get(f"report.policy.{name.replace(' ', '_')}")
+        return self.say("report.quoted", name=name) if known is None else known
+
+    def parameter(self, key: str, meaning: str) -> str:
+        """Return what a number of the model is called in this language; ``meaning`` where there is no word for it."""
+        return self._texts.get(f"report.parameter.{key}", meaning)
 
     def listed(self, parts: Sequence[str]) -> str:
         """Return several texts as a list.
@@ -163,14 +180,41 @@ class Words:
         """
         return share(value, self._style)
 
+    def whole_share(self, value: float) -> str:
+        """Return a share in whole per cent; what is nearly all or nothing is not rounded to all or nothing.
+
+        >>> Words().whole_share(0.603), Words().whole_share(0.001), Words("nl").whole_share(0.999)
+        ('60 %', 'under 1 %', 'ruim 99 %')
+        """
+        if 0.0 < value < 0.005:
+            return self.say("number.under", share=self.share(0.01))
+        if 0.995 <= value < 1.0:
+            return self.say("number.over", share=self.share(0.99))
+        return self.share(round(value, 2))
+
+    def ends(self, low: float, high: float, unit: str, currency: str, brief: bool = False) -> tuple[str, str]:
+        """Return both ends of an interval, with more digits where they would else look the same and are not.
+
+        >>> Words().ends(1_480_000.0, 1_520_000.0, "currency", "USD"), Words().ends(3.0, 3.0, "people", "USD")
+        (('$1.48 million', '$1.52 million'), ('3', '3'))
+        """
+        for extra in range(_MOST_EXTRA if low != high else 1):
+            first, last = (self._quantity(end + 0.0, unit, currency, brief, extra) for end in (low, high))
+            if first != last:
+                break
+        return first, last
+
     def quantity(self, value: float, unit: str, currency: str, brief: bool = False) -> str:
         """Return a value in the words of its unit: money, a percentage, or a plain number."""
+        return self._quantity(value, unit, currency, brief, 0)
+
+    def _quantity(self, value: float, unit: str, currency: str, brief: bool, extra: int) -> str:
         code = currency_of(unit, currency)
         if code is not None:
-            return self.money(value, code, brief)
+            return money(value, code, self._style, brief, extra)
         if unit in SHARES:
             return self.share(value)
-        return self.people(value) if unit == "people" else self.number(value)
+        return number(_whole(value) if unit == "people" else value, self._style, extra)
 
     def signed_quantity(self, value: float, unit: str, currency: str, brief: bool = False) -> str:
         """Return a difference in the words of its unit: money, percentage points, or a plain number.

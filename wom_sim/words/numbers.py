@@ -21,11 +21,11 @@ class Style(NamedTuple):
     brief: tuple[str, ...]
 
 
-def number(value: float, style: Style) -> str:
-    """Return a number to three significant digits, millions and billions in words."""
+def number(value: float, style: Style, extra: int = 0) -> str:
+    """Return a number to three significant digits (and ``extra`` ones), millions and billions in words."""
     if not math.isfinite(value):
         return style.unknown
-    rounded = float(f"{value:.3g}")
+    rounded = float(f"{value:.{3 + extra}g}")
     size = abs(rounded)
     if size >= 1e9:
         text = _scaled(size / 1e9, style.scales[2], style, "{:,.10g}")
@@ -46,12 +46,15 @@ def share(value: float, style: Style) -> str:
     return f"{MINUS if value < 0.0 and text != '0' else ''}{text} %"
 
 
-def money(value: float, currency: str, style: Style, brief: bool) -> str:
-    """Return an amount of money; ``brief`` names thousands too, and all units by their short names."""
+def money(value: float, currency: str, style: Style, brief: bool, extra: int = 0) -> str:
+    """Return an amount of money; ``brief`` names thousands too, and all units by their short names.
+
+    ``extra``: so many digits more than usual, where two amounts would else look the same.
+    """
     if not math.isfinite(value):
         return style.unknown
     sign = f"{SIGNS[currency]}{style.sign_gap}" if currency in SIGNS else f"{currency} " if currency else ""
-    digits = _amount(abs(value), style, brief)
+    digits = _amount(abs(value), style, brief, extra)
     return f"{MINUS if value < 0.0 and digits != '0' else ''}{sign}{digits}"
 
 
@@ -66,17 +69,18 @@ def currency_of(unit: str, currency: str) -> str | None:
     return unit if len(unit) == 3 and unit.isalpha() and unit.isupper() else None
 
 
-def _amount(size: float, style: Style, brief: bool) -> str:
+def _amount(size: float, style: Style, brief: bool, extra: int) -> str:
     """Return the digits and the unit of an amount that is not negative."""
     for place, one in _UNITS:
         if float(f"{size / one:.3g}") < 1.0:
             continue
         if place == 0 and not brief:
-            return _marks(f"{float(f'{size:.3g}'):,.0f}", style)
-        decimals = 0 if size / one >= 99.95 else 1
+            return _marks(f"{float(f'{size:.{3 + extra}g}'):,.0f}", style)
+        decimals = (0 if size / one >= 99.95 else 1) + extra
         digits = _plain(f"{size / one:,.{decimals}f}")
         return (style.brief if brief else style.scales)[place].format(n=_marks(digits, style))
-    return _marks(_plain(f"{size:.{0 if size >= 99.5 else 1 if size >= 1.0 else 2}f}"), style)
+    decimals = (0 if size >= 99.5 else 1 if size >= 1.0 else 2) + extra
+    return _marks(_plain(f"{size:.{decimals}f}"), style)
 
 
 def _scaled(size: float, unit: str, style: Style, form: str) -> str:

@@ -1,4 +1,4 @@
-"""A value as text, by unit and language: what terminal, report, deck and notebook say of the same value is the same.
+"""A value as text, by unit and language: what terminal, verdict, report, deck and notebook say of it is the same.
 
 The digits come from ``wom_sim.words``, as those of the charts do.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from wom_sim.present.result_folder import Estimate
 from wom_sim.words import Words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -22,6 +21,11 @@ class Figures:
     words: Words
     currency: str
     joined: bool = True
+
+    @classmethod
+    def plain(cls, currency: str) -> Figures:
+        """Return those of English text in a terminal."""
+        return cls(Words("en"), currency, joined=False)
 
     def value(self, value: float, unit: str, brief: bool = False) -> str:
         r"""Return a value in the words of its unit, with three digits that count.
@@ -41,13 +45,33 @@ class Figures:
         """Return "low to high"; an empty text where there is none (a single run)."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return ""
-        return self.words.say("report.range", low=self.value(low, unit, brief), high=self.value(high, unit, brief))
+        if unit == "day":
+            ends = self.value(low, unit), self.value(high, unit)
+        else:
+            ends = self.words.ends(low, high, unit, self.currency, brief)
+        return self.words.say("number.span", low=self._text(ends[0]), high=self._text(ends[1]))
 
-    def mean(self, indicator: str, unit: str, estimate: Estimate, brief: bool = False) -> str:
-        """Return the mean of an indicator; a chance as the number of runs in which it came about."""
-        if indicator == COVERED:
-            return self.in_runs(estimate.mean, estimate.n)
-        return self.value(estimate.mean, unit, brief)
+    def estimate(self, value: float, low: float, high: float, unit: str = "currency") -> str:
+        r"""Return a value for a cell, with its interval in a line below where there is one.
+
+        >>> Figures.plain("USD").estimate(2.04e6, 1.96e6, 2.13e6), Figures.plain("USD").estimate(0.0, 0.0, 0.0)
+        ('$2 M\n($2 M to $2.1 M)', '$0')
+        """
+        interval = "" if low == high else self.interval(low, high, unit, brief=True)
+        told = self.value(value, unit, brief=True)
+        return f"{told}\n({interval})" if interval else told
+
+    def money(self, value: float, brief: bool = False) -> str:
+        """Return an amount in the currency."""
+        return self.value(value, "currency", brief)
+
+    def people(self, value: float) -> str:
+        """Return a number of people."""
+        return self.value(value, "people")
+
+    def mean(self, indicator: str, unit: str, mean: float, n: int, brief: bool = False) -> str:
+        """Return the mean of an indicator over ``n`` runs; a chance as the number of runs in which it came about."""
+        return self.in_runs(mean, n) if indicator == COVERED else self.value(mean, unit, brief)
 
     def said_runs(self, share: float, runs: int, drawn: bool = False) -> str:
         """Return the same with its noun, for a sentence: "9 of 10 runs", or a share where worlds were drawn."""

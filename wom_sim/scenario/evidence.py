@@ -1,0 +1,90 @@
+"""Which numbers of a scenario nobody has measured, how far they may be off, and what the scenario has for them."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any, NamedTuple
+
+from wom_sim.scenario.listing import Parameter, parameters
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.relevance import bears
+
+_OPTIONS = "policies[]."
+"""What a policy does is an option, not an assumption."""
+
+
+class Unmeasured(NamedTuple):
+    """A number that is an estimate or an assumption. ``used``: what the scenario has (several in a list of outlets).
+
+    ``moved``: some of them are not the default.
+    """
+
+    key: str
+    used: tuple[Any, ...]
+    unit: str
+    plausible: tuple[float, float] | None
+    grade: str
+    source: str
+    meaning: str
+    moved: bool
+
+
+def unmeasured(scenario: Scenario) -> list[Unmeasured]:
+    """Return the estimates and assumptions that bear on a scenario's result, those with a plausible range first."""
+    asked = [p for p in parameters() if not p.key.startswith(_OPTIONS) and is_unmeasured(p.grade)]
+    found = [_as_used(p, scenario) for p in asked if bears(scenario, p.key)]
+    return sorted((each for each in found if each is not None), key=lambda each: each.plausible is None)
+
+
+def is_estimate(grade: str) -> bool:
+    """Return whether a grade marks an estimate: C, alone or beside a better one.
+
+    >>> is_estimate("A/C"), is_estimate("C, calibrated"), is_estimate("Assumption: it is Certain"), is_estimate("A")
+    (True, True, False, False)
+    """
+    return "C" in _marks(grade)
+
+
+def is_unmeasured(grade: str) -> bool:
+    """Return whether a grade marks an estimate or an assumption."""
+    return is_estimate(grade) or "Assumption" in _marks(grade)
+
+
+def is_bare(grade: str) -> bool:
+    """Return whether nothing better than an estimate stands behind a grade: no source that was seen or known.
+
+    >>> is_bare("C, never measured"), is_bare("A/C"), is_bare("S/C")
+    (True, False, True)
+    """
+    return is_unmeasured(grade) and not {"A", "A-", "B"} & set(_marks(grade))
+
+
+def _marks(grade: str) -> list[str]:
+    return grade.partition(":")[0].replace(",", " ").replace("/", " ").split()
+
+
+def _as_used(parameter: Parameter, scenario: Scenario) -> Unmeasured | None:
+    """Return a parameter with the value that the scenario gives it; None where it has none."""
+    values = _values(scenario, parameter.key)
+    if not values:
+        return None
+    moved = parameter.default is not None and any(v != parameter.default for v in values)
+    unit = parameter.unit.partition(",")[0]
+    return Unmeasured(
+        parameter.key, tuple(dict.fromkeys(values)), unit, parameter.plausible, parameter.grade, parameter.source,
+        parameter.meaning, moved,
+    )  # fmt: skip
+
+
+def _values(scenario: Scenario, path: str) -> list[Any]:
+    """Return what a scenario has at a path; several for the items of a list, sorted where they are numbers."""
+    steps = path.split(".")
+    found: list[Any] = reduce(_step, steps, [scenario])
+    known = [v for v in found if v is not None and not isinstance(v, bool)]
+    return sorted(known) if all(isinstance(v, int | float) for v in known) else known
+
+
+def _step(things: list[Any], step: str) -> list[Any]:
+    name = step.removesuffix("[]")
+    inner = [getattr(thing, name) for thing in things if getattr(thing, name, None) is not None]
+    return [item for items in inner for item in items] if step.endswith("[]") else inner

@@ -81,10 +81,10 @@ def read_study(folder: str | Path) -> StudyFindings:
     if not is_study(where):
         raise FolderError(f"{where}: holds no study; allowed: a folder written by wom-sim sweep run ... --out DIR")
     if not (where / "table.parquet").is_file():
-        raise FolderError(f"{where}: the study has not run to its end; wom-sim sweep run goes on with it")
+        raise FolderError(f"{where}: is a study that has not run to its end; wom-sim sweep run goes on with it")
     index = where / "analysis" / "analysis.json"
     if not index.is_file():
-        raise FolderError(f"{where}: the study was not analysed; run wom-sim sweep analyse {where}")
+        raise FolderError(f"{where}: is a study that was not analysed; run wom-sim sweep analyse {where}")
     try:
         asked = tomllib.loads((where / "study.toml").read_text(encoding="utf-8"))
         noted = json.loads(index.read_text(encoding="utf-8"))

@@ -48,7 +48,7 @@ class StudyStory:
 
     def span(self, output: str, low: float, high: float) -> str:
         """Return "low to high"."""
-        return self.words.say("report.range", low=self.value(output, low), high=self.value(output, high))
+        return self.words.say("number.span", low=self.value(output, low), high=self.value(output, high))
 
     # -- charts ---------------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class StudyStory:
         numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
         if len(numbers) == len(values) and all(map(math.isfinite, numbers)):
             ends = {"low": self.words.number(min(numbers)), "high": self.words.number(max(numbers))}
-            return ends["low"] if len(values) == 1 else self.words.say("report.range", **ends)
+            return ends["low"] if len(values) == 1 else self.words.say("number.span", **ends)
         return self.words.listed([str(value).replace("_", " ") for value in values])
 
     def ranges(self) -> Table:
@@ -173,7 +173,7 @@ class StudyStory:
         told = [self.words.signed_quantity(float(row[name]), unit, currency) for name in ("swing", "low", "high")]
         known = all(math.isfinite(float(row[name])) for name in ("low", "high"))
         flat = float(row["low"]) == float(row["high"])
-        return Cell(told[0], self.words.say("report.range", low=told[1], high=told[2]) if known and not flat else "")
+        return Cell(told[0], self.words.say("number.span", low=told[1], high=told[2]) if known and not flat else "")
 
     def assumed(self) -> Table:
         """Return the assumptions that have a plausible range."""

@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from wom_sim._files import write_bytes_atomically, write_text_atomically
-from wom_sim.charts import effects
-from wom_sim.charts.save import png_bytes
-from wom_sim.charts.study_page import Saying
+from wom_sim._files import write_text_atomically
+from wom_sim.charts import Setting, save
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.present.pictures import chart_named
 
-BAND = "Band: 95 % interval over replications."
 PRESS = "media.outlets.national press.threshold"
 
 
@@ -124,7 +123,7 @@ EXPERIMENTS = {
         Picture(
             _named(_at(output="net_value", surplus=150, policy="offer", along="payment"),
                    "credit_seekers", "{1} seekers", ".0%"),
-            "money offered to each, USD", "Net value against keeping everyone, USD",
+            "money offered to each, USD", "Net value against keeping everyone",
             "An offer pays from about 300 dollars; every credit seeker among them moves the best offer up",
             "1 million customers, 500 heavy callers asked, surplus 150; 8 paired replications",
         ),
@@ -165,7 +164,7 @@ EXPERIMENTS = {
         {"level": "beta"},
         Picture(
             _at(output="net_value", along="beta"), "beta: log hazard ratio of leaving at full harm",
-            "Net value against keeping everyone, USD",
+            "Net value against keeping everyone",
             "The letter hangs on how strongly a bad story makes people leave; going one by one pays in every world",
             "Sprint at a tenth: 5.3 million customers, 100 let go; 96 worlds, 2 paired replications in each",
         ),
@@ -205,9 +204,18 @@ def result_of(name: str, analysis: Path) -> pd.DataFrame:
 def write_answer(name: str, analysis: Path, folder: Path) -> None:
     """Write ``result.csv`` and ``picture.png`` of an experiment into a folder."""
     result = result_of(name, analysis)
+    write_text_atomically(folder / "result.csv", result.to_csv(index=False, lineterminator="\n"))
+    draw_picture(name, result, folder)
+
+
+def draw_picture(name: str, result: pd.DataFrame, folder: Path) -> None:
+    """Draw the picture of an experiment from its small table; its data (CSV) and its text come beside it."""
     picture = EXPERIMENTS[name].picture
     rows = picture.rows(result).reset_index(drop=True)
-    band = "Band: 95 % interval over worlds." if EXPERIMENTS[name].from_levels else BAND
-    figure = effects.draw(rows, Saying(picture.finding, picture.note, band), picture.along, picture.up)
-    write_text_atomically(folder / "result.csv", result.to_csv(index=False, lineterminator="\n"))
-    write_bytes_atomically(folder / "picture.png", png_bytes(figure))
+    output = str(rows["output"].iloc[0])
+    unit = next((indicator.unit for indicator in INDICATORS if indicator.name == output), "")
+    table = rows[["policy", "level", "mean", "low", "high"]].assign(
+        parameter=picture.along, indicator="", label=picture.up, unit=unit
+    )
+    setting = Setting(picture.note, currency="USD", title=picture.finding, key=f"experiments/{name}/result.csv")
+    save(chart_named("response").draw(table, setting), table, folder, "picture", ("png",))

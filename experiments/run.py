@@ -1,8 +1,8 @@
-"""Run the experiments: ``python experiments/run.py [--full] [NAME...]``; ``make experiments`` does so.
+"""Run the experiments: ``python experiments/run.py [--full | --pictures] [NAME...]``; ``make experiments`` does so.
 
 Reduced, each study has a fifth of its replications and a smaller sample, and its answers go to ``results/experiments``.
 With ``--full`` (``make experiments FULL=1``) studies run as they are, and the answers beside them are written anew.
-Either can be ended and goes on with the same command.
+Either can be ended and goes on with the same command. ``--pictures`` runs nothing: it draws the committed answers anew.
 """
 
 from __future__ import annotations
@@ -67,11 +67,13 @@ def run(name: str, full: bool, results: Path) -> None:
 
 def main() -> None:
     """Read the command line."""
-    from findings import EXPERIMENTS
+    import pandas as pd
+    from findings import EXPERIMENTS, draw_picture
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help=f"which: {', '.join(EXPERIMENTS)}; all if absent")
     parser.add_argument("--full", action="store_true", help="as the study files say; writes the committed answers")
+    parser.add_argument("--pictures", action="store_true", help="draw the committed answers anew, without any run")
     parser.add_argument("--out", type=Path, default=Path("results/experiments"), help="folder of the runs")
     asked = parser.parse_args()
     unknown = [name for name in asked.names if name not in EXPERIMENTS]
@@ -79,6 +81,10 @@ def main() -> None:
         print(f"experiments: given {unknown[0]!r}, allowed: {', '.join(EXPERIMENTS)}", file=sys.stderr)
         raise SystemExit(4)
     for name in asked.names or EXPERIMENTS:
+        if asked.pictures:
+            draw_picture(name, pd.read_csv(HERE / name / "result.csv"), HERE / name)
+            print(HERE / name / "picture.png")
+            continue
         run(name, asked.full, asked.out)
 
 

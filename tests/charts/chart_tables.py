@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -218,9 +218,68 @@ def boxes(names: Sequence[str] = NAMES[1:3]) -> pd.DataFrame:
                 ends = {"low": 0.4 + 0.1 * k, "high": np.nan if k else 0.9, "range_low": 0.0, "range_high": 1.0}
                 shares = {"coverage": 0.81 / box, "density": 0.923, "base": 0.25}
                 rows.append(
-                    {"policy": name, "box": box, "parameter": f"behaviour.part.{key}", "among": "", **ends, **shares}
+                    {
+                        "policy": name,
+                        "box": box,
+                        "parameter": f"behaviour.part.{key}",
+                        "case": "below zero",
+                        "among": "",
+                        **ends,
+                        **shares,
+                    }
                 )
     rows.append({**rows[0], "parameter": "choose.use", "among": "letter; text", "low": np.nan, "high": np.nan})
+    return pd.DataFrame(rows)
+
+
+def verdicts(names: Sequence[str] = NAMES[:4]) -> pd.DataFrame:
+    rows = []
+    for k, name in enumerate(names):
+        best, net, regret = 0.6 / (k + 1), 3e6 - 2e6 * k, 1e5 * k
+        share = {"share_best": best, "share_best_low": 0.7 * best, "share_best_high": 1.2 * best}
+        money = {"expected_net_value": net, "low": net - 4e5, "high": net + 4e5}
+        forgone = {"regret_mean": regret, "regret_mean_low": 0.8 * regret, "regret_mean_high": 1.3 * regret}
+        rows.append({"policy": name, **share, **money, **forgone, "regret_worst": 2e6 + 4.0 * regret})
+    return pd.DataFrame(rows)
+
+
+KEYS = (
+    "behaviour.leaving.beta", 'policies."paid exit".payment', "media.outlets.national press.threshold",
+    *(f"behaviour.part.number_{k}" for k in range(9)),
+)  # fmt: skip
+
+
+def _two_measures(names: Sequence[str], large: str, small: str, size: float, unit: str) -> pd.DataFrame:
+    rows = []
+    for n, name in enumerate(names):
+        for k, key in enumerate(KEYS):
+            high, low = size / (1 + k + n), 0.6 * size / (1 + k + n)
+            head = {"policy": name, "parameter": key, "indicator": "net_value", "label": "net value", "unit": unit}
+            measures = {large: high, f"{large}_low": 0.8 * high, f"{large}_high": 1.2 * high}
+            rows.append({**head, **measures, small: low, f"{small}_low": 0.7 * low, f"{small}_high": 1.2 * low})
+    return pd.DataFrame(rows)
+
+
+def sobol(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
+    return _two_measures(names, "total", "first", 0.7, "currency")
+
+
+def morris(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
+    return _two_measures(names, "mu_star", "sigma", 3e6, "currency")
+
+
+LEVELS = {"choose.limit": (1, 10, 100, 1000), "behaviour.leaving.beta": (0.0, 0.25, 0.5), KEYS[1]: (50.0,)}
+
+
+def response(names: Sequence[str] = NAMES[1:4], levels: Mapping[str, Sequence[float | str]] = LEVELS) -> pd.DataFrame:
+    rows = []
+    for n, name in enumerate(names):
+        for parameter, steps in levels.items():
+            for k, level in enumerate(steps):
+                mean = 1e6 * (k - n) / len(parameter)
+                head = {"policy": name, "parameter": parameter, "level": level, "indicator": "net_value"}
+                ends = {"mean": mean, "low": mean - 2e4, "high": mean + 3e4}
+                rows.append({**head, "label": "net value", "unit": "currency", **ends})
     return pd.DataFrame(rows)
 
 
@@ -228,6 +287,7 @@ TABLES = {
     "reached": reached, "departures": departures, "fan": fan, "differences": differences, "dumbbell": dumbbell,
     "paired": paired, "exceedance": exceedance, "ledger": ledger, "value": value, "buzz": buzz, "channels": channels,
     "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
+    "verdicts": verdicts, "sobol": sobol, "morris": morris, "response": response,
 }  # fmt: skip
 BANDS = ["p025", "p10", "p25", "p75", "p90", "p975"]
 NUMBERS = {
@@ -246,6 +306,21 @@ NUMBERS = {
     "tornado": ["value_if_low", "value_if_high"],
     "breakeven": ["difference", "low", "high"],
     "boxes": [],
+    "verdicts": [
+        "share_best",
+        "share_best_low",
+        "share_best_high",
+        "expected_net_value",
+        "low",
+        "high",
+        "regret_mean",
+        "regret_mean_low",
+        "regret_mean_high",
+        "regret_worst",
+    ],
+    "sobol": ["first", "first_low", "first_high", "total", "total_low", "total_high"],
+    "morris": ["mu_star", "mu_star_low", "mu_star_high", "sigma", "sigma_low", "sigma_high"],
+    "response": ["mean", "low", "high"],
 }
 RANGES = {
     "reached": ["low", "high"],
@@ -255,8 +330,12 @@ RANGES = {
     "dumbbell": ["low", "high"],
     "buzz": ["low", "high"],
     "breakeven": ["low", "high"],
+    "verdicts": ["share_best_low", "share_best_high", "low", "high", "regret_mean_low", "regret_mean_high"],
+    "sobol": ["first_low", "first_high", "total_low", "total_high"],
+    "morris": ["mu_star_low", "mu_star_high", "sigma_low", "sigma_high"],
+    "response": ["low", "high"],
 }
-UNSIGNED = ("reached", "buzz", "channels", "cascade")
+UNSIGNED = ("reached", "buzz", "channels", "cascade", "verdicts", "sobol", "morris")
 """Charts of what cannot be below zero."""
 IN_DAYS = (reached, departures, fan, buzz, channels)
 

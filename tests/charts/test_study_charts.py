@@ -1,111 +1,90 @@
-"""Charts of studies at the edges of what a study may bring."""
+"""Charts of studies and of worlds, where they differ from the others: what the contract of all charts does not say."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from chart_tables import NAMES, boxes, morris, response, sobol, verdicts
+from test_chart_contract import apart, shown
 
-from wom_sim.charts import effects, morris, sobol
-from wom_sim.charts.save import png_bytes
-from wom_sim.charts.study_page import Saying
+from wom_sim.charts import CHARTS, Setting, alt_text
 
+DRAW = {chart.name: chart.draw for chart in CHARTS}
 LONG = 'policies."offer first, then a letter with an apology and help to move".payment'
+WORDS = {"policies.letter.framing": ("neutral", "blames_customer", "thanks_and_explains")}
 
 
-def shares(policies=("letter", "one by one"), factors=4, scale=1.0):
-    rows = []
-    for p, policy in enumerate(policies):
-        for k in range(factors):
-            size = scale * 0.5 / (1 + k + p)
-            ends = {"first_low": size - 0.1 * scale, "first_high": size + 0.1 * scale}
-            more = {"total": 1.4 * size, "total_low": 1.2 * size, "total_high": 1.6 * size}
-            plane = {"mu_star": size, "mu_star_low": 0.9 * size, "mu_star_high": 1.1 * size}
-            spread = {"sigma": 0.6 * size, "sigma_low": 0.4 * size, "sigma_high": 0.7 * size}
-            key = LONG if k == 1 else f"behaviour.part.number_{k}"
-            rows.append({"policy": policy, "factor": key, "first": size, **ends, **more, **plane, **spread})
-    return pd.DataFrame(rows)
+@pytest.mark.parametrize("make", [sobol, morris, response])
+def test_a_long_name_of_a_factor_is_wrapped_and_covers_nothing(make):
+    table = make().replace({"parameter": {'policies."paid exit".payment': LONG}})
+    figure = DRAW[make.__name__](table)
+    apart(figure)
+    assert "help to move" in " ".join(text.get_text() for text in shown(figure)).replace("\n", " ")
 
 
-def curve(policies=("letter", "telephone"), levels=(1, 10, 100, 1000), scale=1.0):
-    rows = [
-        {"policy": p, "level": level, "mean": scale * (k + n), "low": scale * (k + n) - 1, "high": scale * (k + n) + 1}
-        for n, p in enumerate(policies)
-        for k, level in enumerate(levels)
-    ]
-    return pd.DataFrame(rows)
+@pytest.mark.parametrize("make", [sobol, morris])
+def test_the_largest_factors_are_shown_and_the_others_counted(make):
+    text = alt_text(DRAW[make.__name__](make()))
+    assert "The 8 largest of 12." in text and "number 7" not in text
 
 
-CASES = {
-    "usual": lambda make: make(),
-    "one policy": lambda make: make(("letter",)),
-    "six policies": lambda make: make(tuple(f"policy number {k}" for k in range(6))) if make is curve else make(),
-    "all zeros": lambda make: make(scale=0.0),
-    "huge": lambda make: make(scale=1e9),
-    "tiny": lambda make: make(scale=1e-7),
-    "below zero": lambda make: make(scale=-1.0) if make is curve else make(),
-    "many": lambda make: make(levels=tuple(range(1, 40))) if make is curve else make(factors=30),
-    "one": lambda make: make(levels=(5,)) if make is curve else make(factors=1),
-}
-DRAW = {
-    "sobol": (shares, lambda t: sobol.draw(t, note="$5 or $9")),
-    "morris": (shares, lambda t: morris.draw(t, note="$5 or $9")),
-    "effects": (curve, lambda t: effects.draw(t, Saying("A finding", "$5 or $9", "How"), "people", "chance")),
-}
+@pytest.mark.parametrize(("make", "large"), [(sobol, "total"), (morris, "mu_star")])
+def test_a_factor_that_may_be_nothing_gives_no_finding(make, large):
+    title = alt_text(DRAW[make.__name__](make().assign(**{f"{large}_low": -0.1}))).split("\n")[0]
+    assert title.startswith("No factor")
+    assert not alt_text(DRAW[make.__name__](make())).startswith("No factor")
 
 
-@pytest.mark.parametrize("chart", DRAW)
-@pytest.mark.parametrize("case", CASES)
-def test_draws_within_the_page_and_leaves_its_table_alone(chart, case):
-    make, draw = DRAW[chart]
-    table = CASES[case](make)
-    before = table.copy()
-    figure = draw(table)
-    figure.draw_without_rendering()
-    pd.testing.assert_frame_equal(table, before)
-    texts = [t for t in figure.texts if t.get_text()]
-    texts += [t for axes in figure.axes for t in axes.get_yticklabels() if t.get_text()]
-    assert any("$5 or $9" in text.get_text() for text in texts)
-    for text in texts:
-        box = text.get_window_extent()
-        assert box.x0 >= 0 and box.y0 >= 0 and box.y1 <= figure.bbox.y1, text.get_text()
-    for text in figure.texts:
-        assert text.get_window_extent().x1 <= figure.bbox.x1, text.get_text()
+def test_a_share_beyond_all_is_called_an_error_of_estimation():
+    table = sobol()
+    assert "error of estimation" not in alt_text(DRAW["sobol"](table))
+    table[["total", "total_high"]] *= 2.0
+    text = alt_text(DRAW["sobol"](table))
+    assert "error of estimation" in text and text.startswith("Leaving: beta makes nearly all of the variance")
 
 
-@pytest.mark.parametrize("chart", DRAW)
-def test_same_table_same_bytes(chart):
-    make, draw = DRAW[chart]
-    assert png_bytes(draw(make())) == png_bytes(draw(make()))
+def test_levels_that_are_words_stand_in_their_order_with_a_bar_each():
+    figure = DRAW["response"](response(levels=WORDS))
+    apart(figure)
+    said = [text.get_text() for text in figure.texts]
+    wanted = ["neutral", "blames customer", "thanks and explains"]
+    assert [word for word in said if word in wanted] == wanted
+    axes = figure.axes[0]
+    bars = [line for line in axes.lines if len(line.get_xdata()) == 2 and len(set(line.get_xdata())) == 1]
+    assert len(bars) == len(NAMES[1:4]) * len(WORDS["policies.letter.framing"])
 
 
-@pytest.mark.parametrize("chart", DRAW)
-def test_bad_tables_are_refused(chart):
-    make, draw = DRAW[chart]
-    table = make()
-    with pytest.raises(ValueError, match="'policy' is missing; allowed: "):
-        draw(table.drop(columns="policy"))
-    with pytest.raises(ValueError, match="empty"):
-        draw(table.iloc[:0])
-    with pytest.raises(ValueError, match="two rows for policy 'letter'"):
-        draw(pd.concat([table, table.head(1)]))
+def test_one_factor_has_its_lines_named_at_their_ends():
+    one = DRAW["response"](response(levels={"choose.limit": (1, 10, 100)}))
+    apart(one)
+    inks = {text.get_text(): text.get_color() for text in one.texts}
+    assert len({inks[name] for name in ("Bulk letter", "Case by case", "Paid exit")}) == 3
 
 
-def test_missing_intervals_leave_the_line():
-    table = curve().assign(low=np.nan, high=np.nan)
-    axes = DRAW["effects"][1](table).axes[0]
-    assert len([line for line in axes.lines if len(line.get_xdata()) == 4]) == 2
+def test_without_intervals_the_lines_stay():
+    table = response(levels={"choose.limit": (1, 10, 100, 1000)}).assign(low=np.nan, high=np.nan)
+    axes = DRAW["response"](table).axes[0]
+    assert len([line for line in axes.lines if len(line.get_xdata()) == 4]) == 3
+    assert not axes.collections
 
 
-def test_words_along_stand_in_their_order_with_a_bar_each():
-    table = curve(levels=("neutral", "blames_customer", "thanks"))
-    axes = DRAW["effects"][1](table).axes[0]
-    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["neutral", "blames customer", "thanks"]
-    points = [line for line in axes.lines if len(line.get_xdata()) == 3]
-    bars = [line for line in axes.lines if len(set(line.get_xdata())) == 1]
-    assert len(points) == 2 and len(bars) == 6
+def test_more_factors_than_can_be_read_are_counted():
+    figure = DRAW["response"](response(levels={f"part.of.number_{k}": (1, 2 + k) for k in range(9)}))
+    assert len(figure.axes) == 6 and "The 6 largest of 9." in alt_text(figure)
 
 
-def test_the_finding_names_the_factor_that_matters_most():
-    assert sobol.finding(shares()) == "Part: number 0 makes 50 % of the variance alone"
-    assert morris.finding(shares()) == "Part: number 0 matters most"
+def test_a_finding_that_somebody_wrote_stands_in_place_of_that_computed():
+    figure = DRAW["response"](response(), Setting("Town", title="An offer pays from 300 dollars"))
+    assert alt_text(figure).startswith("An offer pays from 300 dollars. Town")
+
+
+def test_verdicts_name_the_policy_that_is_best_most_often():
+    assert alt_text(DRAW["verdicts"](verdicts())).startswith("Keep is best in 60 % of the worlds")
+    even = verdicts().assign(share_best=0.25)
+    assert alt_text(DRAW["verdicts"](even)).startswith("No policy is best more often")
+
+
+def test_a_box_of_the_worst_quarter_is_not_said_to_go_wrong():
+    assert "goes wrong" in alt_text(DRAW["boxes"](boxes())).split("\n")[0]
+    worst = alt_text(DRAW["boxes"](boxes().assign(case="worst quarter"))).split("\n")[0]
+    assert "are among its worst quarter" in worst and "goes wrong" not in worst

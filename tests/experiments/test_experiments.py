@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 HERE = ROOT / "experiments"
 sys.path.insert(0, str(HERE))
 
-from findings import EXPERIMENTS, result_of, write_answer  # noqa: E402
+from findings import EXPERIMENTS, draw_picture, result_of, write_answer  # noqa: E402
 from run import reduced  # noqa: E402
 
 from wom_sim.study.analysis import analyse  # noqa: E402
@@ -37,6 +37,14 @@ def test_the_study_loads_and_its_result_has_its_policies_and_outputs(name):
 def test_the_picture_can_be_drawn_from_the_committed_result(name):
     rows = EXPERIMENTS[name].picture.rows(pd.read_csv(HERE / name / "result.csv"))
     assert len(rows) and not rows.duplicated(["policy", "level"]).any()
+
+
+@EVERY
+def test_the_picture_is_that_of_the_committed_result(name, tmp_path):
+    draw_picture(name, pd.read_csv(HERE / name / "result.csv"), tmp_path)
+    for form in ("csv", "txt"):
+        assert (tmp_path / f"picture.{form}").read_text() == (HERE / name / f"picture.{form}").read_text()
+    assert (tmp_path / "picture.txt").read_text().startswith(EXPERIMENTS[name].picture.finding)
 
 
 @EVERY

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_runs import ROOT, compare
+from small_runs import ROOT, SIZE, compare
 
 from wom_sim import compare as run_comparison
 from wom_sim import load_scenario
@@ -15,7 +15,9 @@ from wom_sim.cli import main
 from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
+from wom_sim.study.analysis import analyse
 from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.sweeping import sweep
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +36,75 @@ def pages(finished: Path) -> dict[str, str]:
 def decks(finished: Path) -> dict[str, bytes]:
     """The deck of the finished comparison in each language."""
     return {lang: deck(read(finished), lang) for lang in ("en", "nl")}
+
+
+@pytest.fixture(scope="session")
+def over_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over a dozen drawn worlds; only to be read."""
+    place = tmp_path_factory.mktemp("over_worlds") / "town"
+    sets = [part for each in SIZE for part in ("--set", each)]
+    arguments = ["compare", ROOT / "scenarios" / "first_look.toml", *sets, "--worlds", 12, "--out", place]
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    assert not ended.value.code
+    return place
+
+
+@pytest.fixture(scope="session")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished comparison with its attribution; only to be read."""
+    place = tmp_path_factory.mktemp("traced") / "town"
+    sets = [part for each in (*SIZE, "run.replications=4") for part in ("--set", each)]
+    arguments = ["compare", ROOT / "scenarios" / "first_look.toml", *sets, "--attribution", "--out", place]
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    assert not ended.value.code
+    return place
+
+
+STUDY = """
+name = "a small study"
+question = "How large an offer, and how many at once?"
+scenario = "{scenario}"
+policies = ["bulk letter", "paid exit"]
+replications = 3
+seed = 5
+outputs = ["net_value", "extra_profitable", "national_coverage"]
+set = {{population.customers = 1_500, population.prospects = 150, run.days = 60}}
+design = {{{design}}}
+
+[[factors]]
+key = "choose.limit"
+low = 5
+high = 40
+
+[[factors]]
+key = "policies.paid exit.payment"
+low = 10.0
+high = 1000.0
+scale = "log"
+"""
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory):
+    """Return a function that gives the folder of a small study of a design, run and analysed; each is made once."""
+    made: dict[str, Path] = {}
+
+    def folder_of(kind: str) -> Path:
+        if kind not in made:
+            place = tmp_path_factory.mktemp(kind)
+            design = f'kind = "{kind}"' + (", samples = 16" if kind != "grid" else "")
+            text = STUDY.format(scenario=ROOT / "scenarios" / "first_look.toml", design=design)
+            if kind == "grid":
+                text = text.replace("high = 40", "high = 40\nsteps = 3").replace('"log"', '"log"\nsteps = 4')
+            (place / "asked.toml").write_text(text)
+            sweep(place / "asked.toml", out=place / "study", workers=1)
+            analyse(place / "study")
+            made[kind] = place / "study"
+        return made[kind]
+
+    return folder_of
 
 
 @pytest.fixture

@@ -22,10 +22,14 @@ from wom_sim.charts import (
     exceedance,
     fan,
     ledger,
+    morris,
     paired,
     reached,
+    response,
+    sobol,
     tornado,
     value,
+    verdicts,
 )
 from wom_sim.charts.page import alt_text
 from wom_sim.charts.save import save
@@ -58,7 +62,11 @@ CHARTS = (
     Chart("buzz", buzz.draw),
     Chart("channels", channels.draw),
     Chart("cascade", cascade.draw),
+    Chart("verdicts", verdicts.draw),
     Chart("tornado", tornado.draw),
+    Chart("response", response.draw),
+    Chart("sobol", sobol.draw),
+    Chart("morris", morris.draw),
     Chart("breakeven", breakeven.draw),
     Chart("boxes", boxes.draw),
 )

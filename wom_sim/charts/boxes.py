@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+WRONG = "below zero"
+"""The case sought in which a policy does worse than keeping everyone; else it is the worst quarter of the points."""
 COLUMNS = (
     "policy",
+    "case",
     "box",
     "parameter",
     "low",
@@ -42,10 +45,10 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Parameters
     ----------
     table
-        Columns policy; box: its number; parameter: key of a number that it restricts; low, high: between what
-        (missing: open at that end); among: the categories, where it is no number; range_low, range_high: the
-        ends of what was tried; coverage: share of the bad cases that are in the box; density: share of its
-        points that are bad cases; base: that share everywhere.
+        Columns policy; case: what is sought, "below zero" or "worst quarter"; box: its number; parameter: key of a
+        number that it restricts; low, high: between what (missing: open at that end); among: the categories, where
+        it is no number; range_low, range_high: the ends of what was tried; coverage: share of the bad cases that are
+        in the box; density: share of its points that are bad cases; base: that share everywhere.
     setting
         Language, page.
 
@@ -66,7 +69,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     names = [Named(sentence(plain_key(p))) for p in parameters]
     headings = [Named(_heading(rows[0], setting), BOLD) for rows in groups]
     told = [_range(row, setting) for rows in groups for row in rows]
-    plan = Plan(narrowest=max(2.2, numbers_width(told, FAINT)), below=0.1, row=0.5)
+    plan = Plan(narrowest=max(2.2, numbers_width(told, FAINT)), below=0.1, row=0.5, tallest=1.0)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for axes, rows in zip(panels, groups, strict=True):
         of = {row["parameter"]: row for row in rows}
@@ -83,7 +86,7 @@ def finding(groups: Sequence[Sequence[Mapping[Any, Any]]], setting: Setting) -> 
     rows, words = groups[0], setting.words
     return sentence(
         words.say(
-            "chart.boxes.title",
+            "chart.boxes.title" if rows[0]["case"] == WRONG else "chart.boxes.title_worst",
             policy=words.policy(rows[0]["policy"]),
             density=words.share(rows[0]["density"]),
             conditions=_conditions(rows, setting),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.page import write
-from wom_sim.charts.style import PLAIN, Look
+from wom_sim.charts.style import PLAIN, Face, Look
 from wom_sim.charts.typesetting import line_height, text_width
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Sample(NamedTuple):
     text: str
     look: Look
     lined: bool = True
+    face: Face = PLAIN
 
 
 def legend_height(samples: Sequence[Sample], room: float) -> float:
@@ -40,7 +41,7 @@ def draw_legend(figure: Figure, at: tuple[float, float], room: float, samples: S
         ends = [x / across, (x + _SAMPLE / 2) / across, (x + _SAMPLE) / across]
         mark: Any = {"linestyle": style, "linewidth": 2.2, "markersize": 6.5, "markevery": [1]}
         figure.add_artist(Line2D(ends, [y / up] * 3, **look, **mark))
-        write(figure, (x + _SAMPLE + 0.07, y), sample.text, PLAIN, "left centre")
+        write(figure, (x + _SAMPLE + 0.07, y), sample.text, sample.face, "left centre")
 
 
 def _places(samples: Sequence[Sample], room: float) -> list[tuple[int, float]]:
@@ -48,7 +49,7 @@ def _places(samples: Sequence[Sample], room: float) -> list[tuple[int, float]]:
     places: list[tuple[int, float]] = []
     line, start = 0, 0.0
     for sample in samples:
-        width = _SAMPLE + 0.07 + text_width(sample.text)
+        width = _SAMPLE + 0.07 + text_width(sample.text, sample.face)
         if start > 0.0 and start + width > room:
             line, start = line + 1, 0.0
         places.append((line, start))

@@ -147,7 +147,8 @@ def _new_page(texts: Texts, setting: Setting, scale: float) -> Page:
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     room = width - 2 * MARGIN
     top = height - 0.22
-    title = wrap_by_clause(texts.title, room, TITLE)
+    finding = setting.title or texts.title
+    title = wrap_by_clause(finding, room, TITLE)
     write(figure, (MARGIN, top), title, TITLE)
     top -= len(title) * line_height(TITLE) + 0.04
     said = ". ".join(part.rstrip(". ") for part in (setting.note, texts.interval) if part)
@@ -155,6 +156,6 @@ def _new_page(texts: Texts, setting: Setting, scale: float) -> Page:
     write(figure, (MARGIN, top), note, FAINT)
     foot = [*wrap(texts.foot, room, FAINT), *wrap(setting.key, room, FAINT)]
     write(figure, (MARGIN, 0.16), foot, FAINT, "left bottom")
-    first = ". ".join(part.rstrip(". ") for part in (texts.title, said) if part)
+    first = ". ".join(part.rstrip(". ") for part in (finding, said) if part)
     figure.set_label("\n".join([f"{first}.", *(part for part in (texts.foot, setting.key) if part)]))
     return Page(figure, width, top - len(note) * line_height() - 0.14, len(foot) * line_height() + 0.28)

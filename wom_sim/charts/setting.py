@@ -29,6 +29,8 @@ class Setting:
         Page: "slide" (16:9), "paper" (4:3, for a column of text) or "wide".
     key
         Written at the foot: which run made it.
+    title
+        The finding, where somebody has written it; else the chart makes it from its table.
     """
 
     note: str = ""
@@ -37,6 +39,7 @@ class Setting:
     lang: str = "en"
     size: str = "slide"
     key: str = ""
+    title: str = ""
     words: Words = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -57,7 +57,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     first = {row["parameter"]: row for row in reversed(rows)}
     names = [Named(_name(first[p], setting)) for p in shown]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=look.ink)) for p, look in looks.items()]
-    plan = Plan(narrowest=1.6, below=0.35, row=0.28)
+    plan = Plan(narrowest=1.6, below=0.35, row=0.28, tallest=1.0)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for (policy, look), axes in zip(looks.items(), panels, strict=True):
         of = {row["parameter"]: row for row in rows if str(row["policy"]) == policy}

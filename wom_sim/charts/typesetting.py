@@ -54,6 +54,15 @@ def wrap(text: str, width: float, face: Face = PLAIN) -> list[str]:
     return [each.replace(_NO_BREAK, " ") for each in [*lines, line] if each]
 
 
+def unbroken(text: str) -> str:
+    r"""Return a text in which a number stays with its unit, whatever program breaks its lines.
+
+    >>> unbroken("costs 3.1 million")
+    'costs 3.1\xa0million'
+    """
+    return _UNITS.sub(_NO_BREAK, text)
+
+
 def wrap_by_clause(text: str, width: float, face: Face = PLAIN) -> list[str]:
     """Return the same as ``wrap``, but broken after ";" or ":" where each clause then fits on a line."""
     lines = wrap(text, width, face)

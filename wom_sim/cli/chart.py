@@ -49,6 +49,9 @@ def chart(
     lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR2", help="Where to; DIR/charts if left out.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the kinds, and whether DIR allows each.")] = False,
+    output: Annotated[
+        str, typer.Option("--output", metavar="NAME", help="Of a study: which output; net value if left out.")
+    ] = "",
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
 ) -> None:
     """Draw the charts that a result folder allows, each with its data (CSV) and its text for who cannot see it."""
@@ -56,6 +59,7 @@ def chart(
 
     try:
         found = material(folder)
+        found.output = _output(folder, output)
         found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))
         if listed:
             _list(found, kinds or [], lang.value)
@@ -63,6 +67,16 @@ def chart(
             _draw(found, kinds or [], (form.value, size.value, lang.value), out or folder / "charts")
     except (FolderError, MissingError) as error:
         give_up(str(error), BAD_SCENARIO)
+
+
+def _output(folder: Path, name: str) -> str:
+    """Return the output asked for; end on one that the study in the folder does not have."""
+    from wom_sim.present.studied import outputs_of
+
+    if name and name not in (known := outputs_of(folder)):
+        allowed = ", ".join(known) if known else f"nothing, for {folder} holds no analysed study"
+        give_up(f"--output: given {name!r}, allowed: {allowed}", BAD_SCENARIO)
+    return name
 
 
 def _list(found: Material, kinds: list[str], lang: str) -> None:

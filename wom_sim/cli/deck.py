@@ -1,4 +1,4 @@
-"""``wom-sim deck``: a comparison as a PowerPoint file."""
+"""``wom-sim deck``: a comparison or a study as a PowerPoint file."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def deck(
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The deck; DIR/deck.pptx.")] = None,
 ) -> None:
-    """Write a comparison as a deck of slides with editable charts and speaker notes."""
+    """Write a comparison or a study as a deck of slides with editable charts and speaker notes."""
     target = checked(folder, lang, out, "deck", ".pptx")
     from wom_sim._files import write_bytes_atomically
-    from wom_sim.present.deck import deck as slides
     from wom_sim.present.deck_stage import TemplateError
-    from wom_sim.present.result_folder import FolderError, read
+    from wom_sim.present.material import FolderError
+    from wom_sim.present.publish import slides_of
 
     try:
-        write_bytes_atomically(target, slides(read(folder), lang, template))
+        write_bytes_atomically(target, slides_of(folder, lang, template))
     except (FolderError, TemplateError) as error:
         give_up(str(error), BAD_SCENARIO)
     except OSError as error:

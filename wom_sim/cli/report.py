@@ -1,4 +1,4 @@
-"""``wom-sim report``: a comparison as one HTML page."""
+"""``wom-sim report``: a comparison or a study as one HTML page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 Language = Annotated[str, typer.Option("--lang", help="en or nl.")]
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by wom-sim compare.", show_default=False)]
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DIR", help="Folder written by compare, or by sweep run and sweep analyse.", show_default=False
+    ),
+]
 
 
 def report(
@@ -19,14 +24,14 @@ def report(
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; DIR/report.html.")] = None,
 ) -> None:
-    """Write a comparison as one HTML page that needs no other file and no network."""
+    """Write a comparison or a study as one HTML page that needs no other file and no network."""
     target = checked(folder, lang, out, "report", ".html")
     from wom_sim._files import write_text_atomically
-    from wom_sim.present.report import report as page
-    from wom_sim.present.result_folder import FolderError, read
+    from wom_sim.present.material import FolderError
+    from wom_sim.present.publish import page_of
 
     try:
-        text = page(read(folder), lang, aside)
+        text = page_of(folder, lang, aside)
         write_text_atomically(target, text)
     except FolderError as error:
         give_up(str(error), BAD_SCENARIO)

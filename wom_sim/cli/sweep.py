@@ -167,8 +167,11 @@ def merge(
 
 @sweep.command()
 @guarded
-def analyse(folder: Folder) -> None:
-    """Write what follows from a study's table into DIR/analysis."""
+def analyse(
+    folder: Folder,
+    no_charts: Annotated[bool, typer.Option("--no-charts", help="Tables only; wom-sim chart DIR draws them.")] = False,
+) -> None:
+    """Write what follows from a study's table into DIR/analysis, and its charts into DIR/charts."""
     if not (folder / "table.parquet").is_file():
         give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
     try:
@@ -178,6 +181,11 @@ def analyse(folder: Folder) -> None:
     with _told(str(folder)):
         for name in analyse_folder(folder):
             typer.echo(str(name))
+        if not no_charts:
+            from wom_sim.present.pictures import write_charts
+
+            for path in write_charts(folder):
+                typer.echo(str(path))
 
 
 @sweep.command()

@@ -5,12 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present.material import Material, MissingError
+from wom_sim.present.studied import of_output, unit_of
 
-LEADING = "net_value"
 EVERY = "all policies"
-_UNITS = {i.name: i.unit for i in INDICATORS}
+VERDICTS = (
+    "policy", "share_best", "share_best_low", "share_best_high", "expected_net_value", "low", "high", "regret_mean",
+    "regret_mean_low", "regret_mean_high", "regret_worst",
+)  # fmt: skip
+
+
+def verdicts(found: Material) -> pd.DataFrame:
+    """Return each policy's share of worlds in which it is best, expected net value and regret."""
+    if not found.has("verdicts.csv"):
+        raise MissingError("needs verdicts.csv (compare --worlds N)")
+    return found.table("verdicts.csv", *VERDICTS)[list(VERDICTS)]
 
 
 def tornado(found: Material) -> pd.DataFrame:
@@ -24,11 +33,11 @@ def tornado(found: Material) -> pd.DataFrame:
     if not found.has("analysis/effects.csv"):
         raise MissingError("needs drivers.csv (compare --worlds N) or analysis/effects.csv (sweep analyse)")
     effects = found.table("analysis/effects.csv", "policy", "output", "factor", "at_low", "at_high")
-    effects = _of_output(effects)
+    effects = of_output(found, effects)
     names = {"factor": "parameter", "at_low": "value_if_low", "at_high": "value_if_high"}
     ends = {end: pd.to_numeric(effects[f"{end}_level"], errors="coerce") for end in ("low", "high")}
     renamed = effects.rename(columns=names)[["policy", *names.values()]]
-    return renamed.assign(grade="", unit=_UNITS.get(str(effects["output"].iloc[0]), ""), **ends)
+    return renamed.assign(grade="", unit=unit_of(effects), **ends)
 
 
 def breakeven(found: Material) -> pd.DataFrame:
@@ -43,9 +52,11 @@ def breakeven(found: Material) -> pd.DataFrame:
         return _one_pair(table[table["difference"].notna()])
     if not found.has("analysis/map.csv"):
         raise MissingError("needs breakeven.csv (wom-sim break-even) or analysis/map.csv (sweep analyse, a grid)")
-    cells = _of_output(found.table("analysis/map.csv", "policy", "output", "x_factor", "x", "y_factor", "y", "mean"))
+    cells = of_output(
+        found, found.table("analysis/map.csv", "policy", "output", "x_factor", "x", "y_factor", "y", "mean")
+    )
     names = {"x_factor": "parameter", "x": "value", "y_factor": "second", "y": "value2", "mean": "difference"}
-    table = cells.rename(columns=names).assign(unit=_UNITS.get(str(cells["output"].iloc[0]), ""))
+    table = cells.rename(columns=names).assign(unit=unit_of(cells))
     for column in ("value", "value2"):
         table[column] = pd.to_numeric(table[column], errors="coerce")
     table = table[table["value"].notna() & table["value2"].notna() & table["difference"].notna()]
@@ -61,10 +72,12 @@ def boxes(found: Material) -> pd.DataFrame:
         table = table.rename(columns={"factor": "parameter"})
     if "parameter" not in table:
         raise MissingError("analysis/boxes.csv has no column parameter")
-    table = _of_output(table)
+    table = of_output(found, table)
     if "case" in table:
         cases = list(table["case"])
         table = table[table["case"] == ("below zero" if "below zero" in cases else cases[0])]
+    else:
+        table = table.assign(case="below zero")
     design = found.table("design.csv") if found.has("design.csv") else pd.DataFrame()
     ends = {name: _ends(design, name) for name in dict.fromkeys(table["parameter"])}
     filled = table.assign(
@@ -89,17 +102,9 @@ def _ends(design: pd.DataFrame, name: str) -> tuple[float, float]:
     return float(values.min()), float(values.max())
 
 
-def _of_output(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the leading indicator, or of the first one where that was not measured."""
-    if "output" not in table:
-        return table
-    outputs = list(table["output"])
-    return table[table["output"] == (LEADING if LEADING in outputs else outputs[0])]
-
-
 def _one_pair(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the first pair of numbers: each pair is a chart of its own."""
+    """Return the rows of one pair of numbers, that over which the difference moves most: it turns first there."""
     if table.empty:
         raise MissingError("no difference is known anywhere")
-    first = table.iloc[0]
-    return table[(table["parameter"] == first["parameter"]) & (table["second"] == first["second"])]
+    pairs = [rows for _, rows in table.groupby(["parameter", "second"], sort=False)]
+    return max(pairs, key=lambda rows: float(rows["difference"].max() - rows["difference"].min()))

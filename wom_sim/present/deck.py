@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wom_sim.present import deck_risk as dangers
 from wom_sim.present import deck_slides as pages
 from wom_sim.present.deck_stage import Stage
 from wom_sim.present.provenance import run_key
@@ -17,11 +18,14 @@ from wom_sim.words import Words
 
 SLIDES: Sequence[Callable[[Story, Stage], None]] = (
     pages.question, pages.compared, pages.verdict, pages.days, pages.spread, pages.leaves, pages.money, pages.lines,
-    pages.risk, pages.decides, pages.assumed, pages.steps,
+    dangers.risk, dangers.worlds, dangers.swings, pages.decides, pages.assumed, pages.steps,
 )  # fmt: skip
 """The slides in their order; one whose table is empty says so rather than being left out."""
-DAILY = (pages.spread, pages.leaves)
-"""Left out where what happened day by day was not kept, as over drawn worlds; ten slides remain."""
+SHOWN: Mapping[Callable[[Story, Stage], None], Callable[[Story], bool]] = {
+    pages.spread: lambda story: story.found.days_kept, pages.leaves: lambda story: story.found.days_kept,
+    dangers.worlds: dangers.has_worlds, dangers.swings: dangers.has_swings,
+}  # fmt: skip
+"""Slides with a condition: over drawn worlds, where days are not kept, two others take the place of two."""
 
 
 def deck(found: Findings, lang: str = "en", template: Path | None = None) -> bytes:
@@ -37,7 +41,7 @@ def deck(found: Findings, lang: str = "en", template: Path | None = None) -> byt
     story = Story(found, Words(lang), unmeasured(found.scenario))
     stage = Stage(template)
     for slide in SLIDES:
-        if found.days_kept or slide not in DAILY:
+        if slide not in SHOWN or SHOWN[slide](story):
             slide(story, stage)
     _describe(stage.presentation, story)
     file = io.BytesIO()

@@ -13,6 +13,7 @@ from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from wom_sim.charts.scales import step_below
 from wom_sim.charts.style import OKABE_ITO, palette
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST
@@ -99,12 +100,42 @@ def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, flo
 
     ``titles``: (headings by policy, every policy in the order that fixes the colours, names of the axes).
     """
+    chart = _scatter(slide, area, curves, titles)
+    days = [day for points in curves.values() for day, _ in points]
+    last = max(days)
+    chart.category_axis.minimum_scale, chart.category_axis.maximum_scale = 0, max(1, last)
+    chart.category_axis.major_unit = next((unit for unit in _UNITS if last <= 9 * unit), last)
+    return chart
+
+
+def exceedance(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
+    """Draw a line for each policy through its points (loss, chance in % of losing at least that); ``titles`` as above.
+
+    Zero, where a gain turns into a loss, is an upright line; the names of the axes stay at the edges.
+    """
+    chart = _scatter(slide, area, curves, titles)
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale, chart.value_axis.major_unit = 0, 100, 25
+    chart.value_axis.tick_labels.number_format = '0" %"'
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.value_axis.format.line.color.rgb = RGBColor(0x5A, 0x5A, 0x5A)
+    known = [0.0, *(loss for points in curves.values() for loss, _ in points)]
+    span = max(known) - min(known)
+    if span > 0.0:
+        step = step_below(span / 3.0)
+        chart.category_axis.major_unit = step
+        chart.category_axis.minimum_scale = step * math.floor(min(known) / step)
+        chart.category_axis.maximum_scale = step * math.ceil(max(known) / step)
+    return chart
+
+
+def _scatter(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
+    """Draw a line for each policy, in its colour, through points of two numbers."""
     headings, order, (across, up) = titles
     data = XyChartData(number_format="General")
     for policy, points in curves.items():
         series = data.add_series(headings[policy])
-        for day, value in points:
-            series.add_data_point(day, three_digits(value))
+        for x, value in points:
+            series.add_data_point(x, three_digits(value))
     chart = _add(slide, area, XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, data)
     looks = palette(list(order))
     for n, (policy, drawn) in enumerate(zip(curves, chart.plots[0].series, strict=True)):
@@ -114,13 +145,9 @@ def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, flo
         drawn.format.line.dash_style = (
             MSO_LINE_DASH_STYLE.DASH if policy == "keep" else _DASHES[(n // 8) % len(_DASHES)]
         )
-    _legend(chart)
+    _legend(chart, below=area.width < 8.0)
     _axes(chart, up, across)
-    days = [day for points in curves.values() for day, _ in points]
-    last = max(days)
     chart.category_axis.has_major_gridlines = False
-    chart.category_axis.minimum_scale, chart.category_axis.maximum_scale = 0, max(1, last)
-    chart.category_axis.major_unit = next((unit for unit in _UNITS if last <= 9 * unit), last)
     return chart
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import math
-from pathlib import Path
-from typing import Any
 
 from wom_sim.present import deck_charts, facts, options, tables
+from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
-from wom_sim.present.drawn import drawings
-from wom_sim.present.provenance import run_key
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario.evidence import Unmeasured, is_bare
 from wom_sim.words import sentence
 
-RUNS = "replications.parquet"
 KEY = ("net_value", "extra_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
-NARROW = 11.0
-"""On a slide with less room than so many inches, things stand below each other."""
-_ASSUMED, _DRIVERS, _P95 = 12, 8, 3
+_ASSUMED, _DRIVERS = 12, 8
 
 
 def question(story: Story, stage: Stage) -> None:
@@ -39,7 +32,7 @@ def question(story: Story, stage: Stage) -> None:
     told = story.words.say(
         "deck.question.notes", people=people, days=number(scenario.run.days), runs=number(story.found.runs)
     )
-    _notes(slide, story, told, ("scenario.toml", "question"))
+    notes(slide, story, told, ("scenario.toml", "question"))
 
 
 def compared(story: Story, stage: Stage) -> None:
@@ -48,7 +41,7 @@ def compared(story: Story, stage: Stage) -> None:
     write_title(title, story.words.count("deck.options.title", len(story.found.options)))
     write_table(slide, area, options.table(story), story.words)
     whom = options.whom(story, story.found.scenario.choose)
-    _notes(slide, story, story.words.say("deck.options.notes", whom=whom), ("scenario.toml", "policies"))
+    notes(slide, story, story.words.say("deck.options.notes", whom=whom), ("scenario.toml", "policies"))
 
 
 def verdict(story: Story, stage: Stage) -> None:
@@ -59,10 +52,10 @@ def verdict(story: Story, stage: Stage) -> None:
     keys = [n for n in tables.KEY_INDICATORS if n in set(story.found.summary["indicator"])]
     columns = [0, *(1 + keys.index(name) for name in KEY if name in keys)]
     short = Table("", [full.heads[c] for c in columns], [[row[c] for c in columns] for row in full.rows])
-    rest = _under(area, write_table(slide, area._replace(height=0.58 * area.height), short, story.words))
+    rest = under(area, write_table(slide, area._replace(height=0.58 * area.height), short, story.words))
     write_texts(slide, rest, story.verdict_apart()[0], bullets=True, largest=18)
     told = " ".join([*story.verdict(), story.words.say("deck.verdict.notes")])
-    _notes(slide, story, told, ("summary.csv", "mean, low, high"),
+    notes(slide, story, told, ("summary.csv", "mean, low, high"),
            ("differences.csv", "mean, low, high (net_value)"))  # fmt: skip
 
 
@@ -79,7 +72,7 @@ def days(story: Story, stage: Stage) -> None:
     write_title(title, sentence(head))
     if not found.days_kept:
         write_texts(slide, area, [story.did(p) for p in found.options], bullets=True)
-        _notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "extra_profitable"))
+        notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "extra_profitable"))
         return
     curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="median")
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
@@ -89,8 +82,8 @@ def days(story: Story, stage: Stage) -> None:
     headings = {p: story.heading(p) for p in shown}
     names = (say("deck.days.day"), say("deck.days.axis"))
     deck_charts.lines(slide, area, curves, (headings, found.policies, names))
-    _alt(slide, head)
-    _notes(slide, story, say("deck.days.notes"), ("daily.parquet", "extra_profitable"))
+    describe(slide, head)
+    notes(slide, story, say("deck.days.notes"), ("daily.parquet", "extra_profitable"))
 
 
 def spread(story: Story, stage: Stage) -> None:
@@ -104,8 +97,8 @@ def spread(story: Story, stage: Stage) -> None:
     )  # fmt: skip
     write_title(title, sentence(head))
     daily = ("daily.parquet", "reached") if found.days_kept else ("replications.parquet", "reached")
-    _picture(slide, story, area, "reached", story.happens())
-    _notes(slide, story, story.words.say("deck.spread.notes"), daily,
+    picture(slide, story, area, "reached", story.happens())
+    notes(slide, story, story.words.say("deck.spread.notes"), daily,
            ("summary.csv", "mean (national_coverage, national_day)"))  # fmt: skip
 
 
@@ -124,11 +117,11 @@ def leaves(story: Story, stage: Stage) -> None:
         parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
         headings = [story.heading(str(p)) for p in channels.columns]
         deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
-        _alt(slide, head)
+        describe(slide, head)
         causes = tables.turned(tables.lost(story, "cause"))
         causes.heads[0] = say("report.varied.policy")
         write_table(slide, right, causes, story.words)
-    _notes(slide, story, say("deck.leaves.notes"), ("departures.csv", "mean (by cause, channel and label)"))
+    notes(slide, story, say("deck.leaves.notes"), ("departures.csv", "mean (by cause, channel and label)"))
 
 
 def money(story: Story, stage: Stage) -> None:
@@ -148,8 +141,8 @@ def money(story: Story, stage: Stage) -> None:
     axis = say("deck.money.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
     heights = {story.heading(p): story.figures.scaled(v, one) for p, v in means.items()}
     deck_charts.bars(slide, area, heights, shown, axis)
-    _alt(slide, head)
-    _notes(slide, story, say("deck.money.notes"), ("summary.csv", "mean (net_value)"))
+    describe(slide, head)
+    notes(slide, story, say("deck.money.notes"), ("summary.csv", "mean (net_value)"))
 
 
 def lines(story: Story, stage: Stage) -> None:
@@ -175,24 +168,8 @@ def lines(story: Story, stage: Stage) -> None:
         }
         axis = say("deck.lines.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
         deck_charts.stacked(slide, area, [story.heading(p) for p in shown], parts, axis)
-        _alt(slide, story.money_text(loud))
-    _notes(slide, story, say("deck.lines.notes"), ("summary.csv", f"mean ({', '.join(names)})"))
-
-
-def risk(story: Story, stage: Stage) -> None:
-    """Show how bad it may get."""
-    slide, title, area = stage.slide()
-    said = story.risk_text() or [story.words.say("report.lead.alone")]
-    write_title(title, said[0].rstrip("."))
-    full = tables.risk(story)
-    kept = [n for n in range(len(full.heads)) if area.width >= NARROW or n != _P95]
-    rows = [[Cell(row[n].text) for n in kept] for row in full.rows]
-    short = full._replace(heads=[full.heads[n] for n in kept], rows=rows)
-    below = _under(area, write_table(slide, area._replace(height=0.7 * area.height), short, story.words))
-    write_texts(slide, below, [*said[1:], *story.how_sure()[-1:]], bullets=True, largest=18)
-    sources = [("replications.parquet", "net_value"), ("summary.csv", "p05, median, p95 (net_value)")]
-    sources += [("risk.csv", "value")] if "risk" in story.found.extra else []
-    _notes(slide, story, story.words.say("deck.risk.notes"), *sources)
+        describe(slide, story.money_text(loud))
+    notes(slide, story, say("deck.lines.notes"), ("summary.csv", f"mean ({', '.join(names)})"))
 
 
 def decides(story: Story, stage: Stage) -> None:
@@ -204,7 +181,7 @@ def decides(story: Story, stage: Stage) -> None:
         write_title(title, say("deck.decides.title_none"))
         write_texts(slide, area, [say("deck.decides.text_none"), say("deck.decides.text_how"), *_weakest(story)],
                     bullets=True)  # fmt: skip
-        _notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
+        notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
         return
     known = story.driver()
     chance = say("deck.decides.title_chance")
@@ -213,7 +190,7 @@ def decides(story: Story, stage: Stage) -> None:
     upper, lower = area.rows(0.78, 0.22)
     write_table(slide, upper, drivers._replace(rows=rows), story.words)
     write_texts(slide, lower, story.decides(), largest=18)
-    _notes(slide, story, say("deck.decides.notes"), ("drivers.csv", "evppi, flips"), ("verdicts.csv", "share_best"))
+    notes(slide, story, say("deck.decides.notes"), ("drivers.csv", "evppi, flips"), ("verdicts.csv", "share_best"))
 
 
 def assumed(story: Story, stage: Stage) -> None:
@@ -224,9 +201,9 @@ def assumed(story: Story, stage: Stage) -> None:
     write_title(title, say("deck.assumed.title", n=number(len(story.assumed)), bare=number(bare)))
     full = tables.assumed(story, weakest(story)[:_ASSUMED])
     short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
-    below = _under(area, write_table(slide, area._replace(height=0.72 * area.height), short, story.words))
+    below = under(area, write_table(slide, area._replace(height=0.72 * area.height), short, story.words))
     write_texts(slide, below, [story.verdict_apart()[1]], largest=18)
-    _notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
+    notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
 
 
 def steps(story: Story, stage: Stage) -> None:
@@ -234,7 +211,7 @@ def steps(story: Story, stage: Stage) -> None:
     slide, title, area = stage.slide()
     write_title(title, story.words.say("deck.next.title"))
     write_texts(slide, area, next_steps(story), bullets=True, largest=20)
-    _notes(slide, story, story.words.say("deck.next.notes"), ("summary.csv", "mean"), ("differences.csv", "low, high"))
+    notes(slide, story, story.words.say("deck.next.notes"), ("summary.csv", "mean"), ("differences.csv", "low, high"))
 
 
 def next_steps(story: Story) -> list[str]:
@@ -281,40 +258,3 @@ def _weakest(story: Story) -> list[str]:
         values = {"used": table[1].text, "range": table[2].text}
         said.append(story.words.say("deck.decides.text_weak", parameter=story.parameter(a.key), **values))
     return said
-
-
-def _under(area: Area, drawn: Any) -> Area:
-    """Return what is left of an area below what was drawn at its top."""
-    used = drawn.height / EMU + 0.25
-    return area._replace(top=area.top + used, height=area.height - used)
-
-
-def _picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:
-    """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
-    drawn = next(iter(drawings(story, [name])), None)
-    if drawn is None:
-        write_texts(slide, area, otherwise)
-        return
-    width, height = drawn.size
-    scale = min(area.width / width, area.height / height)
-    left = area.left + (area.width - scale * width) / 2
-    place = Area(left, area.top, scale * width, scale * height).emu()
-    picture = slide.shapes.add_picture(io.BytesIO(drawn.png()), *place)
-    picture._element.nvPicPr.cNvPr.set("descr", drawn.alt)
-    picture.name = drawn.title
-
-
-def _alt(slide: Any, text: str) -> None:
-    """Give the last chart of a slide its alt text."""
-    chart = [shape for shape in slide.shapes if shape.has_chart][-1]
-    chart._element.nvGraphicFramePr.cNvPr.set("descr", text)
-
-
-def _notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None:
-    """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
-    say = story.words.say
-    if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
-        there = {file: file if (story.found.folder or Path()).joinpath(file).exists() else RUNS for file, _ in sources}
-        sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
-    said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
-    slide.notes_slide.notes_text_frame.text = "\n".join(said)

@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 from wom_sim.charts import CHARTS, alt_text
 from wom_sim.charts.save import png_bytes, svg_bytes
+from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
 from wom_sim.present.pictures import drawn, setting_for
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
+from wom_sim.words import Words
 
 SECTIONS = {
     "differences": "verdict", "dumbbell": "sure", "paired": "sure", "reached": "happens", "fan": "happens",
     "buzz": "happens", "channels": "happens", "value": "leaves", "cascade": "leaves", "ledger": "money",
-    "exceedance": "risk", "tornado": "decides", "breakeven": "decides", "boxes": "decides",
+    "exceedance": "risk", "verdicts": "decides", "tornado": "decides", "breakeven": "decides", "boxes": "decides",
 }  # fmt: skip
 """The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
 
@@ -27,13 +29,14 @@ Tell = Callable[[str], None]
 
 
 class Drawing(NamedTuple):
-    """A chart: its name, section, what it shows, alt text, and the matplotlib figure to render."""
+    """A chart: its name, section, what it shows, alt text, the matplotlib figure to render, and its finding."""
 
     name: str
     section: str
     title: str
     alt: str
     figure: Any
+    finding: str = ""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -53,21 +56,33 @@ class Drawing(NamedTuple):
         """Return the drawing as a data address, so that a page needs no other file."""
         return "data:image/svg+xml;base64," + base64.b64encode(self.svg()).decode()
 
+    def placed(self) -> dict[str, Any]:
+        """Return what a page needs to place it."""
+        width, height = self.size
+        return {"uri": self.uri(), "width": width, "height": height, "alt": self.alt, "title": self.title}
 
-def drawings(story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None) -> list[Drawing]:
+
+def drawings(
+    story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = "slide"
+) -> list[Drawing]:
     """Draw the charts that the findings allow; all that a report has a place for, or those named.
 
-    ``tell`` is called with what takes long: single runs are repeated where a chart needs their events.
+    ``tell`` is called with what takes long: single runs are repeated where a chart needs their events. ``size``: the
+    page for which they are laid out.
     """
     wanted = list(names) or [chart.name for chart in CHARTS if chart.name in SECTIONS]
-    found = _material(story.found, tell)
-    setting = setting_for(found, story.words.lang)
+    return draw_from(_material(story.found, tell), story.words, wanted, size)
+
+
+def draw_from(found: Material, words: Words, names: Sequence[str], size: str = "slide") -> list[Drawing]:
+    """Draw the charts, of those named, that a result folder allows."""
+    setting = setting_for(found, words.lang, size)
     return [
         Drawing(
-            each.name, SECTIONS.get(each.name, ""), story.words.say(f"chart.kind.{each.name}"),
-            alt_text(each.figure), each.figure,
+            each.name, SECTIONS.get(each.name, ""), words.say(f"chart.kind.{each.name}"),
+            alt_text(each.figure), each.figure, unbroken(alt_text(each.figure).partition(f". {setting.note}")[0]),
         )
-        for each in drawn(found, setting, wanted)
+        for each in drawn(found, setting, names)
         if each.figure is not None
     ]  # fmt: skip
 

@@ -30,6 +30,8 @@ class FolderError(ValueError):
 class Material:
     """What a result folder holds. ``given``: tables that are in memory already, by file name.
 
+    ``output``: the output of a study that its charts show; an empty text leaves the choice to them.
+
     Raises
     ------
     FolderError
@@ -42,6 +44,7 @@ class Material:
         self.folder = folder
         self._tables: dict[str, pd.DataFrame] = dict(given or {})
         self._scenario = scenario
+        self.output = ""
         if given is None:
             _check(folder)
 
@@ -71,6 +74,12 @@ class Material:
         if table.empty:
             raise MissingError(f"{name} is empty")
         return table
+
+    def left_out(self, analysis: str) -> str:
+        """Return why a study has no table of this analysis, as ``sweep analyse`` noted; or that it writes them."""
+        index = self.folder / "analysis" / "analysis.json"
+        noted = read_json(index) if index.is_file() else {}
+        return str(noted.get("left_out", {}).get(analysis, "wom-sim sweep analyse writes it"))
 
     @cached_property
     def replayer(self) -> Replayer:
@@ -162,13 +171,7 @@ class Material:
 
     def _run(self) -> Mapping[str, Any]:
         path = self.folder / "run.json"
-        if not path.is_file():
-            return {}
-        try:
-            run = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise FolderError(f"{path}: cannot be read: {error}") from None
-        return run if isinstance(run, dict) else {}
+        return read_json(path) if path.is_file() else {}
 
 
 def material(folder: str | Path) -> Material:
@@ -188,6 +191,15 @@ def _check(folder: Path) -> None:
     if any((folder / name).exists() for name in ("summary.csv", "scenario.toml", "replications.parquet")):
         raise FolderError(f"{folder}: is half written: run.json, which comes last, is missing; run it to the end")
     raise FolderError(f"{folder}: holds no results; {known}")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return a table of keys and values. Raises FolderError when it cannot be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{path}: cannot be read: {error}") from None
+    return found if isinstance(found, dict) else {}
 
 
 def _read(path: Path) -> pd.DataFrame:

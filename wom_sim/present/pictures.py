@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from wom_sim.charts import CHARTS, Chart, Setting, save
-from wom_sim.present.material import Material, MissingError
+from wom_sim.present.material import Material, MissingError, material
 from wom_sim.present.sources import table_for
 from wom_sim.words import Words
 
@@ -62,6 +62,13 @@ def allowed(found: Material, name: str) -> str:
     except MissingError as missing:
         return str(missing)
     return ""
+
+
+def write_charts(folder: Path) -> list[Path]:
+    """Draw every chart that a result folder allows into ``folder/charts``; return the files written."""
+    found = material(folder)
+    figures = (each for each in drawn(found, setting_for(found)) if each.figure is not None)
+    return [path for each in figures for path in save(each.figure, each.table, folder / "charts", each.name)]
 
 
 def write_pictures(comparison: Comparison, folder: Path, names: Sequence[str] = FIRST) -> list[str]:

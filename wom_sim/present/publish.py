@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
+from wom_sim.present.drawn import Tell
 from wom_sim.present.result_folder import Findings, read
+from wom_sim.present.study_folder import StudyFindings, is_study, read_study
 from wom_sim.study.compare import Comparison
 from wom_sim.study.store import manifest
 
-Results = Comparison | Findings | str | Path
+Comparisons = Comparison | Findings | str | Path
 """A comparison, the findings of one, or the folder that holds one."""
+Results = Comparisons | StudyFindings
+"""A comparison, the findings of one or of a study, or the folder that holds either."""
 
 
-def read_results(results: Results) -> Findings:
+def read_results(results: Comparisons) -> Findings:
     """Return what a comparison found.
 
     Parameters
@@ -57,7 +62,7 @@ def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
 
 
 def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
-    """Write the report of a comparison: one HTML page that needs no other file. Return its path.
+    """Write the report of a comparison or a study: one HTML page that needs no other file. Return its path.
 
     Parameters
     ----------
@@ -68,14 +73,43 @@ def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
     lang : {"en", "nl"}
         Language of the report.
     """
-    from wom_sim.present.report import report
-
-    write_text_atomically(file, report(read_results(results), lang))
+    write_text_atomically(file, page_of(results, lang))
     return Path(file)
 
 
+def page_of(results: Results, lang: str = "en", tell: Tell = lambda words: None) -> str:
+    """Return the report of a comparison or a study as HTML; ``tell`` is called with what takes long."""
+    study = _study(results)
+    if study is not None:
+        from wom_sim.present.study_report import study_report
+
+        return study_report(study, lang)
+    from wom_sim.present.report import report
+
+    return report(read_results(cast(Comparisons, results)), lang, tell)
+
+
+def slides_of(results: Results, lang: str = "en", template: Path | None = None) -> bytes:
+    """Return the deck of a comparison or a study as the content of a PowerPoint file."""
+    study = _study(results)
+    if study is not None:
+        from wom_sim.present.study_deck import study_deck
+
+        return study_deck(study, lang, template)
+    from wom_sim.present.deck import deck
+
+    return deck(read_results(cast(Comparisons, results)), lang, template)
+
+
+def _study(results: Results) -> StudyFindings | None:
+    """Return what a study found; None where the results are those of a comparison."""
+    if isinstance(results, StudyFindings):
+        return results
+    return read_study(results) if isinstance(results, str | Path) and is_study(results) else None
+
+
 def write_deck(results: Results, file: str | Path, lang: str = "en", template: str | Path | None = None) -> Path:
-    """Write the deck of a comparison as a PowerPoint file. Return its path.
+    """Write the deck of a comparison or a study as a PowerPoint file. Return its path.
 
     Parameters
     ----------
@@ -88,7 +122,5 @@ def write_deck(results: Results, file: str | Path, lang: str = "en", template: s
     template : path, optional
         A PowerPoint file whose layouts and theme are used.
     """
-    from wom_sim.present.deck import deck
-
-    write_bytes_atomically(file, deck(read_results(results), lang, None if template is None else Path(template)))
+    write_bytes_atomically(file, slides_of(results, lang, None if template is None else Path(template)))
     return Path(file)

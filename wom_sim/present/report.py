@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import shlex
 from datetime import datetime
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wom_sim import __version__
-from wom_sim.present import facts, options, tables
+from wom_sim.present import facts, options, tables, tails
+from wom_sim.present.attributed import attribution
 from wom_sim.present.drawn import Tell, drawings
+from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.words import Words
-from wom_sim.words.numbers import MINUS
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 SECTIONS = (
     "verdict", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed", "repeat",
@@ -34,37 +30,14 @@ def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -
     ValueError
         For a language that there is not.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
     story = Story(found, Words(lang), unmeasured(found.scenario))
-    loader = PackageLoader("wom_sim.present", "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["unbroken"] = unbroken
-    page = environment.get_template("report.html.j2")
-    return page.render(_content(story, tell)) + "\n"
-
-
-def unbroken(text: str) -> Markup:
-    """Return a text in which amounts below zero stay whole: a browser would part a minus from its amount.
-
-    >>> unbroken("−$ 52 < 0")
-    Markup('<span>−$</span> 52 &lt; 0')
-    """
-    from markupsafe import Markup, escape
-
-    parts = (Markup("<span>{}</span>").format(part) if MINUS in part else escape(part) for part in text.split(" "))
-    return Markup(" ").join(parts)
+    return render("report.html.j2", story.words, _content(story, tell))
 
 
 def _content(story: Story, tell: Tell) -> dict[str, Any]:
     """Return everything that the template places."""
-    from markupsafe import Markup
-
     found, say = story.found, story.words.say
-    style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
     return {
-        "lang": story.words.lang, "say": say, "version": __version__,
-        "style": Markup(style),  # our own file, not to be escaped
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
         "question": found.scenario.question, "charts": _charts(story, tell),
@@ -78,12 +51,8 @@ def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
     drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
     shown = []
     for n, each in enumerate(drawn, start=1):
-        width, height = each.size
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
-        shown.append(
-            {"section": each.section, "uri": each.uri(), "width": width, "height": height, "alt": each.alt,
-             "title": each.title, "caption": caption}
-        )  # fmt: skip
+        shown.append({"section": each.section, "caption": caption, **each.placed()})
     return shown
 
 
@@ -95,10 +64,10 @@ def _tables(story: Story) -> dict[str, Any]:
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
         "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
-        "leaves": story.leaves(), "attribution": tables.attribution(story),
+        "leaves": story.leaves(), "attribution": attribution(story),
         "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
-        "risk": tables.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
-        "warnings": tables.warnings(story), "decides": story.decides(), "decides_tables": decided,
+        "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
+        "risk_few": tails.warning(story), "decides": story.decides(), "decides_tables": decided,
         "options": options.table(story), "varied": story.varied(options.whom(story, found.scenario.choose)),
     }  # fmt: skip
 

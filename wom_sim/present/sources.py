@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.present import deciding, spreading
+from wom_sim.present import deciding, spreading, studied
 from wom_sim.present.material import Material, MissingError
 
 SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached")
@@ -143,7 +143,11 @@ SOURCES: Mapping[str, Source] = {
     "buzz": spreading.buzz,
     "channels": spreading.channels,
     "cascade": spreading.cascade,
+    "verdicts": deciding.verdicts,
     "tornado": deciding.tornado,
+    "response": studied.response,
+    "sobol": studied.sobol,
+    "morris": studied.morris,
     "breakeven": deciding.breakeven,
     "boxes": deciding.boxes,
 }

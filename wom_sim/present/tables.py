@@ -12,16 +12,10 @@ from wom_sim.present import facts
 from wom_sim.present.story import Story
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.words import sentence
-from wom_sim.words.figures import Figures
 
 KEY_INDICATORS = (
     "net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "reputational_cost",
 )  # fmt: skip
-RISK = ("median", "p05", "p95", "var95", "es95")
-EFFECTS = ("departure", "join lost", "call")
-DIMENSIONS = ("first_channel", "main_channel", "steps")
-"""What of attribution.csv the report tells; ``wom-sim explain`` tells all."""
-MOST_ATTRIBUTED = 4
 MOST_DRIVERS = 12
 
 
@@ -39,10 +33,6 @@ class Table(NamedTuple):
     heads: list[str]
     rows: list[list[Cell]]
     numbers: int = 1
-
-
-def _cells(*texts: str) -> list[Cell]:
-    return [Cell(text) for text in texts]
 
 
 def key_figures(story: Story, policies: Sequence[str] | None = None) -> Table:
@@ -92,50 +82,6 @@ def turned(table: Table) -> Table:
     return Table(table.caption, heads, rows)
 
 
-def risk(story: Story) -> Table:
-    """Return the spread of net value by policy: from risk.csv where it is there, else from the summary."""
-    found, say, figures = story.found, story.words.say, story.figures
-    known = found.extra.get("risk")
-    measures = [m for m in RISK if m in ("median", "p05", "p95") or known is not None]
-    heads = [say("report.risk.policy"), *(say(f"report.risk.{m}") for m in measures)]
-    heads += [say("report.risk.chance_loss"), say("report.risk.chance_national")]
-    rows = []
-    for policy in found.options:
-        cells = [Cell(story.heading(policy))]
-        for measure in measures:
-            cells.append(_risk(figures, *_measure(story, policy, measure)))
-        share, low, high, n = facts.chance_of_loss(found, policy)
-        cells.append(Cell(figures.in_runs(share, n), figures.interval(low, high, "chance")))
-        cells.append(Cell(story.mean(policy, "national_coverage")))
-        rows.append(cells)
-    return Table(say("report.risk.table"), heads, rows)
-
-
-def _measure(story: Story, policy: str, measure: str) -> tuple[float, float, float]:
-    known = story.found.extra.get("risk")
-    nan = float("nan")
-    if known is not None:
-        rows = known[(known["policy"] == policy) & (known["indicator"] == facts.NET) & (known["measure"] == measure)]
-        if not rows.empty:
-            row = rows.iloc[0]
-            return float(row["value"]), float(row.get("low", nan)), float(row.get("high", nan))
-    if measure in ("median", "p05", "p95"):
-        return float(getattr(story.found.estimate(policy, facts.NET), measure)), nan, nan
-    return nan, nan, nan
-
-
-def _risk(figures: Figures, value: float, low: float, high: float) -> Cell:
-    return Cell(figures.value(value, "currency"), figures.interval(low, high, "currency"))
-
-
-def warnings(story: Story) -> list[str]:
-    """Return what risk.csv warns of, each once."""
-    known = story.found.extra.get("risk")
-    if known is None or "warning" not in known:
-        return []
-    return [str(text) for text in dict.fromkeys(known["warning"].dropna()) if str(text).strip()]
-
-
 def lost(story: Story, column: str) -> Table:
     """Return profitable customers lost, by ``cause`` or by the ``channel`` that told them first."""
     say = story.words.say
@@ -149,28 +95,6 @@ def lost(story: Story, column: str) -> Table:
     ]
     rows.append([Cell(say("report.leaves.total")), *(Cell(value(float(wide[p].sum()), "people")) for p in wide)])
     return Table(say(f"report.leaves.by_{column}"), heads, rows)
-
-
-def attribution(story: Story) -> Table | None:
-    """Return, for each policy, effect and dimension of attribution.csv, the values with the largest shares."""
-    known = story.found.extra.get("attribution")
-    if known is None or known.empty:
-        return None
-    say = story.words.say
-    heads = [say(f"report.{k}") for k in ("varied.policy", "leaves.effect", "leaves.dimension", "leaves.value")]
-    rows: list[list[Cell]] = []
-    wanted = known[known["effect"].isin(EFFECTS) & known["dimension"].isin(DIMENSIONS)]
-    for (policy, effect, dimension), group in wanted.groupby(["policy", "effect", "dimension"], sort=False):
-        head = [
-            story.heading(str(policy)),
-            *(_kind(story, k, v) for k, v in (("effect", effect), ("dimension", dimension))),
-        ]
-        for _, row in group.nlargest(MOST_ATTRIBUTED, "share").iterrows():
-            value = story.words.name("channel", str(row["value"]))
-            rows.append(_cells(*head, value, story.words.share(round(float(row["share"]), 3))))
-    if not rows:
-        return None
-    return Table(say("report.leaves.attribution"), [*heads, "%"], rows, numbers=4)
 
 
 def verdicts(story: Story) -> Table | None:
@@ -279,10 +203,6 @@ def _reason(story: Story, cause: str) -> str:
 
 def _channel(story: Story, channel: str) -> str:
     return story.words.name("channel", channel)
-
-
-def _kind(story: Story, kind: str, name: Any) -> str:
-    return story.text(f"report.{kind}.{str(name).replace(' ', '_')}", _plain(name))
 
 
 def _plain(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.break_even import Zero, verdicts, zeros
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.scenario import Scenario
@@ -36,7 +37,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class BreakEven:
+class BreakEven(ShowsItself):
     """The answer. ``runs``: value, value2, replication, difference, and ``TOLD`` of the policy.
 
     ``table``: policy, parameter, value, second, value2, difference, low, high (95 % interval over replications on
@@ -54,6 +55,12 @@ class BreakEven:
     def answer(self) -> str:
         """Return the answer in a sentence or two."""
         return in_words(self)
+
+    def _shown(self) -> Shown:
+        """Return what it shows of itself in a notebook."""
+        from wom_sim.study.shown import broken_even
+
+        return broken_even(self)
 
 
 def break_even(

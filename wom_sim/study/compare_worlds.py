@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.scenario import Scenario, fingerprint
@@ -22,7 +23,7 @@ from wom_sim.study.worlds_plan import plan_worlds
 
 
 @dataclass(frozen=True)
-class WorldsComparison:
+class WorldsComparison(ShowsItself):
     """All policies in all worlds. ``replications``: world, policy, replication, seed and every indicator.
 
     ``verdicts`` has a row for each policy, ``drivers`` one for each policy and number that was drawn, and for the
@@ -62,6 +63,12 @@ class WorldsComparison:
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         return verdict_over_worlds(self.judgement, self.drivers, self.scenario.currency, len(self.design.drawn))
+
+    def _shown(self) -> Shown:
+        """Return what it shows of itself in a notebook."""
+        from wom_sim.study.shown import over_worlds
+
+        return over_worlds(self)
 
 
 def compare_worlds(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.attribution import DEPARTURE, Media, Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run, attribution_over_runs
 from wom_sim.outcomes.branches import Branch, tree_of
@@ -35,7 +36,7 @@ class Chosen(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(ShowsItself):
     """Why a policy lost profitable customers, in one run.
 
     ``attribution`` is a table as of a comparison; ``tree`` the branches of who told whom; ``sentences`` the words.
@@ -62,6 +63,12 @@ class Explanation:
             "tree": self.tree.plain(most, 0.01 * self.tree.number),
             "attribution": json.loads(self.attribution.to_json(orient="records", double_precision=10)),
         }
+
+    def _shown(self) -> Shown:
+        """Return what it shows of itself in a notebook."""
+        from wom_sim.study.shown import explained
+
+        return explained(self)
 
 
 # -- which run -----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints, without_strange_values
@@ -28,7 +29,7 @@ _MOST_FAULTS = 20
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(ShowsItself):
     """A study that can be run. ``file``: as it was named; ``root``: its tree; ``base``: its scenario's, with [set]."""
 
     said: StudyFile
@@ -110,6 +111,12 @@ class Study:
         """Yield the study's policies as they are in the scenario of a point."""
         for name in self.policies:
             yield policy_of(scenario, name)
+
+    def _shown(self) -> Shown:
+        """Return what it shows of itself in a notebook."""
+        from wom_sim.study.shown import asked
+
+        return asked(self)
 
 
 def load_study(path: str | os.PathLike[str]) -> Study:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, compared
 from wom_sim.outcomes.units import mean_interval, units_of
@@ -78,7 +79,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Recommendation:
+class Recommendation(ShowsItself):
     """What came out. ``frontier``: a row for each finalist, on fresh luck; ``tried``: the search, which flatters."""
 
     question: Question
@@ -86,6 +87,12 @@ class Recommendation:
     tried: pd.DataFrame
     best: str
     seconds: dict[str, float] = field(default_factory=dict)
+
+    def _shown(self) -> Shown:
+        """Return what it shows of itself in a notebook."""
+        from wom_sim.study.shown import recommended
+
+        return recommended(self)
 
 
 def standing(candidate: Candidate, runs: pd.DataFrame, question: Question) -> Standing:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
 from wom_sim.study.folder import MANIFEST, STUDY, FolderError, Store, counts_of, in_shard, open_manifest
@@ -29,7 +30,7 @@ _MERGED_ROWS = 20_000
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(ShowsItself):
     """A study's folder after a run. ``complete``: whether no run is pending."""
 
     folder: Path
@@ -49,6 +50,12 @@ class Sweep:
         if not path.is_file():
             raise FolderError(f"{self.folder} has no table yet: {self.counts.pending} runs are pending")
         return pd.read_parquet(path)
+
+    def _shown(self) -> Shown:
+        """Return what it shows of itself in a notebook."""
+        from wom_sim.study.shown import swept
+
+        return swept(self)
 
 
 def sweep(

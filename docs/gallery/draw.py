@@ -1,0 +1,142 @@
+"""Draw the whole gallery, and the pictures of README.md, from result folders.
+
+    python docs/gallery/draw.py RESULT [--worlds DIR] [--study DIR]... [--replay]
+
+RESULT is the folder of a comparison; ``--worlds`` that of one with ``--worlds N``; each ``--study`` one that was run
+and analysed. Pages of reports and decks are made by chromium, LibreOffice (soffice) and pdftoppm, which must be there.
+``--replay`` repeats single runs of any size for who told whom and for the animation. What is not given stays as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+HERE = Path(__file__).resolve().parent
+IMAGES = HERE.parent / "images"
+README = ("ledger", "departures")
+CHART, PAGE, SLIDE, README_WIDTH, PHONE = 1400, 595, 720, 1650, (390, 1300)
+"""Widths of pictures, pixels; of a telephone also the height that is shown."""
+NEEDED = ("chromium", "soffice", "pdftoppm")
+COLOURS = 128
+
+
+def tool(*command: str | Path) -> None:
+    """Run a program; end with what it said where it fails."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"gallery: {command[0]} failed:\n{done.stderr or done.stdout}")
+
+
+def wom_sim(*arguments: str | Path) -> None:
+    """Run a command of the package in this environment."""
+    tool(sys.executable, "-m", "wom_sim", *arguments)
+
+
+def shrink(source: Path, target: Path, width: int) -> None:
+    """Write a picture at a width, with as many colours as a chart needs; tell it."""
+    with Image.open(source) as picture:
+        size = (width, round(picture.height * width / picture.width))
+        small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    small.quantize(COLOURS).save(target, optimize=True)
+    print(target.relative_to(HERE.parents[1]))
+
+
+def charts(folder: Path, place: Path, head: str, options: Sequence[str] = ()) -> None:
+    """Draw every chart that a folder allows into the gallery; ``head`` begins the names."""
+    wom_sim("chart", folder, "--out", place, *options)
+    for picture in sorted(place.glob("*.png")):
+        shrink(picture, HERE / f"{head}{picture.name}", CHART)
+
+
+def pages(pdf: Path, head: str, width: int, wanted: Sequence[int] = ()) -> None:
+    """Write the pages of a PDF file into the gallery, all or those wanted; former ones of that name go."""
+    for old in HERE.glob(f"{head}_[0-9][0-9].png"):
+        old.unlink()
+    tool("pdftoppm", "-r", "110", "-png", pdf, pdf.with_suffix(""))
+    for picture in sorted(pdf.parent.glob(f"{pdf.stem}-*.png")):
+        number = int(picture.stem.rpartition("-")[2])
+        if not wanted or number in wanted:
+            shrink(picture, HERE / f"{head}_{number:02d}.png", width)
+
+
+def deck(folder: Path, place: Path, head: str, lang: str = "en", wanted: Sequence[int] = ()) -> None:
+    """Write slides of a folder's deck, as LibreOffice shows them."""
+    file = place / f"{head}.pptx"
+    wom_sim("deck", folder, "--lang", lang, "--out", file)
+    profile = f"-env:UserInstallation=file://{place / 'office'}"
+    tool("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", place, file)
+    pages(file.with_suffix(".pdf"), head, SLIDE, wanted)
+
+
+def report(folder: Path, place: Path, head: str, wanted: Sequence[int] = ()) -> Path:
+    """Write the printed pages of a folder's report; return the page."""
+    file = place / f"{head}.html"
+    wom_sim("report", folder, "--out", file)
+    pdf = file.with_suffix(".pdf")
+    browser = ("chromium", "--headless", "--no-sandbox", "--disable-gpu")
+    tool(*browser, "--no-pdf-header-footer", f"--print-to-pdf={pdf}", f"file://{file}")
+    pages(pdf, head, PAGE, wanted)
+    return file
+
+
+def phone(page: Path) -> None:
+    """Write the top of a report as a telephone shows it: a frame, since a browser's window is never so narrow."""
+    width, height = PHONE
+    frame = page.with_name("phone.html")
+    style = f"width:{width}px;height:{height}px;border:0"
+    frame.write_text(f'<body style="margin:0"><iframe src="{page.name}" style="{style}"></iframe>', encoding="utf-8")
+    picture = page.with_name("phone.png")
+    browser = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
+    tool(*browser, f"--window-size={width},{height}", f"--screenshot={picture}", f"file://{frame}")
+    shrink(picture, HERE / "report_phone.png", width)
+
+
+def comparison(folder: Path, place: Path, replay: bool) -> None:
+    """Draw everything of a comparison: charts, README's pictures, animation, report, deck."""
+    repeat = ["--replay"] if replay else []
+    charts(folder, place / "charts", "", repeat)
+    for name in README:
+        shrink(place / "charts" / f"{name}.png", IMAGES / f"{name}.png", README_WIDTH)
+    dutch = ["--lang", "nl", "--size", "paper", "--out", place / "dutch"]
+    wom_sim("chart", folder, "exceedance", *dutch)
+    shrink(place / "dutch" / "exceedance.png", HERE / "exceedance_nl_paper.png", CHART)
+    wom_sim("animate", folder, "--out", place / "animation.gif", *repeat)
+    shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
+    phone(report(folder, place, "report"))
+    deck(folder, place, "deck")
+    deck(folder, place, "deck_nl", "nl", (3, 9))
+
+
+def main() -> None:
+    """Read the command line and draw."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("result", type=Path, help="folder of a comparison")
+    parser.add_argument("--worlds", type=Path, help="folder of a comparison over drawn worlds")
+    parser.add_argument("--study", type=Path, action="append", default=[], help="folder of a study; may be repeated")
+    parser.add_argument("--replay", action="store_true", help="repeat single runs of any size for their events")
+    asked = parser.parse_args()
+    gone = [name for name in NEEDED if shutil.which(name) is None]
+    if gone:
+        sys.exit(f"gallery: {', '.join(gone)} is not installed; needed: {', '.join(NEEDED)}")
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        comparison(asked.result, place, asked.replay)
+        if asked.worlds is not None:
+            charts(asked.worlds, place / "worlds", "worlds_")
+            deck(asked.worlds, place, "deck_worlds", wanted=(7, 8, 9))
+        for study in asked.study:
+            charts(study, place / "studies" / study.name, f"study_{study.name}_")
+        for study in asked.study[:1]:
+            deck(study, place, "deck_study", wanted=(2, 4))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""What slides are made of beside text and tables: pictures, alternative texts, the speaker's notes."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from wom_sim.present.deck_stage import EMU, Area
+from wom_sim.present.deck_text import write_texts
+from wom_sim.present.drawn import Drawing, drawings
+from wom_sim.present.provenance import run_key
+from wom_sim.present.story import Story
+
+RUNS = "replications.parquet"
+WIDE = 2.1
+"""An area so many times wider than high takes a chart on a wide page, whose type is then larger."""
+NARROW = 11.0
+"""On a slide with less room than so many inches, things stand below each other."""
+
+
+def under(area: Area, drawn: Any) -> Area:
+    """Return what is left of an area below what was drawn at its top."""
+    used = drawn.height / EMU + 0.25
+    return area._replace(top=area.top + used, height=area.height - used)
+
+
+def picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:
+    """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
+    size = "wide" if area.width > WIDE * area.height else "slide"
+    drawn = next(iter(drawings(story, [name], size=size)), None)
+    if drawn is None:
+        write_texts(slide, area, otherwise)
+        return
+    place_drawing(slide, area, drawn)
+
+
+def place_drawing(slide: Any, area: Area, drawn: Drawing) -> None:
+    """Place a chart as a picture with alt text, as large as the area allows, in its middle."""
+    width, height = drawn.size
+    scale = min(area.width / width, area.height / height)
+    left = area.left + (area.width - scale * width) / 2
+    place = Area(left, area.top, scale * width, scale * height).emu()
+    picture = slide.shapes.add_picture(io.BytesIO(drawn.png()), *place)
+    picture._element.nvPicPr.cNvPr.set("descr", drawn.alt)
+    picture.name = drawn.title
+
+
+def describe(slide: Any, text: str) -> None:
+    """Give the last chart of a slide its alt text."""
+    chart = [shape for shape in slide.shapes if shape.has_chart][-1]
+    chart._element.nvGraphicFramePr.cNvPr.set("descr", text)
+
+
+def notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None:
+    """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
+    say = story.words.say
+    if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
+        there = {file: file if (story.found.folder or Path()).joinpath(file).exists() else RUNS for file, _ in sources}
+        sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
+    said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
+    slide.notes_slide.notes_text_frame.text = "\n".join(said)

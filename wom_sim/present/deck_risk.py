@@ -1,0 +1,136 @@
+"""The slides of a deck that say how bad it may get, and what holds over the possible worlds."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wom_sim.charts.exceedance import risk_of
+from wom_sim.present import deck_charts, tails
+from wom_sim.present.deciding import EVERY
+from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
+from wom_sim.present.deck_stage import Stage
+from wom_sim.present.deck_tables import write_table
+from wom_sim.present.deck_text import write_texts, write_title
+from wom_sim.present.story import Story
+from wom_sim.present.tables import Cell
+from wom_sim.words import sentence
+
+MOST_POINTS = 60
+"""Points of a curve: few enough to edit by hand."""
+
+
+def risk(story: Story, stage: Stage) -> None:
+    """Show how likely a loss of at least so much is, and how bad it may get."""
+    found, say = story.found, story.words.say
+    slide, title, area = stage.slide()
+    said = story.risk_text() or [say("report.lead.alone")]
+    write_title(title, said[0].rstrip("."))
+    wide = area.width >= NARROW
+    left, right = area.columns(0.5, 0.5) if wide else area.rows(0.5, 0.5)
+    shown = found.options or found.policies
+    losses = {p: risk_of(0.0 - found.replications.loc[found.replications["policy"] == p, "net_value"]) for p in shown}
+    one, unit = deck_charts.scale_of([loss for each in losses.values() for loss in each.losses])
+    curves = {p: _curve(each.losses, one, story) for p, each in losses.items()}
+    across = say("deck.risk.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+    titles = ({p: story.heading(p) for p in shown}, found.policies, (across, say("chart.exceedance.upright")))
+    deck_charts.exceedance(slide, left, curves, titles)
+    describe(slide, _facts(story, losses))
+    full = tails.risk(story)
+    known = "risk" in found.extra
+    wanted = [say(f"report.risk.{m}") for m in ("policy", "median", "es95" if known else "p05", "chance_loss")]
+    kept = [n for n, head in enumerate(full.heads) if head in wanted]
+    short = full._replace(
+        heads=[full.heads[n] for n in kept], rows=[[Cell(row[n].text) for n in kept] for row in full.rows]
+    )
+    below = under(right, write_table(slide, right._replace(height=0.55 * right.height), short, story.words))
+    write_texts(slide, below, [*said[1:], tails.warning(story)] if known else said[1:], bullets=True, largest=16)
+    sources = [("replications.parquet", "net_value"), ("summary.csv", "median, p05 (net_value)")]
+    sources += [("risk.csv", "value (net_value: median, es95)")] if known else []
+    notes(slide, story, f"{say('deck.risk.curve')} {say('deck.risk.notes')}", *sources)
+
+
+def _curve(losses: list[float], one: float, story: Story) -> list[tuple[float, float]]:
+    """Return points (loss, chance in % of losing at least that), at most ``MOST_POINTS``, the ends among them."""
+    n = len(losses)
+    step = max(1, -(-n // MOST_POINTS))
+    kept = sorted({*range(0, n, step), n - 1})
+    return [(story.figures.scaled(losses[k], one), 100.0 * (n - k) / n) for k in kept]
+
+
+def _facts(story: Story, losses: dict) -> str:
+    """Return what the curves show, in words."""
+    words, currency = story.words, story.found.scenario.currency
+    told = []
+    for policy, each in losses.items():
+        chance = words.say("chart.exceedance.chance", chance=words.share(each.chance))
+        key = "chart.exceedance.tail_gain" if each.shortfall < 0.0 else "chart.exceedance.tail"
+        tail = words.say(key, sum=words.money(abs(each.shortfall), currency))
+        told.append(f"{story.heading(policy)}: {chance}; {tail}.")
+    return " ".join([words.say("chart.exceedance.upright") + ".", *told])
+
+
+def worlds(story: Story, stage: Stage) -> None:
+    """Show in how many worlds each policy is best, and what it forgoes where another is."""
+    found, say, words = story.found, story.words.say, story.words
+    verdicts = found.extra["verdicts"].sort_values(["share_best", "regret_mean"], ascending=[False, True])
+    slide, title, area = stage.slide()
+    top = verdicts.iloc[0]
+    values = {"policy": story.policy(str(top["policy"])), "share": words.share(float(top["share_best"]))}
+    head = sentence(say("chart.verdicts.title", regret=story.money(float(top["regret_worst"])), **values))
+    even = len(verdicts) > 1 and len(set(verdicts["share_best"])) == 1
+    write_title(title, say("chart.verdicts.even") if even else head)
+    halves = area.columns(0.5, 0.5) if area.width >= NARROW else area.rows(0.5, 0.5)
+    names = [p for p in found.policies if p in set(verdicts["policy"])]
+    of = verdicts.set_index("policy")
+    shares = {story.heading(p): 100.0 * float(of.loc[p, "share_best"]) for p in names}
+    deck_charts.bars(slide, halves[0], shares, names, say("deck.worlds.best"))
+    describe(slide, _listed(story, say("deck.worlds.best"), {p: words.share(of.loc[p, "share_best"]) for p in names}))
+    regret = {p: float(of.loc[p, "regret_mean"]) for p in names}
+    one, unit = deck_charts.scale_of(list(regret.values()))
+    axis = say("deck.worlds.regret", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+    scaled = {story.heading(p): story.figures.scaled(v, one) for p, v in regret.items()}
+    deck_charts.bars(slide, halves[1], scaled, names, axis)
+    describe(slide, _listed(story, say("chart.verdicts.regret_mean"), {p: story.money(v) for p, v in regret.items()}))
+    columns = "share_best, share_best_low, share_best_high, regret_mean, regret_worst"
+    notes(slide, story, f"{say('deck.worlds.notes')} {_intervals(story, of, names)}", ("verdicts.csv", columns))
+
+
+def _listed(story: Story, what: str, told: dict[str, str]) -> str:
+    return f"{what}. {'; '.join(f'{story.heading(p)}: {text}' for p, text in told.items())}."
+
+
+def _intervals(story: Story, of: pd.DataFrame, names: list[str]) -> str:
+    """Return the interval of each share, which bars do not show."""
+    ends = ("share_best_low", "share_best_high")
+    if any(end not in of for end in ends):
+        return ""
+    known = {p: [float(of.loc[p, end]) for end in ends] for p in names}
+    told = {p: story.figures.interval(low, high, "chance") for p, (low, high) in known.items()}
+    return _listed(story, story.words.say("chart.interval.worlds95"), told)
+
+
+def swings(story: Story, stage: Stage) -> None:
+    """Show how far each uncertain number swings the result: a picture, since no chart of the program is a tornado."""
+    say, drivers = story.words.say, story.found.extra["drivers"]
+    slide, title, area = stage.slide()
+    own = drivers[drivers["policy"] != EVERY]
+    widest = own.loc[(own["value_if_high"] - own["value_if_low"]).abs().idxmax()]
+    values = {"parameter": story.parameter(str(widest["parameter"])), "policy": story.policy(str(widest["policy"]))}
+    head = say("deck.swings.title", **values)
+    write_title(title, sentence(head))
+    picture(slide, story, area, "tornado", story.decides())
+    notes(slide, story, say("deck.swings.notes"), ("drivers.csv", "low, high, value_if_low, value_if_high"))
+
+
+def has_worlds(story: Story) -> bool:
+    """Return whether there are verdicts over drawn worlds to show."""
+    known = story.found.extra.get("verdicts")
+    return known is not None and not known.empty and {"regret_mean", "regret_worst"} <= set(known.columns)
+
+
+def has_swings(story: Story) -> bool:
+    """Return whether the drivers say what the result is at either end of a number's range."""
+    known = story.found.extra.get("drivers")
+    if known is None or not {"value_if_low", "value_if_high"} <= set(known.columns):
+        return False
+    return bool(known.loc[known["policy"] != EVERY, "value_if_low"].notna().any())

@@ -1,0 +1,180 @@
+"""What a study found, in the words of a language: sentences and tables that its report and its deck share."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, cast
+
+import pandas as pd
+
+from wom_sim.charts.tornado import plain_key
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.present.drawn import Drawing, draw_from
+from wom_sim.present.result_folder import Findings
+from wom_sim.present.story import Story
+from wom_sim.present.study_folder import StudyFindings
+from wom_sim.present.tables import Cell, Table, assumed
+from wom_sim.scenario.evidence import is_bare, unmeasured
+from wom_sim.words import Words, sentence
+
+PLACES = {
+    "decides": ("tornado", "sobol", "morris"), "response": ("response",), "where": ("breakeven", "boxes"),
+}  # fmt: skip
+"""In which section each chart of a study stands."""
+MOST_FACTORS = 12
+_UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
+_LABELS = {indicator.name: indicator.label for indicator in INDICATORS}
+
+
+class StudyStory:
+    """Tells what a study found."""
+
+    def __init__(self, found: StudyFindings, words: Words) -> None:
+        self.found = found
+        self.words = words
+        # Names, amounts and assumptions are told as those of a comparison; they need its scenario and run only.
+        self.story = Story(cast(Findings, found), words, unmeasured(found.scenario))
+
+    # -- names and numbers ----------------------------------------------------------------------------------
+
+    def label(self, output: str) -> str:
+        """Return what an output is called."""
+        return self.words.name("indicator", output, _LABELS.get(output, output))
+
+    def value(self, output: str, value: float) -> str:
+        """Return a value of an output in the words of its unit."""
+        unit = _UNITS.get(output, "")
+        return self.words.quantity(value, unit, self.found.scenario.currency)
+
+    def span(self, output: str, low: float, high: float) -> str:
+        """Return "low to high"."""
+        return self.words.say("number.span", low=self.value(output, low), high=self.value(output, high))
+
+    # -- charts ---------------------------------------------------------------------------------------------
+
+    def drawings(self, place: str, output: str = "", size: str = "slide") -> list[Drawing]:
+        """Return the charts of a section, for an output (the charts' own choice if left out)."""
+        return draw_from(self.found.material(output), self.words, PLACES[place], size)
+
+    def headline(self) -> str:
+        """Return the finding of the first chart that says what decides; the question where there is none."""
+        drawn = self.drawings("decides") or self.drawings("response")
+        return drawn[0].finding if drawn else str(self.found.asked.get("name", self.found.folder.name))
+
+    # -- sentences ------------------------------------------------------------------------------------------
+
+    def about(self) -> str:
+        """Return what was run: design, points, policies, replications."""
+        say, number = self.words.say, self.words.number
+        kind = str(self.found.index["design"])
+        people = self.found.scenario.population.customers + self.found.scenario.population.prospects
+        return say(
+            "report.study.about",
+            design=self.story.text(f"report.study.design.{kind}", kind),
+            points=number(len(self.found.design)), runs=number(float(self.found.index["runs"])),
+            replications=self.words.count("report.study.replications", int(self.found.asked["replications"])),
+            policies=self.words.listed([self.story.policy(p) for p in self.found.policies]), people=number(people),
+        )  # fmt: skip
+
+    def found_out(self) -> list[str]:
+        """Return what was found: what decides, where each policy ends, how much is luck, what it rests on."""
+        said = [each.finding for each in self.drawings("decides")]
+        said += [each.finding for each in self.drawings("where")]
+        luck = self.luck()
+        said += [luck] if luck else []
+        bare = sum(is_bare(a.grade) for a in self.story.assumed)
+        number = self.words.number
+        said.append(self.words.say("report.study.assumed", n=number(len(self.story.assumed)), bare=number(bare)))
+        return [text if text.endswith((".", "!", "?")) else f"{text}." for text in map(sentence, said)]
+
+    def luck(self) -> str:
+        """Return how much of what varies between runs is luck, for the policy with most of it."""
+        known = self.found.tables.get("luck", pd.DataFrame())
+        mine = known[known["output"] == self.found.outputs[0]] if len(known) else known
+        if mine.empty:
+            return ""
+        row = mine.loc[mine["luck"].idxmax()]
+        low, high = (self.words.share(float(row[end])) for end in ("luck_low", "luck_high"))
+        share = self.words.share(float(row["luck"]))
+        return self.words.say(
+            "report.study.luck", policy=self.story.policy(str(row["policy"])), share=share,
+            low=low, high=high, label=self.label(self.found.outputs[0]),
+        )  # fmt: skip
+
+    def steps(self) -> list[str]:
+        """Return what to do next."""
+        say, number = self.words.say, self.words.number
+        first = self.found.tables.get("effects", pd.DataFrame())
+        mine = first[first["output"] == self.found.outputs[0]] if len(first) else first
+        said = []
+        if len(mine) and float(mine["swing"].abs().max()) > 0.0:
+            key = str(mine.loc[mine["swing"].abs().idxmax(), "factor"])
+            said.append(say("report.study.next.first", parameter=plain_key(key)))
+        said.append(say("report.study.next.runs"))
+        said.append(say("report.study.next.worlds", n=number(len(self.story.assumed))))
+        said.append(say("report.study.next.trial"))
+        return [sentence(text) for text in said]
+
+    # -- tables ---------------------------------------------------------------------------------------------
+
+    def varied(self) -> Table:
+        """Return the factors: from where to where, how many values."""
+        say = self.words.say
+        heads = [say(f"report.study.{k}") for k in ("factor", "levels", "count")]
+        rows = []
+        for key in [column for column in self.found.design.columns if column != "point"]:
+            values = list(dict.fromkeys(self.found.design[key]))
+            rows.append([Cell(sentence(plain_key(key)), key), Cell(self._levels(values)), Cell(str(len(values)))])
+        return Table(say("report.study.varied_table"), heads, rows, numbers=2)
+
+    def _levels(self, values: list[Any]) -> str:
+        """Return the values of a factor: its ends, or its words."""
+        numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+        if len(numbers) == len(values) and all(map(math.isfinite, numbers)):
+            ends = {"low": self.words.number(min(numbers)), "high": self.words.number(max(numbers))}
+            return ends["low"] if len(values) == 1 else self.words.say("number.span", **ends)
+        return self.words.listed([str(value).replace("_", " ") for value in values])
+
+    def ranges(self) -> Table:
+        """Return the lowest and the highest mean of each output over the points, for each policy."""
+        say, points = self.words.say, self.found.tables["points"]
+        own = points[points["against"] == self.found.index.get("reference", "keep")]
+        heads = [say("report.varied.policy"), *(sentence(self.label(name)) for name in self.found.outputs)]
+        rows = []
+        for policy in self.found.policies:
+            cells = [Cell(self.story.heading(policy))]
+            for name in self.found.outputs:
+                means = own.loc[(own["policy"] == policy) & (own["output"] == name), "mean"]
+                cells.append(Cell(self.span(name, float(means.min()), float(means.max())) if len(means) else ""))
+            rows.append(cells)
+        return Table(say("report.study.ranges"), heads, rows)
+
+    def effects(self) -> Table | None:
+        """Return how far each factor swings the first output, with its interval; None where no table says that."""
+        known = self.found.tables.get("effects")
+        if known is None:
+            return None
+        say, output = self.words.say, self.found.outputs[0]
+        mine = known[known["output"] == output]
+        size = mine.assign(size=mine["swing"].abs()).groupby("factor", sort=False)["size"].max()
+        ranked = size.sort_values(ascending=False, kind="stable").index[:MOST_FACTORS]
+        of = mine.set_index(["factor", "policy"])
+        heads = [say("report.study.factor"), *(self.story.heading(p) for p in self.found.policies)]
+        rows = []
+        for key in ranked:
+            cells = [Cell(sentence(plain_key(key)), key)]
+            for policy in self.found.policies:
+                cells.append(self._swing(of.loc[(key, policy)], output) if (key, policy) in of.index else Cell(""))
+            rows.append(cells)
+        return Table(say("report.study.effects", label=self.label(output)), heads, rows)
+
+    def _swing(self, row: pd.Series, output: str) -> Cell:
+        currency, unit = self.found.scenario.currency, _UNITS.get(output, "")
+        told = [self.words.signed_quantity(float(row[name]), unit, currency) for name in ("swing", "low", "high")]
+        known = all(math.isfinite(float(row[name])) for name in ("low", "high"))
+        flat = float(row["low"]) == float(row["high"])
+        return Cell(told[0], self.words.say("number.span", low=told[1], high=told[2]) if known and not flat else "")
+
+    def assumed(self) -> Table:
+        """Return the assumptions that have a plausible range."""
+        return assumed(self.story, [a for a in self.story.assumed if a.plausible])

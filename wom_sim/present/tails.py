@@ -1,0 +1,64 @@
+"""The table of risk: the spread of net value, its tail, and what too few runs leave open."""
+
+from __future__ import annotations
+
+import math
+
+from wom_sim.outcomes.risk import ENOUGH, LEVEL
+from wom_sim.present import facts
+from wom_sim.present.story import Story
+from wom_sim.present.tables import Cell, Table
+
+MEASURES = ("median", "p05", "p95", "var95", "es95")
+SPREAD = ("median", "p05", "p95")
+"""Measures that the summary knows as well; the others are in risk.csv only."""
+
+
+def risk(story: Story) -> Table:
+    """Return the spread of net value by policy: from risk.csv where it is there, else from the summary."""
+    found, say, figures = story.found, story.words.say, story.figures
+    known = found.extra.get("risk")
+    measures = [m for m in MEASURES if m in SPREAD or known is not None]
+    heads = [say("report.risk.policy"), *(say(f"report.risk.{m}") for m in measures)]
+    heads += [say("report.risk.chance_loss"), say("report.risk.chance_national")]
+    rows = []
+    for policy in found.options:
+        cells = [Cell(story.heading(policy)), *(cell(story, policy, measure) for measure in measures)]
+        share, low, high, n = facts.chance_of_loss(found, policy)
+        cells.append(Cell(figures.in_runs(share, n), figures.interval(low, high, "chance")))
+        cells.append(Cell(story.mean(policy, "national_coverage")))
+        rows.append(cells)
+    return Table(say("report.risk.table"), heads, rows)
+
+
+def cell(story: Story, policy: str, measure: str) -> Cell:
+    """Return a measure with its interval; "at least" where only the lower end of it is known."""
+    value, low, high = _measure(story, policy, measure)
+    said = story.figures.interval(low, high, "currency")
+    if math.isfinite(low) and not math.isfinite(high):
+        said = story.words.say("report.risk.at_least", low=story.figures.value(low, "currency"))
+    return Cell(story.figures.value(value, "currency"), said)
+
+
+def _measure(story: Story, policy: str, measure: str) -> tuple[float, float, float]:
+    """Return a measure of net value and the ends of its interval, missing where they are not known."""
+    known = story.found.extra.get("risk")
+    nan = float("nan")
+    if known is not None:
+        rows = known[(known["policy"] == policy) & (known["indicator"] == facts.NET) & (known["measure"] == measure)]
+        if not rows.empty:
+            row = rows.iloc[0]
+            return float(row["value"]), float(row.get("low", nan)), float(row.get("high", nan))
+    if measure in SPREAD:
+        return float(getattr(story.found.estimate(policy, facts.NET), measure)), nan, nan
+    return nan, nan, nan
+
+
+def warning(story: Story) -> str:
+    """Return that the tail rests on few runs, where risk.csv warns of that; else an empty text."""
+    known = story.found.extra.get("risk")
+    if known is None or "warning" not in known:
+        return ""
+    warned = known.loc[known["indicator"] == facts.NET, "warning"].dropna().astype(str).str.strip()
+    enough = story.words.number(ENOUGH / (1.0 - LEVEL))
+    return story.words.say("report.risk.few", n=enough) if (warned != "").any() else ""

@@ -311,7 +311,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tm
     out = tmp_path / "out"
     asked = [sys.executable, "-m", "wom_sim", "sweep", "run", str(study), "--out", str(out), "--processes"]
     runner = subprocess.Popen(asked, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    assert _wait_for(lambda: (out / "parts").is_dir() and any((out / "parts").iterdir()))
+    assert wait_for(lambda: (out / "parts").is_dir() and any((out / "parts").iterdir()))
     runner.send_signal(signal.SIGINT)
     _, said = runner.communicate(timeout=60)
     assert runner.returncode == 130, said
@@ -325,7 +325,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tm
     assert sweep(study, out=out, where="threads").complete
 
 
-def _wait_for(what, seconds: float = 60.0) -> bool:
+def wait_for(what, seconds: float = 60.0) -> bool:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if what():

@@ -211,13 +211,13 @@ class Manifest:
                 ((o.seconds, o.host, o.error, o.number) for o in failed),
             )
 
-    def worker_died(self, numbers: Iterable[int], words: str, times: int = 1) -> list[int]:
-        """Count attempts of runs whose worker died; return those that are given up, with ``words`` as error."""
+    def worker_died(self, numbers: Iterable[int], words: str) -> list[int]:
+        """Count an attempt of runs whose worker died; return those that are given up, with ``words`` as error."""
         listed = list(numbers)
         marks = ",".join("?" * len(listed))
         these = f"number IN ({marks}) AND state = 'pending'"
         with self._transaction() as db:
-            db.execute(f"UPDATE runs SET attempts = attempts + ? WHERE {these}", (times, *listed))
+            db.execute(f"UPDATE runs SET attempts = attempts + 1 WHERE {these}", listed)
             found = db.execute(f"SELECT number FROM runs WHERE {these} AND attempts >= ?", (*listed, MOST_ATTEMPTS))
             gone = [number for (number,) in found.fetchall()]
             db.executemany("UPDATE runs SET state = 'failed', error = ? WHERE number = ?", ((words, n) for n in gone))

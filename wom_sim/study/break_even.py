@@ -16,8 +16,9 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import policy_of
+from wom_sim.study.execute import side_by_side
 from wom_sim.study.plan import duration, plan
-from wom_sim.study.settled import SettledRunner, side_by_side
+from wom_sim.study.settled import SettledRunner
 from wom_sim.study.verdict import big
 
 TOLD = ("extra_profitable", "joins_lost", "reached", "let_go")

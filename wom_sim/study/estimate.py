@@ -10,12 +10,13 @@ from statistics import fmean
 
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.study.folder import free_bytes, last_word
+from wom_sim.study.keeper import Keeper
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts
 from wom_sim.study.plan import duration
 from wom_sim.study.runs import model_version, world_key
 from wom_sim.study.sweeping import How, sampled
-from wom_sim.study.work import Chunk, Keeper, Run, as_text, perform
+from wom_sim.study.work import Chunk, Run, as_text, perform
 
 _POINTS, _RUNS, _BUDGET = 5, 40, 20.0
 _MANIFEST_BYTES = 260.0

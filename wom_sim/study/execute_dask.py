@@ -1,11 +1,11 @@
 """Chunks on a Dask cluster. Nothing is gathered: each result is taken when it comes, and let go of.
 
 Each chunk is bound to one worker. When that worker is gone, the chunk is called back and handed out again by us, so it
-is we who count, whatever the cluster allows. (Left to Dask, a chunk that only prefers a worker is never run again once all
-workers have gone and others have come: the scheduler then waits for the one that was preferred.)
+is we who count, whatever the cluster allows. (Left to Dask, a chunk that only prefers a worker is never run again once
+all workers have gone and others have come: the scheduler then waits for the one that was preferred.)
 
-Which run of a chunk took a worker with it is not known. So the runs of such a chunk are run again one by one, each alone
-on its worker, and a run during which three workers are lost is given up.
+Which run of a chunk took a worker with it is not known. So the runs of such a chunk are run again one by one, each
+alone on its worker, and a run during which three workers are lost is given up.
 """
 
 from __future__ import annotations
@@ -85,9 +85,9 @@ class OnDask:
         """See which workers there are; return what is lost with those that are gone."""
         self._looked = time.monotonic()
         try:
-            asked = self._client.scheduler.identity
-            known = self._client.sync(asked, n_workers=-1, callback_timeout=_ANSWER)["workers"]
-        except (OSError, TimeoutError, CancelledError, RuntimeError):  # it may be back soon; ``_check`` knows for how long
+            scheduler: Any = self._client.scheduler
+            known = self._client.sync(scheduler.identity, n_workers=-1, callback_timeout=_ANSWER)["workers"]
+        except (OSError, TimeoutError, CancelledError, RuntimeError):  # it may be back soon; see ``_check``
             return []
         now = self._answered = time.monotonic()
         there = {f"{address} {about['local_directory']}": (address, about) for address, about in known.items()}

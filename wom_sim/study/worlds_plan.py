@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wom_sim.scenario import Scenario
+from wom_sim.study.keeper import COSTS
 from wom_sim.study.plan import NotEnoughMemoryError, Plan, plan
-from wom_sim.study.settled import COSTS
 from wom_sim.study.worlds import Design
 
 # Measured as the others in ``plan``; docs/DESIGN.md tells how.

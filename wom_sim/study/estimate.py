@@ -13,7 +13,7 @@ from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts
-from wom_sim.study.plan import duration
+from wom_sim.study.plan import counted, duration
 from wom_sim.study.runs import model_version, world_key
 from wom_sim.study.sweeping import How, sampled
 from wom_sim.study.work import Chunk, Run, as_text, perform
@@ -54,7 +54,7 @@ class Estimate:
         """Return the estimate in a few lines."""
         c, how = self.counts, self.how
         shared = "" if c.runs == c.rows else f" for {c.rows:,} rows of the table (rows that say the same share a run)"
-        lines = [f"{c.runs:,} runs{shared}, {c.done:,} done, {c.failed:,} failed, {c.pending:,} to do"]
+        lines = [f"{counted(c.runs, 'run')}{shared}, {c.done:,} done, {c.failed:,} failed, {c.pending:,} to do"]
         if c.aside:
             lines.append(f"{c.aside:,} runs of former plans or models are kept aside, not in the table")
         if not c.pending:
@@ -64,7 +64,7 @@ class Estimate:
             lines.append(
                 f"time: about {duration(low)} to {duration(high)}, {how.workers} at a time ({how.where}); a run takes "
                 f"{_short(self.probe.run_seconds)}, people and ties {_short(self.probe.world_seconds)}, "
-                f"{self.worlds:,} time{'s' if self.worlds != 1 else ''} (probe of {self.probe.runs} runs)"
+                f"{counted(self.worlds, 'time')} (probe of {self.probe.runs} runs)"
             )
         lines.append(f"memory: about {self.bytes / 2**30:.1f} GiB")
         lines.append(f"disk: about {_size(self.disk)} ({_size(self.free)} free)")

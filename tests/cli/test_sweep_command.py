@@ -7,25 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small import two_policies
 
 from wom_sim.cli import main
 
-SCENARIO = """
-name = "Small"
-[population]
-customers = 300
-[run]
-days = 60
-[choose]
-limit = 10
-[[policies]]
-name = "letter"
-use = "bulk_letter"
-[[policies]]
-name = "exit"
-use = "paid_exit"
-payment = 200.0
-"""
+SCENARIO = two_policies(300, 60, 10)
 STUDY = """
 name = "small"
 scenario = "scenario.toml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from small import FIRST, first_look
 
 from wom_sim.engines.compiled import Engine
 from wom_sim.scenario import load_scenario
@@ -12,7 +13,6 @@ from wom_sim.simulation import build_world, policy_of, run_policy
 from wom_sim.study import keeper
 from wom_sim.study.keeper import Keeper
 
-SMALL = ["population.customers=3000", "population.prospects=300", "run.days=90", "choose.limit=20"]
 PLACE = b"the same people and ties"
 
 
@@ -21,7 +21,7 @@ def scenarios():
     """Scenarios of the same people and ties that differ in costs, in what newcomers are worth, and in the media."""
     changes = [f"money.cost_per_call={cost}" for cost in (4, 8, 16, 32)]
     changes += ["behaviour.leaving.locked=0.7", 'media.outlets."national press".threshold=5']
-    return [load_scenario("scenarios/first_look.toml", [*SMALL, change]) for change in changes]
+    return [load_scenario(FIRST, [*first_look(1), change]) for change in changes]
 
 
 @pytest.fixture(scope="module")

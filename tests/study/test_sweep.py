@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from plugins import install
+from small import two_policies
 
 from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
 from wom_sim.scenario.models import Choose
@@ -25,23 +26,7 @@ from wom_sim.study.sweeping import merge, retry_failed
 from wom_sim.study.work import as_text
 
 ROOT = Path(__file__).parents[2]
-SCENARIO = """
-name = "Small"
-[population]
-customers = 600
-prospects = 60
-[run]
-days = 90
-[choose]
-limit = 20
-[[policies]]
-name = "letter"
-use = "bulk_letter"
-[[policies]]
-name = "exit"
-use = "paid_exit"
-payment = 200.0
-"""
+SCENARIO = two_policies(600, 90, 20)
 STUDY = """
 name = "small"
 scenario = "scenario.toml"

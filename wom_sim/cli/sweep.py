@@ -57,8 +57,8 @@ def plan(
     with _told(str(out)):
         loaded = load_study(study).checked()
         left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
-        how = settle(loaded, left[1], workers, _where(threads, processes, None))
-        found = None if no_probe or not left[0].pending else probe(loaded, talk.say)
+        how = settle(loaded, left.worlds, workers, _where(threads, processes, None))
+        found = None if no_probe or not left.counts.pending else probe(loaded, talk.say)
         size = (
             counted(len(loaded.points), "point"), counted(len(loaded.policies), "policy", "policies"),
             counted(loaded.said.replications, "replication"),

@@ -88,8 +88,9 @@ class Study:
                 policy_of(self.scenario, name)
             except ValueError:
                 raise ScenarioError([self._no_policy(name)]) from None
-        if self.said.reference not in (None, KEEP.name, *self.policies):
-            raise ScenarioError([self._no_reference(self.said.reference)])
+        reference = self.said.reference
+        if reference is not None and reference not in (KEEP.name, *self.policies):
+            raise ScenarioError([self._no_reference(reference)])
         faults: dict[str, Fault] = {}
         for point in range(len(self.points)):
             try:

@@ -76,6 +76,14 @@ class Counts(NamedTuple):
         return self.done + self.pending + self.failed
 
 
+class Left(NamedTuple):
+    """What is left to do: all counts, the worlds with something to do, and the runs to do of each policy."""
+
+    counts: Counts
+    worlds: int
+    policies: dict[str, int]
+
+
 class Manifest:
     """The manifest in ``path``; ``writable`` makes it if it is not there."""
 
@@ -168,6 +176,11 @@ class Manifest:
     def worlds_due(self) -> int:
         """Return on how many worlds there is something to do."""
         return int(self._db.execute(f"SELECT COUNT(DISTINCT world) FROM runs WHERE {_DUE}").fetchone()[0])
+
+    def left(self) -> Left:
+        """Return what is left to do."""
+        policies = dict(self._db.execute(f"SELECT policy, COUNT(*) FROM runs WHERE {_DUE} GROUP BY policy"))
+        return Left(self.counts(), self.worlds_due(), policies)
 
     def next_world(self, after: int) -> tuple[int, bytes, int] | None:
         """Return the next world with something to do: number, key, runs to do; None after the last."""

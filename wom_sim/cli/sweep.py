@@ -187,10 +187,13 @@ def analyse(
     try:
         from wom_sim.cli.words import Talk
         from wom_sim.study.analysis import analyse as analyse_folder
+        from wom_sim.study.status import shard_of
     except ImportError:
         give_up("analyse: this installation has no analysis of studies")
     talk = Talk()
     with _told(str(folder)):
+        if (shard := shard_of(folder)) != "1/1":
+            talk.say(f"{folder} is shard {shard}: the other runs are missing, and pairs with them; merge joins them")
         with talk.progress() as progress:
             written = analyse_folder(folder, reference, progress, talk.say)
         for name in written:

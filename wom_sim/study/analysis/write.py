@@ -96,7 +96,7 @@ def analyse(
     written: list[Path] = []
     for number, analysis in enumerate(ANALYSES):
         watched = replace(study, watch=_watch(tell, number, analysis.shows))
-        watched.watch(0, 1)
+        watched.watch(0, len(study.policies) * len(study.outputs))
         paths = [place / f"{analysis.name}.{ending}" for ending in ("csv", "parquet")]
         try:
             table = analysis.make(watched)

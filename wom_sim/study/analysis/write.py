@@ -55,6 +55,7 @@ ANALYSES = (
 
 Progress = Callable[[int, int, str], None]
 _LONG = 10.0
+"""Seconds above which it is said what takes longest."""
 _TIMED = 4
 """Responses (outputs of policies) from which on the first is analysed ahead, to tell how long all will take."""
 
@@ -63,7 +64,7 @@ def analyse(
     folder: str | Path,
     reference: str | None = None,
     tell: Progress = lambda done, total, words: None,
-    begin: Callable[[str], None] = lambda words: None,
+    begin: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write every table that applies into ``folder/analysis`` and return the files written.
 
@@ -87,7 +88,8 @@ def analyse(
         If the folder does not hold such a study.
     """
     study = read(folder, reference)
-    begin(ahead(study))
+    if begin is not None:
+        begin(ahead(study))
     place = Path(folder) / FOLDER
     place.mkdir(exist_ok=True)
     (place / INDEX).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from wom_sim.study.runner import work_off
 
 PARTS = ("overhead", "memory", "throughput")
 _OVERHEAD_RUNS, _BATCH_RUNS, _OUR_RUNS = 200, 3, 4_000
+_OVERHEAD_PEOPLE, _OVERHEAD_LIMIT = 125_000, 1_000
 _STUDY = """
 name = "bench"
 scenario = "{scenario}"
@@ -43,13 +44,12 @@ values = {costs}
 
 
 class Watched:
-    """Workers whose jobs are timed: from the end of the first to the end of the last, and what their runs took."""
+    """Workers whose jobs are timed: when each ended, by worker, and what its runs took."""
 
     def __init__(self, workers: Execution) -> None:
         self._workers = workers
         self.free, self.start, self.close = workers.free, workers.start, workers.close
-        self.ends: list[float] = []
-        self.took: list[float] = []
+        self.jobs: dict[Hashable, list[tuple[float, float]]] = {}
         self.runs = 0
 
     def wait(self, seconds: float) -> list[Event]:
@@ -57,15 +57,21 @@ class Watched:
         found = self._workers.wait(seconds)
         for event in found:
             if isinstance(event, Finished):
-                self.ends.append(time.perf_counter())
-                self.took.append(float(event.done.seconds.sum()) + event.done.building)
+                took = float(event.done.seconds.sum()) + event.done.building
+                self.jobs.setdefault(event.worker, []).append((time.perf_counter(), took))
                 self.runs += len(event.job.runs)
         return found
 
     @property
-    def added(self) -> tuple[float, float]:
-        """Return the seconds from the first job's end to the last's, and those that the jobs in between took."""
-        return self.ends[-1] - self.ends[0], sum(self.took[1:])
+    def passed(self) -> tuple[float, float]:
+        """Return the seconds from each worker's first job's end to its last's, and those that its runs took in them."""
+        jobs = self.jobs.values()
+        return sum(done[-1][0] - done[0][0] for done in jobs), sum(took for done in jobs for _, took in done[1:])
+
+    @property
+    def took(self) -> float:
+        """Return the seconds that all jobs took."""
+        return sum(took for done in self.jobs.values() for _, took in done)
 
 
 def study_of(folder: Path, points: int, replications: int, customers: int, limit: int) -> Study:
@@ -78,23 +84,34 @@ def study_of(folder: Path, points: int, replications: int, customers: int, limit
 
 
 def overhead(folder: Path) -> Iterator[Row]:
-    """Yield what the runner adds to runs of about 50 ms of an idle machine, one at a time."""
-    for kind in ("threads", "processes"):
-        study = study_of(folder, 20, _OVERHEAD_RUNS // 20, 200_000, 1_500)
-        with Store(folder / f"overhead {kind}") as store, Spent() as all_of_it:
-            store.set_plan(study)
-            workers = InThreads(1, 1, store.in_flight(1)) if kind == "threads" else InProcesses(1, store.in_flight(1))
-            watched = Watched(workers)
-            work_off(store, study, watched, 1, lambda done, total, words: None)
-            write_tables(store.folder, store.manifest)
-        passed, took = watched.added
-        each = 1e3 * sum(watched.took) / watched.runs
-        yield Row(
-            "sweep", f"runner beside runs of {each:.0f} ms, one worker, {kind}", 200_000, watched.runs, None, passed,
-            100.0 * (passed - took) / took, "% added to the time of the runs", peak_memory(),
-            note=f"with plan, people and ties, start and table {all_of_it.wall:.1f} s for {sum(watched.took):.1f} s of "
-            f"runs; this process took {all_of_it.cpu:.1f} CPU s",
-        )  # fmt: skip
+    """Yield what the runner adds to runs of about 50 ms of an idle machine: one at a time, and two."""
+    for number in (1, 2):
+        for kind in ("threads", "processes"):
+            yield _overhead(folder / f"overhead {number} {kind}", number, kind)
+
+
+def _overhead(folder: Path, number: int, kind: str) -> Row:
+    """Return what share of the workers' time is not spent in runs.
+
+    The time of a worker is counted from the end of its first job to the end of its last, so start and end are left out.
+    """
+    folder.mkdir()
+    study = study_of(folder, 20, number * _OVERHEAD_RUNS // 20, _OVERHEAD_PEOPLE, _OVERHEAD_LIMIT)
+    with Store(folder / "out") as store, Spent() as all_of_it:
+        store.set_plan(study)
+        noted = store.in_flight(number)
+        workers = InThreads(number, 1, noted) if kind == "threads" else InProcesses(number, noted)
+        watched = Watched(workers)
+        work_off(store, study, watched, 1, lambda done, total, words: None)
+        write_tables(store.folder, store.manifest)
+    passed, took = watched.passed
+    each, said = 1e3 * watched.took / watched.runs, "one worker" if number == 1 else f"{number} workers"
+    return Row(
+        "sweep", f"runner beside runs of {each:.0f} ms, {said}, {kind}", _OVERHEAD_PEOPLE, watched.runs, None, passed,
+        100.0 * (passed - took) / passed, "% of the workers' time not in runs", peak_memory(),
+        note=f"with plan, people and ties, start and table {all_of_it.wall:.1f} s for {watched.took:.1f} s of runs; "
+        f"this process took {all_of_it.cpu:.1f} CPU s",
+    )  # fmt: skip
 
 
 def memory(folder: Path, runs: int) -> Iterator[Row]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from studies import parts, uniform, write
 
-from wom_sim.study.analysis import ANALYSES, StudyError, analyse
+from wom_sim.study.analysis import ANALYSES, StudyError, analyse, assemble
 
 
 @pytest.fixture
@@ -85,3 +85,54 @@ def test_other_folders_are_refused(tmp_path, made):
     (folder / "design.csv").unlink()
     with pytest.raises(StudyError, match=r"design.csv is missing"):
         analyse(folder)
+
+
+def test_all_is_held_against_the_policy_that_is_asked_for_or_that_the_study_names(tmp_path, made):
+    asked, design, table = made
+    other = table.assign(policy="call", net_value=table["net_value"] + 2.0, reached=3.0 * table["reached"])
+    both = pd.concat([table, other], ignore_index=True)
+    folder = write(tmp_path / "a", asked, design, both)
+    analyse(folder, reference="letter")
+    points = pd.read_csv(folder / "analysis" / "points.csv")
+    assert set(zip(points["policy"], points["against"], strict=True)) == {("call", "letter")}
+    money = points[points["output"] == "net_value"]
+    assert np.allclose(money[["mean", "low", "high"]], 2.0), "on common luck the difference has no luck in it"
+    named = write(tmp_path / "b", asked | {"reference": "letter"}, design, both)
+    analyse(named)
+    assert (named / "analysis" / "points.csv").read_text() == (folder / "analysis" / "points.csv").read_text()
+    analyse(named, reference="keep")
+    points = pd.read_csv(named / "analysis" / "points.csv")
+    assert set(zip(points["policy"], points["against"], strict=True)) == {
+        ("letter", "keep"), ("call", "keep"), ("call", "letter"),
+    }  # fmt: skip
+    alone = write(tmp_path / "c", *made)
+    with pytest.raises(StudyError, match="given 'letter', and the study has no other policy"):
+        analyse(alone, reference="letter")
+    assert not (alone / "analysis").exists()
+
+
+def test_how_far_it_is_and_how_long_it_takes_are_told(tmp_path, made):
+    folder = write(tmp_path / "a", *made)
+    told: list[tuple[int, int, str]] = []
+    words: list[str] = []
+    analyse(folder, tell=lambda *step: told.append(step), begin=words.append)
+    assert words == ["80 points, 1 policy, 2 outputs, against keep"], "with two responses there is nothing to try first"
+    shares = [done / total for done, total, _ in told]
+    assert shares == sorted(shares)
+    assert all(0 <= share < 1 for share in shares)
+    assert {shows for _, _, shows in told} == {analysis.shows for analysis in ANALYSES}
+    asked, design, table = made
+    wide = table.assign(**{name: table["reached"] for name in ("told", "let_go", "joins_lost")})
+    outputs = ["net_value", "reached", "told", "let_go", "joins_lost"]
+    folder = write(tmp_path / "b", asked | {"outputs": outputs}, design, wide)
+    analyse(folder, begin=words.append)
+    assert words[1].startswith("80 points, 1 policy, 5 outputs, against keep: about ")
+
+
+def test_a_study_with_a_gap_has_its_values_where_they_belong(made):
+    asked, design, table = made
+    gaps = table.drop(table.index[[4, 100]]).sample(frac=1.0, random_state=2)
+    found = assemble(asked, design, gaps).values("letter", "net_value")
+    wanted = table["net_value"].to_numpy().reshape(80, 3).copy()
+    wanted[[4 // 3, 100 // 3], [4 % 3, 100 % 3]] = np.nan
+    assert np.array_equal(found, wanted, equal_nan=True)

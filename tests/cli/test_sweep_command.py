@@ -7,25 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from small import two_policies
 
 from wom_sim.cli import main
 
-SCENARIO = """
-name = "Small"
-[population]
-customers = 300
-[run]
-days = 60
-[choose]
-limit = 10
-[[policies]]
-name = "letter"
-use = "bulk_letter"
-[[policies]]
-name = "exit"
-use = "paid_exit"
-payment = 200.0
-"""
+SCENARIO = two_policies(300, 60, 10)
 STUDY = """
 name = "small"
 scenario = "scenario.toml"
@@ -44,6 +30,7 @@ def run(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     Path("scenario.toml").write_text(SCENARIO)
     Path("study.toml").write_text(STUDY)
+    Path("wrong.toml").write_text(STUDY.replace("[[factors]]", 'reference = "leter"\n[[factors]]'))
 
     def command(*arguments):
         with pytest.raises(SystemExit) as ended:
@@ -90,9 +77,26 @@ def test_plan_run_status_replay(run):
     assert (code, out.splitlines()[1]) == (0, "8 runs, 8 done, 0 failed, 0 to do")
 
 
+def test_all_is_held_against_the_policy_that_is_asked_for(run):
+    assert run("run", "study.toml", "--out", "results")[0] == 0
+    for asked, pairs in (
+        ((), {("letter", "keep"), ("exit", "keep"), ("exit", "letter")}),
+        (("--reference", "exit"), {("letter", "exit")}),
+    ):
+        code, out, err = run("analyse", "results", *asked)
+        assert (code, "results/analysis/points.csv" in out) == (0, True)
+        assert "where a map crosses zero" in err
+        points = pd.read_csv("results/analysis/points.csv")
+        assert set(zip(points["policy"], points["against"], strict=True)) == pairs
+    code, _, err = run("analyse", "results", "--reference", "leter")
+    assert (code, "reference: given 'leter', allowed: keep, letter, exit" in err) == (4, True)
+
+
 def test_shards_are_merged(run):
     for number in (1, 2):
         assert run("run", "study.toml", "--out", f"shard{number}", "--shard", f"{number}/2")[0] == 0
+    code, _, err = run("analyse", "shard1")
+    assert (code, "shard1 is shard 1/2: the other runs are missing" in err) == (0, True)
     code, _, err = run("merge", "shard1", "--out", "whole")
     assert (code, "wom-sim sweep run whole/study.toml --out whole" in err) == (0, True)
     assert run("merge", "shard2", "--out", "whole")[0] == 0
@@ -130,6 +134,7 @@ def test_failed_runs_end_with_code_3(run):
         (("replay", "1/exit/1", "--in", "."), "is no folder of a study"),
         (("merge", "nowhere", "--out", "x"), "nowhere is no folder of a study"),
         (("analyse", "."), "has no table.parquet"),
+        (("plan", "wrong.toml", "--out", "x"), "wrong.toml:7: reference: given 'leter', allowed: keep, letter, exit"),
     ],
 )
 def test_nonsense_ends_with_a_word_and_code_4(run, arguments, said):

@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from small import FIRST, first_look
 
 from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
@@ -11,14 +12,7 @@ from wom_sim.scenario.axes import axis_of
 from wom_sim.study import compare
 from wom_sim.study.break_even import Question, break_even
 
-SMALL = [
-    "population.customers=3000",
-    "population.prospects=300",
-    "run.days=90",
-    "run.replications=3",
-    "choose.limit=20",
-]
-FIRST = "scenarios/first_look.toml"
+SMALL = first_look(3)
 
 
 @pytest.fixture(scope="module")

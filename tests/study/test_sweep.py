@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from plugins import install
+from small import two_policies
 
 from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
 from wom_sim.scenario.models import Choose
@@ -25,23 +26,7 @@ from wom_sim.study.sweeping import merge, retry_failed
 from wom_sim.study.work import as_text
 
 ROOT = Path(__file__).parents[2]
-SCENARIO = """
-name = "Small"
-[population]
-customers = 600
-prospects = 60
-[run]
-days = 90
-[choose]
-limit = 20
-[[policies]]
-name = "letter"
-use = "bulk_letter"
-[[policies]]
-name = "exit"
-use = "paid_exit"
-payment = 200.0
-"""
+SCENARIO = two_policies(600, 90, 20)
 STUDY = """
 name = "small"
 scenario = "scenario.toml"
@@ -311,7 +296,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tm
     out = tmp_path / "out"
     asked = [sys.executable, "-m", "wom_sim", "sweep", "run", str(study), "--out", str(out), "--processes"]
     runner = subprocess.Popen(asked, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    assert _wait_for(lambda: (out / "parts").is_dir() and any((out / "parts").iterdir()))
+    assert wait_for(lambda: (out / "parts").is_dir() and any((out / "parts").iterdir()))
     runner.send_signal(signal.SIGINT)
     _, said = runner.communicate(timeout=60)
     assert runner.returncode == 130, said
@@ -325,7 +310,7 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tm
     assert sweep(study, out=out, where="threads").complete
 
 
-def _wait_for(what, seconds: float = 60.0) -> bool:
+def wait_for(what, seconds: float = 60.0) -> bool:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if what():

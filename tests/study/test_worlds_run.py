@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from small import FIRST, first_look
 
 from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
@@ -14,14 +15,7 @@ from wom_sim.study.settled import SettledRunner
 from wom_sim.study.worlds import design, extended, luck_of, scenario_of
 from wom_sim.study.worlds_folder import FolderError, WorldsFolder
 
-SMALL = [
-    "population.customers=3000",
-    "population.prospects=300",
-    "run.days=90",
-    "run.replications=2",
-    "choose.limit=20",
-]
-FIRST = "scenarios/first_look.toml"
+SMALL = first_look(2)
 
 
 @pytest.fixture(scope="module")

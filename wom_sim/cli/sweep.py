@@ -49,6 +49,7 @@ def plan(
     from wom_sim.cli.words import Talk
     from wom_sim.study.estimate import estimate, probe
     from wom_sim.study.loading import load_study
+    from wom_sim.study.plan import counted
     from wom_sim.study.sweeping import counts_ahead, plan_study, settle
 
     talk = Talk()
@@ -56,10 +57,13 @@ def plan(
     with _told(str(out)):
         loaded = load_study(study).checked()
         left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
-        how = settle(loaded, left[1], workers, _where(threads, processes, None))
-        found = None if no_probe or not left[0].pending else probe(loaded, talk.say)
-        typer.echo(f"{loaded.name}: {len(loaded.points):,} points, {len(loaded.policies)} policies, ", nl=False)
-        typer.echo(f"{loaded.said.replications:,} replications")
+        how = settle(loaded, left.worlds, workers, _where(threads, processes, None))
+        found = None if no_probe or not left.counts.pending else probe(loaded, talk.say)
+        size = (
+            counted(len(loaded.points), "point"), counted(len(loaded.policies), "policy", "policies"),
+            counted(loaded.said.replications, "replication"),
+        )  # fmt: skip
+        typer.echo(f"{loaded.name}: {', '.join(size)}")
         typer.echo(estimate(loaded, left, how, found, out).text())
     if not dry_run:
         typer.echo(f"The design is in {out / 'design.csv'}; next: wom-sim sweep run {study} --out {out}")
@@ -103,10 +107,13 @@ def run(
 
 def _beginning(how: How, pending: int, aside: int) -> str:
     """Return what is about to be done."""
+    from wom_sim.study.plan import counted
+
     size = f", about {how.bytes / 2**30:.1f} GiB of memory" if how.bytes else ""
-    where = f"at {how.where}" if "://" in how.where else f"in {how.workers} {how.where}"
+    one = "process" if how.where == "processes" else "thread"
+    where = f"at {how.where}" if "://" in how.where else f"in {counted(how.workers, one, how.where)}"
     former = f"; {aside:,} runs of former plans or models are kept aside" if aside else ""
-    return f"{pending:,} runs to do {where}{size}{former}. Ctrl-C ends in order; the same command goes on."
+    return f"{counted(pending, 'run')} to do {where}{size}{former}. Ctrl-C ends in order; the same command goes on."
 
 
 def _end(found: Sweep, say: Any) -> None:
@@ -169,17 +176,28 @@ def merge(
 @guarded
 def analyse(
     folder: Folder,
+    reference: Annotated[
+        str | None,
+        typer.Option("--reference", metavar="POLICY", help="Hold all against it; keep, or what the study says."),
+    ] = None,
     no_charts: Annotated[bool, typer.Option("--no-charts", help="Tables only; wom-sim chart DIR draws them.")] = False,
 ) -> None:
     """Write what follows from a study's table into DIR/analysis, and its charts into DIR/charts."""
     if not (folder / "table.parquet").is_file():
         give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
     try:
+        from wom_sim.cli.words import Talk
         from wom_sim.study.analysis import analyse as analyse_folder
+        from wom_sim.study.status import shard_of
     except ImportError:
         give_up("analyse: this installation has no analysis of studies")
+    talk = Talk()
     with _told(str(folder)):
-        for name in analyse_folder(folder):
+        if (shard := shard_of(folder)) != "1/1":
+            talk.say(f"{folder} is shard {shard}: the other runs are missing, and pairs with them; merge joins them")
+        with talk.progress() as progress:
+            written = analyse_folder(folder, reference, progress, talk.say)
+        for name in written:
             typer.echo(str(name))
         if not no_charts:
             from wom_sim.present.pictures import write_charts

@@ -31,7 +31,7 @@ class Talk:
     def say(self, text: str) -> None:
         """Say something on the side."""
         if not self._quiet:
-            self._aside.print(text)
+            self._aside.print(text, soft_wrap=True)  # so that commands and paths in it stay in one piece
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[int, int, str], None]]:

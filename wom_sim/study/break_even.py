@@ -17,8 +17,9 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import policy_of
-from wom_sim.study.plan import duration, plan
-from wom_sim.study.settled import SettledRunner, side_by_side
+from wom_sim.study.execute import side_by_side
+from wom_sim.study.plan import counted, duration, plan
+from wom_sim.study.settled import SettledRunner
 from wom_sim.words.figures import Figures
 
 TOLD = ("extra_profitable", "joins_lost", "reached", "let_go")
@@ -214,9 +215,10 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -
     low, high = settled.seconds
     ranges = " and ".join(f"{axis.key} from {axis.low:g} to {axis.high:g}" for axis in question.axes)
     return (
-        f"{question.policy} against {question.against}, {ranges}: {number} points of {scenario.run.replications} "
-        f"replications with {settled.people:,} people, {settled.workers} at a time: about {duration(low)} to "
-        f"{duration(high)}, {settled.bytes / 2**30:.1f} GiB of memory ({settled.available / 2**30:.1f} available)."
+        f"{question.policy} against {question.against}, {ranges}: {counted(number, 'point')} of "
+        f"{counted(scenario.run.replications, 'replication')} with {settled.people:,} people, {settled.workers} at a "
+        f"time: about {duration(low)} to {duration(high)}, {settled.bytes / 2**30:.1f} GiB of memory "
+        f"({settled.available / 2**30:.1f} available)."
     )
 
 

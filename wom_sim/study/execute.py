@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, TypeVar
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import Result, build_world, run_policy
 from wom_sim.world.world import World
 
+T = TypeVar("T")
 Progress = Callable[[str], None]
 """Called with a few words when something begins."""
 
@@ -59,22 +60,27 @@ class Runner:
 
 
 def results(runner: Runner, tasks: list[tuple[Policy, int]], workers: int) -> Iterator[tuple[int, Result]]:
-    """Yield (number of the task, its result) as they come. What comes out does not depend on ``workers``.
+    """Yield (number of the task, its result) as they come. What comes out does not depend on ``workers``."""
+    yield from side_by_side(lambda number: runner.run(*tasks[number]), range(len(tasks)), workers)
 
-    An interrupt waits for the runs that are under way, drops the others, and is raised again.
+
+def side_by_side(work: Callable[[int], T], numbers: Sequence[int], workers: int) -> Iterator[tuple[int, T]]:
+    """Yield (number, what ``work`` returns for it) as they are done, in threads.
+
+    An interrupt waits for what is under way, drops the rest, and is raised again.
     """
     if workers <= 1:
-        for number, (policy, replication) in enumerate(tasks):
-            yield number, runner.run(policy, replication)
+        for number in numbers:
+            yield number, work(number)
         return
     pool = ThreadPoolExecutor(workers)
-    waiting = list(enumerate(tasks))[::-1]
-    running: dict[Future[Result], int] = {}
+    waiting = list(numbers)[::-1]
+    running: dict[Future[T], int] = {}
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                number, (policy, replication) = waiting.pop()
-                running[pool.submit(runner.run, policy, replication)] = number
+                number = waiting.pop()
+                running[pool.submit(work, number)] = number
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from wom_sim.study.keeper import Keeper
 from wom_sim.study.queue import Job
-from wom_sim.study.work import Done, Keeper, perform
+from wom_sim.study.work import Done, perform
 
 
 class ExecutionError(RuntimeError):
@@ -28,13 +29,16 @@ class Finished(NamedTuple):
 
 
 class Died(NamedTuple):
-    """The worker of a job is gone, ``times`` in a row. ``at``: the number of the run that it was at, 0 if none."""
+    """The worker of a job is gone. ``at``: the number of the run that it was at, 0 if none or if nobody knows.
+
+    ``apart``: it was at one of the job's runs, nobody knows which; so each is to be run by itself.
+    """
 
     worker: Hashable
     job: Job
     at: int
     how: str
-    times: int = 1
+    apart: bool = False
 
 
 Event = Finished | Died

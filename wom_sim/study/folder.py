@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -236,7 +237,7 @@ def _make(folder: Path) -> None:
 
 
 def open_manifest(folder: Path, *, writable: bool = False) -> Manifest:
-    """Open the manifest of a folder. Raises FolderError if it is no folder of a study."""
+    """Open the manifest of a folder. Raises FolderError if it is no folder of a study, OSError if the disk fails."""
     path = folder / MANIFEST
     if not writable and not path.is_file():
         raise FolderError(f"{folder} is no folder of a study: it has no {MANIFEST}")
@@ -246,6 +247,8 @@ def open_manifest(folder: Path, *, writable: bool = False) -> Manifest:
             manifest.close()
             raise FolderError(f"{path} is of another version of wom_sim")
     except sqlite3.DatabaseError as error:
+        if "disk" in str(error):  # it is full, or broken; the manifest itself is in order
+            raise OSError(errno.EIO, f"{path} cannot be opened: {error}") from error
         raise FolderError(f"{path} cannot be read: {error}") from None
     return manifest
 

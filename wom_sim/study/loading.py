@@ -21,7 +21,7 @@ from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.scenario.overrides import put_value
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import Node, Origin, find, origin_at, plain
-from wom_sim.simulation import policy_of
+from wom_sim.simulation import KEEP, policy_of
 from wom_sim.study.designs import Points, points_of
 from wom_sim.study.study_file import StudyFile
 
@@ -89,6 +89,9 @@ class Study(ShowsItself):
                 policy_of(self.scenario, name)
             except ValueError:
                 raise ScenarioError([self._no_policy(name)]) from None
+        reference = self.said.reference
+        if reference is not None and reference not in (KEEP.name, *self.policies):
+            raise ScenarioError([self._no_reference(reference)])
         faults: dict[str, Fault] = {}
         for point in range(len(self.points)):
             try:
@@ -100,6 +103,12 @@ class Study(ShowsItself):
         if faults:
             raise ScenarioError(list(faults.values()))
         return self
+
+    def _no_reference(self, name: str) -> Fault:
+        known = list(dict.fromkeys([KEEP.name, *self.policies]))
+        origin = origin_at(self.root, ("reference",))
+        words = f"given '{visible(name)}', allowed: {', '.join(known)}"
+        return Fault(origin.file, origin.line, "reference", message=words, suggestion=did_you_mean(name, known))
 
     def _no_policy(self, name: str) -> Fault:
         known = [policy.name for policy in self.scenario.policies]

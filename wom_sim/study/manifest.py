@@ -76,6 +76,14 @@ class Counts(NamedTuple):
         return self.done + self.pending + self.failed
 
 
+class Left(NamedTuple):
+    """What is left to do: all counts, the worlds with something to do, and the runs to do of each policy."""
+
+    counts: Counts
+    worlds: int
+    policies: dict[str, int]
+
+
 class Manifest:
     """The manifest in ``path``; ``writable`` makes it if it is not there."""
 
@@ -169,6 +177,11 @@ class Manifest:
         """Return on how many worlds there is something to do."""
         return int(self._db.execute(f"SELECT COUNT(DISTINCT world) FROM runs WHERE {_DUE}").fetchone()[0])
 
+    def left(self) -> Left:
+        """Return what is left to do."""
+        policies = dict(self._db.execute(f"SELECT policy, COUNT(*) FROM runs WHERE {_DUE} GROUP BY policy"))
+        return Left(self.counts(), self.worlds_due(), policies)
+
     def next_world(self, after: int) -> tuple[int, bytes, int] | None:
         """Return the next world with something to do: number, key, runs to do; None after the last."""
         asked = f"SELECT MIN(world) FROM runs WHERE {_DUE} AND world > ?"
@@ -211,13 +224,13 @@ class Manifest:
                 ((o.seconds, o.host, o.error, o.number) for o in failed),
             )
 
-    def worker_died(self, numbers: Iterable[int], words: str, times: int = 1) -> list[int]:
-        """Count attempts of runs whose worker died; return those that are given up, with ``words`` as error."""
+    def worker_died(self, numbers: Iterable[int], words: str) -> list[int]:
+        """Count an attempt of runs whose worker died; return those that are given up, with ``words`` as error."""
         listed = list(numbers)
         marks = ",".join("?" * len(listed))
         these = f"number IN ({marks}) AND state = 'pending'"
         with self._transaction() as db:
-            db.execute(f"UPDATE runs SET attempts = attempts + ? WHERE {these}", (times, *listed))
+            db.execute(f"UPDATE runs SET attempts = attempts + 1 WHERE {these}", listed)
             found = db.execute(f"SELECT number FROM runs WHERE {these} AND attempts >= ?", (*listed, MOST_ATTEMPTS))
             gone = [number for (number,) in found.fetchall()]
             db.executemany("UPDATE runs SET state = 'failed', error = ? WHERE number = ?", ((words, n) for n in gone))

@@ -58,7 +58,8 @@ class Plan(ShowsItself):
         """Return the plan in a sentence or two."""
         low, high = self.seconds
         return (
-            f"{self.policies} policies x {self.replications} paired replications of {self.days} days with "
+            f"{counted(self.policies, 'policy', 'policies')} x {counted(self.replications, 'paired replication')} of "
+            f"{self.days} days with "
             f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {duration(low)} to "
             f"{duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
             f"Code that the installation has not compiled takes one to three minutes more, once."
@@ -72,6 +73,15 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "replication"), counted(2_000, "run"), counted(2, "policy", "policies")
+    ('1 replication', '2,000 runs', '2 policies')
+    """
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def available_memory() -> float:

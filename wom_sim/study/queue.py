@@ -89,7 +89,9 @@ class Queue:
                 break
         for group in [g for g in self._groups.values() if g.left <= 0 and not g.again and not g.workers]:
             self._close(group)
-        chosen = self._open() if len(self._groups) < self._most else None
+        chosen = next((g for g in self._groups.values() if g.again and not g.workers), None)
+        if chosen is None and len(self._groups) < self._most:
+            chosen = self._open()
         if chosen is None:
             open_ones = [g for g in self._groups.values() if g.left > 0 or g.again]
             chosen = max(open_ones, key=lambda g: g.left + len(g.again), default=None)

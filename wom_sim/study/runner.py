@@ -90,12 +90,11 @@ class _Loop:
         self._say("starting")
         try:
             while not stop.now:
-                if not stop.asked:
-                    self._hand_out(workers)
-                elif self._out:
-                    self._say("finishing what is under way")
-                if not self._out:
+                more = not stop.asked and self._hand_out(workers)
+                if not self._out and not more:
                     break
+                if stop.asked or not self._out:
+                    self._say("finishing what is under way" if stop.asked else "waiting for a worker")
                 for event in workers.wait(_TICK):
                     self._out -= 1
                     self._take(event)
@@ -104,13 +103,15 @@ class _Loop:
             self._store.flush()
         return not stop.asked
 
-    def _hand_out(self, workers: Execution) -> None:
+    def _hand_out(self, workers: Execution) -> bool:
+        """Give every free worker a job; return whether there may be more to hand out, when a worker is free."""
         for worker in workers.free(self._queue.depth):
             job = self._queue.next_job(worker)
             if job is None:
-                return
+                return False
             self._out += 1
             workers.start(worker, job)
+        return True
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Finished):
@@ -135,14 +136,15 @@ class _Loop:
         was_here = any(run.number == event.at for run in runs)  # a worker may hold a second job
         if event.at and was_here:
             words = f"the worker {event.how} during this run, three times; it was given up"
-            given_up = self._store.manifest.worker_died([event.at], words, event.times)
+            given_up = self._store.manifest.worker_died([event.at], words)
         again = [
-            run._replace(attempts=run.attempts + (run.number == event.at or (event.at == 0 and event.times > 1)))
+            run._replace(attempts=run.attempts + (run.number == event.at or event.apart))
             for run in runs
             if run.number not in given_up
         ]
         self._done += len(given_up)
         self._queue.give_back(event.job, again)
+        self._queue.gone(event.worker)
         if was_here or not event.at:
             self._say(f"a worker {event.how}; what it had is handed out again", at_once=True)
 

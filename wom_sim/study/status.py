@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from wom_sim.study.folder import LOCK, Lock, failures_of, open_manifest, size_of_parts
+from wom_sim.study.folder import LOCK, MANIFEST, Lock, failures_of, open_manifest, size_of_parts
 from wom_sim.study.manifest import Counts
 from wom_sim.study.plan import duration
 
@@ -69,6 +69,17 @@ def status_of(folder: Path, *, tracebacks: bool = False) -> Status:
             seconds / count if count else None, size_of_parts(folder, manifest.parts()), _is_running(folder),
             (folder / "table.parquet").is_file(), [dict(zip(names, row, strict=True)) for row in found],
         )  # fmt: skip
+    finally:
+        manifest.close()
+
+
+def shard_of(folder: Path) -> str:
+    """Return which shard of its study a folder holds, "1/1" for all of it, or where no manifest says so."""
+    if not (folder / MANIFEST).is_file():
+        return "1/1"
+    manifest = open_manifest(folder)
+    try:
+        return manifest.meta("shard", "1/1")
     finally:
         manifest.close()
 

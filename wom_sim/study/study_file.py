@@ -98,6 +98,9 @@ class StudyFile(Section):
     policies: tuple[str, ...] | None = entry(
         None, "Which of its policies; all if absent. keep is the reference: all its figures are 0", min_length=1
     )
+    reference: str | None = entry(
+        None, "The policy that the others are held against when the study is analysed; keep if absent", min_length=1
+    )
     replications: int = entry(10, "Runs of each policy at each point, paired by luck", ge=1, le=100_000)
     seed: int | None = entry(None, "Seed of what happens; that of the scenario if absent", ge=0, lt=2**63)
     outputs: tuple[str, ...] | None = entry(None, "Indicators in the table; all if absent", min_length=1)

@@ -16,7 +16,7 @@ from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
 from wom_sim.study.folder import MANIFEST, STUDY, FolderError, Store, counts_of, in_shard, open_manifest
 from wom_sim.study.loading import Study, load_study
-from wom_sim.study.manifest import Counts, Manifest, Outcome
+from wom_sim.study.manifest import Counts, Left, Manifest, Outcome
 from wom_sim.study.parts import PartCache, read_places
 from wom_sim.study.plan import BASE_BYTES, NotEnoughMemoryError, available_memory, memory
 from wom_sim.study.runner import Progress, work_off
@@ -117,12 +117,12 @@ def check_shard(shard: tuple[int, int]) -> None:
         raise ValueError(f"shard: given {shard[0]}/{shard[1]}, allowed: i/n with i from 1 to n")
 
 
-def plan_study(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) -> tuple[Counts, int]:
-    """Write the plan of a study into its folder; return its counts, and on how many worlds there is something to do."""
+def plan_study(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) -> Left:
+    """Write the plan of a study into its folder; return what is left to do."""
     check_shard(shard)
     with Store(folder) as store:
         store.set_plan(study, shard)
-        return store.manifest.counts(), store.manifest.worlds_due()
+        return store.manifest.left()
 
 
 class Telling:
@@ -215,8 +215,8 @@ def _execution(store: Store, how: How) -> Execution:
     return OnDask(how.where)
 
 
-def counts_ahead(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) -> tuple[Counts, int]:
-    """Return what there would be to do in a folder, which is not touched, and on how many worlds."""
+def counts_ahead(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) -> Left:
+    """Return what there would be to do in a folder, which is not touched."""
     ahead = Manifest(Path(":memory:"))
     rows = planned(study)
     mine = rows if shard[1] == 1 else (row for row in rows if in_shard(row.key, shard))
@@ -228,7 +228,7 @@ def counts_ahead(study: Study, folder: Path, shard: tuple[int, int] = (1, 1)) ->
         finally:
             former.close()
     try:
-        return ahead.counts(), ahead.worlds_due()
+        return ahead.left()
     finally:
         ahead.close()
 

@@ -58,7 +58,8 @@ def _serve(jobs: IO[bytes], results: IO[bytes], first: dict[str, Any]) -> None:
     try:
         sys.path[:] = first["path"]
         from wom_sim.study.execute_here import marks
-        from wom_sim.study.work import Keeper, perform
+        from wom_sim.study.keeper import Keeper
+        from wom_sim.study.work import perform
 
         keep = Keeper(1, first["threads"])
         noted = None if first["noted"] is None else Path(first["noted"])

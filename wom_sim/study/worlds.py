@@ -17,7 +17,8 @@ import pandas as pd
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.uncertain import Doubt, doubts, with_values
 from wom_sim.simulation import policies_of
-from wom_sim.study.settled import SettledRunner, side_by_side
+from wom_sim.study.execute import side_by_side
+from wom_sim.study.settled import SettledRunner
 
 _LUCK_OF_WORLDS = 1_000_000_000
 """Numbers of luck from here on belong to worlds: world w has 10,000 of them."""

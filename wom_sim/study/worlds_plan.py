@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wom_sim.scenario import Scenario
-from wom_sim.study.plan import NotEnoughMemoryError, Plan, plan
-from wom_sim.study.settled import COSTS
+from wom_sim.study.keeper import COSTS
+from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, plan
 from wom_sim.study.worlds import Design
 
 # Measured as the others in ``plan``; docs/DESIGN.md tells how.
@@ -44,9 +44,9 @@ def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int)
     """Return what will be done, in a few sentences."""
     by_file = sum(doubt.origin == "scenario" for doubt in found.drawn)
     text = (
-        f"{worlds} worlds, in which {len(found.drawn)} numbers are drawn ({by_file} as the scenario has them, "
-        f"{len(found.drawn) - by_file} weakly known ones over their plausible range); {scenario.run.replications} "
-        f"replications of each policy in each. {settled.text()}"
+        f"{counted(worlds, 'world')}, in which {counted(len(found.drawn), 'number is', 'numbers are')} drawn "
+        f"({by_file} as the scenario has them, {len(found.drawn) - by_file} weakly known ones over their plausible "
+        f"range); {counted(scenario.run.replications, 'replication')} of each policy in each. {settled.text()}"
     )
     if found.held:
         names = ", ".join(doubt.key for doubt in found.held)

@@ -45,6 +45,8 @@ def levels(study: Study) -> pd.DataFrame:
                 | where
                 | {"mean": mean, "low": low, "high": high, "points": len(level.points), "by": _by(study)}
             )
+    if not rows:
+        raise NotApplicableError("no output has runs at two levels of a factor")
     return pd.DataFrame(rows)
 
 
@@ -67,6 +69,8 @@ def effects(study: Study) -> pd.DataFrame:
             | {"widest": max(means) - min(means), "levels": len(found), "by": _by(study)}
             | {"linked_to": "; ".join(linked(study, factor))}
         )
+    if not rows:
+        raise NotApplicableError("no output has runs at two levels of a factor")
     table = pd.DataFrame(rows)
     size = table["swing"].abs()
     place = table.groupby(["policy", "output"], sort=False).ngroup()

@@ -57,12 +57,29 @@ def prcc(study: Study) -> pd.DataFrame:
 
 def partial_rank_correlation(values: NDArray[np.float64], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a correlation for each column of points x factors; NaN for all where a column does not vary."""
-    from scipy.stats import rankdata
+    return _correlation(_places(values, outputs), np.ones(len(values), dtype=np.int64))
 
-    ranks = rankdata(np.column_stack([values, outputs]), axis=0)
-    if (np.ptp(ranks, axis=0) == 0.0).any():
-        return np.full(values.shape[1], np.nan)
-    correlation = np.corrcoef(ranks, rowvar=False)
+
+def _places(values: NDArray[np.float64], outputs: NDArray[np.float64]) -> list[NDArray[np.int64]]:
+    """Return, for each factor and then for the output, the place of each point's value among the different values."""
+    return [np.unique(column, return_inverse=True)[1].ravel() for column in (*values.T, outputs)]
+
+
+def _correlation(places: list[NDArray[np.int64]], times: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the correlation for a sample that holds each point so many times.
+
+    Ranks follow from places by counting, which saves sorting every resample: many times faster with many points.
+    """
+    ranks = np.empty((len(times), len(places)))
+    for k, place in enumerate(places):
+        here = np.bincount(place, weights=times)
+        ranks[:, k] = (np.cumsum(here) - (here - 1.0) / 2.0)[place]
+    sampled = ranks[times > 0]
+    if (np.ptp(sampled, axis=0) == 0.0).any():
+        return np.full(len(places) - 1, np.nan)
+    covariance = np.cov(ranks, rowvar=False, fweights=times)
+    spread = np.sqrt(np.diag(covariance))
+    correlation = covariance / np.outer(spread, spread)
     inverse = np.linalg.inv(correlation + _TINY * np.eye(len(correlation)))
     return -inverse[:-1, -1] / np.sqrt(np.diag(inverse)[:-1] * inverse[-1, -1])
 
@@ -72,6 +89,7 @@ def _with_interval(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     draws = np.random.default_rng(seed)
     size = len(values)
-    chosen = [draws.integers(size, size=size) for _ in range(RESAMPLES)]
-    resampled = np.array([partial_rank_correlation(values[c], outputs[c]) for c in chosen])
-    return partial_rank_correlation(values, outputs), *percentiles(resampled)
+    places = _places(values, outputs)
+    drawn = (np.bincount(draws.integers(size, size=size), minlength=size) for _ in range(RESAMPLES))
+    resampled = np.array([_correlation(places, times) for times in drawn])
+    return _correlation(places, np.ones(size, dtype=np.int64)), *percentiles(resampled)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -88,7 +89,8 @@ class Study:
     """What was varied (``design``: point, one column a factor) and what came out (``table``).
 
     ``table`` has point, policy, replication and a column for each output. Values are relative to the policy
-    ``reference``. ``seed`` is that of resampling, never 0.
+    ``reference``. ``seed`` is that of resampling, never 0. ``watch`` is called with how many responses an analysis
+    has done, and how many there are, before each.
     """
 
     kind: str
@@ -98,6 +100,7 @@ class Study:
     outputs: tuple[str, ...]
     reference: str = KEEP
     seed: int = 1
+    watch: Callable[[int, int], None] = lambda done, total: None
 
     @property
     def policies(self) -> list[str]:
@@ -126,21 +129,34 @@ class Study:
 
     def values(self, policy: str, output: str) -> NDArray[np.float64]:
         """Return an output of a policy as points x replications, in the order of the design."""
-        rows = self.table[self.table["policy"] == policy]
-        wide = rows.pivot_table(index="point", columns="replication", values=output, aggfunc="first", dropna=False)
-        replications = sorted(self.table["replication"].unique())
-        return wide.reindex(index=self.design["point"], columns=replications).to_numpy(dtype=float)
+        rows, points, replications = self._places[policy]
+        shape = len(self.design), self.table["replication"].nunique()
+        values = np.full(shape, np.nan)
+        values[points, replications] = self.table[output].to_numpy(dtype=float)[rows]
+        return values
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+        """Return, for each policy, its rows in the table, and the point and replication of each, counted from 0."""
+        points = pd.Index(self.design["point"]).get_indexer(self.table["point"])
+        replications = np.unique(self.table["replication"], return_inverse=True)[1]
+        policies = self.table["policy"].to_numpy()
+        rows = {policy: np.flatnonzero(policies == policy) for policy in dict.fromkeys(policies)}
+        return {policy: (own, points[own], replications[own]) for policy, own in rows.items()}
 
     def responses(self) -> Iterator[Response]:
         """Yield every output of every policy, relative to the reference policy on the same luck."""
+        begun, policies = 0, self.policies
         for output in self.outputs:
             base = 0.0 if self.reference == KEEP else self.values(self.reference, output)
-            for policy in self.policies:
+            for policy in policies:
+                self.watch(begun, len(self.outputs) * len(policies))
+                begun += 1
                 yield Response(policy, output, self.values(policy, output) - base)
 
 
-def read(folder: str | Path, reference: str = KEEP) -> Study:
-    """Return the study in a folder with ``study.toml``, ``design.csv`` and ``table.parquet``.
+def read(folder: str | Path, reference: str | None = None) -> Study:
+    """Return the study in a folder with ``study.toml``, ``design.csv`` and ``table.parquet``; as ``assemble``.
 
     Raises
     ------
@@ -159,8 +175,10 @@ def read(folder: str | Path, reference: str = KEEP) -> Study:
     return assemble(asked, design, table, reference)
 
 
-def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, reference: str = KEEP) -> Study:
+def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, reference: str | None = None) -> Study:
     """Return a study from what its file says, its design, and its table.
+
+    ``reference``: the policy to which all is relative; if None what the study says, else ``keep``.
 
     Raises
     ------
@@ -182,8 +200,11 @@ def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, r
     if strangers:
         raise StudyError(f"table.parquet: point {min(strangers)} is not in design.csv")
     policies = list(dict.fromkeys(table["policy"]))
+    reference = str(asked.get("reference", KEEP)) if reference is None else reference
     if reference != KEEP and reference not in policies:
         raise StudyError(f"reference: given {reference!r}, allowed: {', '.join(dict.fromkeys([KEEP, *policies]))}")
+    if not set(policies) - {reference, KEEP}:
+        raise StudyError(f"reference: given {reference!r}, and the study has no other policy to hold against it")
     factors = _factors(asked.get("factors", []), design)
     seed = int(asked.get("seed", 1)) % 2**31 or 1
     return Study(str(kind), factors, design.reset_index(drop=True), table, outputs, reference, seed)

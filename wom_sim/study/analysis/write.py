@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +23,8 @@ from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
 from wom_sim.study.analysis.sobol import sobol
-from wom_sim.study.analysis.study import KEEP, NotApplicableError, Study, read
+from wom_sim.study.analysis.study import NotApplicableError, Study, read
+from wom_sim.study.plan import counted, duration
 from wom_sim.study.store import write_parquet
 
 FOLDER = "analysis"
@@ -49,10 +53,19 @@ ANALYSES = (
     Analysis("zero", zero_line, "where a map crosses zero"),
 )
 
-Progress = Callable[[str], None]
+Progress = Callable[[int, int, str], None]
+_LONG = 10.0
+"""Seconds above which it is said what takes longest."""
+_TIMED = 4
+"""Responses (outputs of policies) from which on the first is analysed ahead, to tell how long all will take."""
 
 
-def analyse(folder: str | Path, reference: str = KEEP, tell: Progress = lambda words: None) -> list[Path]:
+def analyse(
+    folder: str | Path,
+    reference: str | None = None,
+    tell: Progress = lambda done, total, words: None,
+    begin: Callable[[str], None] | None = None,
+) -> list[Path]:
     """Write every table that applies into ``folder/analysis`` and return the files written.
 
     ``analysis.json`` says what each file shows, and why what is not there was left out. The same study gives the
@@ -63,9 +76,11 @@ def analyse(folder: str | Path, reference: str = KEEP, tell: Progress = lambda w
     folder
         Of a study that has run: study.toml, design.csv, table.parquet.
     reference
-        The policy to which all values are relative.
+        The policy to which all values are relative; if None what the study says, else ``keep``.
     tell
-        Called with a few words when an analysis begins.
+        Called with (steps done, steps in all, what happens now): a step is an analysis of an output of a policy.
+    begin
+        Called once, with what will be done and how long it takes, about.
 
     Raises
     ------
@@ -73,17 +88,20 @@ def analyse(folder: str | Path, reference: str = KEEP, tell: Progress = lambda w
         If the folder does not hold such a study.
     """
     study = read(folder, reference)
+    if begin is not None:
+        begin(ahead(study))
     place = Path(folder) / FOLDER
     place.mkdir(exist_ok=True)
     (place / INDEX).unlink(missing_ok=True)
     made: dict[str, str] = {}
     left_out: dict[str, str] = {}
     written: list[Path] = []
-    for analysis in ANALYSES:
-        tell(analysis.shows)
+    for number, analysis in enumerate(ANALYSES):
+        watched = replace(study, watch=_watch(tell, number, analysis.shows))
+        watched.watch(0, len(study.policies) * len(study.outputs))
         paths = [place / f"{analysis.name}.{ending}" for ending in ("csv", "parquet")]
         try:
-            table = analysis.make(study)
+            table = analysis.make(watched)
         except NotApplicableError as reason:
             left_out[analysis.name] = str(reason)
             for path in paths:
@@ -95,6 +113,39 @@ def analyse(folder: str | Path, reference: str = KEEP, tell: Progress = lambda w
         written += paths
     write_text_atomically(place / INDEX, json.dumps(_index(study, made, left_out), indent=2) + "\n")
     return [*written, place / INDEX]
+
+
+def _watch(tell: Progress, number: int, shows: str) -> Callable[[int, int], None]:
+    """Return what tells how far it is, from how far the analysis of this number is."""
+    return lambda done, total: tell(number * total + done, len(ANALYSES) * total, shows)
+
+
+def ahead(study: Study) -> str:
+    """Return what an analysis will do and how long it takes, about; from what it takes for the first response.
+
+    Nothing is said of the time where there are so few responses that to try one would take as long.
+    """
+    policies, outputs = study.policies, study.outputs
+    responses = len(policies) * len(outputs)
+    size = (counted(len(study.design), "point"), counted(len(policies), "policy", "policies"))
+    said = f"{', '.join(size)}, {counted(len(outputs), 'output')}, against {study.reference}"
+    if responses < _TIMED:
+        return said
+    first = study.table["policy"].isin([policies[0], study.reference])
+    alone = replace(study, table=study.table[first], outputs=outputs[:1])
+    seconds = {analysis.shows: _seconds(analysis, alone) for analysis in ANALYSES}
+    longest = max(seconds, key=lambda shows: seconds[shows])
+    all_of_it = responses * sum(seconds.values())
+    most = f", longest: {longest}" if all_of_it > _LONG else ""
+    return f"{said}: about {duration(all_of_it)}{most}"
+
+
+def _seconds(analysis: Analysis, study: Study) -> float:
+    """Return how long an analysis takes."""
+    began = time.perf_counter()
+    with suppress(NotApplicableError):
+        analysis.make(study)
+    return time.perf_counter() - began
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:

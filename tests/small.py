@@ -1,0 +1,33 @@
+"""Small scenarios that several tests share: runs take milliseconds."""
+
+from __future__ import annotations
+
+FIRST = "scenarios/first_look.toml"
+TWO_POLICIES = """
+name = "Small"
+[population]
+customers = {customers}
+prospects = {prospects}
+[run]
+days = {days}
+[choose]
+limit = {limit}
+[[policies]]
+name = "letter"
+use = "bulk_letter"
+[[policies]]
+name = "exit"
+use = "paid_exit"
+payment = 200.0
+"""
+
+
+def first_look(replications: int) -> list[str]:
+    """Return what makes the first scenario small."""
+    changes = {"population.customers": 3000, "population.prospects": 300, "run.days": 90, "choose.limit": 20}
+    return [f"{key}={value}" for key, value in (changes | {"run.replications": replications}).items()]
+
+
+def two_policies(customers: int, days: int, limit: int) -> str:
+    """Return a scenario file with a letter and a paid exit."""
+    return TWO_POLICIES.format(customers=customers, prospects=customers // 10, days=days, limit=limit)

@@ -89,28 +89,29 @@ _AHEAD = 16
 
 
 @inlined
-def _takes(run: Run, who: int, react: float, sides: NDArray[np.float64]) -> int:
-    """Return how a hearer takes the story; ``sides`` is ``_chances_to_side``."""
-    source = np.int64(run.state[who].source)
-    side = sides[source & tr.SOURCE_ID] if source >> tr.SOURCE_SHIFT == tr.BY_OUTLET else run.numbers[0].sides
-    return reaction(react, side, run.numbers[0].affected)
+def _takes(p: np.void, source: int, react: float, sides: NDArray[np.float64]) -> int:
+    """Return how someone who has the story from ``source`` takes it; ``sides`` is ``_chances_to_side``."""
+    side = sides[source & tr.SOURCE_ID] if source >> tr.SOURCE_SHIFT == tr.BY_OUTLET else p.sides
+    return reaction(react, side, p.affected)
 
 
 @inlined
 def _answer(
-    run: Run, who: int, reacts: int, luck: tuple[float, float, float], climate: tuple[float, float]
-) -> int:
-    """Return what someone does who has heard something bad; ``luck`` is that of (retelling, calling, defending)."""
-    p, act = run.numbers[0], 0
+    p: np.void, reacts: int, luck: tuple[float, float, float], fan: bool, what: tuple[int, float],
+    climate: tuple[float, float],
+) -> int:  # fmt: skip
+    """Return what someone does who has heard something bad; ``luck`` is that of (retelling, calling, defending).
+
+    ``what`` is (story heard, own talkativeness), ``climate`` (corroboration, response). Takes plain numbers, not
+    ``run``: it stands in the loop that meets everyone reached, and arrays of ``run`` are counted at each use.
+    """
     retell, call, defend = luck
-    fan = (run.people[who].traits & ADVOCATE) != 0
-    if run.state[who].marks & TOLD and run.treatments[row_of(run, who)].praise:
-        fan = True
+    act = 0
     if defend < chance_to_defend(fan, reacts == SIDES, p.p_defend, p.p_defend_siding):
         act |= _DEFENDS
     elif reacts != SIDES:
-        severity = story_severity(run.state[who].story / STORY_UNIT, climate[0], climate[1])
-        if retell < chance_to_retell(p.p_retell, severity, np.float64(run.people[who].talkativeness)):
+        severity = story_severity(what[0] / STORY_UNIT, climate[0], climate[1])
+        if retell < chance_to_retell(p.p_retell, severity, what[1]):
             act |= _TALKS
     if call < p.p_call:
         act |= _CALLS
@@ -128,7 +129,7 @@ def hearers_act(
     Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
     """
     sides = _chances_to_side(run, day)
-    people, state, heard = run.people, run.state, run.heard
+    p, people, state, heard = run.numbers[0], run.people, run.state, run.heard
     acting, acts = found
     last = run.count[HEARD_COUNT]
     number = 0
@@ -140,10 +141,13 @@ def hearers_act(
         who = np.int64(heard[k])
         books.book_heard(book, day, who, np.int64(state[who].source), np.int64(people[who].group))
         lucky = luck[k - which[0]]
-        reacts = _takes(run, who, unit(lucky[0]), sides)
+        reacts = _takes(p, np.int64(state[who].source), unit(lucky[0]), sides)
         act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
         if state[who].harm != 0:
-            act |= _answer(run, who, reacts, (unit(lucky[1]), unit(lucky[2]), unit(lucky[3])), climate)
+            fan = (people[who].traits & ADVOCATE) != 0
+            mine = (unit(lucky[1]), unit(lucky[2]), unit(lucky[3]))
+            what = (np.int64(state[who].story), np.float64(people[who].talkativeness))
+            act |= _answer(p, reacts, mine, fan, what, climate)
         if act:
             acts[number] = act
             acting[number] = who
@@ -168,13 +172,19 @@ def struck_act(
     run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
 ) -> int:
     """Find who of those struck today answers: fills ``found``, (who, what they do), and returns how many."""
+    p, people, state = run.numbers[0], run.people, run.state
     sides = _chances_to_side(run, day)
     number = 0
     for k in range(run.count[STRUCK_COUNT]):
         who = np.int64(run.struck[k])
-        run.state[who].marks &= 255 - STRUCK
+        state[who].marks &= 255 - STRUCK
         react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
-        act = _answer(run, who, _takes(run, who, react, sides), (retell, call, defend), climate)
+        reacts = _takes(p, np.int64(state[who].source), react, sides)
+        fan = (people[who].traits & ADVOCATE) != 0
+        if state[who].marks & TOLD and run.treatments[row_of(run, who)].praise:
+            fan = True
+        what = (np.int64(state[who].story), np.float64(people[who].talkativeness))
+        act = _answer(p, reacts, (retell, call, defend), fan, what, climate)
         if act:
             found[0][number] = who
             found[1][number] = act

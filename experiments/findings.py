@@ -124,7 +124,7 @@ EXPERIMENTS = {
             _named(_at(output="net_value", surplus=150, policy="offer", along="payment"),
                    "credit_seekers", "{1} seekers", ".0%"),
             "money offered to each, USD", "Net value against keeping everyone",
-            "An offer pays from about 300 dollars; every credit seeker among them moves the best offer up",
+            "Below about 300 dollars an offer brings little; credit seekers move the best offer up",
             "1 million customers, 500 heavy callers asked, surplus 150; 8 paired replications",
         ),
     ),

@@ -41,7 +41,7 @@ def over_time(names: Sequence[str], ends: Sequence[float], days: np.ndarray = DA
     parts = []
     for name, end in zip(names, ends, strict=False):
         low, high = sorted((0.8 * end, 1.3 * end))
-        columns = {"median": end * share, "low": low * share, "high": high * share}
+        columns = {"mean": end * share, "low": low * share, "high": high * share}
         parts.append(pd.DataFrame({"policy": name, "day": days, **columns}))
     return pd.concat(parts, ignore_index=True)
 
@@ -81,10 +81,10 @@ def fan(names: Sequence[str] = NAMES[:4], days: np.ndarray = DAYS) -> pd.DataFra
     table = over_time(names, DEPARTURES, days)
     spread = (table["high"] - table["low"]).abs() / 4.0
     bands = {"p025": -2.0, "p10": -1.4, "p25": -0.7, "p75": 0.7, "p90": 1.4, "p975": 2.0}
-    table = table.assign(**{name: table["median"] + k * spread for name, k in bands.items()}, event="", share=1.0)
+    table = table.assign(**{name: table["mean"] + k * spread for name, k in bands.items()}, event="", share=1.0)
     events = [("told", 1.0, 1.0), ("national", 9.0, 0.9), ("response", 14.0, 0.9)]
     rows = [{"policy": p, "event": e, "day": d, "share": s} for p in names if p != "keep" for e, d, s in events]
-    columns = ["policy", "day", "event", "share", "median", *bands]
+    columns = ["policy", "day", "event", "share", "mean", *bands]
     return pd.concat([table, pd.DataFrame(rows)], ignore_index=True)[columns] if rows else table[columns]
 
 
@@ -291,9 +291,9 @@ TABLES = {
 }  # fmt: skip
 BANDS = ["p025", "p10", "p25", "p75", "p90", "p975"]
 NUMBERS = {
-    "reached": ["median", "low", "high"],
-    "departures": ["median", "low", "high"],
-    "fan": ["median", *BANDS],
+    "reached": ["mean", "low", "high"],
+    "departures": ["mean", "low", "high"],
+    "fan": ["mean", *BANDS],
     "differences": ["mean", "low", "high", "p05", "p95"],
     "dumbbell": ["mean_policy", "mean_against", "mean", "low", "high"],
     "paired": ["difference"],

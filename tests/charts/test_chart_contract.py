@@ -214,7 +214,7 @@ def test_importing_is_light_and_drawing_needs_no_pyplot():
         "heavy = {'matplotlib', 'numpy', 'pandas'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
         "import pandas as pd\n"
-        "row = {'policy': 'a', 'day': 1, 'median': 2, 'low': 1, 'high': 3}\n"
+        "row = {'policy': 'a', 'day': 1, 'mean': 2, 'low': 1, 'high': 3}\n"
         "c.CHARTS[0].draw(pd.DataFrame([row]))\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
@@ -222,7 +222,7 @@ def test_importing_is_light_and_drawing_needs_no_pyplot():
 
 
 def test_a_missing_number_is_refused():
-    table = reached().astype({"median": float})
-    table.loc[5, "median"] = float("nan")
-    with pytest.raises(ValueError, match="'median' must hold finite numbers"):
+    table = reached().astype({"mean": float})
+    table.loc[5, "mean"] = float("nan")
+    with pytest.raises(ValueError, match="'mean' must hold finite numbers"):
         CHARTS[0].draw(table)

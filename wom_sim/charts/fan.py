@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BANDS = (("p025", "p975", 0.18), ("p10", "p90", 0.24), ("p25", "p75", 0.34))
-COLUMNS = ("policy", "day", "event", "share", "median", "p025", "p10", "p25", "p75", "p90", "p975")
+COLUMNS = ("policy", "day", "event", "share", "mean", "p025", "p10", "p25", "p75", "p90", "p975")
 EVENTS = ("told", "national", "response")
 _BELOW = 0.55
 
@@ -34,8 +34,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Parameters
     ----------
     table
-        Columns policy; day; event; share; median; p025, p10, p25, p75, p90, p975. Rows without an event are the
-        fan: median and bands over replications (bands are missing when there is one). Rows with an event
+        Columns policy; day; event; share; mean; p025, p10, p25, p75, p90, p975. Rows without an event are the
+        fan: mean and bands over replications (bands are missing when there is one). Rows with an event
         ("told", "national", "response") say on which day it came, and in which share of the replications.
     setting
         Language, page, order of policies.
@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Raises
     ------
     ValueError
-        When a column is missing, the table is empty, a median is missing, an event is unknown, or two rows
+        When a column is missing, the table is empty, a mean is missing, an event is unknown, or two rows
         share policy, day and event.
     """
     check(table, COLUMNS, ("policy", "day", "event"), finite=("day",))
@@ -51,11 +51,11 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         if event and event not in EVENTS:
             raise ValueError(f"column 'event' holds '{event}'; allowed: '', {', '.join(map(repr, EVENTS))}")
     fans = table[table["event"] == ""].sort_values("day", kind="stable")
-    check(fans, COLUMNS, ("policy", "day"), finite=("median",))
+    check(fans, COLUMNS, ("policy", "day"), finite=("mean",))
     words, looks = setting.words, looks_for(table, setting.order)
     of = {p: fans[fans["policy"].astype(str) == p] for p in looks}
-    ends = {p: float(rows["median"].iloc[-1]) for p, rows in of.items() if len(rows)}
-    moved = [p for p in ends if (of[p][["median", "p025", "p975"]].fillna(0.0) != 0.0).any().any()] or list(ends)
+    ends = {p: float(rows["mean"].iloc[-1]) for p, rows in of.items() if len(rows)}
+    moved = [p for p in ends if (of[p][["mean", "p025", "p975"]].fillna(0.0) != 0.0).any().any()] or list(ends)
     lows, highs = ({p: float(of[p][name].iloc[-1]) for p in ends} for name in ("p025", "p975"))
     banded = bool(fans["p025"].notna().any())
     title = departures_finding(ends, words, unclear(lows, highs))
@@ -97,8 +97,8 @@ def _draw_page(
 
 
 def _limits(fans: Sequence[pd.DataFrame]) -> tuple[float, float]:
-    """Return limits that hold zero, every median and every band."""
-    columns = [rows[name] for rows in fans for name in ("median", "p025", "p975")]
+    """Return limits that hold zero, every mean and every band."""
+    columns = [rows[name] for rows in fans for name in ("mean", "p025", "p975")]
     values = [0.0, *(float(v) for column in columns for v in column if math.isfinite(v))]
     low, high = min(values), max(values)
     pad = 0.06 * (high - low) or 1.0
@@ -122,14 +122,14 @@ def _set_axes(axes: Axes, limits: tuple[float, float], last: float, setting: Set
 
 
 def _draw_fan(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
-    """Draw the bands of a policy, wide ones first, and its median."""
+    """Draw the bands of a policy, wide ones first, and its mean."""
     days = rows["day"].to_numpy(float)
     for low, high, alpha in BANDS:
         ends = rows[low].to_numpy(float), rows[high].to_numpy(float)
         known = (ends[0] == ends[0]) & (ends[1] == ends[1])
         if known.any():
             axes.fill_between(days, *ends, where=known, color=look.colour, alpha=alpha, linewidth=0.0)
-    axes.plot(days, rows["median"].to_numpy(float), color=look.ink, linestyle=look.line, linewidth=2.4)
+    axes.plot(days, rows["mean"].to_numpy(float), color=look.ink, linestyle=look.line, linewidth=2.4)
 
 
 def _first_events(marks: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -159,8 +159,8 @@ def _mark_events(axes: Axes, marks: pd.DataFrame, room: float, setting: Setting)
 
 
 def _write_end(axes: Axes, rows: pd.DataFrame, look: Look, setting: Setting) -> None:
-    """Write the last median at the end of the line, beyond the band."""
-    end = float(rows["median"].iloc[-1])
+    """Write the last mean at the end of the line, beyond the band."""
+    end = float(rows["mean"].iloc[-1])
     box = box_of(axes)
     y = inches(axes, float(rows["day"].iloc[-1]), end)[1]
     axes.plot([rows["day"].iloc[-1]], [end], marker=look.marker, markersize=7.0, color=look.colour,
@@ -178,7 +178,7 @@ def _write_end(axes: Axes, rows: pd.DataFrame, look: Look, setting: Setting) -> 
 def _fact(policy: str, rows: pd.DataFrame, marks: pd.DataFrame, setting: Setting) -> str:
     """Return what one panel shows."""
     words, last = setting.words, rows.iloc[-1]
-    text = f"{sentence(words.policy(policy))}: {words.signed_people(float(last['median']))}"
+    text = f"{sentence(words.policy(policy))}: {words.signed_people(float(last['mean']))}"
     if math.isfinite(float(last["p025"])):
         ends = (words.signed_people(float(last[name])) for name in ("p025", "p975"))
         text += f" ({words.say('chart.from_to', low=next(ends), high=next(ends))})"

@@ -25,7 +25,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Parameters
     ----------
     table
-        Columns policy; day; median: people reached so far; low, high: the 5 to 95 % range over replications
+        Columns policy; day; mean: people reached so far; low, high: the 5 to 95 % range over replications
         (missing when there is one).
     setting
         Language, page, order of policies.
@@ -33,9 +33,9 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Raises
     ------
     ValueError
-        When a column is missing, the table is empty, a median is missing or two rows share policy and day.
+        When a column is missing, the table is empty, a mean is missing or two rows share policy and day.
     """
-    check(table, COLUMNS, ("policy", "day"), finite=("day", "median"))
+    check(table, COLUMNS, ("policy", "day"), finite=("day", "mean"))
     lines, words = lines_of(table), setting.words
     ends = ends_of(lines)
     said = {policy: words.people(value) for policy, value in ends.items()}

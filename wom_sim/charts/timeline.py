@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("policy", "day", "median", "low", "high")
+COLUMNS = ("policy", "day", "mean", "low", "high")
 
 _LEFT, _BELOW, _ABOVE, _GAP = 1.2, 0.55, 0.36, 0.35
 _LABEL_WIDTHS = (2.9, 4.0)
@@ -41,7 +41,7 @@ def lines_of(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {str(p): table[names == str(p)].sort_values("day") for p in dict.fromkeys(names)}
 
 
-def ends_of(lines: Mapping[str, pd.DataFrame], column: str = "median") -> dict[str, float]:
+def ends_of(lines: Mapping[str, pd.DataFrame], column: str = "mean") -> dict[str, float]:
     """Return the last value of each policy."""
     return {policy: float(rows[column].iloc[-1]) for policy, rows in lines.items()}
 
@@ -92,7 +92,7 @@ def draw_lines(
         _draw_line(axes, rows, looks[policy])
     _scale_days(axes, lines, words)
     _scale_values(axes, lines, upright.threshold, words)
-    ends_at = {p: inches(axes, rows["day"].iloc[-1], rows["median"].iloc[-1]) for p, rows in lines.items()}
+    ends_at = {p: inches(axes, rows["day"].iloc[-1], rows["mean"].iloc[-1]) for p, rows in lines.items()}
     label_ends(axes, ends_at, labels, looks)
     last = max(rows["day"].iloc[-1] for rows in lines.values())
     told = "; ".join(f"{words.policy(p)}: {ends[p]}" for p in lines)
@@ -101,14 +101,14 @@ def draw_lines(
 
 def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     """Draw one policy: its band where it has one, its line, a marker at its end."""
-    days, median = rows["day"].to_numpy(float), rows["median"].to_numpy(float)
+    days, mean = rows["day"].to_numpy(float), rows["mean"].to_numpy(float)
     low, high = rows["low"].to_numpy(float), rows["high"].to_numpy(float)
     known = (low == low) & (high == high)
     if known.any():
         axes.fill_between(days, low, high, where=known, color=look.colour, alpha=0.16, linewidth=0.0)
-    axes.plot(days, median, color=look.colour, linestyle=look.line, linewidth=2.6)
+    axes.plot(days, mean, color=look.colour, linestyle=look.line, linewidth=2.6)
     end: Any = {"marker": look.marker, "markersize": 8.0, "markeredgecolor": look.ink}
-    axes.plot(days[-1:], median[-1:], color=look.colour, clip_on=False, zorder=5, **end)
+    axes.plot(days[-1:], mean[-1:], color=look.colour, clip_on=False, zorder=5, **end)
 
 
 def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], words: Words) -> None:
@@ -127,7 +127,7 @@ def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], words: Words) -> 
 
 def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: float | None, words: Words) -> None:
     """Set the upright axis, so that zero, every line and every band are within."""
-    columns = [rows[name] for rows in lines.values() for name in ("median", "low", "high")]
+    columns = [rows[name] for rows in lines.values() for name in ("mean", "low", "high")]
     values = [0.0, *(float(v) for column in columns for v in column if math.isfinite(v))]
     low, high = min(values), max(values)
     if threshold is None:

@@ -26,7 +26,7 @@ def risk(story: Story, stage: Stage) -> None:
     said = story.risk_text() or [say("report.lead.alone")]
     write_title(title, said[0].rstrip("."))
     wide = area.width >= NARROW
-    left, right = area.columns(0.5, 0.5) if wide else area.rows(0.5, 0.5)
+    left, right = area.columns(0.42, 0.58) if wide else area.rows(0.5, 0.5)
     shown = found.options or found.policies
     losses = {p: risk_of(0.0 - found.replications.loc[found.replications["policy"] == p, "net_value"]) for p in shown}
     one, unit = deck_charts.scale_of([loss for each in losses.values() for loss in each.losses])
@@ -42,7 +42,7 @@ def risk(story: Story, stage: Stage) -> None:
     short = full._replace(
         heads=[full.heads[n] for n in kept], rows=[[Cell(row[n].text) for n in kept] for row in full.rows]
     )
-    below = under(right, write_table(slide, right._replace(height=0.55 * right.height), short, story.words))
+    below = under(right, write_table(slide, right._replace(height=0.62 * right.height), short, story.words))
     write_texts(slide, below, [*said[1:], tails.warning(story)] if known else said[1:], bullets=True, largest=16)
     sources = [("replications.parquet", "net_value"), ("summary.csv", "median, p05 (net_value)")]
     sources += [("risk.csv", "value (net_value: median, es95)")] if known else []

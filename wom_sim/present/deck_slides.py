@@ -74,7 +74,7 @@ def days(story: Story, stage: Stage) -> None:
         write_texts(slide, area, [story.did(p) for p in found.options], bullets=True)
         notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "extra_profitable"))
         return
-    curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="median")
+    curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="mean")
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
     curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
     shown = [p for p in (found.options or found.policies) if p in curve]

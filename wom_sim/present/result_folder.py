@@ -109,12 +109,12 @@ class Findings(ShowsItself):
             return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n)
 
     def over_time(self, column: str) -> pd.DataFrame:
-        """Return policy, day, median, low, high (5-95 % of the runs) of a cumulated daily column."""
+        """Return policy, day, mean, low, high (5-95 % of the runs) of a cumulated daily column."""
         keys = ["policy", "world", "replication"] if "world" in self.daily else ["policy", "replication"]
         frame = self.daily[[*keys, "day", column]].copy()
         frame[column] = frame.groupby(keys, sort=False)[column].cumsum()
         grouped = frame.groupby(["policy", "day"], sort=False)[column]
-        parts = {"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
+        parts = {"mean": grouped.mean(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
         return pd.DataFrame(parts).reset_index()
 
     def _shown(self) -> Shown:

@@ -18,15 +18,15 @@ from wom_sim.present.material import Material, MissingError
 SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached")
 """Indicators in the chart of differences; the first gives the title."""
 LEADING = "net_value"
-QUANTILES = {"p025": 0.025, "p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9, "p975": 0.975}
+QUANTILES = {"p025": 0.025, "p10": 0.1, "p25": 0.25, "p75": 0.75, "p90": 0.9, "p975": 0.975}
 
 Source = Callable[[Material], pd.DataFrame]
 
 
 def over_time(found: Material, column: str) -> pd.DataFrame:
-    """Return policy, day, median, low, high (5 to 95 % of the runs) of a cumulated daily column."""
+    """Return policy, day, mean, low, high (5 to 95 % of the runs) of a cumulated daily column."""
     grouped = _cumulated(found, column).groupby(["policy", "day"], sort=False)[column]
-    parts = {"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
+    parts = {"mean": grouped.mean(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
     table = pd.DataFrame(parts).reset_index()
     if _runs(found) < 2:
         table[["low", "high"]] = np.nan
@@ -44,9 +44,10 @@ def _departures(found: Material) -> pd.DataFrame:
 def _fan(found: Material) -> pd.DataFrame:
     """Return the bands of extra departures, and the days of what happened."""
     grouped = _cumulated(found, "extra_profitable").groupby(["policy", "day"], sort=False)["extra_profitable"]
-    bands = pd.DataFrame({name: grouped.quantile(q) for name, q in QUANTILES.items()}).reset_index()
+    quantiles = {name: grouped.quantile(q) for name, q in QUANTILES.items()}
+    bands = pd.DataFrame({"mean": grouped.mean(), **quantiles}).reset_index()
     if _runs(found) < 2:
-        bands[[name for name in QUANTILES if name != "median"]] = np.nan
+        bands[list(QUANTILES)] = np.nan
     bands = bands.assign(event="", share=1.0)
     events = pd.DataFrame(_events(found), columns=["policy", "day", "event", "share"])
     return pd.concat([bands, events], ignore_index=True) if len(events) else bands

@@ -3,7 +3,7 @@
 The study of this folder is done once undisturbed, with one process. Then it is done again in every way there is, and
 killed with signal 9 at random moments. Each way ends with a comparison of ``table.parquet`` and every CSV file.
 
-python experiments/torture/torture.py [--kills 12] [--only processes-2 ...] [--seed 1] [--replications 90]
+python experiments/torture/torture.py [--kills 12] [--only processes-2 ...] [--seed 1] [--replications 300]
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=12, help="kills of each way")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[way.name for way in WAYS])
-    parser.add_argument("--replications", type=int, default=90)
+    parser.add_argument("--replications", type=int, default=300)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="torture") as folder:
         place = Path(folder)

@@ -197,7 +197,11 @@ class Words:
 
         >>> Words().ends(1_480_000.0, 1_520_000.0, "currency", "USD"), Words().ends(3.0, 3.0, "people", "USD")
         (('$1.48 million', '$1.52 million'), ('3', '3'))
+        >>> Words().ends(-4e-9, 4e-9, "currency", "USD")
+        ('$0', '$0')
         """
+        if currency_of(unit, currency) is not None and math.isfinite(low) and math.isfinite(high):
+            low, high = round(low, 2), round(high, 2)  # what is less than a hundredth is a remainder of arithmetic
         for extra in range(_MOST_EXTRA if low != high else 1):
             first, last = (self._quantity(end + 0.0, unit, currency, brief, extra) for end in (low, high))
             if first != last:

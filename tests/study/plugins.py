@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SOURCE = """
@@ -43,3 +46,14 @@ def install(folder: Path) -> None:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: misbehaving\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(POINTS)
+
+
+@contextmanager
+def known(tmp_path: Path, monkeypatch) -> Iterator[Path]:
+    """Make the policies that misbehave known to this process; yields the folder that others need on their path."""
+    site = tmp_path / "site"
+    site.mkdir()
+    install(site)
+    monkeypatch.syspath_prepend(str(site))
+    yield site
+    sys.modules.pop("misbehaving", None)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from plugins import install
+from plugins import known
 from test_sweep import SCENARIO, STUDY, WORLDS, tables, wait_for, with_policy, write
 
 from wom_sim import sweep
@@ -61,14 +61,10 @@ class Cluster:
 
 @pytest.fixture
 def cluster(request, tmp_path, monkeypatch):
-    site = tmp_path / "site"
-    site.mkdir()
-    install(site)
-    monkeypatch.syspath_prepend(str(site))
-    started = Cluster(site, getattr(request, "param", 2))
-    yield started
-    started.end()
-    sys.modules.pop("misbehaving", None)
+    with known(tmp_path, monkeypatch) as site:
+        started = Cluster(site, getattr(request, "param", 2))
+        yield started
+        started.end()
 
 
 @pytest.mark.slow

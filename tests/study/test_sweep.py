@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from plugins import install
+from plugins import known
 from small import two_policies
 
 from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
@@ -161,13 +161,9 @@ def test_each_replication_can_have_people_of_its_own(tmp_path):
 @pytest.fixture
 def plugged(tmp_path, monkeypatch):
     """Policies that misbehave, known to this process and to those that it starts."""
-    site = tmp_path / "site"
-    site.mkdir()
-    install(site)
-    monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
-    yield site
-    sys.modules.pop("misbehaving", None)
+    with known(tmp_path, monkeypatch) as site:
+        monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
+        yield site
 
 
 def with_policy(name: str) -> str:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from plugins import install
+from plugins import known
 from small import two_policies
 from test_sweep import ROOT, STUDY, tables, wait_for, with_policy, write
 
@@ -28,13 +28,9 @@ MANY = STUDY.replace("replications = 3", "replications = 15")
 @pytest.fixture
 def plugged(tmp_path, monkeypatch):
     """A study with a slow policy, known to this process and to those that it starts."""
-    site = tmp_path / "site"
-    site.mkdir()
-    install(site)
-    monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
-    yield write(tmp_path, MANY, with_policy("slow"))
-    sys.modules.pop("misbehaving", None)
+    with known(tmp_path, monkeypatch) as site:
+        monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
+        yield write(tmp_path, MANY, with_policy("slow"))
 
 
 class Command:

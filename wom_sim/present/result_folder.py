@@ -12,6 +12,7 @@ import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes import compare
+from wom_sim.outcomes.curves import over_time
 from wom_sim.present.material import FolderError
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.simulation import policies_of
@@ -109,13 +110,8 @@ class Findings(ShowsItself):
             return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n)
 
     def over_time(self, column: str) -> pd.DataFrame:
-        """Return policy, day, mean, low, high (5-95 % of the runs) of a cumulated daily column."""
-        keys = ["policy", "world", "replication"] if "world" in self.daily else ["policy", "replication"]
-        frame = self.daily[[*keys, "day", column]].copy()
-        frame[column] = frame.groupby(keys, sort=False)[column].cumsum()
-        grouped = frame.groupby(["policy", "day"], sort=False)[column]
-        parts = {"mean": grouped.mean(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
-        return pd.DataFrame(parts).reset_index()
+        """Return policy, day, mean, median, low, high (5-95 % of the runs) of a cumulated daily column."""
+        return over_time(self.daily, column)
 
     def _shown(self) -> Shown:
         """Return the key figures of each policy."""

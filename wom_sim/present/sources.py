@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from wom_sim.outcomes.curves import cumulated, over_time
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present import deciding, spreading, studied
 from wom_sim.present.material import Material, MissingError
@@ -23,27 +24,26 @@ QUANTILES = {"p025": 0.025, "p10": 0.1, "p25": 0.25, "p75": 0.75, "p90": 0.9, "p
 Source = Callable[[Material], pd.DataFrame]
 
 
-def over_time(found: Material, column: str) -> pd.DataFrame:
+def _over_time(found: Material, column: str) -> pd.DataFrame:
     """Return policy, day, mean, low, high (5 to 95 % of the runs) of a cumulated daily column."""
-    grouped = _cumulated(found, column).groupby(["policy", "day"], sort=False)[column]
-    parts = {"mean": grouped.mean(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
-    table = pd.DataFrame(parts).reset_index()
+    table = over_time(_daily(found, column), column).drop(columns="median")
     if _runs(found) < 2:
         table[["low", "high"]] = np.nan
     return table
 
 
 def _reached(found: Material) -> pd.DataFrame:
-    return over_time(found, "reached")
+    return _over_time(found, "reached")
 
 
 def _departures(found: Material) -> pd.DataFrame:
-    return over_time(found, "extra_profitable")
+    return _over_time(found, "extra_profitable")
 
 
 def _fan(found: Material) -> pd.DataFrame:
     """Return the bands of extra departures, and the days of what happened."""
-    grouped = _cumulated(found, "extra_profitable").groupby(["policy", "day"], sort=False)["extra_profitable"]
+    column = "extra_profitable"
+    grouped = cumulated(_daily(found, column), column).groupby(["policy", "day"], sort=False)[column]
     quantiles = {name: grouped.quantile(q) for name, q in QUANTILES.items()}
     bands = pd.DataFrame({"mean": grouped.mean(), **quantiles}).reset_index()
     if _runs(found) < 2:
@@ -163,13 +163,8 @@ def table_for(name: str, found: Material) -> pd.DataFrame:
     return table
 
 
-def _cumulated(found: Material, column: str) -> pd.DataFrame:
-    """Return a daily column added up over the days of each run."""
-    daily = found.table("daily.parquet", "policy", "replication", "day", column)
-    keys = ["policy", *_run_keys(daily)]
-    frame = daily[[*keys, "day", column]].copy()
-    frame[column] = frame.groupby(keys, sort=False)[column].cumsum()
-    return frame
+def _daily(found: Material, column: str) -> pd.DataFrame:
+    return found.table("daily.parquet", "policy", "replication", "day", column)
 
 
 def _run_keys(table: pd.DataFrame) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.attribution_tables import attribution_over_runs
+from wom_sim.outcomes.curves import over_time
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.outcomes.paired import paired
@@ -129,14 +130,8 @@ class Comparison(ShowsItself):
         return Shown(self.scenario.name, [self.verdict, note], ["policy", *(i.label for i in chosen)], rows)
 
     def over_time(self, column: str) -> pd.DataFrame:
-        """Return policy, day, median, low, high (5-95 % over replications) of a cumulated daily column."""
-        frame = self.daily[["policy", "replication", "day", column]].copy()
-        frame[column] = frame.groupby(["policy", "replication"], sort=False)[column].cumsum()
-        grouped = frame.groupby(["policy", "day"], sort=False)[column]
-        table = pd.DataFrame(
-            {"median": grouped.median(), "low": grouped.quantile(0.05), "high": grouped.quantile(0.95)}
-        )
-        return table.reset_index()
+        """Return policy, day, mean, median, low, high (5-95 % over replications) of a cumulated daily column."""
+        return over_time(self.daily, column)
 
 
 def compare(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wom_sim.study.analysis.intervals import interval, welch
 from wom_sim.study.analysis.sobol import independent_rows
-from wom_sim.study.analysis.study import SCATTERED, Factor, NotApplicableError, Response, Study
+from wom_sim.study.analysis.study import SCATTERED, Factor, NotApplicableError, OtherDesignError, Response, Study
 
 _MOST_LEVELS = 16
 """A number with more different values than this is put into bins."""
@@ -33,12 +33,15 @@ def levels(study: Study) -> pd.DataFrame:
     """Return the mean output at each level of each factor: the response curve, with 95 % intervals.
 
     ``by`` says what the interval is over. Where every level has the same other points (grids), luck is all that
-    is left, and it is the replication. Where points are spread at random, it is the point.
+    is left, and it is the replication. Where points are spread at random, it is the point. For a factor that the policy
+    does not use every level has the mean of all points.
     """
     rows = []
     for response, factor, found in _every(study):
+        used = study.uses(response.policy, factor.key)
         for level in found:
-            mean, low, high = interval(_units(study, response, level), response.chance)
+            over = level if used else _together(found)
+            mean, low, high = interval(_units(study, response, over), response.chance)
             where = {"factor": factor.key, "level": level.level, "first": level.first, "last": level.last}
             rows.append(
                 response.head
@@ -55,19 +58,22 @@ def effects(study: Study) -> pd.DataFrame:
 
     For a factor that is no number, from the level with the lowest mean to that with the highest, which
     flatters it. ``widest`` is the distance between the highest and the lowest mean of all levels: more than the
-    swing where the effect turns round. ``linked_to`` names factors that the design moves together with it.
+    swing where the effect turns round. ``linked_to`` names factors that the design moves together with it. ``used``:
+    whether the policy uses the factor at all; if not, all of this is exactly 0.
     """
     rows = []
     for response, factor, found in _every(study):
-        means = [float(np.nanmean(_units(study, response, level))) for level in found]
+        used = study.uses(response.policy, factor.key)
+        over = found if used else [_together(found)] * len(found)
+        means = [float(np.nanmean(_units(study, response, level))) for level in over]
         ends = (0, len(found) - 1) if factor.numeric else (int(np.argmin(means)), int(np.argmax(means)))
-        swing, low, high = _swing(study, response, found[ends[0]], found[ends[1]])
+        swing, low, high = _swing(study, response, found[ends[0]], found[ends[1]]) if used else (0.0, 0.0, 0.0)
         rows.append(
             response.head
             | {"factor": factor.key, "low_level": found[ends[0]].level, "high_level": found[ends[1]].level}
             | {"at_low": means[ends[0]], "at_high": means[ends[1]], "swing": swing, "low": low, "high": high}
             | {"widest": max(means) - min(means), "levels": len(found), "by": _by(study)}
-            | {"linked_to": "; ".join(linked(study, factor))}
+            | {"linked_to": "; ".join(linked(study, factor)), "used": used}
         )
     if not rows:
         raise NotApplicableError("no output has runs at two levels of a factor")
@@ -85,7 +91,7 @@ def _every(study: Study) -> Iterator[tuple[Response, Factor, list[Level]]]:
     if not varied:
         raise NotApplicableError("no factor takes more than one value")
     if study.kind == "morris":
-        raise NotApplicableError("a Morris design has too few points at a level; see morris.csv")
+        raise OtherDesignError("a Morris design has too few points at a level; see morris.csv")
     for response in study.responses():
         for factor, those in varied:
             seen = [level for level in those if not np.isnan(response.runs[level.points]).all()]
@@ -107,6 +113,11 @@ def levels_of(study: Study, factor: Factor) -> list[Level]:
     if factor.numeric and len(distinct) > _MOST_LEVELS:
         return _bins(values.to_numpy(float), allowed)
     return [Level(v, v, v, allowed[(values == v).to_numpy()]) for v in distinct]
+
+
+def _together(found: list[Level]) -> Level:
+    """Return all levels as one."""
+    return Level(found[0].level, found[0].first, found[-1].last, np.sort(np.concatenate([f.points for f in found])))
 
 
 def _bins(values: NDArray[np.float64], allowed: NDArray[np.int64]) -> list[Level]:

@@ -88,6 +88,8 @@ def _about_pattern(fault: Fault, file: str) -> Fault:
 
 def _report(file: str, scenario: Scenario | None, faults: list[Fault]) -> dict[str, Any]:
     """Return what is known of a file."""
+    from wom_sim.scenario.uncertain import held_fixed
+
     if scenario is None:
         return {"file": file, "ok": False, "faults": faults}
     return {
@@ -98,6 +100,7 @@ def _report(file: str, scenario: Scenario | None, faults: list[Fault]) -> dict[s
         "prospects": scenario.population.prospects,
         "policies": [policy.name for policy in scenario.policies],
         "uncertain": {item.key: item.distribution.text() for item in scenario.uncertain},
+        "fixed": list(held_fixed(scenario)),
         "faults": [],
     }
 
@@ -106,5 +109,7 @@ def _line(report: dict[str, Any]) -> str:
     """Return a good file's line: name, people, policies, numbers given as distributions."""
     people = f"{report['customers'] + report['prospects']:,} people"
     policies = ", ".join(report["policies"])
-    uncertain = f"; uncertain: {', '.join(report['uncertain'])}" if report["uncertain"] else ""
-    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}")
+    drawn = [key for key in report["uncertain"] if key not in report["fixed"]]
+    uncertain = f"; uncertain: {', '.join(drawn)}" if drawn else ""
+    fixed = f"; held by worlds.fixed and not drawn: {', '.join(report['fixed'])}" if report["fixed"] else ""
+    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}{fixed}")

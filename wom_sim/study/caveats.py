@@ -1,4 +1,4 @@
-"""What a study does not vary though it might seem so, in words: factors without use, distributions at their middle."""
+"""What does not vary though it might seem so, in words: factors without use, distributions at their central values."""
 
 from __future__ import annotations
 
@@ -24,15 +24,18 @@ def of_idle(factors: Iterable[str]) -> Iterator[str]:
         yield f"{key} is not used by any policy of this study: it changes no result, and its effect is exactly 0"
 
 
-def of_central(central: Mapping[str, float]) -> Iterator[str]:
-    """Yield a sentence on the numbers that the scenario gives as distributions, if there are any."""
+def of_central(central: Mapping[str, float], varies: str = "A study varies its factors alone") -> Iterator[str]:
+    """Yield a sentence on the numbers that the scenario gives as distributions, if there are any.
+
+    ``varies``: what is varied instead, as a sentence without its full stop.
+    """
     if not central:
         return
     named = [f"{key} = {value:.4g}" for key, value in central.items()][:_MOST]
     more = f" and {len(central) - _MOST} more" if len(central) > _MOST else ""
-    one = len(central) == 1
-    yield (
-        f"{'a number is' if one else f'{len(central)} numbers are'} given as {'a distribution' if one else 'distributions'}"
-        f", and every run takes {'its central value' if one else 'their central values'}: {', '.join(named)}{more}. "
-        f"compare --worlds draws {'it' if one else 'them'}; a study varies what it names as a factor"
-    )
+    if len(central) == 1:
+        told, them = "a number is given as a distribution, and every run takes its central value", "it"
+    else:
+        told = f"{len(central)} numbers are given as distributions, and every run takes their central values"
+        them = "them"
+    yield f"{told}: {', '.join(named)}{more}. {varies}; compare --worlds draws {them}"

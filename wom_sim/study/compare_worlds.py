@@ -15,6 +15,8 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.scenario import Scenario, fingerprint
+from wom_sim.scenario.used import uses
+from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
 from wom_sim.study.store import PACKAGES, commit
 from wom_sim.study.verdict_worlds import verdict_over_worlds
@@ -57,7 +59,11 @@ class WorldsComparison(ShowsItself):
                 for d in self.design.drawn
             ]
         )  # fmt: skip
-        return drivers(self.replications, self.design.worlds, about, seed=self.scenario.run.seed)
+        policies = {policy.name: policy for policy in policies_of(self.scenario)}
+        return drivers(
+            self.replications, self.design.worlds, about, self.scenario.run.seed,
+            lambda policy, number: uses(self.scenario, policies[policy], number),
+        )  # fmt: skip
 
     @cached_property
     def verdict(self) -> str:

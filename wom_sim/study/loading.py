@@ -18,10 +18,10 @@ from wom_sim.scenario.faults import Complaints, without_strange_values
 from wom_sim.scenario.loading import scenario_of
 from wom_sim.scenario.model_keys import Slot
 from wom_sim.scenario.models import Policy, Scenario
-from wom_sim.scenario.overrides import path_of, put_value
+from wom_sim.scenario.overrides import put_value
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import Node, Origin, find, origin_at, plain
-from wom_sim.scenario.uncertain import tree_of
+from wom_sim.scenario.uncertain import central_values
 from wom_sim.scenario.used import owner, uses
 from wom_sim.simulation import KEEP, policy_of
 from wom_sim.study.designs import Points, points_of
@@ -92,11 +92,7 @@ class Study(ShowsItself):
     @cached_property
     def central(self) -> dict[str, float]:
         """Return the numbers that the scenario gives as distributions and that are not varied: their central values."""
-        tree = tree_of(self.scenario)
-        varied = {path_of(tree, factor) for factor in self.points.columns}
-        paths = {item.key: path_of(tree, item.key) for item in self.scenario.uncertain}
-        nodes = {key: find(tree, path) for key, path in paths.items() if path is not None and path not in varied}
-        return {key: float(node.value) for key, node in nodes.items() if node is not None}
+        return central_values(self.scenario, self.points.columns)
 
     def at(self, point: int) -> Scenario:
         """Return the scenario of a point. Raises ScenarioError if its values do not fit."""

@@ -48,11 +48,13 @@ def prcc(study: Study) -> pd.DataFrame:
     if words:
         study.leave_out(f"{', '.join(f.key for f in words)}: no number, so without a rank; held fixed for the others")
     independent = independent_rows(study)
-    needed = 3 * (len(numbers) + sum(columns_of(study, f).shape[1] for f in words) + 2)
-    most = max(int((~np.isnan(response.means[independent])).sum()) for response in study.responses())
-    if most < needed:
+    columns = len(numbers) + sum(columns_of(study, f).shape[1] for f in words)
+    seen = [(~np.isnan(study.values(policy, study.outputs[0])[independent])).any(axis=1) for policy in study.policies]
+    most = max(int(there.sum()) for there in seen)
+    if most < _needed(columns):
         raise NotApplicableError(
-            f"{most} independent points have a run; so many factors need at least {needed}: make samples larger"
+            f"{most} independent points have a run; {len(study.varied)} factors need at least {_needed(columns)}: "
+            f"make samples larger"
         )
     rows = []
     for response in study.responses():
@@ -60,6 +62,11 @@ def prcc(study: Study) -> pd.DataFrame:
     if not rows:
         raise NothingFoundError("every output is the same at all points")
     return pd.DataFrame(rows)
+
+
+def _needed(columns: int) -> int:
+    """Return the points that ranks of so many columns need, at least. Assumption: three for each, two of them spare."""
+    return 3 * (columns + 2)
 
 
 def _rows(
@@ -71,7 +78,7 @@ def _rows(
     numbers, words = ([f for f in kind if study.uses(response.policy, f.key)] for kind in factors)
     columns = [study.columns(numbers), *(columns_of(study, f) for f in words)]
     values = np.column_stack(columns)[points][seen]
-    if not numbers or seen.sum() < 3 * (values.shape[1] + 2) or np.ptp(means[seen]) == 0.0:
+    if not numbers or seen.sum() < _needed(values.shape[1]) or np.ptp(means[seen]) == 0.0:
         return []
     found = np.stack(_with_interval(values, means[seen], study.seed))
     of = {f.key: found[:, k] for k, f in enumerate(numbers)}

@@ -138,8 +138,8 @@ def on_the_screen(study: Study, told: Told) -> Iterator[str]:
     yield from caveats.of_central(study.central)
     for policy, gone in study.missing.items():
         yield (
-            f"{gone} of {len(study.design)} points have no run of {policy} (failures.csv says why): the tables are over "
-            f"the others, which are no fair sample of all points"
+            f"{gone} of {len(study.design)} points have no run of {policy} (failures.csv says why): the tables are "
+            f"over the others, which are no fair sample of all points"
         )
     for name, reasons in told.partly.items():
         yield f"{name}.csv is not whole: {'; '.join(reasons)}"

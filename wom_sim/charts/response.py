@@ -123,7 +123,7 @@ def _along(rows: pd.DataFrame, room: float, setting: Setting) -> Along:
     numbers = [_number(level) for level in levels]
     if any(number is None for number in numbers):
         wide = max(room / len(levels) - 0.1, _WORD - 0.1)
-        said = {float(k): wrap(str(level).replace("_", " "), wide, FAINT) for k, level in enumerate(levels)}
+        said = {float(k): wrap(setting.words.name("level", str(level)), wide, FAINT) for k, level in enumerate(levels)}
         return Along(parameter, {level: float(k) for k, level in enumerate(levels)}, said, named=True)
     known = [number for number in numbers if number is not None]
     low, high = min(known), max(known)
@@ -277,7 +277,7 @@ def _fact(table: pd.DataFrame, parameter: str, policy: str, setting: Setting) ->
     told = []
     for _, row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].iterrows():
         number = _number(row["level"])
-        level = str(row["level"]).replace("_", " ") if number is None else words.number(number)
+        level = words.name("level", str(row["level"])) if number is None else words.number(number)
         value = words.quantity(float(row["mean"]), str(row["unit"]), setting.currency)
         told.append(words.say("chart.response.at", level=level, value=value))
     name = sentence(words.policy(policy))

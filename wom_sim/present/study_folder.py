@@ -16,7 +16,7 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.present.material import FolderError, Material, MissingError, material
 from wom_sim.scenario import Scenario, fingerprint
 
-TABLES = ("points", "effects", "luck")
+TABLES = ("points", "effects", "luck", "sobol", "morris")
 """Tables of the analysis that are told in words; the others are shown as charts."""
 
 

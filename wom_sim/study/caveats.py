@@ -38,4 +38,4 @@ def of_central(central: Mapping[str, float], varies: str = "A study varies its f
     else:
         told = f"{len(central)} numbers are given as distributions, and every run takes their central values"
         them = "them"
-    yield f"{told}: {', '.join(named)}{more}. {varies}; compare --worlds draws {them}"
+    yield f"{told}: {', '.join(named)}{more}. {varies}; compare --worlds draws {them}, unless worlds.fixed names {them}"

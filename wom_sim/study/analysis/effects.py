@@ -106,13 +106,12 @@ def _every(study: Study) -> Iterator[tuple[Response, Factor, list[Level]]]:
 
 def levels_of(study: Study, factor: Factor) -> list[Level]:
     """Return the levels of a factor, in order. One at a time, only points at which the others are at their base."""
-    column = study.design[factor.key]
+    column = study.column(factor)
     allowed = independent_rows(study)
     if study.kind == "one_at_a_time":
-        others = [f.key for f in study.factors if f.key != factor.key]
-        base = {key: study.design[key].mode(dropna=False).iloc[0] for key in others}
-        at_base = np.logical_and.reduce([study.design[k] == v for k, v in base.items()] or [np.ones(len(column), bool)])
-        allowed = np.flatnonzero(at_base)
+        others = [study.column(f) for f in study.factors if f != factor]
+        at_base = [other == other.mode().iloc[0] for other in others]
+        allowed = np.flatnonzero(np.logical_and.reduce([np.ones(len(column), dtype=bool), *at_base]))
     values = column.iloc[allowed]
     distinct = list(dict.fromkeys(values.sort_values() if factor.numeric else values))
     if factor.numeric and len(distinct) > _MOST_LEVELS:

@@ -3,8 +3,9 @@
 Block A and block B are independent samples; AB_i is A with factor i from B, BA_i is B with factor i from A. So B and
 AB_i have factor i in common and nothing else: their correlation is the first order of i. A and AB_i have all but i in
 common: 1 less their correlation is its total order. A correlation is at most 1, which a ratio of two separate estimates
-is not: with 8 base points those give 148 % for the only factor that does anything. Chance correlation between A and B
-is taken out, as far as AB_i is still A, so that a factor that changes nothing has exactly 0.
+is not: with 8 base points those give 148 % for the only factor that does anything. What A and B have in common by chance
+is taken out: the indices are coefficients of AB_i on A and B together. So a factor that changes nothing has exactly 0,
+and one that alone changes anything has exactly 1.
 
 Source: Janon, Klein, Lagnoux, Nodet & Prieur 2014, "Asymptotic normality and efficiency of two Sobol index estimators",
 for the correlations; Saltelli 2002 and 2010 for the blocks; the control for corr(A, B) is ours (docs/DESIGN.md).
@@ -21,6 +22,8 @@ Floats = NDArray[np.float64]
 
 _RESAMPLES = 500
 _PERMUTATIONS = 500
+_LEAST_FREE = 0.05
+"""Of a few base points A and B may be almost the same by chance; then no more is taken out than this leaves."""
 
 
 class Blocks(NamedTuple):
@@ -58,21 +61,34 @@ def indices(blocks: Blocks, weights: Floats | None = None) -> Indices:
     w = np.full((1, len(blocks.a)), 1.0 / len(blocks.a)) if weights is None else weights
     a, b, ab, ba = blocks
     chance = _correlation(a, b, w)
-    stays = np.stack([_correlation(a, column, w) for column in ab], axis=1)
-    first = np.stack([_correlation(b, column, w) for column in ab], axis=1) - stays * chance[:, None]
-    total, second = 1.0 - stays, None
+    stays, first = _shared(ab, (a, b), chance, w)
+    second = None
     if ba is not None:
-        stays_too = np.stack([_correlation(b, column, w) for column in ba], axis=1)
-        again = np.stack([_correlation(a, column, w) for column in ba], axis=1) - stays_too * chance[:, None]
-        first, total = (first + again) / 2.0, (total + 1.0 - stays_too) / 2.0
-        second = _second(blocks, first, (chance, stays, stays_too), w)
+        stays_too, again = _shared(ba, (b, a), chance, w)
+        second = _second(blocks, (first + again) / 2.0, (chance, stays, stays_too), w)
+        stays, first = (stays + stays_too) / 2.0, (first + again) / 2.0
     if weights is None:
-        return Indices(first[0], total[0], None if second is None else second[0])
-    return Indices(first, total, second)
+        return Indices(first[0], 1.0 - stays[0], None if second is None else second[0])
+    return Indices(first, 1.0 - stays, second)
+
+
+def _shared(columns: Floats, origins: tuple[Floats, Floats], chance: Floats, w: Floats) -> tuple[Floats, Floats]:
+    """Return how far each column follows the block that it is mostly from, and that which it has one factor from.
+
+    These are the coefficients of a regression on both blocks, in units of their spread: what is shared by chance alone,
+    because the two blocks happen to correlate (``chance``), counts for neither.
+    """
+    mostly, one = (np.stack([_correlation(origin, column, w) for column in columns], axis=1) for origin in origins)
+    alike = chance[:, None]
+    free = np.maximum(1.0 - alike**2, _LEAST_FREE)
+    return (mostly - alike * one) / free, (one - alike * mostly) / free
 
 
 def _second(blocks: Blocks, first: Floats, shared: tuple[Floats, Floats, Floats], w: Floats) -> Floats:
-    """Return the second order of each pair: AB_i and BA_j share factors i and j, and nothing else."""
+    """Return the second order of each pair: AB_i and BA_j share factors i and j, and nothing else.
+
+    ``shared``: correlation of A and B, and how far AB_i follows A and BA_j follows B.
+    """
     (chance, stays, stays_too), factors = shared, len(blocks.ab)
     assert blocks.ba is not None
     closed = np.full((len(w), factors, factors), np.nan)
@@ -109,8 +125,9 @@ def first_by_chance(blocks: Blocks, seed: int) -> float:
     draws = np.random.default_rng(seed)
     shuffled = np.stack([draws.permutation(blocks.b) for _ in range(_PERMUTATIONS)])
     every = np.full((1, len(blocks.a)), 1.0 / len(blocks.a))
-    stays = np.array([_correlation(blocks.a, column, every)[0] for column in blocks.ab])
-    found = _with_each(shuffled, blocks.ab) - stays * _with_each(shuffled, blocks.a[None, :])
+    mostly = np.array([_correlation(blocks.a, column, every)[0] for column in blocks.ab])
+    alike = _with_each(shuffled, blocks.a[None, :])
+    found = (_with_each(shuffled, blocks.ab) - alike * mostly) / np.maximum(1.0 - alike**2, _LEAST_FREE)
     return float(np.quantile(found.max(axis=1), 0.95))
 
 

@@ -153,19 +153,24 @@ class Study:
     @property
     def varied(self) -> tuple[Factor, ...]:
         """Return the factors that take more than one value."""
-        return tuple(f for f in self.factors if len(self.design[f.key].unique()) > 1)
+        return tuple(f for f in self.factors if self.column(f).nunique() > 1)
 
     def coded(self, factors: Sequence[Factor]) -> NDArray[np.float64]:
         """Return factors as points x factors; of one that is no number, the numbers of its values (``categories``)."""
         columns = [self.design[f.key] if f.numeric else self.categories(f)[0] for f in factors]
         return np.column_stack([np.asarray(column, dtype=float) for column in columns])
 
+    def column(self, factor: Factor) -> pd.Series:
+        """Return what each point has of a factor: numbers, or words, of which an empty cell is one."""
+        given: pd.Series = self.design[factor.key]
+        return given if factor.numeric else given.map(lambda value: AS_GIVEN if pd.isna(value) else str(value))
+
     def categories(self, factor: Factor) -> tuple[NDArray[np.int64], list[str]]:
         """Return the values of a factor that is no number, and which of them each point has: (numbers, values).
 
         In the order of the study file, or else as they appear.
         """
-        column = self.design[factor.key].map(lambda value: AS_GIVEN if pd.isna(value) else str(value))
+        column = self.column(factor)
         listed = list(map(str, factor.values))
         names = listed if set(column) <= set(listed) else list(dict.fromkeys(column))
         return column.map({name: k for k, name in enumerate(names)}).to_numpy(dtype=np.int64), names

@@ -28,10 +28,10 @@ def _note(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
     return " ".join(said)
 
 
-_MOST = 1.005
-"""Sum of first orders from which on it is told that they are more than all: below, it is told as 100 %."""
+_MOST = 1.0005
+"""What is more than this is told as more than 100 %."""
 TESTED = ("total_beyond_chance", "first_beyond_chance")
-MEASURES = Measures("sobol", "total", "first", _say, most=1.0, tested=TESTED, note=_note)
+MEASURES = Measures("sobol", "total", "first", _say, most=_MOST, tested=TESTED, note=_note)
 COLUMNS = MEASURES.columns
 
 

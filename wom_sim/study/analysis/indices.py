@@ -3,9 +3,9 @@
 Block A and block B are independent samples; AB_i is A with factor i from B, BA_i is B with factor i from A. So B and
 AB_i have factor i in common and nothing else: their correlation is the first order of i. A and AB_i have all but i in
 common: 1 less their correlation is its total order. A correlation is at most 1, which a ratio of two separate estimates
-is not: with 8 base points those give 148 % for the only factor that does anything. What A and B have in common by chance
-is taken out: the indices are coefficients of AB_i on A and B together. So a factor that changes nothing has exactly 0,
-and one that alone changes anything has exactly 1.
+is not: with 8 base points those give 148 % for the only factor that does anything. What A and B have in common by
+chance is taken out: the indices are coefficients of AB_i on A and B together. So a factor that changes nothing has
+exactly 0, and one that alone changes anything has exactly 1.
 
 Source: Janon, Klein, Lagnoux, Nodet & Prieur 2014, "Asymptotic normality and efficiency of two Sobol index estimators",
 for the correlations; Saltelli 2002 and 2010 for the blocks; the control for corr(A, B) is ours (docs/DESIGN.md).

@@ -153,7 +153,7 @@ class Study:
     @property
     def varied(self) -> tuple[Factor, ...]:
         """Return the factors that take more than one value."""
-        return tuple(f for f in self.factors if self.column(f).nunique() > 1)
+        return tuple(f for f in self.factors if len(set(self.column(f))) > 1)
 
     def coded(self, factors: Sequence[Factor]) -> NDArray[np.float64]:
         """Return factors as points x factors; of one that is no number, the numbers of its values (``categories``)."""

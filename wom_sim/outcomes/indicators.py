@@ -32,6 +32,11 @@ class Indicator(NamedTuple):
         """Return the name in words, short enough for a heading."""
         return _LABELS.get(self.name, self.name.replace("_", " "))
 
+    @property
+    def signed(self) -> bool:
+        """Return whether it may be below zero: money, a net number of people, a change, or a difference of two."""
+        return self.unit.startswith(("currency", "points", "difference")) or self.meaning.startswith("net ")
+
 
 _LABELS = {
     "extra_profitable": "profitable customers lost",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wom_sim.outcomes.statistics import chance_interval
+from wom_sim.outcomes.units import share_interval, units_of
 from wom_sim.present.result_folder import Estimate, Findings
 from wom_sim.world import trace as tr
 
@@ -90,9 +90,9 @@ def main_reason(found: Findings, policy: str) -> tuple[str, float] | None:
 
 def chance_of_loss(found: Findings, policy: str) -> tuple[float, float, float, int]:
     """Return the share of runs in which a policy does worse than keeping everyone, its 95 % interval, the runs."""
-    values = found.replications.loc[found.replications["policy"] == policy, NET].to_numpy(dtype=float)
-    share, low, high = chance_interval((values < 0.0).astype(np.float64))
-    return share, low, high, len(values)
+    runs = found.replications[found.replications["policy"] == policy]
+    worse = (runs[NET].to_numpy(dtype=float) < 0.0).astype(np.float64)
+    return *share_interval(worse, units_of(runs)), len(runs)
 
 
 def largest_lines(found: Findings, policy: str) -> list[tuple[str, float]]:

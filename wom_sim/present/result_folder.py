@@ -43,7 +43,7 @@ COLUMNS = {
 
 
 class Estimate(NamedTuple):
-    """A mean over replications, its 95 % interval, and the 5, 50 and 95 % quantiles of the replications."""
+    """A mean over runs, what is known of it (``kind`` says what its ends are), and the 5, 50 and 95 % quantiles."""
 
     mean: float
     low: float
@@ -52,6 +52,7 @@ class Estimate(NamedTuple):
     median: float
     p95: float
     n: int
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Findings(ShowsItself):
             return _only(self.differences, policy=policy, against=against, indicator=indicator)
         except KeyError:
             e = _only(self.differences, policy=against, against=policy, indicator=indicator)
-            return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n)
+            return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n, e.kind)
 
     def over_time(self, column: str) -> pd.DataFrame:
         """Return policy, day, mean, median, low, high (5-95 % of the runs) of a cumulated daily column."""
@@ -191,17 +192,12 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
 
 
 def _over_worlds(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run over drawn worlds, which keeps runs and verdicts only.
-
-    A world is what is drawn, so means and intervals are over worlds: each counts once, by the mean of its runs.
-    """
+    """Return the tables of a run over drawn worlds, which keeps runs and verdicts only; intervals count worlds."""
     runs = _table(folder, "replications")
     if "world" not in runs:
         raise FolderError(f"{folder}: summary is missing (allowed: summary.csv or summary.parquet); run it again")
-    means = runs.groupby(["policy", "world"], sort=False).mean(numeric_only=True).reset_index()
-    means["replication"] = means["world"]
     empty = {name: pd.DataFrame(columns=sorted(COLUMNS[name])) for name in ("departures", "daily")}
-    return {"replications": runs, "summary": compare.summary(means), "differences": compare.differences(means)} | empty
+    return {"replications": runs, "summary": compare.summary(runs), "differences": compare.differences(runs)} | empty
 
 
 def _check_policies(found: Findings) -> None:
@@ -225,5 +221,5 @@ def _only(table: pd.DataFrame, **where: str) -> Estimate:
         raise KeyError(", ".join(where.values()))
     row = rows.iloc[0]
     blank = float("nan")
-    mean, low, high, p05, median, p95 = (float(row.get(name, blank)) for name in Estimate._fields[:-1])
-    return Estimate(mean, low, high, p05, median, p95, int(row.get("n", 0)))
+    mean, low, high, p05, median, p95 = (float(row.get(name, blank)) for name in Estimate._fields[:6])
+    return Estimate(mean, low, high, p05, median, p95, int(row.get("n", 0)), str(row.get("kind", "")))

@@ -109,8 +109,7 @@ def _paired(found: Material) -> pd.DataFrame:
 def _exceedance(found: Material) -> pd.DataFrame:
     runs = found.table("replications.parquet", "policy", LEADING)
     number = runs.groupby("policy", sort=False).cumcount()
-    loss = 0.0 - runs[LEADING]
-    table = pd.DataFrame({"policy": runs["policy"], "replication": number, "loss": loss})
+    table = pd.DataFrame({"policy": runs["policy"], "replication": number, "net_value": runs[LEADING]})
     return _without_keep(table)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
+from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.words import Words, catalogue, sentence
@@ -74,7 +76,7 @@ class Story:
         leading = facts.lead(self.found)
         if leading is None:
             return self.words.say("report.lead.alone")
-        key = "best" if leading.decided else "open" if math.isfinite(leading.gap.low) else "once"
+        key = "best" if leading.decided else "open" if leading.gap.n > 1 else "once"
         text = self.words.say(
             f"report.lead.{key}", best=self.policy(leading.best), rival=self.policy(leading.rival),
             gap=self.money(leading.gap.mean),
@@ -156,7 +158,8 @@ class Story:
             covered = self.covered(loudest)
             said.append(say("report.happens.national", day=self.figures.value(national, "day"), covered=covered))
         elif all(found.estimate(p, "national_coverage").mean == 0.0 for p in found.policies):
-            said.append(say("report.happens.quiet"))
+            never = [e.most for e in unseen_events(found.replications) if e.event == "news"]
+            said += [say("report.happens.quiet", most=self.words.share(most)) for most in never]
         return [sentence(text) for text in said]
 
     def leaves(self, title: bool = False) -> str:
@@ -206,8 +209,12 @@ class Story:
         if losses and not said:
             n, upper = max((n, high) for _, _, high, n in losses.values())
             said.append(say("report.risk.text_none", n=number(n)))
-            said.append(say("report.risk.upper", n=number(n), upper=self.words.share(upper)))
-        return said
+            said.append(say("report.risk.upper", upper=self.words.share(upper)))
+        return [*said, *self.unseen()]
+
+    def unseen(self) -> list[str]:
+        """Return what is rare and dear and came in no run of some policies, and how often it may come all the same."""
+        return unseen_words(unseen_events(self.found.replications), self.words)
 
     def decides(self) -> list[str]:
         """Return what decides the result over the drawn worlds; that it cannot be said where none were drawn."""

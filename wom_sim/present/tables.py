@@ -211,11 +211,11 @@ def _plain(value: Any) -> str:
 
 def _estimate(story: Story, policy: str, name: str) -> Cell:
     e, unit = story.found.estimate(policy, name), story.unit(name)
-    below = "" if e.low == e.high or policy == "keep" else story.figures.interval(e.low, e.high, unit)
+    below = "" if policy == "keep" else story.figures.known(e.low, e.high, unit, e.kind, e.n)
     return Cell(story.mean(policy, name), below)
 
 
 def _signed(story: Story, policy: str, name: str) -> Cell:
     e = story.found.estimate(policy, name)
-    below = "" if e.low == e.high else story.figures.interval(e.low, e.high, "currency")
+    below = story.figures.known(e.low, e.high, "currency", e.kind, e.n)
     return Cell(story.figures.difference(e.mean, "currency"), below)

@@ -182,7 +182,7 @@ def on_fresh_luck(
 
 def _row(s: Standing, question: Question) -> dict[str, Any]:
     unit = units_of(s.runs)
-    low, high = mean_interval(s.runs["net_value"].to_numpy(dtype=float), unit)
+    low, high = (0.0, 0.0) if s.candidate == KEEP else mean_interval(s.runs["net_value"].to_numpy(dtype=float), unit)
     row: dict[str, Any] = {
         "candidate": s.candidate.key, "policy": s.candidate.base,
         "levers": "" if s.candidate == KEEP else s.candidate.text,

@@ -10,6 +10,16 @@ from wom_sim.study.budget import CHANCES
 from wom_sim.study.recommend import Recommendation
 from wom_sim.words.figures import Figures
 
+HEADINGS = {
+    "es95": "net value, worst 5 % of runs",
+    "var95": "net value, 5 % of runs are below",
+    "national": "national news",
+    "loss": "chance of net loss",
+    "lost": "profitable customers lost",
+}
+"""What each measure of risk is called where it is shown."""
+_LOSSES = ("es95", "var95")
+
 
 def words(found: Recommendation) -> str:
     """Return what is recommended and how sure it is, from figures on fresh luck alone."""
@@ -122,5 +132,9 @@ def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
 
 
 def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
-    """Return a measure of risk for a cell of a table."""
-    return f"{100 * row[measure]:.2g} %" if measure in CHANCES else tell.money(row[measure], brief=True)
+    """Return a measure of risk for a cell of a table; what the budget limits as a loss is shown as net value."""
+    if measure in CHANCES:
+        return f"{100 * row[measure]:.2g} %"
+    if measure in _LOSSES:
+        return tell.difference(0.0 - row[measure], "currency", brief=True)
+    return tell.people(row[measure])

@@ -21,7 +21,7 @@ def recommend(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
     budget: Annotated[
         list[str] | None,
-        typer.Option("--budget", metavar="MEASURE<=X", help="es95 or var95 (a loss), national, loss, lost. Repeatable."),
+        typer.Option("--budget", metavar="MEASURE<=X", help="es95, var95 (a loss), national, loss, lost. Repeatable."),
     ] = None,
     trials: Annotated[int, typer.Option("--trials", min=1, help="Candidates to try; all, if there are no more.")] = 60,
     grid: Annotated[bool, typer.Option("--grid", help="Try every candidate, however many.")] = False,

@@ -10,11 +10,11 @@ from wom_sim.outcomes.paired import matched
 from wom_sim.outcomes.statistics import spread
 from wom_sim.outcomes.units import EXACT, Known, Numbers, known, known_gap, rare_of, units_of
 
-COLUMNS = ("mean", "low", "high", "kind", "p05", "median", "p95", "n")
+COLUMNS = ("mean", "low", "high", "p05", "median", "p95", "n", "kind")
 
 
 def _described(values: Numbers, found: Known) -> dict[str, float | str]:
-    row = (*found, *spread(values), int((~np.isnan(values)).sum()))
+    row = (found.mean, found.low, found.high, *spread(values), int((~np.isnan(values)).sum()), found.kind)
     return dict(zip(COLUMNS, row, strict=True))
 
 

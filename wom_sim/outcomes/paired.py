@@ -34,9 +34,9 @@ SETTLED, UNDECIDED = "settled", "undecided"
 NO_DIFFERENCE, NOTHING_SAID = "undecidable: no difference seen", "one replication says nothing"
 _MOST = 10**9
 COLUMNS = (
-    "policy", "against", "indicator", "mean", "low", "high", "kind", "probability_better", "probability_low",
+    "policy", "against", "indicator", "mean", "low", "high", "probability_better", "probability_low",
     "probability_high", "ties", "correlation", "variance_reduction", "reduction_low", "reduction_high",
-    "replications_needed", "n", "settled",
+    "replications_needed", "n", "settled", "kind",
 )  # fmt: skip
 
 

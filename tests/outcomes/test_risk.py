@@ -105,12 +105,12 @@ def test_what_is_bad_is_positive_as_a_loss():
     runs = table(
         a={
             "net_value": [-100.0, 50.0, 50.0, 50.0],
-            "extra_profitable": [9, 1, 1, 1],
+            "lost_profitable": [9, 1, 1, 1],
             "national_coverage": [1, 0, 0, 0],
         }
     )
     assert of(runs, "a", "net_value", "es95")["value"] == 100.0
-    assert of(runs, "a", "extra_profitable", "es95")["value"] == 9.0
+    assert of(runs, "a", "lost_profitable", "es95")["value"] == 9.0
     assert of(runs, "a", "net_value", "chance_loss")["value"] == 0.25
     assert of(runs, "a", "national_coverage", "chance_national")["value"] == 0.25
     assert of(runs, "a", "net_value", "p05")["value"] == pytest.approx(-77.5)  # in its own direction

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("policy", "value_from", "value_to", "people", "money", "runs")
+COLUMNS = ("policy", "value_from", "value_to", "people", "money", "moved", "runs")
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
@@ -30,8 +30,9 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ----------
     table
         Columns policy; value_from, value_to: the class of value lost with one customer (currency, minus or plus
-        infinity: open); people: extra departures of customers not told, a mean over replications (below zero:
-        prevented); money: the value that goes with them (currency); runs: of how many runs these are the means.
+        infinity: open); people: customers who leave and would have stayed, less those kept, a mean over replications;
+        money: the value that goes with them (currency); moved: of the policy, what those cost who leave in any case,
+        only earlier or later (currency); runs: of how many runs these are the means.
     setting
         Language, page, order of policies, currency.
 
@@ -40,7 +41,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ValueError
         When a column is missing, the table is empty, a number is missing, or two rows share policy and class.
     """
-    check(table, COLUMNS, ("policy", "value_from"), finite=("people", "money"))
+    check(table, COLUMNS, ("policy", "value_from"), finite=("people", "money", "moved"))
     words, looks = setting.words, looks_for(table, setting.order)
     ordered = table.sort_values("value_from", kind="stable")
     ends = dict(zip(ordered["value_from"], ordered["value_to"], strict=True))
@@ -51,7 +52,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     texts = Texts(
         finding(of, ends, setting),
         words.say("chart.interval.mean" if table["runs"].min() > 1 else "chart.interval.shown"),
-        words.say("chart.value.how"),
+        words.say("chart.value.how", moved=words.listed([_moved(p, rows, setting) for p, rows in of.items()])),
     )
     names = [Named(_class(start, ends[start], setting)) for start in classes]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=looks[p].ink)) for p in looks]
@@ -86,6 +87,12 @@ def finding(of: Mapping[str, Mapping[float, Mapping[Any, Any]]], ends: Mapping[f
             kind=_class(dearest, ends[dearest], setting),
         )
     )
+
+
+def _moved(policy: str, rows: Mapping[float, Mapping[Any, Any]], setting: Setting) -> str:
+    """Return what those cost who only leave earlier or later, for a policy."""
+    moved = setting.words.money(next(iter(rows.values()))["moved"], setting.currency, brief=True)
+    return setting.words.say("chart.value.moved", policy=setting.words.policy(policy), amount=moved)
 
 
 def _class(start: float, end: float, setting: Setting) -> str:

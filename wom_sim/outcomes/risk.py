@@ -26,7 +26,7 @@ from wom_sim.outcomes.units import (
 
 LEVEL = 0.95
 """Level of value at risk and expected shortfall."""
-RISKY = ("net_value", "extra_profitable", "reputational_cost")
+RISKY = ("net_value", "lost_profitable", "reputational_cost")
 """Indicators with a tail to look at."""
 ENOUGH, FEW = 10, 5
 """So many independent runs beyond the level are expected: below the first a warning, below the second no interval."""

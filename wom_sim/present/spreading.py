@@ -100,8 +100,9 @@ _WHOSE = ["policy", "replication", "person"]
 def value(found: Material) -> pd.DataFrame:
     """Return who leaves by value: means over all runs whose events were kept, else of one run of each policy.
 
-    Everyone but the loss-makers on whom the firm acted. ``moved`` is what those cost who leave in any case, only
-    earlier or later; they are in no class. With the money of the classes it adds up to the lines of the ledger.
+    Everyone but the loss-makers on whom the firm acted. ``money`` is positive where it is good for the firm. ``moved``
+    is that of those who leave in any case, only earlier or later; they are in no class. With the money of the classes
+    it adds up to the lines of the ledger.
     """
     if found.has("events.parquet"):
         columns = [*_WHOSE, "event", "label", "treated", "profitable", "amount"]
@@ -110,9 +111,9 @@ def value(found: Material) -> pd.DataFrame:
         events, runs = _replayed_departures(found), 1
     events = events[events["profitable"] | ~events["treated"]]
     sign = events["label"].map(_LASTING).where(~events.duplicated(_WHOSE, keep=False))
-    lost = -events["amount"].to_numpy(float) / 100.0  # an amount is positive where it is good for the firm
-    place = np.searchsorted(np.array(CLASSES[1:-1]), lost * np.sign(sign), side="right")
-    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign / runs, "money": lost / runs})
+    amount = events["amount"].to_numpy(float) / 100.0
+    place = np.searchsorted(np.array(CLASSES[1:-1]), -amount * np.sign(sign), side="right")  # worth of the customer
+    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign / runs, "money": amount / runs})
     lasting = sign.notna()
     sums = counted[lasting].groupby(["policy", "place"], sort=False)[["people", "money"]].sum()
     moved = counted[~lasting].groupby("policy", sort=False)["money"].sum()

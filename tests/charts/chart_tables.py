@@ -128,7 +128,7 @@ def value(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
     rows = [
         {
             "policy": name, "value_from": low, "value_to": high, "people": (5 - c) * 300.5 * (1 - 2 * (k % 2)),
-            "money": (c - 1) * 5e5 * (1 - 2 * (k % 2)),
+            "money": (1 - c) * 5e5 * (1 - 2 * (k % 2)), "moved": 2e4 * k,
         }
         for k, name in enumerate(names)
         for c, (low, high) in enumerate(pairwise(bounds))

@@ -106,19 +106,19 @@ def test_risk_is_told_on_the_scale_of_the_indicator():
     runs = table(
         a={
             "net_value": [-100.0, 50.0, 50.0, 50.0],
-            "extra_profitable": [9, 1, 1, 1],
+            "lost_profitable": [9, 1, 1, 1],
             "national_coverage": [1, 0, 0, 0],
         }
     )
     assert of(runs, "a", "net_value", "worst5")["value"] == -100.0
-    assert of(runs, "a", "extra_profitable", "worst5")["value"] == 9.0
+    assert of(runs, "a", "lost_profitable", "worst5")["value"] == 9.0
     assert of(runs, "a", "net_value", "worst5")["better"] == "more"
-    assert of(runs, "a", "extra_profitable", "worst5")["better"] == "less"
+    assert of(runs, "a", "lost_profitable", "worst5")["better"] == "less"
     assert of(runs, "a", "net_value", "chance_loss")["value"] == 0.25
     assert of(runs, "a", "national_coverage", "chance_national")["value"] == 0.25
     assert of(runs, "a", "net_value", "p05")["value"] == pytest.approx(-77.5)  # in its own direction
     assert of(runs, "a", "net_value", "below_0")["value"] == 0.25
-    assert of(runs, "a", "extra_profitable", "above_2")["value"] == 0.25
+    assert of(runs, "a", "lost_profitable", "above_2")["value"] == 0.25
 
 
 def test_a_policy_that_gains_in_every_run_shows_a_gain_in_its_worst():

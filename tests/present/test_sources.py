@@ -53,19 +53,25 @@ def test_pairs_are_the_differences_with_the_same_luck(small_results):
     assert dict(means.round(6)) == dict(dumbbell.round(6))
 
 
-def test_who_leaves_by_value_adds_up_to_the_extra_departures(small_results):
-    people = table_for("value", material(small_results)).groupby("policy")["people"].sum()
-    daily = pd.read_parquet(small_results / "daily.parquet")
-    net = (
-        daily.groupby("policy")[["extra_profitable", "extra_others"]].sum().sum(axis=1) / daily["replication"].nunique()
-    )
+def test_who_leaves_by_value_adds_up_to_people_and_ledger(small_results):
+    table = table_for("value", material(small_results))
+    summary = pd.read_csv(small_results / "summary.csv").set_index(["policy", "indicator"])["mean"]
     events = pd.read_parquet(small_results / "events.parquet")
-    # The daily table takes an earlier departure back on the day on which it would have come; the log does not.
-    earlier = events[(events["event"] == "left") & (events["label"] == "earlier") & ~events["treated"]]
-    back = earlier.groupby("policy").size() / daily["replication"].nunique()
-    for policy in people.index:
-        assert net[policy] <= people[policy] + 1e-9
-        assert people[policy] <= net[policy] + back.get(policy, 0) + 1e-9
+    others = events[~events["profitable"] & ~events["treated"]]
+    change = others["label"].map({"because": 1, "prevented": -1, "later": 1}).fillna(0)
+    gone = change.groupby(others["policy"]).sum() / events["replication"].nunique()
+    for policy, rows in table.groupby("policy"):
+        own = summary[policy]
+        assert rows["people"].sum() == pytest.approx(own["extra_profitable"] + gone.get(policy, 0.0))
+        lines = [name for name in own.index if name.startswith("profit_lost_")] + ["profit_kept", "others_left"]
+        assert rows["money"].sum() + rows["moved"].iloc[0] == pytest.approx(own[lines].sum())
+
+
+def test_a_profitable_customer_lost_is_value_lost(small_results):
+    table = table_for("value", material(small_results))
+    assert (table.query("value_from >= 0 and people > 0")["money"] < 0).all()
+    assert (table.query("value_to <= 0 and people > 0")["money"] > 0).all()
+    assert table.query("value_from >= 0")["money"].min() < 0
 
 
 def test_first_hearings_by_channel_add_up_to_the_people_reached(small_results):

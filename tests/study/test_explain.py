@@ -62,7 +62,7 @@ def test_the_attribution_file_adds_up_to_the_summary(folder: Path):
     )
     for policy, row in calls.iterrows():
         assert row["number"] == pytest.approx(summary[(policy, "extra_calls")])
-        assert row["amount"] == pytest.approx(summary[(policy, "calls_answered")])
+        assert row["amount"] == pytest.approx(summary[(policy, "calls_told")] + summary[(policy, "calls_hearers")])
 
 
 def test_a_log_and_a_replay_tell_the_same(folder: Path):
@@ -76,9 +76,9 @@ def test_a_log_and_a_replay_tell_the_same(folder: Path):
 def test_the_typical_run_of_the_policy_that_loses_most_is_chosen(folder: Path):
     runs = pd.read_parquet(folder / "replications.parquet")
     chosen = choose_in_folder(folder, None, None)
-    losses = runs.groupby("policy")["extra_profitable"]
+    losses = runs.groupby("policy")["lost_profitable"]
     assert losses.mean()[chosen.policy.name] == losses.mean().max()
-    mine = runs[runs["policy"] == chosen.policy.name].set_index("replication")["extra_profitable"]
+    mine = runs[runs["policy"] == chosen.policy.name].set_index("replication")["lost_profitable"]
     assert mine[chosen.replication] == mine.median()
 
 

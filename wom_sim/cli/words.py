@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wom_sim.simulation import Result
     from wom_sim.study import Comparison
 
-SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
+SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
 
 

@@ -31,7 +31,7 @@ from wom_sim.outcomes.units import (
 
 LEVEL = 0.95
 """Level of expected shortfall and value at risk: the worst 5 % of the runs."""
-RISKY = ("net_value", "extra_profitable", "reputational_cost")
+RISKY = ("net_value", "lost_profitable", "reputational_cost")
 """Indicators with a tail to look at."""
 ENOUGH = 10
 """So many independent runs beyond the level are expected: below, a warning; below ``FEW`` no interval."""

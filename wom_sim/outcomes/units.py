@@ -30,7 +30,7 @@ NONE_SEEN, SAME, EXACT, ONE_RUN = "none seen", "same", "exact", "one run"
 seen in fewer than five runs. ``quiet``: an interval for runs like these, none of which had the national news, or the
 lost customer, that would move the mean. ``none seen``: 0 in every run, which does not tell how much it may be; no
 ends. ``same``: the same in every run. ``exact``: so by construction, as all is under ``keep``. ``one run``: no ends."""
-NEWS, LOST = "national_coverage", "extra_profitable"
+NEWS, LOST = "national_coverage", "lost_profitable"
 """What may be rare and dear: not 0 in a run that made the national news, or that lost a profitable customer."""
 
 

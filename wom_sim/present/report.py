@@ -64,7 +64,7 @@ def _tables(story: Story) -> dict[str, Any]:
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
         "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
-        "leaves": story.leaves(), "attribution": attribution(story),
+        "leaves": story.leaves(), "keeps": story.keeps(), "attribution": attribution(story),
         "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
         "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
         "risk_few": tails.warning(story), "decides": story.decides(), "decides_tables": decided,

@@ -28,7 +28,7 @@ EXTRA = (
 COLUMNS = {
     "summary": {"policy", "indicator", "unit", "mean", "low", "high", "p05", "median", "p95", "n"},
     "differences": {"policy", "against", "indicator", "unit", "mean", "low", "high"},
-    "departures": {"policy", "cause", "channel", "label", "profitable", "mean"},
+    "departures": {"policy", "cause", "channel", "label", "profitable", "acted_on", "mean"},
     "replications": {"policy", "replication", "seed", "net_value"},
     "daily": {"policy", "replication", "day"},
     "risk": {"policy", "indicator", "measure", "value"},

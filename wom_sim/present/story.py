@@ -12,6 +12,7 @@ from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
+from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -88,7 +89,7 @@ class Story:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed)
-            drawn = len(found.extra["worlds"].columns) - 1 if "worlds" in found.extra else 0
+            drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
             return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn)
         return sentences(found.replications, self.figures, self.assumed)
 
@@ -168,33 +169,27 @@ class Story:
         if self.found.estimate(policy, facts.LOST).mean < facts.HARDLY:
             return self.words.say("deck.leaves.title_none" if title else "report.leaves.none")
         values = {"policy": self.policy(policy), "lost": self.mean(policy, facts.LOST)}
-        reason = facts.main_reason(self.found, policy)
-        if reason is None:
-            return sentence(
-                self.words.say("deck.leaves.title_mixed" if title else "report.leaves.text_mixed", **values)
-            )
-        name, share = reason[0].replace(" ", "_"), self.words.share(round(reason[1], 2))
-        key = f"deck.leaves.title.{name}" if title else f"report.leaves.text.{name}"
-        return sentence(self.words.say(key, share=share, **values))
+        part, share = facts.main_reason(self.found, policy)
+        key = f"deck.leaves.title.{part}" if title else f"report.leaves.text.{part}"
+        return sentence(self.words.say(key, share=self.words.share(round(share, 2)), **values))
+
+    def keeps(self) -> list[str]:
+        """Return how many profitable customers a policy keeps who would have left, for each that keeps any."""
+        kept = [p for p in self.found.options if self.found.estimate(p, "kept_profitable").mean >= facts.HARDLY]
+        values = [{"policy": self.policy(p), "kept": self.mean(p, "kept_profitable")} for p in kept]
+        return [sentence(self.words.say("report.leaves.kept", **told)) for told in values]
 
     def money_text(self, policy: str) -> str:
-        """Return what a policy saves on those let go and loses elsewhere."""
-        lines = dict(facts.largest_lines(self.found, policy))
-        saved = lines.pop("losses_avoided", 0.0)
-        elsewhere = self.found.estimate(policy, facts.NET).mean - saved
-        worst = min(lines, key=lambda name: lines[name], default=None)
-        values = {"policy": self.policy(policy), "saved": self.money(saved)}
-        if worst is None or elsewhere >= 0.0:
-            return sentence(self.words.say("report.money.gain", more=self.money(elsewhere), **values))
-        return sentence(
-            self.words.say(
-                "report.money.text",
-                lost=self.money(-elsewhere),
-                line=self.words.name("indicator", worst),
-                amount=self.money(-lines[worst]),
-                **values,
-            )
-        )
+        """Return what a policy saves on those let go, and what it gains and loses in other ways."""
+        saved, gained, lost = facts.saved_gained_lost(self.found, policy)
+        more = self.words.say("report.money.gained", more=self.money(gained)) if gained > 0.0 else ""
+        values = {"policy": self.policy(policy), "saved": self.money(saved), "gained": more}
+        if lost == 0.0:
+            return sentence(self.words.say("report.money.gain", **values))
+        name, amount = facts.worst_line(self.found, policy)
+        line = self.words.name("indicator", name)
+        told = {"lost": self.money(lost), "line": line, "amount": self.money(-amount)}
+        return sentence(self.words.say("report.money.text", **told, **values))
 
     def risk_text(self) -> list[str]:
         """Return in how many runs a policy did worse than keeping everyone, and what the runs leave open."""

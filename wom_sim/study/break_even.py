@@ -22,7 +22,7 @@ from wom_sim.study.plan import counted, duration, plan
 from wom_sim.study.settled import SettledRunner
 from wom_sim.words.figures import Figures
 
-TOLD = ("extra_profitable", "joins_lost", "reached", "let_go")
+TOLD = ("lost_profitable", "joins_lost", "reached", "let_go")
 """What is told of the policy at the break-even, beside money."""
 Tell = Callable[[int, int, str], None]
 
@@ -246,7 +246,7 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
     place = f"between {math.floor(value)} and {math.ceil(value)}" if between else f"{value:.4g}"
     return (
         f"{question.policy} is worth as much as {question.against} where {axis.key} is {place}{unit} "
-        f"({interval}); {better} that it is better. There {people(row['extra_profitable'])} profitable customers are "
+        f"({interval}); {better} that it is better. There {people(row['lost_profitable'])} profitable customers are "
         f"lost and {people(row['joins_lost'])} joins, of {people(row['let_go'])} let go."
     )
 

@@ -91,5 +91,5 @@ def measured(measure: str, runs: pd.DataFrame) -> Measured:
         return share_interval(runs["national_coverage"].to_numpy(dtype=float), unit)
     if measure == "loss":
         return share_interval((loss > 0).astype(float), unit)
-    lost = runs["extra_profitable"].to_numpy(dtype=float)
-    return float(lost.mean()), *mean_interval(lost, unit, signed=bool((lost < 0.0).any()))
+    lost = runs["lost_profitable"].to_numpy(dtype=float)
+    return float(lost.mean()), *mean_interval(lost, unit, signed=False)

@@ -88,10 +88,10 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
     runs = pd.read_parquet(folder / "replications.parquet")
     because = "as asked"
     if policy is None:
-        policy = str(runs.groupby("policy", sort=False)["extra_profitable"].mean().idxmax())
+        policy = str(runs.groupby("policy", sort=False)["lost_profitable"].mean().idxmax())
         because = "the policy that loses most profitable customers on average"
     chosen = policy_of(scenario, policy)
-    mine = runs[runs["policy"] == policy].sort_values(["extra_profitable", "replication"])
+    mine = runs[runs["policy"] == policy].sort_values(["lost_profitable", "replication"])
     if mine.empty:
         raise ValueError(f"{folder}: holds no run of {policy!r}")
     if replication is None:
@@ -101,7 +101,7 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
         raise ValueError(f"replication: given {replication}, allowed: {_few(mine['replication'])}")
     if "world" in runs.columns:
         because += "; with the scenario's own values, not those of one of its worlds"
-    return Chosen(scenario, chosen, replication, because, tuple(mine["extra_profitable"]))
+    return Chosen(scenario, chosen, replication, because, tuple(mine["lost_profitable"]))
 
 
 def _few(numbers: pd.Series) -> str:
@@ -187,10 +187,17 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency)
+    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency, _lost_to_firm(log))
     words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
+
+
+def _lost_to_firm(log: NDArray[np.void]) -> int:
+    """Return how many profitable customers on whom the firm acted left and would have stayed."""
+    mine = (log["event"] == tr.LEFT) & (log["label"] == tr.BECAUSE)
+    flags = tr.G_PROFITABLE | tr.G_TREATED
+    return int((mine & ((log["group"] & flags) == flags)).sum())
 
 
 def _reports(log: NDArray[np.void], found: Traced, outlets: list[str]) -> dict[str, tuple[int, int]]:

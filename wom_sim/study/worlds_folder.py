@@ -19,7 +19,7 @@ from wom_sim._files import write_text_atomically
 from wom_sim.scenario import Scenario, fingerprint, load_scenario, to_toml
 from wom_sim.scenario.uncertain import doubts
 from wom_sim.study.store import write_parquet
-from wom_sim.study.worlds import Design, design, extended
+from wom_sim.study.worlds import Design, design, extended, keys_drawn
 
 STARTED, WORLDS, RUNS, PARTS = "started.json", "worlds.parquet", "replications.parquet", "parts"
 
@@ -74,7 +74,7 @@ class WorldsFolder:
         known = doubts(scenario)
         worlds = pd.read_parquet(path / WORLDS)
         drawn = tuple(d for d in known if d.key in worlds.columns)
-        if len(drawn) != len(worlds.columns) - 2:
+        if len(drawn) != len(keys_drawn(worlds)):
             raise FolderError(f"{path / WORLDS} does not fit the scenario; begin anew with --overwrite")
         return cls(path, scenario, Design(drawn, tuple(d for d in known if d not in drawn), worlds))
 

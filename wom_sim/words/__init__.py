@@ -235,8 +235,8 @@ class Words:
 
 
 def _whole(value: float) -> float:
-    """Return a number of people without decimals, from ten on."""
-    return float(math.floor(value + 0.5)) if math.isfinite(value) and abs(value) >= 10.0 else value
+    """Return a number of people without decimals, from ten to a hundred; three digits do the rest, rounding once."""
+    return math.copysign(math.floor(abs(value) + 0.5), value) if 10.0 <= abs(value) < 100.0 else value
 
 
 def _plus(value: float, text: str) -> str:

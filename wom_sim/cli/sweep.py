@@ -224,11 +224,9 @@ def replay(
     with _told(run_key):
         found = repeat(folder, run_key)
         place = folder / "replay" / found.key[:12] if out is None else out
-        from wom_sim.study.store import write_parquet
+        from wom_sim.study.store import write_run
 
-        place.mkdir(parents=True, exist_ok=True)
-        write_parquet(place / "events.parquet", found.result.events)
-        write_parquet(place / "daily.parquet", found.result.daily)
+        write_run(found.result, place, events=True)
     Talk().run(found.result)
     typer.echo(f"run {found.key}, point {found.point}: {len(found.result.events):,} events are in {place}")
     if found.same is None:

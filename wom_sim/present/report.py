@@ -8,7 +8,7 @@ from typing import Any
 
 from wom_sim.present import facts, options, tables, tails
 from wom_sim.present.attributed import attribution
-from wom_sim.present.drawn import Tell, drawings
+from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
@@ -40,20 +40,21 @@ def _content(story: Story, tell: Tell) -> dict[str, Any]:
     return {
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
-        "question": found.scenario.question, "charts": _charts(story, tell),
+        "question": found.scenario.question, **_charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
 
 
-def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
-    """Return the charts with their captions, numbered in the order of the sections."""
-    drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
+def _charts(story: Story, tell: Tell) -> dict[str, Any]:
+    """Return the charts with their captions, numbered in the order of the sections, and what is left out."""
+    found = drawings(story, tell=tell)
+    drawn = [each for each in found if isinstance(each, Drawing)]
     shown = []
-    for n, each in enumerate(drawn, start=1):
+    for n, each in enumerate(sorted(drawn, key=lambda d: SECTIONS.index(d.section)), start=1):
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
         shown.append({"section": each.section, "caption": caption, **each.placed()})
-    return shown
+    return {"charts": shown, "left_out": [each for each in found if isinstance(each, LeftOut)]}
 
 
 def _tables(story: Story) -> dict[str, Any]:

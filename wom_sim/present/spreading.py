@@ -9,6 +9,7 @@ import pandas as pd
 
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.tree import tree_of
+from wom_sim.results.typical import SHOWS
 from wom_sim.study.compare import PICKUP
 from wom_sim.world import trace as tr
 
@@ -127,9 +128,9 @@ def value(found: Material) -> pd.DataFrame:
 
 
 def _replayed_departures(found: Material) -> pd.DataFrame:
-    """Return the departures of one run of each policy, the one with the median net value."""
+    """Return the departures of one run of each policy, its typical one."""
     parts = []
-    wanted = [(policy, found.replayer.median_replication(policy)) for policy in found.policies[1:]]
+    wanted = [(policy, found.replayer.typical(policy, SHOWS["value"])) for policy in found.policies[1:]]
     for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
         rows = log.events[np.isin(log.events["event"], (tr.LEFT, tr.STAYED))]
         parts.append(
@@ -161,9 +162,9 @@ def cascade(found: Material) -> pd.DataFrame:
     chosen = [loudest, *ranked][:MOST_TREES]
     outlets = [outlet.name for outlet in found.scenario.media.outlets]
     parts = []
-    wanted = [(policy, found.replayer.median_replication(policy)) for policy in chosen]
-    for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
-        parts.append(tree_of(log.events, outlets).assign(policy=policy))
+    wanted = [(policy, found.replayer.typical(policy, SHOWS["cascade"])) for policy in chosen]
+    for (policy, replication), log in zip(wanted, found.replayer.logs(wanted), strict=True):
+        parts.append(tree_of(log.events, outlets).assign(policy=policy, replication=replication))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -16,7 +16,8 @@ from wom_sim.outcomes.ledger_tables import ledger_frame
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation.building import build_world, luck_seed
-from wom_sim.simulation.tables import daily_table, events_table
+from wom_sim.simulation.events import events_table
+from wom_sim.simulation.tables import daily_table
 from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
@@ -60,7 +61,7 @@ class Result(ShowsItself):
     @property
     def events(self) -> pd.DataFrame:
         """Return the event log in canonical order, with names instead of codes; empty unless it was kept."""
-        return events_table(self.trace)
+        return events_table(self.trace.events())
 
     @property
     def ledger(self) -> pd.Series:

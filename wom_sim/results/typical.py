@@ -18,7 +18,7 @@ class Shows(NamedTuple):
 
 
 SPREAD = Shows("spread", "reached")
-LOST = Shows("lost", "extra_profitable")
+LOST = Shows("lost", "lost_profitable")
 SHOWS: Mapping[str, Shows] = {"cascade": SPREAD, "animation": SPREAD, "value": LOST, "explain": LOST}
 """What each picture or command shows of a run, by which it is chosen."""
 

@@ -36,6 +36,7 @@ _FOLLOW = int(Purpose.FOLLOW)
 _PICKUP = int(Purpose.PICKUP)
 _STOP = int(Purpose.STOP)
 
+
 class Market(mesa.Model):
     """The market: people, ties, outlets and the firm.
 

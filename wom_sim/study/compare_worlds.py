@@ -15,6 +15,9 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.scenario import Scenario, fingerprint
+from wom_sim.scenario.beyond import beyond
+from wom_sim.scenario.notes import notes_as_data
+from wom_sim.scenario.ties import ties_as_data
 from wom_sim.study.plan import Plan
 from wom_sim.study.store import PACKAGES, commit
 from wom_sim.study.verdict_worlds import verdict_over_worlds
@@ -62,7 +65,8 @@ class WorldsComparison(ShowsItself):
     @cached_property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        return verdict_over_worlds(self.judgement, self.drivers, self.scenario.currency, len(self.design.drawn))
+        scenario, drawn = self.scenario, len(self.design.drawn)
+        return verdict_over_worlds(self.judgement, self.drivers, scenario.currency, drawn, beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
@@ -138,6 +142,8 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "held": [d.key for d in found.design.held],
         "seed": found.scenario.run.seed,
         "people": settled.people,
+        "ties": ties_as_data(found.scenario),
+        "notes": notes_as_data(found.scenario),
         "runs": len(found.replications),
         "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
         "peak_memory_bytes": peak_memory(),

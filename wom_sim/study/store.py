@@ -21,6 +21,8 @@ import pandas as pd
 from wom_sim import __version__
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim.scenario import fingerprint, to_toml
+from wom_sim.scenario.notes import notes_as_data
+from wom_sim.scenario.ties import ties_as_data
 from wom_sim.simulation import Result, world_seed
 from wom_sim.study.version import model_version
 
@@ -179,6 +181,8 @@ def manifest(comparison: Comparison, files: list[str], command: list[str] | None
             "luck": {str(r): str(s) for r, s in _seeds(comparison).items()},
         },
         "people": comparison.plan.people,
+        "ties": ties_as_data(scenario),
+        "notes": notes_as_data(scenario),
         "runs": comparison.plan.runs,
         "seconds": {name: round(value, 3) for name, value in comparison.seconds.items()},
         "verdict": comparison.verdict,

@@ -209,7 +209,7 @@ NUMBERS = {
     "pause_above": "lever `pause_above`; 0: no stop rule",
     "response_after": "lever `response.after_days`; 0 where `response.kind` is ignore",
     "response_severity": "lever `response.severity`",
-    "response_news": "lever `response.news`, else `behaviour.responding`, halved where late (`effect_of_response`)",
+    "response_news": "lever `response.news`, else `behaviour.responding`, less where late (`effect_of_response`)",
     "response_cost": "lever `response.cost`",
     "response_reinstates": "1 where `response.kind` is reinstate",
     "programme_cost": "lever `programme_cost`",

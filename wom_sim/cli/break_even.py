@@ -57,8 +57,10 @@ def break_even(
         axes.append(_axis(loaded, policy, second, (second_low, second_high), ("--second-low", "--second-high")))
         if axes[0].key == axes[1].key:
             give_up(f"--second: given {axes[1].key}, which is --parameter already", BAD_SCENARIO)
+    from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import Question
 
+    Talk(quiet=as_json).notes(loaded)
     found = _answer(scenario, loaded, Question(policy, against, tuple(axes), points), (workers, as_json))
     files = _write(found, out) if out is not None else []
     if as_json:
@@ -156,7 +158,8 @@ def _points(found: BreakEven) -> Any:
         table.add_column(head, justify="left" if head == "verdict" else "right")
     for row in found.table.to_dict("records"):
         interval = tell.interval(row["low"], row["high"], "currency", brief=True)
-        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, row["verdict"])
+        said = f"{row['verdict']} (a guess)" if row["beyond"] else row["verdict"]
+        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, said)
     return table
 
 

@@ -67,6 +67,7 @@ def compare(
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    talk.notes(loaded)
     if loaded.uncertain:
         talk.say(
             f"{len(loaded.uncertain)} numbers are uncertain; their central values are taken. --worlds N draws them."

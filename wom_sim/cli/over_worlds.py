@@ -65,6 +65,7 @@ def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
     from wom_sim.results.folder import FolderError
 
     talk = Talk(quiet=as_json)
+    talk.notes(scenario)
     try:
         found, settled = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
     except KeyboardInterrupt:

@@ -52,6 +52,7 @@ def recommend(
     from wom_sim.study.recommend import Question
 
     talk = Talk(quiet=as_json)
+    talk.notes(loaded)
     try:
         limits = tuple(budgets(budget or []))
     except ValueError as error:

@@ -52,7 +52,8 @@ def _shared(found: Recommendation) -> list[str]:
 
 def _name(row: pd.Series, shared: list[str]) -> str:
     own = ", ".join(lever for lever in str(row["levers"]).split(", ") if lever not in shared)
-    return f"{row['policy']}: {own}" if own else str(row["policy"])
+    guess = " (a guess)" if row["beyond"] else ""
+    return f"{row['policy']}: {own}{guess}" if own else f"{row['policy']}{guess}"
 
 
 def _within(row: pd.Series) -> str:

@@ -36,6 +36,7 @@ def run(
     from wom_sim.cli.words import Talk
     from wom_sim.simulation import simulate
 
+    Talk(quiet=as_json).notes(loaded)
     name = policy or loaded.policies[0].name
     try:
         found = simulate(loaded, name, replication=replication, engine=engine, events=events)

@@ -13,6 +13,8 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up, guarded
 
 if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.loading import Study
     from wom_sim.study.sweeping import How, Sweep
 
 RUNS_FAILED = 3
@@ -56,6 +58,7 @@ def plan(
     part = _shard(shard)
     with _told(str(out)):
         loaded = load_study(study).checked()
+        _note(loaded, talk)
         left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
         how = settle(loaded, left.worlds, workers, _where(threads, processes, None))
         found = None if no_probe or not left.counts.pending else probe(loaded, talk.say)
@@ -87,10 +90,13 @@ def run(
     """
     from wom_sim.cli.words import Talk
     from wom_sim.study import sweeping
+    from wom_sim.study.loading import load_study
 
     talk = Talk()
     part = _shard(shard)
     with _told(str(out)):
+        loaded = load_study(study)
+        _note(loaded, talk)
         if retry_failed:
             talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
 
@@ -99,10 +105,19 @@ def run(
 
         with talk.progress() as progress:
             found = sweeping.sweep(
-                study, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
+                loaded, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
                 progress=sweeping.Telling(progress, began),
             )  # fmt: skip
     _end(found, talk.say)
+
+
+def _note(loaded: Study, talk: Talk) -> None:
+    """Say on the side what is to be known of the study's scenario, and how far its points go."""
+    from wom_sim.study.points_beyond import points_beyond
+
+    talk.notes(loaded.scenario)
+    for text in points_beyond(loaded):
+        talk.say(text)
 
 
 def _beginning(how: How, pending: int, aside: int) -> str:

@@ -18,6 +18,8 @@ from wom_sim.world.treatments import ACTION_NAMES, HIDDEN, LEAK, STORY_UNIT, Tre
 LONGEST_RUN = 3650
 """No run is longer (days), so that a leak after that is none."""
 _PEOPLE, _MONTH = 1000.0, 30.0
+NUMBERS_OF_A_LEAK = ("media.p_leak", "media.leak_news")
+"""Keys of the scenario that matter only to who does something in secret."""
 
 
 def treated_in_secret(setting: Setting, action: int) -> Treatments:
@@ -104,5 +106,5 @@ def _exposed(setting: Setting, table: Treatments, practice: NDArray[np.int64]) -
         out["news"][mine] = round(256 * (news if levers.newsworthiness is None else levers.newsworthiness))
     if levers.grievance is not None:
         out["grievance"] = levers.grievance
-    out["p_call"] = scores.p_call_victim / 2.0
+    out["p_call"] = scores.p_call_victim * scores.p_call_unasked
     return out

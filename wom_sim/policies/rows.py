@@ -120,7 +120,7 @@ def rows(
     felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)
-    p_call = scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0
+    p_call = scores.p_call_victim * (1.0 if levers.please_call else scores.p_call_unasked)
     leaves = _service_ends(action, agreed) if goes is None else goes
     if levers.appeal and action != treatments.OFFER:
         leaves = leaves & ~upheld(setting, who, wrong)
@@ -186,10 +186,12 @@ def chance_to_agree(setting: Setting) -> float:
 
 def _parts(levers: Levers, scores: Scores, action: str) -> tuple[float, float, float, float]:
     interactional = interactional_fairness(
-        scores.channel[levers.channel], scores.framing[levers.framing], float(levers.help_to_move)
-    )
+        scores.channel[levers.channel], scores.framing[levers.framing], float(levers.help_to_move),
+        *scores.said_weights,
+    )  # fmt: skip
     procedural = procedural_fairness(
         float(levers.notice_days),
+        scores.proper_notice,
         float(levers.individual_review),
         float(levers.stated_criterion),
         float(levers.ground_in_terms),

@@ -79,6 +79,7 @@ def _assumed(story: Story) -> dict[str, Any]:
     ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
     say, number = story.words.say, story.words.number
     return {
+        "guessed": story.guessed(),
         "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
         "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
         "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),

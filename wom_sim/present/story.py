@@ -8,6 +8,7 @@ from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
+from wom_sim.scenario.beyond import beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import sentences
@@ -87,11 +88,12 @@ class Story:
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
         found, scenario = self.found, self.found.scenario
+        guessed = beyond(scenario)
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed)
             drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
-            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn)
-        return sentences(found.replications, self.figures, self.assumed)
+            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed)
+        return sentences(found.replications, self.figures, self.assumed, guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
         """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none)."""
@@ -109,6 +111,11 @@ class Story:
         if key == "did":
             values["lost"] = self.mean(policy, facts.LOST)
         return sentence(self.words.say(f"report.says.{key}", **values))
+
+    def guessed(self) -> list[str]:
+        """Return a sentence on each thing that lies beyond the range for which it is known how people react."""
+        scenario = self.found.scenario
+        return [in_words(item, self.words, scenario.currency) for item in beyond(scenario)]
 
     # -- how sure, and why ----------------------------------------------------------------------------------
 

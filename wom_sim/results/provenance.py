@@ -17,17 +17,21 @@ from wom_sim.results.folder import SCENARIO, FolderError
 from wom_sim.results.version import version_of
 from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.scenario.inputs import content_of, inputs_of
+from wom_sim.scenario.notes import notes_as_data
+from wom_sim.scenario.ties import ties_as_data
 from wom_sim.words import Words
 
 PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic", "scipy")
 
 
 def provenance(scenario: Scenario, command: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return scenario, its fingerprint and files, versions, commit, time and command; ``command``: that of this process."""
+    """Return scenario, fingerprint, files read, ties, notes, versions, commit, time and ``command`` (this process's)."""
     return {
         "scenario": scenario.name,
         "fingerprint": fingerprint(scenario),
         "inputs": noted_inputs(scenario),
+        "ties": ties_as_data(scenario),
+        "notes": notes_as_data(scenario),
         **versions(scenario),
         "commit": commit(),
         "python": platform.python_version(),

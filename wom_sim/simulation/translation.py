@@ -93,7 +93,8 @@ def _news_of(response: Response, effects: Responding) -> float:
     """Return the factor of a response on the newsworthiness of posts."""
     if response.news is not None or response.kind == "ignore":
         return given_or(response.news, 1.0)
-    return float(effect_of_response(getattr(effects, response.kind), response.after_days, effects.prompt_days))
+    effect = getattr(effects, response.kind)
+    return float(effect_of_response(effect, response.after_days, effects.prompt_days, effects.late))
 
 
 def _by_tie(table: Any) -> tuple[float, float, float]:
@@ -133,26 +134,31 @@ def scores_of(scenario: Scenario) -> Scores:
         action_news=media.action_news.model_dump(),
         action_hazard={
             "nudge": leaving.nudged, "downgrade": leaving.downgraded, "cap_credits": leaving.credits_capped,
-            "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed,
+            "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed, "offer": leaving.offered,
         },
         action_agree={
             "reprice": fair.agree_to_price, "nudge": fair.agree_to_nudge, "downgrade": fair.agree_to_downgrade,
-            "transfer": fair.agree_to_transfer, "cap_credits": fair.agree_to_cap_credits,
+            "transfer": fair.agree_to_transfer,
         },
         channel_news=media.channel_news.model_dump(),
         handling=money.handling.model_dump(),
         fairness_weights=(fair.weight_distributive, fair.weight_interactional, fair.weight_procedural),
+        said_weights=(fair.weight_channel, fair.weight_framing, fair.weight_help),
+        proper_notice=fair.proper_notice,
         grievance_if_agreed=fair.grievance_if_agreed,
         agree_by_letter=fair.agree_by_letter,
         agree_in_person=fair.agree_in_person,
         explained_away=fair.explained_away,
         p_call_victim=scenario.behaviour.talking.p_call_victim,
+        p_call_unasked=scenario.behaviour.talking.p_call_unasked,
         fees_collectable=money.fees_collectable,
         cost_per_call=money.net_cost_per_call,
         credit_per_call=money.credit_per_call,
         account_cost=tuple(s.account_cost for s in scenario.population.segments),
         usual_calls=tuple(s.calls for s in scenario.population.segments),
         price_sensitivity=leaving.price_sensitivity,
+        price_seen=leaving.price_seen,
+        price_months=leaving.price_months,
         call_elasticity=calling.elasticity,
         time_per_call=calling.time_per_call,
         discount=monthly_discount(scenario),

@@ -16,6 +16,7 @@ from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.results.provenance import provenance
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond
 from wom_sim.study.plan import Plan
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
@@ -62,7 +63,8 @@ class WorldsComparison(ShowsItself):
     @cached_property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        return verdict_over_worlds(self.judgement, self.drivers, self.scenario.currency, len(self.design.drawn))
+        scenario, drawn = self.scenario, len(self.design.drawn)
+        return verdict_over_worlds(self.judgement, self.drivers, scenario.currency, drawn, beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""

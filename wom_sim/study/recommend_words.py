@@ -8,6 +8,7 @@ import pandas as pd
 
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.recommend import Recommendation
+from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 
 HEADINGS = {
@@ -29,7 +30,7 @@ def words(found: Recommendation) -> str:
         return " ".join([_nothing(best, found), _tried(found)])
     if best["policy"] == "keep":
         return " ".join([_keeping(table, found), _tried(found)])
-    sentences = [_value(best, found), _risk(best, found), _rivals(table, found), _tried(found)]
+    sentences = [_value(best, found), _guess(best, found), _risk(best, found), _rivals(table, found), _tried(found)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -60,6 +61,14 @@ def _value(best: pd.Series, found: Recommendation) -> str:
         return f"{text} in a single run, which says nothing about chance."
     doubt = "" if best["low"] > 0 else ", which does not exclude that it is worth nothing"
     return f"{text} ({sure}{doubt})."
+
+
+def _guess(best: pd.Series, found: Recommendation) -> str:
+    """Say that what is recommended goes beyond what is known of how people react, if it does."""
+    if not best["beyond"]:
+        return ""
+    words = _tell(found).words
+    return sentence(words.say("verdict.beyond", policy=words.policy_said(best["policy"]), what=best["beyond"]))
 
 
 def _interval(row: pd.Series, found: Recommendation) -> str:

@@ -19,7 +19,7 @@ from wom_sim.outcomes.attribution_tables import attribution_of_run, attribution_
 from wom_sim.outcomes.branches import Branch, tree_of
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.scenario.models import Policy
-from wom_sim.simulation import build_world, numbers_of, policy_of, run_policy
+from wom_sim.simulation import acts_at_full_size, build_world, numbers_of, policy_of, run_policy
 from wom_sim.study.explain_words import caution, sentences
 from wom_sim.study.plan import plan
 from wom_sim.world import trace as tr
@@ -183,7 +183,7 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     scenario, policy = chosen.scenario, chosen.policy
     numbers = numbers_of(scenario, policy, 0.0)
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
-    found = traced(log, media)
+    found = acts_at_full_size(traced(log, media), scenario.run.represents)
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")

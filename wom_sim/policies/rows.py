@@ -88,6 +88,12 @@ def days_of_work(setting: Setting, number: int) -> NDArray[np.int64]:
     return levers.start_day + np.floor(position / levers.per_day).astype(np.int64)
 
 
+def days_apart(setting: Setting) -> float:
+    """Return how many days lie between two of those for whom a person stands, where they are dealt with in turn."""
+    levers = setting.levers
+    return 1.0 / (levers.per_day * setting.represents) if setting.represents > 1 and levers.per_day > 0.0 else 0.0
+
+
 def arrives(setting: Setting, who: NDArray[np.int64], sent: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the day on which each is told: the day it is sent, and the days of the post if it is a letter."""
     return sent + mail_days(who, setting.seed) if setting.levers.channel == "letter" else sent
@@ -138,6 +144,7 @@ def rows(
         given=np.where(leaves, paid, 0.0),
         cost=scores.handling[levers.channel] + work_on_a_case(setting),
         p_call=np.where(wronged, by_mistake(p_call, worse["call"]), p_call),
+        apart=days_apart(setting),
     )
 
 

@@ -137,7 +137,7 @@ class Setting:
 
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
     A step of a sequence is told ``whom`` to act on, or, with ``own_choice``, to choose among; leaks it leaves to the
-    sequence.
+    sequence. Each person stands for ``represents``; what levers count is given in people of the world.
     """
 
     people: People
@@ -149,6 +149,7 @@ class Setting:
     whom: NDArray[np.int64] | None = None
     own_choice: bool = False
     in_sequence: bool = False
+    represents: int = 1
 
 
 TELLING = ("per_day", "notice_days", "framing", "explanation", "payment")

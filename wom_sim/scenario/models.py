@@ -11,6 +11,7 @@ from wom_sim.policies import POLICIES
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
+from wom_sim.scenario.represents import check_represents
 from wom_sim.scenario.search import Channel, Framing, Search
 
 
@@ -507,6 +508,13 @@ class Run(Section):
     seed: int = key(2007, "Seed of what happens", ge=0, lt=2**63)
     world_seed: int | None = key(None, "Seed of people and ties; the same as seed if absent", ge=0, lt=2**63)
     same_world: bool = key(True, "Whether all replications share people and ties")
+    represents: int = key(
+        1,
+        "People for whom each simulated person stands; every count is given, and told, at full size (docs/SCALING.md)",
+        unit="people",
+        ge=1,
+        le=100_000,
+    )
 
 
 class Worlds(Section):
@@ -756,6 +764,7 @@ class Scenario(Section, ShowsItself):
                 raise ValueError(f"choose.segments: {', '.join(unknown)} is not one of {', '.join(sorted(known))}")
             if chosen.ids is not None and any(i < 0 or i >= n + self.population.prospects for i in chosen.ids):
                 raise ValueError(f"choose.ids: people are numbered 0 to {n + self.population.prospects - 1}")
+        check_represents(self)
         return self
 
 

@@ -49,6 +49,8 @@ def fingerprint(scenario: Scenario) -> str:
     for table, nothing in (("uncertain", []), ("worlds", {"fixed": []})):
         if data[table] == nothing:  # a scenario of plain numbers has the fingerprint that it always had
             del data[table]
+    if data["run"]["represents"] == 1:  # nor does one where a person is a person
+        del data["run"]["represents"]
     for key, path in inputs_of(scenario).items():
         table, _, name = key.partition(".")
         data[table][name] = content_of(path) or data[table][name]

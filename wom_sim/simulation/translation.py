@@ -15,6 +15,7 @@ from wom_sim.rules.money import discount_while_learning
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import Choose, Policy, Response, Then
+from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import Treatments
@@ -46,7 +47,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
     """Return the numbers of a run; ``newcomer`` is the value of an average new customer (currency)."""
     b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response
     talking, hearing, leaving = b.talking, b.hearing, b.leaving
-    levers = levers_of(scenario, policy)
+    levers, represents = simulated_levers(scenario, policy), scenario.run.represents
     known = {name: getattr(part, name) for part in (talking, hearing, leaving) for name in type(part).model_fields}
     known |= {
         "days": scenario.run.days,
@@ -62,7 +63,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "response_after": 0 if response.kind == "ignore" else response.after_days,
         "response_severity": response.severity,
         "response_news": _news_of(response, b.responding),
-        "response_cost": response.cost,
+        "response_cost": response.cost / represents,
         "response_reinstates": int(response.kind == "reinstate"),
         "programme_cost": levers.programme_cost,
         "unsolved": b.calling.unsolved,
@@ -80,6 +81,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "acquisition_cost": money.acquisition_cost,
         "new_customer_value": newcomer,
         "fees_collectable": money.fees_collectable,
+        "represents": represents,
     }
     return Numbers(**{name: known[name] for name in Numbers._fields})
 
@@ -111,6 +113,17 @@ def levers_of(scenario: Scenario, policy: Policy | Then) -> Levers:
     }
     choose = scenario.choose if policy.choose is None else policy.choose
     return Levers(**({**defaults.__dict__, **given} | {"choose": _choice(choose, scenario)}))
+
+
+def simulated_levers(scenario: Scenario, policy: Policy | Then) -> Levers:
+    """Return the levers as simulated people meet them: what they count, and what is paid once, in their numbers."""
+    levers, represents = levers_of(scenario, policy), scenario.run.represents
+    if represents == 1:
+        return levers
+    limit = levers.choose.limit
+    choice = replace(levers.choose, limit=None if limit is None else simulated(limit, represents))
+    per_day, cost = levers.per_day / represents, levers.programme_cost / represents
+    return replace(levers, per_day=per_day, programme_cost=cost, choose=choice)
 
 
 def _choice(choose: Choose, scenario: Scenario) -> Choice:
@@ -182,12 +195,14 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     ValueError
         If the policy cannot be carried out, in words.
     """
-    levers, scores = levers_of(scenario, policy), scores_of(scenario)
-    setting = Setting(world.people, world.network, np.uint64(seed), levers, scores, world.notes)
+    levers, scores = simulated_levers(scenario, policy), scores_of(scenario)
+    setting = Setting(
+        world.people, world.network, np.uint64(seed), levers, scores, world.notes, represents=scenario.run.represents
+    )
     first = policy_named(policy.use)
     if policy.then is None:
         return first.plan(setting)
-    later, own = levers_of(scenario, policy.then), policy.then.choose is not None
+    later, own = simulated_levers(scenario, policy.then), policy.then.choose is not None
     if not own:
         later = replace(later, choose=levers.choose)
     return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own)

@@ -22,7 +22,7 @@ from wom_sim.results.replay import check_same, run_again
 from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
-from wom_sim.simulation import events_log, has_ledger_lines, numbers_of, policy_of
+from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
 from wom_sim.study.explain_words import caution, sentences
 from wom_sim.study.plan import plan
 from wom_sim.words import Words
@@ -174,11 +174,12 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     scenario, policy = chosen.scenario, chosen.policy
     numbers = numbers_of(scenario, policy, 0.0)
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
-    found = traced(log, media)
+    found = acts_at_full_size(traced(log, media), scenario.run.represents)
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency, _lost_to_firm(log))
+    to_firm = scenario.run.represents * _lost_to_firm(log)
+    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency, to_firm)
     words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)

@@ -50,7 +50,8 @@ def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned
     scenario = study.at(point)
     data = scenario.model_dump(mode="json")
     said = {name: value for name, value in data.items() if name not in _NO_MATTER}
-    shared = _digest(said | {"network": _network_of(data), "run": {"days": scenario.run.days}})
+    run = {"days": scenario.run.days, "represents": scenario.run.represents}
+    shared = _digest(said | {"network": _network_of(data), "run": run})
     worlds = [world_key(scenario, data, r) for r in (range(1) if scenario.run.same_world else replications)]
     for number, policy in enumerate(study.policies_at(scenario)):
         head = _digest([shared, _policy_of(policy), model_version()])
@@ -70,7 +71,7 @@ def _key(head: str, scenario: Scenario, replication: int) -> bytes:
 
 def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> bytes:
     """Return what identifies people and ties; ``data`` is the scenario as plain data."""
-    said = [data["population"], _network_of(data), world_seed(scenario, replication)]
+    said = [data["population"], scenario.run.represents, _network_of(data), world_seed(scenario, replication)]
     return bytes.fromhex(_digest(said))[:KEY_BYTES]
 
 

@@ -54,7 +54,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ----------
     table
         Columns policy; parameter: key of the factor; level: a number or a word; indicator, label, unit: the output;
-        mean; low, high: its 95 % interval, missing where there is none. One output.
+        mean; low, high: its 95 % interval, missing where there is none. One output. A column that may be missing:
+        beyond: whether the factor moves the output of the policy by more than chance shows; else it gives no title.
     setting
         Language, page, order of policies, currency.
 
@@ -98,6 +99,8 @@ def finding(table: pd.DataFrame, setting: Setting) -> str:
     means = table.groupby(["policy", "parameter"], sort=False)["mean"].agg(["min", "max"])
     label = label_of(table.iloc[0], setting)
     size = means["max"] - means["min"]
+    if "beyond" in table:
+        size = size.where(table.groupby(["policy", "parameter"], sort=False)["beyond"].any(), 0.0)
     if not (size > 0.0).any():
         return words.say("chart.response.nothing")
     policy, parameter = size.idxmax()

@@ -94,12 +94,14 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
     """Run it, telling what it takes and how far it is."""
     from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import break_even as search
-    from wom_sim.study.break_even import plan_in_words
+    from wom_sim.study.break_even import notes, plan_in_words
 
     workers, quiet = how
     talk = Talk(quiet=quiet)
     try:
         talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
+        for words in notes(loaded, question):
+            talk.say(f"note: {words}")
         with talk.progress() as progress:
             return search(loaded, question, workers=workers, progress=progress)
     except KeyboardInterrupt:

@@ -69,9 +69,11 @@ def compare(
     talk = Talk(quiet=as_json)
     talk.notes(loaded)
     if loaded.uncertain:
-        talk.say(
-            f"{len(loaded.uncertain)} numbers are uncertain; their central values are taken. --worlds N draws them."
-        )
+        from wom_sim.scenario.uncertain import central_values
+        from wom_sim.study.caveats import of_central
+
+        for words in of_central(central_values(loaded), "Nothing is drawn here"):
+            talk.say(f"note: {words}")
     if more is not None:
         from wom_sim.cli.adding import add
 

@@ -257,28 +257,29 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     rows, tell = found.drivers, Figures.plain(found.scenario.currency)
     if (rows["policy"] == EVERY).any():
         rows = rows[rows["policy"] == EVERY]
-    rows = rows[(rows["evppi"] > 0.0) | (rows["share_of_variance"] > 0.0)].head(most)
+    rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]
     if rows.empty:
         return None
-    table = Table(title="What the choice depends on", padding=(0, 0))
+    shown = rows.sort_values(["evppi", "share_of_variance"], ascending=False, kind="stable").head(most)
+    together = f"{100 * rows['share_of_variance'].sum():.0f} %"
+    caption = f"Together they make {together} of the variance; the rest is interplay, luck and what is too small to see"
+    table = Table(title="What the choice depends on, beyond chance", caption=caption, padding=(0, 0))
     heads = (
         "number",
         "grade",
         "range",
         "worth of knowing it",
-        "beyond chance",
         "flips in",
         "near",
         "share of variance",
     )
     for head in heads:
         table.add_column(head, justify="left" if head in ("number", "grade") else "right")
-    for row in rows.to_dict("records"):
+    for row in shown.to_dict("records"):
+        worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
         near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:.3g}"
-        table.add_row(
-            row["parameter"], row["grade"], f"{row['low']:g} to {row['high']:g}",
-            tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"]),
-            "yes" if row["beyond_chance"] else "no", f"{100 * row['flips']:.0f} %", near,
-            f"{100 * row['share_of_variance']:.0f} %",
-        )  # fmt: skip
+        knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
+        share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
+        ends = f"{row['low']:g} to {row['high']:g}"
+        table.add_row(row["parameter"], row["grade"], ends, *knowing, share)
     return table

@@ -83,6 +83,8 @@ def _how_to_go_on(out: Path | None) -> str:
 def _searched(
     question: Question, folder: tuple[Path | None, bool, bool], workers: int | None, talk: Talk
 ) -> Recommendation:
+    from wom_sim.scenario.uncertain import central_values
+    from wom_sim.study.caveats import of_central
     from wom_sim.study.recommend_folder import Folder
     from wom_sim.study.recommending import cost, recommend
 
@@ -90,6 +92,8 @@ def _searched(
     kept = Folder(out)
     settled, text = cost(question, workers)
     talk.say(text)
+    for words in of_central(central_values(question.scenario), "A search varies levers alone"):
+        talk.say(f"note: {words}")
     kept.begin(question, resume=resume, overwrite=overwrite)
     with talk.progress() as progress:
         return recommend(question, kept, settled.workers, progress)

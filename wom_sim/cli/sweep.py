@@ -49,6 +49,7 @@ def plan(
 ) -> None:
     """Make the design and say how many runs it takes, how many are done, and the time, memory and disk for the rest."""
     from wom_sim.cli.words import Talk
+    from wom_sim.study.caveats import of_study
     from wom_sim.study.estimate import estimate, probe
     from wom_sim.study.loading import load_study
     from wom_sim.study.plan import counted
@@ -68,6 +69,8 @@ def plan(
         )  # fmt: skip
         typer.echo(f"{loaded.name}: {', '.join(size)}")
         typer.echo(estimate(loaded, left, how, found, out).text())
+        for words in of_study(loaded):
+            typer.echo(f"note: {words}")
     if not dry_run:
         typer.echo(f"The design is in {out / 'design.csv'}; next: wom-sim sweep run {study} --out {out}")
 
@@ -89,16 +92,18 @@ def run(
     Exit code 0: all done; 3: some runs failed, see failures.csv; 130: ended before, goes on with the same command.
     """
     from wom_sim.cli.words import Talk
-    from wom_sim.study import sweeping
+    from wom_sim.study import caveats, sweeping
     from wom_sim.study.loading import load_study
 
     talk = Talk()
     part = _shard(shard)
     with _told(str(out)):
-        loaded = load_study(study)
+        loaded = load_study(study).checked()
         _note(loaded, talk)
         if retry_failed:
             talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
+        for words in caveats.of_study(loaded):
+            talk.say(f"note: {words}")
 
         def began(how: How, pending: int, aside: int) -> None:
             talk.say(_beginning(how, pending, aside))
@@ -210,10 +215,13 @@ def analyse(
     with _told(str(folder)):
         if (shard := shard_of(folder)) != "1/1":
             talk.say(f"{folder} is shard {shard}: the other runs are missing, and pairs with them; merge joins them")
+        notes: list[str] = []
         with talk.progress() as progress:
-            written = analyse_folder(folder, reference, progress, talk.say)
+            written = analyse_folder(folder, reference, progress, talk.say, notes.append)
         for name in written:
             typer.echo(str(name))
+        for words in notes:
+            talk.say(f"note: {words}")
         if not no_charts:
             from wom_sim.present.pictures import write_charts
 

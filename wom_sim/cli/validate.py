@@ -98,6 +98,7 @@ def _report(file: str, scenario: Scenario | None, faults: list[Fault], said: lis
     if scenario is None:
         return {"file": file, "ok": False, "faults": faults}
     from wom_sim.scenario.ties import ties_as_data
+    from wom_sim.scenario.uncertain import held_fixed
 
     return {
         "file": file,
@@ -107,6 +108,7 @@ def _report(file: str, scenario: Scenario | None, faults: list[Fault], said: lis
         "prospects": scenario.population.prospects,
         "policies": [policy.name for policy in scenario.policies],
         "uncertain": {item.key: item.distribution.text() for item in scenario.uncertain},
+        "fixed": list(held_fixed(scenario)),
         "ties": ties_as_data(scenario),
         "notes": said,
         "faults": [],
@@ -117,5 +119,7 @@ def _line(report: dict[str, Any]) -> str:
     """Return a good file's line: name, people, policies, numbers given as distributions."""
     people = f"{report['customers'] + report['prospects']:,} people"
     policies = ", ".join(report["policies"])
-    uncertain = f"; uncertain: {', '.join(report['uncertain'])}" if report["uncertain"] else ""
-    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}")
+    drawn = [key for key in report["uncertain"] if key not in report["fixed"]]
+    uncertain = f"; uncertain: {', '.join(drawn)}" if drawn else ""
+    fixed = f"; held by worlds.fixed and not drawn: {', '.join(report['fixed'])}" if report["fixed"] else ""
+    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}{fixed}")

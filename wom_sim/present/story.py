@@ -10,6 +10,7 @@ from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.beyond import beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
@@ -237,11 +238,14 @@ class Story:
         ]
 
     def driver(self) -> tuple[str, str] | None:
-        """Return the number most worth knowing and its worth; None where none is worth more than chance shows."""
+        """Return the number most worth finding out and its worth; None where none is worth more than chance shows."""
         drivers = self.found.extra.get("drivers")
         if drivers is None or drivers.empty or "evppi" not in drivers:
             return None
-        first = drivers.sort_values("evppi", ascending=False, kind="stable").iloc[0]
+        unknown = drivers[~drivers["parameter"].map(is_choice).astype(bool)]
+        if unknown.empty:
+            return None
+        first = unknown.sort_values("evppi", ascending=False, kind="stable").iloc[0]
         if float(first["evppi"]) <= 0.0 or str(first.get("beyond_chance", True)) == "False":
             return None
         return self.parameter(str(first["parameter"])), self.money(float(first["evppi"]))

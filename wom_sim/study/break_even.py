@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.beyond import beyond, in_short
-from wom_sim.scenario.uncertain import with_values
+from wom_sim.scenario.uncertain import central_values, with_values
+from wom_sim.scenario.used import uses
 from wom_sim.simulation import policy_of
+from wom_sim.study.caveats import of_central
 from wom_sim.study.execute import side_by_side
 from wom_sim.study.plan import counted, duration, plan
 from wom_sim.study.settled import SettledRunner
@@ -233,6 +235,16 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -
         f"time: about {duration(low)} to {duration(high)}, {settled.bytes / 2**30:.1f} GiB of memory "
         f"({settled.available / 2**30:.1f} available)."
     )
+
+
+def notes(scenario: Scenario, question: Question) -> Iterator[str]:
+    """Yield what is to be known before: numbers that neither policy uses, distributions at their central values."""
+    policies = [policy_of(scenario, name) for name in (question.policy, question.against)]
+    for axis in question.axes:
+        if not any(uses(scenario, policy, axis.key) for policy in policies):
+            yield f"neither {question.policy} nor {question.against} uses {axis.key}: it changes no result"
+    keys = [axis.key for axis in question.axes]
+    yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} is varied here")
 
 
 def in_words(found: BreakEven) -> str:

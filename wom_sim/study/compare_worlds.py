@@ -17,6 +17,8 @@ from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.results.provenance import provenance
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
+from wom_sim.scenario.used import uses
+from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
@@ -58,7 +60,11 @@ class WorldsComparison(ShowsItself):
                 for d in self.design.drawn
             ]
         )  # fmt: skip
-        return drivers(self.replications, self.design.worlds, about, seed=self.scenario.run.seed)
+        policies = {policy.name: policy for policy in policies_of(self.scenario)}
+        return drivers(
+            self.replications, self.design.worlds, about, self.scenario.run.seed,
+            lambda policy, number: uses(self.scenario, policies[policy], number),
+        )  # fmt: skip
 
     @cached_property
     def verdict(self) -> str:

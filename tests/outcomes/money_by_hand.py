@@ -57,7 +57,7 @@ class Money:
         return within
 
     def stream(self, person: int, amount: float, first: int, last: int | None, churn: float, discount: float) -> float:
-        """Return the worth of an amount a month from a day on until another, or for ever, at a churn from the end on."""
+        """Return the worth of an amount a month from a day on until another, or for ever (at a churn after the run)."""
         total = sum(amount / (1.0 + discount) ** (month + 1) for month in self.bills(person, first, last))
         if last is not None:
             return total

@@ -122,6 +122,13 @@ def test_only_who_goes_is_given_anything(name):
     assert not plan(name, choose=MANY, fee_waived=0.0)["waived"].any()
 
 
+@pytest.mark.parametrize("fee", [0.01, 1.0, 200.0])
+def test_any_fee_that_is_waived_is_waived(fee):
+    """However small: the contract no longer holds who is let go."""
+    table = plan("bulk_letter", choose=MANY, fee_waived=fee)
+    assert table["waived"].all()
+
+
 SAYING = {
     "notice": ({"notice_days": 90}, "grievance"), "help to move": ({"help_to_move": True}, "grievance"),
     "fee waived": ({"fee_waived": 100.0}, "grievance"), "balance waived": ({"balance_waived": 50.0}, "grievance"),

@@ -117,7 +117,7 @@ def paired(names: Sequence[str] = NAMES[1:4], runs: int = 60) -> pd.DataFrame:
 def exceedance(names: Sequence[str] = NAMES[1:4], runs: int = 60) -> pd.DataFrame:
     luck = np.exp(2.0 * np.sin(np.arange(runs) * 78.233)) * 1e6
     parts = [
-        pd.DataFrame({"policy": name, "replication": np.arange(runs), "loss": luck * (1 + k % 3) - 2e6})
+        pd.DataFrame({"policy": name, "replication": np.arange(runs), "net_value": 2e6 - luck * (1 + k % 3)})
         for k, name in enumerate(names)
     ]
     return pd.concat(parts, ignore_index=True)
@@ -128,7 +128,7 @@ def value(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
     rows = [
         {
             "policy": name, "value_from": low, "value_to": high, "people": (5 - c) * 300.5 * (1 - 2 * (k % 2)),
-            "money": (c - 1) * 5e5 * (1 - 2 * (k % 2)),
+            "money": (1 - c) * 5e5 * (1 - 2 * (k % 2)), "moved": 2e4 * k,
         }
         for k, name in enumerate(names)
         for c, (low, high) in enumerate(pairwise(bounds))
@@ -297,7 +297,7 @@ NUMBERS = {
     "differences": ["mean", "low", "high", "p05", "p95"],
     "dumbbell": ["mean_policy", "mean_against", "mean", "low", "high"],
     "paired": ["difference"],
-    "exceedance": ["loss"],
+    "exceedance": ["net_value"],
     "ledger": ["mean"],
     "value": ["people", "money"],
     "buzz": ["buzz", "low", "high", "coverage"],

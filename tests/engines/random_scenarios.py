@@ -112,6 +112,35 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks})
 
 
+def standing_for(scenario: Scenario, represents: int) -> Scenario:
+    """Return the scenario at full size of which a simulation, each person standing for so many, has its people.
+
+    All that it counts, and what it pays once, is so many times as much. (It is not validated: such worlds are tiny.)
+    """
+
+    def larger(step: Any) -> Any:
+        changes = {}
+        if step.choose is not None and step.choose.limit is not None:
+            limit = step.choose.limit * represents
+            changes["choose"] = step.choose.model_copy(update={"limit": limit})
+        for name in ("per_day", "programme_cost"):
+            if getattr(step, name, None) is not None:
+                changes[name] = getattr(step, name) * represents
+        if getattr(step, "then", None) is not None:
+            changes["then"] = larger(step.then)
+        if hasattr(step, "response"):
+            cost = step.response.cost * represents
+            changes["response"] = step.response.model_copy(update={"cost": cost})
+        return step.model_copy(update=changes)
+
+    people, run = scenario.population, scenario.run
+    counts = {"customers": people.customers * represents, "prospects": people.prospects * represents}
+    return scenario.model_copy(update={
+        "population": people.model_copy(update=counts), "run": run.model_copy(update={"represents": represents}),
+        "policies": tuple(larger(policy) for policy in scenario.policies),
+    })  # fmt: skip
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw a scenario that one run of the reference engine takes well below a second for."""

@@ -185,12 +185,10 @@ def test_every_dimension_counts_every_act_once(loud):
 def test_it_adds_up_to_indicators_and_ledger(loud):
     table = loud.attribution
     first = table[table["dimension"] == "first_channel"].groupby("effect")[["number", "lasting", "amount"]].sum()
-    stays = loud.events.query("event == 'stayed' or (event == 'left' and label == 'later')").query("not treated")
-    kept = stays[stays["profitable"]]
-    net = int((kept["event"] == "stayed").sum()) - int((kept["event"] == "left").sum())
-    assert first.loc["departure", "lasting"] - net == loud.indicators["extra_profitable"]
+    lost = loud.indicators["lost_profitable"] - loud.indicators["lost_to_firm"]
+    assert first.loc["departure", "lasting"] == lost > 0
     assert first.loc["call", "number"] == loud.indicators["extra_calls"]
-    assert first.loc["call", "amount"] == pytest.approx(loud.ledger["calls_answered"])
+    assert first.loc["call", "amount"] == pytest.approx(loud.ledger["calls_told"] + loud.ledger["calls_hearers"])
     assert first.loc["departure", "number"] >= 10
     joins = first.reindex(["join lost", "join gained"]).fillna(0.0)
     assert joins["amount"].sum() == pytest.approx(loud.ledger["joins"])
@@ -200,7 +198,7 @@ def test_the_tree_holds_every_departure(loud):
     found = loud.traced()
     names = [outlet.name for outlet in loud.scenario.media.outlets]
     tree = tree_of(found, at.DEPARTURE, names, "all")
-    assert tree.number == pytest.approx((found.acts.effect == at.DEPARTURE).sum())
+    assert tree.number == pytest.approx(found.acts.lasting[found.acts.effect == at.DEPARTURE].sum())
     assert tree.number == pytest.approx(sum(branch.number for branch in tree.branches.values()))
     assert len(tree.branches) >= 3
     assert tree.busiest(2, 0.0)[0].number >= tree.busiest(2, 0.0)[1].number

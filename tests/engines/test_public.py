@@ -153,8 +153,10 @@ def test_calls_that_earn_make_callers_worth_keeping():
     paying = {"cost_per_call": 5.0, "income_per_call": 12.0}
     free = result(choose={"calls_at_least": 10.0})
     earning = result(choose={"calls_at_least": 10.0}, money=paying)
-    assert free.indicators["losses_avoided"] > 0.0 > earning.indicators["losses_avoided"]
-    assert free.indicators["calls_answered"] < 0.0 < earning.indicators["calls_answered"]
+    assert free.indicators["losses_avoided"] > 0.0 == free.indicators["lost_to_firm"]
+    assert earning.indicators["losses_avoided"] == 0.0 > earning.indicators["profit_lost_firm"]
+    assert earning.indicators["lost_to_firm"] > 0.0
+    assert free.indicators["calls_told"] < 0.0 < earning.indicators["calls_told"]
 
 
 def test_a_hand_over_has_a_cause_of_its_own():

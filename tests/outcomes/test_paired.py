@@ -9,7 +9,7 @@ import pytest
 from run_tables import table
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.outcomes.paired import NO_DIFFERENCE, ONE_RUN, SETTLED, UNDECIDED, needed, paired, variance_reduction
+from wom_sim.outcomes.paired import NO_DIFFERENCE, NOTHING_SAID, SETTLED, UNDECIDED, needed, paired, variance_reduction
 from wom_sim.outcomes.units import independent_runs, mean_interval, share_interval, standard_error
 
 NET = next(i for i in INDICATORS if i.name == "net_value")
@@ -87,7 +87,7 @@ def test_the_columns_are_those_that_were_agreed():
 def test_one_replication_says_nothing():
     found = row(table(a={"net_value": [3.0]}, b={"net_value": [1.0]}), "a", "b")
     assert found["mean"] == 2.0
-    assert found["settled"] == ONE_RUN
+    assert found["settled"] == NOTHING_SAID
     assert math.isnan(found["low"])
     assert math.isnan(found["replications_needed"])
 

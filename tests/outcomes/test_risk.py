@@ -87,46 +87,58 @@ def test_a_tail_that_nobody_reached_has_no_end():
 
 def test_the_columns_are_those_that_were_agreed():
     found = risk(table(a={"net_value": np.arange(20.0)}))
-    assert list(found) == ["policy", "indicator", "measure", "value", "low", "high", "n", "warning"]
-    measures = {"median", "p05", "p95", "var95", "es95", "chance_national", "chance_loss"}
-    assert measures == {m for m in found["measure"] if not m.startswith("exceed_")}
+    assert list(found) == ["policy", "indicator", "better", "measure", "value", "low", "high", "n", "warning"]
+    measures = {"median", "p05", "p95", "worst5", "chance_national", "chance_loss"}
+    assert measures == {m for m in found["measure"] if not m.startswith(("below_", "above_"))}
 
 
 def test_too_few_runs_are_warned_of():
     few = table(keep={"net_value": np.zeros(20)}, a={"net_value": np.arange(20.0)})
-    assert of(few, "a", "net_value", "es95")["warning"].endswith("200 would give ten")
+    assert of(few, "a", "net_value", "worst5")["warning"].endswith("200 would give ten")
     assert of(few, "a", "net_value", "median")["warning"] == ""
-    assert of(few, "keep", "net_value", "es95")["warning"] == ""
-    assert of(table(a={"net_value": np.arange(200.0)}), "a", "net_value", "es95")["warning"] == ""
-    assert of(table(a={"net_value": np.arange(199.0)}), "a", "net_value", "es95")["warning"] != ""
+    assert of(few, "keep", "net_value", "worst5")["warning"] == ""
+    assert of(table(a={"net_value": np.arange(200.0)}), "a", "net_value", "worst5")["warning"] == ""
+    assert of(table(a={"net_value": np.arange(199.0)}), "a", "net_value", "worst5")["warning"] != ""
 
 
-def test_what_is_bad_is_positive_as_a_loss():
+def test_risk_is_told_on_the_scale_of_the_indicator():
+    """A loss is below zero where the indicator is net value; the worst are the highest where fewer are better."""
     runs = table(
         a={
             "net_value": [-100.0, 50.0, 50.0, 50.0],
-            "extra_profitable": [9, 1, 1, 1],
+            "lost_profitable": [9, 1, 1, 1],
             "national_coverage": [1, 0, 0, 0],
         }
     )
-    assert of(runs, "a", "net_value", "es95")["value"] == 100.0
-    assert of(runs, "a", "extra_profitable", "es95")["value"] == 9.0
+    assert of(runs, "a", "net_value", "worst5")["value"] == -100.0
+    assert of(runs, "a", "lost_profitable", "worst5")["value"] == 9.0
+    assert of(runs, "a", "net_value", "worst5")["better"] == "more"
+    assert of(runs, "a", "lost_profitable", "worst5")["better"] == "less"
     assert of(runs, "a", "net_value", "chance_loss")["value"] == 0.25
     assert of(runs, "a", "national_coverage", "chance_national")["value"] == 0.25
     assert of(runs, "a", "net_value", "p05")["value"] == pytest.approx(-77.5)  # in its own direction
-    assert of(runs, "a", "net_value", "exceed_0")["value"] == 0.25
+    assert of(runs, "a", "net_value", "below_0")["value"] == 0.25
+    assert of(runs, "a", "lost_profitable", "above_2")["value"] == 0.25
 
 
-def test_exceedance_falls_from_one_to_nothing():
+def test_a_policy_that_gains_in_every_run_shows_a_gain_in_its_worst():
+    found = risk(table(a={"net_value": 100.0 + np.arange(200.0)})).query("indicator == 'net_value'")
+    worst = found.set_index("measure").loc["worst5"]
+    assert worst["value"] == np.arange(100.0, 110.0).mean()
+    assert 0.0 < worst["low"] < worst["value"] < worst["high"]
+    assert (found.loc[~found["measure"].str.startswith(("below", "chance")), "value"] > 0.0).all()
+
+
+def test_the_chance_of_worse_grows_from_nothing_to_one():
     values = np.random.default_rng(1).normal(1e5, 5e5, 200)
     found = risk(table(keep={"net_value": np.zeros(200)}, a={"net_value": values}))
-    curve = found[found["measure"].str.startswith("exceed_") & (found["indicator"] == "net_value")]
+    curve = found[found["measure"].str.startswith("below_") & (found["indicator"] == "net_value")]
     a, keep = (curve[curve["policy"] == name]["value"].to_numpy() for name in ("a", "keep"))
-    assert (np.diff(a) <= 0).all()
-    assert (a[0], a[-1]) == (1.0, 0.0)
+    assert (np.diff(a) >= 0).all()
+    assert (a[0], a[-1]) == (0.0, 1.0)
     assert set(keep) == {0.0, 1.0}
     assert 5 <= len(a) <= 14
-    levels = [float(name.removeprefix("exceed_")) for name in curve[curve["policy"] == "a"]["measure"]]
+    levels = [float(name.removeprefix("below_")) for name in curve[curve["policy"] == "a"]["measure"]]
     assert 0.0 in levels
     assert a[levels.index(0.0)] == (values < 0).mean()
 
@@ -139,7 +151,7 @@ def test_round_levels():
 
 def test_keep_is_known_and_not_estimated():
     found = risk(table(keep={"net_value": np.zeros(5)}, a={"net_value": np.arange(5.0)}))
-    kept = found[(found["policy"] == "keep") & (found["measure"] != "exceed_0")]
+    kept = found[found["policy"] == "keep"]
     assert (kept["low"] == kept["value"]).all()
     assert (kept["high"] == kept["value"]).all()
 
@@ -149,7 +161,7 @@ def test_worlds_count_and_not_their_runs():
     values = np.repeat(np.random.default_rng(3).normal(size=40), 5)
     runs = table(world=np.repeat(np.arange(40), 5), replications=np.tile(range(5), 40), a={"net_value": values})
     assert tail_runs(values, np.repeat(np.arange(40), 5), 0.05) == pytest.approx(2.0, abs=0.06)
-    found = of(runs, "a", "net_value", "es95")
+    found = of(runs, "a", "net_value", "worst5")
     assert "200 would give ten" in found["warning"]
     assert math.isnan(found["low"])
     once = quantile_interval(values[::5], 0.5, alone(40))

@@ -76,7 +76,7 @@ def test_the_terminal_tells_what_the_table_holds(expected, capsys, monkeypatch):
     for parts in lines:
         cells.setdefault(parts[1].strip(), [part.strip() for part in parts[2:]])  # the first table has the means
     for policy in ("bulk letter", "case by case", "paid exit"):
-        for column, indicator in enumerate(("net_value", "extra_profitable", "joins_lost", "reached")):
+        for column, indicator in enumerate(("net_value", "lost_profitable", "joins_lost", "reached")):
             assert close(parse(cells[policy][column]), expected(policy, indicator)), (policy, indicator)
 
 
@@ -87,7 +87,7 @@ def test_the_report_tells_what_the_table_holds(pages, expected, lang):
     keyed = rows_of(page, head)[0]
     for policy in ("bulk letter", "case by case", "paid exit"):
         row = keyed[words.policy(policy).capitalize()]
-        for indicator in ("net_value", "extra_profitable", "joins_lost", "reached", "reputational_cost"):
+        for indicator in ("net_value", "lost_profitable", "joins_lost", "reached", "reputational_cost"):
             told = row[words.name("indicator", indicator).capitalize()]
             assert close(parse(told, lang), expected(policy, indicator)), (policy, indicator)
 
@@ -99,7 +99,7 @@ def test_the_deck_tells_what_the_table_holds(decks, expected):
     for i in range(1, 4):
         policy = verdict.cell(i, 0).text.lower()
         assert close(parse(verdict.cell(i, 1).text.split("\n")[0]), expected(policy, "net_value"))
-        assert close(parse(verdict.cell(i, 2).text.split("\n")[0]), expected(policy, "extra_profitable"))
+        assert close(parse(verdict.cell(i, 2).text.split("\n")[0]), expected(policy, "lost_profitable"))
     charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
     bars = next(c for c in charts if "Keep" in list(c.plots[0].categories))
     one = {"thousand": 1e3, "million": 1e6}[bars.value_axis.axis_title.text_frame.text.split()[2]]
@@ -114,7 +114,7 @@ def test_report_and_chart_say_the_same_to_the_letter(finished, pages):
     drawn = drawings(story, ["ledger"])[0].svg().decode()
     texts = {unescape(t) for t in re.findall(r"<text[^>]*>(.*?)</text>", drawn)}
     for policy in found.options:
-        for line in ("losses_avoided", "profitable_lost"):
+        for line in ("losses_avoided", "profit_lost_story"):
             mean = found.estimate(policy, line).mean
             in_report = page[story.words.name("indicator", line).capitalize()][story.heading(policy)]
             assert in_report.replace("\xa0", " ") == story.words.signed_money(mean, "USD")

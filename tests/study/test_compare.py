@@ -119,12 +119,17 @@ def test_curves_end_at_the_totals(found):
 
 
 def test_departures_tell_the_same_as_the_indicators(found):
-    table = found.departures
-    lost = table[(table["policy"] == "bulk letter") & table["profitable"] & (table["cause"] == "with household")]
-    kept = table["label"].map({"prevented": -1.0}).fillna(1.0)
-    by_table = (lost["mean"] * kept[lost.index]).sum()
-    means = found.replications.groupby("policy")["lost_with_household"].mean()
-    assert by_table == pytest.approx(means["bulk letter"])
+    table = found.departures[found.departures["profitable"]]
+    lost, kept = (table[table["label"] == label] for label in ("because", "prevented"))
+    means = found.replications.groupby("policy").mean(numeric_only=True)
+    follow = lost[~lost["acted_on"] & (lost["cause"] == "with household")].groupby("policy")["mean"].sum()
+    later = table[table["label"] == "later"]
+    for policy in ("bulk letter", "paid exit"):
+        assert follow.get(policy, 0.0) == pytest.approx(means.loc[policy, "lost_with_household"])
+        assert lost[lost["policy"] == policy]["mean"].sum() == pytest.approx(means.loc[policy, "lost_profitable"])
+        assert lost[(lost["policy"] == policy) & lost["acted_on"]]["mean"].sum() == means.loc[policy, "lost_to_firm"]
+        stayed = kept[kept["policy"] == policy]["mean"].sum() - later[later["policy"] == policy]["mean"].sum()
+        assert stayed == pytest.approx(means.loc[policy, "kept_profitable"])
 
 
 def test_too_little_memory_is_said_before_it_starts(monkeypatch, scenario):

@@ -129,7 +129,7 @@ def test_budgets():
 
 
 def test_what_a_budget_measures():
-    runs = table(a={"net_value": [-3.0, 1.0, 1.0, 1.0], "national_coverage": [1, 0, 0, 0], "extra_profitable": [4] * 4})
+    runs = table(a={"net_value": [-3.0, 1.0, 1.0, 1.0], "national_coverage": [1, 0, 0, 0], "lost_profitable": [4] * 4})
     assert [measured(name, runs)[0] for name in ("es95", "var95", "national", "loss", "lost")] == [3, 3, 0.25, 0.25, 4]
 
 

@@ -17,10 +17,11 @@ from plugins import known
 from small import two_policies
 
 from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
+from wom_sim.results.folder import FolderError
 from wom_sim.scenario.models import Choose
 from wom_sim.study import folder as folders
 from wom_sim.study.execute_here import ExecutionError
-from wom_sim.study.folder import FolderError, InUseError, Store, open_manifest
+from wom_sim.study.folder import InUseError, Store, open_manifest
 from wom_sim.study.replay import replay
 from wom_sim.study.sweeping import merge, retry_failed
 from wom_sim.study.work import as_text

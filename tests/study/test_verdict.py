@@ -10,6 +10,7 @@ import pytest
 from run_tables import table
 
 from wom_sim import load_scenario
+from wom_sim.outcomes.indicators import PARTS_OF_LOST
 from wom_sim.scenario import parameters
 from wom_sim.scenario.evidence import is_estimate, unmeasured
 from wom_sim.study.verdict import sentences, verdict
@@ -32,8 +33,8 @@ def policy(net, lost=0.0, each=1000.0, covered=0, wobble=WOBBLE, **more):
     """Ten runs of a policy around a mean net value; each customer lost costs ``each``."""
     news = (np.arange(10) < covered).astype(float)
     lost = np.full(10, lost)
-    values = {"net_value": net + wobble, "extra_profitable": lost, "lost_to_story": lost, "national_coverage": news}
-    return values | {"profitable_lost": -each * lost} | {k: np.full(10, v) for k, v in more.items()}
+    values = {"net_value": net + wobble, "lost_profitable": lost, "lost_to_story": lost, "national_coverage": news}
+    return values | {"profit_lost_story": -each * lost} | {k: np.full(10, v) for k, v in more.items()}
 
 
 KEEP = {"net_value": NONE}
@@ -133,10 +134,11 @@ def test_only_keep():
         ("lost_with_household", "behaviour.leaving.household_follows"),
         ("lost_to_contagion", "behaviour.leaving.chi"),
         ("lost_to_story", "behaviour.leaving.beta"),
+        ("lost_to_firm", "behaviour.leaving.price_sensitivity"),
     ],
 )
 def test_the_number_to_doubt_is_that_of_the_greatest_cause(cause, key):
-    causes = dict.fromkeys(("lost_to_story", "lost_with_household", "lost_to_contagion"), 2.0) | {cause: 6.0}
+    causes = dict.fromkeys(PARTS_OF_LOST, 4.0 / 3.0) | {cause: 6.0}
     text = said(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
     assert key in text
     assert "60 % of the profitable customers whom “letter” loses go that way" in text

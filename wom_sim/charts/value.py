@@ -20,18 +20,19 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLUMNS = ("policy", "value_from", "value_to", "people", "money", "runs")
+COLUMNS = ("policy", "value_from", "value_to", "people", "money", "moved", "runs")
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
-    """Return a panel for each policy with a bar for each class of value: how many more leave, and their value.
+    """Return a panel for each policy with a bar for each class of value: how many more leave, and what that is worth.
 
     Parameters
     ----------
     table
-        Columns policy; value_from, value_to: the class of value lost with one customer (currency, minus or plus
-        infinity: open); people: extra departures of customers not told, a mean over replications (below zero:
-        prevented); money: the value that goes with them (currency); runs: of how many runs these are the means.
+        Columns policy; value_from, value_to: the class of what one customer is worth (currency, minus or plus
+        infinity: open); people: customers who leave and would have stayed, less those kept, a mean over replications;
+        money: what that is worth to the firm (currency, below zero: lost); moved: of the policy, the same of those
+        who leave in any case, only earlier or later; runs: of how many runs these are the means.
     setting
         Language, page, order of policies, currency.
 
@@ -40,7 +41,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ValueError
         When a column is missing, the table is empty, a number is missing, or two rows share policy and class.
     """
-    check(table, COLUMNS, ("policy", "value_from"), finite=("people", "money"))
+    check(table, COLUMNS, ("policy", "value_from"), finite=("people", "money", "moved"))
     words, looks = setting.words, looks_for(table, setting.order)
     ordered = table.sort_values("value_from", kind="stable")
     ends = dict(zip(ordered["value_from"], ordered["value_to"], strict=True))
@@ -50,8 +51,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     }
     texts = Texts(
         finding(of, ends, setting),
-        words.say("chart.interval.mean" if table["runs"].min() > 1 else "chart.interval.shown"),
-        words.say("chart.value.how"),
+        words.say("chart.interval.mean" if table["runs"].min() > 1 else "typical.each.lost"),
+        words.say("chart.value.how", moved=words.listed([_moved(p, rows, setting) for p, rows in of.items()])),
     )
     names = [Named(_class(start, ends[start], setting)) for start in classes]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=looks[p].ink)) for p in looks]
@@ -59,33 +60,40 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     plan = Plan(narrowest=0.9, numbers=numbers_width(list(told.values()), BOLD), below=0.35, row=0.34)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for axes, (policy, rows) in zip(panels, of.items(), strict=True):
-        _draw_panel(axes, [rows.get(c) for c in classes], setting)
+        _draw_panel(axes, [rows.get(c) for c in classes], table["people"].to_list(), setting)
         for i, c in enumerate(classes):
             if c in rows:
-                ink = FAINT_INK if rows[c]["people"] == 0.0 else readable(BAD if rows[c]["money"] > 0.0 else GOOD)
+                ink = FAINT_INK if rows[c]["people"] == 0.0 else readable(GOOD if rows[c]["money"] > 0.0 else BAD)
                 write_number(axes, i + 0.5, told[policy, c], plan, Face(ink=ink))
     return finish(figure, [_fact(p, rows, ends, setting) for p, rows in of.items()])
 
 
 def finding(of: Mapping[str, Mapping[float, Mapping[Any, Any]]], ends: Mapping[float, float], setting: Setting) -> str:
-    """Return the chart's title: which customers the worst policy loses most value with."""
+    """Return the chart's title: with which profitable customers the worst policy loses most value."""
     words = setting.words
-    lost = {p: sum(row["people"] for row in rows.values()) for p, rows in of.items() if p != KEEP or len(of) == 1}
+    mattering = {p: {c: row for c, row in rows.items() if c >= 0.0} for p, rows in of.items()}
+    lost = {p: sum(row["people"] for row in mattering[p].values()) for p in of if p != KEEP or len(of) == 1}
     worst = max(lost, key=lambda p: lost[p])
-    rows = of[worst]
-    if lost[worst] <= 0.0 or not any(row["money"] > 0.0 for row in rows.values()):
+    rows = mattering[worst]
+    if lost[worst] <= 0.0 or not any(row["money"] < 0.0 for row in rows.values()):
         return words.say("chart.value.none")
-    dearest = max(rows, key=lambda c: rows[c]["money"])
-    gains = sum(row["money"] for row in rows.values() if row["money"] > 0.0)
+    dearest = min(rows, key=lambda c: rows[c]["money"])
+    gone = sum(row["money"] for row in rows.values() if row["money"] < 0.0)
     return sentence(
         words.say(
             "chart.value.title",
             policy=words.policy(worst),
-            people=words.count("chart.customers", lost[worst]),
-            share=words.share(rows[dearest]["money"] / gains),
+            people=words.count("chart.value.people", lost[worst]),
+            share=words.share(rows[dearest]["money"] / gone),
             kind=_class(dearest, ends[dearest], setting),
         )
     )
+
+
+def _moved(policy: str, rows: Mapping[float, Mapping[Any, Any]], setting: Setting) -> str:
+    """Return what those cost who only leave earlier or later, for a policy."""
+    moved = setting.words.signed_money(next(iter(rows.values()))["moved"], setting.currency, brief=True)
+    return setting.words.say("chart.value.moved", policy=setting.words.policy(policy), amount=moved)
 
 
 def _class(start: float, end: float, setting: Setting) -> str:
@@ -102,15 +110,17 @@ def _class(start: float, end: float, setting: Setting) -> str:
 def _told(row: Mapping[Any, Any], setting: Setting) -> str:
     words = setting.words
     shown = round(row["people"], 1)
-    return f"{words.signed_people(shown)} ({words.money(row['money'], setting.currency, brief=True)})"
+    return f"{words.signed_people(shown)} ({words.signed_money(row['money'], setting.currency, brief=True)})"
 
 
-def _draw_panel(axes: Axes, rows: Sequence[Mapping[Any, Any] | None], setting: Setting) -> None:
-    """Draw a policy's bars: to the right who leaves, to the left who is held; green where the firm gains by it."""
-    value_axis(axes, [row["people"] for row in rows if row is not None], setting.words.number, plain=True)
+def _draw_panel(
+    axes: Axes, rows: Sequence[Mapping[Any, Any] | None], all_people: Sequence[float], setting: Setting
+) -> None:
+    """Draw a policy's bars, on one scale for all: right who leaves, left who is kept; green where the firm gains."""
+    value_axis(axes, all_people, setting.words.number, plain=True)
     for i, row in enumerate(rows):
         if row is not None and row["people"]:
-            colour = BAD if row["money"] > 0.0 else GOOD
+            colour = GOOD if row["money"] > 0.0 else BAD
             axes.barh([i + 0.5], [row["people"]], 0.62, color=colour, edgecolor=colour, linewidth=1.0)
 
 

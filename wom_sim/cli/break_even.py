@@ -46,7 +46,10 @@ def break_even(
     from wom_sim.scenario import load_scenario
 
     loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
-    _check(out, overwrite)
+    if out is not None:
+        from wom_sim.results.folder import claim
+
+        claim(out, "break-even", overwrite)
     if second is None and (second_low is not None or second_high is not None):
         give_up("--second-low, --second-high: given without --second KEY", BAD_SCENARIO)
     axes = [_axis(loaded, policy, parameter, (low, high), ("--low", "--high"))]
@@ -54,28 +57,16 @@ def break_even(
         axes.append(_axis(loaded, policy, second, (second_low, second_high), ("--second-low", "--second-high")))
         if axes[0].key == axes[1].key:
             give_up(f"--second: given {axes[1].key}, which is --parameter already", BAD_SCENARIO)
+    from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import Question
 
+    Talk(quiet=as_json).notes(loaded)
     found = _answer(scenario, loaded, Question(policy, against, tuple(axes), points), (workers, as_json))
     files = _write(found, out) if out is not None else []
     if as_json:
         typer.echo(json.dumps(_plain(found), indent=2))
     else:
         _tell(found, files, out)
-
-
-def _check(out: Path | None, overwrite: bool) -> None:
-    """End with a clear word on a folder that cannot be written to, before anything is computed."""
-    if out is None:
-        return
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
-    if (out / _FILES[0]).exists() and not overwrite:
-        give_up(f"--out: {out} already holds results; give another folder, or --overwrite", BAD_SCENARIO)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
 
 
 def _axis(
@@ -123,12 +114,21 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
 
 
 def _write(found: BreakEven, out: Path) -> list[str]:
+    """Write the tables, the scenario and run.json; return the names of the tables."""
     from wom_sim._files import write_text_atomically
+    from wom_sim.results.files import Stage
+    from wom_sim.results.provenance import provenance
     from wom_sim.scenario import to_toml
 
-    write_text_atomically(out / "scenario.toml", to_toml(found.scenario))
-    write_text_atomically(out / _FILES[1], found.line.to_csv(index=False))
-    write_text_atomically(out / _FILES[0], found.table.to_csv(index=False))
+    try:
+        with Stage(out) as stage:
+            write_text_atomically(stage.place / "scenario.toml", to_toml(found.scenario))
+            write_text_atomically(stage.place / _FILES[1], found.line.to_csv(index=False))
+            write_text_atomically(stage.place / _FILES[0], found.table.to_csv(index=False))
+            about = {"kind": "break-even", "answer": found.answer, "files": ["scenario.toml", *_FILES]}
+            stage.finish(provenance(found.scenario) | about)
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     return list(_FILES)
 
 
@@ -160,7 +160,8 @@ def _points(found: BreakEven) -> Any:
         table.add_column(head, justify="left" if head == "verdict" else "right")
     for row in found.table.to_dict("records"):
         interval = tell.interval(row["low"], row["high"], "currency", brief=True)
-        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, row["verdict"])
+        said = f"{row['verdict']} (a guess)" if row["beyond"] else row["verdict"]
+        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, said)
     return table
 
 

@@ -13,6 +13,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
+    from wom_sim.scenario import Scenario
     from wom_sim.study import Comparison
 
 Overrides = Annotated[
@@ -66,6 +67,7 @@ def compare(
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    talk.notes(loaded)
     if loaded.uncertain:
         from wom_sim.scenario.uncertain import central_values
         from wom_sim.study.caveats import of_central
@@ -82,15 +84,7 @@ def compare(
         return
     _check(out, engine, events, overwrite)
     try:
-        from wom_sim.study import compare as run_comparison
-        from wom_sim.study.plan import plan
-
-        talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
-        with talk.progress() as progress:
-            log = out / "events.parquet" if events and out is not None else None
-            found = run_comparison(
-                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution
-            )
+        found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
     except KeyboardInterrupt:
         print(
             "\nwom-sim: interrupted; nothing was written. The same command starts again and gives the same runs; "
@@ -98,9 +92,44 @@ def compare(
             file=sys.stderr,
         )
         raise typer.Exit(130) from None
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
-    _tell(found, _write(found, out, events) if out is not None else [], out, talk if not as_json else None)
+    _tell(found, files, out, talk if not as_json else None)
+
+
+def _compared(
+    loaded: Scenario, how: tuple[str, int | None, bool, bool], out: Path | None, talk: Talk
+) -> tuple[Comparison, list[str]]:
+    """Compare, write what came out if there is a folder for it, and return it with the names of the files.
+
+    ``how``: engine, workers, whether the event log is written, and whether origins are traced.
+    """
+    from wom_sim.study import compare as run_comparison
+    from wom_sim.study.plan import plan
+
+    engine, workers, events, attribution = how
+    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
+
+    def run(log: Path | None) -> Comparison:
+        with talk.progress() as progress:
+            return run_comparison(
+                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution
+            )
+
+    if out is None:
+        return run(None), []
+    from wom_sim.present.pictures import write_pictures
+    from wom_sim.results.files import RUN, Stage
+    from wom_sim.study.store import manifest, write_tables
+
+    with Stage(out) as stage:
+        found = run(stage.place / "events.parquet" if events else None)
+        files = write_tables(found, stage.place) + write_pictures(found, stage.place / "charts")
+        files += ["events.parquet"] if events else []
+        stage.finish(manifest(found, files))
+    return found, [*files, RUN]
 
 
 def _tell(found: Comparison, files: list[str], out: Path | None, talk: Talk | None) -> None:
@@ -123,27 +152,10 @@ def _check(out: Path | None, engine: str, events: bool, overwrite: bool) -> None
         give_up(f"--engine: given {engine!r}, allowed: compiled, reference", BAD_SCENARIO)
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
-    if out is None:
-        return
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
-    if (out / "run.json").exists() and not overwrite:
-        give_up(f"--out: {out} already holds results; give another folder, or --overwrite", BAD_SCENARIO)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+    if out is not None:
+        from wom_sim.results.folder import claim
 
-
-def _write(found: Comparison, out: Path, events: bool) -> list[str]:
-    """Write tables, charts and, last, run.json; return their names."""
-    from wom_sim.present.pictures import write_pictures
-    from wom_sim.study.store import write_manifest, write_tables
-
-    (out / "run.json").unlink(missing_ok=True)
-    files = write_tables(found, out) + write_pictures(found, out / "charts") + (["events.parquet"] if events else [])
-    write_manifest(found, out, files)
-    return [*files, "run.json"]
+        claim(out, "comparison", overwrite)
 
 
 def _plain(found: Comparison, files: list[str]) -> dict[str, Any]:

@@ -32,13 +32,14 @@ def show(found: Explanation, branches: int) -> None:
     lost = found.attribution[found.attribution["effect"] == "departure"]
     if len(lost):
         out.print(_table(found))
+    if found.tree.number > 0.0:
         out.print(_drawn(found.tree, found.tree.number, branches))
     Console(stderr=True, highlight=False).print(f"[dim]{found.seconds:.1f} s[/dim]")
 
 
 def _table(found: Explanation) -> Table:
     """Return where the profitable customers who left come from, by dimension."""
-    table = Table(title="Profitable customers who left, by what brought it about", padding=(0, 1))
+    table = Table(title="Profitable customers lost, by what brought it about", padding=(0, 1))
     table.add_column("")
     table.add_column("", max_width=36)
     for heading in ("share", "number", "value"):
@@ -51,13 +52,13 @@ def _table(found: Explanation) -> Table:
     for dimension, title in _TITLES.items():
         rows = lost[lost["dimension"] == dimension]
         for k, row in enumerate(rows.head(_ROWS).itertuples(index=False)):
-            cells = (_WORDS.whole_share(float(row.share)), _WORDS.people(float(row.number)), money(float(row.amount)))
+            cells = (_WORDS.whole_share(float(row.share)), _WORDS.people(float(row.lasting)), money(float(row.amount)))
             table.add_row(title if k == 0 else "", str(row.value), *cells)
         if len(rows) > _ROWS:
             rest = rows.iloc[_ROWS:]
             cells = (
                 _WORDS.whole_share(float(rest["share"].sum())),
-                _WORDS.people(rest["number"].sum()),
+                _WORDS.people(rest["lasting"].sum()),
                 money(rest["amount"].sum()),
             )
             table.add_row("", f"({len(rest)} {'other' if len(rest) == 1 else 'others'})", *cells)

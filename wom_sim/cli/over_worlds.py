@@ -62,12 +62,18 @@ def check(asked: Asked, engine: str, events: bool) -> None:
 def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
     """Run what was asked for, write it, and tell it."""
     from wom_sim.cli.words import Talk
+    from wom_sim.results.folder import FolderError
 
     talk = Talk(quiet=as_json)
+    talk.notes(scenario)
     try:
         found, settled = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
     except KeyboardInterrupt:
         _interrupted(asked)
+    except OSError as error:
+        give_up(f"--out: {asked.out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
+    except FolderError:
+        raise
     except ValueError as error:
         give_up(f"{asked.scenario}: {error}", BAD_SCENARIO)
     if as_json:
@@ -119,12 +125,11 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
 
 def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
     """Return the folder, begun or opened as asked."""
-    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+    from wom_sim.results.folder import claim
+    from wom_sim.study.worlds_folder import WorldsFolder
 
     out = asked.out
     assert out is not None
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
     if asked.worlds is None:
         folder = WorldsFolder.opened(out, scenario)
         if asked.more is not None:
@@ -132,19 +137,12 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
                 give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
             folder.add(asked.more)
         return folder
-    if ((out / "run.json").exists() or (out / STARTED).exists()) and not asked.overwrite:
-        give_up(
-            f"--out: {out} already holds results; give another folder, --resume, --add-worlds or --overwrite",
-            BAD_SCENARIO,
-        )
+    claim(out, "worlds", asked.overwrite, "give another folder, --resume, --add-worlds or --overwrite")
     from wom_sim.study.worlds import design
     from wom_sim.study.worlds_plan import plan_worlds
 
     plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)  # before anything is written
-    try:
-        return WorldsFolder.new(out, scenario, asked.worlds)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+    return WorldsFolder.new(out, scenario, asked.worlds)
 
 
 def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, talk: Talk) -> Plan:

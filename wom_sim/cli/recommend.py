@@ -21,7 +21,7 @@ def recommend(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
     budget: Annotated[
         list[str] | None,
-        typer.Option("--budget", metavar="MEASURE<=X", help="es95, var95, national, loss or lost. Repeatable."),
+        typer.Option("--budget", metavar="MEASURE<=X", help="es95, var95 (a loss), national, loss, lost. Repeatable."),
     ] = None,
     trials: Annotated[int, typer.Option("--trials", min=1, help="Candidates to try; all, if there are no more.")] = 60,
     grid: Annotated[bool, typer.Option("--grid", help="Try every candidate, however many.")] = False,
@@ -44,15 +44,15 @@ def recommend(
 
     if resume and out is None:
         give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
-    if out is not None and out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
     loaded = load_scenario(scenario, overrides or [])
     from wom_sim.cli.words import Talk
+    from wom_sim.results.folder import FolderError
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
     from wom_sim.study.recommend import Question
 
     talk = Talk(quiet=as_json)
+    talk.notes(loaded)
     try:
         limits = tuple(budgets(budget or []))
     except ValueError as error:
@@ -65,6 +65,8 @@ def recommend(
     except KeyboardInterrupt:
         print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
+    except FolderError:
+        raise
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -11,18 +12,9 @@ if TYPE_CHECKING:
 
     from wom_sim.study.recommend import Recommendation
 
-_HEADINGS = {
-    "es95": "expected\nshortfall 95 %\n(loss)",
-    "var95": "value at risk\n95 % (loss)",
-    "national": "national\nnews",
-    "loss": "chance of\nnet loss",
-    "lost": "profitable\ncustomers\nlost",
-}
-
-
 def frontier_table(found: Recommendation) -> Table:
     """Return a row for each finalist: levers, value with interval, risks, and whether it is within the budget."""
-    from wom_sim.study.recommend_words import risk_text
+    from wom_sim.study.recommend_words import HEADINGS, risk_text
     from wom_sim.words.figures import Figures
 
     question, tell = found.question, Figures.plain(found.question.scenario.currency)
@@ -35,7 +27,7 @@ def frontier_table(found: Recommendation) -> Table:
     table.add_column("policy and levers", ratio=1)
     table.add_column("expected net value\n(95 % interval)", justify="right")
     for measure in question.risks:
-        table.add_column(_HEADINGS[measure], justify="right")
+        table.add_column("\n".join(wrap(HEADINGS[measure], 14)), justify="right")
     table.add_column("within\nbudget")
     table.add_column("frontier")
     for _, row in found.frontier.iterrows():
@@ -60,7 +52,8 @@ def _shared(found: Recommendation) -> list[str]:
 
 def _name(row: pd.Series, shared: list[str]) -> str:
     own = ", ".join(lever for lever in str(row["levers"]).split(", ") if lever not in shared)
-    return f"{row['policy']}: {own}" if own else str(row["policy"])
+    guess = " (a guess)" if row["beyond"] else ""
+    return f"{row['policy']}: {own}{guess}" if own else f"{row['policy']}{guess}"
 
 
 def _within(row: pd.Series) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -12,11 +11,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from wom_sim.study import Comparison
+    from wom_sim.words.figures import Figures
 
 _SHOWN = {
-    "median": ("net_value", "net value,\nmedian"),
-    "var95": ("net_value", "value at risk\n95 % (loss)"),
-    "es95": ("net_value", "expected shortfall\n95 % (loss)"),
+    "median": ("net_value", "median"),
+    "p05": ("net_value", "5 % of runs\nare below"),
+    "worst5": ("net_value", "worst 5 % of\nruns, mean"),
     "chance_loss": ("net_value", "chance of\nnet loss"),
     "chance_national": ("national_coverage", "chance of\nnational news"),
 }
@@ -29,11 +29,7 @@ def risk_table(found: Comparison) -> Table:
     from wom_sim.words.figures import Figures
 
     risk, figures = found.risk, Figures.plain(found.scenario.currency)
-
-    def money(value: float) -> str:
-        return figures.money(value, brief=True)
-
-    table = Table(title="Risk: net value; a loss below 0 is a gain (95 % interval)", padding=(0, 0))
+    table = Table(title="Risk: net value; above 0 is a gain, below 0 a loss (95 % interval)", padding=(0, 0))
     table.add_column("policy")
     for _, heading in _SHOWN.values():
         table.add_column(heading, justify="right")
@@ -42,41 +38,45 @@ def risk_table(found: Comparison) -> Table:
         cells = []
         for measure, (indicator, _) in _SHOWN.items():
             row = indexed.loc[(policy, indicator, measure)]
-            cells.append(cell(row, percent if measure.startswith("chance") else money))
+            cells.append(cell(row, "chance" if measure.startswith("chance") else "currency", figures))
         table.add_row(policy, *cells)
     return table
 
 
-def cell(row: pd.Series, tell: Callable[[float], str]) -> str:
-    """Return a figure with its interval, as far as there is one."""
+def cell(row: pd.Series, unit: str, figures: Figures) -> str:
+    """Return a figure, money with its sign, and below it the interval as far as there is one."""
     value, low, high = (float(row[name]) for name in ("value", "low", "high"))
-    if math.isnan(low) and math.isnan(high):
-        return f"{tell(value)}\n(no interval)"
-    if math.isnan(low):
-        return f"{tell(value)}\n(at most {tell(high)})"
-    if math.isnan(high):
-        return f"{tell(value)}\n(at least {tell(low)})"
-    return tell(value) if low == high else f"{tell(value)}\n({tell(low).removesuffix(' %')} to {tell(high)})"
-
-
-def percent(chance: float) -> str:
-    """Return a chance as a percentage."""
-    return f"{100 * chance:.0f} %"
+    bound = unit == "chance" and value in (0.0, 1.0)
+    told = figures.known(low, high, unit, "bound" if bound else "interval", 0, brief=True)
+    first = figures.value(value, unit) if unit == "chance" else figures.difference(value, unit, brief=True)
+    if low == high:
+        return first
+    return f"{first}\n({told or 'no interval'})"
 
 
 def warnings(found: Comparison) -> list[str]:
     """Return what the runs are too few for: the tail, and pairs that are not settled."""
     risk, runs = found.risk, found.scenario.run.replications
     said = []
-    if (risk["warning"].ne("") & risk["measure"].eq("es95") & risk["indicator"].eq("net_value")).any():
+    if (risk["warning"].ne("") & risk["measure"].eq("worst5") & risk["indicator"].eq("net_value")).any():
         beyond = 0.05 * runs
         said.append(
             f"Too few replications for the tail: of {runs} about {beyond:.2g} lie{'s' if beyond <= 1 else ''} in the "
             f"worst 5 %; 200 would give ten."
         )
+    said += _unseen(found)
     pairs = found.paired
     net = pairs[(pairs["indicator"] == "net_value") & (pairs["settled"] != "settled")]
     return said + [_unsettled(row, runs) for _, row in net.iterrows()]
+
+
+def _unseen(found: Comparison) -> list[str]:
+    """Return what is rare and dear and came in no run, in the words of the report."""
+    from wom_sim.outcomes.risk import unseen_events
+    from wom_sim.study.risk_words import unseen_words
+    from wom_sim.words import Words
+
+    return unseen_words(unseen_events(found.replications), Words("en"))
 
 
 def _unsettled(row: pd.Series, runs: int) -> str:

@@ -29,21 +29,23 @@ def run(
     loaded = load_scenario(scenario, [*(overrides or []), *([] if seed is None else [f"run.seed={seed}"])])
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
+    if out is not None:
+        from wom_sim.results.folder import claim
+
+        claim(out, "run", again=True)
     from wom_sim.cli.words import Talk
     from wom_sim.simulation import simulate
 
+    Talk(quiet=as_json).notes(loaded)
     name = policy or loaded.policies[0].name
     try:
         found = simulate(loaded, name, replication=replication, engine=engine, events=events)
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
     if out is not None:
-        from wom_sim.study.store import write_parquet
+        from wom_sim.study.store import write_run
 
-        out.mkdir(parents=True, exist_ok=True)
-        write_parquet(out / "daily.parquet", found.daily)
-        if events:
-            write_parquet(out / "events.parquet", found.events)
+        write_run(found, out, events)
     if as_json:
         values = {k: (None if v != v else v) for k, v in found.indicators.items()}
         typer.echo(

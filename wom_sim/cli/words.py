@@ -13,10 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from wom_sim.scenario import Scenario
     from wom_sim.simulation import Result
     from wom_sim.study import Comparison
 
-SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
+SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
 
 
@@ -32,6 +33,17 @@ class Talk:
         """Say something on the side."""
         if not self._quiet:
             self._aside.print(text, soft_wrap=True)  # so that commands and paths in it stay in one piece
+
+    def notes(self, scenario: Scenario) -> None:
+        """Say on the side what is to be known of a scenario before it is run.
+
+        Raises ScenarioError, also where nothing is said, if its file of ties cannot be used.
+        """
+        from wom_sim.scenario.notes import notes
+        from wom_sim.words import Words
+
+        for text in notes(scenario, Words("en")):
+            self.say(text)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[int, int, str], None]]:

@@ -92,7 +92,7 @@ def ends_of(traced: Traced) -> pd.DataFrame:
 
 
 def attribution_over_runs(runs: dict[str, list[pd.DataFrame]]) -> pd.DataFrame:
-    """Return policy, effect, dimension, value, share of the number, and means over replications.
+    """Return policy, effect, dimension, value, share of those for good (``lasting``), and means over replications.
 
     ``number`` counts acts, those that only came earlier too; ``lasting`` leaves these out; ``amount`` is in currency.
     Of roots, the twenty with the largest numbers are named, the others are one row.
@@ -106,8 +106,8 @@ def attribution_over_runs(runs: dict[str, list[pd.DataFrame]]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(columns=list(COLUMNS))
     table = pd.concat(tables, ignore_index=True)
-    total = table.groupby(["policy", "effect", "dimension"])["number"].transform("sum")
-    table["share"] = (table["number"] / total).where(total != 0.0)
+    total = table.groupby(["policy", "effect", "dimension"])["lasting"].transform("sum")
+    table["share"] = (table["lasting"] / total).where(total != 0.0)
     return _ordered(table)[list(COLUMNS)].reset_index(drop=True)
 
 

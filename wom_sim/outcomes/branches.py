@@ -54,7 +54,7 @@ def tree_of(traced: Traced, effect: int, outlets: Sequence[str], label: str) -> 
     frame = pd.DataFrame(
         {
             "way": first_way(acts)[act], "outlet": origins.outlet[rows], "path": origins.path[rows],
-            "number": origins.share[rows] * acts.number[act],
+            "number": origins.share[rows] * acts.lasting[act],
             "amount": origins.share[rows] * acts.amount[act] / 100.0,
         }
     )  # fmt: skip

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
-from wom_sim.outcomes.indicators import INDICATORS, Indicator
-from wom_sim.outcomes.statistics import chance_interval, mean_interval, spread
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.paired import matched
+from wom_sim.outcomes.statistics import spread
+from wom_sim.outcomes.units import EXACT, Known, Numbers, known, known_gap, rare_of, units_of
 
-COLUMNS = ("mean", "low", "high", "p05", "median", "p95", "n")
+COLUMNS = ("mean", "low", "high", "p05", "median", "p95", "n", "kind")
 
 
-def _describe(values: np.ndarray, indicator: Indicator, paired: bool) -> dict[str, float]:
-    if indicator.unit == "chance" and not paired:
-        middle = chance_interval(values)
-    else:
-        middle = mean_interval(values)
-    return dict(zip(COLUMNS, (*middle, *spread(values), int((~np.isnan(values)).sum())), strict=True))
+def _described(values: Numbers, found: Known) -> dict[str, float | str]:
+    row = (found.mean, found.low, found.high, *spread(values), int((~np.isnan(values)).sum()), found.kind)
+    return dict(zip(COLUMNS, row, strict=True))
 
 
 def summary(replications: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each policy and indicator: mean with 95 % interval, quantiles over replications.
+    """Return a row for each policy and indicator: mean with 95 % interval, quantiles over runs.
 
-    ``replications`` has columns policy, replication and one for each indicator.
+    ``replications`` has columns policy, replication, perhaps world, and one for each indicator. ``kind`` says what
+    ``low`` and ``high`` are (``units.INTERVAL``); under ``keep``, to which all is relative, everything is exactly 0.
     """
     rows = []
     for policy, group in replications.groupby("policy", sort=False):
+        unit = units_of(group)
         for indicator in INDICATORS:
             values = group[indicator.name].to_numpy(dtype=float)
-            head = {
-                "policy": policy,
-                "indicator": indicator.name,
-                "unit": indicator.unit,
+            found = known(values, unit, indicator, rare_of(group, indicator))
+            if policy == "keep" and len(values):
+                found = Known(found.mean, found.mean, found.mean, EXACT)
+            head: dict[str, float | str] = {
+                "policy": str(policy), "indicator": indicator.name, "unit": indicator.unit,
                 "better": indicator.direction,
-            }
-            rows.append(head | _describe(values, indicator, paired=False))
+            }  # fmt: skip
+            rows.append(head | _described(values, found))
     return pd.DataFrame(rows)
 
 
@@ -45,19 +45,12 @@ def differences(replications: pd.DataFrame) -> pd.DataFrame:
 
     Every policy is compared with ``keep``, then with each policy listed after it.
     """
-    wide = {
-        str(policy): group.sort_values("replication").reset_index(drop=True)
-        for policy, group in replications.groupby("policy", sort=False)
-    }
-    others = [name for name in wide if name != "keep"]
-    pairs = [(name, "keep") for name in others if "keep" in wide] + list(combinations(others, 2))
     rows = []
-    for first, second in pairs:
-        for indicator in INDICATORS:
-            gap = wide[first][indicator.name].to_numpy(dtype=float) - wide[second][indicator.name].to_numpy(dtype=float)
-            head = {
-                "policy": first, "against": second, "indicator": indicator.name, "label": indicator.label,
-                "unit": indicator.unit, "better": indicator.direction,
-            }  # fmt: skip
-            rows.append(head | _describe(gap, indicator, paired=True))
+    for pair in matched(replications):
+        found = known_gap(pair.a, pair.b, pair.unit, pair.indicator, pair.rare)
+        head: dict[str, float | str] = {
+            "policy": pair.policies[0], "against": pair.policies[1], "indicator": pair.indicator.name,
+            "label": pair.indicator.label, "unit": pair.indicator.unit, "better": pair.indicator.direction,
+        }  # fmt: skip
+        rows.append(head | _described(pair.a - pair.b, found))
     return pd.DataFrame(rows)

@@ -32,12 +32,22 @@ class Indicator(NamedTuple):
         """Return the name in words, short enough for a heading."""
         return _LABELS.get(self.name, self.name.replace("_", " "))
 
+    @property
+    def signed(self) -> bool:
+        """Return whether it may be below zero: money, a net number of people, a change, or a difference of two."""
+        return self.unit.startswith(("currency", "points", "difference")) or self.meaning.startswith("net ")
+
 
 _LABELS = {
-    "extra_profitable": "profitable customers lost",
+    "lost_profitable": "profitable customers lost",
+    "extra_profitable": "profitable customers lost, net of kept",
+    "kept_profitable": "profitable customers kept",
     "reached": "people reached",
     "national_coverage": "national news",
 }
+
+PARTS_OF_LOST = ("lost_to_story", "lost_to_contagion", "lost_with_household", "lost_to_firm")
+"""Indicators that add up to ``lost_profitable``."""
 
 
 def _total(column: int) -> Callable[[Trace, int], float]:
@@ -45,13 +55,19 @@ def _total(column: int) -> Callable[[Trace, int], float]:
 
 
 def _lost_to(*causes: int) -> Callable[[Trace, int], float]:
-    """Return a reader of net departures of profitable customers not told, by cause."""
+    """Return a reader of profitable customers not acted on who would have stayed, and left, by cause."""
+    return lambda trace, customers: float(trace.book.tally[list(causes), :, tr.BECAUSE, 1].sum())
 
-    def read(trace: Trace, customers: int) -> float:
-        tally = trace.book.tally[list(causes), :, :, 1].sum(axis=(0, 1))
-        return float(tally[tr.EARLIER] + tally[tr.BECAUSE] + tally[tr.LATER] - tally[tr.PREVENTED])
 
-    return read
+def _lost_to_firm(trace: Trace, customers: int) -> float:
+    """Return how many profitable customers left, and would have stayed, of those on whom the firm acted."""
+    return float(trace.book.tally[:, :, tr.BECAUSE, 3].sum())
+
+
+def _kept(trace: Trace, customers: int) -> float:
+    """Return how many profitable customers stayed who would have left; who leaves later after all is not among them."""
+    profitable = trace.book.tally[:, :, :, 1::2].sum(axis=(0, 1, 3))
+    return float(profitable[tr.PREVENTED] - profitable[tr.LATER])
 
 
 def _line(line: int) -> Callable[[Trace, int], float]:
@@ -71,7 +87,8 @@ def _covered(trace: Trace, customers: int) -> float:
 
 
 def _churn_change(trace: Trace, customers: int) -> float:
-    extra = trace.book.daily[:, tr.D_EXTRA_PROFITABLE] + trace.book.daily[:, tr.D_EXTRA_OTHERS]
+    daily = trace.book.daily
+    extra = daily[:, tr.D_EXTRA_PROFITABLE] - daily[:, tr.D_TREATED_PROFITABLE] + daily[:, tr.D_EXTRA_OTHERS]
     months = np.add.reduceat(extra, np.arange(0, len(extra), MONTH))
     return float(100.0 * months[np.argmax(np.abs(months))] / max(1, customers))
 
@@ -80,9 +97,13 @@ def _net(trace: Trace, customers: int) -> float:
     return float(trace.book.ledger.sum()) / 100.0
 
 
+REPUTATION = (tr.L_LOST_STORY, tr.L_LOST_CONTAGION, tr.L_JOINS, tr.L_CALLS_HEARERS, tr.L_RESPONSE, tr.L_AUTHORITY)
+"""Lines of the ledger that are harm to the reputation: all that people do who heard, and the answers to it. Loss-makers
+who leave as well, and customers who are kept, are gains on lines of their own."""
+
+
 def _reputation(trace: Trace, customers: int) -> float:
-    lines = trace.book.ledger[:, :, [tr.L_PROFITABLE_LOST, tr.L_OTHERS_LEFT, tr.L_JOINS, tr.L_CALLS]]
-    return -float(lines.sum()) / 100.0
+    return -float(trace.book.ledger[:, :, list(REPUTATION)].sum()) / 100.0
 
 
 def _ledger_indicators() -> tuple[Indicator, ...]:
@@ -94,11 +115,11 @@ def _ledger_indicators() -> tuple[Indicator, ...]:
 INDICATORS = (
     Indicator("net_value", "currency", MORE, "sum of the ledger, relative to keeping everyone", _net),
     Indicator(
-        "extra_profitable",
+        "lost_profitable",
         "people",
         LESS,
-        "net extra departures of profitable customers whom the firm did not act on",
-        _total(tr.D_EXTRA_PROFITABLE),
+        "profitable customers who would have stayed, and leave because of it, whoever made them leave",
+        _total(tr.D_LOST_PROFITABLE),
     ),
     Indicator(
         "joins_lost", "people", LESS, "net joins lost", lambda t, n: -float(t.book.daily[:, tr.D_EXTRA_JOINS].sum())
@@ -107,32 +128,35 @@ INDICATORS = (
     Indicator("reached", "people", LESS, "people who heard of it from others", _total(tr.D_REACHED)),
     Indicator("reached_profitable", "people", LESS, "of these, profitable customers", _total(tr.D_REACHED_PROFITABLE)),
     Indicator("reached_prospects", "people", LESS, "of these, prospects", _total(tr.D_REACHED_PROSPECTS)),
-    Indicator(
-        "lost_to_story",
-        "people",
-        LESS,
-        "profitable customers lost to what they heard",
-        _lost_to(tr.OWN, tr.TREATMENT, tr.STORY),
-    ),
+    Indicator("lost_to_story", "people", LESS, "of those lost, to what they heard", _lost_to(tr.STORY)),
+    Indicator("lost_to_contagion", "people", LESS, "of those lost, to the departure of ties", _lost_to(tr.CONTAGION)),
     Indicator(
         "lost_with_household",
         "people",
         LESS,
-        "profitable customers lost with a dismissed member of their household",
+        "of those lost, with a dismissed member of their household",
         _lost_to(tr.WITH_HOUSEHOLD),
     ),
     Indicator(
-        "lost_to_contagion",
+        "lost_to_firm",
         "people",
         LESS,
-        "profitable customers lost to the departure of ties",
-        _lost_to(tr.CONTAGION),
+        "of those lost, who were acted on by the firm: a price, an offer, a mistake, a warning",
+        _lost_to_firm,
+    ),
+    Indicator("kept_profitable", "people", MORE, "profitable customers who would have left, and stay", _kept),
+    Indicator(
+        "extra_profitable",
+        "people",
+        LESS,
+        "net extra departures of profitable customers: lost less kept",
+        _total(tr.D_EXTRA_PROFITABLE),
     ),
     Indicator(
         "extra_others",
         "people",
         NEITHER,
-        "net extra departures of other customers whom the firm did not act on",
+        "net extra departures of loss-makers whom the firm did not act on",
         _total(tr.D_EXTRA_OTHERS),
     ),
     Indicator(
@@ -154,7 +178,13 @@ INDICATORS = (
         "national_day", "day", NEITHER, "day of the first pick-up by a national outlet", _first_day(tr.D_NATIONAL)
     ),
     Indicator("extra_calls", "calls", LESS, "extra calls to service", _total(tr.D_CALLS)),
-    Indicator("reputational_cost", "currency", LESS, "what people cause whom the firm did not act on", _reputation),
+    Indicator(
+        "reputational_cost",
+        "currency",
+        LESS,
+        "profit lost to what people heard and to departures of ties, joins lost, calls of hearers, response, authority",
+        _reputation,
+    ),
     *_ledger_indicators(),
 )
 

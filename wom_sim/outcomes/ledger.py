@@ -131,5 +131,5 @@ def _book(book: tr.Book, people: People, rows: Rows, lasting: NDArray[np.int64],
             profit = monthly_profit(margin, calls, seeker, prices.cost_per_call, prices.credit_per_call)
             worth = outlook(profit - learned, churn, multiplier, horizon, discount)
             worth += outlook(learned, churn, multiplier, horizon, prices.learning)
-            books.pay(book, told, (tr.OUTLOOK, tr.L_LOSSES_AVOIDED), who, kind, cents(worth))
+            books.pay(book, told, (tr.OUTLOOK, tr.L_OUTLOOK), who, kind, cents(worth))
     return book

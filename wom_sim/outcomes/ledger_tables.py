@@ -50,7 +50,7 @@ def ledger_over_runs(ledgers: dict[str, NDArray[np.int64]], segments: Sequence[s
     """Return policy, segment, month, line and the mean with its 95 % interval (currency).
 
     ``ledgers`` holds for each policy an array (replications x rows x months x lines). Lines are by policy, segment
-    and month; one that is zero in all replications is left out. Interval: Student's t over replications.
+    and month; one that is zero in all replications is left out. Interval: over replications (``statistics``).
     """
     names = rows_of_ledger(segments)
     found = []

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS, MORE, NEITHER, Indicator
 from wom_sim.outcomes.statistics import CONFIDENCE
 from wom_sim.outcomes.units import (
+    NONE_SEEN,
     NOWHERE,
+    ONE_RUN,
     Interval,
+    Known,
     Numbers,
     Units,
-    mean_interval,
+    known_gap,
     occasions,
+    rare_of,
     share_interval,
     units_of,
 )
@@ -25,12 +31,12 @@ from wom_sim.outcomes.units import (
 POWER = 0.8
 """Chance with which ``replications_needed`` would settle a pair, were the difference what was seen."""
 SETTLED, UNDECIDED = "settled", "undecided"
-NO_DIFFERENCE, ONE_RUN = "undecidable: no difference seen", "one replication says nothing"
+NO_DIFFERENCE, NOTHING_SAID = "undecidable: no difference seen", "one replication says nothing"
 _MOST = 10**9
 COLUMNS = (
     "policy", "against", "indicator", "mean", "low", "high", "probability_better", "probability_low",
     "probability_high", "ties", "correlation", "variance_reduction", "reduction_low", "reduction_high",
-    "replications_needed", "n", "settled",
+    "replications_needed", "n", "settled", "kind",
 )  # fmt: skip
 
 
@@ -53,8 +59,11 @@ def paired(replications: pd.DataFrame) -> pd.DataFrame:
     """
     table = pd.DataFrame(
         [
-            {"policy": first, "against": second, "indicator": indicator.name, **compared(a, b, unit, indicator)}
-            for (first, second), indicator, a, b, unit in _matched(replications)
+            {
+                "policy": pair.policies[0], "against": pair.policies[1], "indicator": pair.indicator.name,
+                **compared(*pair.there(), rare=pair.rare_there()),
+            }
+            for pair in matched(replications)
         ],
         columns=list(COLUMNS),
     )
@@ -62,10 +71,32 @@ def paired(replications: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _matched(
-    replications: pd.DataFrame,
-) -> Iterator[tuple[tuple[str, str], Indicator, Numbers, Numbers, Units]]:
-    """Yield each pair and indicator with the values of both on the same luck."""
+class Pair(NamedTuple):
+    """Two policies and an indicator: values of both on the same luck, units, and what is rare and dear."""
+
+    policies: tuple[str, str]
+    indicator: Indicator
+    a: Numbers
+    b: Numbers
+    unit: Units
+    rare: Sequence[Numbers]
+
+    def there(self) -> tuple[Numbers, Numbers, Units, Indicator]:
+        """Return the values of both where both have one, with their units."""
+        seen = self._seen()
+        unit = np.unique(self.unit[seen], return_inverse=True)[1].astype(np.int64)
+        return self.a[seen], self.b[seen], unit, self.indicator
+
+    def rare_there(self) -> list[Numbers]:
+        """Return the rare events of these runs."""
+        return [event[self._seen()] for event in self.rare]
+
+    def _seen(self) -> NDArray[np.bool_]:
+        return np.asarray(~(np.isnan(self.a) | np.isnan(self.b)))
+
+
+def matched(replications: pd.DataFrame) -> Iterator[Pair]:
+    """Yield each pair of policies and indicator with the values of both on the same luck."""
     keys = occasions(replications)
     wide = {str(name): group.set_index(keys) for name, group in replications.groupby("policy", sort=False)}
     for first, second in pairs(replications):
@@ -76,41 +107,36 @@ def _matched(
         for indicator in INDICATORS:
             if indicator.name in a.columns:
                 left, right = (side[indicator.name].to_numpy(dtype=float) for side in (a, b))
-                seen = ~(np.isnan(left) | np.isnan(right))
-                yield (first, second), indicator, left[seen], right[seen], _renumbered(unit[seen])
+                yield Pair((first, second), indicator, left, right, unit, rare_of(a, indicator, b))
 
 
-def _renumbered(unit: Units) -> Units:
-    return np.unique(unit, return_inverse=True)[1].astype(np.int64)
-
-
-def compared(a: Numbers, b: Numbers, unit: Units, indicator: Indicator) -> dict[str, float | int | str]:
+def compared(
+    a: Numbers, b: Numbers, unit: Units, indicator: Indicator, rare: Sequence[Numbers] = ()
+) -> dict[str, float | int | str]:
     """Return what is known of the difference of two policies in one indicator, on the same luck."""
     gap = a - b
-    count = int(unit.max()) + 1 if len(unit) else 0
-    low, high = mean_interval(gap, unit)
+    found = known_gap(a, b, unit, indicator, rare)
     better, better_low, better_high = probability_better(gap, unit, indicator.direction)
     reduction, reduction_low, reduction_high = variance_reduction(a, b, unit)
+    state = state_of(found)
     return {
-        "mean": float(gap.mean()) if count else math.nan,
-        "low": low,
-        "high": high,
+        **found._asdict(),
         "probability_better": better,
         "probability_low": better_low,
         "probability_high": better_high,
-        "ties": float((gap == 0).mean()) if count else math.nan,
+        "ties": float((gap == 0).mean()) if len(gap) else math.nan,
         "correlation": correlation(a, b),
         "variance_reduction": reduction,
         "reduction_low": reduction_low,
         "reduction_high": reduction_high,
-        "replications_needed": needed(gap, unit),
+        "replications_needed": needed(gap, unit, state),
         "n": len(gap),
-        "settled": state_of(gap, unit),
+        "settled": state,
     }
 
 
 def probability_better(gap: Numbers, unit: Units, direction: str) -> tuple[float, float, float]:
-    """Return the share of runs in which the first policy is better, ties counted half, with Jeffreys' interval."""
+    """Return the share of runs in which the first policy is better, ties counted half, with its interval."""
     if direction == NEITHER or not len(gap):
         return math.nan, *NOWHERE
     ahead = gap if direction == MORE else -gap
@@ -164,17 +190,16 @@ def _variance_without(values: Numbers, unit: Units) -> Numbers:
         return np.asarray((squares - total**2 / size) / (size - 1), dtype=np.float64)
 
 
-def state_of(gap: Numbers, unit: Units) -> str:
+def state_of(found: Known) -> str:
     """Return whether a difference is settled: whether its 95 % interval excludes 0."""
-    low, high = mean_interval(gap, unit)
-    if math.isnan(low):
-        return ONE_RUN
-    if low > 0 or high < 0:
+    if found.kind == ONE_RUN:
+        return NOTHING_SAID
+    if found.low > 0 or found.high < 0:
         return SETTLED
-    return NO_DIFFERENCE if float(gap.mean()) == 0.0 else UNDECIDED
+    return NO_DIFFERENCE if found.kind == NONE_SEEN or found.mean == 0.0 else UNDECIDED
 
 
-def needed(gap: Numbers, unit: Units) -> float:
+def needed(gap: Numbers, unit: Units, state: str = UNDECIDED) -> float:
     """Return how many replications in all would settle a difference; those made if it is settled.
 
     With so many the 95 % interval excludes 0 with a chance of 80 %, were mean and spread of the difference what was
@@ -184,7 +209,6 @@ def needed(gap: Numbers, unit: Units) -> float:
     """
     from scipy.special import stdtrit
 
-    state = state_of(gap, unit)
     if state != UNDECIDED:
         return {SETTLED: float(len(gap)), NO_DIFFERENCE: math.inf}.get(state, math.nan)
     count = int(unit.max()) + 1

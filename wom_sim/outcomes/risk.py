@@ -1,47 +1,77 @@
-"""How bad it may get: quantiles, exceedance, value at risk, expected shortfall, chance of coverage and of loss.
+"""How bad it may get: quantiles, the mean of the worst runs, exceedance, chance of coverage and of loss.
 
-A *loss* is what is bad for the firm: net value with its sign turned, customers lost as they are. Every indicator is
-relative to keeping everyone on the same luck, so the risk of a policy is the risk of its difference from ``keep``.
+Every figure is told on the indicator's own scale, where net value above zero is good for the firm; so a policy that
+gains in its worst runs shows a gain there. Every indicator is relative to keeping everyone on the same luck, so the
+risk of a policy is the risk of its difference from ``keep``. Only a risk budget is told as a *loss*: what is bad for
+the firm is positive (``losses``, ``expected_shortfall``, ``value_at_risk``).
 """
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS, MORE
-from wom_sim.outcomes.statistics import CONFIDENCE
+from wom_sim.outcomes.statistics import CONFIDENCE, FEW, unseen
 from wom_sim.outcomes.units import (
+    LOST,
+    NEWS,
     NOWHERE,
     Interval,
     Numbers,
     Units,
     independent_runs,
-    mean_interval,
     share_interval,
+    student_interval,
     units_of,
 )
 
 LEVEL = 0.95
-"""Level of value at risk and expected shortfall."""
-RISKY = ("net_value", "extra_profitable", "reputational_cost")
+"""Level of expected shortfall and value at risk: the worst 5 % of the runs."""
+RISKY = ("net_value", "lost_profitable", "reputational_cost")
 """Indicators with a tail to look at."""
-ENOUGH, FEW = 10, 5
-"""So many independent runs beyond the level are expected: below the first a warning, below the second no interval."""
+ENOUGH = 10
+"""So many independent runs beyond the level are expected: below, a warning; below ``FEW`` no interval."""
 _STEPS = 8
-COLUMNS = ("policy", "indicator", "measure", "value", "low", "high", "n", "warning")
+COLUMNS = ("policy", "indicator", "better", "measure", "value", "low", "high", "n", "warning")
 Row = tuple[str, float, float, float, str]
+
+
+class Unseen(NamedTuple):
+    """What is rare and dear, "news" or "lost" (``units.NEWS``, ``units.LOST``), and came in no run of these policies.
+
+    ``most``: the chance with which it may come all the same, of a run (or a world), at 95 %.
+    """
+
+    event: str
+    policies: list[str]
+    most: float
+
+
+def unseen_events(replications: pd.DataFrame) -> list[Unseen]:
+    """Return what is rare and dear and came in no run of some policies, ``keep`` aside; no proof that it cannot."""
+    found = []
+    for event, column in (("news", NEWS), ("lost", LOST)):
+        quiet, most = [], 0.0
+        for policy, runs in replications.groupby("policy", sort=False):
+            if policy != "keep" and not runs[column].to_numpy(dtype=float).any():
+                quiet.append(str(policy))
+                most = max(most, unseen(int(units_of(runs).max()) + 1))
+        found += [Unseen(event, quiet, most)] if quiet else []
+    return found
 
 
 def risk(replications: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each policy, indicator and measure of risk.
 
     ``replications`` has columns policy, replication, perhaps world, and one for each indicator. Measures:
-    ``median``, ``p05``, ``p95`` in the indicator's own direction; ``var95``, ``es95`` and ``exceed_X`` (chance of more
-    than X) of the loss; ``chance_loss`` (of a net value below 0), ``chance_national`` (of national coverage).
-    ``low`` and ``high`` are a 95 % interval of the measure; NaN where the runs cannot give that end.
+    ``median``, ``p05``, ``p95``; ``worst5``: the mean of the worst 5 % of the runs, those of the lowest values where
+    ``better`` is "more" and of the highest where it is "less"; ``below_X`` or ``above_X``: chance of worse than X;
+    ``chance_loss`` (of a net value below 0), ``chance_national`` (of national coverage). All are in the indicator's own
+    unit and sign. ``low`` and ``high`` are a 95 % interval of the measure; NaN where the runs cannot give that end.
     """
     levels = {name: round_levels(losses(replications, name)) for name in RISKY}
     found = []
@@ -49,12 +79,12 @@ def risk(replications: pd.DataFrame) -> pd.DataFrame:
         unit = units_of(runs)
         for name in RISKY:
             values = runs[name].to_numpy(dtype=float) + 0.0  # no minus zero
-            rows = [*spread_rows(values, unit), *tail_rows(losses(runs, name), unit, levels[name])]
+            rows = [*spread_rows(values, unit), *tail_rows(values, unit, levels[name], _better(name))]
             if name == "net_value":
                 rows.append(("chance_loss", *share_interval((values < 0).astype(float), unit), ""))
-            found += [(policy, name, *row[:4], len(runs), row[4]) for row in rows]
-        chance = share_interval(runs["national_coverage"].to_numpy(dtype=float), unit)
-        found.append((policy, "national_coverage", "chance_national", *chance, len(runs), ""))
+            found += [(policy, name, _better(name), *row[:4], len(runs), row[4]) for row in rows]
+        chance = share_interval(runs[NEWS].to_numpy(dtype=float), unit)
+        found.append((policy, NEWS, _better(NEWS), "chance_national", *chance, len(runs), ""))
     table = pd.DataFrame(found, columns=list(COLUMNS))
     kept = table["policy"] == "keep"  # not seen in so many runs, but so by construction
     for end in ("low", "high"):
@@ -62,11 +92,14 @@ def risk(replications: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _better(indicator: str) -> str:
+    return {i.name: i.direction for i in INDICATORS}[indicator]
+
+
 def losses(runs: pd.DataFrame, indicator: str) -> Numbers:
     """Return an indicator as a loss: more is worse."""
     values = runs[indicator].to_numpy(dtype=float)
-    direction = {i.name: i.direction for i in INDICATORS}[indicator]
-    return np.asarray((-values if direction == MORE else values) + 0.0, dtype=np.float64)  # no minus zero
+    return np.asarray((-values if _better(indicator) == MORE else values) + 0.0, dtype=np.float64)  # no minus zero
 
 
 def spread_rows(values: Numbers, unit: Units) -> list[Row]:
@@ -78,16 +111,18 @@ def spread_rows(values: Numbers, unit: Units) -> list[Row]:
     ]
 
 
-def tail_rows(loss: Numbers, unit: Units, levels: Numbers) -> list[Row]:
-    """Return value at risk, expected shortfall and the exceedance curve of a loss."""
-    warning = too_few(loss, unit, 1.0 - LEVEL)
-    at_risk = value_at_risk(loss, LEVEL)
+def tail_rows(values: Numbers, unit: Units, levels: Numbers, better: str) -> list[Row]:
+    """Return the mean of the worst 5 % of the runs, and the chances of worse than each level of the loss."""
+    turn = -1.0 if better == MORE else 1.0
+    loss = turn * values + 0.0
+    ends = sorted(turn * end for end in shortfall_interval(loss, LEVEL, unit))
     rows: list[Row] = [
-        ("var95", at_risk, *quantile_interval(loss, LEVEL, unit), warning),
-        ("es95", expected_shortfall(loss, LEVEL), *shortfall_interval(loss, LEVEL, unit), warning),
+        ("worst5", turn * expected_shortfall(loss, LEVEL) + 0.0, ends[0], ends[1], too_few(loss, unit, 1.0 - LEVEL))
     ]
-    for level in levels:
-        rows.append((f"exceed_{level:.12g}", *share_interval((loss > level).astype(float), unit), ""))
+    for level in sorted(turn * levels + 0.0):
+        worse = values < level if better == MORE else values > level
+        name = f"{'below' if better == MORE else 'above'}_{level:.12g}"
+        rows.append((name, *share_interval(worse.astype(float), unit), ""))
     return rows
 
 
@@ -132,7 +167,7 @@ def shortfall_interval(loss: Numbers, level: float, unit: Units) -> Interval:
         return NOWHERE
     at_risk = value_at_risk(loss, level)
     influence = at_risk + np.maximum(loss - at_risk, 0.0) / (1.0 - level)
-    return mean_interval(influence, unit, beyond - 1.0)
+    return student_interval(influence, unit, beyond - 1.0)
 
 
 def quantile_interval(values: Numbers, p: float, unit: Units) -> Interval:

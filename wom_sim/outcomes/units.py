@@ -2,22 +2,45 @@
 
 Runs of one world are dependent, so an interval that counted them one by one would be too short. Everything here
 takes ``unit``, the number of the unit of each run; where each run is a unit of its own, formulas are the usual ones.
+``known`` is the one place that chooses an interval by what an indicator is, and says whether it is one.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.statistics import CONFIDENCE
+from wom_sim.outcomes import statistics
+from wom_sim.outcomes.indicators import Indicator
+from wom_sim.outcomes.statistics import FEW, share_ends, student_ends
 
 Numbers = NDArray[np.float64]
 Units = NDArray[np.int64]
 Interval = tuple[float, float]
 NOWHERE: Interval = (math.nan, math.nan)
+
+INTERVAL, BOUND, QUIET = "interval", "bound", "quiet"
+NONE_SEEN, SAME, EXACT, ONE_RUN = "none seen", "same", "exact", "one run"
+"""What the ends of a mean are. ``interval``: of 95 %. ``bound``: they hold at least as surely, but rest on something
+seen in fewer than five runs. ``quiet``: an interval for runs like these, none of which had the national news, or the
+lost customer, that would move the mean. ``none seen``: 0 in every run, which does not tell how much it may be; no
+ends. ``same``: the same in every run. ``exact``: so by construction, as all is under ``keep``. ``one run``: no ends."""
+NEWS, LOST = "national_coverage", "lost_profitable"
+"""What may be rare and dear: not 0 in a run that made the national news, or that lost a profitable customer."""
+
+
+class Known(NamedTuple):
+    """A mean, the ends of what is known of it, and what these ends are (``kind``, see ``INTERVAL``)."""
+
+    mean: float
+    low: float
+    high: float
+    kind: str
 
 
 def occasions(replications: pd.DataFrame) -> list[str]:
@@ -32,27 +55,106 @@ def units_of(runs: pd.DataFrame) -> Units:
     return np.arange(len(runs), dtype=np.int64)
 
 
-def standard_error(values: Numbers, unit: Units) -> float:
-    """Return the standard error of the mean when runs of one unit are dependent; NaN for a single unit.
+# -- what is known of a mean ---------------------------------------------------------------------------------
 
-    Source: the ratio estimator of cluster sampling (Cochran 1977, "Sampling Techniques", chapter 9A).
+
+def known(values: Numbers, unit: Units, indicator: Indicator, rare: Sequence[Numbers] = ()) -> Known:
+    """Return what the runs tell of the mean of an indicator.
+
+    ``rare``: of each rare and dear event, what is not 0 in the runs in which it came (``rare_of``). Runs in which the
+    indicator is NaN, as the day of news that never came, are left out.
     """
-    count = int(unit.max()) + 1 if len(unit) else 0
-    if count < 2:
+    there = ~np.isnan(values)
+    values, unit, rare = values[there], _renumbered(unit[there]), [event[there] for event in rare]
+    if indicator.unit == "chance":
+        share, low, high = share_interval(values, unit)
+        return Known(share, low, high, INTERVAL if 0.0 < share < 1.0 else BOUND if len(values) else ONE_RUN)
+    mean = float(values.mean()) + 0.0 if len(values) else math.nan
+    if len(values) == 0 or unit.max() == 0:
+        return Known(mean, *NOWHERE, ONE_RUN)
+    seen = _units_with(values, unit)
+    if seen == 0:
+        return Known(mean, *NOWHERE, NONE_SEEN)
+    if np.ptp(values) == 0.0:
+        return Known(mean, mean, mean, SAME)
+    low, high = mean_interval(values, unit, indicator.signed or bool((values < 0.0).any()))
+    came = [_units_with(event, unit) for event in rare]
+    if seen < FEW:
+        return Known(mean, low if indicator.signed else 0.0, high, BOUND)
+    return Known(mean, low, high, QUIET if 0 in came else BOUND if min(came, default=FEW) < FEW else INTERVAL)
+
+
+def known_gap(a: Numbers, b: Numbers, unit: Units, indicator: Indicator, rare: Sequence[Numbers] = ()) -> Known:
+    """Return what the runs tell of the mean difference of an indicator, first less second, on the same luck.
+
+    Where the second is 0 in every run, as under ``keep``, the difference is the first, and is known as that is.
+    """
+    as_it_is = not np.nan_to_num(b).any()
+    return known(a - b, unit, indicator if as_it_is else indicator._replace(unit=_DIFFERENCE), rare)
+
+
+_DIFFERENCE = "difference"
+
+
+def rare_of(runs: pd.DataFrame, indicator: Indicator, against: pd.DataFrame | None = None) -> list[Numbers]:
+    """Return the rare and dear events that an indicator hangs on, as columns that are not 0 where they came.
+
+    Money hangs on national news and on profitable customers lost, all else on national news. ``against``: for a
+    difference, the runs of the other policy on the same luck; then it is what came under one of them only.
+    """
+    names = (NEWS, LOST) if indicator.unit.startswith("currency") else (NEWS,)
+    found = []
+    for name in (name for name in names if name != indicator.name and name in runs):
+        values = runs[name].to_numpy(dtype=float)
+        found.append(values if against is None else values - against[name].to_numpy(dtype=float))
+    return found
+
+
+def _units_with(values: Numbers, unit: Units) -> int:
+    """Return in how many units a value is not 0 in some run."""
+    return int((np.bincount(unit, weights=(values != 0.0).astype(float)) > 0.0).sum())
+
+
+def _renumbered(unit: Units) -> Units:
+    return np.unique(unit, return_inverse=True)[1].astype(np.int64)
+
+
+# -- intervals -----------------------------------------------------------------------------------------------
+
+
+def by_unit(values: Numbers, unit: Units) -> Numbers:
+    """Return a number for each unit: their mean is that of the runs, and their spread that which its error rests on.
+
+    Where all units have as many runs, these are the means of the units. Source: the ratio estimator of cluster
+    sampling (Cochran 1977, "Sampling Techniques", chapter 9A), as pseudo-values.
+    """
+    mean, sizes = float(values.mean()), np.bincount(unit)
+    apart = np.bincount(unit, weights=values - mean)
+    return np.asarray(mean + apart * len(sizes) / len(values), dtype=np.float64)
+
+
+def standard_error(values: Numbers, unit: Units) -> float:
+    """Return the standard error of the mean when runs of one unit are dependent; NaN for a single unit."""
+    if not len(unit) or unit.max() == 0:
         return math.nan
-    apart = np.bincount(unit, weights=values - values.mean(), minlength=count)
-    return float(np.sqrt((apart**2).sum() * count / (count - 1)) / len(values))
+    each = by_unit(values, unit)
+    return float(each.std(ddof=1) / np.sqrt(len(each)))
 
 
-def mean_interval(values: Numbers, unit: Units, freedom: float | None = None) -> Interval:
-    """Return the 95 % interval of the mean (Student's t over units; ``freedom`` if fewer count)."""
-    from scipy.special import stdtrit
+def mean_interval(values: Numbers, unit: Units, signed: bool = True) -> Interval:
+    """Return the 95 % interval of the mean. ``signed``: whether the outcome may be below zero."""
+    if not len(unit) or unit.max() == 0:
+        return NOWHERE
+    return statistics.mean_interval(by_unit(values, unit), signed)[1:]
 
+
+def student_interval(values: Numbers, unit: Units, freedom: float) -> Interval:
+    """Return Student's 95 % interval of a mean that is known as if by ``freedom`` runs more than one."""
     error = standard_error(values, unit)
     if math.isnan(error):
         return NOWHERE
-    half = float(stdtrit(unit.max() if freedom is None else freedom, 0.5 + CONFIDENCE / 2)) * error
-    return float(values.mean()) - half, float(values.mean()) + half
+    low, high = student_ends(np.asarray(values.mean()), np.asarray(error), freedom)
+    return float(low), float(high)
 
 
 def independent_runs(happened: Numbers, unit: Units) -> float:
@@ -72,17 +174,13 @@ def independent_runs(happened: Numbers, unit: Units) -> float:
 
 
 def share_interval(happened: Numbers, unit: Units) -> tuple[float, float, float]:
-    """Return the share of runs in which something happened, with Jeffreys' 95 % interval.
+    """Return the share of runs in which something happened, with its 95 % interval; of none or all of them, a bound.
 
-    A tie may count half. Source: Brown, Cai & DasGupta 2001, "Interval estimation for a binomial proportion".
+    A tie may count half. See ``statistics.share_ends``.
     """
-    from scipy.special import betaincinv
-
     if not len(happened):
         return math.nan, *NOWHERE
     n = independent_runs(happened, unit)
     share = float(happened.mean())
-    k, tail = share * n, (1.0 - CONFIDENCE) / 2
-    low = 0.0 if share == 0.0 else float(betaincinv(k + 0.5, n - k + 0.5, tail))
-    high = 1.0 if share == 1.0 else float(betaincinv(k + 0.5, n - k + 0.5, 1.0 - tail))
-    return share, low, high
+    low, high = share_ends(share * n if share < 1.0 else n, n)
+    return share, float(low), float(high)

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval
+from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_interval
+from wom_sim.outcomes.units import share_interval
 
 Floats = NDArray[np.float64]
 RESAMPLES = 1000
@@ -80,7 +81,7 @@ def judge(replications: pd.DataFrame, seed: int = 0, resamples: int = RESAMPLES)
     expected = means.mean(axis=0)
     order = np.argsort(-expected, kind="stable")
     parts = [
-        _money(means, again), _best(means), _regret(means, again), _loss(runs), dominance(policies, runs, again),
+        _money(means), _best(means), _regret(means, again), _loss(runs), dominance(policies, runs, again),
         variances(runs, again),
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame({"policy": policies}), *parts], axis=1)
@@ -113,9 +114,10 @@ def ends(samples: Floats) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _money(means: Floats, again: NDArray[np.int64]) -> pd.DataFrame:
-    low, high = ends(again @ means / len(means))
-    return pd.DataFrame({"expected_net_value": means.mean(axis=0), "low": low, "high": high})
+def _money(means: Floats) -> pd.DataFrame:
+    """Return the expected net value with the interval that every mean has."""
+    found = [mean_interval(column) for column in means.T]
+    return pd.DataFrame(found, columns=["expected_net_value", "low", "high"])
 
 
 def _best(means: Floats) -> pd.DataFrame:
@@ -134,7 +136,7 @@ def regrets(means: Floats) -> Floats:
 def _regret(means: Floats, again: NDArray[np.int64]) -> pd.DataFrame:
     """Return mean, 95 % quantile and worst regret; the worst has no interval, for it grows with the worlds."""
     short = regrets(means)
-    low, high = ends(again @ short / len(short))
+    low, high = np.array([mean_interval(column, signed=False)[1:] for column in short.T]).T
     many = np.stack([np.quantile(np.repeat(short, times, axis=0), 0.95, axis=0) for times in again])
     p95_low, p95_high = ends(many)
     return pd.DataFrame(
@@ -148,7 +150,8 @@ def _regret(means: Floats, again: NDArray[np.int64]) -> pd.DataFrame:
 
 def _loss(runs: Floats) -> pd.DataFrame:
     """Return the chance that net value is negative, over worlds and luck; the interval counts worlds, not runs."""
-    found = [chance_interval((runs[:, :, k] < 0.0).mean(axis=1)) for k in range(runs.shape[2])]
+    world = np.repeat(np.arange(len(runs)), runs.shape[1])
+    found = [share_interval((runs[:, :, k] < 0.0).ravel().astype(float), world) for k in range(runs.shape[2])]
     return pd.DataFrame(found, columns=["chance_loss", "chance_loss_low", "chance_loss_high"])
 
 

@@ -109,16 +109,16 @@ def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, flo
 
 
 def exceedance(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
-    """Draw a line for each policy through its points (loss, chance in % of losing at least that); ``titles`` as above.
+    """Draw a line for each policy through its points (net value, % of runs there or lower); ``titles`` as above.
 
-    Zero, where a gain turns into a loss, is an upright line; the names of the axes stay at the edges.
+    Zero, where a loss turns into a gain, is an upright line; the names of the axes stay at the edges.
     """
     chart = _scatter(slide, area, curves, titles)
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale, chart.value_axis.major_unit = 0, 100, 25
     chart.value_axis.tick_labels.number_format = '0" %"'
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.value_axis.format.line.color.rgb = RGBColor(0x5A, 0x5A, 0x5A)
-    known = [0.0, *(loss for points in curves.values() for loss, _ in points)]
+    known = [0.0, *(value for points in curves.values() for value, _ in points)]
     span = max(known) - min(known)
     if span > 0.0:
         step = step_below(span / 3.0)

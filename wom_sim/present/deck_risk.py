@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wom_sim.charts.exceedance import risk_of
+from wom_sim.charts.exceedance import facts_of, risk_of
 from wom_sim.present import deck_charts, tails
 from wom_sim.present.deciding import EVERY
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
@@ -20,7 +20,7 @@ MOST_POINTS = 60
 
 
 def risk(story: Story, stage: Stage) -> None:
-    """Show how likely a loss of at least so much is, and how bad it may get."""
+    """Show how likely each net value is to be fallen short of, and how bad it may get."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     said = story.risk_text() or [say("report.lead.alone")]
@@ -28,16 +28,16 @@ def risk(story: Story, stage: Stage) -> None:
     wide = area.width >= NARROW
     left, right = area.columns(0.42, 0.58) if wide else area.rows(0.5, 0.5)
     shown = found.options or found.policies
-    losses = {p: risk_of(0.0 - found.replications.loc[found.replications["policy"] == p, "net_value"]) for p in shown}
-    one, unit = deck_charts.scale_of([loss for each in losses.values() for loss in each.losses])
-    curves = {p: _curve(each.losses, one, story) for p, each in losses.items()}
+    risks = {p: risk_of(found.replications.loc[found.replications["policy"] == p, "net_value"]) for p in shown}
+    one, unit = deck_charts.scale_of([v for each in risks.values() for v in each.ordered])
+    curves = {p: _curve(each.ordered, one, story) for p, each in risks.items()}
     across = say("deck.risk.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
     titles = ({p: story.heading(p) for p in shown}, found.policies, (across, say("chart.exceedance.upright")))
     deck_charts.exceedance(slide, left, curves, titles)
-    describe(slide, _facts(story, losses))
+    describe(slide, _facts(story, risks))
     full = tails.risk(story)
     known = "risk" in found.extra
-    wanted = [say(f"report.risk.{m}") for m in ("policy", "median", "es95" if known else "p05", "chance_loss")]
+    wanted = [say(f"report.risk.{m}") for m in ("policy", "median", "worst5" if known else "p05", "chance_loss")]
     kept = [n for n, head in enumerate(full.heads) if head in wanted]
     short = full._replace(
         heads=[full.heads[n] for n in kept], rows=[[Cell(row[n].text) for n in kept] for row in full.rows]
@@ -45,28 +45,25 @@ def risk(story: Story, stage: Stage) -> None:
     below = under(right, write_table(slide, right._replace(height=0.62 * right.height), short, story.words))
     write_texts(slide, below, [*said[1:], tails.warning(story)] if known else said[1:], bullets=True, largest=16)
     sources = [("replications.parquet", "net_value"), ("summary.csv", "median, p05 (net_value)")]
-    sources += [("risk.csv", "value (net_value: median, es95)")] if known else []
+    sources += [("risk.csv", "value (net_value: median, worst5)")] if known else []
     notes(slide, story, f"{say('deck.risk.curve')} {say('deck.risk.notes')}", *sources)
 
 
-def _curve(losses: list[float], one: float, story: Story) -> list[tuple[float, float]]:
-    """Return points (loss, chance in % of losing at least that), at most ``MOST_POINTS``, the ends among them."""
-    n = len(losses)
+def _curve(values: list[float], one: float, story: Story) -> list[tuple[float, float]]:
+    """Return points (net value, % of runs that end there or lower), at most ``MOST_POINTS``, the ends among them."""
+    n = len(values)
     step = max(1, -(-n // MOST_POINTS))
     kept = sorted({*range(0, n, step), n - 1})
-    return [(story.figures.scaled(losses[k], one), 100.0 * (n - k) / n) for k in kept]
+    return [(story.figures.scaled(values[k], one), 100.0 * (k + 1) / n) for k in kept]
 
 
-def _facts(story: Story, losses: dict) -> str:
+def _facts(story: Story, risks: dict) -> str:
     """Return what the curves show, in words."""
-    words, currency = story.words, story.found.scenario.currency
     told = []
-    for policy, each in losses.items():
-        chance = words.say("chart.exceedance.chance", chance=words.share(each.chance))
-        key = "chart.exceedance.tail_gain" if each.shortfall < 0.0 else "chart.exceedance.tail"
-        tail = words.say(key, sum=words.money(abs(each.shortfall), currency))
+    for policy, each in risks.items():
+        chance, tail = facts_of(each, story.words, story.found.scenario.currency, brief=False)
         told.append(f"{story.heading(policy)}: {chance}; {tail}.")
-    return " ".join([words.say("chart.exceedance.upright") + ".", *told])
+    return " ".join([story.words.say("chart.exceedance.upright") + ".", *told])
 
 
 def worlds(story: Story, stage: Stage) -> None:

@@ -14,7 +14,7 @@ from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario.evidence import Unmeasured, is_bare
 from wom_sim.words import sentence
 
-KEY = ("net_value", "extra_profitable", "national_coverage")
+KEY = ("net_value", "lost_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
 _ASSUMED, _DRIVERS = 12, 8
@@ -72,9 +72,9 @@ def days(story: Story, stage: Stage) -> None:
     write_title(title, sentence(head))
     if not found.days_kept:
         write_texts(slide, area, [story.did(p) for p in found.options], bullets=True)
-        notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "extra_profitable"))
+        notes(slide, story, say("deck.spread.not_kept"), ("replications.parquet", "lost_profitable"))
         return
-    curve = found.over_time("extra_profitable").pivot_table(index="day", columns="policy", values="mean")
+    curve = found.over_time("lost_profitable").pivot_table(index="day", columns="policy", values="mean")
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
     curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
     shown = [p for p in (found.options or found.policies) if p in curve]
@@ -83,7 +83,7 @@ def days(story: Story, stage: Stage) -> None:
     names = (say("deck.days.day"), say("deck.days.axis"))
     deck_charts.lines(slide, area, curves, (headings, found.policies, names))
     describe(slide, head)
-    notes(slide, story, say("deck.days.notes"), ("daily.parquet", "extra_profitable"))
+    notes(slide, story, say("deck.days.notes"), ("daily.parquet", "lost_profitable"))
 
 
 def spread(story: Story, stage: Stage) -> None:
@@ -106,7 +106,7 @@ def leaves(story: Story, stage: Stage) -> None:
     """Show who leaves, by who told them first."""
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
-    channels = facts.lost_by_reason(found, "channel")
+    channels = facts.lost_by_channel(found)
     head = story.leaves(title=True)
     write_title(title, head)
     if channels.empty:
@@ -121,7 +121,8 @@ def leaves(story: Story, stage: Stage) -> None:
         causes = tables.turned(tables.lost(story, "cause"))
         causes.heads[0] = say("report.varied.policy")
         write_table(slide, right, causes, story.words)
-    notes(slide, story, say("deck.leaves.notes"), ("departures.csv", "mean (by cause, channel and label)"))
+    notes(slide, story, say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
+           ("departures.csv", "mean (by channel; label: because)"))  # fmt: skip
 
 
 def money(story: Story, stage: Stage) -> None:
@@ -150,10 +151,10 @@ def lines(story: Story, stage: Stage) -> None:
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     loud = facts.most(found, "reached")
-    saved = found.estimate(loud, "losses_avoided").mean
-    rest = found.estimate(loud, facts.NET).mean - saved
-    key = "deck.lines.title" if rest < 0.0 else "deck.lines.title_gain"
-    head = say(key, policy=story.policy(loud), saved=story.money(saved), rest=story.money(abs(rest)))
+    saved, gained, lost = facts.saved_gained_lost(found, loud)
+    key = "title_gain" if lost == 0.0 else "title_mixed" if gained > 0.0 else "title"
+    told = {"saved": story.money(saved), "more": story.money(gained), "lost": story.money(lost)}
+    head = say(f"deck.lines.{key}", policy=story.policy(loud), **told)
     write_title(title, sentence(head))
     shown = found.options or found.policies
     names = [n for n in facts.ledger_lines(found) if any(found.estimate(p, n).mean != 0.0 for p in shown)]

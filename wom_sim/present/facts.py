@@ -11,21 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wom_sim.outcomes.statistics import chance_interval
+from wom_sim.outcomes.indicators import PARTS_OF_LOST
+from wom_sim.outcomes.units import share_interval, units_of
 from wom_sim.present.result_folder import Estimate, Findings
 from wom_sim.world import trace as tr
 
 NET = "net_value"
-LOST = "extra_profitable"
+LOST = "lost_profitable"
 HARDLY = 0.5
 """Fewer customers than this, on average, are told as none."""
-SIGNS = {"because": 1.0, "prevented": -1.0, "later": 1.0}
-"""How a departure counts in the net number lost. One that only came earlier counts in money, not in people."""
-REASONS = {
-    "own": "story", "story": "story", "treatment": "story", "with household": "with household",
-    "departure of ties": "departure of ties", "dismissed": "with household", "accepted offer": "with household",
-}  # fmt: skip
-"""Under which heading a cause is told; who stays longer of their own accord was held back by what they heard."""
 
 
 @dataclass(frozen=True)
@@ -57,48 +51,65 @@ def most(found: Findings, indicator: str) -> str:
     return max(found.options or found.policies, key=lambda p: found.estimate(p, indicator).mean)
 
 
-def lost_by_reason(found: Findings, column: str = "cause") -> pd.DataFrame:
-    """Return the net number of profitable customers lost, a row a cause (or ``channel``), a column a policy.
+def lost_by_reason(found: Findings) -> pd.DataFrame:
+    """Return the mean number of profitable customers lost, a row a part of it (an indicator), a column a policy.
 
-    The columns add up to the indicator ``extra_profitable``.
+    The columns add up to ``lost_profitable``; a part that is zero under every policy has no row.
+    """
+    there = set(found.summary["indicator"])
+    wide = pd.DataFrame(
+        {p: {part: found.estimate(p, part).mean for part in PARTS_OF_LOST if part in there} for p in found.options},
+        columns=found.options,
+    )
+    return wide[(wide != 0.0).any(axis=1)]
+
+
+def lost_by_channel(found: Findings) -> pd.DataFrame:
+    """Return the mean number of profitable customers lost by the channel of their first hearing, a column a policy.
+
+    The columns add up to ``lost_profitable``: those acted on heard from the firm, who heard from nobody followed a tie.
     """
     table = found.departures
     profitable = table["profitable"].astype(str).str.lower() == "true"
-    wanted = table[profitable & table["label"].isin(SIGNS)].copy()
-    wanted["mean"] = wanted["mean"] * wanted["label"].map(SIGNS)
-    if column == "cause":
-        wanted["cause"] = wanted["cause"].map(REASONS).fillna(wanted["cause"])
-    wide = wanted.pivot_table(index=column, columns="policy", values="mean", aggfunc="sum", fill_value=0.0)
-    order = tr.CAUSE_NAMES if column == "cause" else tr.CHANNEL_NAMES
-    rows = [name for name in order if name in wide.index]
+    lost = table[profitable & (table["label"] == tr.LABEL_NAMES[tr.BECAUSE])].copy()
+    lost.loc[lost["acted_on"].astype(str).str.lower() == "true", "channel"] = tr.CHANNEL_NAMES[tr.FIRM]
+    wide = lost.pivot_table(index="channel", columns="policy", values="mean", aggfunc="sum", fill_value=0.0)
+    rows = [name for name in tr.CHANNEL_NAMES if name in wide.index]
     return wide.reindex(index=rows, columns=found.options, fill_value=0.0)
 
 
-def main_reason(found: Findings, policy: str) -> tuple[str, float] | None:
-    """Return the cause of most of a policy's net loss of profitable customers, and its share.
+def main_reason(found: Findings, policy: str) -> tuple[str, float]:
+    """Return the part (an indicator) of most of a policy's loss of profitable customers, and its share.
 
-    None where hardly any are lost, or where the parts have both signs, so that a share would mislead.
+    Only for a policy that loses any.
     """
-    wide = lost_by_reason(found)
-    if found.estimate(policy, LOST).mean < HARDLY or policy not in wide:
-        return None
-    parts, total = wide[policy], float(wide[policy].sum())
-    if total <= 0.0 or float(parts.min()) < 0.0:
-        return None
-    return str(parts.idxmax()), float(parts.max()) / total
+    parts = {part: found.estimate(policy, part).mean for part in PARTS_OF_LOST}
+    largest = max(parts, key=lambda part: parts[part])
+    return largest, parts[largest] / sum(parts.values())
 
 
 def chance_of_loss(found: Findings, policy: str) -> tuple[float, float, float, int]:
     """Return the share of runs in which a policy does worse than keeping everyone, its 95 % interval, the runs."""
-    values = found.replications.loc[found.replications["policy"] == policy, NET].to_numpy(dtype=float)
-    share, low, high = chance_interval((values < 0.0).astype(np.float64))
-    return share, low, high, len(values)
+    runs = found.replications[found.replications["policy"] == policy]
+    worse = (runs[NET].to_numpy(dtype=float) < 0.0).astype(np.float64)
+    return *share_interval(worse, units_of(runs)), len(runs)
 
 
-def largest_lines(found: Findings, policy: str) -> list[tuple[str, float]]:
-    """Return the lines of a policy's ledger that are not zero, the largest amounts first."""
-    amounts = [(name, found.estimate(policy, name).mean) for name in ledger_lines(found)]
-    return sorted(((n, v) for n, v in amounts if v != 0.0), key=lambda item: -abs(item[1]))
+def saved_gained_lost(found: Findings, policy: str) -> tuple[float, float, float]:
+    """Return what a policy saves on those let go, and all that it gains and loses in other ways.
+
+    Saved (below zero: their leaving costs money) + gained - lost = net value.
+    """
+    amounts = {name: found.estimate(policy, name).mean for name in ledger_lines(found)}
+    saved = amounts.pop("losses_avoided", 0.0)
+    gained = sum(amount for amount in amounts.values() if amount > 0.0)
+    return saved, gained, -sum(amount for amount in amounts.values() if amount < 0.0)
+
+
+def worst_line(found: Findings, policy: str) -> tuple[str, float]:
+    """Return the line of the ledger, other than what is saved on those let go, with the least amount."""
+    lines = [name for name in ledger_lines(found) if name != "losses_avoided"]
+    return min(((name, found.estimate(policy, name).mean) for name in lines), key=lambda item: item[1])
 
 
 def ledger_lines(found: Findings) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wom_sim.present import facts, options, tables, tails
 from wom_sim.present.attributed import attribution
-from wom_sim.present.drawn import Tell, drawings
+from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
@@ -40,20 +40,21 @@ def _content(story: Story, tell: Tell) -> dict[str, Any]:
     return {
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
-        "question": found.scenario.question, "charts": _charts(story, tell),
+        "question": found.scenario.question, **_charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
 
 
-def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
-    """Return the charts with their captions, numbered in the order of the sections."""
-    drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
+def _charts(story: Story, tell: Tell) -> dict[str, Any]:
+    """Return the charts with their captions, numbered in the order of the sections, and what is left out."""
+    found = drawings(story, tell=tell)
+    drawn = [each for each in found if isinstance(each, Drawing)]
     shown = []
-    for n, each in enumerate(drawn, start=1):
+    for n, each in enumerate(sorted(drawn, key=lambda d: SECTIONS.index(d.section)), start=1):
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
         shown.append({"section": each.section, "caption": caption, **each.placed()})
-    return shown
+    return {"charts": shown, "left_out": [each for each in found if isinstance(each, LeftOut)]}
 
 
 def _tables(story: Story) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _tables(story: Story) -> dict[str, Any]:
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
         "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
-        "leaves": story.leaves(), "attribution": attribution(story),
+        "leaves": story.leaves(), "keeps": story.keeps(), "attribution": attribution(story),
         "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
         "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
         "risk_few": tails.warning(story), "decides": story.decides(), "decides_tables": decided,
@@ -78,6 +79,7 @@ def _assumed(story: Story) -> dict[str, Any]:
     ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
     say, number = story.words.say, story.words.number
     return {
+        "guessed": story.guessed(),
         "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
         "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
         "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,10 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes import compare
 from wom_sim.outcomes.curves import over_time
-from wom_sim.present.material import FolderError
-from wom_sim.scenario import Scenario, ScenarioError, load_scenario
+from wom_sim.results.files import RUN
+from wom_sim.results.folder import FolderError, ResultFolder, opened
+from wom_sim.scenario import Scenario
 from wom_sim.simulation import policies_of
-
-__all__ = ["Estimate", "Findings", "FolderError", "read"]
 
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
@@ -28,7 +26,7 @@ EXTRA = (
 COLUMNS = {
     "summary": {"policy", "indicator", "unit", "mean", "low", "high", "p05", "median", "p95", "n"},
     "differences": {"policy", "against", "indicator", "unit", "mean", "low", "high"},
-    "departures": {"policy", "cause", "channel", "label", "profitable", "mean"},
+    "departures": {"policy", "cause", "channel", "label", "profitable", "acted_on", "mean"},
     "replications": {"policy", "replication", "seed", "net_value"},
     "daily": {"policy", "replication", "day"},
     "risk": {"policy", "indicator", "measure", "value"},
@@ -43,7 +41,7 @@ COLUMNS = {
 
 
 class Estimate(NamedTuple):
-    """A mean over replications, its 95 % interval, and the 5, 50 and 95 % quantiles of the replications."""
+    """A mean over runs, what is known of it (``kind`` says what its ends are), and the 5, 50 and 95 % quantiles."""
 
     mean: float
     low: float
@@ -52,13 +50,14 @@ class Estimate(NamedTuple):
     median: float
     p95: float
     n: int
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Findings(ShowsItself):
     """What a comparison found. ``extra`` holds the optional tables that are there; ``run`` is run.json.
 
-    ``folder``: where it was read from; None for a comparison that was not written.
+    ``folder``: where it was read from; None for a comparison that was not written. ``result``: that folder, opened.
     """
 
     folder: Path | None
@@ -70,6 +69,7 @@ class Findings(ShowsItself):
     replications: pd.DataFrame
     daily: pd.DataFrame
     extra: Mapping[str, pd.DataFrame]
+    result: ResultFolder | None = None
 
     @property
     def policies(self) -> list[str]:
@@ -107,7 +107,7 @@ class Findings(ShowsItself):
             return _only(self.differences, policy=policy, against=against, indicator=indicator)
         except KeyError:
             e = _only(self.differences, policy=against, against=policy, indicator=indicator)
-            return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n)
+            return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n, e.kind)
 
     def over_time(self, column: str) -> pd.DataFrame:
         """Return policy, day, mean, median, low, high (5-95 % of the runs) of a cumulated daily column."""
@@ -128,56 +128,28 @@ def read(folder: str | Path) -> Findings:
     FolderError
         When the folder is missing, not a finished comparison, or holds tables that cannot be read.
     """
-    where = Path(folder)
-    run = _manifest(where)
-    try:
-        scenario = load_scenario(where / "scenario.toml")
-    except ScenarioError as error:
-        raise FolderError(f"{where / 'scenario.toml'}: cannot be read by this version of wom_sim:\n{error}") from None
-    tables = _over_worlds(where) if _path(where, "summary") is None else {name: _table(where, name) for name in NEEDED}
+    where = opened(Path(folder), ("comparison", "worlds"))
+    if gone := where.missing():
+        listed = f"{RUN} lists {', '.join(gone)}, not there"
+        raise FolderError(f"{where.path}: not complete: {listed}; run it again")
+    over_worlds = _path(where, "summary") is None
+    tables = _over_worlds(where) if over_worlds else {name: _table(where, name) for name in NEEDED}
     extra = {name: _table(where, name) for name in EXTRA if _path(where, name) is not None}
-    found = Findings(where, scenario, run, extra=extra, **tables)
+    found = Findings(where.path, where.scenario, where.run, extra=extra, result=where, **tables)
     _check_policies(found)
     return found
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """Return run.json, whose presence says that the comparison ended well."""
-    if not folder.exists():
-        raise FolderError(f"{folder}: no such folder; allowed: a folder written by wom-sim compare ... --out DIR")
-    if not folder.is_dir():
-        raise FolderError(f"{folder}: is a file; allowed: a folder written by wom-sim compare ... --out DIR")
-    file = folder / "run.json"
-    if not file.is_file():
-        if (folder / "manifest.sqlite").exists() or (folder / "study.toml").exists():
-            raise FolderError(f"{folder}: is a study; allowed here: a comparison (wom-sim compare ... --out DIR)")
-        half = any(_path(folder, name) is not None for name in NEEDED)
-        what = (
-            "is half written: run.json, which comes last, is missing" if half else "holds no comparison (no run.json)"
-        )
-        raise FolderError(f"{folder}: {what}; run wom-sim compare ... --out {folder} to the end")
-    try:
-        run = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FolderError(f"{file}: cannot be read: {error}") from None
-    if not isinstance(run, dict):
-        raise FolderError(f"{file}: given {type(run).__name__}, allowed: a table of keys and values")
-    gone = [name for name in run.get("files", []) if not name.startswith("charts/") and not (folder / name).exists()]
-    if gone:
-        raise FolderError(f"{folder}: not complete: run.json lists {', '.join(gone)}, not there; run it again")
-    return run
+def _path(folder: ResultFolder, name: str) -> Path | None:
+    """Return the file of a table, if it is one of the result, or None."""
+    return next((folder.path / file for file in (f"{name}.csv", f"{name}.parquet") if folder.has(file)), None)
 
 
-def _path(folder: Path, name: str) -> Path | None:
-    """Return the file of a table, or None."""
-    return next((p for p in (folder / f"{name}.csv", folder / f"{name}.parquet") if p.is_file()), None)
-
-
-def _table(folder: Path, name: str) -> pd.DataFrame:
+def _table(folder: ResultFolder, name: str) -> pd.DataFrame:
     """Return a table of the folder. Raises FolderError when it is missing, broken, or lacks columns."""
     path = _path(folder, name)
     if path is None:
-        raise FolderError(f"{folder}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
+        raise FolderError(f"{folder.path}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
     try:
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except pd.errors.EmptyDataError:  # a table without rows has no heads either
@@ -190,18 +162,13 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def _over_worlds(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run over drawn worlds, which keeps runs and verdicts only.
-
-    A world is what is drawn, so means and intervals are over worlds: each counts once, by the mean of its runs.
-    """
+def _over_worlds(folder: ResultFolder) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run over drawn worlds, which keeps runs and verdicts only; intervals count worlds."""
     runs = _table(folder, "replications")
     if "world" not in runs:
-        raise FolderError(f"{folder}: summary is missing (allowed: summary.csv or summary.parquet); run it again")
-    means = runs.groupby(["policy", "world"], sort=False).mean(numeric_only=True).reset_index()
-    means["replication"] = means["world"]
+        raise FolderError(f"{folder.path}: summary is missing (allowed: summary.csv or summary.parquet); run it again")
     empty = {name: pd.DataFrame(columns=sorted(COLUMNS[name])) for name in ("departures", "daily")}
-    return {"replications": runs, "summary": compare.summary(means), "differences": compare.differences(means)} | empty
+    return {"replications": runs, "summary": compare.summary(runs), "differences": compare.differences(runs)} | empty
 
 
 def _check_policies(found: Findings) -> None:
@@ -225,5 +192,5 @@ def _only(table: pd.DataFrame, **where: str) -> Estimate:
         raise KeyError(", ".join(where.values()))
     row = rows.iloc[0]
     blank = float("nan")
-    mean, low, high, p05, median, p95 = (float(row.get(name, blank)) for name in Estimate._fields[:-1])
-    return Estimate(mean, low, high, p05, median, p95, int(row.get("n", 0)))
+    mean, low, high, p05, median, p95 = (float(row.get(name, blank)) for name in Estimate._fields[:6])
+    return Estimate(mean, low, high, p05, median, p95, int(row.get("n", 0)), str(row.get("kind", "")))

@@ -16,7 +16,7 @@ from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present import deciding, spreading, studied
 from wom_sim.present.material import Material, MissingError
 
-SHOWN = ("net_value", "extra_profitable", "joins_lost", "reached")
+SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached")
 """Indicators in the chart of differences; the first gives the title."""
 LEADING = "net_value"
 QUANTILES = {"p025": 0.025, "p10": 0.1, "p25": 0.25, "p75": 0.75, "p90": 0.9, "p975": 0.975}
@@ -37,12 +37,12 @@ def _reached(found: Material) -> pd.DataFrame:
 
 
 def _departures(found: Material) -> pd.DataFrame:
-    return _over_time(found, "extra_profitable")
+    return _over_time(found, "lost_profitable")
 
 
 def _fan(found: Material) -> pd.DataFrame:
     """Return the bands of extra departures, and the days of what happened."""
-    column = "extra_profitable"
+    column = "lost_profitable"
     grouped = cumulated(_daily(found, column), column).groupby(["policy", "day"], sort=False)[column]
     quantiles = {name: grouped.quantile(q) for name, q in QUANTILES.items()}
     bands = pd.DataFrame({"mean": grouped.mean(), **quantiles}).reset_index()
@@ -109,8 +109,7 @@ def _paired(found: Material) -> pd.DataFrame:
 def _exceedance(found: Material) -> pd.DataFrame:
     runs = found.table("replications.parquet", "policy", LEADING)
     number = runs.groupby("policy", sort=False).cumcount()
-    loss = 0.0 - runs[LEADING]
-    table = pd.DataFrame({"policy": runs["policy"], "replication": number, "loss": loss})
+    table = pd.DataFrame({"policy": runs["policy"], "replication": number, "net_value": runs[LEADING]})
     return _without_keep(table)
 
 

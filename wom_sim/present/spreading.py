@@ -9,6 +9,7 @@ import pandas as pd
 
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.tree import tree_of
+from wom_sim.results.typical import SHOWS
 from wom_sim.study.compare import PICKUP
 from wom_sim.world import trace as tr
 
@@ -92,40 +93,59 @@ def _line(policy: str, channel: str, people: np.ndarray, what: str) -> pd.DataFr
     return pd.DataFrame(columns)
 
 
+_LASTING = {"because": 1.0, "prevented": -1.0}
+"""How a departure, or a stay, counts in people by its label; not who leaves in any case, only on another day."""
+_WHOSE = ["policy", "replication", "person"]
+
+
 def value(found: Material) -> pd.DataFrame:
-    """Return who leaves by value: means over all runs whose events were kept, else of one run of each policy."""
+    """Return who leaves by value: means over all runs whose events were kept, else of one run of each policy.
+
+    Everyone but the loss-makers on whom the firm acted. ``money`` is positive where it is good for the firm. ``moved``
+    is that of those who leave in any case, only earlier or later; they are in no class. With the money of the classes
+    it adds up to the lines of the ledger.
+    """
     if found.has("events.parquet"):
-        columns = ["policy", "event", "label", "treated", "amount"]
-        events = _events(found, ["left", "stayed"], columns)
-        events = events[~events["treated"]]
-        runs = found.replications
+        columns = [*_WHOSE, "event", "label", "treated", "profitable", "amount"]
+        events, runs = _events(found, ["left", "stayed"], columns), found.replications
     else:
         events, runs = _replayed_departures(found), 1
-    sign = np.where(events["event"] == "left", 1.0, -1.0)
-    worth = events["amount"].to_numpy(float) / 100.0
-    place = np.searchsorted(np.array(CLASSES[1:-1]), worth, side="right")
-    counted = pd.DataFrame(
-        {"policy": events["policy"], "place": place, "people": sign / runs, "money": sign * worth / runs}
-    )
-    sums = counted.groupby(["policy", "place"], sort=False)[["people", "money"]].sum()
+    events = events[events["profitable"] | ~events["treated"]]
+    sign = events["label"].map(_LASTING).where(~events.duplicated(_WHOSE, keep=False))
+    amount = events["amount"].to_numpy(float) / 100.0
+    place = np.searchsorted(np.array(CLASSES[1:-1]), -amount * np.sign(sign), side="right")  # worth of the customer
+    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign / runs, "money": amount / runs})
+    lasting = sign.notna()
+    sums = counted[lasting].groupby(["policy", "place"], sort=False)[["people", "money"]].sum()
+    moved = counted[~lasting].groupby("policy", sort=False)["money"].sum()
     rows = []
     for policy in found.policies[1:] or found.policies:
         for k, (low, high) in enumerate(pairwise(CLASSES)):
             people, money = sums.loc[(policy, k)] if (policy, k) in sums.index else (0.0, 0.0)
             row = {"policy": policy, "value_from": low, "value_to": high, "people": people, "money": money}
-            rows.append(row | {"runs": runs})
+            rows.append(row | {"moved": float(moved.get(policy, 0.0)), "runs": runs})
     return pd.DataFrame(rows)
 
 
 def _replayed_departures(found: Material) -> pd.DataFrame:
-    """Return the departures of one run of each policy, the one with the median net value."""
+    """Return the departures of one run of each policy, its typical one."""
     parts = []
-    wanted = [(policy, found.replayer.median_replication(policy)) for policy in found.policies[1:]]
+    wanted = [(policy, found.replayer.typical(policy, SHOWS["value"])) for policy in found.policies[1:]]
     for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
-        chosen = np.isin(log.events["event"], (tr.LEFT, tr.STAYED)) & ((log.events["group"] & tr.G_TREATED) == 0)
-        rows = log.events[chosen]
-        event = np.where(rows["event"] == tr.LEFT, "left", "stayed")
-        parts.append(pd.DataFrame({"policy": policy, "event": event, "amount": rows["amount"]}))
+        rows = log.events[np.isin(log.events["event"], (tr.LEFT, tr.STAYED))]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "policy": policy,
+                    "replication": 0,
+                    "person": rows["person"],
+                    "label": np.array(tr.LABEL_NAMES, dtype=object)[rows["label"]],
+                    "treated": (rows["group"] & tr.G_TREATED) != 0,
+                    "profitable": (rows["group"] & tr.G_PROFITABLE) != 0,
+                    "amount": rows["amount"],
+                }
+            )
+        )
     if not parts:
         raise MissingError("only keep was run")
     return pd.concat(parts, ignore_index=True)
@@ -142,9 +162,9 @@ def cascade(found: Material) -> pd.DataFrame:
     chosen = [loudest, *ranked][:MOST_TREES]
     outlets = [outlet.name for outlet in found.scenario.media.outlets]
     parts = []
-    wanted = [(policy, found.replayer.median_replication(policy)) for policy in chosen]
-    for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
-        parts.append(tree_of(log.events, outlets).assign(policy=policy))
+    wanted = [(policy, found.replayer.typical(policy, SHOWS["cascade"])) for policy in chosen]
+    for (policy, replication), log in zip(wanted, found.replayer.logs(wanted), strict=True):
+        parts.append(tree_of(log.events, outlets).assign(policy=policy, replication=replication))
     return pd.concat(parts, ignore_index=True)
 
 

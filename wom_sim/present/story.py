@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 
+from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
+from wom_sim.scenario.beyond import beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.used import is_choice
+from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
+from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -75,7 +79,7 @@ class Story:
         leading = facts.lead(self.found)
         if leading is None:
             return self.words.say("report.lead.alone")
-        key = "best" if leading.decided else "open" if math.isfinite(leading.gap.low) else "once"
+        key = "best" if leading.decided else "open" if leading.gap.n > 1 else "once"
         text = self.words.say(
             f"report.lead.{key}", best=self.policy(leading.best), rival=self.policy(leading.rival),
             gap=self.money(leading.gap.mean),
@@ -85,11 +89,12 @@ class Story:
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
         found, scenario = self.found, self.found.scenario
+        guessed = beyond(scenario)
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed)
-            drawn = len(found.extra["worlds"].columns) - 1 if "worlds" in found.extra else 0
-            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn)
-        return sentences(found.replications, self.figures, self.assumed)
+            drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
+            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed)
+        return sentences(found.replications, self.figures, self.assumed, guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
         """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none)."""
@@ -107,6 +112,11 @@ class Story:
         if key == "did":
             values["lost"] = self.mean(policy, facts.LOST)
         return sentence(self.words.say(f"report.says.{key}", **values))
+
+    def guessed(self) -> list[str]:
+        """Return a sentence on each thing that lies beyond the range for which it is known how people react."""
+        scenario = self.found.scenario
+        return [in_words(item, self.words, scenario.currency) for item in beyond(scenario)]
 
     # -- how sure, and why ----------------------------------------------------------------------------------
 
@@ -157,7 +167,8 @@ class Story:
             covered = self.covered(loudest)
             said.append(say("report.happens.national", day=self.figures.value(national, "day"), covered=covered))
         elif all(found.estimate(p, "national_coverage").mean == 0.0 for p in found.policies):
-            said.append(say("report.happens.quiet"))
+            never = [e.most for e in unseen_events(found.replications) if e.event == "news"]
+            said += [say("report.happens.quiet", most=self.words.share(most)) for most in never]
         return [sentence(text) for text in said]
 
     def leaves(self, title: bool = False) -> str:
@@ -166,33 +177,27 @@ class Story:
         if self.found.estimate(policy, facts.LOST).mean < facts.HARDLY:
             return self.words.say("deck.leaves.title_none" if title else "report.leaves.none")
         values = {"policy": self.policy(policy), "lost": self.mean(policy, facts.LOST)}
-        reason = facts.main_reason(self.found, policy)
-        if reason is None:
-            return sentence(
-                self.words.say("deck.leaves.title_mixed" if title else "report.leaves.text_mixed", **values)
-            )
-        name, share = reason[0].replace(" ", "_"), self.words.share(round(reason[1], 2))
-        key = f"deck.leaves.title.{name}" if title else f"report.leaves.text.{name}"
-        return sentence(self.words.say(key, share=share, **values))
+        part, share = facts.main_reason(self.found, policy)
+        key = f"deck.leaves.title.{part}" if title else f"report.leaves.text.{part}"
+        return sentence(self.words.say(key, share=self.words.share(round(share, 2)), **values))
+
+    def keeps(self) -> list[str]:
+        """Return how many profitable customers a policy keeps who would have left, for each that keeps any."""
+        kept = [p for p in self.found.options if self.found.estimate(p, "kept_profitable").mean >= facts.HARDLY]
+        values = [{"policy": self.policy(p), "kept": self.mean(p, "kept_profitable")} for p in kept]
+        return [sentence(self.words.say("report.leaves.kept", **told)) for told in values]
 
     def money_text(self, policy: str) -> str:
-        """Return what a policy saves on those let go and loses elsewhere."""
-        lines = dict(facts.largest_lines(self.found, policy))
-        saved = lines.pop("losses_avoided", 0.0)
-        elsewhere = self.found.estimate(policy, facts.NET).mean - saved
-        worst = min(lines, key=lambda name: lines[name], default=None)
-        values = {"policy": self.policy(policy), "saved": self.money(saved)}
-        if worst is None or elsewhere >= 0.0:
-            return sentence(self.words.say("report.money.gain", more=self.money(elsewhere), **values))
-        return sentence(
-            self.words.say(
-                "report.money.text",
-                lost=self.money(-elsewhere),
-                line=self.words.name("indicator", worst),
-                amount=self.money(-lines[worst]),
-                **values,
-            )
-        )
+        """Return what a policy saves on those let go, and what it gains and loses in other ways."""
+        saved, gained, lost = facts.saved_gained_lost(self.found, policy)
+        more = self.words.say("report.money.gained", more=self.money(gained)) if gained > 0.0 else ""
+        values = {"policy": self.policy(policy), "saved": self.money(saved), "gained": more}
+        if lost == 0.0:
+            return sentence(self.words.say("report.money.gain", **values))
+        name, amount = facts.worst_line(self.found, policy)
+        line = self.words.name("indicator", name)
+        told = {"lost": self.money(lost), "line": line, "amount": self.money(-amount)}
+        return sentence(self.words.say("report.money.text", **told, **values))
 
     def risk_text(self) -> list[str]:
         """Return in how many runs a policy did worse than keeping everyone, and what the runs leave open."""
@@ -207,8 +212,12 @@ class Story:
         if losses and not said:
             n, upper = max((n, high) for _, _, high, n in losses.values())
             said.append(say("report.risk.text_none", n=number(n)))
-            said.append(say("report.risk.upper", n=number(n), upper=self.words.share(upper)))
-        return said
+            said.append(say("report.risk.upper", upper=self.words.share(upper)))
+        return [*said, *self.unseen()]
+
+    def unseen(self) -> list[str]:
+        """Return what is rare and dear and came in no run of some policies, and how often it may come all the same."""
+        return unseen_words(unseen_events(self.found.replications), self.words)
 
     def decides(self) -> list[str]:
         """Return what decides the result over the drawn worlds; that it cannot be said where none were drawn."""

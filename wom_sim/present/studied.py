@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.present.material import Material, MissingError, read_json
+from wom_sim.present.material import Material, MissingError
+from wom_sim.results.folder import read_json
 
 LEADING = "net_value"
 _KNOWN = {indicator.name: indicator for indicator in INDICATORS}

@@ -14,7 +14,7 @@ from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.words import sentence
 
 KEY_INDICATORS = (
-    "net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "reputational_cost",
+    "net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "reputational_cost",
 )  # fmt: skip
 MOST_DRIVERS = 12
 
@@ -85,7 +85,7 @@ def turned(table: Table) -> Table:
 def lost(story: Story, column: str) -> Table:
     """Return profitable customers lost, by ``cause`` or by the ``channel`` that told them first."""
     say = story.words.say
-    wide = facts.lost_by_reason(story.found, column)
+    wide = facts.lost_by_reason(story.found) if column == "cause" else facts.lost_by_channel(story.found)
     name = _reason if column == "cause" else _channel
     heads = [say(f"report.leaves.{column}"), *(story.heading(str(p)) for p in wide.columns)]
     value = story.figures.value
@@ -209,7 +209,7 @@ def _label(story: Story, indicator: str) -> str:
 
 
 def _reason(story: Story, cause: str) -> str:
-    return story.text(f"report.reason.{cause.replace(' ', '_')}", cause)
+    return story.text(f"report.reason.{cause}", cause)
 
 
 def _channel(story: Story, channel: str) -> str:
@@ -222,11 +222,11 @@ def _plain(value: Any) -> str:
 
 def _estimate(story: Story, policy: str, name: str) -> Cell:
     e, unit = story.found.estimate(policy, name), story.unit(name)
-    below = "" if e.low == e.high or policy == "keep" else story.figures.interval(e.low, e.high, unit)
+    below = "" if policy == "keep" else story.figures.known(e.low, e.high, unit, e.kind, e.n)
     return Cell(story.mean(policy, name), below)
 
 
 def _signed(story: Story, policy: str, name: str) -> Cell:
     e = story.found.estimate(policy, name)
-    below = "" if e.low == e.high else story.figures.interval(e.low, e.high, "currency")
+    below = story.figures.known(e.low, e.high, "currency", e.kind, e.n)
     return Cell(story.figures.difference(e.mean, "currency"), below)

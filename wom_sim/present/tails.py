@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from wom_sim.outcomes.risk import ENOUGH, LEVEL
 from wom_sim.present import facts
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 
-MEASURES = ("median", "p05", "p95", "var95", "es95")
+MEASURES = ("median", "p05", "p95", "worst5")
 SPREAD = ("median", "p05", "p95")
 """Measures that the summary knows as well; the others are in risk.csv only."""
 
@@ -25,19 +23,17 @@ def risk(story: Story) -> Table:
     for policy in found.options:
         cells = [Cell(story.heading(policy)), *(cell(story, policy, measure) for measure in measures)]
         share, low, high, n = facts.chance_of_loss(found, policy)
-        cells.append(Cell(figures.in_runs(share, n), figures.interval(low, high, "chance")))
+        kind = "interval" if 0.0 < share < 1.0 else "bound"
+        cells.append(Cell(figures.in_runs(share, n), figures.known(low, high, "chance", kind, n)))
         cells.append(Cell(story.mean(policy, "national_coverage")))
         rows.append(cells)
     return Table(say("report.risk.table"), heads, rows)
 
 
 def cell(story: Story, policy: str, measure: str) -> Cell:
-    """Return a measure with its interval; "at least" where only the lower end of it is known."""
+    """Return a measure with its sign and its interval; "at least" or "at most" where only one end of it is known."""
     value, low, high = _measure(story, policy, measure)
-    said = story.figures.interval(low, high, "currency")
-    if math.isfinite(low) and not math.isfinite(high):
-        said = story.words.say("report.risk.at_least", low=story.figures.value(low, "currency"))
-    return Cell(story.figures.value(value, "currency"), said)
+    return Cell(story.figures.difference(value, "currency"), story.figures.interval(low, high, "currency"))
 
 
 def _measure(story: Story, policy: str, measure: str) -> tuple[float, float, float]:

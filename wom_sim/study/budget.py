@@ -13,8 +13,8 @@ from wom_sim.outcomes.risk import value_at_risk as var
 from wom_sim.outcomes.units import mean_interval, share_interval, units_of
 
 MEASURES = {
-    "es95": "expected shortfall of the net value at 95 % (a loss, currency)",
-    "var95": "value at risk of the net value at 95 % (a loss, currency)",
+    "es95": "mean loss in the worst 5 % of runs (expected shortfall; below zero: even these gain)",
+    "var95": "loss that 5 % of runs exceed (value at risk; below zero: that much is still gained)",
     "national": "chance of national coverage",
     "loss": "chance of a net loss",
     "lost": "mean number of profitable customers lost",
@@ -91,5 +91,5 @@ def measured(measure: str, runs: pd.DataFrame) -> Measured:
         return share_interval(runs["national_coverage"].to_numpy(dtype=float), unit)
     if measure == "loss":
         return share_interval((loss > 0).astype(float), unit)
-    lost = runs["extra_profitable"].to_numpy(dtype=float)
-    return float(lost.mean()), *mean_interval(lost, unit)
+    lost = runs["lost_profitable"].to_numpy(dtype=float)
+    return float(lost.mean()), *mean_interval(lost, unit, signed=False)

@@ -20,6 +20,7 @@ from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.outcomes.paired import paired
 from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
 from wom_sim.study.execute import Runner, results
@@ -29,7 +30,7 @@ from wom_sim.study.verdict import verdict
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
-KEY_INDICATORS = ("net_value", "extra_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
+KEY_INDICATORS = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 """What a comparison shows of itself in a notebook."""
 
 PICKUP = "pickup_day:"
@@ -115,7 +116,8 @@ class Comparison(ShowsItself):
     @property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        return verdict(self.replications, self.scenario.currency, unmeasured(self.scenario))
+        scenario = self.scenario
+        return verdict(self.replications, scenario.currency, unmeasured(scenario), beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return the verdict, and each policy's most important indicators."""
@@ -259,25 +261,30 @@ def _daily(digests: list[Digest]) -> pd.DataFrame:
     return table
 
 
-def departures_of(tallies: dict[str, np.ndarray]) -> pd.DataFrame:
-    """Return the mean number of departures of people not acted on, by cause, channel, label and profitability.
+DEPARTURES = ("policy", "cause", "channel", "label", "profitable", "acted_on", "mean")
+"""Columns of the table of departures."""
 
-    ``tallies``: of each policy, replication x cause x channel x label x profitable.
+
+def departures_of(tallies: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Return the mean number of departures by cause, channel, label, profitability and whether the firm acted on them.
+
+    ``tallies``: of each policy, replication x cause x channel x label x ``tally_group``.
     """
     rows = []
     for name, tally in ((name, runs.sum(axis=0)) for name, runs in tallies.items()):
-        for cause, channel, label, profitable in np.argwhere(tally):
+        for cause, channel, label, group in np.argwhere(tally):
             rows.append(
                 {
                     "policy": name,
                     "cause": tr.CAUSE_NAMES[cause],
                     "channel": tr.CHANNEL_NAMES[channel],
                     "label": tr.LABEL_NAMES[label],
-                    "profitable": bool(profitable),
-                    "mean": tally[cause, channel, label, profitable] / len(tallies[name]),
+                    "profitable": bool(group & 1),
+                    "acted_on": bool(group & 2),
+                    "mean": tally[cause, channel, label, group] / len(tallies[name]),
                 }
             )
-    return pd.DataFrame(rows, columns=["policy", "cause", "channel", "label", "profitable", "mean"])
+    return pd.DataFrame(rows, columns=list(DEPARTURES))
 
 
 def ledger_table(comparison: Comparison) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import fmean
 
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.results.version import model_version
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import build_world
 from wom_sim.study.folder import free_bytes, last_word
@@ -18,7 +19,6 @@ from wom_sim.study.manifest import Left
 from wom_sim.study.plan import counted, duration
 from wom_sim.study.runs import world_key
 from wom_sim.study.sweeping import How, sampled
-from wom_sim.study.version import model_version
 from wom_sim.study.work import Chunk, Run, as_text, perform
 
 _POINTS, _TIMES, _RUNS, _BUDGET = 5, 6, 60, 20.0

@@ -30,14 +30,21 @@ Reports = dict[str, tuple[int, int]]
 """Outlet -> (day of the pick-up, people whose posts made it)."""
 
 
-def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
-    """Return two to five sentences on why profitable customers were lost, from the table of one run."""
+def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str, to_firm: int) -> list[str]:
+    """Return two to five sentences on why profitable customers were lost, from the table of one run.
+
+    ``to_firm``: how many more were lost of those on whom the firm acted.
+    """
     lost = table[table["effect"] == "departure"]
-    number = _total(lost, "number")
+    number = _total(lost, "lasting")
     if number < 0.5:
         nobody = f"In this run {_WORDS.policy_said(policy)} lost no profitable customer on whom the firm did not act."
-        return [nobody, _coverage(reports), *_besides(table, currency)]
-    said = [_loss(policy, lost, number, currency), _first_heard(lost, number) + _doses(lost), _coverage(reports)]
+        return [nobody + _to_firm(to_firm), _coverage(reports), *_besides(table, currency)]
+    said = [
+        _loss(policy, lost, number, currency) + _to_firm(to_firm),
+        _first_heard(lost, number) + _doses(lost),
+        _coverage(reports),
+    ]
     said += [_begins(lost, number), *_besides(table, currency)]
     return [sentence for sentence in said if sentence]
 
@@ -59,14 +66,18 @@ def _total(rows: pd.DataFrame, column: str) -> float:
 
 
 def _loss(policy: str, lost: pd.DataFrame, number: float, currency: str) -> str:
-    lasting, amount = _total(lost, "lasting"), _total(lost, "amount")
-    earlier = number - lasting
+    earlier, amount = _total(lost, "number") - number, _total(lost, "amount")
     people = "customer" if round(number) == 1 else "customers"
-    sooner = f" ({_WORDS.people(earlier)} of them only earlier than they would have anyway)" if earlier >= 0.5 else ""
+    sooner = f", and {_WORDS.people(earlier)} more left only earlier than they would have anyway"
     told = _WORDS.money(abs(amount), currency)
     money = f"costs the firm {told}" if amount < 0 else f"is worth {told} to the firm"
-    made = f"{_WORDS.policy_said(policy)} made {_WORDS.people(number)} profitable {people} leave"
-    return sentence(f"{made}{sooner}, which {money}.")
+    made = f"{_WORDS.policy_said(policy)} lost {_WORDS.people(number)} profitable {people} on whom it did not act"
+    return sentence(f"{made}{sooner if earlier >= 0.5 else ''}; that {money}.")
+
+
+def _to_firm(number: int) -> str:
+    """Return how many more were lost of those on whom the firm acted."""
+    return f" It lost {_WORDS.people(number)} more to what the firm did to them." if number else ""
 
 
 def _shares(lost: pd.DataFrame, dimension: str) -> pd.Series:
@@ -115,11 +126,11 @@ def _begins(lost: pd.DataFrame, number: float) -> str:
     if steps.empty:
         return ""
     by_step = steps.assign(step=pd.to_numeric(steps["value"])).sort_values("step")
-    middle = int(by_step.loc[by_step["number"].cumsum() >= number / 2, "step"].iloc[0])
+    middle = int(by_step.loc[by_step["lasting"].cumsum() >= number / 2, "step"].iloc[0])
     tellings = "telling" if middle == 1 else "tellings"
     text = f"Half of them stood at most {middle} {tellings} away from someone on whom the firm acted"
-    roots = lost[(lost["dimension"] == "root") & lost["value"].str.isdigit()].nlargest(1, "number")
-    if len(roots) and float(roots["number"].iloc[0]) >= 1.0:
+    roots = lost[(lost["dimension"] == "root") & lost["value"].str.isdigit()].nlargest(1, "lasting")
+    if len(roots) and float(roots["lasting"].iloc[0]) >= 1.0:
         one = roots.iloc[0]
         text += f"; {part(float(one['share']), number)} go back to a single one of these, person {one['value']}"
     return f"{text}."
@@ -133,7 +144,7 @@ def _besides(table: pd.DataFrame, currency: str) -> list[str]:
         ("call", "extra call was answered", "extra calls were answered"),
     ):
         rows = table[table["effect"] == effect]
-        number, amount = _total(rows, "number"), _total(rows, "amount")
+        number, amount = _total(rows, "lasting"), _total(rows, "amount")
         if number >= 0.5:
             what = one if round(number) == 1 else more
             parts.append(f"{_WORDS.people(number)} {what} ({_WORDS.money(amount, currency)})")

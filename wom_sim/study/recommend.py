@@ -20,9 +20,11 @@ from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, compared
 from wom_sim.outcomes.units import mean_interval, units_of
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond, in_short
 from wom_sim.study.budget import Budget, measured
 from wom_sim.study.levers import Candidate, Space
 from wom_sim.study.trials import Bench
+from wom_sim.words import Words
 
 FRESH = 500_000
 """Number of the first replication of fresh luck; a search counts from 0 and never gets there."""
@@ -182,7 +184,7 @@ def on_fresh_luck(
 
 def _row(s: Standing, question: Question) -> dict[str, Any]:
     unit = units_of(s.runs)
-    low, high = mean_interval(s.runs["net_value"].to_numpy(dtype=float), unit)
+    low, high = (0.0, 0.0) if s.candidate == KEEP else mean_interval(s.runs["net_value"].to_numpy(dtype=float), unit)
     row: dict[str, Any] = {
         "candidate": s.candidate.key, "policy": s.candidate.base,
         "levers": "" if s.candidate == KEEP else s.candidate.text,
@@ -195,7 +197,15 @@ def _row(s: Standing, question: Question) -> dict[str, Any]:
         row |= {measure: value, f"{measure}_low": low, f"{measure}_high": high}
     for budget in question.budgets:
         within &= bool(budget.excess(ends[budget.measure]) <= 0.0)
-    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and within, "n": len(s.runs)}
+    guess = _beyond(s.candidate, question.scenario)
+    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and within, "n": len(s.runs), "beyond": guess}
+
+
+def _beyond(candidate: Candidate, scenario: Scenario) -> str:
+    """Return what of a candidate lies beyond what is known of how people react, "" if nothing does."""
+    words = Words("en")
+    found = beyond(scenario, [candidate.policy(scenario)])
+    return words.listed([in_short(item, words, scenario.currency) for item in found])
 
 
 def _against(s: Standing, best: Standing) -> dict[str, Any]:

@@ -8,7 +8,18 @@ import pandas as pd
 
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.recommend import Recommendation
+from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
+
+HEADINGS = {
+    "es95": "net value, worst 5 % of runs",
+    "var95": "net value, 5 % of runs are below",
+    "national": "national news",
+    "loss": "chance of net loss",
+    "lost": "profitable customers lost",
+}
+"""What each measure of risk is called where it is shown."""
+_LOSSES = ("es95", "var95")
 
 
 def words(found: Recommendation) -> str:
@@ -19,7 +30,7 @@ def words(found: Recommendation) -> str:
         return " ".join([_nothing(best, found), _tried(found)])
     if best["policy"] == "keep":
         return " ".join([_keeping(table, found), _tried(found)])
-    sentences = [_value(best, found), _risk(best, found), _rivals(table, found), _tried(found)]
+    sentences = [_value(best, found), _guess(best, found), _risk(best, found), _rivals(table, found), _tried(found)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -50,6 +61,14 @@ def _value(best: pd.Series, found: Recommendation) -> str:
         return f"{text} in a single run, which says nothing about chance."
     doubt = "" if best["low"] > 0 else ", which does not exclude that it is worth nothing"
     return f"{text} ({sure}{doubt})."
+
+
+def _guess(best: pd.Series, found: Recommendation) -> str:
+    """Say that what is recommended goes beyond what is known of how people react, if it does."""
+    if not best["beyond"]:
+        return ""
+    words = _tell(found).words
+    return sentence(words.say("verdict.beyond", policy=words.policy_said(best["policy"]), what=best["beyond"]))
 
 
 def _interval(row: pd.Series, found: Recommendation) -> str:
@@ -122,5 +141,9 @@ def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
 
 
 def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
-    """Return a measure of risk for a cell of a table."""
-    return f"{100 * row[measure]:.2g} %" if measure in CHANCES else tell.money(row[measure], brief=True)
+    """Return a measure of risk for a cell of a table; what the budget limits as a loss is shown as net value."""
+    if measure in CHANCES:
+        return f"{100 * row[measure]:.2g} %"
+    if measure in _LOSSES:
+        return tell.difference(0.0 - row[measure], "currency", brief=True)
+    return tell.people(row[measure])

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim.results.folder import FolderError
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
-from wom_sim.study.folder import MANIFEST, STUDY, FolderError, Store, counts_of, in_shard, open_manifest
+from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, in_shard, open_manifest
 from wom_sim.study.loading import Study, load_study
 from wom_sim.study.manifest import Counts, Left, Manifest, Outcome
 from wom_sim.study.parts import PartCache, read_places

@@ -8,6 +8,7 @@ notebook all say these sentences, in either language of the catalogue.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,9 +16,11 @@ import pandas as pd
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, UNDECIDED, compared
 from wom_sim.outcomes.units import occasions, units_of
+from wom_sim.scenario.beyond import Beyond, in_short
 from wom_sim.scenario.evidence import Unmeasured, is_estimate
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
+from wom_sim.world.trace import PROFIT_LOST
 
 _NET = next(i for i in INDICATORS if i.name == "net_value")
 _STORY = "behaviour.leaving.beta"
@@ -25,20 +28,20 @@ _CAUSES = {
     "lost_to_story": _STORY,
     "lost_with_household": "behaviour.leaving.household_follows",
     "lost_to_contagion": "behaviour.leaving.chi",
+    "lost_to_firm": "behaviour.leaving.price_sensitivity",
 }
 """Why profitable customers were lost, and the number of the model that governs it."""
 _LINES = {
-    "profitable_lost": _STORY,
-    "others_left": _STORY,
     "joins": "behaviour.leaving.beta_join_ratio",
-    "calls_answered": "behaviour.talking.p_call_victim",
+    "calls_told": "behaviour.talking.p_call_victim",
     "given": "money.fees_collectable",
 }
 """The number of the model that governs a line of the ledger, as far as one does."""
-_PRICE = "behaviour.leaving.price_sensitivity"
+_PROFIT_LOST = "profit_lost"
+"""All lines of the ledger for the profit of profitable customers lost, taken together."""
 _COSTS = (
-    "losses_avoided", "profitable_lost", "others_left", "joins", "calls_answered", "given", "handling", "programme",
-    "response", "price_paid", "authority",
+    "losses_avoided", _PROFIT_LOST, "joins", "calls_told", "calls_hearers", "given", "handling", "programme",
+    "response", "price_paid", "outlook", "authority",
 )  # fmt: skip
 """Lines of the ledger that may cost; the catalogue has what each is then called."""
 _WORTH_TELLING = 0.5
@@ -98,20 +101,24 @@ def case_of(replications: pd.DataFrame, tell: Figures) -> Case | None:
     return Case(replications, means, str(order[0]), str(order[1]), tell)
 
 
-def sentences(replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured]) -> list[str]:
+def sentences(
+    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()
+) -> list[str]:
     """Return the verdict: what is known, what is assumed, what would change it.
 
-    ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on.
+    ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on,
+    ``guessed`` what lies beyond the range for which it is known how people react.
     """
     case = case_of(replications, tell)
     if case is None:
         return [tell.words.say("verdict.alone")]
-    return [sentence(text) for text in (known(case), assumed(case, rests), f"{would_change(case)}.")]
+    rests_on = " ".join([*beyond_what_is_known(guessed, tell), sentence(assumed(case, rests))])
+    return [sentence(text) for text in (known(case), rests_on, f"{would_change(case)}.")]
 
 
-def verdict(replications: pd.DataFrame, currency: str, rests: list[Unmeasured]) -> str:
+def verdict(replications: pd.DataFrame, currency: str, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences(replications, Figures.plain(currency), rests))
+    return " ".join(sentences(replications, Figures.plain(currency), rests, guessed))
 
 
 # -- what is known -------------------------------------------------------------------------------------------
@@ -164,11 +171,11 @@ def _third(case: Case) -> str:
 def _what_happened(case: Case) -> str:
     """Say what the best policy did to profitable customers, and how often it made the news."""
     runs = case.runs[case.runs["policy"] == case.about]
-    lost = float(case.means.loc[case.about, "extra_profitable"])
-    kind = "lost" if lost >= _WORTH_TELLING else "kept" if lost <= -_WORTH_TELLING else "none"
+    lost, kept = (float(case.means.loc[case.about, name]) for name in ("lost_profitable", "kept_profitable"))
+    kinds = [kind for kind, number in (("lost", lost), ("kept", kept)) if number >= _WORTH_TELLING]
     covered = case.tell.said_runs(float(runs["national_coverage"].mean()), len(runs))
-    named, people = case.named(case.about), case.tell.people(abs(lost))
-    return case.say(f"verdict.happened_{kind}", policy=named, lost=people, covered=covered)
+    told = {"policy": case.named(case.about), "lost": case.tell.people(lost), "kept": case.tell.people(kept)}
+    return case.say(f"verdict.happened_{'_and_'.join(kinds) or 'none'}", covered=covered, **told)
 
 
 # -- what is assumed -----------------------------------------------------------------------------------------
@@ -188,25 +195,37 @@ def assumed(case: Case, rests: list[Unmeasured]) -> str:
     return case.say("verdict.assumed", number=number, key=key, plausible=plausible, why=why, **counts)
 
 
+def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
+    """Return a sentence for each policy that goes beyond the range for which it is known how people react."""
+    policies = dict.fromkeys(item.policy for item in guessed)
+    parts = {p: [in_short(item, tell.words, tell.currency) for item in guessed if item.policy == p] for p in policies}
+    named = tell.words.policy_said
+    return [
+        sentence(tell.words.say("verdict.beyond", policy=named(p), what=tell.words.listed(what)))
+        for p, what in parts.items()
+    ]
+
+
 def _carrier(case: Case) -> tuple[str, str]:
     """Return the number that governs the largest part of the loss: its key, and why it is named."""
     policies = [name for name in (case.best, case.rival) if name != "keep"]
-    worst = max(policies, key=lambda name: float(case.means.loc[name, "extra_profitable"]))
+    worst = max(policies, key=lambda name: float(case.means.loc[name, "lost_profitable"]))
     row = case.means.loc[worst]
-    governed = {line: -float(row[line]) for line in _LINES}
-    if float(row["price_paid"]) > 0.0:  # who leaves over the price is acted on, and booked there
-        governed["losses_avoided"] = -float(row["losses_avoided"])
+    governed = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
     line = max(governed, key=lambda name: governed[name])
     parts = {cause: float(row[cause]) for cause in _CAUSES}
     cause = max(parts, key=lambda name: parts[name])
-    if governed[line] <= 0.0 or (line == "profitable_lost" and parts[cause] < _WORTH_TELLING):
+    if governed[line] <= 0.0 or (line == _PROFIT_LOST and parts[cause] < _WORTH_TELLING):
         return _STORY, case.say("verdict.why_unmeasured")
-    if line == "profitable_lost":
-        share = min(1.0, parts[cause] / sum(max(0.0, part) for part in parts.values()))
-        told = case.tell.words.whole_share(share)
+    if line == _PROFIT_LOST:
+        told = case.tell.words.whole_share(parts[cause] / sum(parts.values()))
         return _CAUSES[cause], case.say("verdict.why_cause", share=told, policy=case.named(worst))
-    number = _PRICE if line == "losses_avoided" else _LINES[line]
-    return number, case.say("verdict.why_line", policy=case.named(worst), cost=case.say(f"verdict.cost.{line}"))
+    return _LINES[line], case.say("verdict.why_line", policy=case.named(worst), cost=case.say(f"verdict.cost.{line}"))
+
+
+def _amount(row: pd.Series, line: str) -> float:
+    """Return the mean amount of a line of the ledger, or of all that tell of profit lost."""
+    return float(sum(row[part] for part in PROFIT_LOST)) if line == _PROFIT_LOST else float(row[line])
 
 
 # -- what would change it ------------------------------------------------------------------------------------
@@ -226,8 +245,8 @@ def would_change(case: Case) -> str:
 def _break_even(case: Case) -> str:
     """Return where the best policy, or the best but ``keep``, would be as good as keeping everyone."""
     row, policy, tell = case.means.loc[case.about], case.named(case.about), case.tell
-    value, lost = float(row["net_value"]), float(row["extra_profitable"])
-    each = -float(row["profitable_lost"]) / lost if lost >= _WORTH_TELLING else math.nan
+    value, lost = float(row["net_value"]), float(row["lost_profitable"])
+    each = -_amount(row, _PROFIT_LOST) / lost if lost >= _WORTH_TELLING else math.nan
     if not each > 0.0:
         return _without_losses(case, value)
     turning = lost + value / each
@@ -249,5 +268,5 @@ def _without_losses(case: Case, value: float) -> str:
     told = {"policy": policy, "value": case.tell.money(abs(value))}
     if value > 0.0:
         return case.say("verdict.turn_harm", **told)
-    worst = min(_COSTS, key=lambda line: float(row[line]))
+    worst = min(_COSTS, key=lambda line: _amount(row, line))
     return case.say("verdict.turn_cost", cost=case.say(f"verdict.cost.{worst}"), **told)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from wom_sim.outcomes.drivers import EVERY
 from wom_sim.outcomes.worlds import Judgement
+from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.used import is_choice
+from wom_sim.study.verdict import beyond_what_is_known
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -16,15 +20,20 @@ _SPOKEN = 0.05
 """A number that explains less of the variance is not worth a word."""
 
 
-def sentences_over_worlds(found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int) -> list[str]:
+def sentences_over_worlds(
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
+) -> list[str]:
     """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
-    said = _which(found, tell), _assumed(found, tell, drawn), _what_decides(found, drivers, tell)
+    rests_on = " ".join([*beyond_what_is_known(guessed, tell), sentence(_assumed(found, tell, drawn))])
+    said = _which(found, tell), rests_on, _what_decides(found, drivers, tell)
     return [sentence(text) for text in said]
 
 
-def verdict_over_worlds(found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int) -> str:
+def verdict_over_worlds(
+    found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int, guessed: Sequence[Beyond] = ()
+) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn))
+    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn, guessed))
 
 
 def _which(found: Judgement, tell: Figures) -> str:

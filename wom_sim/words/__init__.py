@@ -142,6 +142,14 @@ class Words:
         """Return a number to three significant digits, millions and billions in words."""
         return number(value, self._style)
 
+    def exact(self, value: int) -> str:
+        """Return a whole number with all its digits.
+
+        >>> Words("en").exact(125_826), Words("nl").exact(125_826)
+        ('125,826', '125.826')
+        """
+        return f"{value:,}".replace(",", self.say("number.group"))
+
     def signed(self, value: float) -> str:
         """Return the same as ``number``, with a plus before a gain."""
         return _plus(value, self.number(value))
@@ -235,8 +243,8 @@ class Words:
 
 
 def _whole(value: float) -> float:
-    """Return a number of people without decimals, from ten on."""
-    return float(math.floor(value + 0.5)) if math.isfinite(value) and abs(value) >= 10.0 else value
+    """Return a number of people without decimals, from ten to a hundred; three digits do the rest, rounding once."""
+    return math.copysign(math.floor(abs(value) + 0.5), value) if 10.0 <= abs(value) < 100.0 else value
 
 
 def _plus(value: float, text: str) -> str:

@@ -42,14 +42,37 @@ class Figures:
         return self._text(self.words.signed_quantity(value + 0.0, unit, self.currency, brief))
 
     def interval(self, low: float, high: float, unit: str, brief: bool = False) -> str:
-        """Return "low to high"; an empty text where there is none (a single run)."""
-        if not (math.isfinite(low) and math.isfinite(high)):
-            return ""
+        r"""Return "low to high", "at least low" or "at most high"; an empty text where neither end is known.
+
+        >>> Figures.plain("USD").interval(0.1, 0.3, "chance"), Figures.plain("USD").interval(math.nan, 0.3, "chance")
+        ('10 % to 30 %', 'at most 30 %')
+        """
+        known = math.isfinite(low), math.isfinite(high)
+        if not all(known):
+            end, key = (low, "number.at_least") if known[0] else (high, "number.at_most")
+            return self.words.say(key, end=self.value(end, unit, brief)) if any(known) else ""
         if unit == "day":
             ends = self.value(low, unit), self.value(high, unit)
         else:
             ends = self.words.ends(low, high, unit, self.currency, brief)
         return self.words.say("number.span", low=self._text(ends[0]), high=self._text(ends[1]))
+
+    def known(self, low: float, high: float, unit: str, kind: str, n: int, brief: bool = False) -> str:
+        r"""Return what the runs tell of a mean beside itself; ``kind``: what the ends are, as the summary has it.
+
+        >>> Figures.plain("USD").known(0.0, 0.259, "chance", "bound", 10)
+        'at most 25.9 %'
+        >>> Figures.plain("USD").known(math.nan, math.nan, "people", "none seen", 10)
+        'in none of 10 runs'
+        """
+        if kind == "none seen":
+            return self.words.say("number.none_in", n=self.words.number(n))
+        if low == high:
+            return ""
+        if kind == "bound":
+            low = math.nan if low == 0.0 else low
+            high = math.nan if high == 1.0 and unit == "chance" else high
+        return self.interval(low, high, unit, brief)
 
     def estimate(self, value: float, low: float, high: float, unit: str = "currency") -> str:
         r"""Return a value for a cell, with its interval in a line below where there is one.

@@ -28,6 +28,7 @@ from wom_sim.world.trace import (
     D_EXTRA_OTHERS,
     D_EXTRA_PROFITABLE,
     D_LET_GO,
+    D_LOST_PROFITABLE,
     D_MONEY,
     D_REACHED,
     D_REACHED_PROFITABLE,
@@ -35,6 +36,7 @@ from wom_sim.world.trace import (
     D_TALKERS,
     D_TOLD,
     D_TREATED_LEFT,
+    D_TREATED_PROFITABLE,
     DEFENDS,
     DEMANDS,
     DISMISSED,
@@ -51,14 +53,19 @@ from wom_sim.world.trace import (
     HEARD,
     JOINED,
     L_AUTHORITY,
-    L_CALLS,
+    L_CALLS_HEARERS,
+    L_CALLS_TOLD,
     L_GIVEN,
     L_HANDLING,
     L_INSIGHT,
     L_JOINS,
+    L_KEPT,
     L_LOSSES_AVOIDED,
+    L_LOST_CONTAGION,
+    L_LOST_FIRM,
+    L_LOST_HOUSEHOLD,
+    L_LOST_STORY,
     L_OTHERS_LEFT,
-    L_PROFITABLE_LOST,
     L_PROGRAMME,
     L_RESPONSE,
     LATER,
@@ -81,6 +88,7 @@ from wom_sim.world.trace import (
     TOLD,
     WITH_HOUSEHOLD,
     Book,
+    tally_group,
 )
 from wom_sim.world.treatments import DISMISS, TRANSFER
 
@@ -233,7 +241,8 @@ def book_call(book: Book, day: int, person: int, source: int, group: int, cost: 
     """Book an extra call to service; ``cost`` is (currency, discount a month)."""
     book.daily[day, D_CALLS] += 1
     amount = cents(at_once(cost[0], day // MONTH, cost[1]))
-    pay(book, day, (CALLS, L_CALLS), (person, source), (0, 0, group), -amount)
+    line = L_CALLS_TOLD if group & G_TREATED else L_CALLS_HEARERS
+    pay(book, day, (CALLS, line), (person, source), (0, 0, group), -amount)
 
 
 @rule
@@ -286,11 +295,12 @@ def book_departure(
     until = otherwise if label == EARLIER else -1
     loss = cents(_loss(book, day, until, worth))
     _count_departure(book, day, group, 1)
+    if label == BECAUSE and group & G_PROFITABLE:
+        book.daily[day, D_LOST_PROFITABLE] += 1
     if label == EARLIER:
         _count_departure(book, otherwise, group, -1)
-    if not group & G_TREATED:
-        book.tally[cause, source >> SOURCE_SHIFT, label, 1 if group & G_PROFITABLE else 0] += 1
-    pay(book, day, (LEFT, _line_of(group)), (person, source), (cause, label, group), -loss)
+    book.tally[cause, source >> SOURCE_SHIFT, label, tally_group(group)] += 1
+    pay(book, day, (LEFT, line_of_departure(group, cause, label)), (person, source), (cause, label, group), -loss)
     if worth.insight > 0.0:
         missed = cents(_stream(book, day, until, worth, (worth.insight, worth.discount)))
         pay(book, day, (TEACHES, L_INSIGHT), (person, source), (cause, label, group), -missed)
@@ -321,30 +331,43 @@ def book_stay(book: Book, day: int, person: int, source: int, group: int, worth:
     """Book that a customer stays on the day on which, without the policy, they would have left."""
     gain = cents(_loss(book, day, -1, worth))
     _count_departure(book, day, group, -1)
-    if not group & G_TREATED:
-        book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, 1 if group & G_PROFITABLE else 0] += 1
-    pay(book, day, (STAYED, _line_of(group)), (person, source), (0, PREVENTED, group), gain)
+    book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, tally_group(group)] += 1
+    pay(book, day, (STAYED, line_of_departure(group, STORY, PREVENTED)), (person, source), (0, PREVENTED, group), gain)
     if worth.insight > 0.0:
         learned = cents(_stream(book, day, -1, worth, (worth.insight, worth.discount)))
         pay(book, day, (TEACHES, L_INSIGHT), (person, source), (0, PREVENTED, group), learned)
 
 
 @rule
-def _line_of(group: int) -> int:
+def line_of_departure(group: int, cause: int, label: int) -> int:
+    """Return the line of the ledger for a departure, or for staying.
+
+    What is lost with a profitable customer is a harm: the firm's own doing where it acted on them, else by what made
+    them leave. What is gained by keeping one is on a line of its own, from which whoever leaves later after all is
+    taken back. Loss-makers are never netted into either.
+    """
+    if not group & G_PROFITABLE:
+        return L_LOSSES_AVOIDED if group & G_TREATED else L_OTHERS_LEFT
+    if label in (PREVENTED, LATER):
+        return L_KEPT
     if group & G_TREATED:
-        return L_LOSSES_AVOIDED
-    if group & G_PROFITABLE:
-        return L_PROFITABLE_LOST
-    return L_OTHERS_LEFT
+        return L_LOST_FIRM
+    if cause == WITH_HOUSEHOLD:
+        return L_LOST_HOUSEHOLD
+    if cause == CONTAGION:
+        return L_LOST_CONTAGION
+    return L_LOST_STORY
 
 
 @rule
 def _count_departure(book: Book, day: int, group: int, change: int) -> None:
     if group & G_TREATED:
         book.daily[day, D_TREATED_LEFT] += change
-    elif group & G_PROFITABLE:
+    if group & G_PROFITABLE:
         book.daily[day, D_EXTRA_PROFITABLE] += change
-    else:
+        if group & G_TREATED:
+            book.daily[day, D_TREATED_PROFITABLE] += change
+    elif not group & G_TREATED:
         book.daily[day, D_EXTRA_OTHERS] += change
 
 

@@ -74,9 +74,11 @@ DAILY = (
     Line("harm_dose", "1/256", "doses of the bad story"),
     Line("praise_dose", "1/256", "doses of praise"),
     Line("let_go", "people", "customers whose service ended, or who took the offer or were handed over"),
-    Line("treated_left", "people", "net extra departures of customers whom the firm told"),
-    Line("extra_profitable", "people", "net extra departures of profitable customers not told"),
-    Line("extra_others", "people", "net extra departures of other customers not told"),
+    Line("treated_left", "people", "net extra departures of customers whom the firm acted on"),
+    Line("treated_profitable_left", "people", "of these, profitable customers"),
+    Line("lost_profitable", "people", "profitable customers lost, whoever made them leave"),
+    Line("extra_profitable", "people", "net extra departures of profitable customers, whoever made them leave"),
+    Line("extra_others", "people", "net extra departures of loss-makers whom the firm did not act on"),
     Line("extra_joins", "people", "net extra joins (negative: lost)"),
     Line("money", "1/100 currency", "change of the ledger, booked on the day of the event"),
 )
@@ -84,28 +86,37 @@ DAILY_NAMES = tuple(line.name for line in DAILY)
 (
     D_TOLD, D_REACHED, D_REACHED_PROFITABLE, D_REACHED_PROSPECTS, D_TALKERS, D_DEFENDERS, D_CONVERSATIONS, D_POSTS,
     D_READERS, D_COVERAGE, D_PICKUPS, D_NATIONAL, D_CALLS, D_HARM, D_PRAISE, D_LET_GO, D_TREATED_LEFT,
-    D_EXTRA_PROFITABLE, D_EXTRA_OTHERS, D_EXTRA_JOINS, D_MONEY,
-) = range(21)  # fmt: skip
+    D_TREATED_PROFITABLE, D_LOST_PROFITABLE, D_EXTRA_PROFITABLE, D_EXTRA_OTHERS, D_EXTRA_JOINS, D_MONEY,
+) = range(23)  # fmt: skip
 
 LEDGER = (
     Line("losses_avoided", "1/100 currency", "losses of those let go that are avoided"),
-    Line("profitable_lost", "1/100 currency", "profit of profitable customers lost"),
-    Line("others_left", "1/100 currency", "other customers who left (a gain where they cost money)"),
+    Line("profit_lost_story", "1/100 currency", "profit of profitable customers lost to what they heard"),
+    Line("profit_lost_contagion", "1/100 currency", "profit of profitable customers lost to the departure of ties"),
+    Line("profit_lost_household", "1/100 currency", "profit of profitable customers lost with their household"),
+    Line("profit_lost_firm", "1/100 currency", "profit of profitable customers lost on whom the firm acted"),
+    Line("profit_kept", "1/100 currency", "profit of profitable customers kept who would have left"),
+    Line("others_left", "1/100 currency", "loss-makers who left as well, whom the firm did not act on"),
     Line("joins", "1/100 currency", "value of joins lost (or gained)"),
-    Line("calls_answered", "1/100 currency", "extra calls answered"),
+    Line("calls_told", "1/100 currency", "extra calls of those whom the firm acted on"),
+    Line("calls_hearers", "1/100 currency", "extra calls of those who heard of it"),
     Line("given", "1/100 currency", "fees waived and payments"),
     Line("handling", "1/100 currency", "handling of each case"),
     Line("programme", "1/100 currency", "campaign or programme"),
     Line("response", "1/100 currency", "response to the crisis"),
     Line("price_paid", "1/100 currency", "price paid by those who stay"),
+    Line("outlook", "1/100 currency", "profit beyond the run of those who stay, changed with their churn"),
     Line("insight_lost", "1/100 currency", "improvements lost with those whose complaints showed the way"),
     Line("authority", "1/100 currency", "demands of a consumer authority"),
 )
 LEDGER_NAMES = tuple(line.name for line in LEDGER)
 (
-    L_LOSSES_AVOIDED, L_PROFITABLE_LOST, L_OTHERS_LEFT, L_JOINS, L_CALLS, L_GIVEN, L_HANDLING, L_PROGRAMME,
-    L_RESPONSE, L_PRICE, L_INSIGHT, L_AUTHORITY,
-) = range(12)  # fmt: skip
+    L_LOSSES_AVOIDED, L_LOST_STORY, L_LOST_CONTAGION, L_LOST_HOUSEHOLD, L_LOST_FIRM, L_KEPT, L_OTHERS_LEFT, L_JOINS,
+    L_CALLS_TOLD, L_CALLS_HEARERS, L_GIVEN, L_HANDLING, L_PROGRAMME, L_RESPONSE, L_PRICE, L_OUTLOOK, L_INSIGHT,
+    L_AUTHORITY,
+) = range(18)  # fmt: skip
+PROFIT_LOST = ("profit_lost_story", "profit_lost_contagion", "profit_lost_household", "profit_lost_firm")
+"""Lines that add up to the profit of profitable customers lost, a harm into which no gain is netted."""
 NO_LINE = 255
 """The line of an event whose amount is not money."""
 
@@ -122,10 +133,9 @@ the firm), in the row of ``group`` and the month of ``day``; so the log adds up 
 class Book(NamedTuple):
     """The books of a run.
 
-    ``daily`` (days x columns), ``tally`` (cause x channel x label x profitable) counts departures of customers
-    not told, ``ledger`` (rows of the firm, of prospects and of each segment x months x lines) what happened in a month
-    is worth at day 0, all int64; ``log`` has room for events if its length is not 0 (``with_room``);
-    ``used`` holds the number of events.
+    ``daily`` (days x columns), ``tally`` (cause x channel x label x ``tally_group``) counts departures, ``ledger``
+    (rows of the firm, of prospects and of each segment x months x lines) what happened in a month is worth at day 0,
+    all int64; ``log`` has room for events if its length is not 0 (``with_room``); ``used`` holds the number of events.
     """
 
     daily: NDArray[np.int64]
@@ -140,11 +150,21 @@ def new_book(days: int, events: bool, segments: int = 1) -> Book:
     months = -(-days // MONTH)
     return Book(
         np.zeros((days, len(DAILY)), dtype=np.int64),
-        np.zeros((len(CAUSE_NAMES), len(CHANNEL_NAMES), len(LABEL_NAMES), 2), dtype=np.int64),
+        np.zeros((len(CAUSE_NAMES), len(CHANNEL_NAMES), len(LABEL_NAMES), 4), dtype=np.int64),
         np.zeros((S_FIRST + segments, months, len(LEDGER)), dtype=np.int64),
         np.zeros(1024 if events else 0, dtype=LOG_TYPE),
         np.zeros(1, dtype=np.int64),
     )
+
+
+@rule
+def tally_group(group: int) -> int:
+    """Return where the tally counts a person: 1 if profitable, and 2 more if the firm acted on them.
+
+    >>> tally_group(G_CUSTOMER), tally_group(G_CUSTOMER | G_PROFITABLE | G_TREATED)
+    (0, 3)
+    """
+    return (1 if group & G_PROFITABLE else 0) + (2 if group & G_TREATED else 0)
 
 
 @rule

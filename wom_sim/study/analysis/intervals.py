@@ -7,20 +7,20 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_interval
+from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_ends, mean_interval, moments, share_ends
 
 RESAMPLES = 1000
 """Resamples of every bootstrap."""
 
 
 def interval(values: NDArray[np.float64], chance: bool) -> tuple[float, float, float]:
-    """Return mean and 95 % interval: Jeffreys for a chance, else Student's t; NaN bounds for a single value.
+    """Return mean and 95 % interval as everywhere (``outcomes.statistics``); NaN ends for a single value.
 
     Means of runs that share luck may be given for a chance: the interval is then wide rather than narrow, and
     not empty where nothing happened in any run.
     """
     seen = values[~np.isnan(values)]
-    return chance_interval(seen) if chance else mean_interval(seen)
+    return chance_interval(seen) if chance else mean_interval(seen, signed=bool((seen < 0.0).any()))
 
 
 def welch(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -82,28 +82,8 @@ def rows_interval(values: NDArray[np.float64], chance: bool) -> dict[str, NDArra
     with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # rows without a run
         mean = np.where(seen, values, 0.0).sum(axis=1) / n
-        low, high = _chances(mean * n, n) if chance else _students(values, mean, n)
+        low, high = share_ends(mean * n, n) if chance else mean_ends(moments(values), bool((values < 0.0).any()))
         quantile = np.quantile if seen.all() else np.nanquantile
         lower, median, upper = quantile(values, [0.05, 0.5, 0.95], axis=1)
     return {"mean": mean, "low": low, "high": high, "p05": lower, "median": median, "p95": upper, "n": n}
 
-
-def _students(
-    values: NDArray[np.float64], mean: NDArray[np.float64], n: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the ends of Student's interval of each row."""
-    from scipy.special import stdtrit
-
-    deviation = np.sqrt(np.nansum((values - mean[:, None]) ** 2, axis=1) / (n - 1))
-    half = np.where(n > 1, stdtrit(np.maximum(n - 1, 1), 0.5 + CONFIDENCE / 2) * deviation / np.sqrt(n), np.nan)
-    return mean - half, mean + half
-
-
-def _chances(happened: NDArray[np.float64], n: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the ends of Jeffreys' interval of each row."""
-    from scipy.special import betaincinv
-
-    tail = (1.0 - CONFIDENCE) / 2.0
-    low = np.where(happened == 0, 0.0, betaincinv(happened + 0.5, n - happened + 0.5, tail))
-    high = np.where(happened == n, 1.0, betaincinv(happened + 0.5, n - happened + 0.5, 1.0 - tail))
-    return low, high

@@ -24,7 +24,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from page import WANTED, holds, section, with_section  # noqa: E402
+from intervals_page import WANTED, holds, section, with_section  # noqa: E402
 from rivals import BOOTSTRAPS, CLOSED, FOR_COUNTS  # noqa: E402
 from shapes import CHANCE, COUNT, DAY, POOL, Sample, Shape, make_pool, shapes  # noqa: E402
 

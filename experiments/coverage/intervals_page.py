@@ -108,13 +108,23 @@ def _summary(found: pd.DataFrame) -> str:
 
 
 def with_section(page: str, text: str) -> str:
-    """Return the page with the section between its marks, at the end if it has none yet."""
-    marked = f"{BEGIN}\n{text}\n{END}\n"
-    if BEGIN not in page:
-        return page.rstrip("\n") + "\n\n" + marked
-    return page[: page.index(BEGIN)] + marked + page[page.index(END) + len(END) :].lstrip("\n")
+    """Return the page with the section between its marks: where it was, else before the last section, "This run"."""
+    before, _, after = _apart(page)
+    return f"{before}{BEGIN}\n{text}\n{END}\n\n{after}"
 
 
 def section_of(page: str) -> str:
     """Return the section with its marks, "" where there is none: for who writes the rest of the page."""
-    return page[page.index(BEGIN) : page.index(END) + len(END)] + "\n" if BEGIN in page else ""
+    return _apart(page)[1]
+
+
+def _apart(page: str) -> tuple[str, str, str]:
+    """Return what comes before the section, the section, and what comes after it."""
+    if BEGIN in page:
+        start, end = page.index(BEGIN), page.index(END) + len(END)
+        return page[:start], page[start:end] + "\n", page[end:].lstrip("\n")
+    cut = page.index(_LAST) if _LAST in page else len(page)
+    return page[:cut].rstrip("\n") + "\n\n", "", page[cut:]
+
+
+_LAST = "## This run"

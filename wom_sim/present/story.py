@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
-from wom_sim.scenario.beyond import beyond, in_words
+from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
-from wom_sim.study.verdict import sentences
+from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
@@ -88,8 +89,10 @@ class Story:
 
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
+        return self._verdict(beyond(self.found.scenario))
+
+    def _verdict(self, guessed: Sequence[Beyond]) -> list[str]:
         found, scenario = self.found, self.found.scenario
-        guessed = beyond(scenario)
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed)
             drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
@@ -97,9 +100,12 @@ class Story:
         return sentences(found.replications, self.figures, self.assumed, guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
-        """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none)."""
-        said = self.verdict()
-        return [said[0], *said[2:]], said[1] if len(said) > 1 else ""
+        """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none).
+
+        What is a guess stays with the verdict.
+        """
+        said, guesses = self._verdict(()), beyond_what_is_known(beyond(self.found.scenario), self.figures)
+        return [said[0], *guesses, *said[2:]], said[1] if len(said) > 1 else ""
 
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""

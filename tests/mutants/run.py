@@ -17,21 +17,25 @@ import sys
 import tomllib
 from pathlib import Path
 
+import by_hand
 from scipy.stats import beta
 
+BY_HAND = "by_hand"
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 KILLED, SURVIVED, UNTESTED, SLOW = "killed", "survived", "no test meets it", "killed (by time)"
 _RESULTS = {0: SURVIVED, 33: UNTESTED, 5: UNTESTED, 1: KILLED, 3: KILLED, 36: SLOW, 24: SLOW, -24: SLOW, 152: SLOW}
 _COMPILED = re.compile(r"^@(kernel|inlined|small_rule|rule)\n", re.MULTILINE)
-_TOO_LATE = ("results", ".venv", ".git", "mutants")
 
 
 def main() -> int:
     """Run the command line; return 1 where a survivor has no verdict yet."""
     options = _options()
-    scope = tomllib.loads((HERE / "scopes.toml").read_text())[options.scope]
     work = ROOT / "results" / "mutants" / options.scope
+    if options.scope == BY_HAND:
+        _lay(work, {"mutate": [], "tests": []})
+        return by_hand.run(work)
+    scope = tomllib.loads((HERE / "scopes.toml").read_text())[options.scope]
     _lay(work, scope)
     if not options.report:
         _make(work)
@@ -44,7 +48,8 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scope", choices=sorted(tomllib.loads((HERE / "scopes.toml").read_text())))
+    scopes = sorted(tomllib.loads((HERE / "scopes.toml").read_text()))
+    parser.add_argument("scope", choices=[*scopes, BY_HAND])
     parser.add_argument("--sample", type=int, default=0, help="so many mutants, drawn by the seed; 0: all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)

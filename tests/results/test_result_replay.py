@@ -352,7 +352,9 @@ def test_a_run_of_a_study_names_the_file_that_has_changed(run, tmp_path, monkeyp
 
 def test_every_key_that_names_a_file_is_an_input(made):
     """A key whose name or meaning is of a file must be among those whose content is noted and compared."""
-    named = {p.key for p in parameters() if p.key.split(".")[-1] in ("path", "file") or re.search(r"\bfiles?\b", p.meaning)}
+    named = {
+        p.key for p in parameters() if p.key.split(".")[-1] in ("path", "file") or re.search(r"\bfiles?\b", p.meaning)
+    }
     assert named == set(inputs.KEYS)
     scenario = load_scenario(made / "net.toml")
     assert inputs.inputs_of(scenario) == {"network.path": made / "nets" / "ties.csv"}
@@ -369,6 +371,5 @@ def test_a_result_of_an_earlier_version_is_shown_and_not_repeated(run, project):
     assert run("report", folder)[0] == 0
     assert run("chart", folder, "reached")[0] == 0
     code, _, err = run("explain", folder)
-    assert (code, f"another version of the model (wom_sim {noted['wom_sim']}, {'0' * 16})" in " ".join(err.split())) == (
-        4, True,
-    )  # fmt: skip
+    said = f"another version of the model (wom_sim {noted['wom_sim']}, {'0' * 16})"
+    assert (code, said in " ".join(err.split())) == (4, True)

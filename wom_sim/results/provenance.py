@@ -23,7 +23,7 @@ PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic
 
 
 def provenance(scenario: Scenario, command: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return scenario, its fingerprint and files, versions, commit, time and command; ``command``: that of this process."""
+    """Return scenario, fingerprint, files read, versions, commit, time and command (if left out, of this process)."""
     return {
         "scenario": scenario.name,
         "fingerprint": fingerprint(scenario),

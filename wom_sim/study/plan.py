@@ -123,9 +123,7 @@ def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) 
     return BASE_BYTES + shared * worlds + people * each * workers
 
 
-def plan(
-    scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0, events: bool = False
-) -> Plan:
+def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0, events: bool = False) -> Plan:
     """Return the plan; fewer runs at a time are taken where memory is short. Replications before ``first`` are there.
 
     ``events``: the event log is kept.

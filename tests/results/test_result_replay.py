@@ -238,14 +238,21 @@ def test_a_result_that_moves_with_its_tie_file_is_as_good_as_before(run, made, p
     assert run("compare", away / "net.toml", "--add-replications", "1", "--out", away / "results" / "res")[0] == 0
 
 
-@pytest.mark.parametrize("place", ["ties.csv", "../ties.csv", "../../ties.csv"])
-def test_the_tie_file_may_lie_beside_the_result_or_above_it(made, tmp_path, place):
+ELSEWHERE = ("/a/machine/that/is/not/here", "C:\\\\Users\\\\me\\\\town")
+
+
+@pytest.mark.parametrize("machine", ELSEWHERE)
+@pytest.mark.parametrize("place", ["ties.csv", "../ties.csv", "../../ties.csv", "../../nets/ties.csv"])
+def test_the_tie_file_may_lie_beside_the_result_or_above_it(made, tmp_path, place, machine):
     folder = tmp_path / "a" / "b" / "res"
     shutil.copytree(made / "results" / "res", folder)
     text = (folder / "scenario.toml").read_text()
-    (folder / "scenario.toml").write_text(text.replace(str(made), "/a/machine/that/is/not/here"))
+    back = "\\\\" if machine.startswith("C:") else "/"
+    there = f"{machine}{back}nets{back}ties.csv"
+    (folder / "scenario.toml").write_text(text.replace(f"{made}/nets/ties.csv", there))
     with pytest.raises(CannotReplayError, match="is not there"):
         check_same(opened(folder))
+    (folder / place).parent.mkdir(exist_ok=True)
     ties(folder / place, 2)
     with pytest.raises(CannotReplayError, match="is not there"):
         check_same(opened(folder))

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
 from wom_sim.results.files import RUN, owner_of, settle
@@ -214,9 +214,9 @@ class ResultFolder:
 
 def _place(file: Path, content: str | None, folder: Path) -> Path:
     """Return where a file lies that holds what it held: there, or below a folder above the result; else as it was."""
-    places = [file]
+    places, parts = [file], PureWindowsPath(file).parts if "\\" in str(file) else file.parts
     for above in (folder.resolve(), *folder.resolve().parents)[:_FAR]:
-        places += [above.joinpath(*file.parts[-number:]) for number in range(1, min(_FAR, len(file.parts)))]
+        places += [above.joinpath(*parts[-number:]) for number in range(1, min(_FAR, len(parts)))]
     return next((place for place in places if content is not None and content_of(place) == content), file)
 
 

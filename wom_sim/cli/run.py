@@ -45,7 +45,10 @@ def run(
     if out is not None:
         from wom_sim.study.store import write_run
 
-        write_run(found, out, events)
+        try:
+            write_run(found, out, events)
+        except OSError as error:
+            give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     if as_json:
         values = {k: (None if v != v else v) for k, v in found.indicators.items()}
         typer.echo(

@@ -104,7 +104,8 @@ def test_faults_are_named_with_file_and_line(written, text, message):
 
 def test_lines_are_ties_loops_and_repeats(written):
     """Parts add up to the lines, whatever the order of the two people and the class."""
-    network, found = read(written("a,b,tie\n0,1,close\n1,0,household\n2,2,\n1,2,\n\n3,3,\n2,1,close\n"), 6, ACQUAINTANCE)
+    file = written("a,b,tie\n0,1,close\n1,0,household\n2,2,\n1,2,\n\n3,3,\n2,1,close\n")
+    network, found = read(file, 6, ACQUAINTANCE)
     assert (found.lines, found.ties, found.loops, found.repeats) == (6, 2, 2, 2)
     assert found.lonely == 3 == (network.degrees() == 0).sum()
     assert found.households == 1

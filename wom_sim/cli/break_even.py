@@ -101,7 +101,7 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
     try:
         talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
         for words in notes(loaded, question):
-            talk.say(f"note: {words}")
+            talk.say(words)
         with talk.progress() as progress:
             return search(loaded, question, workers=workers, progress=progress)
     except KeyboardInterrupt:

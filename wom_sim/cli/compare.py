@@ -73,7 +73,7 @@ def compare(
         from wom_sim.study.caveats import of_central
 
         for words in of_central(central_values(loaded), "Nothing is drawn here"):
-            talk.say(f"note: {words}")
+            talk.say(words)
     if more is not None:
         from wom_sim.cli.adding import add
 

@@ -93,7 +93,7 @@ def _searched(
     settled, text = cost(question, workers)
     talk.say(text)
     for words in of_central(central_values(question.scenario), "A search varies levers alone"):
-        talk.say(f"note: {words}")
+        talk.say(words)
     kept.begin(question, resume=resume, overwrite=overwrite)
     with talk.progress() as progress:
         return recommend(question, kept, settled.workers, progress)

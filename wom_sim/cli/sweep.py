@@ -49,7 +49,6 @@ def plan(
 ) -> None:
     """Make the design and say how many runs it takes, how many are done, and the time, memory and disk for the rest."""
     from wom_sim.cli.words import Talk
-    from wom_sim.study.caveats import of_study
     from wom_sim.study.estimate import estimate, probe
     from wom_sim.study.loading import load_study
     from wom_sim.study.plan import counted
@@ -69,8 +68,6 @@ def plan(
         )  # fmt: skip
         typer.echo(f"{loaded.name}: {', '.join(size)}")
         typer.echo(estimate(loaded, left, how, found, out).text())
-        for words in of_study(loaded):
-            typer.echo(f"note: {words}")
     if not dry_run:
         typer.echo(f"The design is in {out / 'design.csv'}; next: wom-sim sweep run {study} --out {out}")
 
@@ -92,7 +89,7 @@ def run(
     Exit code 0: all done; 3: some runs failed, see failures.csv; 130: ended before, goes on with the same command.
     """
     from wom_sim.cli.words import Talk
-    from wom_sim.study import caveats, sweeping
+    from wom_sim.study import sweeping
     from wom_sim.study.loading import load_study
 
     talk = Talk()
@@ -102,8 +99,6 @@ def run(
         _note(loaded, talk)
         if retry_failed:
             talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
-        for words in caveats.of_study(loaded):
-            talk.say(f"note: {words}")
 
         def began(how: How, pending: int, aside: int) -> None:
             talk.say(_beginning(how, pending, aside))
@@ -117,11 +112,12 @@ def run(
 
 
 def _note(loaded: Study, talk: Talk) -> None:
-    """Say on the side what is to be known of the study's scenario, and how far its points go."""
+    """Say on the side what is to be known of the study's scenario, how far its points go, what does not vary."""
+    from wom_sim.study.caveats import of_study
     from wom_sim.study.points_beyond import points_beyond
 
     talk.notes(loaded.scenario)
-    for text in points_beyond(loaded):
+    for text in (*points_beyond(loaded), *of_study(loaded)):
         talk.say(text)
 
 
@@ -221,7 +217,7 @@ def analyse(
         for name in written:
             typer.echo(str(name))
         for words in notes:
-            talk.say(f"note: {words}")
+            talk.say(words)
         if not no_charts:
             from wom_sim.present.pictures import write_charts
 

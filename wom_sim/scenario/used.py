@@ -5,12 +5,6 @@ What is not used changes no result: its effect is exactly 0, whatever a sample s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dis import get_instructions
-from functools import cache
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
-
 from wom_sim import policies
 from wom_sim.scenario.models import Doing, Policy, Scenario, Then
 from wom_sim.scenario.overrides import key_parts
@@ -20,10 +14,6 @@ from wom_sim.scenario.tree import quoted
 _NOTHING = {"name", "question", "story", "sources", "search", "worlds", "currency"}
 """Tables and keys that say what a scenario is about, or what other commands do with it."""
 _BY_THE_STUDY = ("run", "replications")
-_OUTSIDE_THE_PLAN = {"abuse_credible", "pause_above", "programme_cost"}
-"""Levers that the engines read, whatever the policy."""
-_OURS = "wom_sim."
-
 _FOUND_OUT = {
     "calls_saved", "acceptance", "spared_by_review", "cost_each", "programme_cost", "abuse_credible", "grievance",
     "severity", "newsworthiness", "choose.error_rate", "choose.abuse_calls", "response.severity", "response.news",
@@ -89,50 +79,11 @@ def _heeds(policy: Policy, parts: list[str | int]) -> bool:
 
 def _for_everyone(policy: Policy) -> bool:
     """Return whether a policy acts on everyone, whoever would be chosen."""
-    if policy.use not in policies.POLICIES or policy.then is not None:
-        return False
-    given = policies.policy(policy.use).defaults.for_all if policy.for_all is None else policy.for_all
-    return bool(given) and "for_everyone" in _mentioned(policy.use)
+    known = policies.policy(policy.use)
+    given = known.defaults.for_all if policy.for_all is None else policy.for_all
+    return bool(given) and policy.then is None and "for_all" in known.own_levers
 
 
-def _reads(step: Policy | Then, name: str) -> bool:
-    """Return whether the plan of a policy, or what it calls, mentions a lever; one of another package may read any."""
-    return name in _OUTSIDE_THE_PLAN or step.use not in policies.POLICIES or name in _mentioned(step.use)
-
-
-@cache
-def _mentioned(use: str) -> frozenset[str]:
-    """Return every name in the code of a policy's plan and of what it calls in this package."""
-    found: set[str] = set()
-    seen: set[FunctionType] = set()
-    waiting: list[Any] = [policies.policy(use).plan]
-    while waiting:
-        called = waiting.pop()
-        function = getattr(called, "py_func", called)  # of a compiled rule, what was compiled
-        if isinstance(function, FunctionType) and function not in seen:
-            seen.add(function)
-            for code in _codes(function.__code__):
-                found |= set(code.co_names)
-                waiting += _called(code, function.__globals__)
-    return frozenset(found)
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """Yield a piece of code and those that are defined within it."""
-    yield code
-    for const in code.co_consts:
-        if isinstance(const, CodeType):
-            yield from _codes(const)
-
-
-def _called(code: CodeType, around: dict[str, Any]) -> list[Any]:
-    """Return what code may call in this package: names of its file, and members of modules (``rows.join``)."""
-    found, before = [], None
-    for step in get_instructions(code):
-        value = around.get(step.argval) if step.opname == "LOAD_GLOBAL" else None
-        if isinstance(before, ModuleType) and step.opname in ("LOAD_ATTR", "LOAD_METHOD"):
-            value = getattr(before, step.argval, None)
-        if str(getattr(value, "__module__", "")).startswith(_OURS):
-            found.append(value)
-        before = value
-    return found
+def _reads(step: Policy | Then, lever: str) -> bool:
+    """Return whether a policy takes notice of a lever; one that does not say what it does may read any."""
+    return policies.policy(step.use).actions is None or policies.heeds(step.use, lever)

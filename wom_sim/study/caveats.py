@@ -21,7 +21,7 @@ def of_study(study: Study) -> Iterator[str]:
 def of_idle(factors: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for each factor that no policy of the study uses."""
     for key in factors:
-        yield f"{key} is not used by any policy of this study: it changes no result, and its effect is exactly 0"
+        yield f"{key} is not used by any policy of this study: it changes no result, and its effect is exactly 0."
 
 
 def of_central(central: Mapping[str, float], varies: str = "A study varies its factors alone") -> Iterator[str]:
@@ -34,8 +34,9 @@ def of_central(central: Mapping[str, float], varies: str = "A study varies its f
     named = [f"{key} = {value:.4g}" for key, value in central.items()][:_MOST]
     more = f" and {len(central) - _MOST} more" if len(central) > _MOST else ""
     if len(central) == 1:
-        told, them = "a number is given as a distribution, and every run takes its central value", "it"
+        told, them = "A number is given as a distribution, and every run takes its central value", "it"
     else:
         told = f"{len(central)} numbers are given as distributions, and every run takes their central values"
         them = "them"
-    yield f"{told}: {', '.join(named)}{more}. {varies}; compare --worlds draws {them}, unless worlds.fixed names {them}"
+    drawn = f"compare --worlds draws {them}, unless worlds.fixed names {them}"
+    yield f"{told}: {', '.join(named)}{more}. {varies}; {drawn}."

@@ -44,7 +44,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """Return the levers in words: ``notice_days 60, payment 100``."""
-        return ", ".join(f"{path} {_written(value)}" for path, value in self.levers) or "as given"
+        return ", ".join(f"{path} {written(value)}" for path, value in self.levers) or "as given"
 
     def policy(self, scenario: Scenario) -> Policy:
         """Return the policy to run; its name is the key."""
@@ -68,7 +68,8 @@ def _given(table: Any) -> dict[str, Any]:
     return {name: getattr(table, name) for name in table.model_fields_set}
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return the value of a lever in words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, int | float) else str(value).replace("_", " ")
@@ -95,7 +96,7 @@ class Space:
         """Return what is varied, a line for each policy."""
         lines = []
         for base, levers in self.levers.items():
-            told = "; ".join(f"{path} {', '.join(map(_written, values))}" for path, values in levers.items())
+            told = "; ".join(f"{path} {', '.join(map(written, values))}" for path, values in levers.items())
             lines.append(f"  {base}: {told or 'as given'}")
         return "\n".join(lines)
 

@@ -62,7 +62,7 @@ def recommend(question: Question, folder: Folder, workers: int, progress: Progre
         ready = time.perf_counter()
         tried = search(question, bench, Sampler(folder.file(QUESTIONS), question.scenario.run.seed), progress)
         finalists = race(question, bench, tried, _telling(progress, "racing"))
-        frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"))
+        frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"), tried)
         seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
         found = Recommendation(question, frontier, tried_table(tried), best, seconds)
         folder.finish(found)

@@ -206,6 +206,12 @@ def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
     ]
 
 
+def first_to_doubt(replications: pd.DataFrame, tell: Figures) -> str | None:
+    """Return the key of the number that the verdict names as the first to doubt; None where there is no verdict."""
+    case = case_of(replications, tell)
+    return None if case is None else _carrier(case)[0]
+
+
 def _carrier(case: Case) -> tuple[str, str]:
     """Return the number that governs the largest part of the loss: its key, and why it is named."""
     policies = [name for name in (case.best, case.rival) if name != "keep"]

@@ -139,19 +139,19 @@ def on_the_screen(study: Study, told: Told) -> Iterator[str]:
     for policy, gone in study.missing.items():
         yield (
             f"{gone} of {len(study.design)} points have no run of {policy} (failures.csv says why): the tables are "
-            f"over the others, which are no fair sample of all points"
+            f"over the others, which are no fair sample of all points."
         )
     for name, reasons in told.partly.items():
-        yield f"{name}.csv is not whole: {'; '.join(reasons)}"
+        yield f"{name}.csv is not whole: {'; '.join(reasons)}."
     for name, reason in told.left_out.items():
         if not isinstance(reason, OtherDesignError | NothingFoundError):
-            yield f"{name}.csv is left out: {reason}"
+            yield f"{name}.csv is left out: {reason}."
     found = [f"{name} ({why})" for name, why in told.left_out.items() if isinstance(why, NothingFoundError)]
     if found:
-        yield f"nothing to write: {'; '.join(found)}"
+        yield f"Nothing to write: {'; '.join(found)}."
     others = [name for name, why in told.left_out.items() if isinstance(why, OtherDesignError)]
     if others:
-        yield f"for other designs than {study.kind}, and so not there: {', '.join(others)}"
+        yield f"For other designs than {study.kind}, and so not there: {', '.join(others)}."
 
 
 def _watch(tell: Progress, number: int, shows: str) -> Callable[[int, int], None]:

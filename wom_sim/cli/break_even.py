@@ -43,9 +43,9 @@ def break_even(
 
     A lever of the policy may be named alone: --parameter payment.
     """
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     _check(out, overwrite)
     if second is None and (second_low is not None or second_high is not None):
         give_up("--second-low, --second-high: given without --second KEY", BAD_SCENARIO)

@@ -25,14 +25,14 @@ def validate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the faults as JSON.")] = False,
 ) -> None:
     """Check scenario files and report everything that is wrong with them, with file, line and key."""
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
     reports: list[dict[str, Any]] = []
     told: set[Fault] = set()  # files that extend the same base share its faults
     for file in _distinct(files):
         scenario, faults = None, []
         try:
-            scenario = load_scenario(file, overrides or ())
+            scenario = load(file, overrides or ())
         except ScenarioError as error:
             faults = [_about_pattern(fault, file) for fault in error.faults]
         reports.append(_report(file, scenario, faults))

@@ -15,6 +15,7 @@ from wom_sim.charts.spreading_map import Scene, pictures
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.replay import Log
 from wom_sim.scenario.models import MarketNetwork
+from wom_sim.scenario.represents import simulated_people
 from wom_sim.world import trace as tr
 
 FORMATS = ("gif", "mp4")
@@ -70,7 +71,7 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
         raise MissingError("nobody hears of it: there is nothing to see")
     scenes = [_scene(found, log, days, (people, size)) for log in logs]
     words = setting.words
-    cell = words.say("chart.map.cell", n=words.number(size), replication=replication + 1)
+    cell = words.say("chart.map.cell", n=words.number(size * found.represents), replication=replication + 1)
     frames = list(pictures(scenes, days, cell, setting))
     content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -89,9 +90,9 @@ def days_of(logs: Sequence[Log]) -> list[int]:
 
 
 def _cell(found: Material) -> tuple[int, int]:
-    """Return how many people there are, and how many of them a cell holds: whole communities."""
+    """Return how many people are simulated, and how many of them a cell holds: whole communities."""
     scenario = found.scenario
-    people = scenario.population.customers + scenario.population.prospects
+    people = simulated_people(scenario)
     network = scenario.network
     block = network.community if isinstance(network, MarketNetwork) else _BLOCK
     return people, block * max(1, -(-people // (block * MOST_CELLS)))
@@ -114,7 +115,7 @@ def _scene(found: Material, log: Log, days: Sequence[int], cell: tuple[int, int]
         shares[frame], totals[frame], start = np.minimum(1.0, heard / inside), heard.sum(), end
     daily = found.table("daily.parquet", "policy", "replication", "day", "buzz")
     own = daily[(daily["policy"] == log.policy) & (daily["replication"] == log.replication)].sort_values("day")
-    return Scene(log.policy, shares, totals, own["buzz"].to_numpy(float))
+    return Scene(log.policy, shares, totals * found.represents, own["buzz"].to_numpy(float))
 
 
 def gif_bytes(frames: Sequence[np.ndarray]) -> bytes:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wom_sim.present.material import Material, MissingError
+from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import build_world, policy_of, run_policy
 from wom_sim.study.plan import available_memory, memory
 from wom_sim.world import trace as tr
@@ -80,7 +81,7 @@ class Replayer:
     def _run(self, wanted: Sequence[tuple[str, int]]) -> None:
         """Repeat runs on one world, and keep their logs."""
         scenario = self._found.scenario
-        people = scenario.population.customers + scenario.population.prospects
+        people = simulated_people(scenario)
         if people > MOST_PEOPLE and not self._allowed:
             raise MissingError(
                 f"needs events.parquet (compare --events), or single runs once more: {people:,} people are more than "

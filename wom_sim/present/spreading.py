@@ -62,7 +62,7 @@ def channels(found: Material) -> pd.DataFrame:
     events = _events(found, ["heard"], ["policy", "replication", "day", "channel"])
     runs = found.replications
     last = int(found.table("daily.parquet", "day")["day"].max())
-    counted = events.groupby(["policy", "channel", "day"]).size() / runs
+    counted = events.groupby(["policy", "channel", "day"]).size() * found.represents / runs
     there = set(counted.index.droplevel("day"))
     parts = []
     for policy in found.policies:
@@ -107,7 +107,7 @@ def value(found: Material) -> pd.DataFrame:
     counted = pd.DataFrame(
         {"policy": events["policy"], "place": place, "people": sign / runs, "money": sign * worth / runs}
     )
-    sums = counted.groupby(["policy", "place"], sort=False)[["people", "money"]].sum()
+    sums = counted.groupby(["policy", "place"], sort=False)[["people", "money"]].sum() * found.represents
     rows = []
     for policy in found.policies[1:] or found.policies:
         for k, (low, high) in enumerate(pairwise(CLASSES)):
@@ -145,7 +145,7 @@ def cascade(found: Material) -> pd.DataFrame:
     wanted = [(policy, found.replayer.median_replication(policy)) for policy in chosen]
     for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
         parts.append(tree_of(log.events, outlets).assign(policy=policy))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True).assign(total=lambda table: table["total"] * found.represents)
 
 
 def _events(found: Material, kinds: list[str], columns: list[str]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.represents import few_chosen
 from wom_sim.study.verdict import sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.words import Words, catalogue, sentence
@@ -241,7 +242,17 @@ class Story:
         """Return what was compared, on how many people, how often."""
         scenario, number = self.found.scenario, self.words.number
         people = scenario.population.customers + scenario.population.prospects
-        return self.words.say(
+        told = self.words.say(
             "report.varied.text", policies=number(len(self.found.policies)), people=number(people),
             days=number(scenario.run.days), runs=number(self.found.runs), whom=whom,
         )  # fmt: skip
+        return " ".join([told, *self.standing()])
+
+    def standing(self) -> list[str]:
+        """Return for how many each simulated person stands, and what is lost by it; nothing where that is one."""
+        scenario, say, number = self.found.scenario, self.words.say, self.words.number
+        if scenario.run.represents == 1:
+            return []
+        few = few_chosen(scenario)
+        said = [say("report.varied.represents", n=number(scenario.run.represents))]
+        return said if few is None else [*said, say("report.varied.few", n=number(few))]

@@ -122,7 +122,7 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     )
     settled = plan(one, "compiled", 1, events=True)
     return (
-        f"one run of {policy.name} with its event log: {settled.people:,} people, up to "
+        f"one run of {policy.name} with its event log: {settled.who()}, up to "
         f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
     )
 
@@ -187,18 +187,23 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency)
+    reports = _reports(log, found, outlets, scenario.run.represents)
+    words = sentences(policy.name, table, reports, scenario.currency, scenario.run.represents)
     words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
 
 
-def _reports(log: NDArray[np.void], found: Traced, outlets: list[str]) -> dict[str, tuple[int, int]]:
-    """Return for each outlet that reported the day of its pick-up, and how many people acted on made it, by posts."""
-    picked = log[log["event"] == tr.PICKED_UP]
-    return {
-        outlets[int(event["person"])]: (
-            int(event["day"]), int((found.coverage[int(event["person"])].root >= 0).sum()),
-        )
+def _reports(log: NDArray[np.void], found: Traced, outlets: list[str], represents: int) -> dict[str, tuple[int, int]]:
+    """Return for each outlet that reported the day of its pick-up, and how many people acted on made it, by posts.
+
+    Where people stand for several, the log does not tell the authors apart: then it is how many posts there were.
+    """
+    picked, posted = log[log["event"] == tr.PICKED_UP], log["day"][log["event"] == tr.NEWS]
+    made = {
+        int(event["person"]): int((found.coverage[int(event["person"])].root >= 0).sum())
+        if represents == 1
+        else int((posted <= event["day"]).sum())
         for event in picked
-    }  # fmt: skip
+    }
+    return {outlets[int(event["person"])]: (int(event["day"]), made[int(event["person"])]) for event in picked}

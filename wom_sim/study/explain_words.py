@@ -27,17 +27,22 @@ _SPOKEN = 0.02
 """Shares below this are not worth a word."""
 
 Reports = dict[str, tuple[int, int]]
-"""Outlet -> (day of the pick-up, people whose posts made it)."""
+"""Outlet -> (day of the pick-up, people whose posts made it; where people stand for several, posts)."""
 
 
-def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str) -> list[str]:
-    """Return two to five sentences on why profitable customers were lost, from the table of one run."""
+def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str, represents: int = 1) -> list[str]:
+    """Return two to six sentences on why profitable customers were lost, from the table of one run."""
+    several = [f"Each simulated person, and so each who is named, stands for {represents:,}."] if represents > 1 else []
+    return [*_sentences(policy, table, _coverage(reports, represents), currency), *several]
+
+
+def _sentences(policy: str, table: pd.DataFrame, coverage: str, currency: str) -> list[str]:
     lost = table[table["effect"] == "departure"]
     number = _total(lost, "number")
     if number < 0.5:
         nobody = f"In this run {_WORDS.policy_said(policy)} lost no profitable customer on whom the firm did not act."
-        return [nobody, _coverage(reports), *_besides(table, currency)]
-    said = [_loss(policy, lost, number, currency), _first_heard(lost, number) + _doses(lost), _coverage(reports)]
+        return [nobody, coverage, *_besides(table, currency)]
+    said = [_loss(policy, lost, number, currency), _first_heard(lost, number) + _doses(lost), coverage]
     said += [_begins(lost, number), *_besides(table, currency)]
     return [sentence for sentence in said if sentence]
 
@@ -100,12 +105,14 @@ def _doses(lost: pd.DataFrame) -> str:
     return f" Weighed by how much of the story had reached them when they left, its sources were {told}."
 
 
-def _coverage(reports: Reports) -> str:
+def _coverage(reports: Reports, represents: int) -> str:
     if not reports:
         return "No outlet reported it."
     told = []
-    for name, (day, people) in sorted(reports.items(), key=lambda item: item[1][0]):
-        made = "no post at all" if not people else f"posts that go back to {_WORDS.people(people)} of those told"
+    for name, (day, number) in sorted(reports.items(), key=lambda item: item[1][0]):
+        made = "no post at all" if not number else f"posts that go back to {_WORDS.people(number)} of those told"
+        if number and represents > 1:
+            made = f"{_WORDS.people(number)} {'post' if number == 1 else 'posts'}"
         told.append(f"{name} on day {day} (after {made})")
     return f"It was picked up by {_WORDS.listed(told)}."
 

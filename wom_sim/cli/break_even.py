@@ -43,9 +43,9 @@ def break_even(
 
     A lever of the policy may be named alone: --parameter payment.
     """
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     if out is not None:
         from wom_sim.results.folder import claim
 

@@ -11,6 +11,7 @@ from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.represents import few_chosen
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
@@ -260,7 +261,17 @@ class Story:
         """Return what was compared, on how many people, how often."""
         scenario, number = self.found.scenario, self.words.number
         people = scenario.population.customers + scenario.population.prospects
-        return self.words.say(
+        told = self.words.say(
             "report.varied.text", policies=number(len(self.found.policies)), people=number(people),
             days=number(scenario.run.days), runs=number(self.found.runs), whom=whom,
         )  # fmt: skip
+        return " ".join([told, *self.standing()])
+
+    def standing(self) -> list[str]:
+        """Return for how many each simulated person stands, and what is lost by it; nothing where that is one."""
+        scenario, say, number = self.found.scenario, self.words.say, self.words.number
+        if scenario.run.represents == 1:
+            return []
+        few = few_chosen(scenario)
+        said = [say("report.varied.represents", n=number(scenario.run.represents))]
+        return said if few is None else [*said, say("report.varied.few", n=number(few))]

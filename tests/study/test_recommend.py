@@ -309,7 +309,7 @@ def test_words_on_a_table_made_by_hand():
     row = {
         "candidate": "k", "policy": "letter", "levers": "payment 100", "expected_net_value": 5000.0, "low": 4000.0,
         "high": 6000.0, "national": 0.0, "national_low": 0.0, "national_high": 0.1, "loss": 0.0, "loss_low": 0.0,
-        "loss_high": 0.1, "es95": 1.0, "feasible": True, "surely_feasible": True, "n": 30, "best": True, "beyond": "",
+        "loss_high": 0.1, "es95": 1.0, "feasible": True, "surely_feasible": True, "n": 30, "best": True,
         "told_apart": False, "behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "value_in_search": 5600.0,
         "alike": "", "beyond": "",
     }  # fmt: skip

@@ -5,13 +5,15 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 PEERS  := .venv-peers
 OUT    ?= results/sprint_2007
+SCOPE  ?= policies
+SAMPLE ?= 150
 # What is run without the compiler: not the year of 3,000 people, which takes minutes as plain Python, nor random
 # scenarios, whose worlds are built by kernels that count on the compiler's whole numbers.
 INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engines/test_crowds.py \
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench validate backtest worlds experiments peers lint docs coverage clean
+.PHONY: help demo test mutants bench validate backtest worlds experiments peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -24,10 +26,14 @@ $(STAMP): pyproject.toml
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures
-	$(BIN)/wom-sim compare scenarios/sprint_2007.toml --out $(OUT) --overwrite
+	$(BIN)/wom-sim compare scenarios/sprint_2007.toml --fit-memory --out $(OUT) --overwrite
 
 test: $(STAMP) lint  ## Layers, lint, types and every test
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+mutants: $(STAMP)  ## Do the tests notice small faults? SCOPE=policies|kernels|outcomes|study|present|by_hand SAMPLE=150 (0: all)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
+	$(BIN)/python tests/mutants/run.py $(SCOPE) --sample $(SAMPLE) $(if $(AGAIN),--again)
 
 lint: $(STAMP)  ## Layers, lint and types
 	$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from wom_sim.study.store import commit
+from wom_sim.results.provenance import commit
 
 PACKAGES = ("wom_sim", "numpy", "numba", "mesa", "networkx", "pandas")
 

@@ -54,7 +54,7 @@ def test_json_is_json_alone(run):
     [
         (["nosuch.toml"], "no such file"),
         ([FIRST, "--policy", "letter bomb"], "no policy is named 'letter bomb'; there are keep, bulk letter"),
-        (["scenarios"], "holds no complete result (run.json is missing)"),
+        (["scenarios"], "holds no comparison (no run.json)"),
         ([FIRST, "--out", "README.md"], "which is a file; allowed: a folder"),
         ([FIRST, "--set", "run.day=3"], "run.day"),
     ],

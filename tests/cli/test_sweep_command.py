@@ -72,7 +72,7 @@ def test_plan_run_status_replay(run):
     code, out, _ = run("replay", "1/exit/1", "--in", "results", "--out", "again")
     assert code == 0
     assert "every indicator equals what is stored" in out
-    assert {f.name for f in Path("again").iterdir()} == {"events.parquet", "daily.parquet"}
+    assert {f.name for f in Path("again").iterdir()} == {"events.parquet", "daily.parquet", "scenario.toml", "run.json"}
     code, out, _ = run("plan", "study.toml", "--out", "results", "--dry-run")
     assert (code, out.splitlines()[1]) == (0, "8 runs, 8 done, 0 failed, 0 to do")
 

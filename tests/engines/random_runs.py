@@ -84,6 +84,7 @@ def cases(draw: st.DrawFn) -> Case:
         response_after=draw(st.sampled_from([0, 2])),
         response_severity=0.5, response_news=0.7, response_cost=100.0, programme_cost=50.0,
         response_reinstates=draw(st.sampled_from([0, 0, 1])),
+        represents=draw(st.sampled_from([1, 1, 4, 15])),
     )  # fmt: skip
     return Case(
         world_of(people, some_network(graph, seed, draw(st.booleans())), outlets),
@@ -108,7 +109,7 @@ def _programme(draw: st.DrawFn, people: pl.People, seed: int) -> Treatments:
             waived=rng.random(k) < 0.5, grievance=known * rng.random(k), story=known * rng.integers(0, 256, k),
             news=rng.integers(0, 257, k),
             given=200.0, cost=30.0, p_call=0.5, praise=rng.random(k) < 0.3,
-            hazard_multiplier=rng.choice([0.5, 1.0, 1.6], k),
+            hazard_multiplier=rng.choice([0.5, 1.0, 1.6], k), apart=rng.choice([0.0, 0.3, 2.0], k),
         )  # fmt: skip
 
     if draw(st.booleans()):

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from wom_sim.policies import POLICIES
+from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Channel, Doing, Framing, RandomGraph, Response
 
@@ -110,6 +111,40 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
     )
     leaks = st.sampled_from([0.0, 1.0 - 1e-15, 1.0 - 1e-15])  # for each 1,000 treated a month; here few are treated
     return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks})
+
+
+def _or_default(step: Any, lever: str) -> Any:
+    given = getattr(step, lever)
+    return getattr(policy_named(step.use).defaults, lever) if given is None else given
+
+
+def standing_for(scenario: Scenario, represents: int) -> Scenario:
+    """Return the scenario at full size of which a simulation, each person standing for so many, has its people.
+
+    All that it counts, and what it pays once, is so many times as much. (It is not validated: such worlds are tiny.)
+    """
+
+    def larger(step: Any) -> Any:
+        changes: dict[str, Any] = {}
+        if step.choose is not None and step.choose.limit is not None:
+            limit = step.choose.limit * represents
+            changes["choose"] = step.choose.model_copy(update={"limit": limit})
+        changes["per_day"] = _or_default(step, "per_day") * represents
+        if getattr(step, "programme_cost", None) is not None:
+            changes["programme_cost"] = step.programme_cost * represents
+        if getattr(step, "then", None) is not None:
+            changes["then"] = larger(step.then)
+        if hasattr(step, "response"):
+            cost = step.response.cost * represents
+            changes["response"] = step.response.model_copy(update={"cost": cost})
+        return step.model_copy(update=changes)
+
+    people, run = scenario.population, scenario.run
+    counts = {"customers": people.customers * represents, "prospects": people.prospects * represents}
+    return scenario.model_copy(update={
+        "population": people.model_copy(update=counts), "run": run.model_copy(update={"represents": represents}),
+        "policies": tuple(larger(policy) for policy in scenario.policies),
+    })  # fmt: skip
 
 
 @st.composite

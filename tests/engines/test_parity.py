@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from random_runs import Case, cases, difference
-from random_scenarios import CONDITIONS, LEVERS, USES, scenarios
+from random_scenarios import CONDITIONS, LEVERS, USES, scenarios, standing_for
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
@@ -36,9 +37,10 @@ def test_random_worlds(case: Case):
 
 
 @settings(max_examples=max(10, EXAMPLES // 3), print_blob=True)
-@given(scenarios())
-def test_random_scenarios(scenario: Scenario):
+@given(scenarios(), st.sampled_from([1, 1, 3, 20]))
+def test_random_scenarios(scenario: Scenario, represents: int):
     """The same through the scenario language: every kind of network, every policy with its levers, media, responses."""
+    scenario = standing_for(scenario, represents)
     world = build_world(scenario, workers=1)
     policy = scenario.policies[0]
     reference = run_policy(scenario, policy, world, "reference", 0, events=True)

@@ -14,6 +14,7 @@ from worlds import some_people
 
 from wom_sim.policies.choosing import after_review, choose, household_profits, profits, wrongly_chosen
 from wom_sim.policies.setting import Choice, Levers, Setting
+from wom_sim.world.network import ACQUAINTANCE, HOUSEHOLD, from_edges
 from wom_sim.world.people import CUSTOMER, SEEKER, customers, households
 
 CROWD = some_people(120, seed=8)
@@ -48,7 +49,7 @@ def slow_value(i: int) -> float:
 
 
 PROFIT = [slow_profit(i) for i in range(120)]
-HOUSEHOLD = [slow_household(i) for i in range(120)]
+AT_HOME = [slow_household(i) for i in range(120)]
 VALUE = [slow_value(i) for i in range(120)]
 CUSTOMERS = [i for i in range(120) if CROWD["traits"][i] & CUSTOMER]
 
@@ -72,14 +73,26 @@ def slow_choose(choice: Choice) -> list[int]:
         limit = sorted(worth[i] for i in CUSTOMERS)[number - 1] if number else -math.inf
         found = [i for i in found if worth[i] <= limit]
     if choice.spare_profitable_households:
-        found = [i for i in found if HOUSEHOLD[i] <= 0.0]
+        found = [i for i in found if AT_HOME[i] <= 0.0]
     by_calls = choice.calls_at_least is not None and choice.by == "profit"
     found.sort(key=lambda i: (-float(CROWD["calls"][i]) if by_calls else worth[i], i))
     return found if choice.limit is None else found[: choice.limit]
 
 
 def chosen(choice: Choice, people=CROWD) -> list[int]:
-    return choose(Setting(people, firm().network, np.uint64(1), Levers(choose=choice), SCORES)).tolist()
+    network = NETWORK if people is CROWD else firm().network
+    return choose(Setting(people, network, np.uint64(1), Levers(choose=choice), SCORES)).tolist()
+
+
+def network_of(pairs: list[tuple[int, int]], others: list[tuple[int, int]], n: int = 120):
+    """Return a network in which ``pairs`` are of one household and ``others`` acquaintances."""
+    both = np.array(pairs + others, dtype=np.int64)
+    kind = np.array([HOUSEHOLD] * len(pairs) + [ACQUAINTANCE] * len(others), dtype=np.int64)
+    return from_edges(n, both[:, 0], both[:, 1], kind)
+
+
+MATES = [(i, j) for i in range(120) for j in range(i) if households(CROWD)[i] == households(CROWD)[j]]
+NETWORK = network_of(MATES, [(i, (i + 40) % 120) for i in range(60)])
 
 
 def maybe(strategy):
@@ -108,8 +121,20 @@ def test_as_the_slow_one_does(choice):
 def test_profits_are_those_of_the_rule():
     who = np.array([3, 50, 119, 3])
     assert profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call).tolist() == [PROFIT[i] for i in who]
-    homes = household_profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call)
-    assert homes.tolist() == pytest.approx([HOUSEHOLD[i] for i in who])
+    costs = (SCORES.cost_per_call, SCORES.credit_per_call)
+    homes = household_profits(CROWD, (NETWORK.start, NETWORK.ties), who, costs)
+    assert homes.tolist() == pytest.approx([AT_HOME[i] for i in who])
+
+
+def test_a_household_is_who_is_tied_as_one_whatever_their_numbers():
+    """As where ties come from a file: numbers 0, 60 and 119 live together, and who has no such tie lives alone."""
+    costs = (SCORES.cost_per_call, SCORES.credit_per_call)
+    network = network_of([(0, 60), (119, 60), (119, 0)], [(0, 1), (1, 2)])
+    homes = household_profits(CROWD, (network.start, network.ties), np.array([0, 60, 119, 1, 2]), costs)
+    own = [PROFIT[i] if CROWD["traits"][i] & CUSTOMER else 0.0 for i in range(120)]
+    together = own[0] + own[60] + own[119]
+    assert homes.tolist() == pytest.approx([together, together, together, own[1], own[2]])
+    assert homes[0] == homes[1] == homes[2], "the same to the last digit for all members"
 
 
 def test_everyone_in_order_of_loss_if_nothing_is_said():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from firms import KIND, SCORES, firm, plan, profit
+from firms import KIND, SCORES, SEGMENTS, firm, plan, profit
 
 from wom_sim.engines.compiled import Engine
 from wom_sim.policies.setting import Choice
@@ -54,6 +54,14 @@ def test_a_guarantee_costs_two_per_cent_of_revenue():
     mean = -table["profit_change"].mean() / 0.02
     earned = profit()[customers(firm().people)].mean()
     assert mean > earned, "revenue is more than profit"
+
+
+def test_a_guarantee_costs_each_customer_the_same_share_of_what_they_pay():
+    table, people = plan("guarantee", for_all=True), firm().people
+    pays = people["margin"][table["person"]].astype(float)
+    pays += np.array([segment.account_cost for segment in SEGMENTS])[people["segment"][table["person"]]]
+    assert np.allclose(table["profit_change"], -SCORES.guarantee_share * pays, rtol=1e-9)
+    assert np.ptp(pays) > 100.0
 
 
 @GOOD

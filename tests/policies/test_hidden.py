@@ -182,8 +182,11 @@ def test_a_fee_is_paid_spares_calls_and_counts_as_a_rise(fee):
     pays = people["margin"][who] + np.array([36.0, 30.0, 36.0])[people["segment"][who]]
     assert np.allclose(table["profit_change"], 0.1 * pays + still * fee + (calls - still) * each, rtol=1e-5)
     rise = 0.1 + still * fee / np.maximum(pays, 0.01)
-    expected = np.minimum(1000.0, 1.0 + SCORES.price_sensitivity * rise)
-    assert np.allclose(table["hazard_multiplier"], expected, rtol=1e-5)
+    usual = np.minimum(1000.0, 1.0 + SCORES.price_sensitivity * rise)
+    leaving_costs = (people["switching_cost"][who] + people["surplus"][who]).astype(float)
+    too_dear = 12.0 * (rise - 0.6) * np.maximum(pays, 0.01) > leaving_costs
+    assert np.allclose(table["hazard_multiplier"], np.where(too_dear, 1000.0, usual), rtol=1e-5)
+    assert (too_dear.sum() > 100) == (fee == 8.0), too_dear.sum()
 
 
 def test_who_minds_the_fee_more_calls_less():

@@ -24,7 +24,6 @@ from firms import (
     with_levers_of,
 )
 
-from wom_sim.policies.paid_exit import CONTACT_MULTIPLIER
 from wom_sim.policies.setting import Choice
 from wom_sim.world.people import customers
 from wom_sim.world.treatments import ACTION_NAMES, DISMISS, OFFER, REPRICE
@@ -121,6 +120,13 @@ def test_only_who_goes_is_given_anything(name):
     assert not table["given"][~goes].any()
     assert np.array_equal(table["waived"], goes)
     assert not plan(name, choose=MANY, fee_waived=0.0)["waived"].any()
+
+
+@pytest.mark.parametrize("fee", [0.01, 1.0, 200.0])
+def test_any_fee_that_is_waived_is_waived(fee):
+    """However small: the contract no longer holds who is let go."""
+    table = plan("bulk_letter", choose=MANY, fee_waived=fee)
+    assert table["waived"].all()
 
 
 SAYING = {
@@ -231,9 +237,19 @@ def test_who_takes_the_offer_is_who_gains_by_it(payment, waived):
     assert set(table["action"].tolist()) == {OFFER}
     assert np.array_equal(table["agreed"], takes)
     assert np.array_equal(table["notice"] >= 0, takes), "only who takes it goes"
-    assert np.array_equal(table["hazard_multiplier"], np.where(takes, 1.0, CONTACT_MULTIPLIER))
+    assert np.array_equal(table["hazard_multiplier"], np.where(takes, 1.0, SCORES.action_hazard["offer"]))
     assert takes.any() == (payment + waived > 0.0)
     assert takes.all() == (payment >= 1e6)
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.6, 2.2])
+def test_who_refuses_an_offer_has_been_made_to_think_of_leaving(factor):
+    scores = replace(SCORES, action_hazard={**SCORES.action_hazard, "offer": factor})
+    table = plan("paid_exit", choose=MANY, scores=scores)
+    agreed = table["agreed"]
+    assert 100 < agreed.sum() < len(table) - 100
+    assert set(table["hazard_multiplier"][~agreed].tolist()) == {factor}
+    assert set(table["hazard_multiplier"][agreed].tolist()) == {1.0}
 
 
 def test_credit_seekers_mostly_refuse():
@@ -284,6 +300,60 @@ def test_who_stays_pays_the_rise_on_their_revenue(rise):
     assert set(table["action"].tolist()) == {REPRICE}
     assert set(table["notice"].tolist()) == {-1}
     assert set(table["hazard_multiplier"].tolist()) == {1.0 + SCORES.price_sensitivity * rise}
+
+
+def leaving_costs(who: np.ndarray) -> np.ndarray:
+    people = firm().people
+    return (people["switching_cost"][who] + people["surplus"][who]).astype(float)
+
+
+def paid(who: np.ndarray) -> np.ndarray:
+    cost = np.array([segment.account_cost for segment in SEGMENTS])[firm().people["segment"][who]]
+    return firm().people["margin"][who].astype(float) + cost
+
+
+@pytest.mark.parametrize("rise", [0.61, 1.0, 3.0, 10.0])
+def test_beyond_what_has_been_seen_whoever_loses_more_by_staying_leaves(rise):
+    table = plan("reprice", choose=MANY, price_rise=rise)
+    who = table["person"]
+    too_dear = SCORES.price_months * (rise - SCORES.price_seen) * paid(who) > leaving_costs(who)
+    usual = 1.0 + SCORES.price_sensitivity * rise
+    assert np.allclose(table["hazard_multiplier"], np.where(too_dear, 1000.0, usual), rtol=1e-12)
+    assert too_dear.any() == (rise > 0.7)
+    assert too_dear.all() == (rise > 20.0)
+    assert (table["hazard_multiplier"] >= usual).all(), "never less than the line through what has been seen"
+
+
+def test_up_to_what_has_been_seen_the_bound_is_not_there():
+    """And a firm that has seen more says so: then the line goes on."""
+    seen = plan("reprice", choose=MANY, price_rise=0.6)
+    assert set(seen["hazard_multiplier"].tolist()) == {1.0 + SCORES.price_sensitivity * 0.6}
+    more = plan("reprice", choose=MANY, price_rise=3.0, scores=replace(SCORES, price_seen=3.0))
+    assert set(more["hazard_multiplier"].tolist()) == {1.0 + SCORES.price_sensitivity * 3.0}
+
+
+def test_no_price_beyond_what_has_been_seen_is_worth_more_the_higher_it_is():
+    """What the chosen are expected to pay: a straight line would have it grow without end."""
+
+    def worth(rise: float) -> float:
+        table = plan("reprice", choose=Choice(), price_rise=rise)
+        churn = np.minimum(1.0, firm().people["churn"][table["person"]] * table["hazard_multiplier"])
+        return float((table["profit_change"] * (1.0 - churn) ** 12).sum())
+
+    assert worth(0.3) < worth(0.6)
+    assert worth(0.6) > worth(1.0) > worth(3.0)
+
+
+def test_who_would_rather_go_without_brings_nothing_at_the_last_resort():
+    usual = plan("transfer", choose=MANY, last_resort=True)
+    dear = replace(SCORES, last_resort=replace(SCORES.last_resort, price=20.0))
+    table = plan("transfer", choose=MANY, last_resort=True, scores=dear)
+    goes, who = table["notice"] >= 0, table["person"]
+    gives_up = 12.0 * 17.0 * paid(who) > leaving_costs(who)
+    assert 0 < gives_up[goes].sum() < goes.sum()
+    assert not table["given"][goes & gives_up].any()
+    assert table["given"][goes & ~gives_up].all()
+    assert usual["given"][usual["notice"] >= 0].all(), "at the price that the documents speak of nobody is taken to"
 
 
 def test_a_price_for_all_is_for_all_whoever_is_chosen():

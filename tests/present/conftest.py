@@ -148,5 +148,5 @@ def small_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = load_scenario(ROOT / "scenarios" / "first_look.toml", [*sets, "run.replications=4"])
     folder.mkdir()
     found = run_comparison(scenario, workers=1, events=folder / "events.parquet")
-    write_manifest(found, folder, write_tables(found, folder))
+    write_manifest(found, folder, [*write_tables(found, folder), "events.parquet"])
     return folder

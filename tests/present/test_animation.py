@@ -14,6 +14,7 @@ from wom_sim.present import animation
 from wom_sim.present.animation import animate, choose, mp4_bytes
 from wom_sim.present.material import MissingError, material
 from wom_sim.present.pictures import setting_for
+from wom_sim.results.typical import SPREAD
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_without_ffmpeg_the_message_says_what_to_do(monkeypatch, tmp_path):
 
 
 def test_the_share_who_know_is_what_the_log_says(found):
-    replication = found.replayer.median_replication("bulk letter")
+    replication = found.replayer.typical("bulk letter", SPREAD)
     (log,) = found.replayer.logs([("bulk letter", replication)])
     days = animation.days_of([log])
     scene = animation._scene(found, log, days, (4_400, 150))

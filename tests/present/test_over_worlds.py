@@ -11,7 +11,8 @@ from pptx import Presentation
 from wom_sim.present import report as report_module
 from wom_sim.present.deck import deck
 from wom_sim.present.report import report
-from wom_sim.present.result_folder import FolderError, read
+from wom_sim.present.result_folder import read
+from wom_sim.results.folder import FolderError
 
 
 @pytest.fixture
@@ -28,7 +29,8 @@ def drawn(folder):
     ).to_csv(folder / "verdicts.csv", index=False)  # fmt: skip
     write_drivers(folder, beyond_chance=True)
     run = json.loads((folder / "run.json").read_text())
-    (folder / "run.json").write_text(json.dumps(run | {"files": ["replications.parquet", "verdicts.csv"]}))
+    files = ["replications.parquet", "verdicts.csv", "drivers.csv"]
+    (folder / "run.json").write_text(json.dumps(run | {"files": files}))
     return folder
 
 

@@ -5,7 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from wom_sim.present.result_folder import FolderError, read
+from wom_sim.present.result_folder import read
+from wom_sim.results.folder import FolderError
 
 
 def test_everything_is_read(finished):
@@ -28,6 +29,9 @@ def test_optional_tables_are_read_when_they_are_there(folder):
     assert "drivers" not in before
     heads = "policy,parameter,evppi,evppi_by_chance,beyond_chance,flip_at"
     (folder / "drivers.csv").write_text(f"{heads}\nbulk letter,money.discount,8.0,9.0,False,\n")
+    assert set(read(folder).extra) == set(before), "what run.json does not list is of another run"
+    run = json.loads((folder / "run.json").read_text())
+    (folder / "run.json").write_text(json.dumps(run | {"files": [*run["files"], "drivers.csv"]}))
     assert set(read(folder).extra) == {*before, "drivers"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 
 from wom_sim.charts import CHARTS, alt_text
 from wom_sim.present import replay
-from wom_sim.present.material import FolderError, Material, MissingError, material
+from wom_sim.present.material import Material, MissingError, material
 from wom_sim.present.pictures import drawn, setting_for
 from wom_sim.present.replay import Replayer
 from wom_sim.present.sources import SOURCES, table_for
 from wom_sim.present.tree import MOST
+from wom_sim.results.folder import FolderError
+from wom_sim.results.typical import LOST
 from wom_sim.words import Words
 
 NEED_MORE = ("verdicts", "tornado", "response", "sobol", "morris", "breakeven", "boxes")
@@ -106,7 +109,7 @@ def test_a_run_that_is_repeated_has_the_log_that_was_kept(small_results, tmp_pat
     shutil.copytree(small_results, bare)
     (bare / "events.parquet").unlink()
     kept, again = (Replayer(Material(folder)) for folder in (small_results, bare))
-    replication = kept.median_replication("bulk letter")
+    replication = kept.typical("bulk letter", LOST)
     first, second = (each.logs([("bulk letter", replication)])[0].events for each in (kept, again))
     for column in ("day", "person", "event", "source", "cause", "label", "amount"):
         assert np.array_equal(first[column], second[column]), column
@@ -117,7 +120,7 @@ def test_a_country_is_repeated_only_when_asked(small_results, tmp_path, monkeypa
     shutil.copytree(small_results, bare)
     (bare / "events.parquet").unlink()
     monkeypatch.setattr(replay, "MOST_PEOPLE", 1_000)
-    with pytest.raises(MissingError, match="4,400 people are more than 1,000; give --replay"):
+    with pytest.raises(MissingError, match=r"4,400 people are more than 1,000, .* --replay"):
         table_for("cascade", Material(bare))
     found, said = Material(bare), []
     found.allow_replay(True, said.append)
@@ -175,6 +178,10 @@ def test_drivers_breakeven_and_boxes_are_read_as_they_are_written(small_results,
         "policy,output,case,box,parameter,low,high,coverage,density\n"
         "bulk letter,net_value,worst quarter,1,a.b.beta,0.5,,0.8,0.9\n"
     )
+    (where / "analysis" / "analysis.json").write_text(json.dumps({"made": {"boxes": "where it goes wrong"}}))
+    run = json.loads((where / "run.json").read_text())
+    more = ["drivers.csv", "breakeven.csv", "analysis/boxes.csv"]
+    (where / "run.json").write_text(json.dumps(run | {"files": [*run["files"], *more]}))
     found = material(where)
     figures = {each.name: each.figure for each in drawn(found, setting_for(found), NEED_MORE)}
     assert "beta decides whether bulk letter pays" in alt_text(figures["tornado"])

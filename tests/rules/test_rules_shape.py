@@ -35,6 +35,7 @@ BOUNDS = {
     "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
+    "too_dear": (0, 1),
     "effect_of_response": (0.0, 3.0), "months_of_stay": (0.0, 600.0),
     "share_repaired": (-1e-9, INF), "calls_at_fee": (0.0, 200.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
@@ -58,7 +59,8 @@ story_severity: observed corroborated response | dose_units: weight severity | r
 impression: units k | harm: harm_units | chance_to_defend: p_advocate p_siding | lock: month locked waived
 base_hazard: churn locked multiplier | hazard: base harm contagion | departure_units: weight half_life window
 contagion: units chi most | chance_to_join: base | customer_value: profit | join_value: value
-price_multiplier: rise | departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
+price_multiplier: rise | too_dear: excess months
+departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
@@ -76,7 +78,7 @@ customer_value: churn discount | departure_loss: left discount | months_value: f
 forewarned: notice_days helps_to_move by_notice by_help
 join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity
-first_bill: bill_day | value_beyond: churn horizon
+first_bill: bill_day | too_dear: worth | value_beyond: churn horizon
 """
 
 

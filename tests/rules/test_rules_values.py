@@ -20,11 +20,13 @@ TRUTH = [
     ("distributive_fairness", (300.0, 250.0), 1.0),
     ("distributive_fairness", (-50.0, 250.0), 0.0),
     ("distributive_fairness", (0.0, 0.0), 1.0),
-    ("interactional_fairness", (0.2, 0.0, 0.0), 0.08),
-    ("interactional_fairness", (1.0, 0.8, 1.0), 0.92),
-    ("procedural_fairness", (60.0, 1.0, 1.0, 1.0, 1.0), 1.0),
-    ("procedural_fairness", (600.0, 0.0, 0.0, 0.0, 0.0), 0.2),
-    ("procedural_fairness", (15.0, 0.0, 1.0, 0.0, 0.0), 0.25),
+    ("interactional_fairness", (0.2, 0.0, 0.0, 0.4, 0.4, 0.2), 0.08),
+    ("interactional_fairness", (1.0, 0.8, 1.0, 0.4, 0.4, 0.2), 0.92),
+    ("interactional_fairness", (0.5, 0.5, 1.0, 0.2, 0.3, 0.5), 0.75),
+    ("procedural_fairness", (60.0, 60.0, 1.0, 1.0, 1.0, 1.0), 1.0),
+    ("procedural_fairness", (600.0, 60.0, 0.0, 0.0, 0.0, 0.0), 0.2),
+    ("procedural_fairness", (15.0, 60.0, 0.0, 1.0, 0.0, 0.0), 0.25),
+    ("procedural_fairness", (15.0, 30.0, 0.0, 1.0, 0.0, 0.0), 0.3),
     ("overall_fairness", (1.0, 1.0, 1.0, 0.45, 0.40, 0.15), 1.0),
     ("overall_fairness", (0.0, 1.0, 0.0, 0.45, 0.40, 0.15), 0.40),
     ("grievance", (1.0, 0.0, False, 0.2), 1.0),
@@ -64,8 +66,10 @@ TRUTH = [
     ("told_by_outlet", (0.4, 1.2, 9, 0), 0.4),
     ("told_by_outlet", (0.4, 1.2, 9, 10), 0.4),
     ("told_by_outlet", (0.4, 1.2, 10, 10), 1.2),
-    ("effect_of_response", (0.5, 2, 2), 0.5),
-    ("effect_of_response", (0.5, 3, 2), 0.75),
+    ("effect_of_response", (0.5, 2, 2, 0.5), 0.5),
+    ("effect_of_response", (0.5, 3, 2, 0.5), 0.75),
+    ("effect_of_response", (0.5, 3, 2, 0.0), 1.0),
+    ("effect_of_response", (1.3, 3, 2, 0.2), 1.06),
     ("share_repaired", (0.3, 12.0, 12), 0.3 * E(-1.0) / (1.0 - E(-1.0))),
     ("skip_length", (0.0,), -math.inf),
     ("skip_length", (0.75,), -1.0 / math.log(4.0)),
@@ -123,6 +127,10 @@ TRUTH = [
     ("day_of_call", (0.5,), 4),
     ("price_multiplier", (0.25, 2.0), 1.5),
     ("price_multiplier", (-1.0, 2.0), 0.0),
+    ("too_dear", (10.0, 12.0, 119.9), True),
+    ("too_dear", (10.0, 12.0, 120.0), False),
+    ("too_dear", (-10.0, 12.0, 0.0), False),
+    ("too_dear", (1000.0, 0.0, 0.0), False),
     # money (5.7)
     ("customer_value", (10.0, 0.5, 0.0), 10.0),
     ("customer_value", (10.0, 1.0, 0.1), 0.0),
@@ -286,8 +294,8 @@ def test_grievance_of_a_letter_is_worse_than_of_a_talk():
     """The two ways differ only by the components of fairness: 0.45, 0.40 and 0.15 of it."""
 
     def felt(channel: float, framing: float, review: float) -> float:
-        said = fairness.interactional_fairness(channel, framing, 0.0)
-        done = fairness.procedural_fairness(30.0, review, 1.0, 0.0, 0.0)
+        said = fairness.interactional_fairness(channel, framing, 0.0, 0.4, 0.4, 0.2)
+        done = fairness.procedural_fairness(30.0, 60.0, review, 1.0, 0.0, 0.0)
         return fairness.grievance(1.0, fairness.overall_fairness(0.0, said, done, 0.45, 0.40, 0.15), False, 0.2)
 
     assert felt(0.2, 0.0, 0.0) == pytest.approx(1.0 - 0.40 * 0.08 - 0.15 * 0.3)

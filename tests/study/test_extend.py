@@ -11,8 +11,10 @@ import pytest
 from wom_sim import compare, load_scenario
 from wom_sim.cli import main
 from wom_sim.present.pictures import write_pictures
+from wom_sim.results import files
+from wom_sim.results.files import STAGE
 from wom_sim.study import extend
-from wom_sim.study.extend import STAGE, add_replications, differing_keys, earlier
+from wom_sim.study.extend import add_replications, differing_keys, earlier
 from wom_sim.study.store import write_manifest, write_tables
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +82,6 @@ def test_interrupted_runs_leave_the_result_as_it_was(result, monkeypatch):
     before = content(result)
 
     def interrupted(*_, **__):
-        (result / STAGE).mkdir()
         (result / STAGE / "events.parquet").write_bytes(b"half")
         raise KeyboardInterrupt
 
@@ -93,7 +94,7 @@ def test_interrupted_runs_leave_the_result_as_it_was(result, monkeypatch):
 @pytest.mark.parametrize("moved", [0, 1, 5])
 def test_a_renewal_that_was_cut_short_is_finished(result, monkeypatch, moved):
     """The power fails after some of the files have taken their place."""
-    monkeypatch.setattr(extend, "_finish", lambda folder: None)
+    monkeypatch.setattr(files, "settle", lambda folder: None)
     add_replications(earlier(result), 1, no_pictures, workers=1)
     monkeypatch.undo()
     stage = result / STAGE
@@ -135,7 +136,7 @@ def test_a_table_that_cannot_be_renewed_is_said_before_anything_is_run(result, m
 
 
 def test_a_new_result_is_not_overwritten_by_an_old_renewal(result, monkeypatch):
-    monkeypatch.setattr(extend, "_finish", lambda folder: None)
+    monkeypatch.setattr(files, "settle", lambda folder: None)
     add_replications(earlier(result), 1, no_pictures, workers=1)
     monkeypatch.undo()
     found = compare(scenario(4), workers=1)
@@ -171,7 +172,7 @@ def test_the_command_says_what_is_wrong(run, result, tmp_path):
         "wom-sim: --add-replications: given without --out DIR, the folder of the result to add to\n",
     )
     code, err = run(*options(*add, "--out", str(tmp_path / "none")))
-    assert (code, "holds no complete result" in err) == (4, True)
+    assert (code, "no such folder" in err) == (4, True)
     code, err = run(*options(*add, "--out", str(result), "--set", "run.days=30"))
     assert (code, "run.days differs" in err) == (4, True)
     code, err = run(*options(*add, "--out", str(result), "--replications", "9"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,9 @@ from wom_sim.scenario import ScenarioError
 from wom_sim.study import trials
 from wom_sim.study.budget import Budget, budget, budgets, measured
 from wom_sim.study.levers import Candidate, Space, space_of
-from wom_sim.study.recommend import FRESH, Question, Standing, frontier_of, promising, standing
+from wom_sim.study.recommend import FRESH, Question, Standing, alike, frontier_of, promising, standing
 from wom_sim.study.recommend_folder import Folder
-from wom_sim.study.recommend_words import words
+from wom_sim.study.recommend_words import at_the_edge, words
 from wom_sim.study.recommending import cost, most_runs, recommend
 from wom_sim.study.sampler import as_given, neighbours
 
@@ -154,6 +155,23 @@ def test_the_promising_are_the_best_each_policy_and_the_frontier():
     chosen = promising(field, 4, asked)
     assert [(s.candidate.base, s.value) for s in chosen] == [("a", 10), ("a", 9), ("b", 1), ("c", 0.5)]
     assert promising(field, 100, asked)[-1].excess == 1.0  # what exceeds the budget comes last
+
+
+def ran(base, lever, values):
+    runs = pd.DataFrame({"policy": "x", "replication": range(len(values)), "net_value": values, "told": 1.0})
+    return Standing(
+        Candidate(base, (("payment", lever),)), runs, float(np.mean(values)), {"es95": 0.0, "national": 0.0}, 0.0
+    )
+
+
+def test_what_is_the_same_in_every_run_is_one_candidate():
+    field = [ran("a", 0, [1.0, -0.0]), ran("a", 100, [1.0, 0.0]), ran("a", 200, [0.0, 1.0]), ran("b", 0, [1.0, 0.0])]
+    groups = alike(field)
+    assert [[(s.candidate.base, s.candidate.levers[0][1]) for s in group] for group in groups] == [
+        [("a", 0), ("a", 100), ("b", 0)], [("a", 200)],
+    ]  # fmt: skip
+    chosen = promising(field, 2, question(finalists=2))
+    assert len(alike(chosen)) == 2, "no place in the final is given to the same twice"
 
 
 # -- from beginning to end -----------------------------------------------------------------------------------
@@ -293,6 +311,7 @@ def test_words_on_a_table_made_by_hand():
         "high": 6000.0, "national": 0.0, "national_low": 0.0, "national_high": 0.1, "loss": 0.0, "loss_low": 0.0,
         "loss_high": 0.1, "es95": 1.0, "feasible": True, "surely_feasible": True, "n": 30, "best": True,
         "told_apart": False, "behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "value_in_search": 5600.0,
+        "alike": "", "beyond": "",
     }  # fmt: skip
     rival = row | {
         "candidate": "l", "levers": "payment 50", "best": False, "behind_best": 10.0, "behind_low": -5.0,
@@ -313,6 +332,10 @@ def test_words_on_a_table_made_by_hand():
     assert "not told apart from letter (payment 50): $10 ahead (95 % interval −$5 to $25)" in text
     assert "no risk budget was given" in text
     assert "had put this one at $5,600, $600 more than now" in text
+    equal = rival | {"behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0}
+    text = words(Recommendation(asked, pd.DataFrame([row, equal, keep]), tried, "k"))
+    assert "not told apart from letter (payment 50): in every run it is worth just as much" in text
+    assert "$0" not in text
     poor = row | {"low": -10.0}
     text = words(Recommendation(asked, pd.DataFrame([poor, keep]), tried, "k"))
     assert "does not exclude that it is worth nothing" in text
@@ -383,6 +406,41 @@ def test_the_command_tells_how_to_go_on(run, tmp_path, monkeypatch):
     code, out, _ = run(*QUICK, "--out", str(tmp_path / "r"), "--resume", "--json")
     assert code == 0
     assert json.loads(out)["tried"] == 10
+
+
+SAME = ('search.policies=["paid exit"]', "search.payment=[100]", 'search.response.kind=["ignore","apologise"]')
+
+
+def test_a_lever_that_makes_no_difference_gives_one_row_and_is_said():
+    """No national news comes of an offer, so nothing is ever responded to."""
+    found = answer(question(*SAME, "search.choose.limit=[40]", "search.per_day=[0]", fresh=6, grid=True))
+    assert found.frontier["policy"].tolist() == ["paid exit", "keep"]
+    row = found.frontier.iloc[0]
+    assert row["frontier"]
+    kept, other = (("ignore", "apologise") if "ignore" in row["levers"] else ("apologise", "ignore"))
+    assert kept in row["levers"] and row["alike"] == f"response.kind {other}"
+    assert f"Just the same, in every run: response.kind {other}." in words(found)
+
+
+def test_what_does_nothing_is_told_as_keeping_everyone():
+    found = answer(question(*SAME, "search.choose.limit=[0]", "search.per_day=[0]", fresh=4, grid=True))
+    assert found.frontier["policy"].tolist() == ["keep"]
+    text = words(found)
+    assert text.startswith("Recommended: keeping everyone. Just the same, in every run: paid exit (per_day 0, payment")
+    assert "$0" not in text
+
+
+def test_an_edge_of_what_was_tried_is_no_optimum():
+    letter = ('search.policies=["bulk letter"]', "search.payment=[0,100]", "search.per_day=[0]")
+    found = answer(question(*letter, "search.choose.limit=[10,40]", fresh=4, grid=True))
+    assert found.frontier.iloc[0]["levers"] == "per_day 0, payment 0, choose.limit 40"
+    said = at_the_edge(found.frontier.iloc[0], found)
+    assert said == "At the edge of what was tried: choose.limit 40; what lies beyond may be better."  # 0 is the least
+    assert said in words(found)
+    inside = found.frontier.iloc[0].to_dict() | {"candidate": "k"}
+    tried = pd.DataFrame({"candidate": ["k"], "payment": [0.0], "choose.limit": [20]})
+    wider = replace(found, tried=tried, question=question(*letter, "search.choose.limit=[10,20,40]"))
+    assert at_the_edge(pd.Series(inside), wider) == ""
 
 
 def test_space_without_levers():

@@ -8,12 +8,13 @@ import pytest
 from small import FIRST, first_look
 
 from wom_sim.cli import main
+from wom_sim.results.folder import FolderError
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world, settled
 from wom_sim.study.compare_worlds import compare_worlds
 from wom_sim.study.settled import SettledRunner
 from wom_sim.study.worlds import design, extended, luck_of, scenario_of
-from wom_sim.study.worlds_folder import FolderError, WorldsFolder
+from wom_sim.study.worlds_folder import WorldsFolder
 
 SMALL = first_look(2)
 
@@ -155,8 +156,8 @@ def test_a_folder_of_something_else_is_refused(scenario, tmp_path):
     with pytest.raises(FolderError, match="holds a run of another scenario"):
         WorldsFolder.opened(tmp_path, other)
     started = json.loads((tmp_path / "started.json").read_text())
-    (tmp_path / "started.json").write_text(json.dumps(started | {"code": "0"}))
-    with pytest.raises(FolderError, match="was begun with other code"):
+    (tmp_path / "started.json").write_text(json.dumps(started | {"model": "0123456789abcdef"}))
+    with pytest.raises(FolderError, match=r"another version of the model \(wom_sim .*, 0123456789abcdef\)"):
         WorldsFolder.opened(tmp_path, scenario)
 
 
@@ -181,10 +182,10 @@ def test_options_that_do_not_go_together(command, options, said):
 
 
 def test_results_are_not_written_over(command, tmp_path):
-    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "run.json").write_text('{"kind": "worlds"}')
     code, _, err = command("compare", FIRST, "--worlds", 3, "--out", tmp_path)
     assert code == 4
-    assert "already holds results" in err
+    assert "already holds a run over worlds; give another folder, --resume, --add-worlds or --overwrite" in err
     code, _, err = command("compare", FIRST, "--add-worlds", 3, "--out", tmp_path / "none")
     assert code == 4
     assert "holds no run over worlds" in err

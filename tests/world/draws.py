@@ -169,7 +169,7 @@ def main() -> None:
     crowd = some_people(90, 3)
     world = world_of(crowd, some_network(gnp_random_graph(90, 0.06, seed=3), 3))
     programme = _programme(np.flatnonzero(people.customers(crowd)))
-    numbers = NUMBERS._replace(days=100, p_defend_siding=0.6, p_post_hearer=0.6, p_stop_when_known=0.2)
+    numbers = NUMBERS._replace(days=100, p_defend_siding=0.6, p_post_hearer=0.6, p_stop_when_known=0.2, represents=3)
     told = {
         "name": "watched", "population": {"customers": 200, "prospects": 40, "segments": [
             {"name": "all", "under_contract": 0.5, "calls": 6.0, "calls_spread": 1.2, "share": 1.0}]},

@@ -40,8 +40,8 @@ BUILDERS = (
     (market, "_FAR", Purpose.FAR),
     (market, "_FAR_PARTNER", Purpose.FAR_PARTNER),
 )
-WHOLE_BLOCK = {Purpose.LEAVE, Purpose.JOIN, Purpose.BROADCAST, Purpose.READER}
-"""Purposes that use every lane of their block: months, people reached, readers."""
+WHOLE_BLOCK = {Purpose.LEAVE, Purpose.JOIN, Purpose.BROADCAST}
+"""Purposes that use every lane of their block: months, people reached."""
 
 
 @pytest.mark.parametrize(

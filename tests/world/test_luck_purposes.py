@@ -21,6 +21,7 @@ from wom_sim.world.luck import Purpose
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs without the compiler anyway")
 
 _ACT = ("hearers_act", "struck_act")
+_READS = ("posts", "readers_today")
 SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("REACTION", ""): (
         "hearers_act > _takes > reaction: u", "struck_act > _takes > reaction: u", "decides_as_hearer > reaction: u",
@@ -32,19 +33,18 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "answers > may_call: u",
     ),
     ("DEFEND", ""): (*(f"decide_to_talk > {who} > _answer: luck[2]" for who in _ACT), "answers: defend"),
-    ("VICTIM_TALK", ""): ("victims_decide: talk", "decides_as_victim: talk"),
+    ("VICTIM_TALK", ""): ("victims_decide: talk", "_victims_post: talk", "decides_as_victim: talk"),
     ("VICTIM_CALL", ""): (
         "victims_decide > plan_call: u", "victims_decide > plan_further_calls: u", "decides_as_victim > may_call: u",
     ),
-    ("VICTIM_POST", ""): ("victims_decide > plan_post: luck[0]", "decides_as_victim > may_post: u"),
+    ("VICTIM_POST", ""): ("_victims_post > plan_post: luck[0]", "decides_as_victim > may_post: luck[0]"),
     ("VICTIM_AUDIENCE", ""): (
-        "victims_decide > plan_post > audience_of_post: u",
+        *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
         "decides_as_victim > may_post > audience_of_post: u",
     ),
-    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]",
-        "hearers_decide: post", "answers > may_post: u"),
+    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", "hearers_decide: post", "answers > may_post: luck[0]"),
     ("HEARER_AUDIENCE", ""): (
-        "hearers_decide > plan_post > audience_of_post: u",
+        *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
         "answers > may_post > audience_of_post: u",
     ),
     ("STRANGERS", ""): ("strangers_met > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
@@ -53,6 +53,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("STRANGER", ""): ("plan_strangers: who", "plans_to_meet_strangers: who"),
     ("STRANGER_DELAY", ""): ("plan_strangers > delay_in_days: v", "plans_to_meet_strangers > delay_in_days: v"),
     ("READER", ""): ("_reads: who", "publishes: who"),
+    ("READS", ""): ("_reads > reads_it: v", "publishes > reads_it: v"),
     ("LEAVE", ""): (
         "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_stays_or_leaves > decision: u",
         "_stays_or_leaves: u", "stays_or_leaves > decision: u",
@@ -91,7 +92,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
 }  # fmt: skip
 """(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
 
-TAKE_THE_BLOCK = ("first_below", "shuffle: draws", "_settle > normal_pair")
+TAKE_THE_BLOCK = ("first_below", "shuffle: draws", "_settle > normal_pair", "> audience_of >")
 """What serves several purposes: the caller says which block."""
 LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL", "STRANGERS"}
 """Of these one engine looks at numbers that the other can do without; what comes of them is the same."""

@@ -94,13 +94,45 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
 
 def finding(of: Mapping[str, pd.DataFrame], setting: Setting) -> str:
     """Return the chart's title: where the first policy that turns breaks even, or that none does."""
-    words = setting.words
-    for policy, rows in of.items():
-        if (rows["difference"] > 0.0).any() and (rows["difference"] < 0.0).any():
-            return sentence(f"{words.policy(policy)} {_where(rows, setting)}")
-    signs = {float(d) > 0.0 for rows in of.values() for d in rows["difference"] if d != 0.0}
-    key = "mixed" if len(signs) == 2 else "always" if signs == {True} else "never" if signs else "equal"
-    return words.say(f"chart.breakeven.{key}")
+    words, sides = setting.words, {policy: _sides(rows) for policy, rows in of.items()}
+    turning = [policy for policy, side in sides.items() if side.gains and side.loses]
+    sure = [policy for policy in turning if sides[policy].turns]
+    every = Sides(*(sum(counts) for counts in zip(*sides.values(), strict=True)))
+    if not every.better and not every.worse and every.undecided == every.points and (every.gains or every.loses):
+        return words.say("chart.breakeven.nowhere", n=every.points)
+    if turning:
+        policy = (sure or turning)[0]
+        said = f"{words.policy(policy)} {_where(of[policy], setting)}"
+        open_ = {"k": sides[policy].undecided, "n": sides[policy].points}
+        return sentence(said if sure else words.say("chart.breakeven.doubtful", where=said, **open_))
+    key = "equal"
+    if every.gains or every.loses:
+        key = "mixed" if every.gains and every.loses else "always" if every.gains else "never"
+        key = f"{key}_open" if every.undecided else key
+    return words.say(f"chart.breakeven.{key}", k=every.undecided, n=every.points)
+
+
+class Sides(NamedTuple):
+    """How many points there are; at how many the mean gains, or loses; at how many that is sure, and undecided."""
+
+    points: int
+    gains: int
+    loses: int
+    better: int
+    worse: int
+    undecided: int
+
+    @property
+    def turns(self) -> bool:
+        """Return whether it is sure on both sides, or nowhere known how sure it is."""
+        return bool(self.better and self.worse) or not (self.better or self.worse or self.undecided)
+
+
+def _sides(rows: pd.DataFrame) -> Sides:
+    """Return how the points of a policy divide; where there is no interval, none is decided or undecided."""
+    difference, low, high = (rows[name] for name in ("difference", "low", "high"))
+    counts = (difference > 0.0, difference < 0.0, low > 0.0, high < 0.0, (low <= 0.0) & (high >= 0.0))
+    return Sides(len(rows), *(int(each.sum()) for each in counts))
 
 
 def crossings(rows: pd.DataFrame) -> list[float]:
@@ -131,12 +163,14 @@ def _where(rows: pd.DataFrame, setting: Setting) -> str:
             return at
         second = plain_key(str(rows["second"].iloc[0]))
         return words.say("chart.breakeven.at_with", at=at, second=second, value=words.number(level))
-    undecided = ((rows["low"] <= 0.0) & (rows["high"] >= 0.0)).mean()
-    if (rows["difference"] > 0.0).any() and (rows["difference"] < 0.0).any():
+    side = _sides(rows)
+    if side.gains and side.loses:
         return words.say("chart.breakeven.depends", parameter=parameter)
-    if undecided == 1.0:
+    if side.undecided == side.points:
         return words.say("chart.breakeven.open")
-    return words.say("chart.breakeven.gains" if (rows["difference"] > 0.0).any() else "chart.breakeven.loses")
+    key = "gains" if side.gains else "loses"
+    open_ = {"k": side.undecided, "n": side.points} if side.undecided else {}
+    return words.say(f"chart.breakeven.{key}_open" if open_ else f"chart.breakeven.{key}", **open_)
 
 
 def _samples(setting: Setting, two: bool) -> list[Sample]:

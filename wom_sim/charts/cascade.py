@@ -47,6 +47,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         Columns policy; node: name of a person or outlet; parent: who told them, or "firm"; channel: "firm",
         "outlet", "post" or a class of tie; day: when; total, steps: how many people heard of it in all, and how many
         steps the longest chain has, drawn or not. At most 400 nodes a policy; the names of outlets begin with "outlet".
+        If there, replication: which run of the policy it is.
     setting
         Language, page, order of policies.
 
@@ -68,12 +69,19 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     trees = {p: lay_tree(rows) for p, rows in of.items()}
     totals = {p: float(rows["total"].iloc[0]) for p, rows in of.items()}
     shown = {p: sum(not n.outlet for n in tree) for p, tree in trees.items()}
-    drawn = "; ".join(
-        words.say("chart.cascade.drawn", policy=words.policy(p), n=words.number(shown[p]), of=words.number(totals[p]))
-        for p in trees
-    )
-    texts = Texts(finding(of, totals, setting), words.say("chart.interval.shown"), f"{sentence(drawn)}.")
+    drawn = "; ".join(_drawn(of[p], shown[p], setting) for p in trees)
+    texts = Texts(finding(of, totals, setting), words.say("typical.each.spread"), f"{sentence(drawn)}.")
     return _draw_page(trees, looks, Opening(texts, setting))
+
+
+def _drawn(rows: pd.DataFrame, shown: int, setting: Setting) -> str:
+    """Return how many people of a policy are drawn, and of which run if that is known."""
+    first, words = rows.iloc[0], setting.words
+    of, policy = words.number(float(first["total"])), words.policy(first["policy"])
+    said = {"n": words.number(shown), "of": of, "policy": policy}
+    if "replication" in rows:
+        return words.say("chart.cascade.drawn_of", replication=int(first["replication"]), **said)
+    return words.say("chart.cascade.drawn", **said)
 
 
 def finding(of: Mapping[str, pd.DataFrame], totals: Mapping[str, float], setting: Setting) -> str:

@@ -31,6 +31,8 @@ class Measures(NamedTuple):
 
     ``chart``: whose words are said; ``large``, ``small``: columns of the pale and of the dark bar; ``say``: a value
     in words, from the row that it stands in; ``most``: what the large one cannot exceed but for an error of estimation.
+    ``tested``: columns that say whether the large and the small one are beyond chance; a table may be without them.
+    ``note``: what else is said below, from the rows.
     """
 
     chart: str
@@ -38,6 +40,8 @@ class Measures(NamedTuple):
     small: str
     say: Callable[[float, Mapping[Any, Any], Setting], str]
     most: float = math.inf
+    tested: tuple[str, str] = ("", "")
+    note: Callable[[Sequence[Mapping[Any, Any]], Setting], str] = lambda rows, setting: ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -64,15 +68,20 @@ def draw_factors(table: pd.DataFrame, measures: Measures, setting: Setting) -> F
     how = words.say(f"chart.{measures.chart}.how")
     if len(ranked) > MOST:
         how += " " + words.say("chart.factors.left_out", n=MOST, of=len(ranked))
-    if any(row[measures.large] > measures.most for row in rows):
+    if any(row[measures.large] > measures.most and _is_sure(row, measures, 0) for row in rows):
         how += " " + words.say(f"chart.{measures.chart}.beyond")
+    note = measures.note(rows, setting)
+    how += f" {note}" if note else ""
+    idle = [p for p in ranked if not any(row.get("used", True) for row in rows if row["parameter"] == p)]
+    if "used" in table and idle:
+        how += " " + words.say("chart.tornado.idle", names=words.listed([plain_key(str(p)) for p in idle]))
     known = any(math.isfinite(row[f"{measures.large}_low"]) for row in rows)
     label = sentence(label_of(rows[0], setting))
     interval = words.say(f"chart.factors.{'interval' if known else 'unknown'}", label=label)
     texts = Texts(finding(rows, measures, setting), interval, how)
     names = [Named(sentence(plain_key(name))) for name in shown]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=look.ink)) for p, look in looks.items()]
-    told = [measures.say(row[measures.large], row, setting) for row in rows]
+    told = [_told(row, measures, setting) for row in rows]
     plan = Plan(narrowest=1.3, numbers=numbers_width(told, BOLD), below=0.35, row=0.3)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for (policy, look), axes in zip(looks.items(), panels, strict=True):
@@ -84,19 +93,37 @@ def draw_factors(table: pd.DataFrame, measures: Measures, setting: Setting) -> F
 def finding(rows: Sequence[Mapping[Any, Any]], measures: Measures, setting: Setting) -> str:
     """Return the chart's title: which factor matters most, and for which policy; or that none stands out."""
     words = setting.words
-    top = max(rows, key=lambda row: row[measures.large])
-    clear = not top[f"{measures.large}_low"] <= 0.0 and top[measures.large] > 0.0
+    clear = [row for row in rows if _is_sure(row, measures, 0) and row[measures.large] > 0.0]
     if not clear:
         return words.say(f"chart.{measures.chart}.nothing")
+    top = max(clear, key=lambda row: row[measures.large])
     values = {name: measures.say(top[getattr(measures, name)], top, setting) for name in ("large", "small")}
+    alone = "title" if _is_sure(top, measures, 1) else "title_joint"
     text = words.say(
-        f"chart.{measures.chart}.{'title' if top[measures.large] <= measures.most else 'title_most'}",
+        f"chart.{measures.chart}.{alone if top[measures.large] <= measures.most else 'title_most'}",
         parameter=plain_key(top["parameter"]),
         policy=words.policy(top["policy"]),
         label=label_of(top, setting),
         **values,
     )
     return sentence(text)
+
+
+def _is_sure(row: Mapping[Any, Any], measures: Measures, which: int) -> bool:
+    """Return whether a measure of a row (0: the large one, 1: the small one) is more than chance shows."""
+    column = measures.tested[which]
+    if column in row:
+        return bool(row[column])
+    return bool(row.get("used", True)) and (which == 1 or not row[f"{measures.large}_low"] <= 0.0)
+
+
+def _told(row: Mapping[Any, Any], measures: Measures, setting: Setting) -> str:
+    """Return the larger measure in words; of one that is tested and not beyond chance, that it is so."""
+    if not row.get("used", True):
+        return setting.words.say("report.study.not_used")
+    if measures.tested[0] in row and not row[measures.tested[0]]:
+        return setting.words.say(f"chart.{measures.chart}.within_chance")
+    return measures.say(row[measures.large], row, setting)
 
 
 def label_of(row: Mapping[Any, Any], setting: Setting) -> str:
@@ -123,14 +150,19 @@ def draw_panel(
             ends = [row[f"{name}_low"], row[f"{name}_high"]]
             if all(map(math.isfinite, ends)):
                 axes.plot(ends, [i + at] * 2, color=ink, linewidth=1.4, solid_capstyle="butt")
-        write_number(axes, i + 0.5, measures.say(row[measures.large], row, setting), plan, BOLD)
+        write_number(axes, i + 0.5, _told(row, measures, setting), plan, BOLD)
 
 
 def _fact(row: Mapping[Any, Any], measures: Measures, setting: Setting) -> str:
     """Return what one row shows."""
     words = setting.words
+    key = "fact"
+    if measures.tested[0] in row:
+        sure = [_is_sure(row, measures, which) for which in (0, 1)]
+        key = "fact" if all(sure) else "fact_joint" if sure[0] else "fact_chance"
+        key = key if row.get("used", True) else "fact_idle"
     return words.say(
-        f"chart.{measures.chart}.fact",
+        f"chart.{measures.chart}.{key}",
         policy=sentence(words.policy(row["policy"])),
         parameter=plain_key(row["parameter"]),
         large=measures.say(row[measures.large], row, setting),

@@ -54,7 +54,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ----------
     table
         Columns policy; parameter: key of the factor; level: a number or a word; indicator, label, unit: the output;
-        mean; low, high: its 95 % interval, missing where there is none. One output.
+        mean; low, high: its 95 % interval, missing where there is none. One output. A column that may be missing:
+        beyond: whether the factor moves the output of the policy by more than chance shows; else it gives no title.
     setting
         Language, page, order of policies, currency.
 
@@ -98,6 +99,8 @@ def finding(table: pd.DataFrame, setting: Setting) -> str:
     means = table.groupby(["policy", "parameter"], sort=False)["mean"].agg(["min", "max"])
     label = label_of(table.iloc[0], setting)
     size = means["max"] - means["min"]
+    if "beyond" in table:
+        size = size.where(table.groupby(["policy", "parameter"], sort=False)["beyond"].any(), 0.0)
     if not (size > 0.0).any():
         return words.say("chart.response.nothing")
     policy, parameter = size.idxmax()
@@ -120,7 +123,7 @@ def _along(rows: pd.DataFrame, room: float, setting: Setting) -> Along:
     numbers = [_number(level) for level in levels]
     if any(number is None for number in numbers):
         wide = max(room / len(levels) - 0.1, _WORD - 0.1)
-        said = {float(k): wrap(str(level).replace("_", " "), wide, FAINT) for k, level in enumerate(levels)}
+        said = {float(k): wrap(setting.words.name("level", str(level)), wide, FAINT) for k, level in enumerate(levels)}
         return Along(parameter, {level: float(k) for k, level in enumerate(levels)}, said, named=True)
     known = [number for number in numbers if number is not None]
     low, high = min(known), max(known)
@@ -274,7 +277,7 @@ def _fact(table: pd.DataFrame, parameter: str, policy: str, setting: Setting) ->
     told = []
     for _, row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].iterrows():
         number = _number(row["level"])
-        level = str(row["level"]).replace("_", " ") if number is None else words.number(number)
+        level = words.name("level", str(row["level"])) if number is None else words.number(number)
         value = words.quantity(float(row["mean"]), str(row["unit"]), setting.currency)
         told.append(words.say("chart.response.at", level=level, value=value))
     name = sentence(words.policy(policy))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("policy", "parameter", "grade", "unit", "low", "high", "value_if_low", "value_if_high")
+_TESTED = ("beyond", "used")
 MOST = 10
 """Assumption: so many rows can be read; those with the widest swing are shown."""
 
@@ -33,7 +34,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     table
         Columns policy; parameter: key of the number; grade: how good its source is ("" if unknown); unit of the
         result ("currency", "people"); low, high: the ends of the number's range; value_if_low, value_if_high:
-        the mean result, compared with keeping everyone, there.
+        the mean result, compared with keeping everyone, there. Columns that may be missing: beyond: whether the swing
+        is more than chance shows; used: whether the policy uses the number. A row that is neither gives no title.
     setting
         Language, page, order of policies, currency.
 
@@ -44,6 +46,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     """
     check(table, COLUMNS, ("policy", "parameter"), finite=("value_if_low", "value_if_high"))
     words, looks = setting.words, looks_for(table, setting.order)
+    table = table.assign(**{name: table[name].astype(bool) if name in table else True for name in _TESTED})
     widest = (table["value_if_high"] - table["value_if_low"]).abs().groupby(table["parameter"], sort=False).max()
     ranked = sorted(widest.index, key=lambda p: (-widest[p], str(p)))
     shown = ranked[:MOST]
@@ -53,6 +56,11 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     how = words.say("chart.tornado.how")
     if len(ranked) > MOST:
         how += " " + words.say("chart.tornado.left_out", n=MOST, of=len(ranked))
+    if any(row["used"] and not row["beyond"] for row in rows):
+        how += " " + words.say("chart.tornado.pale")
+    idle = [p for p in ranked if not table.loc[table["parameter"] == p, "used"].any()]
+    if idle:
+        how += " " + words.say("chart.tornado.idle", names=words.listed([plain_key(p) for p in idle]))
     texts = Texts(finding(rows, setting), words.say("chart.tornado.interval"), how)
     first = {row["parameter"]: row for row in reversed(rows)}
     names = [Named(_name(first[p], setting)) for p in shown]
@@ -69,10 +77,11 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
 def finding(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
     """Return the chart's title: what swings the result most, and whether it turns gain into loss."""
     words = setting.words
-    widest = max(rows, key=lambda row: abs(row["value_if_high"] - row["value_if_low"]))
-    ends = sorted((float(widest["value_if_low"]), float(widest["value_if_high"])))
-    if ends[0] == ends[1]:
+    sure = [row for row in rows if row["beyond"] and row["value_if_low"] != row["value_if_high"]]
+    if not sure:
         return words.say("chart.tornado.nothing")
+    widest = max(sure, key=lambda row: abs(row["value_if_high"] - row["value_if_low"]))
+    ends = sorted((float(widest["value_if_low"]), float(widest["value_if_high"])))
     turned = ends[0] < 0.0 < ends[1]
     return sentence(
         words.say(
@@ -118,8 +127,11 @@ def _draw_panel(axes: Axes, rows: Sequence[Mapping[Any, Any] | None], look: Look
     for i, row in enumerate(rows):
         if row is None:
             continue
-        low, high = row["value_if_low"], row["value_if_high"]
-        axes.plot([low, high], [i + 0.5] * 2, color=look.colour, alpha=0.45, linewidth=7.0, solid_capstyle="butt")
+        low, high, ink = row["value_if_low"], row["value_if_high"], 0.45 if row["beyond"] else 0.15
+        axes.plot([low, high], [i + 0.5] * 2, color=look.colour, alpha=ink, linewidth=7.0, solid_capstyle="butt")
+        if not row["used"]:
+            axes.plot([low], [i + 0.5], "|", color=look.ink, markersize=9.0, zorder=4)
+            continue
         mark: Any = {"marker": "o", "markersize": 7.0, "markeredgecolor": look.ink, "linestyle": "none", "zorder": 4}
         axes.plot([low], [i + 0.5], color="white", clip_on=False, **mark)
         axes.plot([high], [i + 0.5], color=look.colour, clip_on=False, **mark)

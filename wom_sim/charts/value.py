@@ -51,7 +51,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     }
     texts = Texts(
         finding(of, ends, setting),
-        words.say("chart.interval.mean" if table["runs"].min() > 1 else "chart.interval.shown"),
+        words.say("chart.interval.mean" if table["runs"].min() > 1 else "typical.each.lost"),
         words.say("chart.value.how", moved=words.listed([_moved(p, rows, setting) for p, rows in of.items()])),
     )
     names = [Named(_class(start, ends[start], setting)) for start in classes]

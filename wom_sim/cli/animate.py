@@ -37,24 +37,28 @@ def animate(
     """Show the story spread over the map of communities under two policies with the same luck, day by day."""
     from wom_sim.present.animation import animate as draw
     from wom_sim.present.animation import choose
-    from wom_sim.present.material import FolderError, MissingError, material
+    from wom_sim.present.material import MissingError, material
     from wom_sim.present.pictures import setting_for
+    from wom_sim.results.files import note_shown
+    from wom_sim.results.folder import check_file
 
     target = out if out is not None else folder / "charts" / f"animation.{form.value}"
     if target.suffix != f".{form.value}":
         give_up(f"--out: given {target}, allowed: a name that ends in .{form.value}, as --format says", BAD_SCENARIO)
     if target.is_dir():
         give_up(f"--out: given {target}, which is a folder; allowed: a file", BAD_SCENARIO)
+    check_file(target, folder)
     try:
         found = material(folder)
         found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))
         chosen = choose(found, [*(policies or []), *(second or [])])
         made = draw(found, chosen, setting_for(found, lang.value), target)
-    except (FolderError, MissingError, ValueError) as error:
+        note_shown(folder, [target])
+    except (MissingError, ValueError) as error:
         give_up(str(error), BAD_SCENARIO)
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(
-        f"{target}: {' and '.join(chosen)}, replication {made['replication'] + 1:.0f}, {made['frames']:.0f} "
+        f"{target}: {' and '.join(chosen)}, replication {made['replication']:.0f}, {made['frames']:.0f} "
         f"pictures to day {made['last_day']:.0f}, {made['bytes'] / 1e6:.1f} MB"
     )

@@ -36,17 +36,20 @@ def break_even(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for breakeven.csv.")] = None,
     overrides: Overrides = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Find the value of a number, or the line through two, at which a policy is worth as much as another.
 
     A lever of the policy may be named alone: --parameter payment.
     """
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
-    _check(out, overwrite)
+    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    if out is not None:
+        from wom_sim.results.folder import claim
+
+        claim(out, "break-even", overwrite)
     if second is None and (second_low is not None or second_high is not None):
         give_up("--second-low, --second-high: given without --second KEY", BAD_SCENARIO)
     axes = [_axis(loaded, policy, parameter, (low, high), ("--low", "--high"))]
@@ -54,28 +57,16 @@ def break_even(
         axes.append(_axis(loaded, policy, second, (second_low, second_high), ("--second-low", "--second-high")))
         if axes[0].key == axes[1].key:
             give_up(f"--second: given {axes[1].key}, which is --parameter already", BAD_SCENARIO)
+    from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import Question
 
+    Talk(quiet=as_json).notes(loaded)
     found = _answer(scenario, loaded, Question(policy, against, tuple(axes), points), (workers, as_json))
     files = _write(found, out) if out is not None else []
     if as_json:
         typer.echo(json.dumps(_plain(found), indent=2))
     else:
         _tell(found, files, out)
-
-
-def _check(out: Path | None, overwrite: bool) -> None:
-    """End with a clear word on a folder that cannot be written to, before anything is computed."""
-    if out is None:
-        return
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
-    if (out / _FILES[0]).exists() and not overwrite:
-        give_up(f"--out: {out} already holds results; give another folder, or --overwrite", BAD_SCENARIO)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
 
 
 def _axis(
@@ -103,12 +94,14 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
     """Run it, telling what it takes and how far it is."""
     from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import break_even as search
-    from wom_sim.study.break_even import plan_in_words
+    from wom_sim.study.break_even import notes, plan_in_words
 
     workers, quiet = how
     talk = Talk(quiet=quiet)
     try:
         talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
+        for words in notes(loaded, question):
+            talk.say(words)
         with talk.progress() as progress:
             return search(loaded, question, workers=workers, progress=progress)
     except KeyboardInterrupt:
@@ -121,12 +114,21 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
 
 
 def _write(found: BreakEven, out: Path) -> list[str]:
+    """Write the tables, the scenario and run.json; return the names of the tables."""
     from wom_sim._files import write_text_atomically
+    from wom_sim.results.files import Stage
+    from wom_sim.results.provenance import provenance
     from wom_sim.scenario import to_toml
 
-    write_text_atomically(out / "scenario.toml", to_toml(found.scenario))
-    write_text_atomically(out / _FILES[1], found.line.to_csv(index=False))
-    write_text_atomically(out / _FILES[0], found.table.to_csv(index=False))
+    try:
+        with Stage(out) as stage:
+            write_text_atomically(stage.place / "scenario.toml", to_toml(found.scenario))
+            write_text_atomically(stage.place / _FILES[1], found.line.to_csv(index=False))
+            write_text_atomically(stage.place / _FILES[0], found.table.to_csv(index=False))
+            about = {"kind": "break-even", "answer": found.answer, "files": ["scenario.toml", *_FILES]}
+            stage.finish(provenance(found.scenario) | about)
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     return list(_FILES)
 
 
@@ -158,7 +160,8 @@ def _points(found: BreakEven) -> Any:
         table.add_column(head, justify="left" if head == "verdict" else "right")
     for row in found.table.to_dict("records"):
         interval = tell.interval(row["low"], row["high"], "currency", brief=True)
-        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, row["verdict"])
+        said = f"{row['verdict']} (a guess)" if row["beyond"] else row["verdict"]
+        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, said)
     return table
 
 

@@ -55,7 +55,7 @@ def chart(
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
 ) -> None:
     """Draw the charts that a result folder allows, each with its data (CSV) and its text for who cannot see it."""
-    from wom_sim.present.material import FolderError, MissingError, material
+    from wom_sim.present.material import MissingError, material
 
     try:
         found = material(folder)
@@ -65,7 +65,7 @@ def chart(
             _list(found, kinds or [], lang.value)
         else:
             _draw(found, kinds or [], (form.value, size.value, lang.value), out or folder / "charts")
-    except (FolderError, MissingError) as error:
+    except MissingError as error:
         give_up(str(error), BAD_SCENARIO)
 
 
@@ -96,13 +96,16 @@ def _draw(found: Material, kinds: list[str], how: tuple[str, str, str], out: Pat
     """Draw the charts into a folder; say which are left out and why."""
     from wom_sim.charts import save
     from wom_sim.present.pictures import FORMATS, drawn, setting_for
+    from wom_sim.results.files import note_shown
+    from wom_sim.results.folder import check_file
 
     form, size, lang = how
     names = _known(kinds)
     formats = FORMATS if form == "all" else (form,)
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
-    done = 0
+    _check(out)
+    for name in names:
+        check_file(out / f"{name}.csv", found.folder)
+    written: list[Path] = []
     for each in drawn(found, setting_for(found, lang, size), names):
         if each.figure is None:
             print(f"{each.name}: left out; {each.reason}", file=sys.stderr, flush=True)
@@ -111,10 +114,21 @@ def _draw(found: Material, kinds: list[str], how: tuple[str, str, str], out: Pat
             paths = save(each.figure, each.table, out, each.name, formats)
         except OSError as error:
             give_up(f"--out: {out} cannot be written: {error.strerror}", BAD_SCENARIO)
-        done += 1
+        written += paths
         typer.echo(" ".join(str(path) for path in paths))
-    if not done:
+    note_shown(found.folder, written)
+    if not written:
         give_up("nothing could be drawn; wom-sim chart DIR --list says what each chart needs", BAD_SCENARIO)
+
+
+def _check(out: Path) -> None:
+    """End with a clear word on a folder into which charts cannot go: the data beside one may have a table's name."""
+    from wom_sim.results.folder import kind_of
+
+    if out.exists() and not out.is_dir():
+        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    if (found := kind_of(out)) is not None:
+        give_up(f"--out: {out} holds {found.words}; give another folder, such as {out / 'charts'}", BAD_SCENARIO)
 
 
 def _known(kinds: list[str]) -> list[str]:

@@ -13,6 +13,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
+    from wom_sim.scenario import Scenario
     from wom_sim.study import Comparison
 
 Overrides = Annotated[
@@ -37,7 +38,7 @@ def compare(
         bool, typer.Option("--attribution", help="Trace departures, joins and calls to their origin (needs --out).")
     ] = False,
     overrides: Overrides = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     worlds: Annotated[
         int | None, typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see docs/WORLDS.md.")
@@ -46,9 +47,13 @@ def compare(
         int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run over worlds in --out DIR.")] = False,
+    fit_memory: Annotated[
+        bool,
+        typer.Option("--fit-memory", help="Where memory is short: the same story with fewer people (run.represents)."),
+    ] = False,
 ) -> None:
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
     if worlds is not None or more_worlds is not None or resume:
         from wom_sim.cli.over_worlds import REPLICATIONS, Asked, check, over_worlds
@@ -58,18 +63,24 @@ def compare(
         if more is not None:
             give_up("--add-replications: given for a run over worlds; allowed: --add-worlds", BAD_SCENARIO)
         each = REPLICATIONS if replications is None else replications
-        over_worlds(load_scenario(scenario, [*(overrides or []), *shortcuts(each, seed)]), asked, as_json)
+        central = load(scenario, [*(overrides or []), *shortcuts(each, seed)])
+        over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json)
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    if fit_memory:
+        loaded = _fitted(loaded, scenario, engine, workers, events or attribution)
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
+    talk.notes(loaded)
     if loaded.uncertain:
-        talk.say(
-            f"{len(loaded.uncertain)} numbers are uncertain; their central values are taken. --worlds N draws them."
-        )
+        from wom_sim.scenario.uncertain import central_values
+        from wom_sim.study.caveats import of_central
+
+        for words in of_central(central_values(loaded), "Nothing is drawn here"):
+            talk.say(words)
     if more is not None:
         from wom_sim.cli.adding import add
 
@@ -80,15 +91,7 @@ def compare(
         return
     _check(out, engine, events, overwrite)
     try:
-        from wom_sim.study import compare as run_comparison
-        from wom_sim.study.plan import plan
-
-        talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
-        with talk.progress() as progress:
-            log = out / "events.parquet" if events and out is not None else None
-            found = run_comparison(
-                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution
-            )
+        found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
     except KeyboardInterrupt:
         print(
             "\nwom-sim: interrupted; nothing was written. The same command starts again and gives the same runs; "
@@ -96,9 +99,61 @@ def compare(
             file=sys.stderr,
         )
         raise typer.Exit(130) from None
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
-    _tell(found, _write(found, out, events) if out is not None else [], out, talk if not as_json else None)
+    _tell(found, files, out, talk if not as_json else None)
+
+
+def _compared(
+    loaded: Scenario, how: tuple[str, int | None, bool, bool], out: Path | None, talk: Talk
+) -> tuple[Comparison, list[str]]:
+    """Compare, write what came out if there is a folder for it, and return it with the names of the files.
+
+    ``how``: engine, workers, whether the event log is written, and whether origins are traced.
+    """
+    from wom_sim.study import compare as run_comparison
+    from wom_sim.study.plan import plan
+
+    engine, workers, events, attribution = how
+    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
+
+    def run(log: Path | None) -> Comparison:
+        with talk.progress() as progress:
+            return run_comparison(
+                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution
+            )
+
+    if out is None:
+        return run(None), []
+    from wom_sim.present.pictures import write_pictures
+    from wom_sim.results.files import RUN, Stage
+    from wom_sim.study.store import manifest, write_tables
+
+    with Stage(out) as stage:
+        found = run(stage.place / "events.parquet" if events else None)
+        files = write_tables(found, stage.place) + write_pictures(found, stage.place / "charts")
+        files += ["events.parquet"] if events else []
+        stage.finish(manifest(found, files))
+    return found, [*files, RUN]
+
+
+def _fitted(loaded: Scenario, file: str, engine: str, workers: int | None, events: bool = False) -> Scenario:
+    """Return the scenario at the size that fits into memory; say so where that is not its own."""
+    from wom_sim.study.plan import NotEnoughMemoryError, fitted
+
+    try:
+        found = fitted(loaded, engine, workers, events=events)
+    except NotEnoughMemoryError as error:
+        give_up(f"{file}: {error}", BAD_SCENARIO)
+    if found is not loaded:
+        print(
+            f"wom-sim: memory does not suffice for {loaded.name} at full size, so each simulated person stands for "
+            f"{found.run.represents:,}: --set run.represents={found.run.represents} (what that costs: docs/SCALING.md)",
+            file=sys.stderr,
+        )
+    return found
 
 
 def _tell(found: Comparison, files: list[str], out: Path | None, talk: Talk | None) -> None:
@@ -121,27 +176,10 @@ def _check(out: Path | None, engine: str, events: bool, overwrite: bool) -> None
         give_up(f"--engine: given {engine!r}, allowed: compiled, reference", BAD_SCENARIO)
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
-    if out is None:
-        return
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
-    if (out / "run.json").exists() and not overwrite:
-        give_up(f"--out: {out} already holds results; give another folder, or --overwrite", BAD_SCENARIO)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+    if out is not None:
+        from wom_sim.results.folder import claim
 
-
-def _write(found: Comparison, out: Path, events: bool) -> list[str]:
-    """Write tables, charts and, last, run.json; return their names."""
-    from wom_sim.present.pictures import write_pictures
-    from wom_sim.study.store import write_manifest, write_tables
-
-    (out / "run.json").unlink(missing_ok=True)
-    files = write_tables(found, out) + write_pictures(found, out / "charts") + (["events.parquet"] if events else [])
-    write_manifest(found, out, files)
-    return [*files, "run.json"]
+        claim(out, "comparison", overwrite)
 
 
 def _plain(found: Comparison, files: list[str]) -> dict[str, Any]:

@@ -23,12 +23,13 @@ def deck(
     target = checked(folder, lang, out, "deck", ".pptx")
     from wom_sim._files import write_bytes_atomically
     from wom_sim.present.deck_stage import TemplateError
-    from wom_sim.present.material import FolderError
     from wom_sim.present.publish import slides_of
+    from wom_sim.results.files import note_shown
 
     try:
         write_bytes_atomically(target, slides_of(folder, lang, template))
-    except (FolderError, TemplateError) as error:
+        note_shown(folder, [target])
+    except TemplateError as error:
         give_up(str(error), BAD_SCENARIO)
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)

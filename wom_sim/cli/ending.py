@@ -17,7 +17,7 @@ INTERRUPTED = 130
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``command``, ending with code 4 on a faulty scenario and 130 when interrupted."""
+    """Return ``command``, ending with code 4 on a faulty scenario or folder and 130 when interrupted."""
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
@@ -26,6 +26,12 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except ScenarioError as error:
             tell_faults(error.faults)
             raise typer.Exit(BAD_SCENARIO) from None
+        except ValueError as error:
+            from wom_sim.results.folder import FolderError
+
+            if not isinstance(error, FolderError):
+                raise
+            give_up(str(error), BAD_SCENARIO)
         except KeyboardInterrupt:
             print("\nwom-sim: interrupted", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None

@@ -28,8 +28,8 @@ def explain(
     """Tell why a policy lost profitable customers: in words, as a table, and as a tree of who told whom."""
     from wom_sim.cli.words import Talk
 
-    if out is not None and out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
+    if out is not None:
+        _check(out, Path(what))
     talk = Talk(quiet=as_json)
     try:
         found = _found(what, policy, replication, overrides or [], talk)
@@ -57,31 +57,41 @@ def _found(what: str, policy: str | None, replication: int | None, overrides: li
     if overrides:
         give_up("--set: given with a result folder; allowed: with a scenario file", BAD_SCENARIO)
     chosen = choose_in_folder(folder, policy, replication)
-    logged = from_events(chosen, folder / "events.parquet")
-    if logged is not None:
+    if (logged := from_events(chosen)) is not None:
         return logged
     talk.say(f"{folder} holds no event log, so this replays {cost(chosen.scenario, chosen.policy)}.")
     return replayed(chosen, talk.say)
 
 
 def _of_scenario(file: str, policy: str | None, replication: int | None, overrides: list[str]) -> Chosen:
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
     from wom_sim.simulation import policy_of
     from wom_sim.study.explain import Chosen
 
-    scenario = load_scenario(file, overrides)
+    scenario = load(file, overrides)
     because = "as asked" if policy is not None else "the first policy of the scenario"
     chosen = policy_of(scenario, scenario.policies[0].name if policy is None else policy)
     return Chosen(scenario, chosen, replication or 0, because)
 
 
+def _check(out: Path, explained: Path) -> None:
+    """Raise FolderError where an explanation may not be written into a folder: it may beside the result it is of."""
+    from wom_sim.results.folder import check_owner
+
+    if not (explained.is_dir() and out.is_dir() and out.samefile(explained)):
+        check_owner(out, "explanation", again=True)
+
+
 def _write(found: Explanation, out: Path) -> None:
-    """Write explain.json and explain.csv."""
+    """Write explain.csv and, last, explain.json."""
     from wom_sim._files import write_text_atomically
+    from wom_sim.results.files import note_shown
 
     try:
         out.mkdir(parents=True, exist_ok=True)
         write_text_atomically(out / "explain.csv", found.attribution.to_csv(index=False))
         write_text_atomically(out / "explain.json", json.dumps(found.plain(), indent=2) + "\n")
+        if (out / "run.json").is_file():
+            note_shown(out, [out / "explain.csv", out / "explain.json"])
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror}", BAD_SCENARIO)

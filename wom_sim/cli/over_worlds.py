@@ -62,12 +62,18 @@ def check(asked: Asked, engine: str, events: bool) -> None:
 def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
     """Run what was asked for, write it, and tell it."""
     from wom_sim.cli.words import Talk
+    from wom_sim.results.folder import FolderError
 
     talk = Talk(quiet=as_json)
+    talk.notes(scenario)
     try:
         found, settled = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
     except KeyboardInterrupt:
         _interrupted(asked)
+    except OSError as error:
+        give_up(f"--out: {asked.out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
+    except FolderError:
+        raise
     except ValueError as error:
         give_up(f"{asked.scenario}: {error}", BAD_SCENARIO)
     if as_json:
@@ -119,12 +125,11 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
 
 def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
     """Return the folder, begun or opened as asked."""
-    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+    from wom_sim.results.folder import claim
+    from wom_sim.study.worlds_folder import WorldsFolder
 
     out = asked.out
     assert out is not None
-    if out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
     if asked.worlds is None:
         folder = WorldsFolder.opened(out, scenario)
         if asked.more is not None:
@@ -132,19 +137,12 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
                 give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
             folder.add(asked.more)
         return folder
-    if ((out / "run.json").exists() or (out / STARTED).exists()) and not asked.overwrite:
-        give_up(
-            f"--out: {out} already holds results; give another folder, --resume, --add-worlds or --overwrite",
-            BAD_SCENARIO,
-        )
+    claim(out, "worlds", asked.overwrite, "give another folder, --resume, --add-worlds or --overwrite")
     from wom_sim.study.worlds import design
     from wom_sim.study.worlds_plan import plan_worlds
 
     plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)  # before anything is written
-    try:
-        return WorldsFolder.new(out, scenario, asked.worlds)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be made: {error.strerror}", BAD_SCENARIO)
+    return WorldsFolder.new(out, scenario, asked.worlds)
 
 
 def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, talk: Talk) -> Plan:
@@ -259,28 +257,29 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     rows, tell = found.drivers, Figures.plain(found.scenario.currency)
     if (rows["policy"] == EVERY).any():
         rows = rows[rows["policy"] == EVERY]
-    rows = rows[(rows["evppi"] > 0.0) | (rows["share_of_variance"] > 0.0)].head(most)
+    rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]
     if rows.empty:
         return None
-    table = Table(title="What the choice depends on", padding=(0, 0))
+    shown = rows.sort_values(["evppi", "share_of_variance"], ascending=False, kind="stable").head(most)
+    together = f"{100 * rows['share_of_variance'].sum():.0f} %"
+    caption = f"Together they make {together} of the variance; the rest is interplay, luck and what is too small to see"
+    table = Table(title="What the choice depends on, beyond chance", caption=caption, padding=(0, 0))
     heads = (
         "number",
         "grade",
         "range",
         "worth of knowing it",
-        "beyond chance",
         "flips in",
         "near",
         "share of variance",
     )
     for head in heads:
         table.add_column(head, justify="left" if head in ("number", "grade") else "right")
-    for row in rows.to_dict("records"):
+    for row in shown.to_dict("records"):
+        worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
         near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:.3g}"
-        table.add_row(
-            row["parameter"], row["grade"], f"{row['low']:g} to {row['high']:g}",
-            tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"]),
-            "yes" if row["beyond_chance"] else "no", f"{100 * row['flips']:.0f} %", near,
-            f"{100 * row['share_of_variance']:.0f} %",
-        )  # fmt: skip
+        knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
+        share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
+        ends = f"{row['low']:g} to {row['high']:g}"
+        table.add_row(row["parameter"], row["grade"], ends, *knowing, share)
     return table

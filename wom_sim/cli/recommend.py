@@ -40,19 +40,19 @@ def recommend(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Search policies and levers for the best expected net value within a risk budget."""
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
     if resume and out is None:
         give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
-    if out is not None and out.exists() and not out.is_dir():
-        give_up(f"--out: given {out}, which is a file; allowed: a folder", BAD_SCENARIO)
-    loaded = load_scenario(scenario, overrides or [])
+    loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
+    from wom_sim.results.folder import FolderError
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
     from wom_sim.study.recommend import Question
 
     talk = Talk(quiet=as_json)
+    talk.notes(loaded)
     try:
         limits = tuple(budgets(budget or []))
     except ValueError as error:
@@ -65,6 +65,8 @@ def recommend(
     except KeyboardInterrupt:
         print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
+    except FolderError:
+        raise
     except ValueError as error:
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
     except OSError as error:
@@ -81,6 +83,8 @@ def _how_to_go_on(out: Path | None) -> str:
 def _searched(
     question: Question, folder: tuple[Path | None, bool, bool], workers: int | None, talk: Talk
 ) -> Recommendation:
+    from wom_sim.scenario.uncertain import central_values
+    from wom_sim.study.caveats import of_central
     from wom_sim.study.recommend_folder import Folder
     from wom_sim.study.recommending import cost, recommend
 
@@ -88,6 +92,8 @@ def _searched(
     kept = Folder(out)
     settled, text = cost(question, workers)
     talk.say(text)
+    for words in of_central(central_values(question.scenario), "A search varies levers alone"):
+        talk.say(words)
     kept.begin(question, resume=resume, overwrite=overwrite)
     with talk.progress() as progress:
         return recommend(question, kept, settled.workers, progress)

@@ -52,7 +52,9 @@ def _shared(found: Recommendation) -> list[str]:
 
 def _name(row: pd.Series, shared: list[str]) -> str:
     own = ", ".join(lever for lever in str(row["levers"]).split(", ") if lever not in shared)
-    return f"{row['policy']}: {own}" if own else str(row["policy"])
+    guess = " (a guess)" if row["beyond"] else ""
+    same = f" [the same: {row['alike']}]".replace("[", r"\[") if row["alike"] else ""
+    return f"{row['policy']}: {own}{guess}{same}" if own else f"{row['policy']}{guess}{same}"
 
 
 def _within(row: pd.Series) -> str:

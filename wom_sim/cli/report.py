@@ -27,14 +27,13 @@ def report(
     """Write a comparison or a study as one HTML page that needs no other file and no network."""
     target = checked(folder, lang, out, "report", ".html")
     from wom_sim._files import write_text_atomically
-    from wom_sim.present.material import FolderError
     from wom_sim.present.publish import page_of
+    from wom_sim.results.files import note_shown
 
+    text = page_of(folder, lang, aside)
     try:
-        text = page_of(folder, lang, aside)
         write_text_atomically(target, text)
-    except FolderError as error:
-        give_up(str(error), BAD_SCENARIO)
+        note_shown(folder, [target])
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(f"Report: {target}")
@@ -57,4 +56,7 @@ def checked(folder: Path, lang: str, out: Path | None, name: str, suffix: str) -
         give_up(f"--out: given {target}, allowed: a file ending in {suffix}", BAD_SCENARIO)
     if out is not None and not target.parent.is_dir():
         give_up(f"--out: there is no folder {target.parent}", BAD_SCENARIO)
+    from wom_sim.results.folder import check_file
+
+    check_file(target, folder)
     return target

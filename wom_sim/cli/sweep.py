@@ -13,6 +13,8 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up, guarded
 
 if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
+    from wom_sim.study.loading import Study
     from wom_sim.study.sweeping import How, Sweep
 
 RUNS_FAILED = 3
@@ -56,6 +58,7 @@ def plan(
     part = _shard(shard)
     with _told(str(out)):
         loaded = load_study(study).checked()
+        _note(loaded, talk)
         left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
         how = settle(loaded, left.worlds, workers, _where(threads, processes, None))
         found = None if no_probe or not left.counts.pending else probe(loaded, talk.say)
@@ -87,10 +90,13 @@ def run(
     """
     from wom_sim.cli.words import Talk
     from wom_sim.study import sweeping
+    from wom_sim.study.loading import load_study
 
     talk = Talk()
     part = _shard(shard)
     with _told(str(out)):
+        loaded = load_study(study).checked()
+        _note(loaded, talk)
         if retry_failed:
             talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
 
@@ -99,10 +105,20 @@ def run(
 
         with talk.progress() as progress:
             found = sweeping.sweep(
-                study, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
+                loaded, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
                 progress=sweeping.Telling(progress, began),
             )  # fmt: skip
     _end(found, talk.say)
+
+
+def _note(loaded: Study, talk: Talk) -> None:
+    """Say on the side what is to be known of the study's scenario, how far its points go, what does not vary."""
+    from wom_sim.study.caveats import of_study
+    from wom_sim.study.points_beyond import points_beyond
+
+    talk.notes(loaded.scenario)
+    for text in (*points_beyond(loaded), *of_study(loaded)):
+        talk.say(text)
 
 
 def _beginning(how: How, pending: int, aside: int) -> str:
@@ -195,10 +211,13 @@ def analyse(
     with _told(str(folder)):
         if (shard := shard_of(folder)) != "1/1":
             talk.say(f"{folder} is shard {shard}: the other runs are missing, and pairs with them; merge joins them")
+        notes: list[str] = []
         with talk.progress() as progress:
-            written = analyse_folder(folder, reference, progress, talk.say)
+            written = analyse_folder(folder, reference, progress, talk.say, notes.append)
         for name in written:
             typer.echo(str(name))
+        for words in notes:
+            talk.say(words)
         if not no_charts:
             from wom_sim.present.pictures import write_charts
 
@@ -224,11 +243,9 @@ def replay(
     with _told(run_key):
         found = repeat(folder, run_key)
         place = folder / "replay" / found.key[:12] if out is None else out
-        from wom_sim.study.store import write_parquet
+        from wom_sim.study.store import write_run
 
-        place.mkdir(parents=True, exist_ok=True)
-        write_parquet(place / "events.parquet", found.result.events)
-        write_parquet(place / "daily.parquet", found.result.daily)
+        write_run(found.result, place, events=True)
     Talk().run(found.result)
     typer.echo(f"run {found.key}, point {found.point}: {len(found.result.events):,} events are in {place}")
     if found.same is None:

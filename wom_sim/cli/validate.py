@@ -24,23 +24,31 @@ def validate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the faults as JSON.")] = False,
 ) -> None:
-    """Check scenario files and report everything that is wrong with them, with file, line and key."""
-    from wom_sim.scenario import load_scenario
+    """Check scenario files and report everything that is wrong with them, with file, line and key.
 
+
+    A file of ties that a scenario names is read as well.
+    """
+    from wom_sim.cli.loading import load
+    from wom_sim.scenario.notes import notes
+    from wom_sim.words import Words
+
+    words = Words("en")
     reports: list[dict[str, Any]] = []
     told: set[Fault] = set()  # files that extend the same base share its faults
     for file in _distinct(files):
-        scenario, faults = None, []
+        scenario, faults, said = None, [], []
         try:
-            scenario = load_scenario(file, overrides or ())
+            scenario = load(file, overrides or ())
+            said = notes(scenario, words)
         except ScenarioError as error:
-            faults = [_about_pattern(fault, file) for fault in error.faults]
-        reports.append(_report(file, scenario, faults))
+            scenario, faults = None, [_about_pattern(fault, file) for fault in error.faults]
+        reports.append(_report(file, scenario, faults, said))
         if not as_json:
             tell_faults(fault for fault in faults if fault not in told)
             told.update(faults)
             if scenario is not None:
-                typer.echo(_line(reports[-1]))
+                typer.echo("\n  ".join([_line(reports[-1]), *map(visible, said)]))
     if as_json:
         typer.echo(json.dumps(reports, indent=2, default=_plain))
     if any(report["faults"] for report in reports):
@@ -86,10 +94,13 @@ def _about_pattern(fault: Fault, file: str) -> Fault:
     return fault
 
 
-def _report(file: str, scenario: Scenario | None, faults: list[Fault]) -> dict[str, Any]:
-    """Return what is known of a file."""
+def _report(file: str, scenario: Scenario | None, faults: list[Fault], said: list[str]) -> dict[str, Any]:
+    """Return what is known of a file; ``said``: what is to be known before it is run."""
     if scenario is None:
         return {"file": file, "ok": False, "faults": faults}
+    from wom_sim.scenario.ties import ties_as_data
+    from wom_sim.scenario.uncertain import held_fixed
+
     return {
         "file": file,
         "ok": True,
@@ -98,6 +109,9 @@ def _report(file: str, scenario: Scenario | None, faults: list[Fault]) -> dict[s
         "prospects": scenario.population.prospects,
         "policies": [policy.name for policy in scenario.policies],
         "uncertain": {item.key: item.distribution.text() for item in scenario.uncertain},
+        "fixed": list(held_fixed(scenario)),
+        "ties": ties_as_data(scenario),
+        "notes": said,
         "faults": [],
     }
 
@@ -106,5 +120,7 @@ def _line(report: dict[str, Any]) -> str:
     """Return a good file's line: name, people, policies, numbers given as distributions."""
     people = f"{report['customers'] + report['prospects']:,} people"
     policies = ", ".join(report["policies"])
-    uncertain = f"; uncertain: {', '.join(report['uncertain'])}" if report["uncertain"] else ""
-    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}")
+    drawn = [key for key in report["uncertain"] if key not in report["fixed"]]
+    uncertain = f"; uncertain: {', '.join(drawn)}" if drawn else ""
+    fixed = f"; held by worlds.fixed and not drawn: {', '.join(report['fixed'])}" if report["fixed"] else ""
+    return visible(f"{report['file']}: {report['name']}: {people}; {policies}{uncertain}{fixed}")

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 if TYPE_CHECKING:
+    from wom_sim.scenario import Scenario
     from wom_sim.simulation import Result
     from wom_sim.study import Comparison
 
@@ -32,6 +33,17 @@ class Talk:
         """Say something on the side."""
         if not self._quiet:
             self._aside.print(text, soft_wrap=True)  # so that commands and paths in it stay in one piece
+
+    def notes(self, scenario: Scenario) -> None:
+        """Say on the side what is to be known of a scenario before it is run.
+
+        Raises ScenarioError, also where nothing is said, if its file of ties cannot be used.
+        """
+        from wom_sim.scenario.notes import notes
+        from wom_sim.words import Words
+
+        for text in notes(scenario, Words("en")):
+            self.say(text)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[int, int, str], None]]:
@@ -92,7 +104,7 @@ class Talk:
         self._out.print(table)
         if len(found.policies) > 1:
             self._out.print(risk_table(found))
-        for line in warnings(found):
+        for line in [*standing(found.scenario), *warnings(found)]:
             self._out.print(line)
         self._out.print(f"[bold]{found.verdict}[/bold]")
         self._out.print(CAVEAT)
@@ -122,3 +134,12 @@ class Talk:
             unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit
             table.add_row(indicator.name, text, unit, indicator.meaning)
         self._out.print(table)
+        for line in standing(found.scenario):
+            self._out.print(line)
+
+
+def standing(scenario: Scenario) -> list[str]:
+    """Return for how many each simulated person stands; nothing where that is one."""
+    if scenario.run.represents == 1:
+        return []
+    return [f"Each simulated person stands for {scenario.run.represents:,}; every number is told at full size."]

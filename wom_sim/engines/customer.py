@@ -22,6 +22,7 @@ from wom_sim.world.luck import (
     stranger,
     uniform,
 )
+from wom_sim.world.members import days_later
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -49,9 +50,10 @@ class Conversation(NamedTuple):
 
 
 class Post(NamedTuple):
-    """A post that is planned."""
+    """A post that is planned; ``member`` says which of those for whom the author stands posts, 0 the first."""
 
     author: Customer
+    member: int
     code: int
     story: int
     news: int
@@ -177,13 +179,18 @@ class Customer(FixedAgent):
         model, p, row = self.model, self.model.numbers, self.row
         act = model.treatments[row]
         code = int(act.turn) + 1
-        talk, call, post, audience = four(model.seed_, BLOCK_VICTIM, self.number, 0, int(act.turn))
-        if talk < talking.chance_to_talk(p.p_talk_victim, float(act.grievance)):
-            praise = bool(act.praise)
+        chance, praise = talking.chance_to_talk(p.p_talk_victim, float(act.grievance)), bool(act.praise)
+        talk, call, _, _ = four(model.seed_, BLOCK_VICTIM, self.number, 0, int(act.turn))
+        if talk < chance:
             planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise)
             planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story), praise)
             books.book_talk(model.books(), model.today, self.number, self.group, praise, planned)
-            self.may_post(post, p.p_post, code, (int(act.story), int(act.news), audience), praise)
+        for member in range(p.represents):  # posts are counted, so each of those for whom the person stands decides
+            talk, _, post, audience = four(model.seed_, BLOCK_VICTIM, self.number, member, int(act.turn))
+            if talk < chance:
+                told = model.today + days_later(member, float(act.apart))
+                what = Post(self, member, code, int(act.story), int(act.news), 0, praise)
+                self.may_post(told, (post, p.p_post, audience), what)
         self.may_call(call, float(act.p_call), p.unsolved)
 
     def decides_as_hearer(self) -> None:
@@ -217,10 +224,12 @@ class Customer(FixedAgent):
                 planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
                 planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story, praise=False)
                 books.book_talk(model.books(), model.today, self.number, self.group, False, planned)
-                post = uniform(model.seed_, _HEARER_POST, self.number, 0, 0)
-                audience = uniform(model.seed_, _HEARER_AUDIENCE, self.number, 0, 0)
                 news = int(model.most_news * p.hearsay_news)
-                self.may_post(post, p.p_post_hearer, HEARER, (self.story, news, audience), praise=False)
+                for member in range(p.represents):
+                    post = uniform(model.seed_, _HEARER_POST, self.number, member, 0)
+                    audience = uniform(model.seed_, _HEARER_AUDIENCE, self.number, member, 0)
+                    what = Post(self, member, HEARER, self.story, news, 0, False)
+                    self.may_post(model.today, (post, p.p_post_hearer, audience), what)
         if self.still_customer:
             self.may_call(call, p.p_call)
 
@@ -252,15 +261,15 @@ class Customer(FixedAgent):
                 planned += 1
         return planned
 
-    def may_post(self, u: float, p_post: float, code: int, what: tuple[int, int, float], praise: bool) -> None:
-        """Plan a post, perhaps; ``what`` is (story, news, luck of the audience)."""
+    def may_post(self, told: int, luck: tuple[float, float, float], what: Post) -> None:
+        """Plan a post, perhaps, after the day ``told``; ``luck`` is (u, chance to post, luck of the audience)."""
         p = self.model.numbers
-        chance = talking.chance_to_post(p_post, 1.0)
-        if u < chance:
+        chance = talking.chance_to_post(luck[1], 1.0)
+        if luck[0] < chance:
             within = talking.share_within(p.post_half_life, p.post_days)
-            day = self.model.today + talking.delay_in_days(u / chance, p.post_half_life, p.post_days, within)
-            readers = talking.audience_of_post(what[2], p.audience_least, p.audience_tail, p.audience_most)
-            self.model.posts[day].append(Post(self, code, what[0], what[1], readers, praise))
+            day = told + talking.delay_in_days(luck[0] / chance, p.post_half_life, p.post_days, within)
+            readers = talking.audience_of_post(luck[2], p.audience_least, p.audience_tail, p.audience_most)
+            self.model.posts[day].append(what._replace(audience=readers))
 
     def may_call(self, u: float, chance: float, unsolved: float = 0.0) -> None:
         """Plan a call to service, perhaps, and further ones until the matter is solved."""

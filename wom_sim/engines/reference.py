@@ -27,6 +27,7 @@ from wom_sim.world.luck import (
     stranger,
     uniform,
 )
+from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
@@ -280,9 +281,10 @@ class Market(mesa.Model):
             self.happens(tr.NEWS, author, post.news)
         units = self.praise(tr.BY_POST, post.story) if post.praise else self.dose(tr.BY_POST, post.story)
         source = tr.source_of(tr.BY_POST, author.number)
-        for k in range(post.audience):
-            reader, _ = stranger(self.seed_, BLOCK_READER, author.number, k, post.code, self.world.network.pool)
-            if reader != author.number:
+        represents, code = self.numbers.represents, code_of_member(post.code, post.member)
+        for k in range(most_readers(post.audience, represents)):
+            reader, v = stranger(self.seed_, BLOCK_READER, author.number, k, code, self.world.network.pool)
+            if reader != author.number and reads_it(v, k, post.audience, represents):
                 self.book.daily[self.today, tr.D_READERS] += 1
                 self.customers[reader].hears(source, post.story, units, post.praise)
 

@@ -9,32 +9,41 @@ probabilistic sensitivity analysis sample: a nonparametric regression approach".
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim.outcomes.shares import shares
+from wom_sim.outcomes.splines import bases_of, chosen, curves
 from wom_sim.outcomes.worlds import Floats, ends, resampled, values_by_world
 
 EVERY = "all policies"
 """In ``drivers.csv`` the rows about the choice among all policies; other rows are about one policy against keep."""
-_KNOTS = 5
-_GROUPS = 6
-"""A number with so few values or fewer is taken by value, not by spline."""
 _PERMUTATIONS = 400
 _RESAMPLES = 400
-_LEAST_WORLDS = 12
+_MEASURES = ("rank_correlation", "evppi", "flips", "share_of_variance")
 
 COLUMNS = (
     "policy", "parameter", "grade", "low", "high", "rank_correlation", "evppi", "flips", "share_of_variance",
     "rank_correlation_low", "rank_correlation_high", "evppi_low", "evppi_high", "evppi_by_chance", "flips_low",
     "flips_high", "flip_at", "share_of_variance_low", "share_of_variance_high", "value_if_low", "value_if_high",
-    "beyond_chance",
+    "beyond_chance", "share_beyond_chance", "share_by_chance", "swing_beyond_chance", "used",
 )  # fmt: skip
 
+Uses = Callable[[str, str], bool]
+"""Called with a policy and a number: whether a result of the policy can depend on the number."""
 
-def drivers(replications: pd.DataFrame, worlds: pd.DataFrame, about: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+
+def drivers(
+    replications: pd.DataFrame,
+    worlds: pd.DataFrame,
+    about: pd.DataFrame,
+    seed: int = 0,
+    uses: Uses = lambda policy, number: True,
+) -> pd.DataFrame:
     """Return what each number does to the choice among all policies, and to each policy against ``keep``.
 
     Parameters
@@ -47,6 +56,8 @@ def drivers(replications: pd.DataFrame, worlds: pd.DataFrame, about: pd.DataFram
         Columns parameter, grade, low, high: a row for each of these numbers.
     seed : int
         Seed of permutations and resamples.
+    uses : callable
+        Whether a policy uses a number. One that no policy of a choice uses has exactly 0 in all columns of its row.
 
     Returns
     -------
@@ -54,17 +65,33 @@ def drivers(replications: pd.DataFrame, worlds: pd.DataFrame, about: pd.DataFram
         ``COLUMNS``; those that decide most first. ``low`` and ``high`` are the ends of the number's range. In rows
         of all policies, correlation and variance are of the best less the second best. ``value_if_low`` is the mean
         where the number is in its lowest fifth. ``evppi_by_chance`` is what permuted worlds reach, over all numbers,
-        in one case of twenty; ``beyond_chance`` says whether the figure is above.
+        in one case of twenty; ``beyond_chance`` says whether the figure is above. ``share_of_variance`` is that of one
+        fit of all numbers that are beyond chance, 0 for the others (``shares``); ``swing_beyond_chance`` says whether
+        ``value_if_high`` and ``value_if_low`` are further apart than those of the luckiest permuted number.
     """
     policies, runs = values_by_world(replications)
     means = runs.mean(axis=1)
     numbers = worlds.set_index("world").loc[sorted(replications["world"].unique()), list(about["parameter"])]
-    bases = [_bases(numbers[name].to_numpy(dtype=float)) for name in about["parameter"]]
+    bases = [bases_of(numbers[name].to_numpy(dtype=float)) for name in about["parameter"]]
     order = np.argsort(-means.mean(axis=0), kind="stable")
     rows = []
     for name, kept in _choices(policies, order):
-        rows += _of_choice(name, means[:, kept], (numbers, about, bases), seed)
+        used = [any(uses(policies[k], number) for k in kept) for number in about["parameter"]]
+        drawn = Drawn(numbers, about, [basis for basis, is_used in zip(bases, used, strict=True) if is_used], used)
+        rows += _of_choice(name, means[:, kept], drawn, seed)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+class Drawn(NamedTuple):
+    """The numbers that were drawn: worlds x numbers, what is known of each, and which the policies of a choice use.
+
+    ``bases`` are those of the used ones alone.
+    """
+
+    numbers: pd.DataFrame
+    about: pd.DataFrame
+    bases: list[list[Floats]]
+    used: list[bool]
 
 
 def _choices(policies: list[str], order: NDArray[np.int64]) -> list[tuple[str, list[int]]]:
@@ -75,107 +102,75 @@ def _choices(policies: list[str], order: NDArray[np.int64]) -> list[tuple[str, l
     return found + [(policies[k], [k, keep]) for k in sorted(rank, key=rank.__getitem__) if k != keep]
 
 
-def _of_choice(
-    name: str, means: Floats, drawn: tuple[pd.DataFrame, pd.DataFrame, list[list[Floats]]], seed: int
-) -> list[dict[str, object]]:
+def _of_choice(name: str, means: Floats, drawn: Drawn, seed: int) -> list[dict[str, object]]:
     """Return a row for each number. The first two columns of ``means`` are the policies whose gap is looked at."""
-    numbers, about, bases = drawn
     gaps = means - means[:, [int(np.argmax(means.mean(axis=0)))]]
     gap = means[:, 0] - means[:, 1]
-    chance, often = by_chance(gaps, bases, seed)
     again = resampled(len(means), _RESAMPLES, seed)
+    known = drawn.about[drawn.used].to_dict("records")
+    columns = [drawn.numbers[info["parameter"]].to_numpy(dtype=float) for info in known]
+    chance, often = by_chance(gaps, drawn.bases, seed) if known else (0.0, 0.0)
+    share, swings = shares(gap, drawn.bases, again, seed), _swings(gap, columns, seed)
     rows = []
-    for (_, info), basis in zip(about.iterrows(), bases, strict=True):
-        x = numbers[info["parameter"]].to_numpy(dtype=float)
-        found = _knowing(gaps, x, basis, again)
-        high = max(found.high, chance)
+    for k, (info, x) in enumerate(zip(known, columns, strict=True)):
+        found = _knowing(gaps, x, drawn.bases[k], again)
         correlation = rank_correlation(x, gap)
-        share = _share_of_variance(gap, basis, again)
-        low_fifth, high_fifth = (gap[_fifth(x, top)].mean() for top in (False, True))
         rows.append(
-            {
-                "policy": name, "parameter": info["parameter"], "grade": info["grade"],
-                "low": info["low"], "high": info["high"],
-                "rank_correlation": correlation[0], "rank_correlation_low": correlation[1],
-                "rank_correlation_high": correlation[2],
-                "evppi": found.value, "evppi_low": found.low, "evppi_high": high, "evppi_by_chance": chance,
-                "flips": found.flips, "flips_low": found.flips_low, "flips_high": max(found.flips_high, often),
-                "flip_at": found.flip_at,
-                "share_of_variance": share[0], "share_of_variance_low": share[1], "share_of_variance_high": share[2],
-                "value_if_low": low_fifth, "value_if_high": high_fifth, "beyond_chance": found.value > chance,
-            }
-        )  # fmt: skip
-    return sorted(rows, key=lambda row: (-row["evppi"], -row["share_of_variance"]))
+            _head(name, info)
+            | dict(zip(_ends("rank_correlation"), correlation, strict=True))
+            | dict(zip(_ends("evppi"), (found.value, found.low, max(found.high, chance)), strict=True))
+            | dict(zip(_ends("flips"), (found.flips, found.flips_low, max(found.flips_high, often)), strict=True))
+            | dict(zip(_ends("share_of_variance"), (share.value[k], share.low[k], share.high[k]), strict=True))
+            | {"evppi_by_chance": chance, "flip_at": found.flip_at, "beyond_chance": found.value > chance}
+            | {"share_beyond_chance": bool(share.beyond[k]), "share_by_chance": share.by_chance}
+            | {"value_if_low": swings.low[k], "value_if_high": swings.high[k], "used": True}
+            | {"swing_beyond_chance": bool(swings.beyond[k])}
+        )
+    rows.sort(key=lambda row: (-row["evppi"], -row["share_of_variance"]))
+    idle = drawn.about[~np.array(drawn.used)].to_dict("records")
+    return rows + [_head(name, info) | _without_use(float(gap.mean())) for info in idle]
+
+
+def _head(name: str, info: Mapping[Hashable, Any]) -> dict[str, Any]:
+    """Return what names a row: policy, number, grade, range."""
+    return {"policy": name} | {column: info[column] for column in ("parameter", "grade", "low", "high")}
+
+
+def _ends(name: str) -> tuple[str, str, str]:
+    return name, f"{name}_low", f"{name}_high"
+
+
+def _without_use(mean: float) -> dict[str, Any]:
+    """Return the figures of a number on which nothing depends: exactly 0, and the same result at both of its ends."""
+    nothing = {column: 0.0 for name in _MEASURES for column in _ends(name)}
+    nothing |= {"evppi_by_chance": 0.0, "share_by_chance": 0.0, "flip_at": float("nan")}
+    told = {name: False for name in ("beyond_chance", "share_beyond_chance", "swing_beyond_chance", "used")}
+    return nothing | told | {"value_if_low": mean, "value_if_high": mean}
+
+
+class Swings(NamedTuple):
+    """The mean gap where a number is in its lowest fifth, and in its highest; whether they differ beyond chance."""
+
+    low: Floats
+    high: Floats
+    beyond: NDArray[np.bool_]
+
+
+def _swings(gap: Floats, columns: list[Floats], seed: int) -> Swings:
+    """Return how far each number swings the gap, held against the luckiest number of permuted worlds."""
+    if not columns:
+        return Swings(np.empty(0), np.empty(0), np.empty(0, dtype=bool))
+    ends = [np.stack([_fifth(x, top) for x in columns]).astype(float) for top in (False, True)]
+    low, high = (each / each.sum(axis=1, keepdims=True) for each in ends)
+    generator = np.random.default_rng([seed, 0x7377696E])
+    shuffled = np.stack([generator.permutation(gap) for _ in range(_PERMUTATIONS)], axis=1)
+    chance = float(np.quantile(np.abs((high - low) @ shuffled).max(axis=0), 0.95))
+    return Swings(low @ gap, high @ gap, np.abs((high - low) @ gap) > chance)
 
 
 def _fifth(x: Floats, top: bool) -> NDArray[np.bool_]:
     edge = np.quantile(x, 0.8 if top else 0.2)
     return x >= edge if top else x <= edge
-
-
-# -- curves --------------------------------------------------------------------------------------------------
-
-
-def _bases(x: Floats) -> list[Floats]:
-    """Return bases of growing richness for a curve over ``x``, each orthonormal, the constant among them."""
-    n = len(x)
-    found = [np.full((n, 1), n**-0.5)]
-    values = np.unique(x)
-    if n < _LEAST_WORLDS or len(values) < 2:
-        return found
-    if len(values) <= _GROUPS:
-        columns = [(x == value).astype(float) for value in values]
-        return [*found, _orthonormal(np.column_stack(columns))]
-    scaled = (x - x.mean()) / x.std()
-    for knots in range(2, min(_KNOTS, n // 10 + 2) + 1):
-        found.append(_orthonormal(_natural_spline(scaled, knots)))
-    return found
-
-
-def _natural_spline(x: Floats, knots: int) -> Floats:
-    """Return a natural cubic spline's basis: constant, ``x`` and, for each inner knot, a curve straight at the ends.
-
-    Source: Hastie, Tibshirani & Friedman 2009, The Elements of Statistical Learning, section 5.2.1.
-    """
-    at = np.unique(np.quantile(x, np.linspace(0.05, 0.95, knots)))
-    if len(at) < 3:
-        return np.column_stack([np.ones_like(x), x])
-
-    def curve(k: int) -> Floats:
-        bent: Floats = np.maximum(0.0, x - at[k]) ** 3 - np.maximum(0.0, x - at[-1]) ** 3
-        return bent / (at[-1] - at[k])
-
-    last = curve(len(at) - 2)
-    return np.column_stack([np.ones_like(x), x, *(curve(k) - last for k in range(len(at) - 2))])
-
-
-def _orthonormal(columns: Floats) -> Floats:
-    q, r = np.linalg.qr(columns)
-    kept = np.abs(np.diag(r)) > 1e-9 * np.abs(r).max()
-    basis: Floats = q[:, kept]
-    return basis
-
-
-def _chosen(y: Floats, bases: list[Floats]) -> NDArray[np.int64]:
-    """Return for each column of ``y`` which basis has the least BIC."""
-    n = len(y)
-    whole = (y**2).sum(axis=0)
-    scores = []
-    for basis in bases:
-        left = np.maximum(whole - ((basis.T @ y) ** 2).sum(axis=0), 1e-12 * np.maximum(whole, 1e-300))
-        scores.append(n * np.log(left / n) + basis.shape[1] * np.log(n))
-    chosen: NDArray[np.int64] = np.argmin(scores, axis=0)
-    return chosen
-
-
-def _curves(y: Floats, bases: list[Floats]) -> Floats:
-    """Return the expected value of each column of ``y`` given the number, in each world."""
-    out = np.empty_like(y)
-    chosen = _chosen(y, bases)
-    for which in np.unique(chosen):
-        columns = chosen == which
-        out[:, columns] = bases[which] @ (bases[which].T @ y[:, columns])
-    return out
 
 
 # -- the value of knowing ------------------------------------------------------------------------------------
@@ -195,7 +190,7 @@ class Knowing(NamedTuple):
 
 def _knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int64]) -> Knowing:
     """Return the value of knowing a number; ``gaps`` are net values less those of the best policy."""
-    fitted = _curves(gaps, bases)
+    fitted = curves(gaps, bases)
     best = int(np.argmax(gaps.mean(axis=0)))
     value = min(fitted.max(axis=1).mean() - fitted.mean(axis=0).max(), _at_most(gaps))
     other = np.delete(fitted, best, axis=1).max(axis=1) - fitted[:, best]
@@ -219,9 +214,9 @@ def _again(gaps: Floats, bases: list[Floats], again: NDArray[np.int64], best: in
     """Return value and flips in each resample of worlds, with curves of the same richness."""
     weights, n = again.astype(float), len(gaps)
     fitted = np.empty((len(again), n, gaps.shape[1]))
-    chosen = _chosen(gaps, bases)
-    for which in np.unique(chosen):
-        basis, columns = bases[which], np.flatnonzero(chosen == which)
+    best_basis = chosen(gaps, bases)
+    for which in np.unique(best_basis):
+        basis, columns = bases[which], np.flatnonzero(best_basis == which)
         p = basis.shape[1]
         products = (basis[:, :, None] * basis[:, None, :]).reshape(n, p * p)
         left = (weights @ products).reshape(-1, p, p) + 1e-9 * np.eye(p)
@@ -261,7 +256,7 @@ def by_chance(
     shuffled = gaps[orders].transpose(1, 0, 2).reshape(n, permutations * policies)
     highest, oftenest = np.zeros(permutations), np.zeros(permutations)
     for basis in bases:
-        fitted = _curves(shuffled, basis).reshape(n, permutations, policies)
+        fitted = curves(shuffled, basis).reshape(n, permutations, policies)
         values = fitted.max(axis=2).mean(axis=0) - fitted.mean(axis=0).max(axis=1)
         highest = np.maximum(highest, np.minimum(values, _at_most(gaps)))
         flips = (np.delete(fitted, best, axis=2).max(axis=2) > fitted[:, :, best]).mean(axis=0)
@@ -269,7 +264,7 @@ def by_chance(
     return float(np.quantile(highest, 0.95)), float(np.quantile(oftenest, 0.95))
 
 
-# -- correlation and variance --------------------------------------------------------------------------------
+# -- correlation --------------------------------------------------------------------------------
 
 
 def rank_correlation(x: Floats, y: Floats) -> tuple[float, float, float]:
@@ -289,29 +284,3 @@ def rank_correlation(x: Floats, y: Floats) -> tuple[float, float, float]:
     half = float(ndtri(0.975)) * np.sqrt((1.0 + r * r / 2.0) / (n - 3))
     z = np.arctanh(np.clip(r, -1.0 + 1e-12, 1.0 - 1e-12))
     return r, float(np.tanh(z - half)), float(np.tanh(z + half))
-
-
-def _share_of_variance(y: Floats, bases: list[Floats], again: NDArray[np.int64]) -> tuple[float, float, float]:
-    """Return the share of the variance of ``y`` that the number alone explains (a first-order Sobol index).
-
-    Source: Saltelli et al. 2008, Global Sensitivity Analysis, from given data; adjusted for the curve's freedom.
-    """
-    basis = bases[int(_chosen(y[:, None], bases)[0])]
-    n, p = basis.shape
-    if y.var() == 0.0 or p == 1:
-        return 0.0, 0.0, _undetected(n)
-    fitted = basis @ (basis.T @ y)
-
-    def share(w: Floats) -> Floats:
-        mean = w @ y / n
-        left = w @ (y - fitted) ** 2 / (n - p)
-        whole = (w @ y**2 / n - mean**2) * n / (n - 1)
-        return np.clip(1.0 - left / np.maximum(whole, 1e-300), 0.0, 1.0)
-
-    low, high = ends(share(again.astype(float)))
-    return float(share(np.ones((1, n)))[0]), float(low), float(high)
-
-
-def _undetected(worlds: int) -> float:
-    """Return the share of variance that goes unseen: BIC adds a straight line from about log(n)/n on."""
-    return min(1.0, 2.0 * float(np.log(worlds)) / worlds)

@@ -49,3 +49,13 @@ def policy(name: str) -> Any:
         raise ValueError(f"no policy is named {name!r}; there are {', '.join(names())}")
     loaded = point.load()
     return getattr(loaded, "POLICY", loaded)
+
+
+def heeds(use: str, lever: str) -> bool:
+    """Return whether a policy takes notice of a lever: it does something, and the lever is not the own one of others.
+
+    Of a policy that does not say what it does, it is taken to be so but for levers that others call their own.
+    """
+    mine = policy(use)
+    own = {own for name in POLICIES for own in policy(name).own_levers}
+    return mine.actions != () and (lever not in own or lever in mine.own_levers)

@@ -24,4 +24,5 @@ POLICY = Policy(
         channel="letter", framing="blames_customer", notice_days=30, stated_criterion=True, please_call=True
     ),
     plan=plan,
+    actions=(DISMISS,),
 )

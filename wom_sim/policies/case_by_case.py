@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wom_sim.policies.bulk_letter import plan
 from wom_sim.policies.setting import Levers, Policy
+from wom_sim.world.treatments import DISMISS
 
 POLICY = Policy(
     name="case_by_case",
@@ -16,4 +17,5 @@ POLICY = Policy(
         per_day=4.0, channel="phone", framing="neutral", notice_days=30, individual_review=True, stated_criterion=True
     ),
     plan=plan,
+    actions=(DISMISS,),
 )

@@ -11,6 +11,7 @@ from wom_sim._compile import kernel
 from wom_sim.policies.setting import Choice, Scores, Setting
 from wom_sim.rules.money import monthly_profit, waiting_value
 from wom_sim.world.luck import Purpose, stranger, uniform
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
 from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
 from wom_sim.world.trace import G_PROFITABLE
 
@@ -59,19 +60,35 @@ def values(
 
 @kernel
 def household_profits(
-    people: People, who: NDArray[np.int64], cost_per_call: float, credit_per_call: float
+    people: People,
+    ties: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    who: NDArray[np.int64],
+    costs: tuple[float, float],
 ) -> NDArray[np.float64]:
-    """Return the profit of the whole household of each of ``who`` (members are contiguous), in currency a month."""
+    """Return the profit of the whole household of each of ``who``: theirs and that of their ties of that class.
+
+    In currency a month. ``ties`` is (start, ties) of the network, ``costs`` is (cost per call, credit per call).
+    """
+    start, tied = ties
     out = np.zeros(who.size, dtype=np.float64)
     for k in range(who.size):
-        first = who[k] - np.int64(people[who[k]].member)
-        j = first
-        while j < people.size and (j == first or people[j].member > 0):
-            if people[j].traits & CUSTOMER:
-                seeker = (people[j].traits & SEEKER) != 0
-                out[k] += monthly_profit(people[j].margin, people[j].calls, seeker, cost_per_call, credit_per_call)
-            j += 1
+        for after in (False, True):  # in the order of their numbers, the same for all members
+            if after:
+                out[k] += _profit_of(people, who[k], costs)
+            for j in range(np.int64(start[who[k]]), np.int64(start[who[k] + 1])):
+                other = np.int64(tied[j] >> CLASS_BITS)
+                if tied[j] & CLASS_MASK == HOUSEHOLD and (other > who[k]) == after:
+                    out[k] += _profit_of(people, other, costs)
     return out
+
+
+@kernel
+def _profit_of(people: People, i: int, costs: tuple[float, float]) -> float:
+    """Return the monthly profit of a person in currency, 0 of who is no customer."""
+    if not people[i].traits & CUSTOMER:
+        return 0.0
+    seeker = (people[i].traits & SEEKER) != 0
+    return monthly_profit(np.float64(people[i].margin), np.float64(people[i].calls), seeker, costs[0], costs[1])
 
 
 @kernel
@@ -148,7 +165,7 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
     known: NDArray[np.int64] | None = notes.get(question)
     if known is not None:
         return known
-    chosen = _worst(choice, setting.people, scores)
+    chosen = _worst(choice, setting)
     chosen.setflags(write=False)
     if len(chosen) <= _MOST_NOTED:
         notes[question] = chosen
@@ -165,8 +182,9 @@ def _named(numbers: tuple[int, ...], people: People) -> NDArray[np.int64]:
     return ids
 
 
-def _worst(choice: Choice, people: People, scores: Scores) -> NDArray[np.int64]:
+def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:
     """Return those who meet the conditions, the worst first."""
+    people, network, scores = setting.people, setting.network, setting.scores
     chosen = _candidates(choice, people)
     worth = _worth(choice, people, chosen, scores)
     keep = np.ones(len(chosen), dtype=bool)
@@ -178,7 +196,8 @@ def _worst(choice: Choice, people: People, scores: Scores) -> NDArray[np.int64]:
         keep &= worth <= _worth_limit(choice, people, scores)
     chosen, worth = chosen[keep], worth[keep]
     if choice.spare_profitable_households:
-        at_home = household_profits(people, chosen, scores.cost_per_call, scores.credit_per_call)
+        costs = (scores.cost_per_call, scores.credit_per_call)
+        at_home = household_profits(people, (network.start, network.ties), chosen, costs)
         chosen, worth = chosen[at_home <= 0.0], worth[at_home <= 0.0]
     by_calls = choice.calls_at_least is not None and choice.by == "profit"
     badness = people["calls"][chosen] if by_calls else -worth

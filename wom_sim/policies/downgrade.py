@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wom_sim.policies.choosing import costs_to_serve
-from wom_sim.policies.hidden import treated_in_secret, with_leak
+from wom_sim.policies.hidden import NUMBERS_OF_A_LEAK, treated_in_secret, with_leak
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world.treatments import DOWNGRADE, Treatments, people_of
 
@@ -25,4 +25,8 @@ POLICY = Policy(
     ),
     defaults=Levers(calls_saved=0.3),
     plan=plan,
+    actions=(DOWNGRADE,),
+    numbers=("behaviour.leaving.downgraded", "behaviour.fairness.agree_to_downgrade", *NUMBERS_OF_A_LEAK),
+    own_levers=("calls_saved",),
+    searched=("per_day",),
 )

@@ -33,4 +33,8 @@ POLICY = Policy(
     ),
     defaults=Levers(channel="email", framing="thanks_and_explains", calls_saved=0.2, explanation=1.0),
     plan=plan,
+    actions=(FIX_ROOT_CAUSE,),
+    numbers=("behaviour.leaving.repaired", "behaviour.calling.repair_months"),
+    own_levers=("calls_saved", "for_all"),
+    searched=(),
 )

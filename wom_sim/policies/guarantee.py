@@ -24,4 +24,8 @@ POLICY = Policy(
     ),
     defaults=Levers(channel="email", framing="thanks_and_explains", explanation=1.0),
     plan=plan,
+    actions=(GUARANTEE,),
+    numbers=("behaviour.leaving.guaranteed", "money.guarantee_share"),
+    own_levers=("for_all",),
+    searched=(),
 )

@@ -18,6 +18,8 @@ from wom_sim.world.treatments import ACTION_NAMES, HIDDEN, LEAK, STORY_UNIT, Tre
 LONGEST_RUN = 3650
 """No run is longer (days), so that a leak after that is none."""
 _PEOPLE, _MONTH = 1000.0, 30.0
+NUMBERS_OF_A_LEAK = ("media.p_leak", "media.leak_news")
+"""Keys of the scenario that matter only to who does something in secret."""
 
 
 def treated_in_secret(setting: Setting, action: int) -> Treatments:
@@ -34,6 +36,7 @@ def treated_in_secret(setting: Setting, action: int) -> Treatments:
         agreed=rows.agrees_unasked(setting.people, who, setting.scores.action_agree[name], setting.seed),
         hazard_multiplier=setting.scores.action_hazard[name],
         cost=rows.work_on_a_case(setting),
+        apart=rows.days_apart(setting),
     )
 
 
@@ -48,7 +51,7 @@ def leak_day(setting: Setting, treated_on: NDArray[np.int64]) -> int | None:
     u = uniform(setting.seed, int(Purpose.LEAK), 0, 0, 0)
     withstands = math.log(1.0 - u) / math.log(1.0 - setting.scores.p_leak)
     so_far = np.cumsum(np.bincount(treated_on, minlength=LONGEST_RUN))
-    exposure = np.cumsum(so_far / (_PEOPLE * _MONTH))
+    exposure = np.cumsum(so_far * setting.represents / (_PEOPLE * _MONTH))
     day = int(np.searchsorted(exposure, withstands))
     return day if day < LONGEST_RUN else None
 
@@ -70,7 +73,7 @@ def with_leak(setting: Setting, table: Treatments) -> Treatments:
     people, first = np.unique(people_of(table)[before], return_index=True)
     rows_now = _last_rows(table, people, day)
     learn = _exposed(setting, rows_now, table["action"][before][first])
-    learn["day_told"], learn["action"], learn["notice"] = day, LEAK, -1
+    learn["day_told"], learn["action"], learn["notice"], learn["apart"] = day, LEAK, -1, 0.0
     for column in ("profit_change", "given", "cost"):
         learn[column] = 0.0
     return rows.join(result, learn)
@@ -104,5 +107,5 @@ def _exposed(setting: Setting, table: Treatments, practice: NDArray[np.int64]) -
         out["news"][mine] = round(256 * (news if levers.newsworthiness is None else levers.newsworthiness))
     if levers.grievance is not None:
         out["grievance"] = levers.grievance
-    out["p_call"] = scores.p_call_victim / 2.0
+    out["p_call"] = scores.p_call_victim * scores.p_call_unasked
     return out

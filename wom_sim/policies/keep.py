@@ -17,4 +17,6 @@ POLICY = Policy(
     evidence="Case documents (S): 1,000 of 53 million is 0.0019 %; accept the group and its cost.",
     defaults=Levers(),
     plan=plan,
+    actions=(),
+    searched=(),
 )

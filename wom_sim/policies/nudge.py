@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wom_sim.policies.hidden import treated_in_secret, with_leak
+from wom_sim.policies.hidden import NUMBERS_OF_A_LEAK, treated_in_secret, with_leak
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world.treatments import NUDGE, Treatments
 
@@ -22,4 +22,7 @@ POLICY = Policy(
     ),
     defaults=Levers(cost_each=10.0),
     plan=plan,
+    actions=(NUDGE,),
+    numbers=("behaviour.leaving.nudged", "behaviour.fairness.agree_to_nudge", *NUMBERS_OF_A_LEAK),
+    searched=("per_day",),
 )

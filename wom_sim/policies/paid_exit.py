@@ -11,20 +11,19 @@ from wom_sim.policies.choosing import after_review, choose
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world.treatments import DISMISS, OFFER, Treatments
 
-CONTACT_MULTIPLIER = 1.6
-"""Factor on the hazard of those who refuse: a contact that makes people reconsider raised churn from 6.4 to
-10.0 % (Ascarza, Iyengar & Schleicher 2016, A; that an offer to leave does the same is an Assumption)."""
-
 
 def plan(setting: Setting) -> Treatments:
-    """Make the offer; dismiss the refusers after ``second_round_after`` days, if that is set."""
+    """Make the offer; dismiss the refusers after ``second_round_after`` days, if that is set.
+
+    Who refuses has been made to think of leaving all the same.
+    """
     levers = setting.levers
     who = after_review(setting, choose(setting))
     sent = rows.days_of_work(setting, len(who))
     told = rows.arrives(setting, who, sent)
     agreed = rows.accepts(setting.people, who, levers.payment + levers.fee_waived)
     offers = rows.rows(setting, who, told, agreed, OFFER)
-    offers["hazard_multiplier"] = np.where(offers["agreed"], 1.0, CONTACT_MULTIPLIER)
+    offers["hazard_multiplier"] = np.where(offers["agreed"], 1.0, setting.scores.action_hazard["offer"])
     if levers.second_round_after is None or agreed.all():
         return offers
     later = replace(setting, levers=replace(levers, payment=0.0))
@@ -46,4 +45,7 @@ POLICY = Policy(
         channel="letter", framing="thanks_and_explains", notice_days=30, payment=200.0, stated_criterion=True
     ),
     plan=plan,
+    actions=(OFFER, DISMISS),
+    numbers=("behaviour.leaving.offered",),
+    own_levers=("second_round_after",),
 )

@@ -9,13 +9,15 @@ from wom_sim._compile import kernel
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose, for_everyone
 from wom_sim.policies.setting import Levers, Policy, Setting
-from wom_sim.rules.leaving import price_multiplier
+from wom_sim.rules.fairness import reservation_value
+from wom_sim.rules.leaving import price_multiplier, too_dear
 from wom_sim.rules.money import calls_at_fee
 from wom_sim.world.people import SEEKER, People
 from wom_sim.world.treatments import REPRICE, Treatments, people_of
 
-_LARGEST_MULTIPLIER = 1000.0
-"""A fee may be many times what a light customer pays; the hazard is at most 1 long before."""
+LARGEST_MULTIPLIER = 1000.0
+"""A fee may be many times what a light customer pays. So high a factor makes all but those leave at the next bill whose
+churn is below a thousandth."""
 
 
 def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -29,7 +31,8 @@ def plan(setting: Setting) -> Treatments:
     """Raise the price of the chosen, or of everyone, and charge for calls; nobody's service ends.
 
     Who pays a fee calls less often; what they still pay in fees counts as a rise of their price. The price holds
-    from the day on which a customer is told, and so does the urge to leave.
+    from the day on which a customer is told, and so does the urge to leave. Beyond the rises that have been seen
+    whoever would lose more by staying than by going leaves (``too_dear``).
     """
     levers, scores, setting = setting.levers, setting.scores, for_everyone(setting)
     who = after_review(setting, choose(setting))
@@ -38,14 +41,11 @@ def plan(setting: Setting) -> Treatments:
     table = rows.rows(setting, who, told, agreed, REPRICE)
     person = people_of(table)
     paid = revenue(setting, person)
-    table["profit_change"] = levers.price_rise * paid
-    if levers.fee_per_call <= 0.0:
-        table["hazard_multiplier"] = price_multiplier(levers.price_rise, scores.price_sensitivity)
-        return table
     fee = (levers.fee_per_call, scores.time_per_call, scores.call_elasticity)
     fees, saved = fees_and_savings(setting.people, person, fee, (scores.cost_per_call, scores.credit_per_call))
-    table["profit_change"] += fees + saved
-    table["hazard_multiplier"] = multipliers(paid, fees, levers.price_rise, scores.price_sensitivity)
+    table["profit_change"] = levers.price_rise * paid + (fees + saved)
+    reaction = (levers.price_rise, scores.price_sensitivity, scores.price_seen, scores.price_months)
+    table["hazard_multiplier"] = multipliers(setting.people, person, paid, fees, reaction)
     return table
 
 
@@ -56,10 +56,12 @@ def fees_and_savings(
     """Return what each of ``who`` pays in fees a month, and what the firm saves on the calls that they no longer make.
 
     ``fee`` is (fee a call, what a call costs the customer in time, elasticity); ``costs`` is (cost per call,
-    credit per call). All in currency.
+    credit per call). All in currency; nothing where the fee is 0.
     """
-    fees = np.empty(who.size, dtype=np.float64)
-    saved = np.empty(who.size, dtype=np.float64)
+    fees = np.zeros(who.size, dtype=np.float64)
+    saved = np.zeros(who.size, dtype=np.float64)
+    if fee[0] <= 0.0:
+        return fees, saved
     for k in range(who.size):
         person = people[who[k]]
         still = calls_at_fee(np.float64(person.calls), fee[0], fee[1], fee[2])
@@ -71,13 +73,26 @@ def fees_and_savings(
 
 @kernel
 def multipliers(
-    paid: NDArray[np.float64], fees: NDArray[np.float64], rise: float, sensitivity: float
+    people: People,
+    who: NDArray[np.int64],
+    paid: NDArray[np.float64],
+    fees: NDArray[np.float64],
+    reaction: tuple[float, float, float, float],
 ) -> NDArray[np.float64]:
-    """Return the factor on the hazard of each person: their price rises by the rise, and by fees / what they paid."""
+    """Return the factor on the hazard of each person: their price rises by the rise, and by fees / what they paid.
+
+    ``reaction`` is (rise, sensitivity, largest rise that has been seen, months over which what is beyond it is
+    weighed). Whom that costs more than leaving would leaves at the next bill.
+    """
+    rise, sensitivity, seen, months = reaction
     out = np.empty(paid.size, dtype=np.float64)
     for k in range(paid.size):
-        share = fees[k] / max(paid[k], 0.01)
-        out[k] = min(_LARGEST_MULTIPLIER, price_multiplier(rise + share, sensitivity))
+        pays = max(paid[k], 0.01)
+        share = rise + fees[k] / pays
+        worth = reservation_value(np.float64(people[who[k]].switching_cost), np.float64(people[who[k]].surplus))
+        out[k] = min(LARGEST_MULTIPLIER, price_multiplier(share, sensitivity))
+        if too_dear((share - seen) * pays, months, worth):
+            out[k] = LARGEST_MULTIPLIER
     return out
 
 
@@ -91,4 +106,11 @@ POLICY = Policy(
     ),
     defaults=Levers(channel="letter", framing="neutral", notice_days=30, price_rise=0.25),
     plan=plan,
-)
+    actions=(REPRICE,),
+    numbers=(
+        "behaviour.fairness.agree_to_price", "behaviour.leaving.price_sensitivity", "behaviour.leaving.price_seen",
+        "behaviour.leaving.price_months", "behaviour.calling.elasticity", "behaviour.calling.time_per_call",
+    ),
+    own_levers=("price_rise", "fee_per_call", "for_all"),
+    searched=("per_day", "framing", "explanation", "price_rise", "fee_per_call"),
+)  # fmt: skip

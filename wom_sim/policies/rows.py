@@ -88,6 +88,12 @@ def days_of_work(setting: Setting, number: int) -> NDArray[np.int64]:
     return levers.start_day + np.floor(position / levers.per_day).astype(np.int64)
 
 
+def days_apart(setting: Setting) -> float:
+    """Return how many days lie between two of those for whom a person stands, where they are dealt with in turn."""
+    levers = setting.levers
+    return 1.0 / (levers.per_day * setting.represents) if setting.represents > 1 and levers.per_day > 0.0 else 0.0
+
+
 def arrives(setting: Setting, who: NDArray[np.int64], sent: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the day on which each is told: the day it is sent, and the days of the post if it is a letter."""
     return sent + mail_days(who, setting.seed) if setting.levers.channel == "letter" else sent
@@ -120,7 +126,7 @@ def rows(
     felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)
-    p_call = scores.p_call_victim if levers.please_call else scores.p_call_victim / 2.0
+    p_call = scores.p_call_victim * (1.0 if levers.please_call else scores.p_call_unasked)
     leaves = _service_ends(action, agreed) if goes is None else goes
     if levers.appeal and action != treatments.OFFER:
         leaves = leaves & ~upheld(setting, who, wrong)
@@ -138,6 +144,7 @@ def rows(
         given=np.where(leaves, paid, 0.0),
         cost=scores.handling[levers.channel] + work_on_a_case(setting),
         p_call=np.where(wronged, by_mistake(p_call, worse["call"]), p_call),
+        apart=days_apart(setting),
     )
 
 
@@ -186,10 +193,12 @@ def chance_to_agree(setting: Setting) -> float:
 
 def _parts(levers: Levers, scores: Scores, action: str) -> tuple[float, float, float, float]:
     interactional = interactional_fairness(
-        scores.channel[levers.channel], scores.framing[levers.framing], float(levers.help_to_move)
-    )
+        scores.channel[levers.channel], scores.framing[levers.framing], float(levers.help_to_move),
+        *scores.said_weights,
+    )  # fmt: skip
     procedural = procedural_fairness(
         float(levers.notice_days),
+        scores.proper_notice,
         float(levers.individual_review),
         float(levers.stated_criterion),
         float(levers.ground_in_terms),

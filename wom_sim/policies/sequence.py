@@ -25,27 +25,35 @@ def in_sequence(
     """
     step = replace(setting, in_sequence=True)
     table = first.plan(step)
-    left_over, told = _remain(table)
+    left_over, told, apart = _remain(table)
     secret = np.isin(table["action"], HIDDEN).any()
     if len(left_over):
         later = replace(step, levers=replace(levers, start_day=0), whom=left_over, own_choice=own_choice)
-        table = rows.join(table, _continued(table, _put_off(second.plan(later), left_over, told + after_days)))
+        then = _put_off(second.plan(later), left_over, told + after_days, apart)
+        table = rows.join(table, _continued(table, then))
     return with_leak(setting if secret else replace(setting, levers=levers), table)
 
 
-def _remain(table: Treatments) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return those whose service the table does not end, in the order in which they were told last, and that day."""
+def _remain(table: Treatments) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return those whose service the table does not end, in the order in which they were told last, and that day.
+
+    The third is how many days apart those were told for whom each stands.
+    """
     gone = np.unique(table["person"][table["notice"] >= 0])
     rest = table[~np.isin(table["person"], gone)]
     _, from_the_end = np.unique(rest["person"][::-1], return_index=True)
     row = np.sort(len(rest) - 1 - from_the_end)
-    return people_of(rest)[row], rest["day_told"][row].astype(np.int64)
+    return people_of(rest)[row], rest["day_told"][row].astype(np.int64), rest["apart"][row].astype(np.float64)
 
 
-def _put_off(table: Treatments, who: NDArray[np.int64], days: NDArray[np.int64]) -> Treatments:
-    """Return the rows, each as many days later as ``days`` says of its person."""
+def _put_off(
+    table: Treatments, who: NDArray[np.int64], days: NDArray[np.int64], apart: NDArray[np.float64]
+) -> Treatments:
+    """Return the rows, each as many days later as ``days`` says of its person, and so much further ``apart``."""
     order = np.argsort(who)
-    table["day_told"] += days[order][np.searchsorted(who[order], table["person"])]
+    at = order[np.searchsorted(who[order], table["person"])]
+    table["day_told"] += days[at]
+    table["apart"] += apart[at]
     return table
 
 

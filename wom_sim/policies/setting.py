@@ -76,6 +76,7 @@ class LastResort:
     years: float
     borne: float
     rehabilitated: float
+    seen: float
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ class Scores:
 
     ``account_cost`` (currency a month) and ``usual_calls`` (calls a month) are by segment; ``mistake`` is by
     what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom
-    other firms refuse, factor on their cost of switching); ``discount`` and
-    ``calls_settle`` are a month.
+    other firms refuse, factor on their cost of switching); ``said_weights`` are those of channel, framing and help;
+    ``price_seen`` is the largest rise that has been seen (share), ``price_months`` over how many months what is beyond
+    it is weighed; ``discount`` and ``calls_settle`` are a month.
     """
 
     channel: Mapping[str, float]
@@ -99,17 +101,22 @@ class Scores:
     channel_news: Mapping[str, float]
     handling: Mapping[str, float]
     fairness_weights: tuple[float, float, float]
+    said_weights: tuple[float, float, float]
+    proper_notice: float
     grievance_if_agreed: float
     agree_by_letter: float
     agree_in_person: float
     explained_away: float
     p_call_victim: float
+    p_call_unasked: float
     fees_collectable: float
     cost_per_call: float
     credit_per_call: float
     account_cost: tuple[float, ...]
     usual_calls: tuple[float, ...]
     price_sensitivity: float
+    price_seen: float
+    price_months: float
     mistake: Mapping[str, float]
     forewarned: tuple[float, float]
     calls_settle: float
@@ -130,7 +137,7 @@ class Setting:
 
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
     A step of a sequence is told ``whom`` to act on, or, with ``own_choice``, to choose among; leaks it leaves to the
-    sequence.
+    sequence. Each person stands for ``represents``; what levers count is given in people of the world.
     """
 
     people: People
@@ -142,14 +149,33 @@ class Setting:
     whom: NDArray[np.int64] | None = None
     own_choice: bool = False
     in_sequence: bool = False
+    represents: int = 1
+
+
+TELLING = ("per_day", "notice_days", "framing", "explanation", "payment")
+"""The levers of telling people that their service ends."""
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A way of letting go: its name, what it is in a sentence, its evidence, its default levers, and its plan."""
+    """A way of letting go: its name, what it is in a sentence, its evidence, its default levers, and its plan.
+
+    What it does it says itself, so that nobody else need know its name:
+
+    * ``actions``: those that its rows may have; none if it does nothing. None: it does not say, so that every number
+      of a scenario may matter to it.
+    * ``numbers``: keys of the scenario, or tables of them, that are read because of this policy, and that do not
+      matter to policies that leave them out. Numbers of its actions (severity, news) follow from ``actions``.
+    * ``own_levers``: levers that policies which leave them out do not heed.
+    * ``searched``: the levers that ``recommend`` varies where the scenario lists none.
+    """
 
     name: str
     summary: str
     evidence: str
     defaults: Levers
     plan: Callable[[Setting], Treatments]
+    actions: tuple[int, ...] | None = None
+    numbers: tuple[str, ...] = ()
+    own_levers: tuple[str, ...] = ()
+    searched: tuple[str, ...] = TELLING

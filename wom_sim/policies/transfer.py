@@ -10,7 +10,8 @@ from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose
 from wom_sim.policies.reprice import revenue
 from wom_sim.policies.setting import Levers, Policy, Setting
-from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier
+from wom_sim.rules.fairness import reservation_value
+from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier, too_dear
 from wom_sim.rules.money import customer_value, months_of_stay
 from wom_sim.world.people import People
 from wom_sim.world.treatments import TRANSFER, Treatments, people_of
@@ -53,7 +54,19 @@ def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.floa
     months, kept = round(12.0 * scores.last_resort.years), (scores.last_resort.borne, scores.last_resort.rehabilitated)
     numbers = (months, factor, *kept, scores.discount)
     wait = (1.0 + scores.discount) ** (-(table["day_told"] + np.maximum(0, table["notice"])) / MONTH)
-    return np.asarray(wait * there_and_back(people, who, there, back, numbers))
+    beyond = (scores.last_resort.price - scores.last_resort.seen) * pays
+    pays_it = ~gives_up(people, who, beyond, scores.price_months)
+    return np.asarray(wait * pays_it * there_and_back(people, who, there, back, numbers))
+
+
+@kernel
+def gives_up(people: People, who: NDArray[np.int64], excess: NDArray[np.float64], months: float) -> NDArray[np.bool_]:
+    """Return who of ``who`` goes without rather than pay ``excess`` (currency a month) beyond the price spoken of."""
+    out = np.empty(who.size, dtype=np.bool_)
+    for k in range(who.size):
+        worth = reservation_value(np.float64(people[who[k]].switching_cost), np.float64(people[who[k]].surplus))
+        out[k] = too_dear(excess[k], months, worth)
+    return out
 
 
 @kernel
@@ -91,5 +104,10 @@ POLICY = Policy(
         channel="letter", framing="thanks_and_explains", notice_days=30, help_to_move=True, acceptance=0.9,
         stated_criterion=True, cost_each=50.0,
     ),
-    plan=plan,
+    plan=plan, actions=(TRANSFER,),
+    numbers=(
+        "behaviour.fairness.agree_to_transfer", "behaviour.leaving.price_sensitivity", "behaviour.leaving.price_months",
+        "money.last_resort",
+    ),
+    own_levers=("acceptance", "last_resort"),
 )  # fmt: skip

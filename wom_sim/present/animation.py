@@ -14,7 +14,10 @@ from wom_sim.charts.setting import Setting
 from wom_sim.charts.spreading_map import Scene, pictures
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.replay import Log
+from wom_sim.results.typical import SHOWS, which_run
 from wom_sim.scenario.models import MarketNetwork
+from wom_sim.scenario.represents import simulated_people
+from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
 FORMATS = ("gif", "mp4")
@@ -53,7 +56,7 @@ def choose(found: Material, policies: Sequence[str]) -> list[str]:
 def animate(found: Material, policies: Sequence[str], setting: Setting, out: Path) -> dict[str, float]:
     """Draw the animation and write it to ``out``, whose ending says the format; return what it holds.
 
-    The replication is the one with the median net value of the first policy, the same for both.
+    The replication is the typical one of the first policy, by how far the story spreads; the same for both.
 
     Raises
     ------
@@ -62,20 +65,26 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
     OSError
         When the file cannot be written.
     """
-    replication = found.replayer.median_replication(policies[0])
+    replication = found.replayer.typical(policies[0], SHOWS["animation"])
     logs = found.replayer.logs([(policy, replication) for policy in policies])
     people, size = _cell(found)
     days = days_of(logs)
     if not days:
         raise MissingError("nobody hears of it: there is nothing to see")
     scenes = [_scene(found, log, days, (people, size)) for log in logs]
-    words = setting.words
-    cell = words.say("chart.map.cell", n=words.number(size), replication=replication + 1)
+    cell = _told(found, policies, (size * found.represents, replication), setting.words)
     frames = list(pictures(scenes, days, cell, setting))
     content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_bytes_atomically(out, content)
     return {"frames": len(frames), "bytes": len(content), "replication": replication, "last_day": days[-1]}
+
+
+def _told(found: Material, policies: Sequence[str], what: tuple[int, int], words: Words) -> str:
+    """Return what a cell is and which run is shown, from (people of a cell, replication)."""
+    which = which_run(found.table("replications.parquet"), policies[0], SHOWS["animation"], words)
+    both = words.say("chart.map.luck") if len(policies) > 1 else ""
+    return words.say("chart.map.cell", n=words.number(what[0]), replication=what[1], which=which + both)
 
 
 def days_of(logs: Sequence[Log]) -> list[int]:
@@ -89,9 +98,9 @@ def days_of(logs: Sequence[Log]) -> list[int]:
 
 
 def _cell(found: Material) -> tuple[int, int]:
-    """Return how many people there are, and how many of them a cell holds: whole communities."""
+    """Return how many people are simulated, and how many of them a cell holds: whole communities."""
     scenario = found.scenario
-    people = scenario.population.customers + scenario.population.prospects
+    people = simulated_people(scenario)
     network = scenario.network
     block = network.community if isinstance(network, MarketNetwork) else _BLOCK
     return people, block * max(1, -(-people // (block * MOST_CELLS)))
@@ -114,7 +123,7 @@ def _scene(found: Material, log: Log, days: Sequence[int], cell: tuple[int, int]
         shares[frame], totals[frame], start = np.minimum(1.0, heard / inside), heard.sum(), end
     daily = found.table("daily.parquet", "policy", "replication", "day", "buzz")
     own = daily[(daily["policy"] == log.policy) & (daily["replication"] == log.replication)].sort_values("day")
-    return Scene(log.policy, shares, totals, own["buzz"].to_numpy(float))
+    return Scene(log.policy, shares, totals * found.represents, own["buzz"].to_numpy(float))
 
 
 def gif_bytes(frames: Sequence[np.ndarray]) -> bytes:

@@ -29,7 +29,8 @@ def tornado(found: Material) -> pd.DataFrame:
         drivers = drivers[(drivers["policy"] != EVERY) & drivers["value_if_low"].notna()]
         columns = ["policy", "parameter", "low", "high", "value_if_low", "value_if_high"]
         grade = _texts(drivers["grade"]) if "grade" in drivers else ""
-        return drivers[columns].assign(grade=grade, unit="currency")
+        tested = {"beyond": drivers.get("swing_beyond_chance", True), "used": drivers.get("used", True)}
+        return drivers[columns].assign(grade=grade, unit="currency", **tested)
     if not found.has("analysis/effects.csv"):
         raise MissingError("needs drivers.csv (compare --worlds N) or analysis/effects.csv (sweep analyse)")
     effects = found.table("analysis/effects.csv", "policy", "output", "factor", "at_low", "at_high")
@@ -37,7 +38,8 @@ def tornado(found: Material) -> pd.DataFrame:
     names = {"factor": "parameter", "at_low": "value_if_low", "at_high": "value_if_high"}
     ends = {end: pd.to_numeric(effects[f"{end}_level"], errors="coerce") for end in ("low", "high")}
     renamed = effects.rename(columns=names)[["policy", *names.values()]]
-    return renamed.assign(grade="", unit=unit_of(effects), **ends)
+    tested = {"beyond": effects.get("swing_beyond_chance", True), "used": effects.get("used", True)}
+    return renamed.assign(grade="", unit=unit_of(effects), **ends, **tested)
 
 
 def breakeven(found: Material) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
 from wom_sim.present.deck_stage import EMU, Area
@@ -29,8 +28,8 @@ def picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str
     """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
     size = "wide" if area.width > WIDE * area.height else "slide"
     drawn = next(iter(drawings(story, [name], size=size)), None)
-    if drawn is None:
-        write_texts(slide, area, otherwise)
+    if not isinstance(drawn, Drawing):
+        write_texts(slide, area, otherwise if drawn is None else [*otherwise, drawn.text])
         return
     place_drawing(slide, area, drawn)
 
@@ -56,7 +55,8 @@ def notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None
     """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
     say = story.words.say
     if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
-        there = {file: file if (story.found.folder or Path()).joinpath(file).exists() else RUNS for file, _ in sources}
+        listed = story.found.run.get("files", [])
+        there = {file: file if file in listed else RUNS for file, _ in sources}
         sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
     said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
     slide.notes_slide.notes_text_frame.text = "\n".join(said)

@@ -111,9 +111,13 @@ def swings(story: Story, stage: Stage) -> None:
     say, drivers = story.words.say, story.found.extra["drivers"]
     slide, title, area = stage.slide()
     own = drivers[drivers["policy"] != EVERY]
-    widest = own.loc[(own["value_if_high"] - own["value_if_low"]).abs().idxmax()]
-    values = {"parameter": story.parameter(str(widest["parameter"])), "policy": story.policy(str(widest["policy"]))}
-    head = say("deck.swings.title", **values)
+    sure = own[own["swing_beyond_chance"].astype(bool)] if "swing_beyond_chance" in own else own
+    if sure.empty:
+        head = say("chart.tornado.nothing")
+    else:
+        widest = sure.loc[(sure["value_if_high"] - sure["value_if_low"]).abs().idxmax()]
+        values = {"parameter": story.parameter(str(widest["parameter"])), "policy": story.policy(str(widest["policy"]))}
+        head = say("deck.swings.title", **values)
     write_title(title, sentence(head))
     picture(slide, story, area, "tornado", story.decides())
     notes(slide, story, say("deck.swings.notes"), ("drivers.csv", "low, high, value_if_low, value_if_high"))

@@ -12,6 +12,7 @@ from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario.evidence import Unmeasured, is_bare
+from wom_sim.study.verdict import first_to_doubt
 from wom_sim.words import sentence
 
 KEY = ("net_value", "lost_profitable", "national_coverage")
@@ -30,8 +31,9 @@ def question(story: Story, stage: Stage) -> None:
     number = story.words.number
     people = number(scenario.population.customers + scenario.population.prospects)
     told = story.words.say(
-        "deck.question.notes", people=people, days=number(scenario.run.days), runs=number(story.found.runs)
-    )
+        "deck.question.notes" if scenario.run.represents == 1 else "deck.question.notes_represents", people=people,
+        n=number(scenario.run.represents), days=number(scenario.run.days), runs=number(story.found.runs),
+    )  # fmt: skip
     notes(slide, story, told, ("scenario.toml", "question"))
 
 
@@ -223,8 +225,7 @@ def next_steps(story: Story) -> list[str]:
     if leading is not None and leading.best == "keep":
         said.append(say("deck.next.keep"))
     elif leading is not None:
-        values = {"lost": story.mean(leading.best, facts.LOST), "calls": story.mean(leading.best, "extra_calls")}
-        said.append(say("deck.next.trial", best=story.policy(leading.best), **values))
+        said.append(_trial(story, leading.best))
     loud = facts.most(found, "national_coverage")
     day = found.estimate(loud, "national_day").median
     if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
@@ -245,10 +246,25 @@ def next_steps(story: Story) -> list[str]:
     return [sentence(text) for text in said]
 
 
+def _trial(story: Story, best: str) -> str:
+    """Return the advice to try the best policy on a few, with what was computed, and for how many that is."""
+    told = story.found.estimate(best, "told").mean
+    key, values = "deck.next.trial_all", {"best": story.policy(best)}
+    if 0.0 < told < story.found.scenario.population.customers:
+        measured = {"size": "told", "lost": facts.LOST, "calls": "extra_calls"}
+        values |= {name: story.mean(best, indicator) for name, indicator in measured.items()}
+        key = "deck.next.trial"
+    return story.words.say(key, **values)
+
+
 def weakest(story: Story) -> list[Unmeasured]:
-    """Return the assumptions with a plausible range, those never measured first, then those without a source."""
+    """Return the assumptions with a plausible range, the one to doubt first as the verdict has it.
+
+    After it those never measured, then those without a source.
+    """
     ranged = [a for a in story.assumed if a.plausible]
-    return sorted(ranged, key=lambda a: ("never measured" not in a.grade, not is_bare(a.grade)))
+    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures)
+    return sorted(ranged, key=lambda a: (a.key != doubted, "never measured" not in a.grade, not is_bare(a.grade)))
 
 
 def _weakest(story: Story) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from wom_sim.charts import CHARTS, alt_text
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
-from wom_sim.present.pictures import drawn, setting_for
+from wom_sim.present.pictures import Drawn, drawn, setting_for
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.words import Words
@@ -26,6 +26,13 @@ SECTIONS = {
 """The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
 
 Tell = Callable[[str], None]
+
+
+class LeftOut(NamedTuple):
+    """Charts for which a run would have to be repeated, which cannot be: their section, and what is said of it."""
+
+    section: str
+    text: str
 
 
 class Drawing(NamedTuple):
@@ -64,27 +71,47 @@ class Drawing(NamedTuple):
 
 def drawings(
     story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = "slide"
-) -> list[Drawing]:
+) -> list[Drawing | LeftOut]:
     """Draw the charts that the findings allow; all that a report has a place for, or those named.
 
-    ``tell`` is called with what takes long: single runs are repeated where a chart needs their events. ``size``: the
-    page for which they are laid out.
+    What cannot be drawn because a run cannot be repeated is said, after the others. ``tell`` is called with what takes
+    long: single runs are repeated where a chart needs their events. ``size``: the page for which they are laid out.
     """
     wanted = list(names) or [chart.name for chart in CHARTS if chart.name in SECTIONS]
-    return draw_from(_material(story.found, tell), story.words, wanted, size)
+    found, words = _material(story.found, tell), story.words
+    each = list(drawn(found, setting_for(found, words.lang, size), wanted))
+    return [*_drawings(each, found, words), *_left_out(each, words)]
 
 
 def draw_from(found: Material, words: Words, names: Sequence[str], size: str = "slide") -> list[Drawing]:
     """Draw the charts, of those named, that a result folder allows."""
-    setting = setting_for(found, words.lang, size)
+    return _drawings(drawn(found, setting_for(found, words.lang, size), names), found, words)
+
+
+def _drawings(each: Iterable[Drawn], found: Material, words: Words) -> list[Drawing]:
+    note = setting_for(found, words.lang).note
     return [
         Drawing(
-            each.name, SECTIONS.get(each.name, ""), words.say(f"chart.kind.{each.name}"),
-            alt_text(each.figure), each.figure, unbroken(alt_text(each.figure).partition(f". {setting.note}")[0]),
+            one.name, SECTIONS.get(one.name, ""), words.say(f"chart.kind.{one.name}"),
+            alt_text(one.figure), one.figure, unbroken(alt_text(one.figure).partition(f". {note}")[0]),
         )
-        for each in drawn(found, setting, names)
-        if each.figure is not None
+        for one in each
+        if one.figure is not None
     ]  # fmt: skip
+
+
+def _left_out(each: Sequence[Drawn], words: Words) -> list[LeftOut]:
+    """Return a sentence for each section and reason on the charts that a run cannot be repeated for."""
+    missing: dict[tuple[str, str], list[str]] = {}
+    for one in each:
+        if one.replay is not None:
+            why = one.replay.say(words)
+            name = words.say("report.quoted", name=words.say(f"chart.kind.{one.name}"))
+            missing.setdefault((SECTIONS.get(one.name, ""), why), []).append(name)
+    return [
+        LeftOut(section, words.say("report.chart.left_out", charts=words.listed(names), why=why))
+        for (section, why), names in missing.items()
+    ]
 
 
 def _material(found: Findings, tell: Tell) -> Material:
@@ -94,6 +121,6 @@ def _material(found: Findings, tell: Tell) -> Material:
         "replications.parquet": found.replications, "daily.parquet": found.daily,
     }  # fmt: skip
     folder = Path(os.devnull) / "none" if found.folder is None else found.folder
-    made = Material(folder, given, found.scenario)
+    made = Material(folder, given, found.scenario, found.result)
     made.allow_replay(False, tell)
     return made

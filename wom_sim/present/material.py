@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -11,25 +10,31 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wom_sim import __version__
-from wom_sim.scenario import Scenario, ScenarioError, fingerprint, load_scenario
+from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
+from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.simulation import policies_of
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
+    from wom_sim.results.replay import CannotReplayError
+
+DRAWN = ("comparison", "study", "worlds", "break-even")
+"""Kinds of results of which charts are drawn."""
 
 
 class MissingError(Exception):
-    """A chart cannot be drawn from this folder; the message says why."""
+    """A chart cannot be drawn from this folder; the message says why. ``replay``: why a run cannot be repeated."""
 
-
-class FolderError(ValueError):
-    """A folder that holds no results, or results that cannot be read; the message says which and why."""
+    def __init__(self, message: str, replay: CannotReplayError | None = None) -> None:
+        super().__init__(message)
+        self.replay = replay
 
 
 class Material:
     """What a result folder holds. ``given``: tables that are in memory already, by file name.
 
+    ``result``: the folder as it was opened, which says which files are of this result; None where all is in memory.
     ``output``: the output of a study that its charts show; an empty text leaves the choice to them.
 
     Raises
@@ -39,18 +44,21 @@ class Material:
     """
 
     def __init__(
-        self, folder: Path, given: Mapping[str, pd.DataFrame] | None = None, scenario: Scenario | None = None
+        self,
+        folder: Path,
+        given: Mapping[str, pd.DataFrame] | None = None,
+        scenario: Scenario | None = None,
+        result: ResultFolder | None = None,
     ) -> None:
         self.folder = folder
+        self.result = opened(folder, DRAWN) if given is None else result
         self._tables: dict[str, pd.DataFrame] = dict(given or {})
         self._scenario = scenario
         self.output = ""
-        if given is None:
-            _check(folder)
 
     def has(self, name: str) -> bool:
-        """Return whether a file is there."""
-        return name in self._tables or (self.folder / name).is_file()
+        """Return whether a file is there, and is one of this result."""
+        return name in self._tables or (self.result is not None and self.result.has(name))
 
     def table(self, name: str, *columns: str) -> pd.DataFrame:
         """Return a table (``.csv`` or ``.parquet``), which must have ``columns``.
@@ -63,10 +71,9 @@ class Material:
             When it cannot be read.
         """
         if name not in self._tables:
-            path = self.folder / name
-            if not path.is_file():
+            if not self.has(name):
                 raise MissingError(f"needs {name}, which is not in the folder")
-            self._tables[name] = _read(path)
+            self._tables[name] = _read(self.folder / name)
         table = self._tables[name]
         gone = [column for column in columns if column not in table.columns]
         if gone:
@@ -99,13 +106,9 @@ class Material:
         """Return the scenario as it was resolved. Raises MissingError when it is not there or cannot be read."""
         if self._scenario is not None:
             return self._scenario
-        path = self.folder / "scenario.toml"
-        if not path.is_file():
+        if self.result is None or not self.has_scenario:
             raise MissingError("needs scenario.toml, which is not in the folder")
-        try:
-            return load_scenario(path)
-        except ScenarioError as error:
-            raise FolderError(f"{path}: {error.faults[0]}") from None
+        return self.result.scenario
 
     @property
     def has_scenario(self) -> bool:
@@ -134,6 +137,11 @@ class Material:
         return 0
 
     @property
+    def represents(self) -> int:
+        """Return for how many each simulated person stands; their events are counted so many times."""
+        return self.scenario.run.represents if self.has_scenario else 1
+
+    @property
     def worlds(self) -> int:
         """Return the number of drawn worlds; 0 where no number was drawn."""
         if not self.has("replications.parquet"):
@@ -147,6 +155,8 @@ class Material:
         if self.has_scenario:
             people = self.scenario.population.customers + self.scenario.population.prospects
             parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
+            if self.represents > 1:
+                parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
             return ", ".join(parts)
@@ -170,36 +180,12 @@ class Material:
         )
 
     def _run(self) -> Mapping[str, Any]:
-        path = self.folder / "run.json"
-        return read_json(path) if path.is_file() else {}
+        return {} if self.result is None else self.result.run
 
 
 def material(folder: str | Path) -> Material:
     """Return what a result folder holds. Raises FolderError when it holds no results."""
     return Material(Path(folder))
-
-
-def _check(folder: Path) -> None:
-    """Raise FolderError where no chart could be made of a folder."""
-    known = "allowed: a folder written by wom-sim compare ... --out DIR or wom-sim sweep run ... --out DIR"
-    if not folder.exists():
-        raise FolderError(f"{folder}: no such folder; {known}")
-    if not folder.is_dir():
-        raise FolderError(f"{folder}: is a file; {known}")
-    if any((folder / name).is_file() for name in ("run.json", "study.toml", "breakeven.csv")):
-        return
-    if any((folder / name).exists() for name in ("summary.csv", "scenario.toml", "replications.parquet")):
-        raise FolderError(f"{folder}: is half written: run.json, which comes last, is missing; run it to the end")
-    raise FolderError(f"{folder}: holds no results; {known}")
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Return a table of keys and values. Raises FolderError when it cannot be read."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FolderError(f"{path}: cannot be read: {error}") from None
-    return found if isinstance(found, dict) else {}
 
 
 def _read(path: Path) -> pd.DataFrame:

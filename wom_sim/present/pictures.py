@@ -11,9 +11,11 @@ import pandas as pd
 from wom_sim.charts import CHARTS, Chart, Setting, save
 from wom_sim.present.material import Material, MissingError, material
 from wom_sim.present.sources import table_for
+from wom_sim.results.files import note_shown
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
+    from wom_sim.results.replay import CannotReplayError
     from wom_sim.study.compare import Comparison
 
 FIRST = ("reached", "departures", "differences", "ledger")
@@ -22,12 +24,16 @@ FORMATS = ("png", "svg", "pdf")
 
 
 class Drawn(NamedTuple):
-    """A chart of a folder: its name, the table and the figure; or, without a figure (None), why there is none."""
+    """A chart of a folder: its name, the table and the figure; or, without a figure (None), why there is none.
+
+    ``replay``: why, where that is that a run cannot be repeated.
+    """
 
     name: str
     table: pd.DataFrame
     figure: Any
     reason: str
+    replay: CannotReplayError | None = None
 
 
 def chart_named(name: str) -> Chart:
@@ -50,7 +56,7 @@ def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Itera
         try:
             table = table_for(name, found)
         except MissingError as missing:
-            yield Drawn(name, pd.DataFrame(), None, str(missing))
+            yield Drawn(name, pd.DataFrame(), None, str(missing), missing.replay)
             continue
         yield Drawn(name, table, chart_named(name).draw(table, setting), "")
 
@@ -68,7 +74,9 @@ def write_charts(folder: Path) -> list[Path]:
     """Draw every chart that a result folder allows into ``folder/charts``; return the files written."""
     found = material(folder)
     figures = (each for each in drawn(found, setting_for(found)) if each.figure is not None)
-    return [path for each in figures for path in save(each.figure, each.table, folder / "charts", each.name)]
+    written = [path for each in figures for path in save(each.figure, each.table, folder / "charts", each.name)]
+    note_shown(folder, written)
+    return written
 
 
 def write_pictures(comparison: Comparison, folder: Path, names: Sequence[str] = FIRST) -> list[str]:

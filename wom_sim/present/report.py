@@ -8,7 +8,7 @@ from typing import Any
 
 from wom_sim.present import facts, options, tables, tails
 from wom_sim.present.attributed import attribution
-from wom_sim.present.drawn import Tell, drawings
+from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
@@ -40,20 +40,21 @@ def _content(story: Story, tell: Tell) -> dict[str, Any]:
     return {
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
-        "question": found.scenario.question, "charts": _charts(story, tell),
+        "question": found.scenario.question, **_charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
 
 
-def _charts(story: Story, tell: Tell) -> list[dict[str, Any]]:
-    """Return the charts with their captions, numbered in the order of the sections."""
-    drawn = sorted(drawings(story, tell=tell), key=lambda d: SECTIONS.index(d.section))
+def _charts(story: Story, tell: Tell) -> dict[str, Any]:
+    """Return the charts with their captions, numbered in the order of the sections, and what is left out."""
+    found = drawings(story, tell=tell)
+    drawn = [each for each in found if isinstance(each, Drawing)]
     shown = []
-    for n, each in enumerate(drawn, start=1):
+    for n, each in enumerate(sorted(drawn, key=lambda d: SECTIONS.index(d.section)), start=1):
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
         shown.append({"section": each.section, "caption": caption, **each.placed()})
-    return shown
+    return {"charts": shown, "left_out": [each for each in found if isinstance(each, LeftOut)]}
 
 
 def _tables(story: Story) -> dict[str, Any]:
@@ -78,6 +79,7 @@ def _assumed(story: Story) -> dict[str, Any]:
     ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
     say, number = story.words.say, story.words.number
     return {
+        "guessed": story.guessed(),
         "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
         "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
         "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),
@@ -97,13 +99,20 @@ def _repeat(story: Story) -> dict[str, Any]:
         ("commit", run.get("commit", "?")),
         ("seeds", say("report.repeat.seed", seed=found.scenario.run.seed, world=world)),
         ("engine", run.get("engine", "?")), ("people", story.words.number(float(run.get("people", "nan")))),
-        ("runs", str(run.get("runs", "?"))), ("packages", packages), ("written", _moment(str(run.get("written", "?")))),
+        *_standing(story), ("runs", str(run.get("runs", "?"))), ("packages", packages),
+        ("written", _moment(str(run.get("written", "?")))),
     ]  # fmt: skip
     return {
         "provenance": [(say(f"report.repeat.{name}"), value) for name, value in lines],
         "sources": list(found.scenario.sources),
         "scenario": to_toml(found.scenario),
     }
+
+
+def _standing(story: Story) -> list[tuple[str, str]]:
+    """Return for how many each simulated person stands; nothing where that is one."""
+    represents = story.found.scenario.run.represents
+    return [("represents", story.words.number(represents))] if represents > 1 else []
 
 
 def _moment(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,10 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes import compare
 from wom_sim.outcomes.curves import over_time
-from wom_sim.present.material import FolderError
-from wom_sim.scenario import Scenario, ScenarioError, load_scenario
+from wom_sim.results.files import RUN
+from wom_sim.results.folder import FolderError, ResultFolder, opened
+from wom_sim.scenario import Scenario
 from wom_sim.simulation import policies_of
-
-__all__ = ["Estimate", "Findings", "FolderError", "read"]
 
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
@@ -59,7 +57,7 @@ class Estimate(NamedTuple):
 class Findings(ShowsItself):
     """What a comparison found. ``extra`` holds the optional tables that are there; ``run`` is run.json.
 
-    ``folder``: where it was read from; None for a comparison that was not written.
+    ``folder``: where it was read from; None for a comparison that was not written. ``result``: that folder, opened.
     """
 
     folder: Path | None
@@ -71,6 +69,7 @@ class Findings(ShowsItself):
     replications: pd.DataFrame
     daily: pd.DataFrame
     extra: Mapping[str, pd.DataFrame]
+    result: ResultFolder | None = None
 
     @property
     def policies(self) -> list[str]:
@@ -129,56 +128,28 @@ def read(folder: str | Path) -> Findings:
     FolderError
         When the folder is missing, not a finished comparison, or holds tables that cannot be read.
     """
-    where = Path(folder)
-    run = _manifest(where)
-    try:
-        scenario = load_scenario(where / "scenario.toml")
-    except ScenarioError as error:
-        raise FolderError(f"{where / 'scenario.toml'}: cannot be read by this version of wom_sim:\n{error}") from None
-    tables = _over_worlds(where) if _path(where, "summary") is None else {name: _table(where, name) for name in NEEDED}
+    where = opened(Path(folder), ("comparison", "worlds"))
+    if gone := where.missing():
+        listed = f"{RUN} lists {', '.join(gone)}, not there"
+        raise FolderError(f"{where.path}: not complete: {listed}; run it again")
+    over_worlds = _path(where, "summary") is None
+    tables = _over_worlds(where) if over_worlds else {name: _table(where, name) for name in NEEDED}
     extra = {name: _table(where, name) for name in EXTRA if _path(where, name) is not None}
-    found = Findings(where, scenario, run, extra=extra, **tables)
+    found = Findings(where.path, where.scenario, where.run, extra=extra, result=where, **tables)
     _check_policies(found)
     return found
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """Return run.json, whose presence says that the comparison ended well."""
-    if not folder.exists():
-        raise FolderError(f"{folder}: no such folder; allowed: a folder written by wom-sim compare ... --out DIR")
-    if not folder.is_dir():
-        raise FolderError(f"{folder}: is a file; allowed: a folder written by wom-sim compare ... --out DIR")
-    file = folder / "run.json"
-    if not file.is_file():
-        if (folder / "manifest.sqlite").exists() or (folder / "study.toml").exists():
-            raise FolderError(f"{folder}: is a study; allowed here: a comparison (wom-sim compare ... --out DIR)")
-        half = any(_path(folder, name) is not None for name in NEEDED)
-        what = (
-            "is half written: run.json, which comes last, is missing" if half else "holds no comparison (no run.json)"
-        )
-        raise FolderError(f"{folder}: {what}; run wom-sim compare ... --out {folder} to the end")
-    try:
-        run = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FolderError(f"{file}: cannot be read: {error}") from None
-    if not isinstance(run, dict):
-        raise FolderError(f"{file}: given {type(run).__name__}, allowed: a table of keys and values")
-    gone = [name for name in run.get("files", []) if not name.startswith("charts/") and not (folder / name).exists()]
-    if gone:
-        raise FolderError(f"{folder}: not complete: run.json lists {', '.join(gone)}, not there; run it again")
-    return run
+def _path(folder: ResultFolder, name: str) -> Path | None:
+    """Return the file of a table, if it is one of the result, or None."""
+    return next((folder.path / file for file in (f"{name}.csv", f"{name}.parquet") if folder.has(file)), None)
 
 
-def _path(folder: Path, name: str) -> Path | None:
-    """Return the file of a table, or None."""
-    return next((p for p in (folder / f"{name}.csv", folder / f"{name}.parquet") if p.is_file()), None)
-
-
-def _table(folder: Path, name: str) -> pd.DataFrame:
+def _table(folder: ResultFolder, name: str) -> pd.DataFrame:
     """Return a table of the folder. Raises FolderError when it is missing, broken, or lacks columns."""
     path = _path(folder, name)
     if path is None:
-        raise FolderError(f"{folder}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
+        raise FolderError(f"{folder.path}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
     try:
         table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except pd.errors.EmptyDataError:  # a table without rows has no heads either
@@ -191,11 +162,11 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     return table
 
 
-def _over_worlds(folder: Path) -> dict[str, pd.DataFrame]:
+def _over_worlds(folder: ResultFolder) -> dict[str, pd.DataFrame]:
     """Return the tables of a run over drawn worlds, which keeps runs and verdicts only; intervals count worlds."""
     runs = _table(folder, "replications")
     if "world" not in runs:
-        raise FolderError(f"{folder}: summary is missing (allowed: summary.csv or summary.parquet); run it again")
+        raise FolderError(f"{folder.path}: summary is missing (allowed: summary.csv or summary.parquet); run it again")
     empty = {name: pd.DataFrame(columns=sorted(COLUMNS[name])) for name in ("departures", "daily")}
     return {"replications": runs, "summary": compare.summary(runs), "differences": compare.differences(runs)} | empty
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.tree import tree_of
+from wom_sim.results.typical import SHOWS
 from wom_sim.study.compare import PICKUP
 from wom_sim.world import trace as tr
 
@@ -62,7 +63,7 @@ def channels(found: Material) -> pd.DataFrame:
     events = _events(found, ["heard"], ["policy", "replication", "day", "channel"])
     runs = found.replications
     last = int(found.table("daily.parquet", "day")["day"].max())
-    counted = events.groupby(["policy", "channel", "day"]).size() / runs
+    counted = events.groupby(["policy", "channel", "day"]).size() * found.represents / runs
     there = set(counted.index.droplevel("day"))
     parts = []
     for policy in found.policies:
@@ -113,7 +114,8 @@ def value(found: Material) -> pd.DataFrame:
     sign = events["label"].map(_LASTING).where(~events.duplicated(_WHOSE, keep=False))
     amount = events["amount"].to_numpy(float) / 100.0
     place = np.searchsorted(np.array(CLASSES[1:-1]), -amount * np.sign(sign), side="right")  # worth of the customer
-    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign / runs, "money": amount / runs})
+    each = found.represents / runs
+    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign * each, "money": amount * each})
     lasting = sign.notna()
     sums = counted[lasting].groupby(["policy", "place"], sort=False)[["people", "money"]].sum()
     moved = counted[~lasting].groupby("policy", sort=False)["money"].sum()
@@ -127,9 +129,9 @@ def value(found: Material) -> pd.DataFrame:
 
 
 def _replayed_departures(found: Material) -> pd.DataFrame:
-    """Return the departures of one run of each policy, the one with the median net value."""
+    """Return the departures of one run of each policy, its typical one."""
     parts = []
-    wanted = [(policy, found.replayer.median_replication(policy)) for policy in found.policies[1:]]
+    wanted = [(policy, found.replayer.typical(policy, SHOWS["value"])) for policy in found.policies[1:]]
     for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
         rows = log.events[np.isin(log.events["event"], (tr.LEFT, tr.STAYED))]
         parts.append(
@@ -161,10 +163,10 @@ def cascade(found: Material) -> pd.DataFrame:
     chosen = [loudest, *ranked][:MOST_TREES]
     outlets = [outlet.name for outlet in found.scenario.media.outlets]
     parts = []
-    wanted = [(policy, found.replayer.median_replication(policy)) for policy in chosen]
-    for (policy, _), log in zip(wanted, found.replayer.logs(wanted), strict=True):
-        parts.append(tree_of(log.events, outlets).assign(policy=policy))
-    return pd.concat(parts, ignore_index=True)
+    wanted = [(policy, found.replayer.typical(policy, SHOWS["cascade"])) for policy in chosen]
+    for (policy, replication), log in zip(wanted, found.replayer.logs(wanted), strict=True):
+        parts.append(tree_of(log.events, outlets).assign(policy=policy, replication=replication))
+    return pd.concat(parts, ignore_index=True).assign(total=lambda table: table["total"] * found.represents)
 
 
 def _events(found: Material, kinds: list[str], columns: list[str]) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.present.material import Material, MissingError, read_json
+from wom_sim.present.material import Material, MissingError
+from wom_sim.results.folder import read_json
 
 LEADING = "net_value"
 _KNOWN = {indicator.name: indicator for indicator in INDICATORS}
@@ -43,32 +44,50 @@ def unit_of(table: pd.DataFrame) -> str:
 
 
 def response(found: Material) -> pd.DataFrame:
-    """Return the mean of the output at each level of each factor."""
-    names = {"factor": "parameter"}
-    return _named(found, "levels", ("factor", "level", "mean", "low", "high"), names)
+    """Return the mean of the output at each level of each factor; ``beyond``: whether the factor moves it for sure."""
+    table = _named(found, "levels", ("factor", "level", "mean", "low", "high"), {"factor": "parameter"})
+    if not found.has("analysis/effects.csv"):
+        return table
+    effects = of_output(found, found.table("analysis/effects.csv", "policy", "output", "factor"))
+    if "beyond_chance" not in effects:  # of an older folder
+        return table
+    sure = effects.set_index(["policy", "factor"])["beyond_chance"].to_dict()
+    rows = zip(table["policy"], table["parameter"], strict=True)
+    return table.assign(beyond=[bool(sure.get(row, True)) for row in rows])
 
 
 def sobol(found: Material) -> pd.DataFrame:
-    """Return the shares of variance of each factor, first and total order."""
-    return _named(found, "sobol", ("factor", *_ends("first"), *_ends("total")), {"factor": "parameter"})
+    """Return the shares of variance of each factor, first and total order, and which are beyond chance."""
+    tested = ("first_beyond_chance", "total_beyond_chance", "sum_first", "used")
+    return _named(found, "sobol", ("factor", *_ends("first"), *_ends("total")), {"factor": "parameter"}, tested)
 
 
 def morris(found: Material) -> pd.DataFrame:
-    """Return mu* and sigma of each factor."""
-    return _named(found, "morris", ("factor", *_ends("mu_star"), *_ends("sigma")), {"factor": "parameter"})
+    """Return mu* and sigma of each factor that has both."""
+    columns = ("factor", *_ends("mu_star"), *_ends("sigma"))
+    table = _named(found, "morris", columns, {"factor": "parameter"}, ("used",))
+    whole = table[table["mu_star"].notna() & table["sigma"].notna()]
+    if whole.empty:
+        raise MissingError("analysis/morris.csv has no factor with two steps that count")
+    return whole
 
 
 def _ends(name: str) -> tuple[str, str, str]:
     return name, f"{name}_low", f"{name}_high"
 
 
-def _named(found: Material, file: str, columns: tuple[str, ...], names: dict[str, str]) -> pd.DataFrame:
-    """Return columns of a file of the analysis, for one output, with the name and the unit of that output."""
+def _named(
+    found: Material, file: str, columns: tuple[str, ...], names: dict[str, str], more: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Return columns of a file of the analysis, for one output, with the name and the unit of that output.
+
+    ``more``: columns that older folders do not have.
+    """
     if not found.has(f"analysis/{file}.csv"):
         raise MissingError(f"needs analysis/{file}.csv ({found.left_out(file)})")
     table = of_output(found, found.table(f"analysis/{file}.csv", "policy", "output", *columns))
     output = str(table["output"].iloc[0])
     label = _KNOWN[output].label if output in _KNOWN else output
-    kept = table[["policy", *columns]].rename(columns=names)
+    kept = table[["policy", *columns, *(name for name in more if name in table)]].rename(columns=names)
     kept.insert(2, "indicator", output)
     return kept.assign(label=label, unit=unit_of(table))

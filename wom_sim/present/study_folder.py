@@ -13,10 +13,11 @@ import pandas as pd
 
 from wom_sim import __version__
 from wom_sim._notebook import Shown, ShowsItself
-from wom_sim.present.material import FolderError, Material, MissingError, material
+from wom_sim.present.material import Material, MissingError, material
+from wom_sim.results.folder import FolderError, kind_of
 from wom_sim.scenario import Scenario, fingerprint
 
-TABLES = ("points", "effects", "luck")
+TABLES = ("points", "effects", "luck", "sobol", "morris")
 """Tables of the analysis that are told in words; the others are shown as charts."""
 
 
@@ -66,7 +67,8 @@ class StudyFindings(ShowsItself):
 
 def is_study(folder: str | Path) -> bool:
     """Return whether a folder is that of a study."""
-    return (Path(folder) / "study.toml").is_file() and not (Path(folder) / "run.json").is_file()
+    found = kind_of(Path(folder)) if Path(folder).is_dir() else None
+    return found is not None and found.name == "study"
 
 
 def read_study(folder: str | Path) -> StudyFindings:

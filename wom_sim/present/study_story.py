@@ -12,9 +12,11 @@ from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present.drawn import Drawing, draw_from
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
+from wom_sim.present.study_factors import DECIDES, at_the_edge, deciding_factors
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.tables import Cell, Table, assumed
 from wom_sim.scenario.evidence import is_bare, unmeasured
+from wom_sim.scenario.used import is_choice
 from wom_sim.words import Words, sentence
 
 PLACES = {
@@ -68,13 +70,14 @@ class StudyStory:
         say, number = self.words.say, self.words.number
         kind = str(self.found.index["design"])
         people = self.found.scenario.population.customers + self.found.scenario.population.prospects
-        return say(
+        about = say(
             "report.study.about",
             design=self.story.text(f"report.study.design.{kind}", kind),
             points=number(len(self.found.design)), runs=number(float(self.found.index["runs"])),
             replications=self.words.count("report.study.replications", int(self.found.asked["replications"])),
             policies=self.words.listed([self.story.policy(p) for p in self.found.policies]), people=number(people),
         )  # fmt: skip
+        return " ".join([about, *self.story.standing()])
 
     def found_out(self) -> list[str]:
         """Return what was found: what decides, where each policy ends, how much is luck, what it rests on."""
@@ -82,6 +85,7 @@ class StudyStory:
         said += [each.finding for each in self.drawings("where")]
         luck = self.luck()
         said += [luck] if luck else []
+        said += self.caveats()
         bare = sum(is_bare(a.grade) for a in self.story.assumed)
         number = self.words.number
         said.append(self.words.say("report.study.assumed", n=number(len(self.story.assumed)), bare=number(bare)))
@@ -101,15 +105,34 @@ class StudyStory:
             low=low, high=high, label=self.label(self.found.outputs[0]),
         )  # fmt: skip
 
-    def steps(self) -> list[str]:
-        """Return what to do next."""
-        say, number = self.words.say, self.words.number
-        first = self.found.tables.get("effects", pd.DataFrame())
-        mine = first[first["output"] == self.found.outputs[0]] if len(first) else first
+    def caveats(self) -> list[str]:
+        """Return what was not varied though it may seem so, and what is missing in the tables."""
+        say, number, index = self.words.say, self.words.number, self.found.index
         said = []
-        if len(mine) and float(mine["swing"].abs().max()) > 0.0:
-            key = str(mine.loc[mine["swing"].abs().idxmax(), "factor"])
-            said.append(say("report.study.next.first", parameter=plain_key(key)))
+        if idle := list(index.get("idle", ())):
+            said.append(say("report.study.idle", factors=self.words.listed([plain_key(key) for key in idle])))
+        if central := dict(index.get("central", {})):
+            told = [f"{plain_key(key)} {number(value)}" for key, value in central.items()]
+            said.append(say("report.study.central", numbers=self.words.listed(told)))
+        for policy, gone in dict(index.get("missing", {})).items():
+            values = {"n": number(gone), "of": number(len(self.found.design)), "policy": self.story.policy(policy)}
+            said.append(say("report.study.missing", **values))
+        wanted = DECIDES.get(str(index["design"]))
+        if wanted is not None and wanted[0] in index.get("left_out", {}):
+            said.append(say(f"report.study.left_out.{wanted[0]}"))
+        return said
+
+    def steps(self) -> list[str]:
+        """Return what to do next: what to find out and to choose, what to run again, and to try."""
+        say, number = self.words.say, self.words.number
+        ranked = deciding_factors(self.found)
+        said = []
+        for key, kind in (("first", False), ("choice", True)):
+            mine = [factor for factor in ranked if is_choice(factor) == kind]
+            if mine and (kind is False or mine[0] == ranked[0]):
+                said.append(say(f"report.study.next.{key}", parameter=plain_key(mine[0])))
+        for key, value in at_the_edge(self.found, ranked):
+            said.append(say("report.study.next.edge", parameter=plain_key(key), value=number(value)))
         said.append(say("report.study.next.runs"))
         said.append(say("report.study.next.worlds", n=number(len(self.story.assumed))))
         said.append(say("report.study.next.trial"))
@@ -172,6 +195,8 @@ class StudyStory:
         currency, unit = self.found.scenario.currency, _UNITS.get(output, "")
         told = [self.words.signed_quantity(float(row[name]), unit, currency) for name in ("swing", "low", "high")]
         known = all(math.isfinite(float(row[name])) for name in ("low", "high"))
+        if not row.get("used", True):
+            return Cell(told[0], self.words.say("report.study.not_used"))
         flat = float(row["low"]) == float(row["high"])
         return Cell(told[0], self.words.say("number.span", low=told[1], high=told[2]) if known and not flat else "")
 

@@ -141,10 +141,21 @@ def drivers(story: Story) -> Table | None:
             Cell(story.parameter(key), key),
             Cell(_plain(row.get("grade"))),
         ]
-        rows.append(cells + [Cell(_form(f, row[c])) for c, _, f in there])
+        rows.append(cells + [_measured(story, row, c, f) for c, _, f in there])
     if overall:  # the same for all policies, so that a column of it tells nothing
         return Table(say("report.decides.drivers"), heads[1:], [row[1:] for row in rows], numbers=2)
     return Table(say("report.decides.drivers"), heads, rows, numbers=3)
+
+
+_TESTED = {"evppi": "beyond_chance", "flips": "beyond_chance", "share_of_variance": "share_beyond_chance"}
+"""The column that says whether a measure of a number is beyond chance."""
+
+
+def _measured(story: Story, row: pd.Series, column: str, form: Any) -> Cell:
+    """Return a measure of a number; of one that chance alone would show, that it is so."""
+    if str(row.get(_TESTED.get(column, ""), True)) == "False":
+        return Cell(story.words.say("report.decides.within_chance"))
+    return Cell(_form(form, row[column]))
 
 
 def _flips(story: Story, value: Any) -> str:

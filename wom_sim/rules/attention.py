@@ -79,17 +79,17 @@ def told_by_outlet(before: float, after: float, days: int, revises_after: int) -
 
 
 @rule
-def effect_of_response(effect: float, days: int, prompt_days: int) -> float:
-    """Return the factor of a response on the newsworthiness of posts; a late one has half the effect.
+def effect_of_response(effect: float, days: int, prompt_days: int, late: float) -> float:
+    """Return the factor of a response on the newsworthiness of posts; a late one has the share ``late`` of the effect.
 
-    Source: speed matters (Herhausen et al. 2019, A). Assumption: half, and from when.
+    Source: speed matters (Herhausen et al. 2019, A). Assumption: how much, and from when.
 
-    >>> effect_of_response(0.6, 2, 2), effect_of_response(0.6, 3, 2)
+    >>> effect_of_response(0.6, 2, 2, 0.5), effect_of_response(0.6, 3, 2, 0.5)
     (0.6, 0.8)
     """
     if days <= prompt_days:
         return effect
-    return 0.5 * (1.0 + effect)
+    return 1.0 + late * (effect - 1.0)
 
 
 @rule

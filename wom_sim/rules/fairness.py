@@ -21,29 +21,33 @@ def distributive_fairness(given: float, switching_cost: float) -> float:
 
 
 @rule
-def interactional_fairness(channel: float, framing: float, helps_to_move: float) -> float:
-    """Return how decently it was said, 0..1: channel and framing weigh 0.4 each, help to move 0.2.
+def interactional_fairness(
+    channel: float, framing: float, helps_to_move: float, by_channel: float, by_framing: float, by_helping: float
+) -> float:
+    """Return how decently it was said, 0..1: the weighted sum of channel, framing and help to move.
 
-    All arguments 0..1. Source: which components count: Wetzel et al. 2022, Nazifi et al. 2020 (A);
-    Assumption: the weights.
+    All arguments 0..1, the last three are the weights. Source: which components count: Wetzel et al. 2022, Nazifi
+    et al. 2020 (A); Assumption: the weights.
 
-    >>> interactional_fairness(0.5, 0.5, 1.0)
+    >>> interactional_fairness(0.5, 0.5, 1.0, 0.4, 0.4, 0.2)
     0.6000000000000001
     """
-    return 0.4 * channel + 0.4 * framing + 0.2 * helps_to_move
+    return by_channel * channel + by_framing * framing + by_helping * helps_to_move
 
 
 @rule
-def procedural_fairness(notice_days: float, review: float, criterion: float, ground: float, appeal: float) -> float:
+def procedural_fairness(
+    notice_days: float, proper_notice: float, review: float, criterion: float, ground: float, appeal: float
+) -> float:
     """Return how proper the procedure was, 0..1: the mean of its five components.
 
-    ``notice_days`` counts up to 60; the others are 0 or 1: individual review, a stated criterion, a ground
-    in the terms, an appeal. Source: notice: Wetzel et al. 2022 (A); Assumption: equal weights.
+    ``notice_days`` counts up to ``proper_notice``; the others are 0 or 1: individual review, a stated criterion, a
+    ground in the terms, an appeal. Source: notice: Wetzel et al. 2022 (A); Assumption: equal weights.
 
-    >>> procedural_fairness(30.0, 1.0, 1.0, 0.0, 0.0)
+    >>> procedural_fairness(30.0, 60.0, 1.0, 1.0, 0.0, 0.0)
     0.5
     """
-    return (min(1.0, max(0.0, notice_days) / 60.0) + review + criterion + ground + appeal) / 5.0
+    return (min(1.0, max(0.0, notice_days) / proper_notice) + review + criterion + ground + appeal) / 5.0
 
 
 @rule

@@ -40,12 +40,27 @@ def price_multiplier(rise: float, sensitivity: float) -> float:
     """Return the factor on the hazard of someone whose price rises by the share ``rise``: 1 + sensitivity x rise.
 
     Source: the reaction grows with the size of the rise (Homburg, Hoyer & Koschate 2005, A); a factor of 1.5-3
-    for a felt rise (EVIDENCE 12, C). Assumption: the straight line.
+    for a felt rise (EVIDENCE 12, C). Assumption: the straight line. It was fitted to a rise of 60 %; what is beyond
+    the rises that have been seen is for ``too_dear``.
 
     >>> price_multiplier(0.6, 0.5), price_multiplier(0.0, 0.5)
     (1.3, 1.0)
     """
     return max(0.0, 1.0 + sensitivity * rise)
+
+
+@rule
+def too_dear(excess: float, months: float, worth: float) -> bool:
+    """Return whether a price drives someone out for certain: ``excess`` over ``months`` is more than ``worth``.
+
+    ``excess`` is what the price takes beyond the rises that have been seen, in currency a month; ``worth`` is the
+    reservation value (currency), the least for which the person would leave. Assumption: nobody has seen how
+    customers react out there, so the firm may not count on those who would lose more by staying than by going.
+
+    >>> too_dear(50.0, 12.0, 400.0), too_dear(50.0, 6.0, 400.0), too_dear(0.0, 12.0, 0.0)
+    (True, False, False)
+    """
+    return excess * months > worth
 
 
 @rule

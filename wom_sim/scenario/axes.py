@@ -45,6 +45,16 @@ class Axis:
         return float(round(middle)) if self.whole else middle
 
 
+def limits_at(scenario: Scenario, key: str) -> tuple[float, float]:
+    """Return the lowest and the highest number that a key takes; infinite where there is no end, or no such number."""
+    path = path_of(tree_of(scenario), key)
+    slot = None if path is None else slot_at(path, scenario.network.kind)
+    if slot is None or not slot.is_number:
+        return -math.inf, math.inf
+    limits = limits_of(slot)
+    return limits.low, limits.high
+
+
 def axis_of(scenario: Scenario, key: str, low: float | None = None, high: float | None = None) -> Axis:
     """Return the number under ``key`` and its range: what is given, else its distribution, else its plausible range.
 

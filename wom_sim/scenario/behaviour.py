@@ -174,6 +174,18 @@ class Fairness(Section):
         0.40, "Weight of how it was said", source="Gelbrich & Roschk 2011", grade="A/C"
     )
     weight_procedural: float = fraction(0.15, "Weight of the procedure", source="Gelbrich & Roschk 2011", grade="A/C")
+    weight_channel: float = fraction(0.4, "Weight of the channel in how it was said", grade="Assumption")
+    weight_framing: float = fraction(0.4, "Weight of the framing in how it was said", grade="Assumption")
+    weight_help: float = fraction(0.2, "Weight of help to find another provider in how it was said", grade="Assumption")
+    proper_notice: float = key(
+        60.0,
+        "Notice that counts as wholly proper",
+        unit="days",
+        source="notice: Wetzel et al. 2022",
+        grade="A for the fact, Assumption for the size",
+        gt=0.0,
+        le=3650.0,
+    )
     grievance_if_agreed: float = fraction(
         0.2, "Factor on grievance of those who agree", source="Haenel et al. 2019", grade="A/C", plausible=(0.1, 0.5)
     )
@@ -207,9 +219,6 @@ class Fairness(Section):
     )
     agree_to_transfer: float = fraction(
         0.3, "Chance to welcome being handed over to a partner", source="EVIDENCE 12", grade="C"
-    )
-    agree_to_cap_credits: float = fraction(
-        0.3, "Chance to find an end of credits fair", source="EVIDENCE 12", grade="C"
     )
     explained_away: float = fraction(
         0.4,
@@ -331,6 +340,13 @@ class Talking(Section):
     )
     p_defend_siding: float = fraction(0.02, "The same for others who side with the firm", grade="C")
     p_call_victim: float = fraction(0.5, "Chance that someone the firm acted on calls service within a week", grade="C")
+    p_call_unasked: float = fraction(
+        0.5,
+        "Factor on the chance that who is told calls service, where the message does not say 'please call'",
+        source="estimate: .35 of those dismissed call, .6 if asked to",
+        grade="C",
+        plausible=(0.3, 0.8),
+    )
     p_call: float = fraction(
         0.004,
         "Chance that a customer who hears calls service within a week: am I next?",
@@ -435,6 +451,33 @@ class Leaving(Section):
         plausible=(0.2, 1.5),
         ge=0.0,
         le=50.0,
+    )
+    price_seen: float = key(
+        0.6,
+        "Largest price rise to which the reaction has been seen; set it higher if you have seen more",
+        unit="share",
+        source="Netflix 2011: 60 %",
+        grade="A",
+        ge=0.0,
+        le=10.0,
+    )
+    price_months: float = key(
+        12.0,
+        "Months for which a customer weighs what a price takes beyond the largest rise seen against leaving",
+        unit="months",
+        grade="Assumption: a year",
+        plausible=(6.0, 24.0),
+        ge=0.0,
+        le=120.0,
+    )
+    offered: float = key(
+        1.6,
+        "Factor on the hazard of who refuses an offer to leave, and has been made to think of it",
+        source="Ascarza et al. 2016: 6.4 to 10.0 % after a contact",
+        grade="A for a contact, Assumption that an offer to leave does the same",
+        plausible=(1.0, 2.2),
+        ge=0.0,
+        le=1000.0,
     )
     nudged: float = key(
         1.6,
@@ -546,7 +589,14 @@ class Responding(Section):
     )
     reinstate: float = key(0.58, "Takes it back", grade="Assumption: as an apology", ge=0.0, le=3.0)
     prompt_days: int = key(
-        2, "A response later than this has half the effect", unit="days", grade="Assumption: 'if immediate'", ge=0
+        2, "A response later than this has less effect", unit="days", grade="Assumption: 'if immediate'", ge=0
+    )
+    late: float = fraction(
+        0.5,
+        "Share of the effect that a late response has",
+        source="speed matters (Herhausen et al. 2019)",
+        grade="A for the fact, Assumption for the size",
+        plausible=(0.0, 1.0),
     )
 
 

@@ -21,8 +21,8 @@ CHOSEN_SEGMENTS: KeyPath = ("choose", "segments")
 GRAPH_FILE: KeyPath = ("network", "path")
 
 
-def named_things(complaints: Complaints) -> dict[KeyPath, Fault]:
-    """Return the faults of names that nothing bears, by path."""
+def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fault]:
+    """Return the faults of names that nothing bears, by path; ``files``: those of files as well."""
     faults = {}
     for path, node in _used_policies(complaints.root):
         # names() asks every installed package, which takes a while; rarely needed
@@ -33,7 +33,7 @@ def named_things(complaints: Complaints) -> dict[KeyPath, Fault]:
         if segments and node.value not in segments:
             faults[path] = _unknown_name(complaints, path, node, segments)
     graph = find(complaints.root, GRAPH_FILE)
-    is_path = graph is not None and complaints.kind == "file" and _is_text(graph)
+    is_path = files and graph is not None and complaints.kind == "file" and _is_text(graph)
     if graph is not None and is_path and not Path(graph.value).is_file():
         faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
     return faults

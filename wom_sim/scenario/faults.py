@@ -124,7 +124,7 @@ class Complaints:
     def _rule(self, path: KeyPath, message: str) -> tuple[KeyPath, Fault]:
         """Return the fault of a rule that binds several keys; a message "key: ..." belongs at that key."""
         key, colon, rest = message.partition(": ")
-        inner: KeyPath = (*path, *key.split("."))
+        inner: KeyPath = (*path, *(int(part) if part.isdecimal() else part for part in key.split(".")))
         if colon and slot_at(inner, self.kind, self.top) is not None:
             return inner, self.fault(inner, message=rest)
         return path, self.fault(path, message=message)

@@ -22,17 +22,17 @@ from wom_sim.scenario.tree import KeyPath, Node, find, origin_at, plain, put
 from wom_sim.scenario.uncertain import doubts, lift
 
 
-def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = ()) -> Scenario:
+def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = (), *, files: bool = True) -> Scenario:
     """Read a scenario file, with what it ``extends`` and with ``key=value`` overrides on top.
 
     ``extends`` is relative to the file; how files are merged: ``merging``; how overrides are written:
     ``overrides``. A graph file (``network.path``) is relative to the file that names it, or to the working
-    folder in an override; the scenario holds its absolute path.
+    folder in an override; the scenario holds its absolute path. ``files``: whether it must be there.
 
     Raises ScenarioError with all the faults at once.
     """
     root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
-    scenario, tree = _scenario_and_tree(root, os.fspath(path), faults)
+    scenario, tree = _scenario_and_tree(root, os.fspath(path), faults, files)
     _check_fixed(scenario, tree, os.fspath(path))
     return scenario
 
@@ -45,9 +45,9 @@ def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario
     return _scenario_and_tree(root, file, faults)[0]
 
 
-def _scenario_and_tree(root: Node, file: str, faults: Sequence[Fault]) -> tuple[Scenario, Node]:
+def _scenario_and_tree(root: Node, file: str, faults: Sequence[Fault], files: bool = True) -> tuple[Scenario, Node]:
     tree, uncertain, wrong = lift(_with_absolute_paths(root))
-    return _validated(tree, uncertain, [*faults, *wrong], file), tree
+    return _validated(tree, uncertain, [*faults, *wrong], file, files), tree
 
 
 def _check_fixed(scenario: Scenario, root: Node, file: str) -> None:
@@ -61,11 +61,11 @@ def _check_fixed(scenario: Scenario, root: Node, file: str) -> None:
         raise ScenarioError([replace(f, file=origin.file or file, line=origin.line) for f in error.faults]) from None
 
 
-def _validated(root: Node, uncertain: list[dict[str, Any]], faults: list[Fault], file: str) -> Scenario:
+def _validated(root: Node, uncertain: list[dict[str, Any]], faults: list[Fault], file: str, files: bool) -> Scenario:
     """Return the scenario that ``root`` describes. Raises ScenarioError, with ``faults`` among its own."""
     complaints = Complaints(root)
     strange = complaints.unwritable()
-    found: dict[KeyPath, Fault] = {**strange, **named_things(complaints)}
+    found: dict[KeyPath, Fault] = {**strange, **named_things(complaints, files)}
     data = without_strange_values(plain(root))
     if isinstance(data.get("network"), dict):
         data["network"].setdefault("kind", DEFAULT_KIND)

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim.policies import POLICIES
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
+from wom_sim.scenario.represents import check_represents
 from wom_sim.scenario.search import Channel, Framing, Search
 
 
@@ -350,7 +352,22 @@ class LastResort(Section):
     """The joint provider of last resort: service is free there, and one may come back."""
 
     price: float = key(
-        3.0, "Price there, as a multiple", source="case documents: NoHopeLastResort", grade="S", ge=1.0, le=100.0
+        3.0,
+        "Price there, as a multiple",
+        source="case documents: NoHopeLastResort",
+        grade="S",
+        calibrated=(1.0, "money.last_resort.seen"),
+        ge=1.0,
+        le=100.0,
+    )
+    seen: float = key(
+        3.0,
+        "Highest such price that anybody speaks of; beyond it, who would lose more by paying it than by going "
+        "without brings nothing",
+        source="case documents: NoHopeLastResort",
+        grade="S",
+        ge=1.0,
+        le=100.0,
     )
     years: float = key(
         3.0, "Years until one may come back", unit="years", source="case documents", grade="S", ge=0.0, le=50.0
@@ -491,6 +508,13 @@ class Run(Section):
     seed: int = key(2007, "Seed of what happens", ge=0, lt=2**63)
     world_seed: int | None = key(None, "Seed of people and ties; the same as seed if absent", ge=0, lt=2**63)
     same_world: bool = key(True, "Whether all replications share people and ties")
+    represents: int = key(
+        1,
+        "People for whom each simulated person stands; every count is given, and told, at full size (docs/SCALING.md)",
+        unit="people",
+        ge=1,
+        le=100_000,
+    )
 
 
 class Worlds(Section):
@@ -577,8 +601,7 @@ class Named(Section):
     name: str = key(..., "Name in tables and charts", min_length=1, max_length=40)
     use: str = key(
         ...,
-        "The policy: keep, bulk_letter, case_by_case, paid_exit, reprice, nudge, downgrade, transfer, cap_credits, "
-        "fix_root_cause, guarantee",
+        f"The policy: {', '.join(POLICIES)}",
         min_length=1,
     )
     choose: Choose | None = key(None, "Whom to let go; the scenario's own choice if absent")
@@ -594,16 +617,25 @@ class Doing(Section):
     channel: Channel | None = key(None, "How they are told")
     framing: Framing | None = key(None, "How it is put")
     notice_days: int | None = key(
-        None, "Days from being told to the end of service", unit="days", plausible=(7, 90), ge=0, le=3650
+        None,
+        "Days from being told to the end of service",
+        unit="days",
+        plausible=(7, 90),
+        calibrated=(0, 90),
+        ge=0,
+        le=3650,
     )
     fee_waived: float | None = key(None, "Fee for ending early that is waived", unit="currency", ge=0.0)
     balance_waived: float | None = key(None, "Open balance that is waived", unit="currency", ge=0.0)
-    payment: float | None = key(None, "Money paid to who leaves", unit="currency", plausible=(0, 300), ge=0.0)
+    payment: float | None = key(
+        None, "Money paid to who leaves", unit="currency", plausible=(0, 300), calibrated=(0, 300), ge=0.0
+    )
     price_rise: float | None = key(
         None,
         "Rise of the price as a share of what a customer pays: 0.6 is 60 %",
         unit="share",
         plausible=(0.1, 0.6),
+        calibrated=(0.0, "behaviour.leaving.price_seen"),
         ge=0.0,
         le=10.0,
     )
@@ -614,6 +646,7 @@ class Doing(Section):
         source="case documents: EUR 2 a minute",
         grade="S",
         plausible=(0.0, 10.0),
+        calibrated=(0.0, 10.0),
         ge=0.0,
         le=1000.0,
     )
@@ -721,6 +754,7 @@ class Scenario(Section, ShowsItself):
         if any(p.name == "keep" and p.use != "keep" for p in self.policies):
             raise ValueError("policies: the name keep is reserved for the policy keep")
         _check_search(self.search, names)
+        _check_limits(self)
         known = {s.name for s in self.population.segments}
         n = self.population.customers
         for policy in self.policies:
@@ -730,7 +764,28 @@ class Scenario(Section, ShowsItself):
                 raise ValueError(f"choose.segments: {', '.join(unknown)} is not one of {', '.join(sorted(known))}")
             if chosen.ids is not None and any(i < 0 or i >= n + self.population.prospects for i in chosen.ids):
                 raise ValueError(f"choose.ids: people are numbered 0 to {n + self.population.prospects - 1}")
+        check_represents(self)
         return self
+
+
+def _check_limits(scenario: Scenario) -> None:
+    """Raise ValueError if a choice, or a value to try for it, may take more customers than there are.
+
+    More than meet the conditions of a choice is no fault: then it takes them all.
+    """
+    customers = scenario.population.customers
+    choices: list[tuple[str, Choose | None]] = [("choose", scenario.choose)]
+    for number, policy in enumerate(scenario.policies):
+        choices.append((f"policies.{number}.choose", policy.choose))
+        choices.append((f"policies.{number}.then.choose", policy.then.choose if policy.then is not None else None))
+    limits = [(path, choose.limit) for path, choose in choices if choose is not None]
+    limits += [("search.choose", limit) for limit in scenario.search.choose.limit or ()]
+    for path, limit in limits:
+        if limit is not None and limit > customers:
+            raise ValueError(
+                f"{path}.limit: given {limit:_}, allowed: at most as many as there are customers, "
+                f"population.customers = {customers:_}"
+            )
 
 
 def _check_search(search: Search, policies: list[str]) -> None:

@@ -132,11 +132,24 @@ def parse_key(text: str) -> tuple[list[str | int], str]:
 
 def path_of(root: Node, key: str) -> KeyPath | None:
     """Return the path that ``key`` means in a scenario, written as in ``--set``, or None if it means none."""
+    parts = key_parts(key)
     try:
-        parts, rest = parse_key(f"{key}=")
-        return None if rest else _resolve(root, parts, "")[1]
+        return _resolve(root, parts, "")[1] if parts else None
     except _OverrideError:
         return None
+
+
+def key_parts(key: str) -> list[str | int]:
+    """Return the parts of a key that is written as in ``--set``; none if it is not.
+
+    >>> key_parts('policies."bulk letter".notice_days'), key_parts("run days")
+    (['policies', 'bulk letter', 'notice_days'], ['run days'])
+    """
+    try:
+        parts, rest = parse_key(f"{key}=")
+    except _OverrideError:
+        return []
+    return [] if rest else parts
 
 
 def _unquoted(part: str) -> str:

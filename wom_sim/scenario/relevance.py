@@ -1,4 +1,7 @@
-"""On which numbers nothing depends in a scenario, because no policy of it does what they are about."""
+"""On which numbers nothing depends in a scenario, because no policy of it does what they are about.
+
+What a policy does, and which numbers are read because of it, the policy says itself (``policies.setting.Policy``).
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,31 @@ from typing import Any
 from wom_sim import policies
 from wom_sim.scenario.models import Policy, Scenario, Then
 
+_BY_ACTION = ("media.action_news", "behaviour.fairness.severity", "behaviour.fairness.observed")
+"""Tables with a number for each action."""
+
 
 class Deeds:
     """What the policies of a scenario do, as far as it decides which numbers matter."""
 
     def __init__(self, scenario: Scenario) -> None:
+        from wom_sim.world.treatments import ACTION_NAMES  # numpy, which ``validate`` need not wait for
+
         steps: list[Policy | Then] = [*scenario.policies, *(p.then for p in scenario.policies if p.then is not None)]
         self.uses = {step.use for step in steps}
+        used = [policies.policy(use) for use in sorted(self.uses)]
+        self.silent = any(policy.actions is None for policy in used)
+        self.actions = {ACTION_NAMES[action] for policy in used for action in policy.actions or ()}
+        self.numbers = {number for policy in used for number in policy.numbers}
         self.channels = {_lever(step, "channel") for step in steps}
         self.helps = any(_lever(step, "help_to_move") for step in steps)
         self.framings = {_lever(step, "framing") for step in steps}
         self.reviews = any(_lever(step, "individual_review") for step in steps)
         self.last_resort = any(_lever(step, "last_resort") for step in steps)
         self.responses = {policy.response.kind for policy in scenario.policies}
+        prompt = scenario.behaviour.responding.prompt_days
+        self.late = any(p.response.kind != "ignore" and p.response.after_days > prompt for p in scenario.policies)
+        self.unasked = any(not _lever(step, "please_call") for step in steps)
         credible = [bool(_lever(policy, "abuse_credible")) for policy in scenario.policies]
         self.abuse_credible, self.abuse_not_credible = any(credible), not all(credible)
         choices = [scenario.choose, *(step.choose for step in steps if step.choose is not None)]
@@ -32,6 +47,7 @@ class Deeds:
         self.revises = any(outlet.revises_after for outlet in scenario.media.outlets)
         self.poaches = "poach" in doubted or scenario.rivals.poach > 0.0
         self.refuses = "refuse" in doubted or scenario.rivals.refuse > 0.0
+        self.dear = bool(doubted & {"price_rise", "fee_per_call"}) or any(_is_dear(step, scenario) for step in steps)
         self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
 
 
@@ -41,16 +57,13 @@ def _lever(step: Policy | Then, name: str) -> Any:
     return getattr(policies.policy(step.use).defaults, name) if given is None else given
 
 
-def _used(*names: str) -> Callable[[Deeds], bool]:
-    return lambda deeds: bool(deeds.uses & set(names))
+def _is_dear(step: Policy | Then, scenario: Scenario) -> bool:
+    """Return whether a step may raise a price beyond the rises that have been seen."""
+    if _lever(step, "last_resort") and scenario.money.last_resort.price > scenario.money.last_resort.seen:
+        return True
+    return _lever(step, "price_rise") > scenario.behaviour.leaving.price_seen or _lever(step, "fee_per_call") > 0.0
 
 
-_ACTIONS = {
-    "dismiss": ("bulk_letter", "case_by_case", "paid_exit"), "offer": ("paid_exit",), "reprice": ("reprice",),
-    "nudge": ("nudge",), "downgrade": ("downgrade",), "transfer": ("transfer",), "cap_credits": ("cap_credits",),
-    "fix_root_cause": ("fix_root_cause",), "guarantee": ("guarantee",),
-}  # fmt: skip
-"""Each action, and the policies that take it: who accepts no offer may be dismissed."""
 _WRITTEN, _SPOKEN = ("letter", "email", "text"), ("phone", "personal")
 
 
@@ -66,11 +79,6 @@ def _frames(framing: str) -> Callable[[Deeds], bool]:
     return lambda deeds: framing in deeds.framings
 
 
-_BY_ACTION = {
-    f"{table}.{action}": _used(*uses)
-    for table in ("media.action_news", "behaviour.fairness.severity", "behaviour.fairness.observed")
-    for action, uses in _ACTIONS.items()
-}
 _BY_CHANNEL = {
     f"{table}.{channel}": _through(channel)
     for table in ("media.channel_news", "behaviour.fairness.channel", "money.handling")
@@ -81,33 +89,22 @@ _BY_FRAMING = {
     for table in ("framing", "framing_shift")
     for framing in ("blames_customer", "neutral", "blames_firm", "thanks_and_explains")
 }
-_AGREES = {
-    f"behaviour.fairness.agree_to_{name}": _used(name) for name in ("nudge", "downgrade", "transfer", "cap_credits")
-}
 _RESPONSES = ("explain", "apologise", "compensate", "reinstate")
 _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
-    **_BY_ACTION, **_BY_CHANNEL, **_BY_FRAMING, **_AGREES,
+    **_BY_CHANNEL, **_BY_FRAMING,
     **{f"behaviour.responding.{kind}": _responds(kind) for kind in _RESPONSES},
     "behaviour.responding.prompt_days": _responds(*_RESPONSES),
-    "media.p_leak": _used("nudge", "downgrade"),
-    "media.leak_news": _used("nudge", "downgrade"),
+    "behaviour.responding.late": lambda deeds: deeds.late,
+    "behaviour.talking.p_call_unasked": lambda deeds: deeds.unasked,
+    "behaviour.leaving.price_months": lambda deeds: deeds.dear,
     "media.outlets[].tone_after": lambda deeds: deeds.revises,
     "media.outlets[].sides_after": lambda deeds: deeds.revises,
-    "behaviour.fairness.agree_to_price": _used("reprice"),
     "behaviour.fairness.less_if_announced": lambda deeds: deeds.announces,
     "behaviour.fairness.less_if_helped": lambda deeds: deeds.helps,
     "behaviour.fairness.explained_away": lambda deeds: deeds.explains,
     "behaviour.fairness.mistake": lambda deeds: deeds.errs,
     "behaviour.hearing.sides_with_firm": lambda deeds: deeds.abuse_not_credible,
     "behaviour.hearing.sides_if_abuse": lambda deeds: deeds.abuse_credible,
-    "behaviour.leaving.price_sensitivity": _used("reprice", "transfer"),
-    "behaviour.leaving.downgraded": _used("downgrade"),
-    "behaviour.leaving.credits_capped": _used("cap_credits"),
-    "behaviour.leaving.repaired": _used("fix_root_cause"),
-    "behaviour.leaving.guaranteed": _used("guarantee"),
-    "behaviour.calling.elasticity": _used("reprice"),
-    "behaviour.calling.time_per_call": _used("reprice"),
-    "behaviour.calling.repair_months": _used("fix_root_cause"),
     "choose.abuse_calls": lambda deeds: deeds.abuse_only,
     "money.calls_settle": lambda deeds: deeds.by_value,
     "money.handling.review": lambda deeds: deeds.reviews,
@@ -116,17 +113,35 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "rivals.poach_days": lambda deeds: deeds.poaches,
     "rivals.refused_cost": lambda deeds: deeds.refuses,
 }  # fmt: skip
-"""Numbers, or tables of them, that matter only to who does something. What is not listed always matters; a test
-holds the list against the engines' input. Policies from outside the package may read anything: then all matters."""
+"""Numbers, or tables of them, that matter only to who does something with a lever of any policy. What is neither here
+nor said by a policy always matters; a test holds both against the engines' input."""
 
 
 def bears(scenario: Scenario, key: str) -> bool:
-    """Return whether anything depends on the number under ``key`` in this scenario."""
+    """Return whether anything depends on the number under ``key`` in this scenario.
+
+    Everything does where a policy does not say what it does.
+    """
     deeds = Deeds(scenario)
-    if deeds.uses - set(policies.POLICIES):
+    if deeds.silent:
         return True
     plain = without_names(key)
-    return all(needed(deeds) for name, needed in _ONLY_IF.items() if plain == name or plain.startswith(f"{name}."))
+    if any(_is_at(plain, name) and name not in deeds.numbers for name in numbers_of_policies()):
+        return False
+    table, _, action = plain.rpartition(".")
+    if table in _BY_ACTION and action not in deeds.actions:
+        return False
+    return all(needed(deeds) for name, needed in _ONLY_IF.items() if _is_at(plain, name))
+
+
+def numbers_of_policies() -> set[str]:
+    """Return the keys and tables of numbers that some policy of ours says are read because of it."""
+    return {number for name in policies.POLICIES for number in policies.policy(name).numbers}
+
+
+def _is_at(key: str, name: str) -> bool:
+    """Return whether a key is ``name``, or in the table of that name."""
+    return key == name or key.startswith(f"{name}.")
 
 
 def without_names(key: str) -> str:

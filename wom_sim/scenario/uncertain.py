@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -179,6 +179,21 @@ def doubts(scenario: Scenario) -> list[Doubt]:
         )  # fmt: skip
     fixed = _checked_fixed(scenario, tree)
     return [doubt for doubt in found if not any(_is_under(doubt.key, name) for name in fixed)]
+
+
+def central_values(scenario: Scenario, varied: Collection[str] = ()) -> dict[str, float]:
+    """Return what a run takes for each number that a scenario gives as a distribution, but for those ``varied``."""
+    tree = tree_of(scenario)
+    apart = {path_of(tree, key) for key in varied}
+    paths = {item.key: path_of(tree, item.key) for item in scenario.uncertain}
+    nodes = {key: find(tree, path) for key, path in paths.items() if path is not None and path not in apart}
+    return {key: float(node.value) for key, node in nodes.items() if node is not None}
+
+
+def held_fixed(scenario: Scenario) -> tuple[str, ...]:
+    """Return the numbers that a scenario gives as distributions and ``worlds.fixed`` holds at their central values."""
+    names = _checked_fixed(scenario, tree_of(scenario))
+    return tuple(item.key for item in scenario.uncertain if any(_is_under(item.key, name) for name in names))
 
 
 def unranged(scenario: Scenario) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 import tomli_w
 
+from wom_sim.scenario.inputs import content_of, inputs_of
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.tree import grow
@@ -49,11 +49,9 @@ def fingerprint(scenario: Scenario) -> str:
     for table, nothing in (("uncertain", []), ("worlds", {"fixed": []})):
         if data[table] == nothing:  # a scenario of plain numbers has the fingerprint that it always had
             del data[table]
-    network: dict[str, Any] = data["network"]
-    if "path" in network:
-        try:
-            with Path(network["path"]).open("rb") as file:
-                network["path"] = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError:
-            pass
+    if data["run"]["represents"] == 1:  # nor does one where a person is a person
+        del data["run"]["represents"]
+    for key, path in inputs_of(scenario).items():
+        table, _, name = key.partition(".")
+        data[table][name] = content_of(path) or data[table][name]
     return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]

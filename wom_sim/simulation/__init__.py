@@ -11,8 +11,10 @@ from wom_sim.simulation.building import (
     settled,
     world_seed,
 )
+from wom_sim.simulation.events import events_log, events_table, has_ledger_lines
+from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
 from wom_sim.simulation.running import Result, run_policy, simulate, traced_of
-from wom_sim.simulation.tables import daily_columns, daily_table, events_table
+from wom_sim.simulation.tables import daily_columns, daily_table
 from wom_sim.simulation.translation import (
     KEEP,
     levers_of,
@@ -25,7 +27,9 @@ from wom_sim.simulation.translation import (
 )
 
 __all__ = [
-    "KEEP", "Result", "build_world", "census_of", "daily_columns", "daily_table", "events_table", "levers_of",
-    "luck_seed", "mean_value", "monthly_discount", "numbers_of", "outlets_of", "policies_of", "policy_of", "run_policy",
-    "scores_of", "segments_of", "settle_groups", "settled", "simulate", "traced_of", "treatments_of", "world_seed",
+    "KEEP", "Result", "acts_at_full_size", "at_full_size", "build_world", "census_of", "daily_columns", "daily_table",
+    "events_log", "events_table", "has_ledger_lines", "levers_of", "luck_seed", "mean_value", "monthly_discount",
+    "numbers_of", "outlets_of",
+    "policies_of", "policy_of", "run_policy", "scores_of", "segments_of", "settle_groups", "settled", "simulate",
+    "traced_of", "treatments_of", "world_seed",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from wom_sim.rules.leaving import base_hazard, lock
 from wom_sim.rules.money import customer_value, monthly_profit
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork
+from wom_sim.scenario.represents import simulated
 from wom_sim.simulation.translation import given_or, monthly_discount
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import replication_seed
@@ -33,11 +34,12 @@ def segments_of(scenario: Scenario) -> synthetic.Segments:
 
 
 def census_of(scenario: Scenario) -> synthetic.Census:
-    """Return how many there are and how they live. Only the market network knows households."""
-    p, net = scenario.population, scenario.network
+    """Return how many are simulated and how they live. Only the market network knows households."""
+    p, net, represents = scenario.population, scenario.network, scenario.run.represents
     in_market = isinstance(net, MarketNetwork)
     return synthetic.Census(
-        p.customers, p.prospects, net.community if isinstance(net, MarketNetwork) else _COMMUNITY,
+        simulated(p.customers, represents), simulated(p.prospects, represents),
+        net.community if isinstance(net, MarketNetwork) else _COMMUNITY,
         p.household_size if in_market else 1.0, p.alike_in_household, p.alike_in_community, p.join,
         p.segments[0].talkativeness_spread,
     )  # fmt: skip

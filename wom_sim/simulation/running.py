@@ -16,7 +16,9 @@ from wom_sim.outcomes.ledger_tables import ledger_frame
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation.building import build_world, luck_seed
-from wom_sim.simulation.tables import daily_table, events_table
+from wom_sim.simulation.events import events_table
+from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
+from wom_sim.simulation.tables import daily_table
 from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
@@ -59,8 +61,11 @@ class Result(ShowsItself):
 
     @property
     def events(self) -> pd.DataFrame:
-        """Return the event log in canonical order, with names instead of codes; empty unless it was kept."""
-        return events_table(self.trace)
+        """Return the event log in canonical order, with names instead of codes; empty unless it was kept.
+
+        Where a person stands for several, an event and its amount are those of one simulated person.
+        """
+        return events_table(self.trace.events())
 
     @property
     def ledger(self) -> pd.Series:
@@ -96,7 +101,7 @@ def traced_of(result: Result) -> Traced:
         raise ValueError("events: given none, needed to trace who told whom (events=True)")
     numbers = numbers_of(result.scenario, policy_of(result.scenario, result.policy), 0.0)
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
-    return traced(book.log[: int(book.used[0])], media)
+    return acts_at_full_size(traced(book.log[: int(book.used[0])], media), result.scenario.run.represents)
 
 
 def run_policy(
@@ -119,7 +124,7 @@ def run_policy(
         numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call, numbers.credits_teach,
         numbers.learning_discount,
     )  # fmt: skip
-    trace = book_price_paid(trace, treatments, world.people, prices)
+    trace = at_full_size(book_price_paid(trace, treatments, world.people, prices), scenario.run.represents)
     return Result(scenario, policy.name, replication, treatments, trace)
 
 

@@ -15,6 +15,7 @@ from wom_sim.rules.money import discount_while_learning
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import Choose, Policy, Response, Then
+from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import Treatments
@@ -46,7 +47,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
     """Return the numbers of a run; ``newcomer`` is the value of an average new customer (currency)."""
     b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response
     talking, hearing, leaving = b.talking, b.hearing, b.leaving
-    levers = levers_of(scenario, policy)
+    levers, represents = simulated_levers(scenario, policy), scenario.run.represents
     known = {name: getattr(part, name) for part in (talking, hearing, leaving) for name in type(part).model_fields}
     known |= {
         "days": scenario.run.days,
@@ -62,7 +63,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "response_after": 0 if response.kind == "ignore" else response.after_days,
         "response_severity": response.severity,
         "response_news": _news_of(response, b.responding),
-        "response_cost": response.cost,
+        "response_cost": response.cost / represents,
         "response_reinstates": int(response.kind == "reinstate"),
         "programme_cost": levers.programme_cost,
         "unsolved": b.calling.unsolved,
@@ -80,6 +81,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "acquisition_cost": money.acquisition_cost,
         "new_customer_value": newcomer,
         "fees_collectable": money.fees_collectable,
+        "represents": represents,
     }
     return Numbers(**{name: known[name] for name in Numbers._fields})
 
@@ -93,7 +95,8 @@ def _news_of(response: Response, effects: Responding) -> float:
     """Return the factor of a response on the newsworthiness of posts."""
     if response.news is not None or response.kind == "ignore":
         return given_or(response.news, 1.0)
-    return float(effect_of_response(getattr(effects, response.kind), response.after_days, effects.prompt_days))
+    effect = getattr(effects, response.kind)
+    return float(effect_of_response(effect, response.after_days, effects.prompt_days, effects.late))
 
 
 def _by_tie(table: Any) -> tuple[float, float, float]:
@@ -110,6 +113,17 @@ def levers_of(scenario: Scenario, policy: Policy | Then) -> Levers:
     }
     choose = scenario.choose if policy.choose is None else policy.choose
     return Levers(**({**defaults.__dict__, **given} | {"choose": _choice(choose, scenario)}))
+
+
+def simulated_levers(scenario: Scenario, policy: Policy | Then) -> Levers:
+    """Return the levers as simulated people meet them: what they count, and what is paid once, in their numbers."""
+    levers, represents = levers_of(scenario, policy), scenario.run.represents
+    if represents == 1:
+        return levers
+    limit = levers.choose.limit
+    choice = replace(levers.choose, limit=None if limit is None else simulated(limit, represents))
+    per_day, cost = levers.per_day / represents, levers.programme_cost / represents
+    return replace(levers, per_day=per_day, programme_cost=cost, choose=choice)
 
 
 def _choice(choose: Choose, scenario: Scenario) -> Choice:
@@ -133,26 +147,31 @@ def scores_of(scenario: Scenario) -> Scores:
         action_news=media.action_news.model_dump(),
         action_hazard={
             "nudge": leaving.nudged, "downgrade": leaving.downgraded, "cap_credits": leaving.credits_capped,
-            "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed,
+            "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed, "offer": leaving.offered,
         },
         action_agree={
             "reprice": fair.agree_to_price, "nudge": fair.agree_to_nudge, "downgrade": fair.agree_to_downgrade,
-            "transfer": fair.agree_to_transfer, "cap_credits": fair.agree_to_cap_credits,
+            "transfer": fair.agree_to_transfer,
         },
         channel_news=media.channel_news.model_dump(),
         handling=money.handling.model_dump(),
         fairness_weights=(fair.weight_distributive, fair.weight_interactional, fair.weight_procedural),
+        said_weights=(fair.weight_channel, fair.weight_framing, fair.weight_help),
+        proper_notice=fair.proper_notice,
         grievance_if_agreed=fair.grievance_if_agreed,
         agree_by_letter=fair.agree_by_letter,
         agree_in_person=fair.agree_in_person,
         explained_away=fair.explained_away,
         p_call_victim=scenario.behaviour.talking.p_call_victim,
+        p_call_unasked=scenario.behaviour.talking.p_call_unasked,
         fees_collectable=money.fees_collectable,
         cost_per_call=money.net_cost_per_call,
         credit_per_call=money.credit_per_call,
         account_cost=tuple(s.account_cost for s in scenario.population.segments),
         usual_calls=tuple(s.calls for s in scenario.population.segments),
         price_sensitivity=leaving.price_sensitivity,
+        price_seen=leaving.price_seen,
+        price_months=leaving.price_months,
         call_elasticity=calling.elasticity,
         time_per_call=calling.time_per_call,
         discount=monthly_discount(scenario),
@@ -176,12 +195,14 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     ValueError
         If the policy cannot be carried out, in words.
     """
-    levers, scores = levers_of(scenario, policy), scores_of(scenario)
-    setting = Setting(world.people, world.network, np.uint64(seed), levers, scores, world.notes)
+    levers, scores = simulated_levers(scenario, policy), scores_of(scenario)
+    setting = Setting(
+        world.people, world.network, np.uint64(seed), levers, scores, world.notes, represents=scenario.run.represents
+    )
     first = policy_named(policy.use)
     if policy.then is None:
         return first.plan(setting)
-    later, own = levers_of(scenario, policy.then), policy.then.choose is not None
+    later, own = simulated_levers(scenario, policy.then), policy.then.choose is not None
     if not own:
         later = replace(later, choose=levers.choose)
     return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,15 @@ from wom_sim.outcomes.break_even import Zero, verdicts, zeros
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
-from wom_sim.scenario.uncertain import with_values
+from wom_sim.scenario.beyond import beyond, in_short
+from wom_sim.scenario.uncertain import central_values, with_values
+from wom_sim.scenario.used import uses
 from wom_sim.simulation import policy_of
+from wom_sim.study.caveats import of_central
 from wom_sim.study.execute import side_by_side
 from wom_sim.study.plan import counted, duration, plan
 from wom_sim.study.settled import SettledRunner
+from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
 TOLD = ("lost_profitable", "joins_lost", "reached", "let_go")
@@ -42,8 +46,9 @@ class BreakEven(ShowsItself):
     """The answer. ``runs``: value, value2, replication, difference, and ``TOLD`` of the policy.
 
     ``table``: policy, parameter, value, second, value2, difference, low, high (95 % interval over replications on
-    common luck), verdict, n. ``line``: value, low, high, rises and, with a second number, value2: where they are
-    equal. With one number also the means of ``TOLD`` there.
+    common luck), verdict, n, and in ``beyond`` what lies beyond the range for which it is known how people react.
+    ``line``: value, low, high, rises and, with a second number, value2: where they are equal. With one number also
+    the means of ``TOLD`` there.
     """
 
     scenario: Scenario
@@ -149,7 +154,17 @@ class _Search:
         runs = pd.DataFrame(self._rows)
         keys = [name for name in ("value", "value2") if name in runs]
         runs = runs.sort_values([*keys[::-1], "replication"], kind="stable", ignore_index=True)
-        return BreakEven(self.scenario, self.question, runs, _table(runs, keys, self.question), self._line(runs))
+        table = _table(runs, keys, self.question)
+        points = table[["value", "value2"][: len(self.question.axes)]].itertuples(index=False, name=None)
+        table["beyond"] = [self._beyond(point) for point in points]
+        return BreakEven(self.scenario, self.question, runs, table, self._line(runs))
+
+    def _beyond(self, point: tuple[float, ...]) -> str:
+        """Return what of a point lies beyond what is known of how people react, "" if nothing does."""
+        within = with_values(self.scenario, {a.key: v for a, v in zip(self.question.axes, point, strict=True)})
+        found = beyond(within, [policy_of(within, name) for name in self._names])
+        words = Words("en")
+        return words.listed([in_short(item, words, within.currency) for item in found])
 
     def _line(self, runs: pd.DataFrame) -> pd.DataFrame:
         seed = self.scenario.run.seed
@@ -216,14 +231,37 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -
     ranges = " and ".join(f"{axis.key} from {axis.low:g} to {axis.high:g}" for axis in question.axes)
     return (
         f"{question.policy} against {question.against}, {ranges}: {counted(number, 'point')} of "
-        f"{counted(scenario.run.replications, 'replication')} with {settled.people:,} people, {settled.workers} at a "
+        f"{counted(scenario.run.replications, 'replication')} with {settled.who()}, {settled.workers} at a "
         f"time: about {duration(low)} to {duration(high)}, {settled.bytes / 2**30:.1f} GiB of memory "
         f"({settled.available / 2**30:.1f} available)."
     )
 
 
+def notes(scenario: Scenario, question: Question) -> Iterator[str]:
+    """Yield what is to be known before: numbers that neither policy uses, distributions at their central values."""
+    policies = [policy_of(scenario, name) for name in (question.policy, question.against)]
+    for axis in question.axes:
+        if not any(uses(scenario, policy, axis.key) for policy in policies):
+            yield f"neither {question.policy} nor {question.against} uses {axis.key}: it changes no result"
+    keys = [axis.key for axis in question.axes]
+    yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} is varied here")
+
+
 def in_words(found: BreakEven) -> str:
-    """Return the answer in a sentence or two."""
+    """Return the answer in a sentence or two, and how much of it is a guess."""
+    return " ".join(text for text in (_answer_in_words(found), _guess_in_words(found.table)) if text)
+
+
+def _guess_in_words(table: pd.DataFrame) -> str:
+    """Say at how many points the model goes beyond what is known, with the first of them; "" if at none."""
+    guesses = table[table["beyond"] != ""]
+    if guesses.empty:
+        return ""
+    first, words = guesses.sort_values(["value", "value2"]).iloc[0], Words("en")
+    return words.say("beyond.points", k=len(guesses), n=len(table), what=first["beyond"])
+
+
+def _answer_in_words(found: BreakEven) -> str:
     question = found.question
     if len(question.axes) == 2:
         return _map_in_words(found)

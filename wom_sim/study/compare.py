@@ -20,6 +20,7 @@ from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.outcomes.paired import paired
 from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
 from wom_sim.study.execute import Runner, results
@@ -115,7 +116,8 @@ class Comparison(ShowsItself):
     @property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        return verdict(self.replications, self.scenario.currency, unmeasured(self.scenario))
+        scenario = self.scenario
+        return verdict(self.replications, scenario.currency, unmeasured(scenario), beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return the verdict, and each policy's most important indicators."""

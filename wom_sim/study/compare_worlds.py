@@ -14,9 +14,12 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
-from wom_sim.scenario import Scenario, fingerprint
+from wom_sim.results.provenance import provenance
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond
+from wom_sim.scenario.used import uses
+from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
-from wom_sim.study.store import PACKAGES, commit
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_plan import plan_worlds
@@ -57,12 +60,17 @@ class WorldsComparison(ShowsItself):
                 for d in self.design.drawn
             ]
         )  # fmt: skip
-        return drivers(self.replications, self.design.worlds, about, seed=self.scenario.run.seed)
+        policies = {policy.name: policy for policy in policies_of(self.scenario)}
+        return drivers(
+            self.replications, self.design.worlds, about, self.scenario.run.seed,
+            lambda policy, number: uses(self.scenario, policies[policy], number),
+        )  # fmt: skip
 
     @cached_property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        return verdict_over_worlds(self.judgement, self.drivers, self.scenario.currency, len(self.design.drawn))
+        scenario, drawn = self.scenario, len(self.design.drawn)
+        return verdict_over_worlds(self.judgement, self.drivers, scenario.currency, drawn, beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
@@ -113,22 +121,7 @@ def run_all(
 
 def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
     """Return scenario, fingerprint, versions, commit, seeds, times, and what came out in words."""
-    import platform
-    from datetime import UTC, datetime
-    from importlib.metadata import version
-
-    from wom_sim import __version__
-
-    return {
-        "scenario": found.scenario.name,
-        "fingerprint": fingerprint(found.scenario),
-        "wom_sim": __version__,
-        "commit": commit(),
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "packages": {name: version(name) for name in PACKAGES},
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": sys.argv[1:],
+    return provenance(found.scenario) | {
         "engine": "compiled",
         "workers": settled.workers,
         "worlds": len(found.design.worlds),
@@ -138,6 +131,7 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "held": [d.key for d in found.design.held],
         "seed": found.scenario.run.seed,
         "people": settled.people,
+        "represents": settled.represents,
         "runs": len(found.replications),
         "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
         "peak_memory_bytes": peak_memory(),

@@ -118,8 +118,7 @@ class _Axis:
         return float(f"{value:.12g}")  # 100, not 100.00000000000004
 
     def _fault(self, message: str) -> ScenarioError:
-        origin = origin_at(self.root, ("factors", self.number))
-        return ScenarioError([Fault(origin.file, origin.line, f"factors[{self.number}]", message=message)])
+        return _factor_fault(self.root, self.number, message)
 
 
 def _one_at_a_time(axes: list[_Axis]) -> list[tuple[Any, ...]]:
@@ -138,8 +137,15 @@ def _one_at_a_time(axes: list[_Axis]) -> list[tuple[Any, ...]]:
 def _sampled(said: StudyFile, factors: int, seed: int, root: Node) -> NDArray[np.float64]:
     """Return the points of a sampled design in the unit cube, a column a factor."""
     design, samples = said.design, said.design.samples or 1
-    if factors < 1:
-        raise _design_fault(root, f"kind = '{design.kind}' needs at least one factor")
+    least = 2 if design.kind in ("sobol", "saltelli") else 1
+    if factors < least:
+        least_words = "one factor" if least == 1 else "two factors"
+        why = ": with one there is nothing to share the variance with" if least > 1 and factors else ""
+        raise _design_fault(root, f"kind = '{design.kind}' needs at least {least_words}{why}")
+    for number, factor in enumerate(said.factors):
+        if design.kind != "latin_hypercube" and factor.values is not None and len(factor.values) < 2:
+            message = f"values: has one value; kind = '{design.kind}' needs two or more, to step from one to another"
+            raise _factor_fault(root, number, message)
     sizes = {"latin_hypercube": 1, "morris": factors + 1}
     _check_size(samples * sizes.get(design.kind, (2 if design.second_order else 1) * factors + 2), root)
     problem = {"num_vars": factors, "names": [str(n) for n in range(factors)], "bounds": [[0.0, 1.0]] * factors}
@@ -161,6 +167,11 @@ def _sampled(said: StudyFile, factors: int, seed: int, root: Node) -> NDArray[np
 def _check_size(points: int, root: Node) -> None:
     if points > LARGEST:
         raise _design_fault(root, f"makes {points:,} points, allowed: at most {LARGEST:,}")
+
+
+def _factor_fault(root: Node, number: int, message: str) -> ScenarioError:
+    origin = origin_at(root, ("factors", number))
+    return ScenarioError([Fault(origin.file, origin.line, f"factors[{number}]", message=visible(message))])
 
 
 def _design_fault(root: Node, message: str) -> ScenarioError:

@@ -9,7 +9,9 @@ from pathlib import Path
 from statistics import fmean
 
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.results.version import model_version
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import build_world
 from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
@@ -18,7 +20,6 @@ from wom_sim.study.manifest import Left
 from wom_sim.study.plan import counted, duration
 from wom_sim.study.runs import world_key
 from wom_sim.study.sweeping import How, sampled
-from wom_sim.study.version import model_version
 from wom_sim.study.work import Chunk, Run, as_text, perform
 
 _POINTS, _TIMES, _RUNS, _BUDGET = 5, 6, 60, 20.0
@@ -143,7 +144,7 @@ class _Took:
 
 def _compile_building(scenario: Scenario) -> None:
     """Build people and ties once, untimed, so that compiling is not taken for building; where that is soon done."""
-    if scenario.population.customers + scenario.population.prospects <= _FEW:
+    if simulated_people(scenario) <= _FEW:
         build_world(scenario)
 
 

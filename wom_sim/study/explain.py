@@ -17,22 +17,34 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.attribution import DEPARTURE, Media, Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run, attribution_over_runs
 from wom_sim.outcomes.branches import Branch, tree_of
-from wom_sim.scenario import Scenario, load_scenario
+from wom_sim.results.folder import opened
+from wom_sim.results.replay import check_same, run_again
+from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run
+from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
-from wom_sim.simulation import build_world, numbers_of, policy_of, run_policy
+from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
 from wom_sim.study.explain_words import caution, sentences
 from wom_sim.study.plan import plan
+from wom_sim.words import Words
 from wom_sim.world import trace as tr
+
+EVENTS = "events.parquet"
 
 
 class Chosen(NamedTuple):
-    """What is to be explained: scenario, policy, replication, why that one, and what the other runs lost, if known."""
+    """What is to be explained: scenario, policy, replication, why that one, and what the other runs lost, if known.
+
+    ``runs``: the runs as they are kept in the folder, which a run that is repeated must equal; ``events``: the file of
+    their event log, where it was kept.
+    """
 
     scenario: Scenario
     policy: Policy
     replication: int
     because: str
     losses: tuple[float, ...] = ()
+    runs: pd.DataFrame | None = None
+    events: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -75,33 +87,39 @@ class Explanation(ShowsItself):
 
 
 def choose_in_folder(folder: Path, policy: str | None, replication: int | None) -> Chosen:
-    """Return what to explain of a result folder: the policy that loses most, and its median replication.
+    """Return what to explain of a result folder: the policy that loses most, and its typical replication.
 
     Raises
     ------
+    FolderError
+        If the folder holds no complete result, or a run would have to be repeated and would be another one now.
     ValueError
-        If the folder holds no complete result, or no such policy or replication.
+        If it holds no such policy or replication.
     """
-    if not (folder / "run.json").exists():
-        raise ValueError(f"{folder}: holds no complete result (run.json is missing)")
-    scenario = load_scenario(folder / "scenario.toml")
+    found = opened(folder, ("comparison", "worlds"))
     runs = pd.read_parquet(folder / "replications.parquet")
-    because = "as asked"
+    because = []
     if policy is None:
-        policy = str(runs.groupby("policy", sort=False)["lost_profitable"].mean().idxmax())
-        because = "the policy that loses most profitable customers on average"
-    chosen = policy_of(scenario, policy)
-    mine = runs[runs["policy"] == policy].sort_values(["lost_profitable", "replication"])
+        policy = str(runs.groupby("policy", sort=False)[LOST.indicator].mean().idxmax())
+        because.append("the policy that loses most profitable customers on average")
+    chosen = policy_of(found.scenario, policy)
+    mine = runs[runs["policy"] == policy]
     if mine.empty:
         raise ValueError(f"{folder}: holds no run of {policy!r}")
+    if "world" in runs:
+        because.append("with the scenario's own values, not those of one of its worlds")
+        check_same(found)
+        return Chosen(found.scenario, chosen, replication or 0, "; ".join(because))
     if replication is None:
-        replication = int(mine["replication"].iloc[(len(mine) - 1) // 2])
-        because += f"; of its {len(mine)} runs the one with the median loss"
+        replication = typical_run(runs, policy, SHOWS["explain"])
+        because.append(which_run(runs, policy, SHOWS["explain"], Words()))
     elif replication not in set(mine["replication"]):
         raise ValueError(f"replication: given {replication}, allowed: {_few(mine['replication'])}")
-    if "world" in runs.columns:
-        because += "; with the scenario's own values, not those of one of its worlds"
-    return Chosen(scenario, chosen, replication, because, tuple(mine["lost_profitable"]))
+    losses = tuple(sorted(mine[LOST.indicator]))
+    events = folder / EVENTS if found.has(EVENTS) and has_ledger_lines(folder / EVENTS) else None
+    if events is None:
+        check_same(found)
+    return Chosen(found.scenario, chosen, replication, "; ".join(because) or "as asked", losses, runs, events)
 
 
 def _few(numbers: pd.Series) -> str:
@@ -122,7 +140,7 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     )
     settled = plan(one, "compiled", 1, events=True)
     return (
-        f"one run of {policy.name} with its event log: {settled.people:,} people, up to "
+        f"one run of {policy.name} with its event log: {settled.who()}, up to "
         f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
     )
 
@@ -132,49 +150,22 @@ def cost(scenario: Scenario, policy: Policy) -> str:
 
 def replayed(chosen: Chosen, tell: Callable[[str], None] = lambda words: None) -> Explanation:
     """Run the policy once with its event log, and explain it."""
-    from wom_sim.engines.compiled import Engine
-
     began = time.perf_counter()
-    tell("building people and ties")
-    world = build_world(chosen.scenario, chosen.replication)
-    tell("running the policy")
-    result = run_policy(chosen.scenario, chosen.policy, world, Engine(world), chosen.replication, events=True)
+    tell("building people and ties, and running the policy")
+    result = next(run_again(chosen.scenario, [(chosen.policy.name, chosen.replication)], chosen.runs))
     tell("tracing who told whom")
     log = result.trace.book.log[: int(result.trace.book.used[0])]
     return explained(chosen, log, time.perf_counter() - began)
 
 
-def from_events(chosen: Chosen, file: Path) -> Explanation | None:
-    """Explain a run from the event log of a result folder; None where it is not there, or of an older kind."""
-    import pyarrow.parquet as pq
-
-    if not file.exists() or "line" not in pq.read_schema(file).names:
+def from_events(chosen: Chosen) -> Explanation | None:
+    """Explain a run from the event log of its folder; None where that was not kept."""
+    if chosen.events is None:
         return None
     began = time.perf_counter()
     wanted = [("policy", "=", chosen.policy.name), ("replication", "=", chosen.replication)]
-    events = pd.read_parquet(file, filters=wanted)
-    return explained(chosen, log_of_events(events), time.perf_counter() - began)
-
-
-def log_of_events(events: pd.DataFrame) -> NDArray[np.void]:
-    """Return the event log that a table of events stands for."""
-    log = np.zeros(len(events), dtype=tr.LOG_TYPE)
-    for column, names in (
-        ("event", tr.EVENT_NAMES), ("cause", tr.CAUSE_NAMES), ("label", tr.LABEL_NAMES),
-    ):  # fmt: skip
-        log[column] = pd.Index(names).get_indexer(events[column].astype(str))
-    line = pd.Index(tr.LEDGER_NAMES).get_indexer(events["line"].astype(str))
-    log["line"] = np.where(line < 0, tr.NO_LINE, line)
-    channel = pd.Index(tr.CHANNEL_NAMES).get_indexer(events["channel"].astype(str)).astype(np.int64)
-    who = events["source"].to_numpy(dtype=np.int64)
-    log["source"] = (channel << tr.SOURCE_SHIFT) | np.where(who < 0, tr.SOURCE_ID, who)
-    flags = events["profitable"].to_numpy(dtype=np.int64) * tr.G_PROFITABLE
-    flags |= events["treated"].to_numpy(dtype=np.int64) * tr.G_TREATED
-    segment = events["segment"].to_numpy(dtype=np.int64)
-    log["group"] = flags | np.where(segment < 0, 0, segment + tr.S_FIRST) << tr.SEGMENT_SHIFT
-    for column in ("day", "person", "amount"):
-        log[column] = events[column].to_numpy()
-    return log
+    events = pd.read_parquet(chosen.events, filters=wanted)
+    return explained(chosen, events_log(events), time.perf_counter() - began)
 
 
 def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanation:
@@ -183,29 +174,34 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     scenario, policy = chosen.scenario, chosen.policy
     numbers = numbers_of(scenario, policy, 0.0)
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
-    found = traced(log, media)
+    found = acts_at_full_size(traced(log, media), scenario.run.represents)
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency, _lost_to_firm(log))
+    reports = _reports(log, found, outlets, scenario.run.represents)
+    words = sentences(policy.name, table, reports, scenario.currency, (scenario.run.represents, _lost_to_firm(log)))
     words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
 
 
 def _lost_to_firm(log: NDArray[np.void]) -> int:
-    """Return how many profitable customers on whom the firm acted left and would have stayed."""
+    """Return how many simulated profitable customers on whom the firm acted left and would have stayed."""
     mine = (log["event"] == tr.LEFT) & (log["label"] == tr.BECAUSE)
     flags = tr.G_PROFITABLE | tr.G_TREATED
     return int((mine & ((log["group"] & flags) == flags)).sum())
 
 
-def _reports(log: NDArray[np.void], found: Traced, outlets: list[str]) -> dict[str, tuple[int, int]]:
-    """Return for each outlet that reported the day of its pick-up, and how many people acted on made it, by posts."""
-    picked = log[log["event"] == tr.PICKED_UP]
-    return {
-        outlets[int(event["person"])]: (
-            int(event["day"]), int((found.coverage[int(event["person"])].root >= 0).sum()),
-        )
+def _reports(log: NDArray[np.void], found: Traced, outlets: list[str], represents: int) -> dict[str, tuple[int, int]]:
+    """Return for each outlet that reported the day of its pick-up, and how many people acted on made it, by posts.
+
+    Where people stand for several, the log does not tell the authors apart: then it is how many posts there were.
+    """
+    picked, posted = log[log["event"] == tr.PICKED_UP], log["day"][log["event"] == tr.NEWS]
+    made = {
+        int(event["person"]): int((found.coverage[int(event["person"])].root >= 0).sum())
+        if represents == 1
+        else int((posted <= event["day"]).sum())
         for event in picked
-    }  # fmt: skip
+    }
+    return {outlets[int(event["person"])]: (int(event["day"]), made[int(event["person"])]) for event in picked}

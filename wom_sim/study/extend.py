@@ -7,8 +7,6 @@ short, the next call finishes it.
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -17,17 +15,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wom_sim import __version__
-from wom_sim.scenario import Scenario, fingerprint, load_scenario
+from wom_sim.results.files import RUN, Stage
+from wom_sim.results.folder import FolderError, opened
+from wom_sim.results.provenance import check_unchanged
+from wom_sim.scenario import Scenario
 from wom_sim.study.compare import Comparison, Progress, Start, compare, departures_of
 from wom_sim.study.plan import plan
-from wom_sim.study.store import STAGE, read_arrays, write_manifest, write_tables
-from wom_sim.study.version import model_version
+from wom_sim.study.store import manifest, read_arrays, write_tables
 
-_MANIFEST, _EVENTS = "run.json", "events.parquet"
+_EVENTS = "events.parquet"
 _RENEWED = {
     "scenario.toml", "summary.csv", "differences.csv", "departures.csv", "paired.csv", "risk.csv", "ledger.csv",
-    "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, _MANIFEST,
+    "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, RUN,
 }  # fmt: skip
 """Files that follow from what is kept of each run, so that they can be written anew; charts as well."""
 _KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins"}
@@ -64,29 +63,15 @@ def earlier(folder: Path) -> Earlier:
 
     Raises
     ------
-    ValueError
-        If there is none, or it was made by another version of the model.
+    FolderError
+        If there is none, it was made by another version of the model, or a file that it was made with has changed.
     """
-    _finish(folder)
-    try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(
-            f"{folder} holds no complete result (there is no {_MANIFEST}); make one without adding"
-        ) from None
-    except ValueError:
-        raise ValueError(f"{folder / _MANIFEST} is not what a comparison writes") from None
-    if "model" not in manifest or "replications.parquet" not in manifest.get("files", ()):
-        raise ValueError(f"{folder} holds no result of compare to which replications can be added")
-    if (manifest["wom_sim"], manifest["model"]) != (__version__, model_version()):
-        raise ValueError(
-            f"{folder} was made by another version of the model ({manifest['wom_sim']}, commit {manifest['commit']}); "
-            f"its runs and new ones cannot be mixed"
-        )
-    scenario = load_scenario(folder / "scenario.toml")
-    if fingerprint(scenario) != manifest["fingerprint"]:
-        raise ValueError(f"{folder / 'scenario.toml'} was changed since the result was made (or a file that it names)")
-    return Earlier(folder, scenario, manifest)
+    found = opened(folder, ("comparison",))
+    if "files" not in found.run or not found.has("replications.parquet"):
+        raise FolderError(f"{folder} holds no result of compare to which replications can be added")
+    scenario = found.scenario
+    check_unchanged(found.run, scenario, folder)
+    return Earlier(folder, scenario, dict(found.run))
 
 
 def differing_keys(one: Scenario, other: Scenario) -> list[str]:
@@ -123,27 +108,21 @@ def add_replications(
     """
     longer, folder = before.longer(more), before.folder
     _check_files(before, longer.run.replications)
-    stage = folder / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
     logged = _EVENTS in before.manifest["files"]
     start = Start(before.replications, folder / _EVENTS if logged else None)
-    events = stage / _EVENTS if logged else None
     engine = before.manifest["engine"]
-    try:
-        traced = "origins.parquet" in before.manifest["files"]
+    traced = "origins.parquet" in before.manifest["files"]
+    with Stage(folder) as stage:
+        events = stage.place / _EVENTS if logged else None
         new = compare(
             longer, engine=engine, workers=workers, progress=progress, events=events, attribution=traced, start=start
         )
         whole = _joined(before, new)
-        stage.mkdir(exist_ok=True)
-        files = write_tables(whole, stage) + pictures(whole, stage / "charts") + ([_EVENTS] if logged else [])
+        files = write_tables(whole, stage.place) + pictures(whole, stage.place / "charts")
+        files += [_EVENTS] if logged else []
         added = [*before.manifest.get("added", []), {"from": before.replications, "replications": more}]
-        write_manifest(whole, stage, files, added=added)
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
-    _finish(folder)
-    return whole, [*files, _MANIFEST]
+        stage.finish(manifest(whole, files) | {"added": added})
+    return whole, [*files, RUN]
 
 
 def _check_files(before: Earlier, replications: int) -> None:
@@ -181,17 +160,3 @@ def _joined(before: Earlier, new: Comparison) -> Comparison:
         **tables,
         **whole,
     )
-
-
-def _finish(folder: Path) -> None:
-    """Put the staged files in their place, if all of them are there: ``run.json`` is staged last, and moved last."""
-    stage = folder / STAGE
-    if not (stage / _MANIFEST).exists():
-        return
-    (folder / _MANIFEST).unlink(missing_ok=True)
-    staged = sorted(path for path in stage.rglob("*") if path.is_file())
-    for path in sorted(staged, key=lambda path: path == stage / _MANIFEST):
-        place = folder / path.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        path.replace(place)
-    shutil.rmtree(stage)

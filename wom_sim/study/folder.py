@@ -24,13 +24,15 @@ import tomli_w
 from numpy.typing import NDArray
 
 from wom_sim._files import write_text_atomically
+from wom_sim.results.files import forget_shown
+from wom_sim.results.folder import FolderError, claim
+from wom_sim.results.version import model_version
 from wom_sim.scenario import to_toml
 from wom_sim.study.designs import POINT
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts, Manifest, Outcome
 from wom_sim.study.parts import path_of, remove_orphans, write_part
 from wom_sim.study.runs import planned
-from wom_sim.study.version import model_version
 
 MANIFEST, STUDY, SCENARIO, DESIGN = "manifest.sqlite", "study.toml", "scenario.toml", "design.csv"
 LOCK, IN_FLIGHT = "runner.lock", "in_flight"
@@ -38,10 +40,6 @@ TABLES = ("table.parquet", "table.csv", "failures.csv")
 _MOST_ROWS = 20_000
 _SOONEST, _LATEST, _SHARE = 0.5, 60.0, 0.02
 """A part is written after this share of the time that the runner has been at work, within these seconds."""
-
-
-class FolderError(ValueError):
-    """The folder cannot be used as asked; the message says why, and what can be done."""
 
 
 class InUseError(FolderError):
@@ -114,9 +112,9 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        _make(folder)
+        claim(folder, "study", again=True)
         if not (folder / MANIFEST).exists() and any(f.name != LOCK for f in folder.iterdir()):
-            raise FolderError(f"{folder} holds other files; give an empty folder, or the folder of a study")
+            raise FolderError(f"--out: {folder} holds a study without its {MANIFEST}; give another folder")
         self._lock = Lock(folder)
         try:
             self.manifest = open_manifest(folder, writable=True)
@@ -221,19 +219,10 @@ class Store:
         self._clear()
 
     def forget_tables(self) -> None:
-        """Remove the tables: they are of a plan that is not done."""
-        for name in TABLES:
+        """Remove the tables and what was made of them: they are of a plan that is not done."""
+        for name in (*TABLES, "analysis/analysis.json"):
             (self.folder / name).unlink(missing_ok=True)
-
-
-def _make(folder: Path) -> None:
-    """Make the folder of a study. Raises FolderError if it cannot be."""
-    if folder.exists() and not folder.is_dir():
-        raise FolderError(f"--out: given {folder}, which is a file; allowed: a folder")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FolderError(f"--out: {folder} cannot be made: {error.strerror}") from None
+        forget_shown(self.folder)
 
 
 def open_manifest(folder: Path, *, writable: bool = False) -> Manifest:

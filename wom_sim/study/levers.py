@@ -15,32 +15,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from wom_sim.policies import heeds
+from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.model_keys import Slot, keys_of
 from wom_sim.scenario.models import Policy
 
 _VALUES = 4
 """So many values are tried over a plausible range."""
-_TELLING = ("per_day", "notice_days", "framing", "explanation", "payment")
-_OWN: dict[str, tuple[str, ...]] = {
-    "bulk_letter": _TELLING,
-    "case_by_case": _TELLING,
-    "paid_exit": _TELLING,
-    "transfer": _TELLING,
-    "reprice": ("per_day", "framing", "explanation", "price_rise", "fee_per_call"),
-    "cap_credits": ("per_day", "framing", "explanation"),
-    "nudge": ("per_day",),
-    "downgrade": ("per_day",),
-    "fix_root_cause": (),
-    "guarantee": (),
-}
-"""The levers that are searched by default; of a policy of another package all that belong to telling."""
-_ONLY: dict[str, tuple[str, ...]] = {
-    "price_rise": ("reprice",),
-    "fee_per_call": ("reprice",),
-    "second_round_after": ("paid_exit",),
-}
-"""Levers that some policies alone heed; values listed in ``[search]`` are tried for these."""
 _SHARES_OF_LIMIT = (0.25, 0.5, 1.0)
 
 Levers = dict[str, Any]
@@ -62,7 +44,7 @@ class Candidate:
     @property
     def text(self) -> str:
         """Return the levers in words: ``notice_days 60, payment 100``."""
-        return ", ".join(f"{path} {_written(value)}" for path, value in self.levers) or "as given"
+        return ", ".join(f"{path} {written(value)}" for path, value in self.levers) or "as given"
 
     def policy(self, scenario: Scenario) -> Policy:
         """Return the policy to run; its name is the key."""
@@ -86,7 +68,8 @@ def _given(table: Any) -> dict[str, Any]:
     return {name: getattr(table, name) for name in table.model_fields_set}
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return the value of a lever in words."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.6g}" if isinstance(value, int | float) else str(value).replace("_", " ")
@@ -113,7 +96,7 @@ class Space:
         """Return what is varied, a line for each policy."""
         lines = []
         for base, levers in self.levers.items():
-            told = "; ".join(f"{path} {', '.join(map(_written, values))}" for path, values in levers.items())
+            told = "; ".join(f"{path} {', '.join(map(written, values))}" for path, values in levers.items())
             lines.append(f"  {base}: {told or 'as given'}")
         return "\n".join(lines)
 
@@ -133,7 +116,7 @@ def space_of(scenario: Scenario) -> Space:
         raise ValueError("there is nothing to search: no policy but keep")
     found = {}
     for policy in chosen:
-        levers = {path: v for path, v in listed.items() if policy.use in _ONLY.get(path, (policy.use,))}
+        levers = {path: values for path, values in listed.items() if heeds(policy.use, path)}
         found[policy.name] = levers if listed else _defaults(scenario, policy)
         _check_choice(scenario, policy, found[policy.name])
     return Space(found)
@@ -150,7 +133,7 @@ def _check_choice(scenario: Scenario, policy: Policy, levers: Mapping[str, tuple
 def _defaults(scenario: Scenario, policy: Policy) -> dict[str, tuple[Any, ...]]:
     """Return the levers of a policy and the values that their declarations suggest."""
     slots = keys_of(Policy)
-    levers = {name: _values(name, slots[name]) for name in _OWN.get(policy.use, _TELLING)}
+    levers = {name: _values(name, slots[name]) for name in policy_named(policy.use).searched}
     choose = scenario.choose if policy.choose is None else policy.choose
     if choose.limit is not None and choose.limit > 1 and not policy.for_all:
         shares = (max(1, round(choose.limit * share)) for share in _SHARES_OF_LIMIT)

@@ -21,6 +21,8 @@ from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.scenario.overrides import put_value
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import Node, Origin, find, origin_at, plain
+from wom_sim.scenario.uncertain import central_values
+from wom_sim.scenario.used import owner, uses
 from wom_sim.simulation import KEEP, policy_of
 from wom_sim.study.designs import Points, points_of
 from wom_sim.study.study_file import StudyFile
@@ -67,6 +69,31 @@ class Study(ShowsItself):
         """Return how many rows the table will have."""
         return len(self.points) * len(self.policies) * self.said.replications
 
+    @cached_property
+    def unused(self) -> frozenset[tuple[str, str]]:
+        """Return (policy, factor) where no result of the policy can depend on the factor, at whichever point."""
+        owners = {factor: owner(self.scenario, factor) for factor in self.points.columns}
+        pairs = {(policy, factor) for policy in self.policies for factor in self.points.columns}
+        of_others = {(policy, factor) for policy, factor in pairs if owners[factor] not in (None, policy)}
+        doubted = pairs - of_others
+        for point in range(len(self.points)):
+            if not doubted:
+                break
+            scenario = self.at(point)
+            known = {policy.name: policy for policy in self.policies_at(scenario)}
+            doubted = {(name, factor) for name, factor in doubted if not uses(scenario, known[name], factor)}
+        return frozenset(of_others | doubted)
+
+    @property
+    def idle(self) -> list[str]:
+        """Return the factors that no policy of the study uses."""
+        return [f for f in self.points.columns if all((policy, f) in self.unused for policy in self.policies)]
+
+    @cached_property
+    def central(self) -> dict[str, float]:
+        """Return the numbers that the scenario gives as distributions and that are not varied: their central values."""
+        return central_values(self.scenario, self.points.columns)
+
     def at(self, point: int) -> Scenario:
         """Return the scenario of a point. Raises ScenarioError if its values do not fit."""
         root = self.base
@@ -84,6 +111,12 @@ class Study(ShowsItself):
 
     def checked(self) -> Study:
         """Return the study. Raises ScenarioError with the first faults of its scenario, policies and points."""
+        _ = self._is_sound  # found out once
+        return self
+
+    @cached_property
+    def _is_sound(self) -> bool:
+        """Return True, or raise ScenarioError with the first faults of scenario, policies and points."""
         for name in self.policies:
             try:
                 policy_of(self.scenario, name)
@@ -102,7 +135,7 @@ class Study(ShowsItself):
                     break
         if faults:
             raise ScenarioError(list(faults.values()))
-        return self
+        return True
 
     def _no_reference(self, name: str) -> Fault:
         known = list(dict.fromkeys([KEEP.name, *self.policies]))

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from itertools import chain
 
+from wom_sim.results.version import model_version
 from wom_sim.study.manifest import Due, Manifest
-from wom_sim.study.version import model_version
 from wom_sim.study.work import Chunk, Run
 
 _CHUNK_SECONDS = 1.0

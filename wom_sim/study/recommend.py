@@ -20,9 +20,11 @@ from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, compared
 from wom_sim.outcomes.units import mean_interval, units_of
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond, in_short
 from wom_sim.study.budget import Budget, measured
-from wom_sim.study.levers import Candidate, Space
+from wom_sim.study.levers import Candidate, Space, written
 from wom_sim.study.trials import Bench
+from wom_sim.words import Words
 
 FRESH = 500_000
 """Number of the first replication of fresh luck; a search counts from 0 and never gets there."""
@@ -80,7 +82,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Recommendation(ShowsItself):
-    """What came out. ``frontier``: a row for each finalist, on fresh luck; ``tried``: the search, which flatters."""
+    """What came out. ``tried``: the search, which flatters.
+
+    ``frontier``: a row for each finalist, on fresh luck; those that are the same in every run share one (``alike``).
+    """
 
     question: Question
     frontier: pd.DataFrame
@@ -135,9 +140,19 @@ def promising(runners: Sequence[Standing], count: int, question: Question) -> li
     ranked = sorted(runners, key=lambda s: s.rank)
     bests = [next(s for s in ranked if s.candidate.base == base) for base in {s.candidate.base: 0 for s in ranked}]
     front = [s for s, kept in zip(ranked, frontier_of(ranked, question.risks), strict=True) if kept]
-    order = [*ranked[: (count + 1) // 2], *bests, *_spread(front), *ranked]
+    apart = [group[0] for group in alike(ranked)]
+    order = [*apart[: (count + 1) // 2], *bests, *_spread([s for s in front if s in apart]), *apart, *ranked]
     chosen = {s.candidate.key: s for s in order}
     return sorted(list(chosen.values())[:count], key=lambda s: s.rank)
+
+
+def alike(standings: Sequence[Standing]) -> list[list[Standing]]:
+    """Return candidates in groups in which every indicator is the same in every run: they differ in name alone."""
+    groups: dict[object, list[Standing]] = {}
+    for s in standings:
+        found = s.runs.drop(columns=["policy", "replication"], errors="ignore").to_numpy(dtype=float) + 0.0
+        groups.setdefault(found.tobytes() or s.candidate.key, []).append(s)
+    return list(groups.values())
 
 
 def _spread(front: Sequence[Standing]) -> list[Standing]:
@@ -163,19 +178,28 @@ def frontier_of(standings: Sequence[Standing], risks: Sequence[str]) -> list[boo
 
 
 def on_fresh_luck(
-    question: Question, bench: Bench, finalists: Sequence[Standing], progress: Progress
+    question: Question,
+    bench: Bench,
+    finalists: Sequence[Standing],
+    progress: Progress,
+    tried: Sequence[Standing] = (),
 ) -> tuple[pd.DataFrame, str]:
-    """Return the frontier, a row for each finalist on luck that the search has not seen, and the label of the best."""
+    """Return the frontier, a row for each finalist on luck that the search has not seen, and the label of the best.
+
+    Finalists that are the same in every run share a row, and so do candidates of ``tried`` that never differed there.
+    """
     candidates = [KEEP, *(s.candidate for s in finalists)]
     tables = bench.run(candidates, range(FRESH, FRESH + question.fresh), progress)
-    fresh = [standing(candidate, runs, question) for candidate, runs in zip(candidates, tables, strict=True)]
+    groups = alike([standing(candidate, runs, question) for candidate, runs in zip(candidates, tables, strict=True)])
+    fresh, searched = [group[0] for group in groups], alike(tried)
     kept = frontier_of(fresh, question.risks)
     promised = {s.candidate.key: (s.value, len(s.runs)) for s in finalists}
     best = min(fresh, key=lambda s: s.rank)
     rows = [
         _row(s, question) | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
-        for s, on in zip(fresh, kept, strict=True)
-    ]
+        | {"alike": _others(group, searched)}
+        for s, on, group in zip(fresh, kept, groups, strict=True)
+    ]  # fmt: skip
     table = pd.DataFrame(rows).sort_values(["feasible", "expected_net_value"], ascending=False, kind="stable")
     return table.reset_index(drop=True), best.candidate.key
 
@@ -195,7 +219,31 @@ def _row(s: Standing, question: Question) -> dict[str, Any]:
         row |= {measure: value, f"{measure}_low": low, f"{measure}_high": high}
     for budget in question.budgets:
         within &= bool(budget.excess(ends[budget.measure]) <= 0.0)
-    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and within, "n": len(s.runs)}
+    guess = _beyond(s.candidate, question.scenario)
+    return row | {"feasible": s.feasible, "surely_feasible": s.feasible and within, "n": len(s.runs), "beyond": guess}
+
+
+def _beyond(candidate: Candidate, scenario: Scenario) -> str:
+    """Return what of a candidate lies beyond what is known of how people react, "" if nothing does."""
+    words = Words("en")
+    found = beyond(scenario, [candidate.policy(scenario)])
+    return words.listed([in_short(item, words, scenario.currency) for item in found])
+
+
+def _others(equal: Sequence[Standing], searched: Sequence[Sequence[Standing]]) -> str:
+    """Return in what a group of equal candidates differs from its first: the other values of levers, other policies.
+
+    ``searched``: groups of candidates that were equal in the search.
+    """
+    first, told = equal[0].candidate, []
+    keys = {s.candidate.key for s in equal}
+    group = [*equal, *(s for each in searched if keys & {t.candidate.key for t in each} for s in each)]
+    mine = [s.candidate for s in group[1:] if s.candidate.base == first.base]
+    for place, (path, own) in enumerate(first.levers):
+        values = dict.fromkeys(c.levers[place][1] for c in mine)
+        told += [f"{path} {', '.join(written(v) for v in values if v != own)}"] if set(values) - {own} else []
+    told += [f"{s.candidate.base} ({s.candidate.text})" for s in group[1:] if s.candidate.base != first.base]
+    return "; ".join(dict.fromkeys(told))
 
 
 def _against(s: Standing, best: Standing) -> dict[str, Any]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wom_sim import __version__
 from wom_sim._files import write_text_atomically
-from wom_sim.scenario import fingerprint, to_toml
+from wom_sim.results.folder import FolderError, claim, read_json
+from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
+from wom_sim.scenario import Scenario, fingerprint, to_toml
 from wom_sim.study.recommend import Question, Recommendation
 from wom_sim.study.recommend_words import words
-from wom_sim.study.store import commit
-from wom_sim.study.version import model_version
 
 SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlite", "optuna.sqlite"
-_MAY_GROW = ("trials", "fresh", "finalists")
-"""What may change when a search goes on."""
+_MAY_CHANGE = ("trials", "fresh", "finalists", "kind", "wom_sim", "model", "inputs")
+"""What may change when a search goes on, or is compared by its meaning."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +34,27 @@ class Folder:
 
         Raises
         ------
-        ValueError
-            If the folder holds another search, or one that is not to go on.
+        FolderError
+            If the folder holds anything else, another search, or one that is not to go on.
         """
         if self.path is None:
             return
         noted = self.path / SETTINGS
         asked = settings(question)
-        if noted.exists() and not overwrite:
-            if not resume:
-                raise ValueError(
-                    f"{self.path} already holds a search; --resume goes on with it, --overwrite begins anew"
-                )
-            _compare(json.loads(noted.read_text(encoding="utf-8")), asked, self.path)
-        elif resume and not overwrite:
-            raise ValueError(f"{self.path} holds no search to go on with; leave out --resume")
-        elif noted.exists():
+        if resume and not overwrite and not noted.is_file():
+            raise FolderError(f"{self.path} holds no search to go on with; leave out --resume")
+        claim(self.path, "search", resume or overwrite, "--resume goes on with it, --overwrite begins anew")
+        if overwrite:
             self._clear()
-        self.path.mkdir(parents=True, exist_ok=True)
+        elif resume:
+            _compare(read_json(noted), asked, question.scenario, self.path)
         write_text_atomically(noted, json.dumps(asked, indent=2) + "\n")
         write_text_atomically(self.path / "scenario.toml", to_toml(question.scenario))
 
     def _clear(self) -> None:
         assert self.path is not None
-        (self.path / RESULT).unlink(missing_ok=True)
+        for name in (RESULT, "frontier.csv", "tried.csv"):
+            (self.path / name).unlink(missing_ok=True)
         for name in (RUNS, QUESTIONS):
             for end in ("", "-wal", "-shm", "-journal"):
                 (self.path / f"{name}{end}").unlink(missing_ok=True)
@@ -79,10 +73,11 @@ class Folder:
 def settings(question: Question) -> dict[str, Any]:
     """Return all that a search depends on."""
     return {
+        "kind": "search",
         "scenario": question.scenario.name,
         "fingerprint": fingerprint(question.scenario),
-        "wom_sim": __version__,
-        "model": model_version(),
+        "inputs": noted_inputs(question.scenario),
+        **versions(question.scenario),
         "levers": {base: {k: list(v) for k, v in levers.items()} for base, levers in question.space.levers.items()},
         "budgets": [budget.text for budget in question.budgets],
         "grid": question.full,
@@ -93,12 +88,15 @@ def settings(question: Question) -> dict[str, Any]:
     }
 
 
-def _compare(noted: dict[str, Any], asked: dict[str, Any], folder: Path) -> None:
-    """Raise ValueError if the search in ``folder`` is another one."""
-    keys = [key for key in asked if key not in _MAY_GROW and noted.get(key) != asked[key]]
+def _compare(noted: dict[str, Any], asked: dict[str, Any], scenario: Scenario, folder: Path) -> None:
+    """Raise FolderError if the search in ``folder`` is another one."""
+    change = change_since(noted, scenario, folder)
+    if change is not None and change.why != "scenario":
+        check_unchanged(noted, scenario, folder)
+    keys = [key for key in asked if key not in _MAY_CHANGE and noted.get(key) != asked[key]]
     if keys:
         told = "; ".join(f"{key}: there {_short(noted.get(key))}, given {_short(asked[key])}" for key in keys)
-        raise ValueError(f"{folder} holds another search, which cannot go on as this one. {told}")
+        raise FolderError(f"{folder} holds another search, which cannot go on as this one. {told}")
 
 
 def _short(value: Any) -> str:
@@ -108,13 +106,14 @@ def _short(value: Any) -> str:
 
 def result(found: Recommendation) -> dict[str, Any]:
     """Return the recommendation and where it comes from, as plain data."""
-    return settings(found.question) | {
-        "commit": commit(),
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": sys.argv[1:],
-        "candidates": found.question.space.size,
-        "tried": len(found.tried),
-        "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
-        "recommendation": words(found),
-        "frontier": json.loads(found.frontier.to_json(orient="records", double_precision=10)),
-    }
+    return (
+        provenance(found.question.scenario)
+        | settings(found.question)
+        | {
+            "candidates": found.question.space.size,
+            "tried": len(found.tried),
+            "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
+            "recommendation": words(found),
+            "frontier": json.loads(found.frontier.to_json(orient="records", double_precision=10)),
+        }
+    )

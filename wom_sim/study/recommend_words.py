@@ -6,8 +6,13 @@ import math
 
 import pandas as pd
 
+from wom_sim.scenario.axes import limits_at
+from wom_sim.scenario.tree import quoted
+from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
+from wom_sim.study.levers import written
 from wom_sim.study.recommend import Recommendation
+from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 
 HEADINGS = {
@@ -19,6 +24,8 @@ HEADINGS = {
 }
 """What each measure of risk is called where it is shown."""
 _LOSSES = ("es95", "var95")
+_CENT = 0.005
+"""Less than this, in currency, is nothing."""
 
 
 def words(found: Recommendation) -> str:
@@ -29,7 +36,10 @@ def words(found: Recommendation) -> str:
         return " ".join([_nothing(best, found), _tried(found)])
     if best["policy"] == "keep":
         return " ".join([_keeping(table, found), _tried(found)])
-    sentences = [_value(best, found), _risk(best, found), _rivals(table, found), _tried(found)]
+    sentences = [
+        _value(best, found), _same(best), at_the_edge(best, found), _guess(best, found), _risk(best, found),
+        _rivals(table, found), _tried(found),
+    ]  # fmt: skip
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -62,6 +72,40 @@ def _value(best: pd.Series, found: Recommendation) -> str:
     return f"{text} ({sure}{doubt})."
 
 
+def _same(best: pd.Series) -> str:
+    """Say which other finalists come to the same in every run."""
+    return f"Just the same, in every run: {best['alike']}." if best["alike"] else ""
+
+
+def at_the_edge(best: pd.Series, found: Recommendation) -> str:
+    """Say which levers of the best have the last value that was tried on one side, though the scenario allows more."""
+    scenario, tried = found.question.scenario, found.tried
+    policy = next((p for p in scenario.policies if p.name == best["policy"]), None)
+    if policy is None:
+        return ""
+    own, edges = tried[tried["candidate"] == best["candidate"]].iloc[0], []
+    idle = [part.split(" ")[0] for part in str(best["alike"]).split("; ")]
+    for path, values in found.question.space.levers[policy.name].items():
+        numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+        key = f"policies.{quoted(policy.name)}.{path}"
+        if len(numbers) < 2 or path not in own or path in idle or not uses(scenario, policy, key):
+            continue
+        ends, limits, value = (min(numbers), max(numbers)), limits_at(scenario, key), float(own[path])
+        if (value == ends[0] and value > limits[0]) or (value == ends[1] and value < limits[1]):
+            edges.append(f"{path} {written(value)}")
+    if not edges:
+        return ""
+    return f"At the edge of what was tried: {', '.join(edges)}; what lies beyond may be better."
+
+
+def _guess(best: pd.Series, found: Recommendation) -> str:
+    """Say that what is recommended goes beyond what is known of how people react, if it does."""
+    if not best["beyond"]:
+        return ""
+    words = _tell(found).words
+    return sentence(words.say("verdict.beyond", policy=words.policy_said(best["policy"]), what=best["beyond"]))
+
+
 def _interval(row: pd.Series, found: Recommendation) -> str:
     interval = _tell(found).interval(row["low"], row["high"], "currency")
     return f"95 % interval over {row['n']} runs on fresh luck: {interval}"
@@ -79,8 +123,9 @@ def _risk(best: pd.Series, found: Recommendation) -> str:
 
 
 def _chance(best: pd.Series, measure: str) -> str:
-    low, high = 100 * best[f"{measure}_low"], 100 * best[f"{measure}_high"]
-    return f"{100 * best[measure]:.2g} % of the runs ({low:.2g} to {high:.2g} %)"
+    share = Words("en").whole_share
+    low, high = (share(float(best[f"{measure}_{end}"])) for end in ("low", "high"))
+    return f"{share(float(best[measure]))} of the runs ({low} to {high})"
 
 
 def _rivals(table: pd.DataFrame, found: Recommendation) -> str:
@@ -95,6 +140,8 @@ def _rivals(table: pd.DataFrame, found: Recommendation) -> str:
     if close.empty:
         return f"The next best, {title(rival)}, is {behind} behind ({interval})."
     others_too = f" nor from {len(close) - 1} more" if len(close) > 1 else ""
+    if all(abs(rival[f"behind_{end}"]) < _CENT for end in ("best", "low", "high")):
+        return f"It is not told apart from {title(rival)}{others_too}: in every run it is worth just as much."
     return f"It is not told apart from {title(rival)}{others_too}: {behind} ahead ({interval})."
 
 
@@ -114,6 +161,9 @@ def _tried(found: Recommendation) -> str:
 
 def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
     others = table[table["policy"] != "keep"]
+    same = _same(table[table["policy"] == "keep"].iloc[0])
+    if others.empty:
+        return f"Recommended: keeping everyone. {same}"
     feasible = others[others["feasible"]]
     if feasible.empty:
         limits = " and ".join(budget.text for budget in found.question.budgets)
@@ -128,13 +178,14 @@ def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
     return (
         f"Recommended: keeping everyone. The best of the others, {title(rival)}, is worth "
         f"{_tell(found).money(rival['expected_net_value'])} against that ({_interval(rival, found)}{doubt})."
+        + (f" {same}" if same else "")
     )
 
 
 def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
     """Return a measure of risk for a cell of a table; what the budget limits as a loss is shown as net value."""
     if measure in CHANCES:
-        return f"{100 * row[measure]:.2g} %"
+        return tell.words.whole_share(float(row[measure]))
     if measure in _LOSSES:
         return tell.difference(0.0 - row[measure], "currency", brief=True)
     return tell.people(row[measure])

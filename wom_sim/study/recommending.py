@@ -46,7 +46,7 @@ def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
     return settled, (
         f"{question.scenario.name}: {tried:,} of {question.space.size:,} candidates on {question.replications} "
         f"replications each, the promising ones on more, {question.finalists} finalists on {question.fresh} of fresh "
-        f"luck: at most {runs:,} runs with {settled.people:,} people, about {duration(low)} to {duration(high)} of "
+        f"luck: at most {runs:,} runs with {settled.who()}, about {duration(low)} to {duration(high)} of "
         f"computing, {settled.bytes / 2**30:.1f} GiB of memory ({settled.available / 2**30:.1f} available). What is "
         f"varied:\n{question.space.text()}"
     )
@@ -62,7 +62,7 @@ def recommend(question: Question, folder: Folder, workers: int, progress: Progre
         ready = time.perf_counter()
         tried = search(question, bench, Sampler(folder.file(QUESTIONS), question.scenario.run.seed), progress)
         finalists = race(question, bench, tried, _telling(progress, "racing"))
-        frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"))
+        frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"), tried)
         seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
         found = Recommendation(question, frontier, tried_table(tried), best, seconds)
         folder.finish(found)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.study.folder import STUDY, FolderError, open_manifest
-from wom_sim.study.loading import load_study
+from wom_sim.results.folder import FolderError
+from wom_sim.results.version import model_version
+from wom_sim.scenario.inputs import inputs_of
+from wom_sim.study.folder import STUDY, open_manifest
+from wom_sim.study.loading import Study, load_study
 from wom_sim.study.parts import read_places
 from wom_sim.study.runs import planned_at
 
@@ -45,13 +48,15 @@ def replay(folder: Path, asked: str) -> Replay:
     """
     from wom_sim.simulation import simulate
 
-    found = _found(folder, asked)
+    found, model = _found(folder, asked)
+    if model != model_version():
+        raise FolderError(f"{asked}: this run was of another version of the model ({model}); now it would be another")
     study = load_study(folder / STUDY)
     if found["point"] >= len(study.points) or found["policy"] not in study.policies:
         raise FolderError(f"{asked}: this run is of a former plan, and its point is gone")
     again = planned_at(study, found["point"], found["policy"], found["replication"])
     if again.key.hex() != found["key"]:
-        raise FolderError(f"{asked}: this run was of another version of the model, or of a former plan")
+        raise FolderError(f"{asked}: this run would be another one now: {_why(study, found)}")
     result = simulate(study.at(found["point"]), found["policy"], replication=found["replication"])
     same = None
     if found["state"] == "done":
@@ -61,8 +66,16 @@ def replay(folder: Path, asked: str) -> Replay:
     return Replay(found["key"], found["point"], result, same)
 
 
-def _found(folder: Path, asked: str) -> dict[str, Any]:
-    """Return what the manifest says of the run that is asked for."""
+def _why(study: Study, found: dict[str, Any]) -> str:
+    """Return why a run has another key now."""
+    files = [str(path) for path in inputs_of(study.at(found["point"])).values()]
+    if found["planned"] and files:
+        return f"{' or '.join(files)}, which it reads, is not what it was"
+    return "it is of a former plan, or of another version of the model"
+
+
+def _found(folder: Path, asked: str) -> tuple[dict[str, Any], str]:
+    """Return what the manifest says of the run that is asked for, and for which version of the model it is planned."""
     manifest = open_manifest(folder)
     try:
         prefix = _key_of_row(manifest, asked) if "/" in asked else asked
@@ -71,14 +84,14 @@ def _found(folder: Path, asked: str) -> dict[str, Any]:
                 f"RUN_KEY: given {asked!r}, allowed: the key of a run (or its first digits), or "
                 "point/policy/replication, such as 3/bulk letter/0"
             )
-        rows = manifest.find(prefix)
+        rows, model = manifest.find(prefix), manifest.meta("model")
     finally:
         manifest.close()
     if not rows:
         raise FolderError(f"{folder} has no run {asked}")
     if len(rows) > 1:
         raise FolderError(f"{asked}: several runs begin so; give more digits: {', '.join(r['key'][:12] for r in rows)}")
-    return rows[0]
+    return rows[0], model
 
 
 def _key_of_row(manifest: Any, asked: str) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wom_sim.policies import POLICIES
-from wom_sim.policies import policy as policy_named
+from wom_sim.results.version import model_version, plugin_version, uses_of
+from wom_sim.scenario.inputs import content_of
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.simulation import luck_seed, world_seed
 from wom_sim.study.loading import Study
-from wom_sim.study.version import model_version
 
 KEY_BYTES = 16
 _NO_MATTER = {"name", "question", "story", "sources", "policies"}
@@ -29,21 +28,6 @@ class Planned(NamedTuple):
     replication: int
     key: bytes
     world: bytes
-
-
-@cache
-def _policy_version(use: str) -> str:
-    """Return a hash of the source of a policy of another package, "" for ours, which the model's version covers."""
-    if use in POLICIES:
-        return ""
-    import inspect
-
-    planner = getattr(policy_named(use), "plan", None)
-    try:
-        source = inspect.getsourcefile(inspect.unwrap(planner)) if planner is not None else None
-        return "" if source is None else hashlib.sha256(Path(source).read_bytes()).hexdigest()[:16]
-    except (TypeError, OSError):
-        return ""
 
 
 def planned(study: Study) -> Iterator[Planned]:
@@ -66,7 +50,8 @@ def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned
     scenario = study.at(point)
     data = scenario.model_dump(mode="json")
     said = {name: value for name, value in data.items() if name not in _NO_MATTER}
-    shared = _digest(said | {"network": _network_of(data), "run": {"days": scenario.run.days}})
+    run = {"days": scenario.run.days, "represents": scenario.run.represents}
+    shared = _digest(said | {"network": _network_of(data), "run": run})
     worlds = [world_key(scenario, data, r) for r in (range(1) if scenario.run.same_world else replications)]
     for number, policy in enumerate(study.policies_at(scenario)):
         head = _digest([shared, _policy_of(policy), model_version()])
@@ -76,8 +61,7 @@ def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned
 
 
 def _policy_of(policy: Policy) -> list[Any]:
-    uses = [policy.use] if policy.then is None else [policy.use, policy.then.use]
-    return [policy.model_dump(mode="json"), [_policy_version(use) for use in uses]]
+    return [policy.model_dump(mode="json"), [plugin_version(use) for use in uses_of(policy)]]
 
 
 def _key(head: str, scenario: Scenario, replication: int) -> bytes:
@@ -87,7 +71,7 @@ def _key(head: str, scenario: Scenario, replication: int) -> bytes:
 
 def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> bytes:
     """Return what identifies people and ties; ``data`` is the scenario as plain data."""
-    said = [data["population"], _network_of(data), world_seed(scenario, replication)]
+    said = [data["population"], scenario.run.represents, _network_of(data), world_seed(scenario, replication)]
     return bytes.fromhex(_digest(said))[:KEY_BYTES]
 
 
@@ -102,8 +86,8 @@ def _network_of(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _content(path: Path, changed: int, size: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _content(path: Path, changed: int, size: int) -> str | None:
+    return content_of(path)
 
 
 def _digest(data: Any) -> str:

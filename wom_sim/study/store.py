@@ -5,24 +5,20 @@ from __future__ import annotations
 import io
 import json
 import os
-import platform
 import shutil
-import subprocess
-import sys
 from dataclasses import fields
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from wom_sim import __version__
 from wom_sim._files import write_bytes_atomically, write_text_atomically
-from wom_sim.scenario import fingerprint, to_toml
+from wom_sim.results.files import RUN, STAGE, Stage
+from wom_sim.results.folder import claim
+from wom_sim.results.provenance import provenance
+from wom_sim.scenario import to_toml
 from wom_sim.simulation import Result, world_seed
-from wom_sim.study.version import model_version
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -30,9 +26,6 @@ if TYPE_CHECKING:
     from wom_sim.study.compare import Comparison
 
 ARRAYS = "runs.npz"
-STAGE = ".adding"
-"""Folder in which ``extend`` writes new files beside the old ones."""
-PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic", "scipy")
 
 
 class EventFile:
@@ -146,64 +139,48 @@ def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
     return found
 
 
-def write_manifest(
-    comparison: Comparison,
-    folder: Path,
-    files: list[str],
-    command: list[str] | None = None,
-    added: list[dict[str, int]] | None = None,
-) -> None:
+def write_manifest(comparison: Comparison, folder: Path, files: list[str], command: list[str] | None = None) -> None:
     """Write ``run.json``: where the results come from. Its presence says that they are complete."""
-    content = manifest(comparison, files, command) | ({} if added is None else {"added": added})
-    write_text_atomically(folder / "run.json", json.dumps(content, indent=2) + "\n")
+    content = manifest(comparison, files, command)
+    write_text_atomically(folder / RUN, json.dumps(content, indent=2) + "\n")
 
 
 def manifest(comparison: Comparison, files: list[str], command: list[str] | None = None) -> dict[str, Any]:
-    """Return scenario, fingerprint, versions, commit, seeds, engine, times and files."""
+    """Return scenario, fingerprint, files read, versions, commit, seeds, engine, times and files written."""
     scenario = comparison.scenario
-    return {
-        "scenario": scenario.name,
-        "fingerprint": fingerprint(scenario),
-        "wom_sim": __version__,
-        "model": model_version(),
-        "commit": commit(),
-        "python": platform.python_version(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "packages": {name: _version(name) for name in PACKAGES},
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": sys.argv[1:] if command is None else command,
-        "engine": comparison.plan.engine,
-        "workers": comparison.plan.workers,
-        "seeds": {
-            "world": world_seed(scenario) if scenario.run.same_world else "one for each replication",
-            "luck": {str(r): str(s) for r, s in _seeds(comparison).items()},
-        },
-        "people": comparison.plan.people,
-        "runs": comparison.plan.runs,
-        "seconds": {name: round(value, 3) for name, value in comparison.seconds.items()},
-        "verdict": comparison.verdict,
-        "files": sorted(files),
-    }
+    return (
+        {"kind": "comparison"}
+        | provenance(scenario, command)
+        | {
+            "engine": comparison.plan.engine,
+            "workers": comparison.plan.workers,
+            "seeds": {
+                "world": world_seed(scenario) if scenario.run.same_world else "one for each replication",
+                "luck": {str(r): str(s) for r, s in _seeds(comparison).items()},
+            },
+            "people": comparison.plan.people,
+            "represents": comparison.plan.represents,
+            "runs": comparison.plan.runs,
+            "seconds": {name: round(value, 3) for name, value in comparison.seconds.items()},
+            "verdict": comparison.verdict,
+            "files": sorted(files),
+        }
+    )
 
 
 def _seeds(comparison: Comparison) -> dict[int, int]:
     return dict(zip(comparison.replications["replication"], comparison.replications["seed"], strict=True))
 
 
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def commit() -> str:
-    """Return the commit of the source, with a mark if it was changed since; "unknown" outside a checkout."""
-    here = Path(__file__).resolve().parents[2]
-    if not (here / ".git").exists():
-        return "unknown"
-    try:
-        asked = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"]
-        return subprocess.run(asked, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        return "unknown"
+def write_run(result: Result, folder: Path, events: bool) -> list[str]:
+    """Write a single run into a folder: daily table, event log if ``events``, scenario, ``run.json``; return names."""
+    claim(folder, "run", again=True)
+    with Stage(folder) as stage:
+        write_text_atomically(stage.place / "scenario.toml", to_toml(result.scenario))
+        write_parquet(stage.place / "daily.parquet", result.daily)
+        if events:
+            write_parquet(stage.place / "events.parquet", result.events)
+        files = ["daily.parquet", *(["events.parquet"] if events else []), "scenario.toml"]
+        about = {"policy": result.policy, "replication": result.replication}
+        stage.finish({"kind": "run"} | provenance(result.scenario) | about | {"files": files})
+    return files

@@ -79,6 +79,11 @@ class Design(Section):
             raise ValueError(f"samples: missing; kind = '{self.kind}' needs it")
         if self.kind not in SAMPLED and self.samples is not None:
             raise ValueError(f"samples: means nothing where kind = '{self.kind}'")
+        if self.second_order and self.kind not in ("sobol", "saltelli"):
+            raise ValueError(f"second_order: means nothing where kind = '{self.kind}'; allowed: kind = 'sobol'")
+        if self.kind in ("sobol", "saltelli", "morris") and self.samples == 1:
+            what = "trajectories" if self.kind == "morris" else "base samples"
+            raise ValueError(f"samples: given 1, allowed: 2 or more {what}; from one, no spread can be told")
         if self.kind in ("sobol", "saltelli") and self.samples is not None and self.samples & (self.samples - 1):
             near = 2 ** round(math.log2(self.samples))
             raise ValueError(f"samples: given {self.samples}, allowed: a power of two, such as {near}")

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim.results.folder import FolderError
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
-from wom_sim.study.folder import MANIFEST, STUDY, FolderError, Store, counts_of, in_shard, open_manifest
+from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, in_shard, open_manifest
 from wom_sim.study.loading import Study, load_study
 from wom_sim.study.manifest import Counts, Left, Manifest, Outcome
 from wom_sim.study.parts import PartCache, read_places
@@ -188,7 +189,8 @@ def settle(study: Study, worlds: int, workers: int | None, where: str | None) ->
     if base + each > free:
         raise NotEnoughMemoryError(
             f"not enough memory: {(base + each) / 2**30:.1f} GiB needed for one run at a time, {free / 2**30:.1f} GiB "
-            f"available; make population.customers smaller in [set] of the study, or run it on a larger machine"
+            f"available; let each simulated person stand for several (run.represents in [set] of the study, "
+            f"docs/SCALING.md), or run it on a larger machine"
         )
     if chosen == PROCESSES:
         return How(chosen, wanted, wanted, wanted * (base + each))

@@ -8,6 +8,7 @@ notebook all say these sentences, in either language of the catalogue.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -15,6 +16,7 @@ import pandas as pd
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, UNDECIDED, compared
 from wom_sim.outcomes.units import occasions, units_of
+from wom_sim.scenario.beyond import Beyond, in_short
 from wom_sim.scenario.evidence import Unmeasured, is_estimate
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
@@ -99,20 +101,24 @@ def case_of(replications: pd.DataFrame, tell: Figures) -> Case | None:
     return Case(replications, means, str(order[0]), str(order[1]), tell)
 
 
-def sentences(replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured]) -> list[str]:
+def sentences(
+    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()
+) -> list[str]:
     """Return the verdict: what is known, what is assumed, what would change it.
 
-    ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on.
+    ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on,
+    ``guessed`` what lies beyond the range for which it is known how people react.
     """
     case = case_of(replications, tell)
     if case is None:
         return [tell.words.say("verdict.alone")]
-    return [sentence(text) for text in (known(case), assumed(case, rests), f"{would_change(case)}.")]
+    rests_on = " ".join([sentence(assumed(case, rests)), *beyond_what_is_known(guessed, tell)])
+    return [sentence(text) for text in (known(case), rests_on, f"{would_change(case)}.")]
 
 
-def verdict(replications: pd.DataFrame, currency: str, rests: list[Unmeasured]) -> str:
+def verdict(replications: pd.DataFrame, currency: str, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences(replications, Figures.plain(currency), rests))
+    return " ".join(sentences(replications, Figures.plain(currency), rests, guessed))
 
 
 # -- what is known -------------------------------------------------------------------------------------------
@@ -187,6 +193,23 @@ def assumed(case: Case, rests: list[Unmeasured]) -> str:
     counts = {"estimates": estimates, "assumptions": len(rests) - estimates}
     number = case.say(f"verdict.number.{key}")
     return case.say("verdict.assumed", number=number, key=key, plausible=plausible, why=why, **counts)
+
+
+def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
+    """Return a sentence for each policy that goes beyond the range for which it is known how people react."""
+    policies = dict.fromkeys(item.policy for item in guessed)
+    parts = {p: [in_short(item, tell.words, tell.currency) for item in guessed if item.policy == p] for p in policies}
+    named = tell.words.policy_said
+    return [
+        sentence(tell.words.say("verdict.beyond", policy=named(p), what=tell.words.listed(what)))
+        for p, what in parts.items()
+    ]
+
+
+def first_to_doubt(replications: pd.DataFrame, tell: Figures) -> str | None:
+    """Return the key of the number that the verdict names as the first to doubt; None where there is no verdict."""
+    case = case_of(replications, tell)
+    return None if case is None else _carrier(case)[0]
 
 
 def _carrier(case: Case) -> tuple[str, str]:

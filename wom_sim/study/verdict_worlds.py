@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from wom_sim.outcomes.drivers import EVERY
 from wom_sim.outcomes.worlds import Judgement
+from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
+from wom_sim.scenario.used import is_choice
+from wom_sim.study.verdict import beyond_what_is_known
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -15,15 +20,20 @@ _SPOKEN = 0.05
 """A number that explains less of the variance is not worth a word."""
 
 
-def sentences_over_worlds(found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int) -> list[str]:
+def sentences_over_worlds(
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
+) -> list[str]:
     """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
-    said = _which(found, tell), _assumed(found, tell, drawn), _what_decides(found, drivers, tell)
+    rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *beyond_what_is_known(guessed, tell)])
+    said = _which(found, tell), rests_on, _what_decides(found, drivers, tell)
     return [sentence(text) for text in said]
 
 
-def verdict_over_worlds(found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int) -> str:
+def verdict_over_worlds(
+    found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int, guessed: Sequence[Beyond] = ()
+) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn))
+    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn, guessed))
 
 
 def _which(found: Judgement, tell: Figures) -> str:
@@ -70,14 +80,18 @@ def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str
     rows = drivers[drivers["policy"] == EVERY]
     if rows.empty:
         rows = drivers
-    deciding = rows[rows["beyond_chance"]].head(_NAMED)
+    deciding = rows[rows["beyond_chance"]]
     if not deciding.empty:
-        numbers = tell.words.listed([_decider(row, tell) for _, row in deciding.iterrows()])
-        return tell.words.say("verdict.worlds.decides", numbers=numbers)
+        own = deciding["parameter"].map(is_choice).astype(bool)
+        parts = [("decides", deciding[~own].head(_NAMED)), ("decides_choice", deciding[own].head(_NAMED))]
+        told = {key: [_decider(row, tell) for _, row in part.iterrows()] for key, part in parts}
+        listed = {key: tell.words.listed(numbers) for key, numbers in told.items() if numbers}
+        return " ".join(tell.words.say(f"verdict.worlds.{key}", numbers=numbers) for key, numbers in listed.items())
     chance = float(rows["evppi_by_chance"].max())
     key = "none" if found.flips.value == 0.0 else "chance" if chance > 0.0 else "alone"
     said = tell.words.say(f"verdict.worlds.decides_{key}", worth=tell.money(chance))
-    moving = rows[rows["share_of_variance"] > _SPOKEN].sort_values("share_of_variance", ascending=False).head(_NAMED)
+    clear = rows[rows["share_beyond_chance"] & (rows["share_of_variance"] > _SPOKEN)]
+    moving = clear.sort_values("share_of_variance", ascending=False, kind="stable").head(_NAMED)
     if moving.empty:
         return said
     numbers = tell.words.listed([_mover(row, tell) for _, row in moving.iterrows()])

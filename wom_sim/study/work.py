@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.results.version import model_version
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.simulation import policy_of, run_policy
 from wom_sim.study.keeper import Keeper
-from wom_sim.study.version import model_version
 
 
 class Run(NamedTuple):

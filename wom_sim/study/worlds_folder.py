@@ -14,18 +14,16 @@ from typing import Any
 
 import pandas as pd
 
-from wom_sim._compile import source_fingerprint
 from wom_sim._files import write_text_atomically
+from wom_sim.results.files import RUN, forget_shown, remove_result
+from wom_sim.results.folder import FolderError, claim, kind_of, read_json
+from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, versions
 from wom_sim.scenario import Scenario, fingerprint, load_scenario, to_toml
 from wom_sim.scenario.uncertain import doubts
 from wom_sim.study.store import write_parquet
 from wom_sim.study.worlds import Design, design, extended, keys_drawn
 
 STARTED, WORLDS, RUNS, PARTS = "started.json", "worlds.parquet", "replications.parquet", "parts"
-
-
-class FolderError(ValueError):
-    """A folder does not fit what is asked of it; the message says what to do."""
 
 
 @dataclass
@@ -38,11 +36,11 @@ class WorldsFolder:
 
     @classmethod
     def new(cls, path: Path, scenario: Scenario, worlds: int) -> WorldsFolder:
-        """Return a folder that is begun anew; results of another run in it are removed first."""
+        """Return a folder that is begun anew; the result of another run over worlds in it is removed first."""
         found = design(scenario, worlds)
-        path.mkdir(parents=True, exist_ok=True)
-        for name in ("run.json", RUNS):
-            (path / name).unlink(missing_ok=True)
+        claim(path, "worlds", again=True)
+        remove_result(path)
+        (path / RUNS).unlink(missing_ok=True)
         shutil.rmtree(path / PARTS, ignore_errors=True)
         folder = cls(path, scenario, found)
         write_text_atomically(path / "scenario.toml", to_toml(scenario))
@@ -51,26 +49,25 @@ class WorldsFolder:
 
     @classmethod
     def opened(cls, path: Path, scenario: Scenario) -> WorldsFolder:
-        """Return a folder that was begun before, of the same scenario and the same code.
+        """Return a folder that was begun before, of the same scenario and the same version of the model.
 
         Raises
         ------
         FolderError
-            If it holds no run over worlds, or one of another scenario, seed, number of replications or code.
+            If it holds no run over worlds, or one of another scenario, seed, number of replications or model.
         """
-        if not (path / STARTED).is_file() or not (path / WORLDS).is_file():
+        found = kind_of(path)
+        if found is None or found.name != "worlds" or not (path / STARTED).is_file() or not (path / WORLDS).is_file():
             raise FolderError(f"{path} holds no run over worlds; begin one with --worlds N")
-        started = json.loads((path / STARTED).read_text(encoding="utf-8"))
-        if started["fingerprint"] != fingerprint(scenario):
-            was = load_scenario(path / "scenario.toml")
+        started = read_json(path / STARTED)
+        change = change_since(started, scenario, path)
+        if change is not None and change.why == "scenario":
+            was = load_scenario(path / "scenario.toml", files=False)
             raise FolderError(
                 f"{path} holds a run of another scenario ({was.name!r}, {was.run.replications} replications, seed "
                 f"{was.run.seed}), or of the same one with other values: {path / 'scenario.toml'}"
             )
-        if started["code"] != source_fingerprint():
-            raise FolderError(
-                f"{path} was begun with other code of the model; its worlds cannot be mixed with new ones"
-            )
+        check_unchanged(started, scenario, path)
         known = doubts(scenario)
         worlds = pd.read_parquet(path / WORLDS)
         drawn = tuple(d for d in known if d.key in worlds.columns)
@@ -84,9 +81,13 @@ class WorldsFolder:
         self._begin()
 
     def _begin(self) -> None:
-        (self.path / "run.json").unlink(missing_ok=True)
+        (self.path / RUN).unlink(missing_ok=True)
+        forget_shown(self.path)
         write_parquet(self.path / WORLDS, self.design.worlds)
-        started = {"fingerprint": fingerprint(self.scenario), "code": source_fingerprint()}
+        started = {
+            "kind": "worlds", "fingerprint": fingerprint(self.scenario), "inputs": noted_inputs(self.scenario),
+            **versions(self.scenario),
+        }  # fmt: skip
         write_text_atomically(self.path / STARTED, json.dumps(started, indent=2) + "\n")
 
     def keep(self, world: int, runs: pd.DataFrame) -> None:
@@ -121,5 +122,5 @@ class WorldsFolder:
 
     def finish(self, manifest: dict[str, Any], files: list[str]) -> None:
         """Write ``run.json``: its presence says that all is there."""
-        written = {**manifest, "files": sorted(["scenario.toml", STARTED, WORLDS, RUNS, *files])}
-        write_text_atomically(self.path / "run.json", json.dumps(written, indent=2) + "\n")
+        written = {"kind": "worlds", **manifest, "files": sorted(["scenario.toml", STARTED, WORLDS, RUNS, *files])}
+        write_text_atomically(self.path / RUN, json.dumps(written, indent=2) + "\n")

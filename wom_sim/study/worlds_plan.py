@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.uncertain import held_fixed
+from wom_sim.scenario.used import uses
+from wom_sim.simulation import policies_of
 from wom_sim.study.keeper import COSTS
 from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, plan
 from wom_sim.study.worlds import Design
@@ -54,4 +58,14 @@ def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int)
             f" People and ties are the same in every world, so these stay as they are: {names} "
             f"(run.same_world = false draws them too, and builds people and ties for every world)."
         )
-    return text
+    return " ".join([text, *_notes(scenario, found)])
+
+
+def _notes(scenario: Scenario, found: Design) -> Iterator[str]:
+    """Yield what is drawn for nothing, and what the scenario gives as a distribution and is not drawn."""
+    idle = [d.key for d in found.drawn if not any(uses(scenario, p, d.key) for p in policies_of(scenario))]
+    if idle:
+        yield f"Drawn, but used by no policy of this scenario, so that it changes nothing: {', '.join(idle)}."
+    fixed = held_fixed(scenario)
+    if fixed:
+        yield f"Given as a distribution, but not drawn, because worlds.fixed names it: {', '.join(fixed)}."

@@ -142,6 +142,14 @@ class Words:
         """Return a number to three significant digits, millions and billions in words."""
         return number(value, self._style)
 
+    def exact(self, value: int) -> str:
+        """Return a whole number with all its digits.
+
+        >>> Words("en").exact(125_826), Words("nl").exact(125_826)
+        ('125,826', '125.826')
+        """
+        return f"{value:,}".replace(",", self.say("number.group"))
+
     def signed(self, value: float) -> str:
         """Return the same as ``number``, with a plus before a gain."""
         return _plus(value, self.number(value))

@@ -43,6 +43,7 @@ class Purpose(IntEnum):
     STRANGER = 20
     STRANGER_DELAY = 22
     READER = 24
+    READS = 26
     LEAVE = 28
     JOIN = 32
     FOLLOW = 36

@@ -18,6 +18,7 @@ class Numbers(NamedTuple):
 
     Three-tuples are by class of tie: household, close, acquaintance. ``weight`` is by channel, as numbered
     in ``wom_sim.world.trace`` (entry 0, the firm, is unused). ``sides`` is the share who side with the firm.
+    ``represents`` is for how many people each person stands: their posts are made one by one.
     """
 
     days: int
@@ -83,6 +84,7 @@ class Numbers(NamedTuple):
     acquisition_cost: float
     new_customer_value: float
     fees_collectable: float
+    represents: int = 1
 
 
 def _numpy_type(hint: object) -> tuple[object, ...]:

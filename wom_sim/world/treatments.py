@@ -25,7 +25,7 @@ TREATMENT_TYPE = record_type(
         ("person", np.uint32), ("day_told", np.int32), ("grievance", np.float64), ("hazard_multiplier", np.float64),
         ("p_call", np.float64), ("profit_change", np.float64), ("given", np.float64), ("cost", np.float64),
         ("notice", np.int32), ("news", np.int16), ("story", np.uint8), ("turn", np.uint8),
-        ("action", np.uint8), ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_),
+        ("action", np.uint8), ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_), ("apart", np.float32),
     ]
 )  # fmt: skip
 """One row for each time that the firm acts on a person.
@@ -35,7 +35,7 @@ for observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`
 what comes back at once, ``cost`` what acting costs (currency); ``profit_change`` is a month. ``turn`` counts the
 times that the firm acts on the same person. ``waived``: the fee for ending early no longer holds the person.
 ``praise``: what the person tells is good, and ``grievance`` is how much it moves them; good news is no story for an
-outlet.
+outlet. ``apart`` matters where a person stands for several: the firm tells these one after another, so many days apart.
 """
 
 Treatments = NDArray[np.void]
@@ -110,7 +110,7 @@ _LIMITS = {
     "person": (0, 2**29 - 2),
     "grievance": (0.0, 1.0), "story": (0, STORY_UNIT), "news": (0, 256), "p_call": (0.0, 1.0),
     "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
-    "turn": (0, _MOST_TURNS - 1),
+    "turn": (0, _MOST_TURNS - 1), "apart": (0.0, 1e9),
 }  # fmt: skip
 
 

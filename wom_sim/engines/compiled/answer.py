@@ -19,6 +19,7 @@ from wom_sim.engines.compiled.state import (
     still_customer,
 )
 from wom_sim.engines.compiled.talk import (
+    HEARER,
     LANES,
     plan_call,
     plan_further_calls,
@@ -35,11 +36,12 @@ from wom_sim.rules.talking import MOST_FURTHER_CALLS, chance_to_retell, chance_t
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_HEARER, BLOCK_TALKER, BLOCK_VICTIM, four, four_words, unit
+from wom_sim.world.members import days_later
 from wom_sim.world.people import ADVOCATE
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
-_HEARER = _NO = np.int64(0)
+_NO = np.int64(0)
 _YES = np.int64(1)
 """Typed, so that functions are compiled for one set of types only."""
 
@@ -55,6 +57,7 @@ def plans_of_victims(run: Run, rows: tuple[int, int]) -> int:
         who = np.int64(run.treatments[row].person)
         met = strangers_met(run, who, np.int64(run.treatments[row].turn) + 1, run.numbers[0].victim_strangers)
         total += OTHER_PLANS + MOST_FURTHER_CALLS + run.network.start[who + 1] - run.network.start[who] + met
+        total += run.numbers[0].represents - 1
     return total
 
 
@@ -70,17 +73,34 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
         who = np.int64(t[row].person)
         code = np.int64(t[row].turn) + 1
         story = np.int64(t[row].story)
-        talk, call, post, audience = four(run.seed, BLOCK_VICTIM, who, 0, code - 1)
+        praise = _YES if t[row].praise else _NO
+        talk, call, _, _ = four(run.seed, BLOCK_VICTIM, who, 0, code - 1)
         if talk < chance_to_talk(p.p_talk_victim, np.float64(t[row].grievance)):
-            praise = _YES if t[row].praise else _NO
             ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
             others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
             books.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
-            news = np.int64(t[row].news)
-            plan_post(run, calendar, who, day, (post, p.p_post, audience), (code, story, news, praise))
+        _victims_post(run, calendar, day, row, (code, story, np.int64(t[row].news), praise))
         asks = np.float64(t[row].p_call)
         plan_call(calendar, who, day, call, asks)
         plan_further_calls(run, calendar, who, day, call, asks)
+
+
+@part
+def _victims_post(run: Run, calendar: Calendar, day: int, row: int, what: tuple[int, int, int, int]) -> None:
+    """Let each of those for whom the person of a row stands talk and post, or not, on the day on which they are told.
+
+    ``what`` is (code, story, news, praise). Outlets count posts, so these are as many as the people are.
+    """
+    p, act = run.numbers[0], run.treatments[row]
+    who = np.int64(act.person)
+    chance = chance_to_talk(p.p_talk_victim, np.float64(act.grievance))
+    if chance <= 0.0:
+        return
+    apart = np.float64(act.apart)
+    for member in range(p.represents):
+        talk, _, post, _ = four(run.seed, BLOCK_VICTIM, who, member, what[0] - 1)
+        if talk < chance:
+            plan_post(run, calendar, who, day + days_later(member, apart), (post, p.p_post), what, member)
 
 
 _IS_AFFECTED, _DEFENDS, _TALKS, _CALLS = 1, 2, 4, 8
@@ -207,7 +227,7 @@ def plans_of_hearers(run: Run, acting: NDArray[np.uint32], acts: NDArray[np.uint
             total += run.network.start[who + 1] - run.network.start[who]
             fetch(run.network.ties, run.network.start[who])
         if acts[k] & _TALKS:
-            total += strangers_met(run, who, _HEARER, mean)
+            total += strangers_met(run, who, HEARER, mean) + run.numbers[0].represents - 1
     return total
 
 
@@ -236,14 +256,14 @@ def hearers_decide(
         if act & (_DEFENDS | _TALKS):
             story = np.int64(state[who].story)
             praises = _YES if act & _DEFENDS else _NO
-            planned = plan_ties(run, calendar, who, day, p.hearer_tells, (_HEARER, story, praises), within, words)
+            planned = plan_ties(run, calendar, who, day, p.hearer_tells, (HEARER, story, praises), within, words)
             if not praises:
-                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (_HEARER, story, _NO))
-                post, audience, _, _ = four(run.seed, BLOCK_TALKER, who, 0, 0)
-                if post < p.p_post_hearer:
-                    news = np.int64(most_news * p.hearsay_news)
-                    what = (_HEARER, story, news, _NO)
-                    plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer), audience), what)
+                planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (HEARER, story, _NO))
+                what = (HEARER, story, np.int64(most_news * p.hearsay_news), _NO)
+                for member in range(p.represents):
+                    post, _, _, _ = four(run.seed, BLOCK_TALKER, who, member, 0)
+                    if post < p.p_post_hearer:
+                        plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer)), what, member)
             books.book_talk(book, day, who, np.int64(run.people[who].group), praises == _YES, planned)
         if act & _CALLS and still_customer(run, who, day):
             _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)

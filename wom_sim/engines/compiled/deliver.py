@@ -29,7 +29,7 @@ from wom_sim.engines.compiled.state import (
     still_customer,
     touch,
 )
-from wom_sim.engines.compiled.talk import dose, hears
+from wom_sim.engines.compiled.talk import audience_of, dose, hears
 from wom_sim.rules.attention import (
     days_of_coverage,
     people_skipped,
@@ -47,6 +47,7 @@ from wom_sim.world.luck import (
     four,
     stranger,
 )
+from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -113,15 +114,15 @@ def praise_units(run: Run, channel: int, story: int) -> int:
 
 
 @part
-def readers_today(calendar: Calendar, day: int) -> int:
+def readers_today(run: Run, calendar: Calendar, day: int) -> int:
     """Return how many people read praise today, at most: each may have a bill to await."""
     total = 0
     chunk, at, end = first_chunk(calendar, POST, day)
     while chunk != NIL:
         for k in range(at, end):
-            _, praise, _, _, _ = unpack(calendar.entries[k, 2])
+            _, praise, _, code, _ = unpack(calendar.entries[k, 2])
             if praise:
-                total += np.int64(calendar.entries[k, 1])
+                total += audience_of(run, np.int64(calendar.entries[k, 0]), np.int64(calendar.entries[k, 1]), code)
         chunk, at, end = next_chunk(calendar, chunk)
     return total
 
@@ -135,8 +136,9 @@ def posts(
     while chunk != NIL:
         for k in range(at, end):
             author = np.int64(calendar.entries[k, 0])
-            audience = np.int64(calendar.entries[k, 1])
+            member = np.int64(calendar.entries[k, 1])
             _, praise, story, code, news = unpack(calendar.entries[k, 2])
+            audience = audience_of(run, author, member, code)
             book.daily[day, tr.D_POSTS] += 1
             if not praise:
                 memory[NEWS_TODAY] += news
@@ -145,7 +147,7 @@ def posts(
             if not praise:
                 books.note(book, day, tr.NEWS, author, tr.NO_SOURCE, (0, 0, group), news)
             units = praise_units(run, tr.BY_POST, story) if praise else dose(run, tr.BY_POST, story, climate)
-            moved = _reads(run, book, day, (author, code, audience), (story, units, praise))
+            moved = _reads(run, book, day, (author, member, code, audience), (story, units, praise))
             await_bills(run, calendar, moved, day)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, POST, day)
@@ -153,23 +155,26 @@ def posts(
 
 @part
 def _reads(
-    run: Run, book: Book, day: int, post: tuple[int, int, int], what: tuple[int, int, bool]
+    run: Run, book: Book, day: int, post: tuple[int, int, int, int], what: tuple[int, int, bool]
 ) -> NDArray[np.int64]:
-    """Let random people read a post, (author, code, audience); ``what`` is (story, dose, whether it is praise).
+    """Let random people read a post, (author, member, code, audience); ``what`` is (story, dose, whether praise).
 
     Returns those who look at their luck again, because they read praise.
     """
-    author, code, audience = post
-    moved = np.empty(audience if what[2] else 0, dtype=np.int64)
+    author, member, code, audience = post
+    represents = run.numbers[0].represents
+    most = most_readers(audience, represents)
+    moved = np.empty(most if what[2] else 0, dtype=np.int64)
     moves = 0
     source = np.int64(tr.source_of(tr.BY_POST, author))
-    readers = np.empty(min(audience, _BLOCKS), dtype=np.int64)
+    readers = np.empty(min(most, _BLOCKS), dtype=np.int64)
     read = 0
-    for first in range(0, audience, _BLOCKS):
+    occasion = code_of_member(code, member)
+    for first in range(0, most, _BLOCKS):
         found = 0
-        for k in range(first, min(first + _BLOCKS, audience)):
-            reader, _ = stranger(run.seed, BLOCK_READER, author, k, code, run.network.pool)
-            if reader != author:
+        for k in range(first, min(first + _BLOCKS, most)):
+            reader, reads = stranger(run.seed, BLOCK_READER, author, k, occasion, run.network.pool)
+            if reader != author and reads_it(reads, k, audience, represents):
                 fetch(run.state, reader)
                 readers[found] = reader
                 found += 1

@@ -109,7 +109,7 @@ def tell(
         conversations(run, lend_book(book), lend_calendar(calendar), day, climate)
     if due(calendar, POST, day):
         book = books.with_room(book, 2 * due(calendar, POST, day))
-        calendar = with_room(calendar, readers_today(calendar, day))
+        calendar = with_room(calendar, readers_today(run, calendar, day))
         posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
     for outlet in range(run.covered.shape[0]):
         if run.covered[outlet, 0] >= 0:

@@ -35,6 +35,7 @@ from wom_sim.world.luck import (
     BLOCK_STRANGER,
     BLOCK_TALKER,
     BLOCK_TELL,
+    BLOCK_VICTIM,
     first_words,
     four,
     stranger,
@@ -43,8 +44,9 @@ from wom_sim.world.luck import (
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
 from wom_sim.world.treatments import STORY_UNIT
 
-_NO = np.int64(0)
-"""Typed, so that functions are compiled for one set of types only."""
+HEARER = _NO = np.int64(0)
+"""Typed, so that functions are compiled for one set of types only. HEARER is the code of what a hearer tells; what
+someone tells whom the firm told has the code round + 1."""
 
 
 @inlined
@@ -161,18 +163,31 @@ def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float
 
 @part
 def plan_post(
-    run: Run, calendar: Calendar, who: int, day: int, luck: tuple[float, float, float],
-    what: tuple[int, int, int, int],
+    run: Run, calendar: Calendar, who: int, day: int, luck: tuple[float, float], what: tuple[int, int, int, int],
+    member: int,
 ) -> None:  # fmt: skip
-    """Plan a post, perhaps; ``luck`` is (u, chance, luck of the audience), ``what`` (code, story, news, praise)."""
+    """Plan a post, perhaps; ``luck`` is (u, chance), ``what`` (code, story, news, praise).
+
+    ``member`` counts those for whom the person stands: 0 is the person, who posts for one only.
+    """
     p = run.numbers[0]
     chance = chance_to_post(luck[1], 1.0)
     if luck[0] < chance:
         within = share_within(p.post_half_life, p.post_days)
         when = day + delay_in_days(luck[0] / chance, p.post_half_life, p.post_days, within)
-        readers = audience_of_post(luck[2], p.audience_least, p.audience_tail, p.audience_most)
         meta = pack(np.int64(tr.BY_POST), what[3], what[1], what[0], what[2])
-        schedule(calendar, POST, when, who, readers, meta)
+        schedule(calendar, POST, when, who, member, meta)
+
+
+@part
+def audience_of(run: Run, who: int, member: int, code: int) -> int:
+    """Return how many people read the post of ``member`` of those for whom ``who`` stands; ``code`` as told."""
+    p = run.numbers[0]
+    if code == HEARER:
+        _, luck, _, _ = four(run.seed, BLOCK_TALKER, who, member, 0)
+    else:
+        _, _, _, luck = four(run.seed, BLOCK_VICTIM, who, member, code - 1)
+    return audience_of_post(luck, p.audience_least, p.audience_tail, p.audience_most)
 
 
 @inlined

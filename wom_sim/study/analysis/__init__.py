@@ -9,7 +9,7 @@ from wom_sim.study.analysis.maps import response_map, zero_line
 from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
-from wom_sim.study.analysis.sobol import sobol
+from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, Study, StudyError, assemble, read
 from wom_sim.study.analysis.write import ANALYSES, analyse
 
@@ -30,5 +30,6 @@ __all__ = [
     "read",
     "response_map",
     "sobol",
+    "sobol_pairs",
     "zero_line",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from wom_sim.study.analysis import prim
 from wom_sim.study.analysis.sobol import independent_rows
-from wom_sim.study.analysis.study import SCATTERED, NotApplicableError, Response, Study
+from wom_sim.study.analysis.study import (
+    SCATTERED,
+    Factor,
+    NotApplicableError,
+    NothingFoundError,
+    OtherDesignError,
+    Response,
+    Study,
+)
 
 _LEAST_POINTS = 60
 _MOST_BOXES = 3
@@ -40,26 +48,31 @@ def boxes(study: Study) -> pd.DataFrame:
     Raises
     ------
     NotApplicableError
-        If points are not spread over the space, or are too few.
+        If points are not spread over the space, or are too few; or no box is found.
     """
     if study.kind not in (*SCATTERED, "table", "grid"):
-        raise NotApplicableError(f"boxes need points spread over the whole space, not design kind {study.kind!r}")
-    rows, factors = independent_rows(study), study.varied
+        raise OtherDesignError(f"boxes need points spread over the whole space, not design kind {study.kind!r}")
+    rows = independent_rows(study)
     if len(rows) < _LEAST_POINTS:
-        raise NotApplicableError(f"{len(rows)} independent points; boxes need at least {_LEAST_POINTS}")
-    if len(factors) < 2:
+        raise NotApplicableError(
+            f"{len(rows)} independent points; boxes need at least {_LEAST_POINTS}: make the design larger"
+        )
+    if len(study.varied) < 2:
         raise NotApplicableError("boxes need at least two factors that vary")
-    values = study.coded(factors)[rows]
-    words = frozenset(k for k, f in enumerate(factors) if not f.numeric)
     found = []
     for response in study.responses():
+        factors = [f for f in study.varied if study.uses(response.policy, f.key)]
         means = response.means[rows]
         seen = ~np.isnan(means)
+        if not factors or seen.sum() < _LEAST_POINTS:
+            continue
+        values = study.coded(factors)[rows][seen]
+        words = frozenset(k for k, f in enumerate(factors) if not f.numeric)
         for cases in _cases(response, means[seen]):
-            for row in _search(values[seen], cases.there, words, study.seed):
+            for row in _search(values, cases.there, words, study.seed):
                 found.append(response.head | {"case": cases.name} | _in_words(row, study, factors))
     if not found:
-        raise NotApplicableError("no box is denser in cases than all points together")
+        raise NothingFoundError("no box is denser in cases than all points together")
     return pd.DataFrame(found)
 
 
@@ -117,14 +130,14 @@ def _again(
     return counted / _RESAMPLES
 
 
-def _in_words(row: dict[str, object], study: Study, factors: tuple) -> dict[str, object]:
+def _in_words(row: dict[str, object], study: Study, factors: Sequence[Factor]) -> dict[str, object]:
     """Return a row with the names of its factor and its categories."""
     restriction = row.pop("restriction")
     assert isinstance(restriction, prim.Restriction)
     factor = factors[restriction.factor]
     low, high, among = restriction.low, restriction.high, ""
     if restriction.allowed is not None:
-        names = pd.factorize(study.design[factor.key])[1]
-        among = "; ".join(str(names[int(code)]) for code in restriction.allowed)
+        names = study.categories(factor)[1]
+        among = "; ".join(names[int(code)] for code in restriction.allowed)
     ends = {"low": low if np.isfinite(low) else np.nan, "high": high if np.isfinite(high) else np.nan, "among": among}
     return {"box": row.pop("box"), "factor": factor.key} | ends | row

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.study.analysis.intervals import interval, welch
+from wom_sim.study.analysis.intervals import chance_of_gap, interval, welch
 from wom_sim.study.analysis.sobol import independent_rows
-from wom_sim.study.analysis.study import SCATTERED, Factor, NotApplicableError, Response, Study
+from wom_sim.study.analysis.study import SCATTERED, Factor, NotApplicableError, OtherDesignError, Response, Study
 
 _MOST_LEVELS = 16
 """A number with more different values than this is put into bins."""
 
+_RARE = 0.05
 _LINKED = 0.98
 """Rank correlation of two factors above which the design cannot tell them apart."""
 
@@ -33,12 +34,15 @@ def levels(study: Study) -> pd.DataFrame:
     """Return the mean output at each level of each factor: the response curve, with 95 % intervals.
 
     ``by`` says what the interval is over. Where every level has the same other points (grids), luck is all that
-    is left, and it is the replication. Where points are spread at random, it is the point.
+    is left, and it is the replication. Where points are spread at random, it is the point. For a factor that the policy
+    does not use every level has the mean of all points.
     """
     rows = []
     for response, factor, found in _every(study):
+        used = study.uses(response.policy, factor.key)
         for level in found:
-            mean, low, high = interval(_units(study, response, level), response.chance)
+            over = level if used else _together(found)
+            mean, low, high = interval(_units(study, response, over), response.chance)
             where = {"factor": factor.key, "level": level.level, "first": level.first, "last": level.last}
             rows.append(
                 response.head
@@ -55,19 +59,26 @@ def effects(study: Study) -> pd.DataFrame:
 
     For a factor that is no number, from the level with the lowest mean to that with the highest, which
     flatters it. ``widest`` is the distance between the highest and the lowest mean of all levels: more than the
-    swing where the effect turns round. ``linked_to`` names factors that the design moves together with it.
+    swing where the effect turns round. ``linked_to`` names factors that the design moves together with it. ``used``:
+    whether the policy uses the factor at all; if not, all of this is exactly 0. ``swing_beyond_chance`` and
+    ``beyond_chance`` (the swing, or the widest distance): whether it is more than the luckiest of all factors, and of
+    all pairs of their levels, shows in one case of twenty at most (Bonferroni).
     """
     rows = []
     for response, factor, found in _every(study):
-        means = [float(np.nanmean(_units(study, response, level))) for level in found]
+        used = study.uses(response.policy, factor.key)
+        over = found if used else [_together(found)] * len(found)
+        means = [float(np.nanmean(_units(study, response, level))) for level in over]
         ends = (0, len(found) - 1) if factor.numeric else (int(np.argmin(means)), int(np.argmax(means)))
-        swing, low, high = _swing(study, response, found[ends[0]], found[ends[1]])
+        swing, low, high = _swing(study, response, found[ends[0]], found[ends[1]]) if used else (0.0, 0.0, 0.0)
+        tested = _beyond_chance(study, response, (found, means, ends), factor) if used else (False, False)
         rows.append(
             response.head
             | {"factor": factor.key, "low_level": found[ends[0]].level, "high_level": found[ends[1]].level}
             | {"at_low": means[ends[0]], "at_high": means[ends[1]], "swing": swing, "low": low, "high": high}
             | {"widest": max(means) - min(means), "levels": len(found), "by": _by(study)}
-            | {"linked_to": "; ".join(linked(study, factor))}
+            | {"linked_to": "; ".join(linked(study, factor)), "used": used}
+            | {"swing_beyond_chance": tested[0], "beyond_chance": tested[0] or tested[1]}
         )
     if not rows:
         raise NotApplicableError("no output has runs at two levels of a factor")
@@ -85,7 +96,7 @@ def _every(study: Study) -> Iterator[tuple[Response, Factor, list[Level]]]:
     if not varied:
         raise NotApplicableError("no factor takes more than one value")
     if study.kind == "morris":
-        raise NotApplicableError("a Morris design has too few points at a level; see morris.csv")
+        raise OtherDesignError("a Morris design has too few points at a level; see morris.csv")
     for response in study.responses():
         for factor, those in varied:
             seen = [level for level in those if not np.isnan(response.runs[level.points]).all()]
@@ -95,18 +106,22 @@ def _every(study: Study) -> Iterator[tuple[Response, Factor, list[Level]]]:
 
 def levels_of(study: Study, factor: Factor) -> list[Level]:
     """Return the levels of a factor, in order. One at a time, only points at which the others are at their base."""
-    column = study.design[factor.key]
+    column = study.column(factor)
     allowed = independent_rows(study)
     if study.kind == "one_at_a_time":
-        others = [f.key for f in study.factors if f.key != factor.key]
-        base = {key: study.design[key].mode(dropna=False).iloc[0] for key in others}
-        at_base = np.logical_and.reduce([study.design[k] == v for k, v in base.items()] or [np.ones(len(column), bool)])
-        allowed = np.flatnonzero(at_base)
+        others = [study.column(f) for f in study.factors if f != factor]
+        at_base = [other == other.mode().iloc[0] for other in others]
+        allowed = np.flatnonzero(np.logical_and.reduce([np.ones(len(column), dtype=bool), *at_base]))
     values = column.iloc[allowed]
     distinct = list(dict.fromkeys(values.sort_values() if factor.numeric else values))
     if factor.numeric and len(distinct) > _MOST_LEVELS:
         return _bins(values.to_numpy(float), allowed)
     return [Level(v, v, v, allowed[(values == v).to_numpy()]) for v in distinct]
+
+
+def _together(found: list[Level]) -> Level:
+    """Return all levels as one."""
+    return Level(found[0].level, found[0].first, found[-1].last, np.sort(np.concatenate([f.points for f in found])))
 
 
 def _bins(values: NDArray[np.float64], allowed: NDArray[np.int64]) -> list[Level]:
@@ -136,6 +151,27 @@ def _swing(study: Study, response: Response, low: Level, high: Level) -> tuple[f
     if _by(study) == "replication":
         return interval(second - first, chance=False)
     return welch(first, second)
+
+
+def _beyond_chance(
+    study: Study, response: Response, found: tuple[list[Level], list[float], tuple[int, int]], factor: Factor
+) -> tuple[bool, bool]:
+    """Return whether the swing, and the widest distance between two levels, are more than chance shows.
+
+    ``found``: the levels, their means, the places of the two ends. Where chance cannot be told, any distance counts.
+    """
+    levels_, means, ends = found
+    factors = sum(study.uses(response.policy, f.key) for f in study.varied)
+    pairs = len(levels_) * (len(levels_) - 1) // 2
+    paired = _by(study) == "replication"
+    told = []
+    widest = (int(np.argmin(means)), int(np.argmax(means)))
+    for (one, other), tries in ((ends, 1 if factor.numeric else pairs), (widest, pairs)):
+        first, second = (_units(study, response, levels_[k]) for k in (one, other))
+        chance = chance_of_gap(first, second, paired)
+        sure = means[one] != means[other] if np.isnan(chance) else chance * tries * factors < _RARE
+        told.append(bool(sure))
+    return told[0], told[1]
 
 
 def linked(study: Study, factor: Factor) -> list[str]:

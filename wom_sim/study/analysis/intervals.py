@@ -44,6 +44,28 @@ def welch(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[floa
     return gap, gap - half, gap + half
 
 
+def chance_of_gap(first: NDArray[np.float64], second: NDArray[np.float64], paired: bool) -> float:
+    """Return how often chance alone sets two means so far apart; NaN where that cannot be told (single values).
+
+    Source: Student's t for pairs, else Welch 1947.
+    """
+    from scipy.special import stdtr
+
+    if paired:
+        gaps = second - first
+        gaps = gaps[~np.isnan(gaps)]
+        a, b = np.zeros(2), gaps
+    else:
+        a, b = first[~np.isnan(first)], second[~np.isnan(second)]
+    if min(len(a), len(b)) < 2:
+        return float("nan")
+    gap, parts = float(b.mean() - a.mean()), (a.var(ddof=1) / len(a), b.var(ddof=1) / len(b))
+    if sum(parts) == 0.0:
+        return 0.0 if gap != 0.0 else 1.0
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
+    return 2.0 * float(stdtr(freedom, -abs(gap) / float(np.sqrt(sum(parts)))))
+
+
 def percentiles(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the ends of the 95 % interval of each column of resamples x quantities; NaN where all are NaN."""
     tail = 100.0 * (1.0 - CONFIDENCE) / 2.0

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.study.analysis.intervals import percentiles
-from wom_sim.study.analysis.study import NotApplicableError, Response, Study
+from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, Response, Study
 
 _RESAMPLES = 300
+_LEAST_POINTS = 10
 
 
 class Shares(NamedTuple):
@@ -72,25 +73,30 @@ def luck(study: Study) -> pd.DataFrame:
         If there are fewer than two replications or ten points.
     """
     if study.table["replication"].nunique() < 2:
-        raise NotApplicableError("luck cannot be told from the factors by a single replication")
-    if len(study.design) < 10:
-        raise NotApplicableError(f"only {len(study.design)} points; shares of variance need at least 10")
-    rows = [_row(response, study.seed) for response in study.responses()]
-    return pd.DataFrame([row for row in rows if row is not None])
+        raise NotApplicableError(
+            "luck cannot be told from the factors by a single replication: set replications to 2 or more"
+        )
+    if len(study.design) < _LEAST_POINTS:
+        raise NotApplicableError(f"only {len(study.design)} points; shares of variance need at least {_LEAST_POINTS}")
+    rows = [row for row in (_row(response, study.seed) for response in study.responses()) if row is not None]
+    if not rows:
+        raise NothingFoundError("every output is the same in all runs, or fewer than ten points have all their runs")
+    return pd.DataFrame(rows)
 
 
 def _row(response: Response, seed: int) -> dict[str, object] | None:
-    """Return the row of a response; None if runs are missing or nothing varies."""
-    shares = split(response.runs)
-    if shares is _UNKNOWN:
+    """Return the row of a response, over the points that have all their runs; None if few have, or nothing varies."""
+    runs = response.runs[~np.isnan(response.runs).any(axis=1)]
+    shares = split(runs)
+    if shares is _UNKNOWN or len(runs) < _LEAST_POINTS:
         return None
     draws = np.random.default_rng(seed)
-    size = len(response.runs)
-    resampled = [split(response.runs[draws.integers(size, size=size)]) for _ in range(_RESAMPLES)]
+    size = len(runs)
+    resampled = [split(runs[draws.integers(size, size=size)]) for _ in range(_RESAMPLES)]
     low, high = percentiles(np.array([[s.factors, s.luck] for s in resampled]))
     return response.head | {
         "factors": shares.factors, "factors_low": low[0], "factors_high": high[0],
         "luck": shares.luck, "luck_low": low[1], "luck_high": high[1],
         "luck_common": shares.common, "luck_interplay": shares.interplay, "luck_in_mean": shares.in_mean,
-        "points": size, "replications": response.runs.shape[1],
+        "points": size, "replications": runs.shape[1],
     }  # fmt: skip

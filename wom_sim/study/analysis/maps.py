@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wom_sim.study.analysis.effects import levels_of
 from wom_sim.study.analysis.intervals import interval
-from wom_sim.study.analysis.study import Factor, NotApplicableError, Response, Study
+from wom_sim.study.analysis.study import Factor, NothingFoundError, OtherDesignError, Response, Study
 
 _MOST_LEVELS = 60
 _FAR = 20.0
@@ -42,13 +42,15 @@ def response_map(study: Study) -> pd.DataFrame:
     """
     rows = []
     for plane in planes(study):
-        for response in study.responses():
+        for response in _crossed(study, plane):
             means = _cells(plane, response)
             for (i, j), (mean, low, high) in means.items():
                 where = {"x_factor": plane.x.key, "x": plane.xs[i], "y_factor": plane.y.key, "y": plane.ys[j]}
                 side = "" if response.chance else _side(low, high)
                 found = {"mean": mean, "low": low, "high": high, "side": side, "points": len(plane.cells[i, j])}
                 rows.append(response.head | where | found)
+    if not rows:
+        raise NothingFoundError("no policy uses the factors that are crossed")
     return pd.DataFrame(rows)
 
 
@@ -69,11 +71,22 @@ def zero_line(study: Study) -> pd.DataFrame:
         for flipped in (False, True):
             turned = _flip(plane) if flipped else plane
             if turned.x.numeric:
-                for response in study.responses():
+                for response in _crossed(study, turned):
                     rows += [] if response.chance else list(_crossings(turned, response))
     if not rows:
-        raise NotApplicableError("no output crosses zero on any map")
+        raise NothingFoundError("no output crosses zero on any map")
     return pd.DataFrame(rows)
+
+
+def _crossed(study: Study, plane: Plane) -> Iterator[Response]:
+    """Yield the responses of the policies that use both factors of a plane; in a grid those that use one.
+
+    Along a factor that is not used, cells of a table differ by what else differs there, and those of a grid do not.
+    """
+    needed = any if study.kind == "grid" else all
+    for response in study.responses():
+        if needed(study.uses(response.policy, factor.key) for factor in (plane.x, plane.y)):
+            yield response
 
 
 def planes(study: Study) -> list[Plane]:
@@ -85,7 +98,7 @@ def planes(study: Study) -> list[Plane]:
         If there is none.
     """
     if study.kind not in ("grid", "table"):
-        raise NotApplicableError(f"a map needs factors that are crossed, not design kind {study.kind!r}")
+        raise OtherDesignError(f"a map needs factors that are crossed, not design kind {study.kind!r}")
     found = []
     for x, y in combinations(study.varied, 2):
         by_x, by_y = levels_of(study, x), levels_of(study, y)
@@ -97,7 +110,7 @@ def planes(study: Study) -> list[Plane]:
         if all(len(points) for points in cells.values()):
             found.append(Plane(x, y, [a.level for a in by_x], [b.level for b in by_y], cells))
     if not found:
-        raise NotApplicableError("no two factors are crossed, each value of one with each of the other")
+        raise OtherDesignError("no two factors are crossed, each value of one with each of the other")
     return found
 
 

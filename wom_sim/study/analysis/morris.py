@@ -7,47 +7,71 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.study.analysis.intervals import RESAMPLES, percentiles
-from wom_sim.study.analysis.study import NotApplicableError, Study
+from wom_sim.study.analysis.study import NotApplicableError, OtherDesignError, Response, Study
+
+_LEAST = 2
+"""Elementary effects of a factor below which nothing can be said of their spread."""
 
 
 def morris(study: Study) -> pd.DataFrame:
     """Return mu, mu* and sigma of each factor, of the mean over replications, with 95 % intervals of mu* and sigma.
 
     An elementary effect is the change of the output for a step of one factor, scaled to the factor's whole range
-    (on its own scale, linear or logarithmic). mu* says how much a factor matters, sigma how much that depends on
-    where one is. Intervals: bootstrap over trajectories.
+    (on its own scale, linear or logarithmic). For a factor that is no number it is the change from one of its values to
+    another, counted as positive towards the end of its list; mu then depends on that order, mu* does not. mu* says how
+    much a factor matters, sigma how much that depends on where one is. Intervals: bootstrap over trajectories. Steps
+    from or to a point without a run do not count.
 
     Source: Morris 1991; Campolongo, Cariboni & Saltelli 2007.
 
     Raises
     ------
     NotApplicableError
-        If the design is not one of trajectories, or runs are missing.
+        If the design is not one of trajectories, or too few steps have both their runs.
     """
     if study.kind != "morris":
-        raise NotApplicableError(f"elementary effects need design kind 'morris', not {study.kind!r}")
+        raise OtherDesignError(f"elementary effects need design kind 'morris', not {study.kind!r}")
     factors = study.factors
-    words = [f.key for f in factors if not f.numeric]
-    if words:
-        raise NotApplicableError(f"{words[0]} is no number, so it has no step")
-    if not study.numeric:
+    if not study.varied:
         raise NotApplicableError("no factor varies")
-    values = study.columns(factors)
-    unit = np.column_stack([f.unit_scale(values[:, k]) for k, f in enumerate(factors)])
+    values = study.coded(factors)
+    unit = np.column_stack([f.unit_scale(values[:, k]) if f.numeric else values[:, k] for k, f in enumerate(factors)])
+    words = np.array([not f.numeric for f in factors])
     rows = []
     for response in study.responses():
-        if np.isnan(response.means).any():
-            raise NotApplicableError(f"{int(np.isnan(response.means).sum())} points have no run of {response.policy}")
-        found = elementary_effects(unit, response.means)
+        found = elementary_effects(unit, response.means, words)
+        _tell_gaps(study, response, found)
         described = _describe(found, study.seed)
-        rows += [response.head | {"factor": f.key} | described[k] for k, f in enumerate(factors)]
-    return pd.DataFrame(rows)
+        rows += [
+            response.head | {"factor": f.key} | described[k] | {"used": study.uses(response.policy, f.key)}
+            for k, f in enumerate(factors)
+        ]
+    table = pd.DataFrame(rows)
+    if not (table["trajectories"] >= _LEAST).any():
+        raise NotApplicableError("no factor has two steps with a run at both ends; make samples larger")
+    return table
 
 
-def elementary_effects(unit: NDArray[np.float64], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return trajectories x factors; NaN where a factor's step vanished (rounded to whole numbers).
+def _tell_gaps(study: Study, response: Response, effects: NDArray[np.float64]) -> None:
+    """Say how many steps do not count because a point has no run, and which factors are left with too few."""
+    gone, counted = int(np.isnan(response.means).sum()), (~np.isnan(effects)).sum(axis=0)
+    few = [f.key for k, f in enumerate(study.factors) if counted[k] < _LEAST]
+    if gone:
+        study.leave_out(
+            f"{gone} of {len(response.means)} points have no run of {response.policy} (failures.csv says why), so only "
+            f"{counted.sum()} of {effects.size} steps count"
+        )
+    if few:
+        study.leave_out(f"{', '.join(few)}: fewer than two steps that count, so no figure; make samples larger")
 
-    ``unit``: points x factors as shares of their range, a trajectory of factors + 1 points after the other.
+
+def elementary_effects(
+    unit: NDArray[np.float64], outputs: NDArray[np.float64], words: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
+    """Return trajectories x factors; NaN where a factor's step vanished (rounded to whole numbers), or has no output.
+
+    ``unit``: points x factors as shares of their range, a trajectory of factors + 1 points after the other; of a factor
+    that ``words`` marks as no number, the place of its value in a list.
 
     Raises
     ------
@@ -58,6 +82,8 @@ def elementary_effects(unit: NDArray[np.float64], outputs: NDArray[np.float64]) 
     if len(unit) % length:
         raise NotApplicableError(f"{len(unit)} points are not trajectories of {length} points each")
     steps = np.diff(unit.reshape(-1, length, unit.shape[1]), axis=1)
+    if words is not None:
+        steps[:, :, words] = np.sign(steps[:, :, words])
     changes = np.diff(outputs.reshape(-1, length), axis=1)
     moved = np.abs(steps) > 1e-12
     if (moved.sum(axis=2) > 1).any():

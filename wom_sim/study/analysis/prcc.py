@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 from wom_sim.study.analysis.effects import told_apart
 from wom_sim.study.analysis.intervals import RESAMPLES, percentiles
 from wom_sim.study.analysis.sobol import independent_rows
-from wom_sim.study.analysis.study import SCATTERED, NotApplicableError, Study
+from wom_sim.study.analysis.study import (
+    SCATTERED,
+    Factor,
+    NotApplicableError,
+    NothingFoundError,
+    OtherDesignError,
+    Response,
+    Study,
+)
 
 _TINY = 1e-9
 """Added to the correlation of each column with itself, so that a perfect fit does not divide by zero."""
@@ -20,7 +28,9 @@ def prcc(study: Study) -> pd.DataFrame:
 
     It is meant for outputs that rise or fall with a factor throughout; a hump can give 0. Computed from the mean over
     replications. Interval: bootstrap over points. Of Saltelli's design only the independent points are taken.
-    Of factors that the design moves together, only the first stands here.
+    Of factors that the design moves together, only the first stands here. A factor that is no number has no rank: it is
+    held fixed as the others are, by a column for each of its values, and has no row. One that the policy does not use
+    has 0.
 
     Source: Iman & Conover 1979; Marino et al. 2008.
 
@@ -30,33 +40,64 @@ def prcc(study: Study) -> pd.DataFrame:
         If points are not spread at random, or are too few.
     """
     if study.kind not in (*SCATTERED, "table"):
-        raise NotApplicableError(f"ranks need points spread over the whole space, not design kind {study.kind!r}")
-    factors = told_apart(study)
-    if not factors:
-        raise NotApplicableError("no factor is a number that varies")
+        raise OtherDesignError(f"ranks need points spread over the whole space, not design kind {study.kind!r}")
+    numbers = told_apart(study)
+    if not numbers:
+        raise NotApplicableError("no factor is a number that varies, and only numbers have ranks; see effects.csv")
+    words = [f for f in study.varied if not f.numeric]
+    if words:
+        study.leave_out(f"{', '.join(f.key for f in words)}: no number, so without a rank; held fixed for the others")
     independent = independent_rows(study)
-    values = study.columns(factors)[independent]
-    if len(values) < 3 * (len(factors) + 2):
-        raise NotApplicableError(f"{len(values)} points are too few for {len(factors)} factors")
+    columns = len(numbers) + sum(columns_of(study, f).shape[1] for f in words)
+    seen = [(~np.isnan(study.values(policy, study.outputs[0])[independent])).any(axis=1) for policy in study.policies]
+    most = max(int(there.sum()) for there in seen)
+    if most < _needed(columns):
+        raise NotApplicableError(
+            f"{most} independent points have a run; {len(study.varied)} factors need at least {_needed(columns)}: "
+            f"make samples larger"
+        )
     rows = []
     for response in study.responses():
-        means = response.means[independent]
-        seen = ~np.isnan(means)
-        if seen.sum() < 3 * (len(factors) + 2) or np.ptp(means[seen]) == 0.0:
-            continue
-        found, low, high = _with_interval(values[seen], means[seen], study.seed)
-        rows += [
-            response.head
-            | {"factor": f.key, "prcc": found[k], "low": low[k], "high": high[k], "points": int(seen.sum())}
-            for k, f in enumerate(factors)
-        ]
+        rows += _rows(study, response, (numbers, words), independent)
     if not rows:
-        raise NotApplicableError("every output is the same at all points")
+        raise NothingFoundError("every output is the same at all points")
     return pd.DataFrame(rows)
 
 
+def _needed(columns: int) -> int:
+    """Return the points that ranks of so many columns need, at least. Assumption: three for each, two of them spare."""
+    return 3 * (columns + 2)
+
+
+def _rows(
+    study: Study, response: Response, factors: tuple[list[Factor], list[Factor]], points: NDArray[np.int64]
+) -> list[dict[str, object]]:
+    """Return a row for each number of (numbers, words); none where nothing varies, or too few points have a run."""
+    means = response.means[points]
+    seen = ~np.isnan(means)
+    numbers, words = ([f for f in kind if study.uses(response.policy, f.key)] for kind in factors)
+    columns = [study.columns(numbers), *(columns_of(study, f) for f in words)]
+    values = np.column_stack(columns)[points][seen]
+    if not numbers or seen.sum() < _needed(values.shape[1]) or np.ptp(means[seen]) == 0.0:
+        return []
+    found = np.stack(_with_interval(values, means[seen], study.seed))
+    of = {f.key: found[:, k] for k, f in enumerate(numbers)}
+    rows: list[dict[str, object]] = []
+    for factor in factors[0]:
+        told = dict(zip(("prcc", "low", "high"), of.get(factor.key, np.zeros(3)), strict=True))
+        rows.append(response.head | {"factor": factor.key, **told, "points": int(seen.sum()), "used": factor.key in of})
+    return rows
+
+
+def columns_of(study: Study, factor: Factor) -> NDArray[np.float64]:
+    """Return a column for each value but one of a factor that is no number: 1 where a point has it, else 0."""
+    codes = study.categories(factor)[0]
+    there = np.unique(codes)
+    return (codes[:, None] == there[None, 1:]).astype(np.float64)
+
+
 def partial_rank_correlation(values: NDArray[np.float64], outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a correlation for each column of points x factors; NaN for all where a column does not vary."""
+    """Return a correlation for each column of points x factors; NaN for a column that does not vary."""
     return _correlation(_places(values, outputs), np.ones(len(values), dtype=np.int64))
 
 
@@ -75,13 +116,16 @@ def _correlation(places: list[NDArray[np.int64]], times: NDArray[np.int64]) -> N
         here = np.bincount(place, weights=times)
         ranks[:, k] = (np.cumsum(here) - (here - 1.0) / 2.0)[place]
     sampled = ranks[times > 0]
-    if (np.ptp(sampled, axis=0) == 0.0).any():
-        return np.full(len(places) - 1, np.nan)
-    covariance = np.cov(ranks, rowvar=False, fweights=times)
+    varies = np.ptp(sampled, axis=0) > 0.0
+    found = np.full(len(places) - 1, np.nan)
+    if not varies[-1] or not varies[:-1].any():
+        return found
+    covariance = np.cov(ranks[:, varies], rowvar=False, fweights=times)
     spread = np.sqrt(np.diag(covariance))
     correlation = covariance / np.outer(spread, spread)
     inverse = np.linalg.inv(correlation + _TINY * np.eye(len(correlation)))
-    return -inverse[:-1, -1] / np.sqrt(np.diag(inverse)[:-1] * inverse[-1, -1])
+    found[varies[:-1]] = -inverse[:-1, -1] / np.sqrt(np.diag(inverse)[:-1] * inverse[-1, -1])
+    return found
 
 
 def _with_interval(

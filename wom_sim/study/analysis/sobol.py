@@ -1,74 +1,144 @@
-"""Which share of the variance each factor makes: Sobol indices of first and total order, by SALib."""
+"""Which share of the variance each factor makes: Sobol indices of first, second and total order."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.statistics import CONFIDENCE
+from wom_sim.study.analysis.indices import Blocks, blocks_of, first_by_chance, indices, resampled
+from wom_sim.study.analysis.intervals import percentiles
 from wom_sim.study.analysis.luck import split
-from wom_sim.study.analysis.study import NotApplicableError, Response, Study
+from wom_sim.study.analysis.study import (
+    NotApplicableError,
+    NothingFoundError,
+    OtherDesignError,
+    Response,
+    Study,
+)
 
 SALTELLI = ("saltelli", "sobol")
 """Kinds of design that may hold Saltelli's blocks."""
-
-_RESAMPLES = 300
-"""SALib takes half the interval from the standard deviation of resamples, which needs fewer than percentiles do."""
 
 
 def sobol(study: Study) -> pd.DataFrame:
     """Return first and total order of each factor, of the mean over replications, with 95 % intervals.
 
     ``luck_in_mean`` is the share of the variance of that mean which luck still makes, in interplay with the
-    factors: it counts into every total order. ``luck_alone`` is luck's share of a single run's variance.
-    Intervals: bootstrap over the base points (SALib).
+    factors: it counts into every total order, so one whose interval reaches down to it is not ``total_beyond_chance``.
+    ``luck_alone`` is luck's share of a single run's variance. ``first_by_chance`` is what the luckiest factor reaches
+    in one case of twenty where none has a first order. ``sum_first`` is what all first orders add up to: the true ones
+    never pass 1, so what is above is an error of estimation. Intervals: bootstrap over the base points.
 
-    Source: Saltelli et al. 2010; Jansen 1999.
+    Source: ``indices``.
 
     Raises
     ------
     NotApplicableError
-        If the design is not Saltelli's, or runs are missing.
+        If the design is not Saltelli's, or no policy has a run at every point.
     """
-    if study.kind not in SALTELLI:
-        raise NotApplicableError(f"Sobol indices need design kind 'saltelli', not {study.kind!r}")
-    factors = study.factors
-    if len(factors) < 2:
-        raise NotApplicableError("Sobol indices need at least two factors")
-    pairs = second_order(study.coded(factors))
+    _check(study)
     rows = []
-    for response in study.responses():
-        if np.isnan(response.means).any():
-            raise NotApplicableError(f"{int(np.isnan(response.means).sum())} points have no run of {response.policy}")
-        if np.ptp(response.means) == 0.0:
-            continue
-        rows += _rows(study, response, [f.key for f in factors], pairs)
+    for response in _complete(study):
+        rows += _rows(study, response)
     if not rows:
-        raise NotApplicableError("every output is the same at all points")
+        raise NothingFoundError("every output is the same at all points")
     return pd.DataFrame(rows)
 
 
-def _rows(study: Study, response: Response, names: list[str], pairs: bool) -> list[dict[str, object]]:
-    """Return the rows of one response."""
-    from SALib.analyze import sobol as salib
+def sobol_pairs(study: Study) -> pd.DataFrame:
+    """Return the second order of each pair of factors: the share of the variance that they make only together.
 
-    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
-    found = salib.analyze(
-        problem, response.means, calc_second_order=pairs, num_resamples=_RESAMPLES, conf_level=CONFIDENCE,
-        seed=study.seed,
-    )  # fmt: skip
-    shares = split(response.runs)
+    Of the mean over replications, with 95 % intervals: bootstrap over the base points. Exactly 0 for a pair with a
+    factor that the policy does not use. ``beyond_chance``: the interval lies above 0.
+
+    Source: Saltelli 2002.
+
+    Raises
+    ------
+    NotApplicableError
+        If the design is not Saltelli's with pairs, or no policy has a run at every point.
+    """
+    _check(study)
+    names = [f.key for f in study.factors]
+    if not second_order(study.coded(study.factors)):
+        raise NotApplicableError("pairs of factors need second_order = true in [design], and almost twice the points")
     rows = []
-    for k, name in enumerate(names):
-        first, total = float(found["S1"][k]), float(found["ST"][k])
-        half_first, half_total = float(found["S1_conf"][k]), float(found["ST_conf"][k])
-        rows.append(
-            response.head
-            | {"factor": name, "first": first, "first_low": first - half_first, "first_high": first + half_first}
-            | {"total": total, "total_low": total - half_total, "total_high": total + half_total}
-            | {"points": len(response.means), "luck_in_mean": shares.in_mean, "luck_alone": shares.luck}
-        )
+    for response in _complete(study):
+        blocks = _blocks(study, response)
+        found, again = indices(blocks).second, resampled(blocks, study.seed).second
+        assert found is not None and again is not None
+        for i, j in combinations(range(len(names)), 2):
+            used = all(study.uses(response.policy, names[k]) for k in (i, j))
+            low, high = np.percentile(again[:, i, j], [2.5, 97.5]) if used else (0.0, 0.0)
+            value = float(found[i, j]) if used else 0.0
+            told = {"second": value, "second_low": min(low, value), "second_high": max(high, value)}
+            beyond = {"beyond_chance": bool(low > 0.0), "used": used}
+            rows.append(response.head | {"factor": names[i], "with": names[j], **told, **beyond})
+    if not rows:
+        raise NothingFoundError("every output is the same at all points")
+    return pd.DataFrame(rows)
+
+
+def _check(study: Study) -> None:
+    """Raise NotApplicableError for a study that cannot have indices."""
+    if study.kind not in SALTELLI:
+        raise OtherDesignError(f"Sobol indices need design kind 'saltelli', not {study.kind!r}")
+    if len(study.factors) < 2:
+        raise NotApplicableError("Sobol indices need at least two factors")
+    second_order(study.coded(study.factors))
+
+
+def _complete(study: Study) -> Iterator[Response]:
+    """Yield the responses that have a run at every point, and differ between points; say which policies have not.
+
+    Raises
+    ------
+    NotApplicableError
+        If there is no policy with a run at every point.
+    """
+    gaps = study.missing
+    reasons = [
+        f"{gone} of {len(study.design)} points have no run of {policy}, and every point is needed. failures.csv says "
+        f"why they failed: narrow the factors so that none does, or run them again (sweep run ... --retry-failed)"
+        for policy, gone in gaps.items()
+    ]
+    if len(gaps) == len(study.policies):
+        raise NotApplicableError("; ".join(reasons))
+    for reason in reasons:
+        study.leave_out(reason)
+    for response in study.responses():
+        if response.policy not in gaps and np.ptp(response.means) > 0.0:
+            yield response
+
+
+def _blocks(study: Study, response: Response) -> Blocks:
+    """Return the blocks of a response, its outputs in units of their spread around their mean."""
+    means = response.means
+    scaled = (means - means.mean()) / means.std()
+    return blocks_of(scaled, len(study.factors), second_order(study.coded(study.factors)))
+
+
+def _rows(study: Study, response: Response) -> list[dict[str, object]]:
+    """Return the rows of one response."""
+    blocks, shares = _blocks(study, response), split(response.runs)
+    found, again = indices(blocks), resampled(blocks, study.seed)
+    ends = [percentiles(samples) for samples in (again.first, again.total)]
+    chance, noise = first_by_chance(blocks, study.seed), 0.0 if np.isnan(shares.in_mean) else shares.in_mean
+    rows = []
+    for k, factor in enumerate(study.factors):
+        used = study.uses(response.policy, factor.key)
+        row: dict[str, object] = {"factor": factor.key}
+        for name, values, (low, high) in zip(("first", "total"), (found.first, found.total), ends, strict=True):
+            told = (values[k], min(low[k], values[k]), max(high[k], values[k])) if used else (0.0, 0.0, 0.0)
+            row |= dict(zip((name, f"{name}_low", f"{name}_high"), told, strict=True))
+        row |= {"first_by_chance": chance, "first_beyond_chance": used and bool(found.first[k] > chance)}
+        row |= {"total_beyond_chance": used and bool(ends[1][0][k] > noise), "sum_first": float(found.first.sum())}
+        row |= {"points": len(response.means), "luck_in_mean": shares.in_mean, "luck_alone": shares.luck}
+        rows.append(response.head | row | {"used": used})
     return rows
 
 

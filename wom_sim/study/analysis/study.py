@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,9 @@ from wom_sim.outcomes.indicators import INDICATORS
 KEEP = "keep"
 """Every indicator is relative to keeping everyone, so a difference to ``keep`` is the indicator itself."""
 
+AS_GIVEN = "as given"
+"""An empty cell of a table of points: the scenario's own value."""
+
 KINDS = ("grid", "one_at_a_time", "latin_hypercube", "sobol", "saltelli", "morris", "table")
 SCATTERED = ("latin_hypercube", "sobol", "saltelli")
 """Designs whose points are spread over the whole space of the factors."""
@@ -29,7 +32,15 @@ _DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
 
 
 class NotApplicableError(ValueError):
-    """An analysis does not fit this study; the message says why."""
+    """An analysis that the study could have cannot be made; the message says why, and what would help."""
+
+
+class OtherDesignError(NotApplicableError):
+    """An analysis is made for another kind of design; the message says for which."""
+
+
+class NothingFoundError(NotApplicableError):
+    """An analysis was made and there is nothing to write down: that is what was found."""
 
 
 class StudyError(ValueError):
@@ -37,13 +48,14 @@ class StudyError(ValueError):
 
 
 class Factor(NamedTuple):
-    """What is varied; bounds and scale matter only where it is a number."""
+    """What is varied; bounds and scale matter only where it is a number. ``values``: those listed, in their order."""
 
     key: str
     numeric: bool
     low: float
     high: float
     log: bool
+    values: tuple[Any, ...] = ()
 
     def unit_scale(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return values as shares of the way from low to high, on the factor's own scale; 0 if there is no way."""
@@ -90,7 +102,9 @@ class Study:
 
     ``table`` has point, policy, replication and a column for each output. Values are relative to the policy
     ``reference``. ``seed`` is that of resampling, never 0. ``watch`` is called with how many responses an analysis
-    has done, and how many there are, before each.
+    has done, and how many there are, before each; ``leave_out`` with what an analysis leaves out of its table, and why.
+    ``unused``: (policy, factor) where no result of the policy can depend on the factor. ``central``: numbers that the
+    scenario gives as distributions, and the central value that every run took.
     """
 
     kind: str
@@ -101,6 +115,25 @@ class Study:
     reference: str = KEEP
     seed: int = 1
     watch: Callable[[int, int], None] = lambda done, total: None
+    leave_out: Callable[[str], None] = lambda reason: None
+    unused: frozenset[tuple[str, str]] = frozenset()
+    central: Mapping[str, float] = field(default_factory=dict)
+
+    def uses(self, policy: str, key: str) -> bool:
+        """Return whether a result of a policy, relative to the reference, can depend on a factor."""
+        return any((name, key) not in self.unused for name in (policy, self.reference) if name != KEEP)
+
+    @property
+    def idle(self) -> list[str]:
+        """Return the factors that no policy of the study uses."""
+        return [f.key for f in self.factors if not any(self.uses(policy, f.key) for policy in self.policies)]
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """Return at how many points a policy has no run at all, for each policy that lacks some."""
+        there = {policy: len(np.unique(points)) for policy, (_, points, _) in self._places.items()}
+        gaps = {policy: len(self.design) - there.get(policy, 0) for policy in self.policies}
+        return {policy: n for policy, n in gaps.items() if n}
 
     @property
     def policies(self) -> list[str]:
@@ -120,12 +153,27 @@ class Study:
     @property
     def varied(self) -> tuple[Factor, ...]:
         """Return the factors that take more than one value."""
-        return tuple(f for f in self.factors if len(self.design[f.key].unique()) > 1)
+        return tuple(f for f in self.factors if len(set(self.column(f))) > 1)
 
     def coded(self, factors: Sequence[Factor]) -> NDArray[np.float64]:
-        """Return factors as points x factors; one that is no number by the order in which its values appear."""
-        columns = [self.design[f.key] if f.numeric else pd.factorize(self.design[f.key])[0] for f in factors]
+        """Return factors as points x factors; of one that is no number, the numbers of its values (``categories``)."""
+        columns = [self.design[f.key] if f.numeric else self.categories(f)[0] for f in factors]
         return np.column_stack([np.asarray(column, dtype=float) for column in columns])
+
+    def column(self, factor: Factor) -> pd.Series:
+        """Return what each point has of a factor: numbers, or words, of which an empty cell is one."""
+        given: pd.Series = self.design[factor.key]
+        return given if factor.numeric else given.map(lambda value: AS_GIVEN if pd.isna(value) else str(value))
+
+    def categories(self, factor: Factor) -> tuple[NDArray[np.int64], list[str]]:
+        """Return the values of a factor that is no number, and which of them each point has: (numbers, values).
+
+        In the order of the study file, or else as they appear.
+        """
+        column = self.column(factor)
+        listed = list(map(str, factor.values))
+        names = listed if set(column) <= set(listed) else list(dict.fromkeys(column))
+        return column.map({name: k for k, name in enumerate(names)}).to_numpy(dtype=np.int64), names
 
     def values(self, policy: str, output: str) -> NDArray[np.float64]:
         """Return an output of a policy as points x replications, in the order of the design."""
@@ -172,7 +220,22 @@ def read(folder: str | Path, reference: str | None = None) -> Study:
         design, table = pd.read_csv(place / "design.csv"), pd.read_parquet(place / "table.parquet")
     except (ValueError, OSError) as error:
         raise StudyError(f"{place}: cannot be read: {error}") from error
-    return assemble(asked, design, table, reference)
+    unused, central = _of_scenario(place)
+    return replace(assemble(asked, design, table, reference), unused=unused, central=central)
+
+
+def _of_scenario(place: Path) -> tuple[frozenset[tuple[str, str]], dict[str, float]]:
+    """Return what the scenario in a study's folder tells: unused factors, central values; nothing where it is not."""
+    from wom_sim.scenario.errors import ScenarioError
+    from wom_sim.study.loading import load_study
+
+    if not (place / "scenario.toml").is_file():
+        return frozenset(), {}
+    try:
+        loaded = load_study(place / "study.toml")
+        return loaded.unused, loaded.central
+    except ScenarioError as error:
+        raise StudyError(f"{place}: what was run cannot be read: {error.faults[0]}") from error
 
 
 def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, reference: str | None = None) -> Study:
@@ -228,8 +291,9 @@ def _factors(asked: Sequence[dict[str, Any]], design: pd.DataFrame) -> tuple[Fac
 
 
 def _factor(key: str, asked: dict[str, Any], column: pd.Series) -> Factor:
+    listed = tuple(asked.get("values", ()))
     if not pd.api.types.is_numeric_dtype(column) or column.isna().any():
-        return Factor(key, False, 0.0, 0.0, False)
+        return Factor(key, False, 0.0, 0.0, False, listed)
     numbers = column.astype(float)
     low, high = float(asked.get("low", numbers.min())), float(asked.get("high", numbers.max()))
-    return Factor(key, True, low, high, asked.get("scale") == "log" and low > 0.0)
+    return Factor(key, True, low, high, asked.get("scale") == "log" and low > 0.0, listed)

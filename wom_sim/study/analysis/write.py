@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
@@ -15,6 +15,7 @@ import pandas as pd
 
 from wom_sim import __version__
 from wom_sim._files import write_text_atomically
+from wom_sim.study import caveats
 from wom_sim.study.analysis.boxes import boxes
 from wom_sim.study.analysis.effects import effects, levels
 from wom_sim.study.analysis.luck import luck
@@ -22,8 +23,8 @@ from wom_sim.study.analysis.maps import response_map, zero_line
 from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
-from wom_sim.study.analysis.sobol import sobol
-from wom_sim.study.analysis.study import NotApplicableError, Study, read
+from wom_sim.study.analysis.sobol import sobol, sobol_pairs
+from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, OtherDesignError, Study, read
 from wom_sim.study.plan import counted, duration
 from wom_sim.study.store import write_parquet
 
@@ -46,6 +47,7 @@ ANALYSES = (
     Analysis("effects", effects, "tornado: how far each factor swings each output"),
     Analysis("luck", luck, "how much of what varies is luck"),
     Analysis("sobol", sobol, "shares of variance, first and total order"),
+    Analysis("sobol_pairs", sobol_pairs, "shares of variance that two factors make only together, second order"),
     Analysis("morris", morris, "elementary effects: mu* and sigma"),
     Analysis("prcc", prcc, "partial rank correlations"),
     Analysis("boxes", boxes, "in which worlds a policy does worst"),
@@ -65,6 +67,7 @@ def analyse(
     reference: str | None = None,
     tell: Progress = lambda done, total, words: None,
     begin: Callable[[str], None] | None = None,
+    say: Callable[[str], None] = lambda words: None,
 ) -> list[Path]:
     """Write every table that applies into ``folder/analysis`` and return the files written.
 
@@ -81,6 +84,8 @@ def analyse(
         Called with (steps done, steps in all, what happens now): a step is an analysis of an output of a policy.
     begin
         Called once, with what will be done and how long it takes, about.
+    say
+        Called in the end with each thing that a reader of the tables must know: what is left out, why, and what helps.
 
     Raises
     ------
@@ -93,26 +98,60 @@ def analyse(
     place = Path(folder) / FOLDER
     place.mkdir(exist_ok=True)
     (place / INDEX).unlink(missing_ok=True)
-    made: dict[str, str] = {}
-    left_out: dict[str, str] = {}
+    told = Told({}, {}, {})
     written: list[Path] = []
     for number, analysis in enumerate(ANALYSES):
-        watched = replace(study, watch=_watch(tell, number, analysis.shows))
+        notes: list[str] = []
+        watched = replace(study, watch=_watch(tell, number, analysis.shows), leave_out=notes.append)
         watched.watch(0, len(study.policies) * len(study.outputs))
         paths = [place / f"{analysis.name}.{ending}" for ending in ("csv", "parquet")]
         try:
             table = analysis.make(watched)
         except NotApplicableError as reason:
-            left_out[analysis.name] = str(reason)
+            told.left_out[analysis.name] = reason
             for path in paths:
                 path.unlink(missing_ok=True)
             continue
         write_text_atomically(paths[0], table.to_csv(index=False, lineterminator="\n"))
         write_parquet(paths[1], _plain(table))
-        made[analysis.name] = analysis.shows
+        told.made[analysis.name] = analysis.shows
+        if notes:
+            told.partly[analysis.name] = list(dict.fromkeys(notes))
         written += paths
-    write_text_atomically(place / INDEX, json.dumps(_index(study, made, left_out), indent=2) + "\n")
+    write_text_atomically(place / INDEX, json.dumps(_index(study, told), indent=2) + "\n")
+    for words in on_the_screen(study, told):
+        say(words)
     return [*written, place / INDEX]
+
+
+class Told(NamedTuple):
+    """What became of each analysis: what it shows, why it was left out, what is missing in its table; by name."""
+
+    made: dict[str, str]
+    left_out: dict[str, NotApplicableError]
+    partly: dict[str, list[str]]
+
+
+def on_the_screen(study: Study, told: Told) -> Iterator[str]:
+    """Yield what a reader of the tables must know: factors without use, runs that are missing, what is left out."""
+    yield from caveats.of_idle(study.idle)
+    yield from caveats.of_central(study.central)
+    for policy, gone in study.missing.items():
+        yield (
+            f"{gone} of {len(study.design)} points have no run of {policy} (failures.csv says why): the tables are "
+            f"over the others, which are no fair sample of all points."
+        )
+    for name, reasons in told.partly.items():
+        yield f"{name}.csv is not whole: {'; '.join(reasons)}."
+    for name, reason in told.left_out.items():
+        if not isinstance(reason, OtherDesignError | NothingFoundError):
+            yield f"{name}.csv is left out: {reason}."
+    found = [f"{name} ({why})" for name, why in told.left_out.items() if isinstance(why, NothingFoundError)]
+    if found:
+        yield f"Nothing to write: {'; '.join(found)}."
+    others = [name for name, why in told.left_out.items() if isinstance(why, OtherDesignError)]
+    if others:
+        yield f"For other designs than {study.kind}, and so not there: {', '.join(others)}."
 
 
 def _watch(tell: Progress, number: int, shows: str) -> Callable[[int, int], None]:
@@ -154,7 +193,7 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: table[name].map(str) for name in mixed})
 
 
-def _index(study: Study, made: dict[str, str], left_out: dict[str, str]) -> dict[str, object]:
+def _index(study: Study, told: Told) -> dict[str, object]:
     """Return what the analysis was made of."""
     return {
         "design": study.kind,
@@ -167,6 +206,11 @@ def _index(study: Study, made: dict[str, str], left_out: dict[str, str]) -> dict
         "seed": study.seed,
         "wom_sim": __version__,
         "packages": {name: version(name) for name in ("SALib", "numpy", "pandas", "scipy")},
-        "made": made,
-        "left_out": left_out,
+        "made": told.made,
+        "left_out": {name: str(reason) for name, reason in told.left_out.items()},
+        "partly": told.partly,
+        "unused": {f.key: [p for p in study.policies if not study.uses(p, f.key)] for f in study.factors},
+        "idle": study.idle,
+        "central": dict(study.central),
+        "missing": study.missing,
     }

@@ -1,0 +1,22 @@
+"""Plug-in for pytest: the tests that took least come first, so that a mutant is found out soon."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+TIMES = Path("mutmut-stats.json")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort by file, the cheapest file first, and within it by test; a file stays whole for the sake of its fixtures."""
+    if not TIMES.exists():
+        return
+    took = json.loads(TIMES.read_text())["duration_by_test"]
+    of_file: dict[str, float] = {}
+    for item in items:
+        file = item.nodeid.split("::")[0]
+        of_file[file] = of_file.get(file, 0.0) + took.get(item.nodeid, 0.0)
+    items.sort(key=lambda i: (of_file[i.nodeid.split("::")[0]], i.nodeid.split("::")[0], took.get(i.nodeid, 0.0)))

@@ -1,0 +1,190 @@
+"""Every indicator of every policy in both engines, recomputed from the event log by a second definition."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import log_readings as by_log
+import numpy as np
+import pytest
+from log_readings import Reader
+from loud_firm import NAMES, compiled, reference, world
+from money_by_hand import Money
+
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.world import trace as tr
+
+EVERY = pytest.mark.parametrize("name", NAMES)
+EITHER = pytest.mark.parametrize("engine", ["compiled", "reference"])
+KNOWN = {indicator.name for indicator in INDICATORS}
+
+
+@cache
+def reader(name: str, engine: str) -> Reader:
+    result, census = reference(name)
+    return Reader(result if engine == "reference" else compiled(name), world().people, census)
+
+
+def shown(name: str, engine: str) -> dict[str, float]:
+    return dict(reader(name, engine).result.measured)
+
+
+# -- people, calls, posts, days ------------------------------------------------------------------------------
+
+
+@EVERY
+@EITHER
+def test_what_is_counted_is_what_the_log_holds(name, engine):
+    found, measured = by_log.counted(reader(name, engine)), shown(name, engine)
+    assert {key: measured[key] for key in found} == pytest.approx(found, nan_ok=True)
+
+
+@EVERY
+@EITHER
+def test_net_departures_and_joins(name, engine):
+    read, measured = reader(name, engine), shown(name, engine)
+    assert measured["extra_others"] == sum(by_log.net_by_month(read, False).values())
+    assert measured["joins_lost"] == by_log.joins_lost(read)
+    assert measured["churn_change"] == pytest.approx(by_log.churn_change(read))
+
+
+PEOPLE = pytest.mark.xfail(strict=True, reason="issue 17 item 6: tellings and decisions are counted, not people")
+TWICE = ("offer, then letter", "good news, then letter")
+"""Policies that act twice on a person, who is then counted as told twice."""
+AFTERWARDS = ("price for all", "late letter")
+"""Policies that act on those who have heard of it from others, some of whom talk once as each."""
+
+
+def _twice(*names: str) -> list:
+    return [pytest.param(name, marks=PEOPLE if name in names else ()) for name in NAMES]
+
+
+@pytest.mark.parametrize("name", _twice(*TWICE))
+@EITHER
+def test_told_are_people(name, engine):
+    assert shown(name, engine)["told"] == len(reader(name, engine).people_in(tr.TOLD))
+
+
+@pytest.mark.parametrize("name", _twice(*AFTERWARDS))
+@EITHER
+def test_talkers_are_people(name, engine):
+    assert shown(name, engine)["talkers"] == len(reader(name, engine).people_in(tr.TALKS))
+
+
+@EVERY
+@EITHER
+def test_defenders_are_people(name, engine):
+    assert shown(name, engine)["defenders"] == len(reader(name, engine).people_in(tr.DEFENDS))
+
+
+# -- profitable customers ------------------------------------------------------------------------------------
+
+
+@EVERY
+def test_the_log_and_the_census_agree_on_who_is_lost_and_kept(name):
+    """Two ways to say it: the labels of the log, and the agents at the end of two markets."""
+    read = reader(name, "reference")
+    mine, census = by_log.lost_and_kept(read), read.census
+    profitable = [person for person in range(len(census.gone)) if read.profitable(person)]
+    assert mine.everyone == {p for p in profitable if census.gone[p] >= 0 > census.gone_otherwise[p]}
+    assert mine.kept == {p for p in profitable if census.gone[p] < 0 <= census.gone_otherwise[p]}
+    parts = (mine.story, mine.contagion, mine.household, mine.firm)
+    assert sum(map(len, parts)) == len(mine.everyone), "nobody is lost twice"
+    both = by_log.lost_and_kept(reader(name, "compiled"))
+    assert both == mine
+
+
+LOST = {
+    "lost_to_story": "story", "lost_to_contagion": "contagion", "lost_with_household": "household",
+    "lost_to_firm": "firm", "lost_profitable": "everyone", "kept_profitable": "kept",
+}  # fmt: skip
+
+
+@EVERY
+@EITHER
+@pytest.mark.skipif("lost_profitable" not in KNOWN, reason="issue 13 item 4: not told apart yet")
+def test_profitable_customers_lost_and_kept(name, engine):
+    mine, measured = by_log.lost_and_kept(reader(name, engine)), shown(name, engine)
+    expected = {key: len(getattr(mine, part)) for key, part in LOST.items()}
+    expected["extra_profitable"] = len(mine.everyone) - len(mine.kept)
+    assert {key: measured[key] for key in expected} == expected
+
+
+@pytest.mark.skipif("lost_profitable" not in KNOWN, reason="issue 13 item 4: not told apart yet")
+def test_the_firms_own_act_drives_profitable_customers_out():
+    """A price for all, and letters to the wrong people: the losses that were counted nowhere."""
+    for name in ("price for all", "mistaken letter"):
+        assert shown(name, "compiled")["lost_to_firm"] > 5
+
+
+@EVERY
+@EITHER
+@pytest.mark.skipif("lost_profitable" in KNOWN, reason="told apart now")
+def test_net_departures_of_profitable_customers_not_acted_on(name, engine):
+    read = reader(name, engine)
+    assert shown(name, engine)["extra_profitable"] == sum(by_log.net_by_month(read, True).values())
+
+
+# -- money ---------------------------------------------------------------------------------------------------
+
+
+@EVERY
+@EITHER
+def test_lines_are_sums_of_the_log(name, engine):
+    found, measured = by_log.by_line(reader(name, engine)), shown(name, engine)
+    assert {line: measured[line] for line in found} == pytest.approx(found, abs=1e-6)
+    assert measured["net_value"] == pytest.approx(sum(found.values()), abs=1e-6)
+
+
+@EVERY
+def test_every_amount_is_what_it_is_worth(name):
+    """Event by event, to the cent (rounded once): people's own months, without a formula of ours."""
+    read = reader(name, "compiled")
+    money, met = Money(read), set()
+    for event in read.rows:
+        if event.line == tr.NO_LINE:
+            continue
+        expected = money.of(event)
+        if expected is not None:
+            met.add(event.event)
+            near = 0.005 * money.roundings(event) + 1e-6
+            assert event.amount / 100.0 == pytest.approx(expected, abs=near, rel=1e-9), event
+    assert met or read.result.policy == "keep"
+
+
+@EVERY
+def test_what_those_who_stay_pay_is_what_it_is_worth(name):
+    read = reader(name, "compiled")
+    money = Money(read)
+    booked = {event: [row for row in read.rows if row.event == event] for event in (tr.PAYS, tr.OUTLOOK)}
+    expected = np.array([money.of_row(k) for k in range(len(read.result.treatments))]).reshape(-1, 2)
+    for column, event in enumerate((tr.PAYS, tr.OUTLOOK)):
+        rows = booked[event]
+        assert sum(row.amount for row in rows) / 100.0 == pytest.approx(
+            expected[:, column].sum(), abs=0.0051 * max(1, len(rows)), rel=1e-9
+        )
+        assert len(rows) >= np.count_nonzero(np.abs(expected[:, column]) > 0.01)
+
+
+def test_the_policies_here_bring_out_every_event_and_line():
+    """Else the tests above would show little."""
+    events, lines = set(), set()
+    for name in NAMES:
+        for event in reader(name, "compiled").rows:
+            events.add(event.event)
+            lines |= {event.line} - {tr.NO_LINE}
+    assert events == set(range(1, len(tr.EVENT_NAMES)))
+    assert lines == set(range(len(tr.LEDGER_NAMES)))
+    lost = [by_log.lost_and_kept(reader(name, "compiled")) for name in NAMES]
+    for part in ("story", "contagion", "household", "firm", "kept"):
+        assert sum(len(getattr(each, part)) for each in lost) > 3, part
+
+
+@EVERY
+@EITHER
+def test_every_indicator_is_read_a_second_time(name, engine):
+    """A new indicator needs a second definition here."""
+    read = reader(name, engine)
+    second = {*by_log.counted(read), *by_log.by_line(read), *LOST, "net_value", "extra_others", "extra_profitable"}
+    second |= {"joins_lost", "churn_change", "told", "talkers", "defenders", "reputational_cost"}
+    assert set(shown(name, engine)) - second == set()

@@ -1,0 +1,46 @@
+"""What is to be said of a scenario before it is run: which ties were read, what has no effect, what is a guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wom_sim.scenario.beyond import beyond, in_words
+from wom_sim.scenario.errors import ScenarioError
+from wom_sim.scenario.models import GraphFile, MarketNetwork, Scenario
+from wom_sim.scenario.ties import ties_read
+from wom_sim.words import Words
+
+
+def notes(scenario: Scenario, words: Words) -> list[str]:
+    """Return a sentence or two on each thing that whoever runs a scenario should know.
+
+    Raises
+    ------
+    ScenarioError
+        If the file of ties cannot be used.
+    """
+    said = _on_ties(scenario, words)
+    return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
+
+
+def notes_as_data(scenario: Scenario) -> list[str]:
+    """Return the same in English; nothing of ties whose file can no longer be read."""
+    words = Words("en")
+    try:
+        return notes(scenario, words)
+    except ScenarioError:
+        return [in_words(item, words, scenario.currency) for item in beyond(scenario)]
+
+
+def _on_ties(scenario: Scenario, words: Words) -> list[str]:
+    """Say what was read of a file of ties, and that households are not built where ties come from elsewhere."""
+    network, population = scenario.network, scenario.population
+    if isinstance(network, MarketNetwork):
+        return []
+    found = ties_read(scenario)
+    if found is None or not isinstance(network, GraphFile):
+        return [words.say("note.households_of_graph", kind=network.kind, tie=network.tie)]
+    counts = {name: words.exact(count) for name, count in found._asdict().items()}
+    people = words.exact(population.customers + population.prospects)
+    said = words.say("note.ties", file=Path(network.path).name, people=people, **counts)
+    return [said, words.say("note.households_of_file", **counts)]

@@ -1,0 +1,31 @@
+"""How far the points of a study go beyond the ranges for which it is known how people react."""
+
+from __future__ import annotations
+
+from wom_sim.scenario.beyond import beyond, in_words
+from wom_sim.study.loading import Study
+from wom_sim.words import Words
+
+
+def points_beyond(study: Study) -> list[str]:
+    """Return a sentence on each thing that lies beyond at the highest value of some factor, and not in the scenario."""
+    words, currency = Words("en"), study.scenario.currency
+    known = beyond(study.scenario)
+    found = {}
+    for point in _highest(study):
+        within = study.at(point)
+        for item in beyond(within, study.policies_at(within)):
+            found[item.key, item.what] = item
+    new = [item for item in found.values() if item not in known]
+    return [words.say("beyond.in_study", text=in_words(item, words, currency)) for item in new]
+
+
+def _highest(study: Study) -> list[int]:
+    """Return the point at which each factor that is a number is highest."""
+    found = []
+    for number in range(len(study.points.columns)):
+        values = [row[number] for row in study.points.rows]
+        numbers = {k: v for k, v in enumerate(values) if isinstance(v, int | float) and not isinstance(v, bool)}
+        if numbers:
+            found.append(max(numbers, key=lambda k: numbers[k]))
+    return list(dict.fromkeys(found))

@@ -89,8 +89,10 @@ def test_differences_are_those_to_keeping_everyone_in_the_order_of_the_chart():
         ("a", "keep", "reached", 3.0), ("a", "b", "net_value", 9.0), ("a", "keep", "net_value", 1.0),
         ("b", "keep", "net_value", 2.0), ("a", "keep", "told", 4.0), ("a", "keep", "joins_lost", 5.0),
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["policy", "against", "indicator", "mean"]).assign(
-        label="", unit="", better=pd.Series(["less", None] * 3, dtype=object), low=0.0, high=1.0, p05=0.1, median=0.5, p95=0.9, n=4
+    table = pd.DataFrame(rows, columns=["policy", "against", "indicator", "mean"])
+    table = table.assign(
+        label="", unit="", better=pd.Series(["less", None] * 3, dtype=object),
+        low=0.0, high=1.0, p05=0.1, median=0.5, p95=0.9, n=4
     )
     found = table_for("differences", Folder({"differences.csv": table}))
     told = list(zip(found["policy"], found["indicator"], found["mean"], strict=True))

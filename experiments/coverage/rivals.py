@@ -65,7 +65,7 @@ def bootstrap_t(x: np.ndarray, rng: np.random.Generator) -> Ends:
 
 def bca(x: np.ndarray, rng: np.random.Generator) -> Ends:
     """Return the bias-corrected and accelerated bootstrap interval (Efron 1987)."""
-    n, mean = x.shape[1], x.mean(axis=1)
+    mean = x.mean(axis=1)
     again = np.sort(_resampled(x, rng).mean(axis=2), axis=1)
     below = (again < mean[:, None]).mean(axis=1) + 0.5 * (again == mean[:, None]).mean(axis=1)
     bias = ndtri(np.clip(below, 1e-3, 1 - 1e-3))

@@ -1,21 +1,23 @@
 """What a run's outcome may look like: shapes with a known mean, from formulas and from the simulator itself.
 
-A shape is drawn as samples x runs. ``events`` are what is rare and dear, one column of the same size for each: not 0 in
-the runs in which it came. ``without`` gives the mean of the runs in which the events of these numbers did not come.
+A shape is drawn as samples x runs. ``events`` are what is rare and dear, of the same size each: not 0 in the runs in
+which it came. ``without`` gives the mean of the runs in which the events of these numbers did not come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import i0
 
-from wom_sim.outcomes.indicators import INDICATORS, Indicator
-from wom_sim.outcomes.units import LOST, NEWS
+from wom_sim.outcomes.indicators import INDICATORS, REPUTATION, Indicator
+from wom_sim.outcomes.units import MOVED, NEWS, rare_of
+from wom_sim.world import trace as tr
 
 HERE = Path(__file__).resolve().parent
 POOL = HERE / "pool.parquet"
@@ -30,9 +32,9 @@ Draw = Callable[[np.random.Generator, int, int], "Sample"]
 
 
 class Sample(NamedTuple):
-    """Values and events, each samples x runs."""
+    """Outcomes and events, each samples x runs."""
 
-    values: np.ndarray
+    outcomes: np.ndarray
     events: tuple[np.ndarray, ...] = ()
 
 
@@ -47,12 +49,12 @@ class Shape:
     indicator: Indicator
     seen: float = 1.0
     chances: tuple[float, ...] = ()
-    quiet: Mapping[tuple[int, ...], float] | None = None
+    quiet: Callable[[tuple[int, ...]], float] | None = None
     beyond: bool = False
 
-    def without(self, events: tuple[int, ...]) -> float:
-        """Return the mean of the runs without these events."""
-        return self.quiet[events] if self.quiet and events else self.mean
+    def without(self, absent: tuple[int, ...]) -> float:
+        """Return the mean of the runs in which these events did not come."""
+        return self.quiet(absent) if self.quiet is not None and absent else self.mean
 
 
 def shapes(pool: pd.DataFrame) -> list[Shape]:
@@ -79,10 +81,9 @@ def _money() -> Iterator[Shape]:
         )
     for p in (0.25, 0.1, 0.05):
         yield _disaster(f"disaster in {p:.0%} of runs", MONEY, p, lambda r, s: r.standard_normal(s), (0.0, -30.0))
-    hidden = _disaster("disaster in 5 % of runs, nobody says when", MONEY, 0.05, lambda r, s: r.standard_normal(s), (0, -30.0))
-    yield Shape(
-        hidden.name, MONEY, lambda r, s, n: hidden.draw(r, s, n)._replace(events=()), hidden.mean, hidden.indicator,
-        beyond=True,
+    yield _formula(
+        "disaster in 5 % of runs, nobody says when", MONEY,
+        lambda r, s: r.standard_normal(s) - 30.0 * (r.random(s) < 0.05), -1.5, beyond=True,
     )  # fmt: skip
 
 
@@ -90,11 +91,11 @@ def _disaster(name: str, kind: str, p: float, usual: Callable[..., Any], sizes: 
     """Return a shape that is ``usual`` (mean ``sizes[0]``), and ``sizes[1]`` more with chance ``p``."""
 
     def draw(rng: np.random.Generator, samples: int, runs: int) -> Sample:
-        struck = (rng.random((samples, runs)) < p) * 1.0
-        return Sample(usual(rng, (samples, runs)) + sizes[1] * struck, (struck,))
+        struck = (rng.random((samples, runs)) < p) * sizes[1]
+        return Sample(usual(rng, (samples, runs)) + struck, (struck,))
 
     mean = sizes[0] + p * sizes[1]
-    return Shape(name, kind, draw, mean, _INDICATORS[_OF[kind]], 1.0, (p,), {(0,): sizes[0]})
+    return Shape(name, kind, draw, mean, _INDICATORS[_OF[kind]], 1.0, (p,), lambda absent: sizes[0])
 
 
 def _counts() -> Iterator[Shape]:
@@ -119,7 +120,8 @@ def _counts() -> Iterator[Shape]:
         lambda r, s: (r.random(s) < 0.2) * r.lognormal(3.0, 1.0, s), 0.2 * float(np.exp(3.5)), seen=0.2,
     )  # fmt: skip
     for p in (0.1, 0.05):
-        yield _disaster(f"20 people, and 1,000 more in {p:.0%}", COUNT, p, lambda r, s: r.poisson(20, s), (20.0, 1000.0))
+        name = f"20 people, and 1,000 more in {p:.0%}"
+        yield _disaster(name, COUNT, p, lambda r, s: r.poisson(20, s), (20.0, 1000.0))
 
 
 def _cascade(rng: np.random.Generator, size: tuple[int, int], told: float) -> np.ndarray:
@@ -133,10 +135,12 @@ def _cascade(rng: np.random.Generator, size: tuple[int, int], told: float) -> np
 
 def _nets() -> Iterator[Shape]:
     for lost, kept in ((0.1, 0.05), (1.0, 0.5), (5.0, 2.5)):
-        yield _formula(
-            f"lost {lost:g}, kept {kept:g} (Poisson)", NET, lambda r, s, a=lost, b=kept: r.poisson(a, s) - r.poisson(b, s),
-            lost - kept,
-        )  # fmt: skip
+
+        def draw(rng: np.random.Generator, size: tuple[int, int], a: float = lost, b: float = kept) -> np.ndarray:
+            return rng.poisson(a, size) - rng.poisson(b, size)
+
+        none = float(np.exp(-lost - kept) * i0(2.0 * np.sqrt(lost * kept)))
+        yield _formula(f"lost {lost:g}, kept {kept:g} (Poisson)", NET, draw, lost - kept, seen=1.0 - none)
 
 
 def _chances() -> Iterator[Shape]:
@@ -147,46 +151,52 @@ def _chances() -> Iterator[Shape]:
 # -- from the simulator --------------------------------------------------------------------------------------
 
 _POOLED = {
-    MONEY: ("net_value", "reputational_cost"),
-    COUNT: ("reached", "talkers", "posts", "pickups", "lost_with_household", "lost_to_contagion", "extra_calls"),
-    NET: ("extra_profitable", "joins_lost", "extra_others"),
+    MONEY: ("net_value", "reputational_cost", "calls_hearers", "joins"),
+    COUNT: ("reached", "talkers", "posts", "lost_profitable", "lost_to_contagion", "extra_calls"),
+    NET: ("joins_lost", "extra_others"),
     CHANCE: (NEWS,),
     DAY: ("first_post_day",),
 }
+_POLICIES = ("bulk letter", "paid exit")
 
 
 def _pooled(pool: pd.DataFrame) -> Iterator[Shape]:
     """Yield a shape for each indicator, policy and size of the simulator's runs, and for pairs of policies."""
     for (size, policy), runs in pool.groupby(["size", "policy"], sort=False):
         for kind, names in _POOLED.items():
-            for name in names:
-                if runs[name].nunique() > 1:
-                    yield _drawn_from(f"{size}, {policy}: {name}", kind, name, runs)
+            for name in names if policy in _POLICIES else ():
+                if runs[name].max() > runs[name].min():
+                    yield _drawn_from(f"{size}, {policy}: {name}", kind, _INDICATORS[name], runs)
     for size, runs in pool.groupby("size", sort=False):
-        letter, case = (runs[runs["policy"] == p].reset_index(drop=True) for p in ("bulk letter", "case by case"))
-        gap = letter.drop(columns=["size", "policy"]) - case.drop(columns=["size", "policy"])
-        for kind, name in ((MONEY, "net_value"), (NET, "extra_profitable"), (NET, "reached")):
-            yield _drawn_from(f"{size}, letter less case: {name}", kind, name, gap, "difference")
+        letter, case, paid = (one.reset_index(drop=True) for _, one in runs.groupby("policy", sort=False))
+        pairs = {"letter less case": (letter, case), "case less paid": (case, paid)}
+        for title, (one, other) in pairs.items():
+            for kind, name in ((MONEY, "net_value"), (NET, "lost_profitable"), (NET, "reached")):
+                yield _drawn_from(f"{size}, {title}: {name}", kind, _INDICATORS[name], one, other)
 
 
-def _drawn_from(title: str, kind: str, name: str, runs: pd.DataFrame, unit: str = "") -> Shape:
-    """Return the shape of drawing a run from a pool again and again."""
-    indicator = _INDICATORS[name]._replace(unit=unit) if unit else _INDICATORS[name]
-    columns = (NEWS, LOST) if kind == MONEY else (NEWS,)
-    known = runs[runs[name].notna()]
-    values = known[name].to_numpy(dtype=float)
-    events = [] if kind == CHANCE else [known[c].to_numpy(dtype=float) for c in columns if c != name]
+def _drawn_from(
+    title: str, kind: str, indicator: Indicator, runs: pd.DataFrame, against: pd.DataFrame | None = None
+) -> Shape:
+    """Return the shape of drawing a run, or a pair of runs on the same luck, from a pool again and again."""
+    runs = runs[runs[indicator.name].notna()]
+    values = runs[indicator.name].to_numpy(dtype=float)
+    parts = [] if kind == CHANCE else rare_of(runs, indicator, against)
+    if against is not None:
+        values = values - against[indicator.name].to_numpy(dtype=float)
+        indicator = indicator._replace(unit=f"difference of {indicator.unit}")
+    came = np.array([part != 0.0 for part in parts])
 
     def draw(rng: np.random.Generator, samples: int, n: int) -> Sample:
         at = rng.integers(0, len(values), (samples, n))
-        return Sample(values[at], tuple(event[at] for event in events))
+        return Sample(values[at], tuple(part[at] for part in parts))
 
-    absent = [(0,), (1,), (0, 1)][: 3 if len(events) == 2 else len(events)]
-    quiet = {
-        which: float(values[np.all([events[k] == 0.0 for k in which], axis=0)].mean()) for which in absent
-    }  # fmt: skip
-    chances = tuple(float((event != 0.0).mean()) for event in events)
-    return Shape(title, kind, draw, float(values.mean()), indicator, float((values != 0.0).mean()), chances, quiet)
+    def without(absent: tuple[int, ...]) -> float:
+        return float(values[~came[list(absent)].any(axis=0)].mean())
+
+    seen = float((values != 0.0).mean())
+    chances = tuple(float(each.mean()) for each in came)
+    return Shape(title, kind, draw, float(values.mean()), indicator, seen, chances, without)
 
 
 def make_pool() -> pd.DataFrame:
@@ -200,5 +210,15 @@ def make_pool() -> pd.DataFrame:
         sets = [*town, f"choose.limit={limit}", f"run.replications={REPLICATIONS}"]
         found = compare(load_scenario(HERE.parents[1] / "scenarios" / "first_look.toml", sets)).replications
         parts.append(found[found["policy"] != "keep"].assign(size=size))
-    names = [name for group in _POOLED.values() for name in group]
-    return pd.concat(parts, ignore_index=True)[["size", "policy", *names]]
+    return kept_columns(pd.concat(parts, ignore_index=True))
+
+
+def kept_columns(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return what the shapes are drawn from, in the smallest types that hold it to the cent."""
+    names = dict.fromkeys([name for group in _POOLED.values() for name in group])
+    lines = {*MOVED, *(tr.LEDGER_NAMES[k] for k in REPUTATION)}
+    wanted = [i for i in INDICATORS if i.name in names or i.name in lines]
+    return pd.DataFrame(
+        {"size": runs["size"], "policy": runs["policy"]}
+        | {i.name: runs[i.name].astype("float64" if "currency" in i.unit else "float32") for i in wanted}
+    )[["size", "policy", *names, *(i.name for i in wanted if i.name not in names)]]

@@ -1,5 +1,7 @@
 """Check the known limits, luck, the engines and the patterns; write docs/VALIDATION.md.
 
+The section on intervals in that page is written by ``experiments/coverage/coverage.py``, and is left as it is.
+
     python experiments/validation/report.py [--quick] [--share 0.1] [--only ID ...] [--workers 2]
         [--peers PYTHON] [--examples 2000] [--out FILE]
 
@@ -29,6 +31,10 @@ import answers as exact
 from limits import LIMITS, ROOT, Limit, Row, judged
 
 from wom_sim._files import write_text_atomically
+
+sys.path.insert(0, str(ROOT / "experiments" / "coverage"))
+
+from intervals_page import section_of
 
 FEWEST = 100
 QUICK = 0.02
@@ -246,8 +252,10 @@ reference engine repeats some and must write the same event log, entry by entry.
 """
 
 
-def page(found: dict[int, list[Row]], suites: tuple[Suite, Suite], others: str, share: float, began: float) -> str:
-    """Return the page; ``others`` is the comparison with other packages."""
+def page(
+    found: dict[int, list[Row]], suites: tuple[Suite, Suite], others: Sequence[str], share: float, began: float
+) -> str:
+    """Return the page; ``others``: the comparison with other packages, and the section that coverage.py writes."""
     parts = [opening(found), "## Known limits", ""]
     for name, numbers in by_section(found).items():
         parts += [section_text(name, numbers, found), ""]
@@ -258,8 +266,8 @@ def page(found: dict[int, list[Row]], suites: tuple[Suite, Suite], others: str, 
     patterns = optional(ROOT / "experiments" / "calibration", "patterns", "report")
     parts += ["## Patterns at the defaults", "", patterns, ""]
     parts += ["Repeat: `python experiments/calibration/patterns.py`", ""]
-    parts += ["## Against other simulators", "", "People who know in the end of the same cascade.", "", others, ""]
-    parts += ["Repeat: `make peers`", ""]
+    parts += ["## Against other simulators", "", "People who know in the end of the same cascade.", "", others[0], ""]
+    parts += ["Repeat: `make peers`", "", *others[1:]]
     return "\n".join([*parts, "## This run", "", provenance(time.time() - began, share), ""])
 
 
@@ -286,7 +294,8 @@ def main() -> None:
         hunted = ["engines/test_parity", "engines/test_crowds", "engines/test_interpreted", "engines/test_luck_in_runs"]
         paths = [f"tests/{name}.py" for name in (*hunted, "limits/test_scenario_parity")]
         engines = Suite(paths, WOM_SIM_PARITY_EXAMPLES=given.examples)
-        text = page(found, (luck, engines), beside_others(given.peers), given.share, began)
+        there = section_of(given.out.read_text(encoding="utf-8")) if given.out.exists() else ""
+        text = page(found, (luck, engines), [beside_others(given.peers), there], given.share, began)
         write_text_atomically(given.out, text)
         holds = holds and luck.holds and engines.holds
     sys.exit(0 if holds else 1)

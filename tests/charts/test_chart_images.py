@@ -24,7 +24,7 @@ TOLERANCE = 0.02
 
 def picture(kind: str, factor: float = 1.0) -> np.ndarray:
     table = TABLES[kind]()
-    for column in ("mean", "mean_policy", "loss", "difference", "low", "high"):
+    for column in ("mean", "mean_policy", "net_value", "difference", "low", "high"):
         if column in table:
             table[column] = table[column] * factor
     figure = DRAW[kind](

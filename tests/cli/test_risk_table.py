@@ -11,18 +11,25 @@ import pytest
 from rich.console import Console
 from run_tables import table
 
-from wom_sim.cli.risk_table import cell, percent, risk_table, warnings
+from wom_sim.cli.risk_table import cell, risk_table, warnings
 from wom_sim.outcomes.paired import paired
 from wom_sim.outcomes.risk import risk
+from wom_sim.words.figures import Figures
 
 
 def comparison(**policies):
+    """A comparison of such runs, in half of which each policy has news and loses a customer unless it says else."""
     runs = table(**policies)
+    seen = {"national_coverage": runs["replication"] % 2, "lost_to_story": runs["replication"] % 2}
+    given = {indicator for values in policies.values() for indicator in values}
+    runs = runs.assign(**{name: column for name, column in seen.items() if name not in given})
     scenario = SimpleNamespace(
         name="Town", currency="EUR", run=SimpleNamespace(replications=int(runs["replication"].max()) + 1)
     )
     names = list(runs["policy"].unique())
-    return SimpleNamespace(scenario=scenario, policies=names, risk=risk(runs), paired=paired(runs))
+    return SimpleNamespace(
+        scenario=scenario, policies=names, risk=risk(runs), paired=paired(runs), replications=runs
+    )
 
 
 def printed(thing):
@@ -32,19 +39,41 @@ def printed(thing):
 
 
 @pytest.mark.parametrize(
-    ("ends", "text"),
+    ("value", "ends", "text"),
     [
-        ((0.1, 0.3), "20 %\n(10 to 30 %)"),
-        ((np.nan, 0.3), "20 %\n(at most 30 %)"),
-        ((0.1, np.nan), "20 %\n(at least 10 %)"),
-        ((np.nan, np.nan), "20 %\n(no interval)"),
-        ((0.2, 0.2), "20 %"),
+        (0.2, (0.1, 0.3), "20 %\n(10 % to 30 %)"),
+        (0.0, (0.0, 0.259), "0 %\n(at most 25.9 %)"),
+        (1.0, (0.741, 1.0), "100 %\n(at least 74.1 %)"),
+        (0.2, (np.nan, np.nan), "20 %\n(no interval)"),
+        (0.0, (0.0, 0.0), "0 %"),
     ],
 )
-def test_an_interval_is_told_as_far_as_there_is_one(ends, text):
-    row = pd.Series({"value": 0.2, "low": ends[0], "high": ends[1]})
-    assert cell(row, percent) == text
-    assert cell(pd.Series({"value": 12_400.0, "low": -3e6, "high": 2e4}), str) == "12400.0\n(-3000000.0 to 20000.0)"
+def test_a_chance_is_told_with_what_is_known_of_it(value, ends, text):
+    row = pd.Series({"value": value, "low": ends[0], "high": ends[1]})
+    assert cell(row, "chance", Figures.plain("USD")) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "ends", "text"),
+    [
+        (17.2e6, (17e6, 17.4e6), "+$17.2 M\n($17 M to $17.4 M)"),
+        (-1.8e6, (np.nan, -1e6), "−$1.8 M\n(at most −$1 M)"),
+        (2e6, (1e6, np.nan), "+$2 M\n(at least $1 M)"),
+        (5.0, (5.0, 5.0), "+$5"),
+    ],
+)
+def test_money_has_its_sign_a_gain_is_no_loss(value, ends, text):
+    row = pd.Series({"value": value, "low": ends[0], "high": ends[1]})
+    assert cell(row, "currency", Figures.plain("USD")) == text
+
+
+def test_a_policy_that_always_gains_shows_no_loss_in_the_table():
+    """Read the whole table back: no amount has a minus, and the worst runs gain."""
+    found = comparison(keep={"net_value": np.zeros(20)}, letter={"net_value": 1e6 + 1e4 * np.arange(20)})
+    text = printed(risk_table(found))
+    assert "−" not in text
+    assert "+€1 M" in text
+    assert "below 0 a loss" in text
 
 
 def test_a_policy_a_row_without_keep():
@@ -52,8 +81,8 @@ def test_a_policy_a_row_without_keep():
     text = printed(risk_table(found))
     assert "letter" in text
     assert "keep" not in text
-    assert "€500 k" in text  # the worst of twenty is the expected shortfall at 95 %
-    assert "30 %" in text or "35 %" in text
+    assert "−€500 k" in text  # the worst of twenty is the mean of the worst 5 %
+    assert "35 %" in text
 
 
 def test_too_few_runs_and_unsettled_pairs_are_told():
@@ -67,6 +96,18 @@ def test_too_few_runs_and_unsettled_pairs_are_told():
     assert len(said) == 2
     needed = found.paired.set_index(["policy", "against", "indicator"]).loc[("a", "b", "net_value")]
     assert f"(--add-replications {int(needed['replications_needed']) - 20})" in said[1]
+
+
+def test_ten_quiet_runs_are_not_told_as_no_risk():
+    """Of ten runs without news, up to 26 % of runs may still have it: 1 - .05^(1/10) = .259 (exact binomial)."""
+    quiet = {"net_value": np.arange(10.0), "national_coverage": np.zeros(10), "lost_to_story": np.ones(10)}
+    loud = quiet | {"national_coverage": np.eye(1, 10)[0], "lost_to_story": np.zeros(10)}
+    found = comparison(keep={"net_value": np.zeros(10)}, a=quiet, b=loud)
+    said = [line for line in warnings(found) if "No run" in line]
+    assert len(said) == 2
+    assert said[0].startswith("No run of “a” made the national news")
+    assert said[1].startswith("No run of “b” lost a profitable customer to what they heard")
+    assert all("up to 25.9 % of runs" in line for line in said)
 
 
 def test_what_cannot_be_settled_is_not_promised():

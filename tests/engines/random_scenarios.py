@@ -8,6 +8,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from wom_sim.policies import POLICIES
+from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Channel, Doing, Framing, RandomGraph, Response
 
@@ -112,6 +113,11 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks})
 
 
+def _or_default(step: Any, lever: str) -> Any:
+    given = getattr(step, lever)
+    return getattr(policy_named(step.use).defaults, lever) if given is None else given
+
+
 def standing_for(scenario: Scenario, represents: int) -> Scenario:
     """Return the scenario at full size of which a simulation, each person standing for so many, has its people.
 
@@ -119,13 +125,13 @@ def standing_for(scenario: Scenario, represents: int) -> Scenario:
     """
 
     def larger(step: Any) -> Any:
-        changes = {}
+        changes: dict[str, Any] = {}
         if step.choose is not None and step.choose.limit is not None:
             limit = step.choose.limit * represents
             changes["choose"] = step.choose.model_copy(update={"limit": limit})
-        for name in ("per_day", "programme_cost"):
-            if getattr(step, name, None) is not None:
-                changes[name] = getattr(step, name) * represents
+        changes["per_day"] = _or_default(step, "per_day") * represents
+        if getattr(step, "programme_cost", None) is not None:
+            changes["programme_cost"] = step.programme_cost * represents
         if getattr(step, "then", None) is not None:
             changes["then"] = larger(step.then)
         if hasattr(step, "response"):

@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from patience import PATIENCE
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 BOOKS = sorted(EXAMPLES.glob("*.ipynb"))
@@ -41,6 +42,6 @@ def test_a_notebook_gives_what_is_committed_with_it(file):
     for cell in again.cells:
         if cell.cell_type == "code":
             cell.outputs = []
-    NotebookClient(again, timeout=300, resources={"metadata": {"path": str(EXAMPLES)}}).execute()
+    NotebookClient(again, timeout=PATIENCE, resources={"metadata": {"path": str(EXAMPLES)}}).execute()
     assert outputs(again) == outputs(committed)
     assert any(outputs(committed))

@@ -10,41 +10,49 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import by_hand
 from scipy.stats import beta
 
+BY_HAND = "by_hand"
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 KILLED, SURVIVED, UNTESTED, SLOW = "killed", "survived", "no test meets it", "killed (by time)"
 _RESULTS = {0: SURVIVED, 33: UNTESTED, 5: UNTESTED, 1: KILLED, 3: KILLED, 36: SLOW, 24: SLOW, -24: SLOW, 152: SLOW}
-_COMPILED = re.compile(r"^@(kernel|inlined|small_rule|rule)\n", re.MULTILINE)
-_TOO_LATE = ("results", ".venv", ".git", "mutants")
+_KERNEL = re.compile(r"^@(?:kernel|inlined)\ndef ", re.MULTILINE)
 
 
 def main() -> int:
     """Run the command line; return 1 where a survivor has no verdict yet."""
     options = _options()
-    scope = tomllib.loads((HERE / "scopes.toml").read_text())[options.scope]
+    os.environ.setdefault("WOM_SIM_PARITY_EXAMPLES", "30")  # random worlds, a tenth of what make test takes
     work = ROOT / "results" / "mutants" / options.scope
+    if options.scope == BY_HAND:
+        _lay(work, {"mutate": [], "tests": []})
+        return by_hand.run(work)
+    scope = tomllib.loads((HERE / "scopes.toml").read_text())[options.scope]
     _lay(work, scope)
     if not options.report:
         _make(work)
-    sample = _sample(_found(work), options.sample, options.seed)
+    sample = _sample(_found(work, scope), options.sample, options.seed)
     left = [name for name, code in sample.items() if code is None or (options.again and code in (0, 5, 33))]
     if left and not options.report:
         _mutmut(work, "run", "--max-children", str(options.workers), *left)
-    return _report(work, options, len(_found(work)))
+    return _report(work, options, _found(work, scope))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scope", choices=sorted(tomllib.loads((HERE / "scopes.toml").read_text())))
+    scopes = sorted(tomllib.loads((HERE / "scopes.toml").read_text()))
+    parser.add_argument("scope", choices=[*scopes, BY_HAND])
     parser.add_argument("--sample", type=int, default=0, help="so many mutants, drawn by the seed; 0: all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
@@ -53,11 +61,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _lay(work: Path, scope: dict[str, list[str]]) -> None:
+def _lay(work: Path, scope: dict[str, Any]) -> None:
     """Lay a copy of the repository, with the settings of the tool; kernels that are to be changed as plain Python.
 
     The tool leaves decorated functions alone; a kernel without its decorator is a function that does the same, slower.
-    Other functions are then left alone by a mark of the tool.
     """
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     files = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
@@ -65,7 +72,7 @@ def _lay(work: Path, scope: dict[str, list[str]]) -> None:
         there = work / name
         text = (ROOT / name).read_bytes()
         if scope.get("kernels") and name in scope["mutate"]:
-            text = _only_kernels(text.decode()).encode()
+            text = _KERNEL.sub("def ", text.decode()).encode()
         if name == "pyproject.toml":
             text += _settings(scope, sorted({file.split("/")[0] for file in files} - {"wom_sim", "tests"})).encode()
         if not there.exists() or there.read_bytes() != text:
@@ -73,18 +80,7 @@ def _lay(work: Path, scope: dict[str, list[str]]) -> None:
             there.write_bytes(text)
 
 
-def _only_kernels(text: str) -> str:
-    """Return a source in which kernels are not decorated and all other functions are marked as not to be changed."""
-    lines = text.split("\n")
-    kernels = {k + 1 for k, line in enumerate(lines) if _COMPILED.match(line + "\n")}
-    marked = [
-        re.sub(r"^((?:def|class) .*)$", r"\1  # pragma: no mutate block", line) if k not in kernels else line
-        for k, line in enumerate(lines)
-    ]
-    return "\n".join(line for k, line in enumerate(marked) if k + 1 not in kernels)
-
-
-def _settings(scope: dict[str, list[str]], copied: list[str]) -> str:
+def _settings(scope: dict[str, Any], copied: list[str]) -> str:
     arguments = ["-n", "0", "-p", "no:cacheprovider", "-p", "tests.mutants.fast_first"]
     out = scope.get("leave_out", [])
     arguments += [f"--{'deselect' if '::' in name else 'ignore'}={name}" for name in out]
@@ -120,11 +116,14 @@ def _make(work: Path) -> None:
         raise SystemExit(said[-5000:])
 
 
-def _found(work: Path) -> dict[str, int | None]:
-    """Return the result of every mutant by name; None if it was not run yet."""
+def _found(work: Path, scope: dict[str, Any]) -> dict[str, int | None]:
+    """Return the result of every mutant by name, of kernels alone where the scope is theirs; None if not run yet."""
     found: dict[str, int | None] = {}
     for file in sorted((work / "mutants").rglob("*.meta")):
-        found |= json.loads(file.read_text())["exit_code_by_key"]
+        mine = json.loads(file.read_text())["exit_code_by_key"]
+        source = ROOT / file.relative_to(work / "mutants").with_suffix("")
+        kernels = re.findall(_KERNEL.pattern + r"(\w+)", source.read_text(), re.MULTILINE)
+        found |= {name: code for name, code in mine.items() if not scope.get("kernels") or _place(name)[1] in kernels}
     return found
 
 
@@ -156,8 +155,8 @@ def jeffreys(hits: int, number: int) -> tuple[float, float]:
     return low, high
 
 
-def _report(work: Path, options: argparse.Namespace, number: int) -> int:
-    sample = _sample(_found(work), options.sample, options.seed)
+def _report(work: Path, options: argparse.Namespace, found: dict[str, int | None]) -> int:
+    sample = _sample(found, options.sample, options.seed)
     results = {name: _RESULTS.get(code, f"unclear ({code})") for name, code in sample.items() if code is not None}
     judged = tomllib.loads((HERE / "survivors.toml").read_text()).get("survivor", [])
     verdicts = {(j["module"], j["function"], j["was"], j["became"]): j["verdict"] for j in judged}
@@ -171,7 +170,7 @@ def _report(work: Path, options: argparse.Namespace, number: int) -> int:
     effective = len(results) - equivalent
     low, high = jeffreys(killed, effective) if effective else (0.0, 1.0)
     unclear = len(results) - killed - len(alive)
-    print(f"\n{options.scope}: {number} mutants, {len(results)} of {len(sample)} run (seed {options.seed})")
+    print(f"\n{options.scope}: {len(found)} mutants, {len(results)} of {len(sample)} run (seed {options.seed})")
     print(f"{killed} killed of {effective} effective: {killed / max(1, effective):.1%} ({low:.1%} to {high:.1%})")
     print(f"{equivalent} judged equivalent, {effective - killed - unclear} others alive, {unclear} unclear")
     for module, function, was, became, result, verdict in sorted(rows):

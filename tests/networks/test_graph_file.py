@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from wom_sim.networks.graph_file import build
+from wom_sim.networks import graph_file
+from wom_sim.networks.graph_file import TieFileError, build, read
 from wom_sim.world.network import ACQUAINTANCE, CLOSE, HOUSEHOLD, check, edges
 
 DEEZER = Path(os.environ.get("WOM_SIM_TRIAL_DATA", "trial_data")) / "deezer_ro_edges.csv"
@@ -99,6 +100,32 @@ def test_faults_are_named_with_file_and_line(written, text, message):
     with pytest.raises(ValueError, match=re.escape(message)) as raised:
         build(file, 5, CLOSE)
     assert str(raised.value).startswith(str(file))
+
+
+def test_lines_are_ties_loops_and_repeats(written):
+    """Parts add up to the lines, whatever the order of the two people and the class."""
+    file = written("a,b,tie\n0,1,close\n1,0,household\n2,2,\n1,2,\n\n3,3,\n2,1,close\n")
+    network, found = read(file, 6, ACQUAINTANCE)
+    assert (found.lines, found.ties, found.loops, found.repeats) == (6, 2, 2, 2)
+    assert found.lonely == 3 == (network.degrees() == 0).sum()
+    assert found.households == 1
+
+
+def test_a_file_is_read_once_while_it_stays_the_same(written, monkeypatch):
+    file = written("a,b\n0,1\n")
+    first = build(file, 5, CLOSE)
+    monkeypatch.setattr(graph_file, "_lines", None)  # cannot be read a second time
+    assert build(file, 5, CLOSE) is first
+    with pytest.raises(TypeError):
+        build(file, 6, CLOSE)
+
+
+def test_a_fault_is_found_each_time(written):
+    file = written("a,b\n1,1\n")
+    for _ in range(2):
+        with pytest.raises(TieFileError, match="has no ties: every line ties") as caught:
+            build(file, 5, CLOSE)
+        assert (caught.value.file, caught.value.line) == (file, None)
 
 
 def test_a_missing_file_and_a_folder(tmp_path):

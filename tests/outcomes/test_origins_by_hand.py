@@ -68,8 +68,11 @@ TRACED = at.Traced(
         (4, 1.0, 104, -1, 0, 0),
     ),
     {1: at.Coverage(np.array([7, 9]), np.array([1, 3]), np.array([0.5, 0.5]))},
-    doses((0, POST, 0.25), (0, CLOSE, 0.75), (1, PAPER, 1.0), (2, POST, 0.5), (2, CLOSE, 0.5), (3, 9, 1.0), (4, 0, 1.0)),
-)
+    doses(
+        (0, POST, 0.25), (0, CLOSE, 0.75), (1, PAPER, 1.0), (2, POST, 0.5), (2, CLOSE, 0.5),
+        (3, at.HOUSEHOLD_LEFT, 1.0), (4, tr.FIRM, 1.0),
+    ),
+)  # fmt: skip
 
 
 def column(table: pd.DataFrame, effect: str, dimension: str, what: str = "number") -> dict[str, float]:
@@ -145,7 +148,7 @@ def test_only_the_largest_roots_are_named():
     assert len(named) == MOST_ROOTS + 1
     assert named[OTHERS] == sum(1.0 + k for k in range(5))
     assert list(named)[-1] == OTHERS, "last, however many they are"
-    assert list(named)[0] == str(MOST_ROOTS + 4)
+    assert next(iter(named)) == str(MOST_ROOTS + 4)
     assert len(column(found, "call", "root")) == MOST_ROOTS, "no more than are named"
 
 
@@ -164,7 +167,9 @@ def test_the_tree_has_a_branch_for_every_way():
     tree = tree_of(TRACED, at.DEPARTURE, OUTLETS, "all")
     assert (tree.label, tree.number, tree.amount) == ("all", 4.0, -25.0)
     assert labels(tree) == {
-        "from people whom the firm told, without media": (1.0, {"read a post": (1.0, {"told by a close tie": (1.0, {})})}),
+        "from people whom the firm told, without media": (
+            1.0, {"read a post": (1.0, {"told by a close tie": (1.0, {})})},
+        ),
         "through paper": (1.0, {AT_ONCE: (1.0, {})}),
         "because ties had left": (
             1.0, {"read a post": (0.75, {}), "through paper": (0.25, {"told by a close tie": (0.25, {})})},

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
@@ -237,7 +238,7 @@ def test_opens_in_an_office_program(decks, tmp_path):
     file.write_bytes(decks["en"])
     profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
     asked = [OFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
-    subprocess.run(asked, capture_output=True, timeout=120, check=True)
+    subprocess.run(asked, capture_output=True, timeout=PATIENCE, check=True)
     content = (tmp_path / "deck.pdf").read_bytes()
     assert content.count(b"/Type/Page\n") + content.count(b"/Type /Page\n") + content.count(b"/Type/Page/") == len(
         slides_of(file.read_bytes())

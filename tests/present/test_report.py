@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from patience import PATIENCE
 
 from wom_sim.charts.style import contrast_on_white
 from wom_sim.present import report as report_module
@@ -152,7 +153,7 @@ def test_opens_in_a_browser_without_a_network(pages, tmp_path, width):
           document.title = document.querySelector("iframe").contentDocument.title }, 500))</script>"""
         host.write_text(host.read_text() + script)
     asked = [CHROMIUM, *flags, f"--window-size={max(width, 600)},800", "--dump-dom", f"file://{measured}"]
-    dom = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True).stdout
+    dom = subprocess.run(asked, capture_output=True, text=True, timeout=PATIENCE, check=True).stdout
     found = re.search(r"<title>PROBE (\{.*?\})</title>", dom)
     assert found, dom[:300]
     seen = pd.io.json.ujson_loads(found.group(1))

@@ -171,10 +171,29 @@ def test_charts_do_not_go_where_their_data_would_replace_tables(run, here):
     assert run("compare", "town.toml", "--replications", "2", "--out", "compared")[0] == 0
     before = content(here / "compared")
     code, _, err = run("chart", "compared", "ledger", "--out", "compared")
-    assert (code, "--out: compared holds a comparison; give another folder, such as compared/charts" in err) == (4, True)
+    assert (code, "--out: compared holds a comparison; give another folder, such as compared/charts" in err) == (
+        4,
+        True,
+    )
     assert content(here / "compared") == before
     for _ in range(2):  # the data beside a chart give no folder away
         assert run("chart", "compared", "ledger", "--out", "drawn")[0] == 0
+
+
+def test_pictures_and_pages_of_one_result_do_not_replace_those_of_another(run, here):
+    for name in ("one", "other"):
+        assert run("compare", "town.toml", "--replications", "2", "--out", name)[0] == 0
+    assert run("report", "other")[0] == 0
+    before = content(here / "other")
+    for arguments in (
+        ("chart", "one", "ledger", "--out", "other/charts"),
+        ("report", "one", "--out", "other/report.html"),
+    ):
+        code, _, err = run(*arguments)
+        assert (code, f"is a file of the result in {here / 'other'}; give another name" in err) == (4, True), err
+    assert content(here / "other") == before
+    assert run("report", "one", "--out", "other/of_one.html")[0] == 0, "a name that is not taken is nobody's"
+    assert run("report", "other")[0] == 0, "its own may be written anew"
 
 
 def test_a_folder_in_which_an_earlier_version_mixed_two_results_is_refused(run, here):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import shutil
 from pathlib import Path
 
@@ -237,14 +238,21 @@ def test_a_result_that_moves_with_its_tie_file_is_as_good_as_before(run, made, p
     assert run("compare", away / "net.toml", "--add-replications", "1", "--out", away / "results" / "res")[0] == 0
 
 
-@pytest.mark.parametrize("place", ["ties.csv", "../ties.csv", "../../ties.csv"])
-def test_the_tie_file_may_lie_beside_the_result_or_above_it(made, tmp_path, place):
+ELSEWHERE = ("/a/machine/that/is/not/here", "C:\\\\Users\\\\me\\\\town")
+
+
+@pytest.mark.parametrize("machine", ELSEWHERE)
+@pytest.mark.parametrize("place", ["ties.csv", "../ties.csv", "../../ties.csv", "../../nets/ties.csv"])
+def test_the_tie_file_may_lie_beside_the_result_or_above_it(made, tmp_path, place, machine):
     folder = tmp_path / "a" / "b" / "res"
     shutil.copytree(made / "results" / "res", folder)
     text = (folder / "scenario.toml").read_text()
-    (folder / "scenario.toml").write_text(text.replace(str(made), "/a/machine/that/is/not/here"))
+    back = "\\\\" if machine.startswith("C:") else "/"
+    there = f"{machine}{back}nets{back}ties.csv"
+    (folder / "scenario.toml").write_text(text.replace(f"{made}/nets/ties.csv", there))
     with pytest.raises(CannotReplayError, match="is not there"):
         check_same(opened(folder))
+    (folder / place).parent.mkdir(exist_ok=True)
     ties(folder / place, 2)
     with pytest.raises(CannotReplayError, match="is not there"):
         check_same(opened(folder))
@@ -295,11 +303,16 @@ def begun(run, tmp_path, monkeypatch):
     return begin
 
 
+def content():
+    """Every file but the databases, which are tidied up when nobody reads them any more."""
+    return {p: p.read_bytes() for p in Path("D").rglob("*") if p.is_file() and ".sqlite" not in p.name}
+
+
 @pytest.mark.parametrize("name", GOING_ON)
 @pytest.mark.parametrize("what", ["ties", "model", "nothing"])
 def test_two_models_or_two_networks_are_never_mixed(run, begun, tmp_path, monkeypatch, name, what):
     more = begun(name)
-    before = {p: p.read_bytes() for p in Path("D").rglob("*") if p.is_file()}
+    before = content()
     said = {"ties": "ties.csv (network.path) is not what it was", "model": "another version of the model (wom_sim "}
     if what == "ties":
         ties(tmp_path / "ties.csv", 2)
@@ -312,8 +325,7 @@ def test_two_models_or_two_networks_are_never_mixed(run, begun, tmp_path, monkey
     assert (code, out) == (4, "")
     assert said[what] in " ".join(err.split())
     assert "Traceback" not in err
-    after = {p: p.read_bytes() for p in Path("D").rglob("*") if p.is_file()}
-    assert after == before
+    assert content() == before
 
 
 @pytest.mark.parametrize("lost", ["model", "code"])
@@ -347,9 +359,24 @@ def test_a_run_of_a_study_names_the_file_that_has_changed(run, tmp_path, monkeyp
 
 def test_every_key_that_names_a_file_is_an_input(made):
     """A key whose name or meaning is of a file must be among those whose content is noted and compared."""
-    named = {p.key for p in parameters() if p.key.split(".")[-1] in ("path", "file") or "file" in p.meaning.lower()}
+    named = {
+        p.key for p in parameters() if p.key.split(".")[-1] in ("path", "file") or re.search(r"\bfiles?\b", p.meaning)
+    }
     assert named == set(inputs.KEYS)
     scenario = load_scenario(made / "net.toml")
     assert inputs.inputs_of(scenario) == {"network.path": made / "nets" / "ties.csv"}
     noted = json.loads((made / "results" / "res" / "run.json").read_text())["inputs"]
     assert noted["network.path"]["sha256"] == inputs.content_of(made / "nets" / "ties.csv")
+
+
+def test_a_result_of_an_earlier_version_is_shown_and_not_repeated(run, project):
+    """It notes neither its kind nor the files that it was made with."""
+    folder = project / "results" / "res"
+    noted = json.loads((folder / "run.json").read_text())
+    older = {name: value for name, value in noted.items() if name not in ("kind", "inputs")} | {"model": "0" * 16}
+    (folder / "run.json").write_text(json.dumps(older))
+    assert run("report", folder)[0] == 0
+    assert run("chart", folder, "reached")[0] == 0
+    code, _, err = run("explain", folder)
+    said = f"another version of the model (wom_sim {noted['wom_sim']}, {'0' * 16})"
+    assert (code, said in " ".join(err.split())) == (4, True)

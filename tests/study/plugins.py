@@ -1,4 +1,4 @@
-"""Policies of another package that misbehave: one raises, one kills its process, one takes its time, one talks."""
+"""Policies of another package that misbehave: one raises, one kills its process, one does not end, one talks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SOURCE = """
-import os, signal, time
+import itertools, os, signal, time
 from dataclasses import replace
 from wom_sim.policies.bulk_letter import POLICY as LETTER
 
@@ -22,20 +22,25 @@ def dies(setting):
         os.kill(os.getpid(), signal.SIGKILL)
     return LETTER.plan(setting)
 
-def slow(setting):
-    time.sleep(float(os.environ.get("SLOW_POLICY", "0.05")))
+CALLS = itertools.count()
+
+def held(setting):
+    gate = os.environ.get("GATE")
+    if gate and next(CALLS) >= 3:
+        while not os.path.exists(gate):
+            time.sleep(0.02)
     return LETTER.plan(setting)
 
 def talks(setting):
     print("a policy may print")
     return LETTER.plan(setting)
 
-RAISES, DIES, SLOW, TALKS = (
-    replace(LETTER, name=plan.__name__, plan=plan) for plan in (raises, dies, slow, talks)
+RAISES, DIES, HELD, TALKS = (
+    replace(LETTER, name=plan.__name__, plan=plan) for plan in (raises, dies, held, talks)
 )
 """
 POINTS = "[wom_sim.policies]\n" + "".join(
-    f"{name} = misbehaving:{name.upper()}\n" for name in ("raises", "dies", "slow", "talks")
+    f"{name} = misbehaving:{name.upper()}\n" for name in ("raises", "dies", "held", "talks")
 )
 
 
@@ -46,6 +51,25 @@ def install(folder: Path) -> None:
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: misbehaving\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text(POINTS)
+
+
+class Gate:
+    """Before it, each process waits in its fourth run of the policy ``held``, until it is opened.
+
+    So a study cannot end before the test has done to it what it is to do, however slow or busy the machine is.
+    """
+
+    def __init__(self, path: Path, monkeypatch) -> None:
+        self._path = path
+        monkeypatch.setenv("GATE", str(path))
+
+    def open(self) -> None:
+        """Let all of them go on."""
+        self._path.touch()
+
+    def close(self) -> None:
+        """Hold those that come from now on."""
+        self._path.unlink()
 
 
 @contextmanager

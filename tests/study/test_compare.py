@@ -135,6 +135,6 @@ def test_departures_tell_the_same_as_the_indicators(found):
 def test_too_little_memory_is_said_before_it_starts(monkeypatch, scenario):
     monkeypatch.setattr("wom_sim.study.plan.available_memory", lambda: 2e9)
     national = load_scenario(ROOT / "scenarios" / "sprint_2007.toml")
-    with pytest.raises(NotEnoughMemoryError, match=r"not enough memory: .* --set population.customers=\d+"):
+    with pytest.raises(NotEnoughMemoryError, match=r"not enough memory: .* --set run.represents=\d+"):
         plan(national, "compiled")
     assert plan(scenario, "compiled").workers >= 1

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from plugins import known
-from test_sweep import SCENARIO, STUDY, WORLDS, tables, wait_for, with_policy, write
+from patience import PATIENCE, wait_for
+from plugins import Gate, known
+from test_sweep import SCENARIO, STUDY, WORLDS, tables, with_policy, write
 
 from wom_sim import sweep
 from wom_sim.study.execute_here import ExecutionError
@@ -25,26 +26,23 @@ pytest.importorskip("distributed")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")
 
 
-def _answers(port: int) -> bool:
-    with socket.socket() as asking:
-        return asking.connect_ex(("127.0.0.1", port)) == 0
-
-
 class Cluster:
-    """A scheduler and its workers, without nannies: what is killed stays so."""
+    """A scheduler and its workers, without nannies: what is killed stays so. ``gate``: what ``held`` is held by."""
 
-    def __init__(self, site: Path | None = None, workers: int = 2) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        path = os.pathsep.join(str(p) for p in (site, ROOT) if p is not None)
-        self.environment = os.environ | {"PYTHONPATH": path}
+    def __init__(self, folder: Path, site: Path, gate: Gate, workers: int = 2) -> None:
+        self.gate = gate
+        self.environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(site), str(ROOT)))}
+        known_by = folder / "scheduler.json"
         self.processes = [
-            self.start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", "--no-show")
-        ]
+            self.start(
+                "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(known_by),
+                "--no-dashboard", "--no-show",
+            )
+        ]  # fmt: skip
+        assert wait_for(lambda: address_in(known_by) is not None or self.processes[0].poll() is not None)
+        self.address = address_in(known_by)
+        assert self.address is not None, "the scheduler has started"
         self.processes += [self.worker() for _ in range(workers)]
-        assert wait_for(lambda: _answers(port)), "the scheduler has started"
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         asked = [sys.executable, "-m", "dask", *arguments]
@@ -59,27 +57,55 @@ class Cluster:
             process.wait()
 
 
+def address_in(file: Path) -> str | None:
+    """Return the address that a scheduler has written down, None before it has."""
+    try:
+        return json.loads(file.read_text())["address"]
+    except (OSError, ValueError):
+        return None
+
+
 @pytest.fixture
 def cluster(request, tmp_path, monkeypatch):
+    monkeypatch.setattr("wom_sim.study.execute_dask._PATIENCE", PATIENCE)  # however busy this machine is
+    gate = Gate(tmp_path / "gate", monkeypatch)
     with known(tmp_path, monkeypatch) as site:
-        started = Cluster(site, getattr(request, "param", 2))
+        started = Cluster(tmp_path, site, gate, getattr(request, "param", 2))
         yield started
         started.end()
 
 
+class Once:
+    """A progress that does something when the first runs are done, and before all can be; ``done``: how many then."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._act, self.done = act, 0
+
+    def __call__(self, done: int, total: int, words: str) -> None:
+        if done and not self.done:
+            assert done < total
+            self.done = done
+            self._act()
+
+
+def held_study(folder: Path, study: str, replications: int) -> Path:
+    """Write a study with a policy that is held; return its file."""
+    said = study.replace("replications = 3", f"replications = {replications}")
+    return write(folder / "study", said, with_policy("held"))
+
+
 @pytest.mark.slow
 def test_a_killed_worker_changes_nothing(cluster, tmp_path):
-    """One of two workers is killed while it is at work; its chunks run on the other."""
-    study = write(tmp_path, WORLDS.replace("replications = 3", "replications = 6"), with_policy("slow"))
-    seen: list[int] = []
+    """One of two workers is killed while there is work; its chunks run on the other."""
+    study = held_study(tmp_path, WORLDS, 6)
 
-    def kill_once(done, total, words):
-        if done >= 10 and not seen:
-            seen.append(done)
-            cluster.processes[1].send_signal(signal.SIGKILL)
+    def kill() -> None:
+        cluster.processes[1].send_signal(signal.SIGKILL)
+        cluster.gate.open()
 
-    found = sweep(study, out=tmp_path / "dask", where=cluster.address, progress=kill_once)
-    assert seen, "the worker was killed while there was work"
+    once = Once(kill)
+    found = sweep(study, out=tmp_path / "dask", where=cluster.address, progress=once)
+    assert once.done
     assert found.complete
     assert found.counts.failed == 0
     sweep(study, out=tmp_path / "here", where="threads", workers=2)
@@ -127,18 +153,17 @@ def test_a_run_that_kills_its_workers_is_given_up_there_too(cluster, tmp_path):
 @pytest.mark.slow
 def test_every_worker_killed_at_once_and_others_come(cluster, tmp_path):
     """Chunks that waited for a worker that is gone run on those that come; nobody is given up for it."""
-    study = write(tmp_path, WORLDS.replace("replications = 3", "replications = 6"), with_policy("slow"))
-    seen: list[int] = []
+    study = held_study(tmp_path, WORLDS, 6)
 
-    def kill_once(done, total, words):
-        if done >= 10 and not seen:
-            seen.append(done)
-            for process in cluster.processes[1:]:
-                process.send_signal(signal.SIGKILL)
+    def kill() -> None:
+        for process in cluster.processes[1:]:
+            process.send_signal(signal.SIGKILL)
+        cluster.gate.open()
 
+    once = Once(kill)
     with others_come(cluster):
-        found = sweep(study, out=tmp_path / "dask", where=cluster.address, progress=kill_once)
-    assert seen
+        found = sweep(study, out=tmp_path / "dask", where=cluster.address, progress=once)
+    assert once.done
     assert (found.complete, found.counts.failed) == (True, 0)
     sweep(study, out=tmp_path / "here", where="threads", workers=2)
     assert tables(tmp_path / "dask") == tables(tmp_path / "here")
@@ -147,35 +172,41 @@ def test_every_worker_killed_at_once_and_others_come(cluster, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("cluster", [0], indirect=True)
 def test_workers_that_join_late_are_waited_for(cluster, tmp_path):
-    words: list[str] = []
-    joined = threading.Timer(2.0, lambda: cluster.processes.append(cluster.worker()))
-    joined.start()
-    found = sweep(
-        write(tmp_path), out=tmp_path / "out", where=cluster.address, progress=lambda d, t, w: words.append(w)
-    )
-    joined.join()
-    assert "waiting for a worker" in words
+    """The worker is started when somebody waits for it."""
+
+    def starts(done: int, total: int, words: str) -> None:
+        if words == "waiting for a worker" and len(cluster.processes) == 1:
+            cluster.processes.append(cluster.worker())
+
+    found = sweep(write(tmp_path / "study"), out=tmp_path / "out", where=cluster.address, progress=starts)
+    assert len(cluster.processes) == 2
     assert found.complete
 
 
 @pytest.mark.slow
 def test_without_any_worker_it_ends_with_a_word_and_goes_on_elsewhere(cluster, tmp_path, monkeypatch):
-    """Every worker is killed, and nobody starts another."""
-    monkeypatch.setattr("wom_sim.study.execute_dask._PATIENCE", 3.0)
-    study = write(tmp_path, STUDY.replace("replications = 3", "replications = 12"), with_policy("slow"))
-    seen: list[int] = []
+    """Every worker is killed, and nobody starts another. Patience is short from then on, not while they start."""
+    study = held_study(tmp_path, STUDY, 12)
 
-    def kill_once(done, total, words):
-        if done >= 10 and not seen:
-            seen.append(done)
-            for process in cluster.processes[1:]:
-                process.send_signal(signal.SIGKILL)
+    def kill() -> None:
+        monkeypatch.setattr("wom_sim.study.execute_dask._PATIENCE", 3.0)
+        for process in cluster.processes[1:]:
+            process.send_signal(signal.SIGKILL)
 
+    once = Once(kill)
     with pytest.raises(ExecutionError, match=r"no worker has been at work at tcp://\S+ for 3 s"):
-        sweep(study, out=tmp_path / "out", where=cluster.address, progress=kill_once)
+        sweep(study, out=tmp_path / "out", where=cluster.address, progress=once)
+    assert once.done
+    goes_on_here(cluster, study, tmp_path / "out", once.done)
+
+
+def goes_on_here(cluster: Cluster, study: Path, out: Path, done: int) -> None:
+    """Do the rest of a study in threads; check that nothing was lost of what had been done, and nothing failed."""
+    assert counts_of(out).done >= done, "what had come is kept"
+    cluster.gate.open()
     again: list[int] = []
-    found = sweep(study, out=tmp_path / "out", where="threads", progress=lambda done, total, words: again.append(done))
-    assert again[0] >= seen[0], "what had come is kept"
+    found = sweep(study, out=out, where="threads", progress=lambda done, total, words: again.append(done))
+    assert again[0] >= done, "and not run again"
     assert (found.complete, found.counts.failed) == (True, 0)
 
 
@@ -183,43 +214,33 @@ def test_without_any_worker_it_ends_with_a_word_and_goes_on_elsewhere(cluster, t
 @pytest.mark.parametrize("stopped", [slice(0, 1), slice(1, None)], ids=["scheduler", "workers"])
 def test_what_no_longer_answers_ends_the_run_with_a_word(cluster, tmp_path, monkeypatch, stopped):
     """The scheduler, or every worker, is halted but not dead: its connection stays."""
-    monkeypatch.setattr("wom_sim.study.execute_dask._PATIENCE", 4.0)
-    monkeypatch.setattr("wom_sim.study.execute_dask._ANSWER", 2.0)
-    study = write(tmp_path, STUDY.replace("replications = 3", "replications = 12"), with_policy("slow"))
-    seen: list[int] = []
+    study = held_study(tmp_path, STUDY, 12)
 
-    def halt_once(done, total, words):
-        if done >= 10 and not seen:
-            seen.append(done)
-            for process in cluster.processes[stopped]:
-                process.send_signal(signal.SIGSTOP)
+    def halt() -> None:
+        monkeypatch.setattr("wom_sim.study.execute_dask._PATIENCE", 4.0)
+        monkeypatch.setattr("wom_sim.study.execute_dask._ANSWER", 2.0)
+        for process in cluster.processes[stopped]:
+            process.send_signal(signal.SIGSTOP)
 
+    once = Once(halt)
     with pytest.raises(ExecutionError, match=r"at (work at )?tcp://\S+ (has not answered )?for 4 s"):
-        sweep(study, out=tmp_path / "out", where=cluster.address, progress=halt_once)
-    counts = counts_of(tmp_path / "out")
-    assert (counts.done >= 10, counts.failed) == (True, 0)
+        sweep(study, out=tmp_path / "out", where=cluster.address, progress=once)
+    assert once.done
+    goes_on_here(cluster, study, tmp_path / "out", once.done)
 
 
 @pytest.mark.slow
 def test_a_scheduler_that_goes_ends_the_run_with_a_word_and_it_goes_on_elsewhere(cluster, tmp_path):
-    study = write(tmp_path, STUDY.replace("replications = 3", "replications = 12"), with_policy("slow"))
-    seen: list[int] = []
-
-    def kill_once(done, total, words):
-        if done >= 10 and not seen:
-            seen.append(done)
-            time.sleep(1.0)  # so that a part is due
-            cluster.processes[0].send_signal(signal.SIGKILL)
-
+    study = held_study(tmp_path, STUDY, 12)
+    once = Once(lambda: cluster.processes[0].send_signal(signal.SIGKILL))
     with pytest.raises(ExecutionError, match=r"scheduler at tcp://.* is gone"):
-        sweep(study, out=tmp_path / "out", where=cluster.address, progress=kill_once)
-    again: list[int] = []
-    found = sweep(study, out=tmp_path / "out", where="threads", progress=lambda done, total, words: again.append(done))
-    assert again[0] >= seen[0], "what had come is kept"
-    assert found.complete
+        sweep(study, out=tmp_path / "out", where=cluster.address, progress=once)
+    assert once.done
+    goes_on_here(cluster, study, tmp_path / "out", once.done)
 
 
 @pytest.mark.slow
-def test_no_scheduler_is_said(tmp_path):
+def test_no_scheduler_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("wom_sim.study.execute_dask._ANSWER", 1.0)
     with pytest.raises(ExecutionError, match=r"no Dask scheduler answers at tcp://127.0.0.1:1"):
         sweep(write(tmp_path, STUDY, SCENARIO), out=tmp_path / "out", where="tcp://127.0.0.1:1")

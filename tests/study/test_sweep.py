@@ -13,18 +13,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from plugins import known
+from patience import PATIENCE, wait_for
+from plugins import Gate, known
 from small import two_policies
 
 from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
 from wom_sim.results.folder import FolderError
 from wom_sim.scenario.models import Choose
 from wom_sim.study import folder as folders
-from wom_sim.study.execute_here import ExecutionError
+from wom_sim.study.execute_here import ExecutionError, Finished
 from wom_sim.study.folder import InUseError, Store, open_manifest
 from wom_sim.study.replay import replay
 from wom_sim.study.sweeping import merge, retry_failed
-from wom_sim.study.work import as_text
+from wom_sim.study.work import as_text, perform
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = two_policies(600, 90, 20)
@@ -238,9 +239,10 @@ def test_the_second_runner_is_refused_and_a_dead_one_does_not_block(tmp_path):
     out = tmp_path / "out"
     with Store(out), pytest.raises(InUseError, match=rf"in use by process {os.getpid()} on .* since"):
         sweep(study, out=out)
-    hold = f"import time, pathlib, wom_sim.study.folder as f; s = f.Store(pathlib.Path({str(out)!r}))"
-    asked = [sys.executable, "-c", f"{hold}; print('held', flush=True); time.sleep(60)"]
-    holder = subprocess.Popen(asked, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    hold = f"import pathlib, wom_sim.study.folder as f; s = f.Store(pathlib.Path({str(out)!r}))"
+    asked = [sys.executable, "-c", f"{hold}; print('held', flush=True); input()"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    holder = subprocess.Popen(asked, env=os.environ | {"PYTHONPATH": str(ROOT)}, **pipes)
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == b"held"
     with pytest.raises(InUseError, match=f"in use by process {holder.pid}"):
@@ -288,14 +290,16 @@ def test_a_full_disk_loses_nothing_acknowledged(worlds, tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")
-def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tmp_path):
-    study = write(tmp_path, STUDY.replace("replications = 3", "replications = 15"), with_policy("slow"))
+def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tmp_path, monkeypatch):
+    gate = Gate(tmp_path / "gate", monkeypatch)
+    study = write(tmp_path / "study", STUDY.replace("replications = 3", "replications = 15"), with_policy("held"))
     out = tmp_path / "out"
     asked = [sys.executable, "-m", "wom_sim", "sweep", "run", str(study), "--out", str(out), "--processes"]
-    runner = subprocess.Popen(asked, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    runner = subprocess.Popen([*asked, "--workers", "2"], stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert wait_for(lambda: (out / "parts").is_dir() and any((out / "parts").iterdir()))
     runner.send_signal(signal.SIGINT)
-    _, said = runner.communicate(timeout=60)
+    gate.open()
+    _, said = runner.communicate(timeout=PATIENCE)
     assert runner.returncode == 130, said
     assert "the same command goes on" in said
     manifest = open_manifest(out)
@@ -307,13 +311,38 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tm
     assert sweep(study, out=out, where="threads").complete
 
 
-def wait_for(what, seconds: float = 60.0) -> bool:
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        if what():
-            return True
-        time.sleep(0.02)
-    return False
+class Together:
+    """Workers whose first two runs end at the same moment; nothing ends after that until that has been told."""
+
+    def __init__(self, told: list[int]) -> None:
+        self._told, self._jobs, self._waited = told, [], 0
+
+    def free(self, depth):
+        return iter(range(2 - len(self._jobs)))
+
+    def start(self, worker, job):
+        self._jobs.append(job)
+
+    def wait(self, seconds):
+        if self._told and self._told[-1] == 1:
+            self._waited += 1
+            assert self._waited < 100, "the second run is not told"
+            time.sleep(seconds)
+            return []
+        ended, self._jobs = self._jobs, []
+        return [Finished(0, job, perform(job.chunk)) for job in ended]
+
+    def close(self, kill):
+        pass
+
+
+def test_what_is_done_is_told_even_if_nothing_follows(tmp_path, monkeypatch):
+    """Progress is told once in a while; what is held back meanwhile may not wait for the next run to end."""
+    told: list[int] = []
+    monkeypatch.setattr("wom_sim.study.sweeping._execution", lambda store, how: Together(told))
+    found = sweep(write(tmp_path), out=tmp_path / "out", progress=lambda done, total, words: told.append(done))
+    assert found.complete
+    assert told[-1] == 24
 
 
 def test_a_study_can_run_in_a_thread_of_a_program(worlds, tmp_path):

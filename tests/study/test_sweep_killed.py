@@ -8,12 +8,14 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from plugins import known
+from patience import PATIENCE, wait_for
+from plugins import Gate, known
 from small import two_policies
-from test_sweep import ROOT, STUDY, tables, wait_for, with_policy, write
+from test_sweep import ROOT, STUDY, tables, with_policy, write
 
 from wom_sim import load_study, sweep
 from wom_sim.study.folder import counts_of
@@ -22,35 +24,43 @@ from wom_sim.study.sweeping import plan_study
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")]
 MANY = STUDY.replace("replications = 3", "replications = 15")
-"""180 runs of three policies; one of them takes its time, so that there is time to disturb them."""
+"""180 runs of three policies; one of them is held, so that they can be disturbed before all is done."""
 
 
 @pytest.fixture
 def plugged(tmp_path, monkeypatch):
-    """A study with a slow policy, known to this process and to those that it starts."""
+    """A study with a policy that is held, known to this process and to those that it starts."""
     with known(tmp_path, monkeypatch) as site:
         monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{ROOT}")
-        yield write(tmp_path, MANY, with_policy("slow"))
+        yield write(tmp_path, MANY, with_policy("held"))
+
+
+@pytest.fixture
+def gate(tmp_path, monkeypatch):
+    """What the policy is held by."""
+    return Gate(tmp_path / "gate", monkeypatch)
 
 
 class Command:
-    """``wom-sim sweep run`` as a process of its own."""
+    """``wom-sim sweep run`` with two workers, as a process of its own."""
 
     def __init__(self, study: Path, out: Path, *options: str, most_bytes: int | None = None) -> None:
         def limited() -> None:
             if most_bytes is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
 
-        asked = [sys.executable, "-m", "wom_sim", "sweep", "run", str(study), "--out", str(out), *options]
+        asked = [sys.executable, "-m", "wom_sim", "sweep", "run", str(study), "--out", str(out)]
+        asked += ["--workers", "2", *options]
         self.process = subprocess.Popen(
             asked, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=limited
         )
 
-    def end(self, signalled: int | None = None) -> tuple[int, str]:
-        """Send a signal, if one is given; return the exit code and what was said, on one line."""
+    def end(self, signalled: int | None = None, then: Callable[[], None] = lambda: None) -> tuple[int, str]:
+        """Send a signal, if one is given, and do what is to follow; return the exit code and what was said."""
         if signalled is not None:
             self.process.send_signal(signalled)
-        _, said = self.process.communicate(timeout=120)
+        then()
+        _, said = self.process.communicate(timeout=PATIENCE)
         assert "Traceback" not in said
         return self.process.returncode, " ".join(said.split())
 
@@ -64,7 +74,7 @@ def acknowledged(out: Path) -> int:
 
 
 @pytest.mark.parametrize("where", ["--threads", "--processes"])
-def test_a_killed_runner_goes_on_with_the_same_command(plugged, tmp_path, where):
+def test_a_killed_runner_goes_on_with_the_same_command(plugged, gate, tmp_path, where):
     out = tmp_path / "out"
     done = 0
     for _ in range(2):
@@ -74,6 +84,7 @@ def test_a_killed_runner_goes_on_with_the_same_command(plugged, tmp_path, where)
         assert runner.end(signal.SIGKILL)[0] == -signal.SIGKILL
         done = acknowledged(out)
         assert before < done < 180, "what was acknowledged is kept, and not all was done"
+    gate.open()
     code, said = Command(plugged, out, where).end()
     assert code == 0
     assert f"{180 - done} runs to do" in said, "only what was not acknowledged is run again"
@@ -82,11 +93,11 @@ def test_a_killed_runner_goes_on_with_the_same_command(plugged, tmp_path, where)
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_in_threads_ends_in_order_and_says_how_to_go_on(plugged, tmp_path, asked):
+def test_ctrl_c_in_threads_ends_in_order_and_says_how_to_go_on(plugged, gate, tmp_path, asked):
     out = tmp_path / "out"
     runner = Command(plugged, out, "--threads")
     assert wait_for(lambda: acknowledged(out) > 0)
-    code, said = runner.end(asked)
+    code, said = runner.end(asked, then=gate.open)
     counts = counts_of(out)
     assert code == 130
     assert 0 < counts.done < counts.runs
@@ -94,8 +105,7 @@ def test_ctrl_c_in_threads_ends_in_order_and_says_how_to_go_on(plugged, tmp_path
     assert Command(plugged, out, "--threads").end()[0] == 0
 
 
-def test_the_second_runner_on_a_folder_is_refused_in_words(plugged, tmp_path, monkeypatch):
-    monkeypatch.setenv("SLOW_POLICY", "0.5")
+def test_the_second_runner_on_a_folder_is_refused_in_words(plugged, gate, tmp_path):
     out = tmp_path / "out"
     first = Command(plugged, out, "--threads")
     assert wait_for(lambda: acknowledged(out) > 0)
@@ -103,9 +113,10 @@ def test_the_second_runner_on_a_folder_is_refused_in_words(plugged, tmp_path, mo
     assert code == 4
     assert f"{out} is in use by process {first.process.pid} on " in said
     assert "wait for it, stop it, or give another folder" in said
-    before = acknowledged(out)
-    assert wait_for(lambda: acknowledged(out) > before), "the first one does not notice"
-    assert first.end(signal.SIGINT)[0] == 130
+    assert first.process.poll() is None
+    assert acknowledged(out) < 180
+    assert first.end(then=gate.open)[0] == 0, "the first one does not notice"
+    assert acknowledged(out) == 180
 
 
 @pytest.fixture
@@ -154,7 +165,7 @@ def test_a_full_disk_ends_the_run_with_a_word_and_it_goes_on_elsewhere(quick, tm
     """
     alone = ["unshare", "--user", "--mount", "--map-root-user", "sh", "-c", steps]
     try:
-        done = subprocess.run(alone, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(alone, capture_output=True, text=True, timeout=PATIENCE, check=False)
     except FileNotFoundError:
         pytest.skip("needs unshare")
     if "unshare" in done.stderr or done.returncode == 77:

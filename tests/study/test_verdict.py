@@ -12,6 +12,7 @@ from run_tables import table
 from wom_sim import load_scenario
 from wom_sim.outcomes.indicators import PARTS_OF_LOST
 from wom_sim.scenario import parameters
+from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import is_estimate, unmeasured
 from wom_sim.study.verdict import sentences, verdict
 from wom_sim.words import Words
@@ -63,6 +64,22 @@ def test_clear_is_said_plainly_in_three_sentences():
         "“letter” would be no better than keeping everyone if it lost 60 profitable customers instead of 10 "
         "(at $1,000 each, 6 times as many)."
     )
+
+
+def test_what_goes_beyond_what_is_known_is_a_guess():
+    """It is said of each policy that does, in the sentence on what is assumed; of none, if none does."""
+    sets = ['policies[0].use="reprice"', "policies[0].price_rise=3.0", "policies[1].notice_days=120"]
+    far = beyond(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10))
+    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, guessed) for guessed in ((), far))
+    assert (told[0], told[2]) == (usual[0], usual[2])
+    guess = told[1].removeprefix(usual[1])
+    assert "bulk letter goes beyond what is known of how people react (a price rise of 300 %, seen up to 60 %)" in guess
+    assert "going case by case goes beyond" in guess.replace("Going", "going")
+    assert "120 days of notice, known up to 90" in guess
+    assert guess.count("a guess, kept to the pessimistic side") == 2
+    assert "a guess" not in " ".join(usual)
+    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, far)[1]
 
 
 def test_one_run_says_nothing_about_chance():

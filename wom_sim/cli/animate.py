@@ -40,12 +40,14 @@ def animate(
     from wom_sim.present.material import MissingError, material
     from wom_sim.present.pictures import setting_for
     from wom_sim.results.files import note_shown
+    from wom_sim.results.folder import check_file
 
     target = out if out is not None else folder / "charts" / f"animation.{form.value}"
     if target.suffix != f".{form.value}":
         give_up(f"--out: given {target}, allowed: a name that ends in .{form.value}, as --format says", BAD_SCENARIO)
     if target.is_dir():
         give_up(f"--out: given {target}, which is a folder; allowed: a file", BAD_SCENARIO)
+    check_file(target, folder)
     try:
         found = material(folder)
         found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))

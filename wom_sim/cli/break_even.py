@@ -36,16 +36,16 @@ def break_even(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for breakeven.csv.")] = None,
     overrides: Overrides = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Find the value of a number, or the line through two, at which a policy is worth as much as another.
 
     A lever of the policy may be named alone: --parameter payment.
     """
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     if out is not None:
         from wom_sim.results.folder import claim
 

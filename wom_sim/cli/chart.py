@@ -97,11 +97,14 @@ def _draw(found: Material, kinds: list[str], how: tuple[str, str, str], out: Pat
     from wom_sim.charts import save
     from wom_sim.present.pictures import FORMATS, drawn, setting_for
     from wom_sim.results.files import note_shown
+    from wom_sim.results.folder import check_file
 
     form, size, lang = how
     names = _known(kinds)
     formats = FORMATS if form == "all" else (form,)
     _check(out)
+    for name in names:
+        check_file(out / f"{name}.csv", found.folder)
     written: list[Path] = []
     for each in drawn(found, setting_for(found, lang, size), names):
         if each.figure is None:

@@ -38,7 +38,7 @@ def compare(
         bool, typer.Option("--attribution", help="Trace departures, joins and calls to their origin (needs --out).")
     ] = False,
     overrides: Overrides = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write into a folder that holds results.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     worlds: Annotated[
         int | None, typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see docs/WORLDS.md.")
@@ -47,9 +47,13 @@ def compare(
         int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run over worlds in --out DIR.")] = False,
+    fit_memory: Annotated[
+        bool,
+        typer.Option("--fit-memory", help="Where memory is short: the same story with fewer people (run.represents)."),
+    ] = False,
 ) -> None:
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
     if worlds is not None or more_worlds is not None or resume:
         from wom_sim.cli.over_worlds import REPLICATIONS, Asked, check, over_worlds
@@ -59,11 +63,14 @@ def compare(
         if more is not None:
             give_up("--add-replications: given for a run over worlds; allowed: --add-worlds", BAD_SCENARIO)
         each = REPLICATIONS if replications is None else replications
-        over_worlds(load_scenario(scenario, [*(overrides or []), *shortcuts(each, seed)]), asked, as_json)
+        central = load(scenario, [*(overrides or []), *shortcuts(each, seed)])
+        over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json)
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
-    loaded = load_scenario(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    if fit_memory:
+        loaded = _fitted(loaded, scenario, engine, workers, events or attribution)
     from wom_sim.cli.words import Talk
 
     talk = Talk(quiet=as_json)
@@ -130,6 +137,23 @@ def _compared(
         files += ["events.parquet"] if events else []
         stage.finish(manifest(found, files))
     return found, [*files, RUN]
+
+
+def _fitted(loaded: Scenario, file: str, engine: str, workers: int | None, events: bool = False) -> Scenario:
+    """Return the scenario at the size that fits into memory; say so where that is not its own."""
+    from wom_sim.study.plan import NotEnoughMemoryError, fitted
+
+    try:
+        found = fitted(loaded, engine, workers, events=events)
+    except NotEnoughMemoryError as error:
+        give_up(f"{file}: {error}", BAD_SCENARIO)
+    if found is not loaded:
+        print(
+            f"wom-sim: memory does not suffice for {loaded.name} at full size, so each simulated person stands for "
+            f"{found.run.represents:,}: --set run.represents={found.run.represents} (what that costs: docs/SCALING.md)",
+            file=sys.stderr,
+        )
+    return found
 
 
 def _tell(found: Comparison, files: list[str], out: Path | None, talk: Talk | None) -> None:

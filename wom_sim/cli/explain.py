@@ -64,11 +64,11 @@ def _found(what: str, policy: str | None, replication: int | None, overrides: li
 
 
 def _of_scenario(file: str, policy: str | None, replication: int | None, overrides: list[str]) -> Chosen:
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
     from wom_sim.simulation import policy_of
     from wom_sim.study.explain import Chosen
 
-    scenario = load_scenario(file, overrides)
+    scenario = load(file, overrides)
     because = "as asked" if policy is not None else "the first policy of the scenario"
     chosen = policy_of(scenario, scenario.policies[0].name if policy is None else policy)
     return Chosen(scenario, chosen, replication or 0, because)

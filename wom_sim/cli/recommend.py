@@ -40,11 +40,11 @@ def recommend(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Search policies and levers for the best expected net value within a risk budget."""
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
     if resume and out is None:
         give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
-    loaded = load_scenario(scenario, overrides or [])
+    loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
     from wom_sim.results.folder import FolderError
     from wom_sim.study.budget import budgets

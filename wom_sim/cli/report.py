@@ -56,4 +56,7 @@ def checked(folder: Path, lang: str, out: Path | None, name: str, suffix: str) -
         give_up(f"--out: given {target}, allowed: a file ending in {suffix}", BAD_SCENARIO)
     if out is not None and not target.parent.is_dir():
         give_up(f"--out: there is no folder {target.parent}", BAD_SCENARIO)
+    from wom_sim.results.folder import check_file
+
+    check_file(target, folder)
     return target

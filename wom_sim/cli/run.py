@@ -24,9 +24,9 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the indicators as JSON.")] = False,
 ) -> None:
     """Run one policy of a scenario once and print its indicators."""
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
 
-    loaded = load_scenario(scenario, [*(overrides or []), *([] if seed is None else [f"run.seed={seed}"])])
+    loaded = load(scenario, [*(overrides or []), *([] if seed is None else [f"run.seed={seed}"])])
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
     if out is not None:
@@ -45,7 +45,10 @@ def run(
     if out is not None:
         from wom_sim.study.store import write_run
 
-        write_run(found, out, events)
+        try:
+            write_run(found, out, events)
+        except OSError as error:
+            give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     if as_json:
         values = {k: (None if v != v else v) for k, v in found.indicators.items()}
         typer.echo(

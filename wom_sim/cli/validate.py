@@ -26,9 +26,10 @@ def validate(
 ) -> None:
     """Check scenario files and report everything that is wrong with them, with file, line and key.
 
+
     A file of ties that a scenario names is read as well.
     """
-    from wom_sim.scenario import load_scenario
+    from wom_sim.cli.loading import load
     from wom_sim.scenario.notes import notes
     from wom_sim.words import Words
 
@@ -38,7 +39,7 @@ def validate(
     for file in _distinct(files):
         scenario, faults, said = None, [], []
         try:
-            scenario = load_scenario(file, overrides or ())
+            scenario = load(file, overrides or ())
             said = notes(scenario, words)
         except ScenarioError as error:
             scenario, faults = None, [_about_pattern(fault, file) for fault in error.faults]

@@ -104,7 +104,7 @@ class Talk:
         self._out.print(table)
         if len(found.policies) > 1:
             self._out.print(risk_table(found))
-        for line in warnings(found):
+        for line in [*standing(found.scenario), *warnings(found)]:
             self._out.print(line)
         self._out.print(f"[bold]{found.verdict}[/bold]")
         self._out.print(CAVEAT)
@@ -134,3 +134,12 @@ class Talk:
             unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit
             table.add_row(indicator.name, text, unit, indicator.meaning)
         self._out.print(table)
+        for line in standing(found.scenario):
+            self._out.print(line)
+
+
+def standing(scenario: Scenario) -> list[str]:
+    """Return for how many each simulated person stands; nothing where that is one."""
+    if scenario.run.represents == 1:
+        return []
+    return [f"Each simulated person stands for {scenario.run.represents:,}; every number is told at full size."]

@@ -98,7 +98,7 @@ def _network(file: Path, people: int, tie_class: int) -> tuple[Network, TiesRead
     network = from_edges(people, first, second, kind, strength)
     found = _counted(network, len(table), int((first == second).sum()))
     if not found.ties:
-        raise TieFileError(file, None, f"has no ties: all {found.lines:,} lines tie a person to themselves")
+        raise TieFileError(file, None, f"has no ties: every line ties a person to themselves (lines: {found.lines:,})")
     return network, found
 
 

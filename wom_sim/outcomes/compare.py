@@ -8,21 +8,23 @@ import pandas as pd
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import matched
 from wom_sim.outcomes.statistics import spread
-from wom_sim.outcomes.units import EXACT, Known, Numbers, known, known_gap, rare_of, units_of
+from wom_sim.outcomes.units import EXACT, Known, Numbers, Units, known, known_gap, rare_of, units_of
 
 COLUMNS = ("mean", "low", "high", "p05", "median", "p95", "n", "kind")
 
 
-def _described(values: Numbers, found: Known) -> dict[str, float | str]:
-    row = (found.mean, found.low, found.high, *spread(values), int((~np.isnan(values)).sum()), found.kind)
+def _described(values: Numbers, unit: Units, found: Known) -> dict[str, float | str]:
+    units = len(np.unique(unit[~np.isnan(values)]))
+    row = (found.mean, found.low, found.high, *spread(values), units, found.kind)
     return dict(zip(COLUMNS, row, strict=True))
 
 
 def summary(replications: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each policy and indicator: mean with 95 % interval, quantiles over runs.
 
-    ``replications`` has columns policy, replication, perhaps world, and one for each indicator. ``kind`` says what
-    ``low`` and ``high`` are (``units.INTERVAL``); under ``keep``, to which all is relative, everything is exactly 0.
+    ``replications`` has columns policy, replication, perhaps world, and one for each indicator. ``n``: independent
+    runs, which is worlds where these were drawn. ``kind`` says what ``low`` and ``high`` are (``units.INTERVAL``);
+    under ``keep``, to which all is relative, everything is exactly 0.
     """
     rows = []
     for policy, group in replications.groupby("policy", sort=False):
@@ -36,7 +38,7 @@ def summary(replications: pd.DataFrame) -> pd.DataFrame:
                 "policy": str(policy), "indicator": indicator.name, "unit": indicator.unit,
                 "better": indicator.direction,
             }  # fmt: skip
-            rows.append(head | _described(values, found))
+            rows.append(head | _described(values, unit, found))
     return pd.DataFrame(rows)
 
 
@@ -52,5 +54,5 @@ def differences(replications: pd.DataFrame) -> pd.DataFrame:
             "policy": pair.policies[0], "against": pair.policies[1], "indicator": pair.indicator.name,
             "label": pair.indicator.label, "unit": pair.indicator.unit, "better": pair.indicator.direction,
         }  # fmt: skip
-        rows.append(head | _described(pair.a - pair.b, found))
+        rows.append(head | _described(pair.a - pair.b, pair.unit, found))
     return pd.DataFrame(rows)

@@ -17,9 +17,9 @@ import pandas as pd
 from wom_sim.outcomes.indicators import INDICATORS, MORE
 from wom_sim.outcomes.statistics import CONFIDENCE, FEW, unseen
 from wom_sim.outcomes.units import (
-    LOST,
     NEWS,
     NOWHERE,
+    STORY,
     Interval,
     Numbers,
     Units,
@@ -41,7 +41,7 @@ Row = tuple[str, float, float, float, str]
 
 
 class Unseen(NamedTuple):
-    """What is rare and dear, "news" or "lost" (``units.NEWS``, ``units.LOST``), and came in no run of these policies.
+    """What is rare and dear, "news" or "story" (``units.NEWS``, ``units.STORY``), and came in no run of these policies.
 
     ``most``: the chance with which it may come all the same, of a run (or a world), at 95 %.
     """
@@ -54,7 +54,7 @@ class Unseen(NamedTuple):
 def unseen_events(replications: pd.DataFrame) -> list[Unseen]:
     """Return what is rare and dear and came in no run of some policies, ``keep`` aside; no proof that it cannot."""
     found = []
-    for event, column in (("news", NEWS), ("lost", LOST)):
+    for event, column in (("news", NEWS), ("story", STORY)):
         quiet, most = [], 0.0
         for policy, runs in replications.groupby("policy", sort=False):
             if policy != "keep" and not runs[column].to_numpy(dtype=float).any():

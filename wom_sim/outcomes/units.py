@@ -16,22 +16,28 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.outcomes import statistics
-from wom_sim.outcomes.indicators import Indicator
+from wom_sim.outcomes.indicators import REPUTATION, Indicator
 from wom_sim.outcomes.statistics import FEW, share_ends, student_ends
+from wom_sim.world import trace as tr
 
 Numbers = NDArray[np.float64]
 Units = NDArray[np.int64]
 Interval = tuple[float, float]
 NOWHERE: Interval = (math.nan, math.nan)
 
-INTERVAL, BOUND, QUIET = "interval", "bound", "quiet"
+INTERVAL, BOUND, QUIET, SELDOM = "interval", "bound", "quiet", "seldom"
 NONE_SEEN, SAME, EXACT, ONE_RUN = "none seen", "same", "exact", "one run"
 """What the ends of a mean are. ``interval``: of 95 %. ``bound``: they hold at least as surely, but rest on something
-seen in fewer than five runs. ``quiet``: an interval for runs like these, none of which had the national news, or the
-lost customer, that would move the mean. ``none seen``: 0 in every run, which does not tell how much it may be; no
-ends. ``same``: the same in every run. ``exact``: so by construction, as all is under ``keep``. ``one run``: no ends."""
-NEWS, LOST = "national_coverage", "lost_profitable"
-"""What may be rare and dear: not 0 in a run that made the national news, or that lost a profitable customer."""
+seen in fewer than five runs. ``quiet``: an interval for runs like these, for something that would move the mean, as the
+national news or a customer lost would, came in none of them. ``seldom``: most of what is seen came in fewer than five
+runs; no ends. ``none seen``: 0 in every run, which does not tell how much it may be; no ends. ``same``: the same in
+every run. ``exact``: so by construction, as all is under ``keep``. ``one run``: no ends."""
+NEWS, STORY = "national_coverage", "lost_to_story"
+"""What may be rare and dear: a run that makes the national news, or loses a profitable customer to what they heard."""
+MOVED = (*tr.PROFIT_LOST, "profit_kept", "others_left", "joins", "authority")
+"""Lines of the ledger that the behaviour of few people may move; what the firm itself does comes in every run."""
+_HALF = 0.5
+"""Assumption: a part that makes up more of the variance than this decides the mean."""
 
 
 class Known(NamedTuple):
@@ -61,27 +67,54 @@ def units_of(runs: pd.DataFrame) -> Units:
 def known(values: Numbers, unit: Units, indicator: Indicator, rare: Sequence[Numbers] = ()) -> Known:
     """Return what the runs tell of the mean of an indicator.
 
-    ``rare``: of each rare and dear event, what is not 0 in the runs in which it came (``rare_of``). Runs in which the
-    indicator is NaN, as the day of news that never came, are left out.
+    ``rare``: what may be rare and dear (``rare_of``), a column each, 0 in the runs in which it did not come. Runs in
+    which the indicator is NaN, as the day of news that never came, are left out.
     """
     there = ~np.isnan(values)
-    values, unit, rare = values[there], _renumbered(unit[there]), [event[there] for event in rare]
+    values, unit, rare = values[there], _renumbered(unit[there]), [part[there] for part in rare]
     if indicator.unit == "chance":
         share, low, high = share_interval(values, unit)
         return Known(share, low, high, INTERVAL if 0.0 < share < 1.0 else BOUND if len(values) else ONE_RUN)
     mean = float(values.mean()) + 0.0 if len(values) else math.nan
     if len(values) == 0 or unit.max() == 0:
         return Known(mean, *NOWHERE, ONE_RUN)
-    seen = _units_with(values, unit)
-    if seen == 0:
-        return Known(mean, *NOWHERE, NONE_SEEN)
-    if np.ptp(values) == 0.0:
-        return Known(mean, mean, mean, SAME)
+    kind = _kind(values, unit, "currency" in indicator.unit, rare)
+    if kind in (NONE_SEEN, SELDOM):
+        return Known(mean, *NOWHERE, kind)
+    if kind == SAME:
+        return Known(mean, mean, mean, kind)
     low, high = mean_interval(values, unit, indicator.signed or bool((values < 0.0).any()))
-    came = [_units_with(event, unit) for event in rare]
-    if seen < FEW:
-        return Known(mean, low if indicator.signed else 0.0, high, BOUND)
-    return Known(mean, low, high, QUIET if 0 in came else BOUND if min(came, default=FEW) < FEW else INTERVAL)
+    if kind == BOUND and not indicator.signed and _is_rare(values, unit):
+        low = 0.0
+    return Known(mean, low, high, kind)
+
+
+def _kind(values: Numbers, unit: Units, money: bool, rare: Sequence[Numbers]) -> str:
+    """Return what can be told of a mean: whether all, or what decides it, was seen in enough runs."""
+    if not values.any():
+        return NONE_SEEN
+    if np.ptp(values) == 0.0:
+        return SAME
+    if _is_rare(values, unit):
+        return SELDOM if money else BOUND
+    seldom = [part for part in rare if _is_rare(part, unit)]
+    if seldom and _share_of_variance(np.sum(seldom, axis=0), values) > _HALF:
+        return SELDOM
+    if any(not part.any() for part in rare):
+        return QUIET
+    return BOUND if seldom else INTERVAL
+
+
+def _is_rare(values: Numbers, unit: Units) -> bool:
+    """Return whether something is not 0 in some units, in fewer than five, and not in all."""
+    count = int(unit.max()) + 1
+    return 0 < len(np.unique(unit[values != 0.0])) < min(FEW, count)
+
+
+def _share_of_variance(part: Numbers, values: Numbers) -> float:
+    """Return how much of the variance of the values a part of them makes up, whichever its sign."""
+    apart = values - values.mean()
+    return abs(float((part * apart).sum() / (apart**2).sum()))
 
 
 def known_gap(a: Numbers, b: Numbers, unit: Units, indicator: Indicator, rare: Sequence[Numbers] = ()) -> Known:
@@ -89,30 +122,23 @@ def known_gap(a: Numbers, b: Numbers, unit: Units, indicator: Indicator, rare: S
 
     Where the second is 0 in every run, as under ``keep``, the difference is the first, and is known as that is.
     """
-    as_it_is = not np.nan_to_num(b).any()
-    return known(a - b, unit, indicator if as_it_is else indicator._replace(unit=_DIFFERENCE), rare)
-
-
-_DIFFERENCE = "difference"
+    if np.nan_to_num(b).any():
+        indicator = indicator._replace(unit=f"difference of {indicator.unit}")
+    return known(a - b, unit, indicator, rare)
 
 
 def rare_of(runs: pd.DataFrame, indicator: Indicator, against: pd.DataFrame | None = None) -> list[Numbers]:
-    """Return the rare and dear events that an indicator hangs on, as columns that are not 0 where they came.
+    """Return what an indicator hangs on that may be rare and dear: national news, and lines of the ledger of its sum.
 
-    Money hangs on national news and on profitable customers lost, all else on national news. ``against``: for a
-    difference, the runs of the other policy on the same luck; then it is what came under one of them only.
+    ``against``: for a difference, the runs of the other policy on the same luck; then it is what differs.
     """
-    names = (NEWS, LOST) if indicator.unit.startswith("currency") else (NEWS,)
+    lines = {"net_value": MOVED, "reputational_cost": tuple(tr.LEDGER_NAMES[k] for k in REPUTATION)}
     found = []
-    for name in (name for name in names if name != indicator.name and name in runs):
-        values = runs[name].to_numpy(dtype=float)
-        found.append(values if against is None else values - against[name].to_numpy(dtype=float))
+    for name in (NEWS, *lines.get(indicator.name, ())):
+        if name != indicator.name and name in runs:
+            values = runs[name].to_numpy(dtype=float)
+            found.append(values if against is None else values - against[name].to_numpy(dtype=float))
     return found
-
-
-def _units_with(values: Numbers, unit: Units) -> int:
-    """Return in how many units a value is not 0 in some run."""
-    return int((np.bincount(unit, weights=(values != 0.0).astype(float)) > 0.0).sum())
 
 
 def _renumbered(unit: Units) -> Units:

@@ -16,6 +16,7 @@ from wom_sim.present.material import Material, MissingError
 from wom_sim.present.replay import Log
 from wom_sim.results.typical import SHOWS, which_run
 from wom_sim.scenario.models import MarketNetwork
+from wom_sim.scenario.represents import simulated_people
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
@@ -71,7 +72,8 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
     if not days:
         raise MissingError("nobody hears of it: there is nothing to see")
     scenes = [_scene(found, log, days, (people, size)) for log in logs]
-    frames = list(pictures(scenes, days, _told(found, policies, (size, replication), setting.words), setting))
+    cell = _told(found, policies, (size * found.represents, replication), setting.words)
+    frames = list(pictures(scenes, days, cell, setting))
     content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_bytes_atomically(out, content)
@@ -96,9 +98,9 @@ def days_of(logs: Sequence[Log]) -> list[int]:
 
 
 def _cell(found: Material) -> tuple[int, int]:
-    """Return how many people there are, and how many of them a cell holds: whole communities."""
+    """Return how many people are simulated, and how many of them a cell holds: whole communities."""
     scenario = found.scenario
-    people = scenario.population.customers + scenario.population.prospects
+    people = simulated_people(scenario)
     network = scenario.network
     block = network.community if isinstance(network, MarketNetwork) else _BLOCK
     return people, block * max(1, -(-people // (block * MOST_CELLS)))
@@ -121,7 +123,7 @@ def _scene(found: Material, log: Log, days: Sequence[int], cell: tuple[int, int]
         shares[frame], totals[frame], start = np.minimum(1.0, heard / inside), heard.sum(), end
     daily = found.table("daily.parquet", "policy", "replication", "day", "buzz")
     own = daily[(daily["policy"] == log.policy) & (daily["replication"] == log.replication)].sort_values("day")
-    return Scene(log.policy, shares, totals, own["buzz"].to_numpy(float))
+    return Scene(log.policy, shares, totals * found.represents, own["buzz"].to_numpy(float))
 
 
 def gif_bytes(frames: Sequence[np.ndarray]) -> bytes:

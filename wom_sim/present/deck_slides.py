@@ -31,8 +31,9 @@ def question(story: Story, stage: Stage) -> None:
     number = story.words.number
     people = number(scenario.population.customers + scenario.population.prospects)
     told = story.words.say(
-        "deck.question.notes", people=people, days=number(scenario.run.days), runs=number(story.found.runs)
-    )
+        "deck.question.notes" if scenario.run.represents == 1 else "deck.question.notes_represents", people=people,
+        n=number(scenario.run.represents), days=number(scenario.run.days), runs=number(story.found.runs),
+    )  # fmt: skip
     notes(slide, story, told, ("scenario.toml", "question"))
 
 

@@ -137,6 +137,11 @@ class Material:
         return 0
 
     @property
+    def represents(self) -> int:
+        """Return for how many each simulated person stands; their events are counted so many times."""
+        return self.scenario.run.represents if self.has_scenario else 1
+
+    @property
     def worlds(self) -> int:
         """Return the number of drawn worlds; 0 where no number was drawn."""
         if not self.has("replications.parquet"):
@@ -150,6 +155,8 @@ class Material:
         if self.has_scenario:
             people = self.scenario.population.customers + self.scenario.population.prospects
             parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
+            if self.represents > 1:
+                parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
             return ", ".join(parts)

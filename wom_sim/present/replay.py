@@ -12,6 +12,7 @@ from wom_sim.present.material import Material, MissingError
 from wom_sim.results.replay import CannotReplayError, check_same, run_again
 from wom_sim.results.typical import Shows, typical_run
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import events_log, has_ledger_lines
 from wom_sim.study.plan import available_memory, memory
 
@@ -91,7 +92,7 @@ class Replayer:
 
     def _afford(self, scenario: Scenario, runs: int) -> None:
         """Say what it takes. Raises CannotReplayError where that is too much."""
-        people = scenario.population.customers + scenario.population.prospects
+        people = simulated_people(scenario)
         if people > MOST_PEOPLE and not self._allowed:
             raise CannotReplayError(
                 lambda words: words.say("replay.large", people=words.number(people), most=words.number(MOST_PEOPLE))

@@ -99,13 +99,20 @@ def _repeat(story: Story) -> dict[str, Any]:
         ("commit", run.get("commit", "?")),
         ("seeds", say("report.repeat.seed", seed=found.scenario.run.seed, world=world)),
         ("engine", run.get("engine", "?")), ("people", story.words.number(float(run.get("people", "nan")))),
-        ("runs", str(run.get("runs", "?"))), ("packages", packages), ("written", _moment(str(run.get("written", "?")))),
+        *_standing(story), ("runs", str(run.get("runs", "?"))), ("packages", packages),
+        ("written", _moment(str(run.get("written", "?")))),
     ]  # fmt: skip
     return {
         "provenance": [(say(f"report.repeat.{name}"), value) for name, value in lines],
         "sources": list(found.scenario.sources),
         "scenario": to_toml(found.scenario),
     }
+
+
+def _standing(story: Story) -> list[tuple[str, str]]:
+    """Return for how many each simulated person stands; nothing where that is one."""
+    represents = story.found.scenario.run.represents
+    return [("represents", story.words.number(represents))] if represents > 1 else []
 
 
 def _moment(text: str) -> str:

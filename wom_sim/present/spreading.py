@@ -63,7 +63,7 @@ def channels(found: Material) -> pd.DataFrame:
     events = _events(found, ["heard"], ["policy", "replication", "day", "channel"])
     runs = found.replications
     last = int(found.table("daily.parquet", "day")["day"].max())
-    counted = events.groupby(["policy", "channel", "day"]).size() / runs
+    counted = events.groupby(["policy", "channel", "day"]).size() * found.represents / runs
     there = set(counted.index.droplevel("day"))
     parts = []
     for policy in found.policies:
@@ -114,7 +114,8 @@ def value(found: Material) -> pd.DataFrame:
     sign = events["label"].map(_LASTING).where(~events.duplicated(_WHOSE, keep=False))
     amount = events["amount"].to_numpy(float) / 100.0
     place = np.searchsorted(np.array(CLASSES[1:-1]), -amount * np.sign(sign), side="right")  # worth of the customer
-    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign / runs, "money": amount / runs})
+    each = found.represents / runs
+    counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign * each, "money": amount * each})
     lasting = sign.notna()
     sums = counted[lasting].groupby(["policy", "place"], sort=False)[["people", "money"]].sum()
     moved = counted[~lasting].groupby("policy", sort=False)["money"].sum()
@@ -165,7 +166,7 @@ def cascade(found: Material) -> pd.DataFrame:
     wanted = [(policy, found.replayer.typical(policy, SHOWS["cascade"])) for policy in chosen]
     for (policy, replication), log in zip(wanted, found.replayer.logs(wanted), strict=True):
         parts.append(tree_of(log.events, outlets).assign(policy=policy, replication=replication))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True).assign(total=lambda table: table["total"] * found.represents)
 
 
 def _events(found: Material, kinds: list[str], columns: list[str]) -> pd.DataFrame:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
-from wom_sim.scenario.beyond import beyond, in_words
+from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.represents import few_chosen
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
-from wom_sim.study.verdict import sentences
+from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
@@ -88,8 +90,10 @@ class Story:
 
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
+        return self._verdict(beyond(self.found.scenario))
+
+    def _verdict(self, guessed: Sequence[Beyond]) -> list[str]:
         found, scenario = self.found, self.found.scenario
-        guessed = beyond(scenario)
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed)
             drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
@@ -97,9 +101,12 @@ class Story:
         return sentences(found.replications, self.figures, self.assumed, guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
-        """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none)."""
-        said = self.verdict()
-        return [said[0], *said[2:]], said[1] if len(said) > 1 else ""
+        """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none).
+
+        What is a guess stays with the verdict.
+        """
+        said, guesses = self._verdict(()), beyond_what_is_known(beyond(self.found.scenario), self.figures)
+        return [said[0], *guesses, *said[2:]], said[1] if len(said) > 1 else ""
 
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""
@@ -254,7 +261,17 @@ class Story:
         """Return what was compared, on how many people, how often."""
         scenario, number = self.found.scenario, self.words.number
         people = scenario.population.customers + scenario.population.prospects
-        return self.words.say(
+        told = self.words.say(
             "report.varied.text", policies=number(len(self.found.policies)), people=number(people),
             days=number(scenario.run.days), runs=number(self.found.runs), whom=whom,
         )  # fmt: skip
+        return " ".join([told, *self.standing()])
+
+    def standing(self) -> list[str]:
+        """Return for how many each simulated person stands, and what is lost by it; nothing where that is one."""
+        scenario, say, number = self.found.scenario, self.words.say, self.words.number
+        if scenario.run.represents == 1:
+            return []
+        few = few_chosen(scenario)
+        said = [say("report.varied.represents", n=number(scenario.run.represents))]
+        return said if few is None else [*said, say("report.varied.few", n=number(few))]

@@ -70,13 +70,14 @@ class StudyStory:
         say, number = self.words.say, self.words.number
         kind = str(self.found.index["design"])
         people = self.found.scenario.population.customers + self.found.scenario.population.prospects
-        return say(
+        about = say(
             "report.study.about",
             design=self.story.text(f"report.study.design.{kind}", kind),
             points=number(len(self.found.design)), runs=number(float(self.found.index["runs"])),
             replications=self.words.count("report.study.replications", int(self.found.asked["replications"])),
             policies=self.words.listed([self.story.policy(p) for p in self.found.policies]), people=number(people),
         )  # fmt: skip
+        return " ".join([about, *self.story.standing()])
 
     def found_out(self) -> list[str]:
         """Return what was found: what decides, where each policy ends, how much is luck, what it rests on."""

@@ -107,6 +107,16 @@ def note_shown(folder: Path, written: Iterable[Path]) -> None:
         write_text_atomically(folder / SHOWN, json.dumps(known, indent=2, sort_keys=True) + "\n")
 
 
+def owner_of(path: Path, above: int = 2) -> Path | None:
+    """Return the folder, at most so many above a file, whose result lists it or notes it as shown; None: no such."""
+    place = path.resolve()
+    for folder in place.parents[:above]:
+        name = place.relative_to(folder).as_posix()
+        if name in (*_listed(folder), *_read(folder / SHOWN)):
+            return folder
+    return None
+
+
 def forget_shown(folder: Path) -> None:
     """Remove the pages and pictures that were made of a result, unless somebody has changed them since."""
     known = _read(folder / SHOWN)

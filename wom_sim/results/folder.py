@@ -11,10 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
-from wom_sim.results.files import RUN, settle
+from wom_sim.results.files import RUN, owner_of, settle
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.scenario.inputs import content_of, inputs_of, with_inputs
 
@@ -123,15 +123,25 @@ def check_owner(folder: Path, kind: str, again: bool, otherwise: str = "give ano
     """
     if folder.exists() and not folder.is_dir():
         raise FolderError(f"--out: given {folder}, which is a file; allowed: a folder")
-    settle(folder)
-    found = kind_of(folder)
-    if found is None and (others := _others(folder)):
+    try:
+        settle(folder)
+        found, others = kind_of(folder), _others(folder)
+    except OSError as error:
+        raise FolderError(f"--out: {folder} cannot be read: {error.strerror or error}") from None
+    if found is None and others:
         named = ", ".join(others[:_NAMED]) + (", ..." if len(others) > _NAMED else "")
         raise FolderError(f"--out: {folder} holds other files ({named}); give a new or an empty folder")
     if found is not None and found.name != kind:
         raise FolderError(f"--out: {folder} holds {found.words}, not {kind_named(kind).words}; give another folder")
     if found is not None and not again:
         raise FolderError(f"--out: {folder} already holds {found.words}; {otherwise}")
+
+
+def check_file(path: Path, folder: Path) -> None:
+    """Raise FolderError where a page or picture of the result in ``folder`` would replace a file of another one."""
+    owner = owner_of(path)
+    if owner is not None and owner != folder.resolve():
+        raise FolderError(f"--out: {path} is a file of the result in {owner}; give another name")
 
 
 def _others(folder: Path) -> list[str]:
@@ -204,9 +214,9 @@ class ResultFolder:
 
 def _place(file: Path, content: str | None, folder: Path) -> Path:
     """Return where a file lies that holds what it held: there, or below a folder above the result; else as it was."""
-    places = [file]
+    places, parts = [file], PureWindowsPath(file).parts if "\\" in str(file) else file.parts
     for above in (folder.resolve(), *folder.resolve().parents)[:_FAR]:
-        places += [above.joinpath(*file.parts[-number:]) for number in range(1, min(_FAR, len(file.parts)))]
+        places += [above.joinpath(*parts[-number:]) for number in range(1, min(_FAR, len(parts)))]
     return next((place for place in places if content is not None and content_of(place) == content), file)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
-from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -33,29 +32,28 @@ def syntax_hash(source: str) -> str:
     >>> syntax_hash("x = 1") == syntax_hash("x = (1)  # one"), syntax_hash("x = 1") == syntax_hash("x = 2")
     (True, False)
     """
-    digest = hashlib.sha256()
-    for piece in _pieces(ast.parse(source)):
-        digest.update(piece.encode())
-    return digest.hexdigest()
+    pieces: list[str] = []
+    _write(ast.parse(source), pieces)
+    return hashlib.sha256("".join(pieces).encode()).hexdigest()
 
 
-def _pieces(node: Any) -> Iterator[str]:
-    """Yield the syntax tree as text: what a node is and its fields by name, without what says nothing."""
+def _write(node: Any, pieces: list[str]) -> None:
+    """Add a syntax tree as text: what a node is and its fields by name, without what says nothing."""
     if isinstance(node, ast.AST):
-        yield f"({type(node).__name__}"
+        pieces.append(f"({type(node).__name__}")
         for name in sorted(node._fields):  # empty fields are left out: newer versions of Python have more of them
             value = getattr(node, name, None)
             if value is not None and value != []:
-                yield f" {name}="
-                yield from _pieces(_spoken(node, value))
-        yield ")"
+                pieces.append(f" {name}=")
+                _write(_spoken(node, value), pieces)
+        pieces.append(")")
     elif isinstance(node, list):
-        yield "["
+        pieces.append("[")
         for item in node:
-            yield from _pieces(item)
-        yield "]"
+            _write(item, pieces)
+        pieces.append("]")
     else:
-        yield f"{type(node).__name__}:{node!r}"
+        pieces.append(f"{type(node).__name__}:{node!r}")
 
 
 def _spoken(parent: ast.AST, value: Any) -> Any:

@@ -342,7 +342,7 @@ class Talking(Section):
     p_call_victim: float = fraction(0.5, "Chance that someone the firm acted on calls service within a week", grade="C")
     p_call_unasked: float = fraction(
         0.5,
-        "Share of that chance that is left where the message does not end with 'please call'",
+        "Factor on the chance that who is told calls service, where the message does not say 'please call'",
         source="estimate: .35 of those dismissed call, .6 if asked to",
         grade="C",
         plausible=(0.3, 0.8),
@@ -463,8 +463,7 @@ class Leaving(Section):
     )
     price_months: float = key(
         12.0,
-        "Months of what a price takes beyond that which a customer weighs against the cost of leaving: who would "
-        "lose more by staying goes",
+        "Months for which a customer weighs what a price takes beyond the largest rise seen against leaving",
         unit="months",
         grade="Assumption: a year",
         plausible=(6.0, 24.0),

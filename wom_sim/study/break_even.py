@@ -231,7 +231,7 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -
     ranges = " and ".join(f"{axis.key} from {axis.low:g} to {axis.high:g}" for axis in question.axes)
     return (
         f"{question.policy} against {question.against}, {ranges}: {counted(number, 'point')} of "
-        f"{counted(scenario.run.replications, 'replication')} with {settled.people:,} people, {settled.workers} at a "
+        f"{counted(scenario.run.replications, 'replication')} with {settled.who()}, {settled.workers} at a "
         f"time: about {duration(low)} to {duration(high)}, {settled.bytes / 2**30:.1f} GiB of memory "
         f"({settled.available / 2**30:.1f} available)."
     )

@@ -131,6 +131,7 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "held": [d.key for d in found.design.held],
         "seed": found.scenario.run.seed,
         "people": settled.people,
+        "represents": settled.represents,
         "runs": len(found.replications),
         "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
         "peak_memory_bytes": peak_memory(),

@@ -11,6 +11,7 @@ from statistics import fmean
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.results.version import model_version
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import build_world
 from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
@@ -143,7 +144,7 @@ class _Took:
 
 def _compile_building(scenario: Scenario) -> None:
     """Build people and ties once, untimed, so that compiling is not taken for building; where that is soon done."""
-    if scenario.population.customers + scenario.population.prospects <= _FEW:
+    if simulated_people(scenario) <= _FEW:
         build_world(scenario)
 
 

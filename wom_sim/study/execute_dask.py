@@ -11,6 +11,7 @@ alone on its worker, and a run during which three workers are lost is given up.
 from __future__ import annotations
 
 import queue
+import socket
 import time
 from collections import deque
 from collections.abc import Hashable, Iterator
@@ -33,12 +34,11 @@ _LOST = "was lost from the cluster"
 class _Worker:
     """A process of the cluster: jobs that it was sent, in order, and those that are held back from it."""
 
-    def __init__(self, address: str, threads: int) -> None:
+    def __init__(self, address: str, threads: int, seen: float) -> None:
         self.address, self.threads = address, threads
         self.sent: dict[str, tuple[Job, Any]] = {}
         self.held: deque[Job] = deque()
-        self.works, self.beat = True, 0.0
-        self.seen = time.monotonic()
+        self.works, self.beat, self.seen = True, 0.0, seen
 
     @property
     def jobs(self) -> int:
@@ -64,35 +64,44 @@ class OnDask:
     """The workers of a Dask scheduler at ``address``."""
 
     def __init__(self, address: str) -> None:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise ExecutionError("Dask is not installed; pip install 'wom_sim[cluster]'") from None
-        try:
-            self._client = Client(address, timeout=_ANSWER, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise ExecutionError(f"no Dask scheduler answers at {address}: {error}") from None
+        self._client = _connected(address)
         self._address = address
         self._workers: dict[str, _Worker] = {}
         self._places: dict[str, str] = {}
         self._events: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._answered = self._worked = time.monotonic()
+        self._silent: dict[str, float] = {}
+        self._looked, self._watched = time.monotonic(), 0.0
+        self._answered = self._worked = self._watched
         self._look()
 
     # -- who is there ------------------------------------------------------------------------------------------
 
+    def _watch(self) -> float:
+        """Return the seconds watched so far. While this process stands still itself, it sees no sign of life."""
+        now = time.monotonic()
+        self._watched += min(now - self._looked, 2 * _ANSWER)
+        self._looked = now
+        return self._watched
+
     def _look(self) -> list[Event]:
-        """See which workers there are; return what is lost with those that are gone."""
-        self._looked = time.monotonic()
+        """See which workers there are; return what is lost with those that are gone.
+
+        Who has been silent for too long is gone, and no worker again before there is another sign of life.
+        """
+        self._watch()
         try:
             scheduler: Any = self._client.scheduler
             known = self._client.sync(scheduler.identity, n_workers=-1, callback_timeout=_ANSWER)["workers"]
         except (OSError, TimeoutError, CancelledError, RuntimeError):  # it may be back soon; see ``_check``
             return []
-        now = self._answered = time.monotonic()
+        now = self._answered = self._watch()
         there = {f"{address} {about['local_directory']}": (address, about) for address, about in known.items()}
+        self._silent = {name: beat for name, beat in self._silent.items() if name in there}
         for name, (address, about) in there.items():
-            worker = self._workers.setdefault(name, _Worker(address, int(about["nthreads"])))
+            if self._silent.get(name) == about["last_seen"]:
+                continue
+            self._silent.pop(name, None)
+            worker = self._workers.setdefault(name, _Worker(address, int(about["nthreads"]), now))
             is_alive, worker.beat = about["last_seen"] != worker.beat, about["last_seen"]
             worker.works = about["status"] == "running"
             if worker.works and is_alive:
@@ -103,6 +112,7 @@ class OnDask:
     def _gone(self, name: str) -> list[Event]:
         """Call back what a worker had. It is known by its folder as well: another may come at the same address."""
         worker = self._workers.pop(name)
+        self._silent[name] = worker.beat
         lost = worker.lost()
         begun = sum(was for _, was in lost)
         for key in worker.sent:
@@ -113,7 +123,7 @@ class OnDask:
 
     def _check(self) -> None:
         """Raise ExecutionError if there is nothing to wait for."""
-        now = time.monotonic()
+        now = self._watch()
         if self._client.status not in ("running", "connecting"):
             raise ExecutionError(self._without_scheduler())
         if now - self._answered > _PATIENCE:
@@ -203,6 +213,32 @@ class OnDask:
             if kill:
                 self._client.cancel([future for w in self._workers.values() for _, future in w.sent.values()])
             self._client.close(timeout=5)
+
+
+def _connected(address: str) -> Any:
+    """Return a client of the scheduler at an address; one that is there but busy is given time to answer."""
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ExecutionError("Dask is not installed; pip install 'wom_sim[cluster]'") from None
+    ends = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return Client(address, timeout=_ANSWER, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            if time.monotonic() > ends or not _is_heard(address):
+                raise ExecutionError(f"no Dask scheduler answers at {address}: {error}") from None
+
+
+def _is_heard(address: str) -> bool:
+    """Whether somebody takes calls at an address."""
+    from distributed.comm import get_address_host_port
+
+    try:
+        with socket.create_connection(get_address_host_port(address, strict=True), timeout=_ANSWER):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def _died(worker: str, job: Job, was_begun: bool, begun: int) -> Died:

@@ -140,7 +140,7 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     )
     settled = plan(one, "compiled", 1, events=True)
     return (
-        f"one run of {policy.name} with its event log: {settled.people:,} people, up to "
+        f"one run of {policy.name} with its event log: {settled.who()}, up to "
         f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
     )
 
@@ -178,26 +178,30 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
     tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
-    to_firm = scenario.run.represents * _lost_to_firm(log)
-    words = sentences(policy.name, table, _reports(log, found, outlets), scenario.currency, to_firm)
+    reports = _reports(log, found, outlets, scenario.run.represents)
+    words = sentences(policy.name, table, reports, scenario.currency, (scenario.run.represents, _lost_to_firm(log)))
     words.append(caution(chosen.replication, chosen.losses))
     spent = seconds + time.perf_counter() - began
     return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
 
 
 def _lost_to_firm(log: NDArray[np.void]) -> int:
-    """Return how many profitable customers on whom the firm acted left and would have stayed."""
+    """Return how many simulated profitable customers on whom the firm acted left and would have stayed."""
     mine = (log["event"] == tr.LEFT) & (log["label"] == tr.BECAUSE)
     flags = tr.G_PROFITABLE | tr.G_TREATED
     return int((mine & ((log["group"] & flags) == flags)).sum())
 
 
-def _reports(log: NDArray[np.void], found: Traced, outlets: list[str]) -> dict[str, tuple[int, int]]:
-    """Return for each outlet that reported the day of its pick-up, and how many people acted on made it, by posts."""
-    picked = log[log["event"] == tr.PICKED_UP]
-    return {
-        outlets[int(event["person"])]: (
-            int(event["day"]), int((found.coverage[int(event["person"])].root >= 0).sum()),
-        )
+def _reports(log: NDArray[np.void], found: Traced, outlets: list[str], represents: int) -> dict[str, tuple[int, int]]:
+    """Return for each outlet that reported the day of its pick-up, and how many people acted on made it, by posts.
+
+    Where people stand for several, the log does not tell the authors apart: then it is how many posts there were.
+    """
+    picked, posted = log[log["event"] == tr.PICKED_UP], log["day"][log["event"] == tr.NEWS]
+    made = {
+        int(event["person"]): int((found.coverage[int(event["person"])].root >= 0).sum())
+        if represents == 1
+        else int((posted <= event["day"]).sum())
         for event in picked
-    }  # fmt: skip
+    }
+    return {outlets[int(event["person"])]: (int(event["day"]), made[int(event["person"])]) for event in picked}

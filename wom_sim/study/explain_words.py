@@ -27,24 +27,30 @@ _SPOKEN = 0.02
 """Shares below this are not worth a word."""
 
 Reports = dict[str, tuple[int, int]]
-"""Outlet -> (day of the pick-up, people whose posts made it)."""
+"""Outlet -> (day of the pick-up, people whose posts made it; where people stand for several, posts)."""
 
 
-def sentences(policy: str, table: pd.DataFrame, reports: Reports, currency: str, to_firm: int) -> list[str]:
-    """Return two to five sentences on why profitable customers were lost, from the table of one run.
+def sentences(
+    policy: str, table: pd.DataFrame, reports: Reports, currency: str, firm: tuple[int, int] = (1, 0)
+) -> list[str]:
+    """Return two to six sentences on why profitable customers were lost, from the table of one run.
 
-    ``to_firm``: how many more were lost of those on whom the firm acted.
+    ``firm``: for how many each simulated person stands, and how many of them, on whom the firm acted, were lost too.
     """
+    represents, acted_on = firm
+    several = [f"Each simulated person, and so each who is named, stands for {represents:,}."] if represents > 1 else []
+    more = _to_firm(represents * acted_on)
+    return [*_sentences(policy, table, (_coverage(reports, represents), more), currency), *several]
+
+
+def _sentences(policy: str, table: pd.DataFrame, besides: tuple[str, str], currency: str) -> list[str]:
+    coverage, to_firm = besides
     lost = table[table["effect"] == "departure"]
     number = _total(lost, "lasting")
     if number < 0.5:
         nobody = f"In this run {_WORDS.policy_said(policy)} lost no profitable customer on whom the firm did not act."
-        return [nobody + _to_firm(to_firm), _coverage(reports), *_besides(table, currency)]
-    said = [
-        _loss(policy, lost, number, currency) + _to_firm(to_firm),
-        _first_heard(lost, number) + _doses(lost),
-        _coverage(reports),
-    ]
+        return [nobody + to_firm, coverage, *_besides(table, currency)]
+    said = [_loss(policy, lost, number, currency) + to_firm, _first_heard(lost, number) + _doses(lost), coverage]
     said += [_begins(lost, number), *_besides(table, currency)]
     return [sentence for sentence in said if sentence]
 
@@ -111,12 +117,14 @@ def _doses(lost: pd.DataFrame) -> str:
     return f" Weighed by how much of the story had reached them when they left, its sources were {told}."
 
 
-def _coverage(reports: Reports) -> str:
+def _coverage(reports: Reports, represents: int) -> str:
     if not reports:
         return "No outlet reported it."
     told = []
-    for name, (day, people) in sorted(reports.items(), key=lambda item: item[1][0]):
-        made = "no post at all" if not people else f"posts that go back to {_WORDS.people(people)} of those told"
+    for name, (day, number) in sorted(reports.items(), key=lambda item: item[1][0]):
+        made = "no post at all" if not number else f"posts that go back to {_WORDS.people(number)} of those told"
+        if number and represents > 1:
+            made = f"{_WORDS.people(number)} {'post' if number == 1 else 'posts'}"
         told.append(f"{name} on day {day} (after {made})")
     return f"It was picked up by {_WORDS.listed(told)}."
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork, RandomGraph
+from wom_sim.scenario.represents import few_chosen, fits, simulated_people
 from wom_sim.simulation import policies_of
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
@@ -30,7 +32,11 @@ class NotEnoughMemoryError(ValueError):
 
 @dataclass(frozen=True)
 class Plan(ShowsItself):
-    """What will be done. ``seconds`` is a range, without the one-off compilation; ``bytes`` is the peak."""
+    """What will be done. ``seconds`` is a range, without the one-off compilation; ``bytes`` is the peak.
+
+    ``people`` are simulated; each stands for ``represents``, and of those let go at least ``few`` are simulated, if
+    that is not None: so few that it matters.
+    """
 
     people: int
     runs: int
@@ -42,13 +48,16 @@ class Plan(ShowsItself):
     bytes: float
     seconds: tuple[float, float]
     available: float
+    represents: int = 1
+    few: int | None = None
 
     def _shown(self) -> Shown:
         """Return what will be done, and what it costs."""
         low, high = self.seconds
         rows = [
             ("policies", self.policies), ("replications", self.replications), ("days", f"{self.days:,}"),
-            ("people", f"{self.people:,}"), ("engine", self.engine), ("runs at a time", self.workers),
+            ("people", f"{self.people:,}"), *([("each stands for", f"{self.represents:,}")] * (self.represents > 1)),
+            ("engine", self.engine), ("runs at a time", self.workers),
             ("time", f"{duration(low)} to {duration(high)}"), ("memory", f"{self.bytes / 2**30:.1f} GiB"),
             ("available", f"{self.available / 2**30:.1f} GiB"),
         ]  # fmt: skip
@@ -60,9 +69,24 @@ class Plan(ShowsItself):
         return (
             f"{counted(self.policies, 'policy', 'policies')} x {counted(self.replications, 'paired replication')} of "
             f"{self.days} days with "
-            f"{self.people:,} people ({self.engine} engine, {self.workers} at a time): about {duration(low)} to "
+            f"{self.who()} ({self.engine} engine, {self.workers} at a time): about {duration(low)} to "
             f"{duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
-            f"Code that the installation has not compiled takes one to three minutes more, once."
+            f"Code that the installation has not compiled takes one to three minutes more, once.{self.caution()}"
+        )
+
+    def who(self) -> str:
+        """Return how many people are simulated, and for how many each stands."""
+        if self.represents == 1:
+            return f"{self.people:,} people"
+        return f"{self.people:,} simulated people, each of whom stands for {self.represents:,}"
+
+    def caution(self) -> str:
+        """Return what is lost where few of those let go are simulated, after a space; nothing if that is not so."""
+        if self.few is None:
+            return ""
+        return (
+            f" Only {self.few} of those let go are simulated: what they cost and whom they tell hangs on these few, "
+            f"and no interval shows it unless run.same_world = false."
         )
 
 
@@ -102,7 +126,7 @@ def available_memory() -> float:
 
 def mean_ties(scenario: Scenario) -> float:
     """Return the mean number of ties of a person, about."""
-    net, people = scenario.network, scenario.population.customers + scenario.population.prospects
+    net, people = scenario.network, simulated_people(scenario)
     if isinstance(net, MarketNetwork):
         return 2.0 + net.close + net.acquaintances
     if isinstance(net, GraphFile):
@@ -114,7 +138,7 @@ def mean_ties(scenario: Scenario) -> float:
 
 def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) -> float:
     """Return the bytes that a comparison needs at its peak, about; ``events``: the event log is kept."""
-    people = scenario.population.customers + scenario.population.prospects
+    people = simulated_people(scenario)
     if engine == "reference":
         return BASE_BYTES + people * _REFERENCE_BYTES_A_PERSON * 2
     shared = people * (_BYTES_A_PERSON + _BYTES_A_TIE * mean_ties(scenario))
@@ -133,7 +157,7 @@ def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: 
     NotEnoughMemoryError
         If not even one run at a time fits.
     """
-    people = scenario.population.customers + scenario.population.prospects
+    people = simulated_people(scenario)
     names = [p.name for p in policies_of(scenario)]
     replications = scenario.run.replications - first
     runs = len(names) * replications
@@ -144,15 +168,15 @@ def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: 
         wanted -= 1
     needed = memory(scenario, engine, wanted, events)
     if needed > available:
-        _refuse(scenario, engine, needed, available)
+        raise NotEnoughMemoryError(_too_little(scenario, engine, (wanted, events), (needed, available)))
     return Plan(
         people, runs, len(names), replications, scenario.run.days, engine, wanted, needed,
-        _seconds(scenario, engine, wanted, runs), available,
+        _seconds(scenario, engine, wanted, runs), available, scenario.run.represents, few_chosen(scenario),
     )  # fmt: skip
 
 
 def _seconds(scenario: Scenario, engine: str, workers: int, runs: int) -> tuple[float, float]:
-    people = scenario.population.customers + scenario.population.prospects
+    people = simulated_people(scenario)
     if engine == "reference":
         each = people * scenario.run.days * _REFERENCE_SECONDS_A_PERSON_AND_DAY
         return runs * each, 3.0 * runs * each
@@ -162,16 +186,58 @@ def _seconds(scenario: Scenario, engine: str, workers: int, runs: int) -> tuple[
     return low, high
 
 
-def _refuse(scenario: Scenario, engine: str, needed: float, available: float) -> None:
-    customers = scenario.population.customers
-    fits = int(customers * max(0.0, available - BASE_BYTES) / max(1.0, needed - BASE_BYTES) * 0.9)
-    digits = max(0, len(str(max(1, fits))) - 2)
-    rounded = fits // 10**digits * 10**digits
-    share = rounded / max(1, customers)
-    prospects = int(scenario.population.prospects * share)
-    other = "--engine compiled, or " if engine == "reference" else "--workers 1, or "
-    raise NotEnoughMemoryError(
-        f"not enough memory: {needed / 2**30:.1f} GiB needed, {available / 2**30:.1f} GiB available. Try {other}"
-        f"a smaller market: --set population.customers={rounded} --set population.prospects={prospects} "
-        f"(media thresholds are counts, so choose as many customers as you can)"
+def _too_little(scenario: Scenario, engine: str, how: tuple[int, bool], gigabytes: tuple[float, float]) -> str:
+    """Return what to do where memory does not suffice; ``how`` is (runs at a time, events), then needed, available."""
+    ways = []
+    if engine == "reference" and memory(scenario, "compiled", 1, how[1]) <= gigabytes[1]:
+        ways.append("--engine compiled")
+    if how[0] > 1 and memory(scenario, engine, 1, how[1]) <= gigabytes[1]:
+        ways.append("--workers 1")
+    smaller = represents_that_fits(scenario, engine, events=how[1])
+    if smaller is not None:
+        ways.append(
+            f"--set run.represents={smaller}, by which each simulated person stands for {smaller:,} and the story is "
+            f"that of the full size (what that costs: docs/SCALING.md)"
+        )
+    return (
+        f"not enough memory: {gigabytes[0] / 2**30:.1f} GiB needed, {gigabytes[1] / 2**30:.1f} GiB available. "
+        + (f"Try {', or '.join(ways)}" if ways else "Not even fewer simulated people fit (run.represents)")
     )
+
+
+def _round_numbers(above: int) -> Iterator[int]:
+    """Yield 2, 5, 10, 20, 50, ..., as far as ``run.represents`` goes, those above a number."""
+    sizes = (step * 10**power for power in range(6) for step in (1, 2, 5))
+    return (size for size in sizes if above < size <= 100_000)
+
+
+def represents_that_fits(
+    scenario: Scenario, engine: str, workers: int | None = None, *, events: bool = False
+) -> int | None:
+    """Return the least round number for which a person may stand so that memory suffices; None if there is none."""
+    available = available_memory()
+    for number in _round_numbers(scenario.run.represents):
+        run = scenario.run.model_copy(update={"represents": number})
+        if fits(scenario, number):
+            smaller = scenario.model_copy(update={"run": run})
+            if memory(smaller, engine, workers or 1, events) <= available:
+                return number
+    return None
+
+
+def fitted(scenario: Scenario, engine: str, workers: int | None = None, *, events: bool = False) -> Scenario:
+    """Return the scenario as it is where memory suffices, else with as many people as fit, each standing for several.
+
+    Raises
+    ------
+    NotEnoughMemoryError
+        If not even fewer people fit.
+    """
+    try:
+        plan(scenario, engine, workers, events=events)
+    except NotEnoughMemoryError:
+        number = represents_that_fits(scenario, engine, workers, events=events)
+        if number is None:
+            raise
+        return scenario.model_copy(update={"run": scenario.run.model_copy(update={"represents": number})})
+    return scenario

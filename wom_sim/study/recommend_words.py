@@ -12,7 +12,7 @@ from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.levers import written
 from wom_sim.study.recommend import Recommendation
-from wom_sim.words import sentence
+from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 
 HEADINGS = {
@@ -123,8 +123,9 @@ def _risk(best: pd.Series, found: Recommendation) -> str:
 
 
 def _chance(best: pd.Series, measure: str) -> str:
-    low, high = 100 * best[f"{measure}_low"], 100 * best[f"{measure}_high"]
-    return f"{100 * best[measure]:.2g} % of the runs ({low:.2g} to {high:.2g} %)"
+    share = Words("en").whole_share
+    low, high = (share(float(best[f"{measure}_{end}"])) for end in ("low", "high"))
+    return f"{share(float(best[measure]))} of the runs ({low} to {high})"
 
 
 def _rivals(table: pd.DataFrame, found: Recommendation) -> str:
@@ -184,7 +185,7 @@ def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
 def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
     """Return a measure of risk for a cell of a table; what the budget limits as a loss is shown as net value."""
     if measure in CHANCES:
-        return f"{100 * row[measure]:.2g} %"
+        return tell.words.whole_share(float(row[measure]))
     if measure in _LOSSES:
         return tell.difference(0.0 - row[measure], "currency", brief=True)
     return tell.people(row[measure])

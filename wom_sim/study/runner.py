@@ -83,7 +83,7 @@ class _Loop:
         self._store, self._queue, self._tell = store, queue, tell
         self._done, self._all = counts
         self._out = 0
-        self._said = 0.0
+        self._said, self._held_back = -_TICK, ""
 
     def run(self, workers: Execution, stop: Stop) -> bool:
         """Hand out and take back until nothing is left; False if ended before."""
@@ -98,6 +98,8 @@ class _Loop:
                 for event in workers.wait(_TICK):
                     self._out -= 1
                     self._take(event)
+                if self._held_back:
+                    self._say(self._held_back)
                 self._store.flush_if_due()
         finally:
             self._store.flush()
@@ -149,7 +151,10 @@ class _Loop:
             self._say(f"a worker {event.how}; what it had is handed out again", at_once=True)
 
     def _say(self, words: str, at_once: bool = False) -> None:
+        """Tell how far it is, once a tick at most; what is held back is told when the tick is over."""
         now = time.monotonic()
         if at_once or now - self._said > _TICK or self._done == self._all:
-            self._said = now
+            self._said, self._held_back = now, ""
             self._tell(self._done, self._all, words)
+        else:
+            self._held_back = words

@@ -159,6 +159,7 @@ def manifest(comparison: Comparison, files: list[str], command: list[str] | None
                 "luck": {str(r): str(s) for r, s in _seeds(comparison).items()},
             },
             "people": comparison.plan.people,
+            "represents": comparison.plan.represents,
             "runs": comparison.plan.runs,
             "seconds": {name: round(value, 3) for name, value in comparison.seconds.items()},
             "verdict": comparison.verdict,

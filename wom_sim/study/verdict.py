@@ -112,7 +112,7 @@ def sentences(
     case = case_of(replications, tell)
     if case is None:
         return [tell.words.say("verdict.alone")]
-    rests_on = " ".join([*beyond_what_is_known(guessed, tell), sentence(assumed(case, rests))])
+    rests_on = " ".join([sentence(assumed(case, rests)), *beyond_what_is_known(guessed, tell)])
     return [sentence(text) for text in (known(case), rests_on, f"{would_change(case)}.")]
 
 

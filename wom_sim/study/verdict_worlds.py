@@ -24,7 +24,7 @@ def sentences_over_worlds(
     found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
 ) -> list[str]:
     """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
-    rests_on = " ".join([*beyond_what_is_known(guessed, tell), sentence(_assumed(found, tell, drawn))])
+    rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *beyond_what_is_known(guessed, tell)])
     said = _which(found, tell), rests_on, _what_decides(found, drivers, tell)
     return [sentence(text) for text in said]
 

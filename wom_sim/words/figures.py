@@ -65,8 +65,9 @@ class Figures:
         >>> Figures.plain("USD").known(math.nan, math.nan, "people", "none seen", 10)
         'in none of 10 runs'
         """
-        if kind == "none seen":
-            return self.words.say("number.none_in", n=self.words.number(n))
+        if kind in ("none seen", "seldom"):
+            key = "number.none_in" if kind == "none seen" else "number.seldom_in"
+            return self.words.say(key, n=self.words.number(n))
         if low == high:
             return ""
         if kind == "bound":

@@ -2,9 +2,9 @@
 
     python experiments/represents/measure.py [CASE ...] [--page-only]
 
-Measures what ``result.csv`` lacks, a case and size at a time, and writes docs/SCALING.md (its text is SCALING.md.in). All
-but Sprint at full size take a few GiB and an hour or two; ``sprint`` takes 8 GiB. People and ties are drawn anew in each
-replication, so that the intervals hold what few people leave open; at Sprint's full size they are the same in all.
+Measures what ``result.csv`` lacks, a case and size at a time, and writes docs/SCALING.md (its text is SCALING.md.in).
+All but Sprint at full size take a few GiB and an hour or two; ``sprint`` takes 8 GiB. People and ties are drawn anew in
+each replication, so that the intervals hold what few people leave open; at Sprint's full size they are the same in all.
 """
 
 from __future__ import annotations

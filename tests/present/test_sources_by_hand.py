@@ -73,8 +73,15 @@ def test_differences_are_those_to_keeping_everyone_in_the_order_of_the_chart():
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["policy", "against", "indicator", "mean"])
     table = table.assign(
-        label="", unit="", better=pd.Series(["less", None] * 3, dtype=object),
-        low=0.0, high=1.0, p05=0.1, median=0.5, p95=0.9, n=4
+        label="",
+        unit="",
+        better=pd.Series(["less", None] * 3, dtype=object),
+        low=0.0,
+        high=1.0,
+        p05=0.1,
+        median=0.5,
+        p95=0.9,
+        n=4,
     )
     found = table_for("differences", Folder({"differences.csv": table}))
     told = list(zip(found["policy"], found["indicator"], found["mean"], strict=True))

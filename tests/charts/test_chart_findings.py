@@ -120,4 +120,4 @@ def test_the_worst_runs_of_the_picture_are_those_of_the_tables():
     from wom_sim.charts import exceedance
     from wom_sim.outcomes.risk import LEVEL
 
-    assert 1.0 - LEVEL == pytest.approx(exceedance._WORST)
+    assert pytest.approx(exceedance._WORST) == 1.0 - LEVEL

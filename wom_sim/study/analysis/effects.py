@@ -42,7 +42,7 @@ def levels(study: Study) -> pd.DataFrame:
         used = study.uses(response.policy, factor.key)
         for level in found:
             over = level if used else _together(found)
-            mean, low, high = interval(_units(study, response, over), response.chance)
+            mean, low, high = interval(_units(study, response, over), response.chance, response.signed)
             where = {"factor": factor.key, "level": level.level, "first": level.first, "last": level.last}
             rows.append(
                 response.head

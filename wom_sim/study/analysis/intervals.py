@@ -13,14 +13,16 @@ RESAMPLES = 1000
 """Resamples of every bootstrap."""
 
 
-def interval(values: NDArray[np.float64], chance: bool) -> tuple[float, float, float]:
+def interval(values: NDArray[np.float64], chance: bool, signed: bool = True) -> tuple[float, float, float]:
     """Return mean and 95 % interval as everywhere (``outcomes.statistics``); NaN ends for a single value.
+
+    ``signed``: whether the output may be below zero.
 
     Means of runs that share luck may be given for a chance: the interval is then wide rather than narrow, and
     not empty where nothing happened in any run.
     """
     seen = values[~np.isnan(values)]
-    return chance_interval(seen) if chance else mean_interval(seen, signed=bool((seen < 0.0).any()))
+    return chance_interval(seen) if chance else mean_interval(seen, signed)
 
 
 def welch(first: NDArray[np.float64], second: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -75,14 +77,16 @@ def percentiles(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     return low, high
 
 
-def rows_interval(values: NDArray[np.float64], chance: bool) -> dict[str, NDArray[np.float64]]:
+def rows_interval(
+    values: NDArray[np.float64], chance: bool, signed: bool = True
+) -> dict[str, NDArray[np.float64]]:
     """Return mean, low, high, p05, median, p95 and n of each row of points x replications; as ``interval``."""
     seen = ~np.isnan(values)
     n = seen.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # rows without a run
         mean = np.where(seen, values, 0.0).sum(axis=1) / n
-        low, high = share_ends(mean * n, n) if chance else mean_ends(moments(values), bool((values < 0.0).any()))
+        low, high = share_ends(mean * n, n) if chance else mean_ends(moments(values), signed)
         quantile = np.quantile if seen.all() else np.nanquantile
         lower, median, upper = quantile(values, [0.05, 0.5, 0.95], axis=1)
     return {"mean": mean, "low": low, "high": high, "p05": lower, "median": median, "p95": upper, "n": n}

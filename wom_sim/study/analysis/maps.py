@@ -123,7 +123,7 @@ def _cells(plane: Plane, response: Response) -> dict[tuple[int, int], tuple[floa
     found = {}
     for where, points in plane.cells.items():
         by_replication = Response(response.policy, response.output, response.runs[points].T).means
-        found[where] = interval(by_replication, response.chance)
+        found[where] = interval(by_replication, response.chance, response.signed)
     return found
 
 

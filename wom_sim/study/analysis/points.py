@@ -33,7 +33,8 @@ def points(study: Study) -> pd.DataFrame:
 
 def _part(study: Study, response: Response, against: str, paired: bool) -> pd.DataFrame:
     """Return the rows of one response, a point each."""
-    described: dict[str, NDArray[np.float64]] = rows_interval(response.runs, response.chance and not paired)
+    chance, signed = response.chance and not paired, response.signed or paired
+    described: dict[str, NDArray[np.float64]] = rows_interval(response.runs, chance, signed)
     names = {"point": study.design["point"], "policy": response.policy, "against": against, "output": response.output}
     factors = {f.key: study.design[f.key] for f in study.factors}
     return pd.DataFrame(names | described | factors)

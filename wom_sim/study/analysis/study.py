@@ -29,6 +29,7 @@ _HEAD = ("point", "policy", "replication")
 _ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
 _UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 _DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
+_SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 
 
 class NotApplicableError(ValueError):
@@ -77,6 +78,11 @@ class Response(NamedTuple):
     def chance(self) -> bool:
         """Return whether the output is a chance, so that each run is 0 or 1."""
         return _UNITS.get(self.output) == "chance"
+
+    @property
+    def signed(self) -> bool:
+        """Return whether the output may be below zero; one of somebody's own may."""
+        return _SIGNED.get(self.output, True)
 
     @property
     def direction(self) -> str:

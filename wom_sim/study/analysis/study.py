@@ -30,6 +30,7 @@ _ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
 _UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 _SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 _DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
+_SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 
 
 class NotApplicableError(ValueError):
@@ -87,6 +88,11 @@ class Response(NamedTuple):
     def signed(self) -> bool:
         """Return whether the output may be below zero: money, a difference, or what was seen below zero."""
         return self.paired or _SIGNED.get(self.output, True) or bool((self.runs < 0.0).any())
+
+    @property
+    def signed(self) -> bool:
+        """Return whether the output may be below zero; one of somebody's own may."""
+        return _SIGNED.get(self.output, True)
 
     @property
     def direction(self) -> str:

@@ -90,11 +90,6 @@ class Response(NamedTuple):
         return self.paired or _SIGNED.get(self.output, True) or bool((self.runs < 0.0).any())
 
     @property
-    def signed(self) -> bool:
-        """Return whether the output may be below zero; one of somebody's own may."""
-        return _SIGNED.get(self.output, True)
-
-    @property
     def direction(self) -> str:
         """Return which direction is better for the firm: "more", "less" or ""."""
         return _DIRECTIONS.get(self.output, "more")

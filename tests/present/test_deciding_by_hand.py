@@ -41,8 +41,11 @@ def test_a_tornado_of_worlds_has_each_policy_and_no_sum_of_them():
     found = deciding.tornado(Folder({"drivers.csv": DRIVERS}))
     assert found.to_dict("records") == [
         {"policy": "bulk letter", "parameter": "a.beta", "low": 0.0, "high": 1.0, "value_if_low": 20.0,
-         "value_if_high": -5.0, "grade": "", "unit": "currency"},
+         "value_if_high": -5.0, "grade": "", "unit": "currency", "beyond": True, "used": True},
     ]  # fmt: skip
+    tested = DRIVERS.assign(swing_beyond_chance=[True, False, True], used=[True, False, True])
+    told = deciding.tornado(Folder({"drivers.csv": tested}))
+    assert told[["beyond", "used"]].to_numpy().tolist() == [[False, False]]
     graded = DRIVERS.assign(grade=["A", None, "C"])
     assert deciding.tornado(Folder({"drivers.csv": graded}))["grade"].tolist() == [""]
     graded["grade"] = ["A", "A/C", "C"]

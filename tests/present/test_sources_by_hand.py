@@ -32,7 +32,7 @@ def runs(**of: list[float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["policy", "replication", "net_value"])
 
 
-@pytest.mark.parametrize(("chart", "column"), [("reached", "reached"), ("departures", "extra_profitable")])
+@pytest.mark.parametrize(("chart", "column"), [("reached", "reached"), ("departures", "lost_profitable")])
 def test_lines_add_up_and_their_band_is_that_of_the_runs(chart, column):
     table = daily(column, keep=[[0, 0]] * 4, a=[[1, 2], [3, 0], [5, 10], [7, 0]])
     found = table_for(chart, Folder({"daily.parquet": table})).set_index(["policy", "day"])
@@ -50,7 +50,7 @@ def test_one_run_has_no_band():
 
 
 def test_a_fan_has_its_bands_and_the_days_of_what_happened():
-    lost = daily("extra_profitable", bulk_letter=[[k, 0, 0, 0, 0, 0] for k in range(101)])
+    lost = daily("lost_profitable", bulk_letter=[[k, 0, 0, 0, 0, 0] for k in range(101)])
     told = [[0, 3, 1, 0, 0, 0]] * 50 + [[0, 0, 2, 0, 0, 0]] * 51
     covered = [[0, 0, 0, 0, 1, 1]] * 2 + [[0, 0, 0, 0, 0, 1]] + [[0] * 6] * 98
     table = lost.assign(told=daily("x", a=told)["x"], national_pickups=daily("x", a=covered)["x"])
@@ -135,9 +135,10 @@ def test_over_worlds_a_pair_is_a_world():
     assert set(found["of"]) == {"worlds"}
 
 
-def test_a_loss_is_what_is_below_keeping_everyone():
+def test_the_curve_of_risk_has_the_net_value_of_each_run():
     found = table_for("exceedance", Folder({"replications.parquet": RUNS}))
-    assert found.groupby("policy")["loss"].apply(list).to_dict() == {"a": [-3.0, -1.0], "b": [-9.0, -3.0]}
+    assert found.groupby("policy")["net_value"].apply(list).to_dict() == {"a": [3.0, 1.0], "b": [9.0, 3.0]}
+    assert "loss" not in found, "an amount is positive where it is good for the firm"
     assert found["replication"].tolist() == [0, 1, 0, 1]
     alone = table_for("exceedance", Folder({"replications.parquet": runs(keep=[0.0])}))
     assert alone["policy"].tolist() == ["keep"], "unless nothing else is left"

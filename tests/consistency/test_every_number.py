@@ -92,15 +92,10 @@ def _add_pictures(pool: Pool, found: Shown) -> None:
 
 
 def _add_parts(pool: Pool, departures: pd.DataFrame) -> None:
-    """Put in departures by cause and by channel, which sum rows of the table, and the largest part's share."""
-    signed = departures[departures["profitable"].astype(str) == "True"].copy()
-    signed["mean"] *= signed["label"].map({"because": 1.0, "prevented": -1.0, "later": 1.0}).fillna(0.0)
-    stories = signed["cause"].replace({"own": "story", "treatment": "story"})
-    for by in (stories, signed["channel"]):
-        sums = signed["mean"].groupby([signed["policy"], by]).sum()
-        pool.add("plain", sums)
-        totals = sums.groupby("policy").transform("sum")
-        pool.add("share", (sums / totals)[totals != 0.0])
+    """Put in the profitable customers lost, by channel of their first hearing, which sum rows of the table."""
+    lost = departures[(departures["profitable"].astype(str) == "True") & (departures["label"] == "because")]
+    channel = lost["channel"].mask(lost["acted_on"].astype(str) == "True", "firm")
+    pool.add("plain", lost["mean"].groupby([lost["policy"], channel]).sum())
 
 
 def _worlds(found: Shown) -> Pool:

@@ -13,13 +13,13 @@ from telling import MONEY, PLAIN, SHARE, Told
 from wom_sim.outcomes.indicators import INDICATORS, PARTS_OF_LOST
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.scenario.evidence import is_bare, is_estimate, unmeasured
-from wom_sim.world.trace import PROFIT_LOST
+from wom_sim.world.trace import LEDGER_NAMES, PROFIT_LOST
 
 UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 RAW = ("daily", "replications", "events", "origins", "worlds", "table", "design")
 """Tables with a row a run, a day or an event: any number would be found in them."""
 _ESTIMATES = ("mean", "low", "high", "p05", "median", "p95", "value", "at_low", "at_high", "swing", "widest", "amount")
-_MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|difference|loss$|value_from|value_to")
+_MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|moved|difference|loss$|value_from|value_to")
 _SHARE = re.compile(r"share|chance|probability|flips|luck|factors|coverage|density|support|ties|first|total")
 
 
@@ -116,6 +116,8 @@ def add_verdict(pool: Pool, means: pd.DataFrame) -> None:
     for policy, row in means.iterrows():
         pool.add(MONEY, (row["net_value"] - means["net_value"]).tolist())
         pool.add(MONEY, [row["net_value"] - row["losses_avoided"], row["net_value"]])
+        others = row[[line for line in LEDGER_NAMES if line != "losses_avoided"]]
+        pool.add(MONEY, [others.clip(lower=0.0).sum(), others.clip(upper=0.0).sum()])
         lost = row["lost_profitable"]
         if policy == "keep" or lost < 0.5:
             continue

@@ -279,6 +279,8 @@ def events(found: Shown) -> pd.DataFrame:
 def test_everyone_whom_a_policy_makes_leave_is_counted(comparison):
     found, means = events(comparison), summary(comparison)["mean"]
     runs = read(comparison.folder).runs
+    fates = found[found["event"].isin(["left", "stayed"])]
+    found = fates[~fates.duplicated(["policy", "replication", "person"], keep=False)]  # two: only on another day
     named = {"lost_profitable": ("left", "because"), "kept_profitable": ("stayed", "prevented")}
     for indicator, (event, label_of) in named.items():
         rows = found[(found["event"] == event) & (found["label"] == label_of) & found["profitable"]]
@@ -362,7 +364,8 @@ def test_the_swings_of_the_page_are_those_of_the_analysis(study):
         for policy, cell in zip(("bulk letter", "paid exit"), row[1:], strict=True):
             held = table.loc[(factor, policy)]
             assert one(cell.text).is_for(held["swing"])
-            if cell.below:
+            assert (cell.below == WORDS.say("report.study.not_used")) == (not held["used"])
+            if held["used"]:
                 assert all(e.is_for(v) for e, v in zip(two(cell.below), (held["low"], held["high"]), strict=True))
 
 
@@ -381,7 +384,7 @@ def test_the_range_of_outputs_is_that_of_the_points(study, of):
 
 def test_points_are_means_of_the_table(study):
     runs, points = (pd.read_csv(study.folder / name) for name in ("table.csv", "analysis/points.csv"))
-    for output in ("net_value", "extra_profitable"):
+    for output in ("net_value", "lost_profitable"):
         means = runs.groupby(["point", "policy"])[output].mean()
         for row in points[points["output"] == output].itertuples():
             against = means.get((row.point, row.against), 0.0)

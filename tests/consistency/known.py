@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 from telling import MONEY, PLAIN, SHARE, Told
 
-from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.indicators import INDICATORS, PARTS_OF_LOST
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.scenario.evidence import is_bare, is_estimate, unmeasured
+from wom_sim.world.trace import LEDGER_NAMES, PROFIT_LOST
 
 UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 RAW = ("daily", "replications", "events", "origins", "worlds", "table", "design")
 """Tables with a row a run, a day or an event: any number would be found in them."""
 _ESTIMATES = ("mean", "low", "high", "p05", "median", "p95", "value", "at_low", "at_high", "swing", "widest", "amount")
-_MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|difference|loss$|value_from|value_to")
+_MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|moved|difference|loss$|value_from|value_to")
 _SHARE = re.compile(r"share|chance|probability|flips|luck|factors|coverage|density|support|ties|first|total")
 
 
@@ -101,7 +102,7 @@ def add_runs(pool: Pool, runs: pd.DataFrame) -> None:
     size = runs.groupby("policy", sort=False).size()
     pool.add(PLAIN, {0, *size, int(size.max()) * len(size), *([runs["world"].nunique()] if "world" in runs else [])})
     for _, own in runs.groupby("policy"):
-        counts = [(own["net_value"] < 0).sum(), own["national_coverage"].sum(), (own["extra_profitable"] > 0).sum()]
+        counts = [(own["net_value"] < 0).sum(), own["national_coverage"].sum(), (own["lost_profitable"] > 0).sum()]
         pool.add(PLAIN, counts)
         pool.add(SHARE, [count / len(own) for count in counts])
     keys = [key for key in ("world", "replication") if key in runs]
@@ -115,12 +116,14 @@ def add_verdict(pool: Pool, means: pd.DataFrame) -> None:
     for policy, row in means.iterrows():
         pool.add(MONEY, (row["net_value"] - means["net_value"]).tolist())
         pool.add(MONEY, [row["net_value"] - row["losses_avoided"], row["net_value"]])
-        lost = row["extra_profitable"]
+        others = row[[line for line in LEDGER_NAMES if line != "losses_avoided"]]
+        pool.add(MONEY, [others.clip(lower=0.0).sum(), others.clip(upper=0.0).sum()])
+        lost = row["lost_profitable"]
         if policy == "keep" or lost < 0.5:
             continue
-        each = -row["profitable_lost"] / lost
+        each = -row[list(PROFIT_LOST)].sum() / lost
         turning = lost + row["net_value"] / each
         pool.add(MONEY, [each])
         pool.add(PLAIN, [turning, turning / lost, lost])
-        causes = row[["lost_to_story", "lost_with_household", "lost_to_contagion"]].clip(lower=0.0)
+        causes = row[list(PARTS_OF_LOST)]
         pool.add(SHARE, (causes / causes.sum()).tolist() if causes.sum() else [])

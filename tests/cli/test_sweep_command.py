@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -93,6 +94,7 @@ def test_all_is_held_against_the_policy_that_is_asked_for(run):
 
 
 def test_shards_are_merged(run):
+    Path("study.toml").write_text(STUDY.replace("replications = 2", "replications = 8"))  # both shards have some
     for number in (1, 2):
         assert run("run", "study.toml", "--out", f"shard{number}", "--shard", f"{number}/2")[0] == 0
     code, _, err = run("analyse", "shard1")
@@ -102,6 +104,17 @@ def test_shards_are_merged(run):
     assert run("merge", "shard2", "--out", "whole")[0] == 0
     assert run("run", "study.toml", "--out", "one")[0] == 0
     assert Path("whole/table.parquet").read_bytes() == Path("one/table.parquet").read_bytes()
+
+
+def test_a_shard_into_which_no_run_fell_is_sent_to_the_others(run):
+    """Which shard a run belongs to hangs on its key alone: of nine shards eight runs leave one empty."""
+    for number in range(1, 10):
+        assert run("run", "study.toml", "--out", "part", "--shard", f"{number}/9")[0] == 0
+        if pd.read_csv("part/table.csv").empty:
+            break
+        shutil.rmtree("part")
+    code, _, err = run("analyse", "part")
+    assert (code, "merge this shard with the others" in err) == (4, True)
 
 
 def test_failed_runs_end_with_code_3(run):

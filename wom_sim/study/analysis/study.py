@@ -267,7 +267,7 @@ def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, r
     outputs = tuple(asked.get("outputs") or (name for name in _ALL_OUTPUTS if name in table))
     _need(table, outputs, "table.parquet")
     if len(table) == 0 or len(design) == 0:
-        raise StudyError("table.parquet: there is no run yet; run the study first")
+        raise StudyError("table.parquet: there is no run yet; run the study first, or merge this shard with the others")
     if table.duplicated(list(_HEAD)).any():
         raise StudyError("table.parquet: two rows for the same point, policy and replication")
     strangers = set(table["point"]) - set(design["point"])

@@ -107,8 +107,8 @@ def _kind(values: Numbers, unit: Units, money: bool, rare: Sequence[Numbers]) ->
 
 def _is_rare(values: Numbers, unit: Units) -> bool:
     """Return whether something is not 0 in some units, in fewer than five, and not in all."""
-    count = int(unit.max()) + 1
-    return 0 < len(np.unique(unit[values != 0.0])) < min(FEW, count)
+    count, hit = int(unit.max()) + 1, unit[values != 0.0]
+    return 0 < (len(hit) if count == len(unit) else len(np.unique(hit))) < min(FEW, count)
 
 
 def _share_of_variance(part: Numbers, values: Numbers) -> float:

@@ -80,6 +80,8 @@ def test_a_finding_that_somebody_wrote_stands_in_place_of_that_computed():
 
 def test_verdicts_name_the_policy_that_is_best_most_often():
     assert alt_text(DRAW["verdicts"](verdicts())).startswith("Keep is best in 60 % of the worlds")
+    sure = verdicts().assign(share_best=[1.0, 0.0, 0.0, 0.0])
+    assert alt_text(DRAW["verdicts"](sure)).startswith("Keep is best in every world that was drawn")
     even = verdicts().assign(share_best=0.25)
     assert alt_text(DRAW["verdicts"](even)).startswith("No policy is best more often")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -32,6 +33,7 @@ _KERNEL = re.compile(r"^@(?:kernel|inlined)\ndef ", re.MULTILINE)
 def main() -> int:
     """Run the command line; return 1 where a survivor has no verdict yet."""
     options = _options()
+    os.environ.setdefault("WOM_SIM_PARITY_EXAMPLES", "30")  # random worlds, a tenth of what make test takes
     work = ROOT / "results" / "mutants" / options.scope
     if options.scope == BY_HAND:
         _lay(work, {"mutate": [], "tests": []})
@@ -111,7 +113,9 @@ def _make(work: Path) -> None:
     print("making the mutants, and one run of the tests to see which of them meets which function", flush=True)
     said = _mutmut(work, "run", "none", quiet=True)
     if not (work / "mutants" / "mutmut-stats.json").exists() or "nothing matches" not in said:
-        raise SystemExit(said[-5000:])
+        spinner = re.compile(r"^\S? ?(Running|Generating|Listing) ")
+        lines = [line for line in re.split("[\r\n]+", said) if not spinner.search(line)]
+        raise SystemExit("\n".join(lines[-80:]))
 
 
 def _found(work: Path, scope: dict[str, Any]) -> dict[str, int | None]:

@@ -103,6 +103,15 @@ def test_nothing_is_said_where_no_market_was_made_smaller_by_hand(sets):
     assert smaller_market(SPRINT, load_scenario(SPRINT, sets)) is None
 
 
+def test_nothing_is_said_where_nothing_is_counted():
+    file = "scenarios/limits/random_graph.toml"
+    assert not load_scenario(file).media.outlets
+    assert smaller_market(file, load_scenario(file, ["population.customers=500", "choose.ids=[0]"])) is not None
+    root = load_scenario(file, ["population.customers=500"])
+    free = root.model_copy(update={"choose": root.choose.model_copy(update={"ids": None, "limit": None})})
+    assert smaller_market(file, free) is None
+
+
 def test_where_people_cannot_stand_for_several_nothing_is_recommended():
     sets = ["population.customers=1000", "choose.limit=3"]
     said = smaller_market(TOWN, load_scenario(TOWN, sets))

@@ -98,7 +98,12 @@ def test_keep_is_zero_and_differences_are_paired(found):
     ]
     by_hand = values.loc["bulk letter", "reached"].to_numpy() - values.loc["case by case", "reached"].to_numpy()
     assert row["mean"].iloc[0] == pytest.approx(by_hand.mean())
-    assert row[["mean", "low", "high"]].iloc[0].tolist() == pytest.approx(mean_interval(by_hand))
+    half = 3.182446305284263 * by_hand.std(ddof=1) / 2.0  # Student's t, 3 degrees of freedom, 97.5 %
+    low, high = row["low"].iloc[0], row["high"].iloc[0]
+    assert (low, high) == pytest.approx(mean_interval(by_hand)[1:]), "of the differences, run by run"
+    assert low <= by_hand.mean() - half + 1e-9 and high >= by_hand.mean() + half - 1e-9, "never narrower than Student's"
+    ends = min(by_hand.mean() - low, high - by_hand.mean())
+    assert ends == pytest.approx(half), "and on the side without a tail it is Student's"
 
 
 def test_the_ledger_adds_up(found):

@@ -72,8 +72,8 @@ def draw_factors(table: pd.DataFrame, measures: Measures, setting: Setting) -> F
         how += " " + words.say(f"chart.{measures.chart}.beyond")
     note = measures.note(rows, setting)
     how += f" {note}" if note else ""
-    idle = [p for p in ranked if not any(row.get("used", True) for row in rows if row["parameter"] == p)]
-    if "used" in table and idle:
+    idle = [p for p in ranked if "used" in table and not table.loc[table["parameter"] == p, "used"].any()]
+    if idle:
         how += " " + words.say("chart.tornado.idle", names=words.listed([plain_key(str(p)) for p in idle]))
     known = any(math.isfinite(row[f"{measures.large}_low"]) for row in rows)
     label = sentence(label_of(rows[0], setting))

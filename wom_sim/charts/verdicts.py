@@ -83,7 +83,7 @@ def finding(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
     if len(rows) == 1 or all(row["share_best"] == first["share_best"] for row in rows[1:]):
         return words.say("chart.verdicts.even")
     said = words.say(
-        "chart.verdicts.title",
+        "chart.verdicts.title" if first["share_best"] < 1.0 else "chart.verdicts.always",
         policy=words.policy(first["policy"]),
         share=words.share(first["share_best"]),
         regret=words.money(first["regret_worst"], setting.currency),

@@ -192,10 +192,9 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     if deciding is not None:
         console.print(deciding)
     worth, tell = found.judgement.evpi, Figures.plain(found.scenario.currency)
-    console.print(
-        f"To know every one of these numbers before choosing would be worth {tell.money(worth.value)} "
-        f"({tell.interval(worth.low, worth.high, 'currency')})."
-    )
+    told = f"{tell.money(worth.value)} ({tell.interval(worth.low, worth.high, 'currency')})"
+    told = told if worth.high > 0.0 else "nothing in these worlds, for the same policy is best in all of them"
+    console.print(f"To know every one of these numbers before choosing would be worth {told}.")
     console.print(f"[bold]{found.verdict}[/bold]")
     if out is not None:
         console.print(f"Tables are in {out}", soft_wrap=True)
@@ -261,9 +260,10 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     if rows.empty:
         return None
     shown = rows.sort_values(["evppi", "share_of_variance"], ascending=False, kind="stable").head(most)
-    together = f"{100 * rows['share_of_variance'].sum():.0f} %"
+    together = f"{(100 * rows['share_of_variance']).round().sum():.0f} %"
     caption = f"Together they make {together} of the variance; the rest is interplay, luck and what is too small to see"
-    table = Table(title="What the choice depends on, beyond chance", caption=caption, padding=(0, 0))
+    choice = "What the choice depends on" if rows["beyond_chance"].any() else "What sets how far the best two are apart"
+    table = Table(title=f"{choice}, beyond chance", caption=caption, padding=(0, 0))
     heads = (
         "number",
         "grade",

@@ -73,7 +73,8 @@ def worlds(story: Story, stage: Stage) -> None:
     slide, title, area = stage.slide()
     top = verdicts.iloc[0]
     values = {"policy": story.policy(str(top["policy"])), "share": words.share(float(top["share_best"]))}
-    head = sentence(say("chart.verdicts.title", regret=story.money(float(top["regret_worst"])), **values))
+    key = "chart.verdicts.title" if float(top["share_best"]) < 1.0 else "chart.verdicts.always"
+    head = sentence(say(key, regret=story.money(float(top["regret_worst"])), **values))
     even = len(verdicts) > 1 and len(set(verdicts["share_best"])) == 1
     write_title(title, say("chart.verdicts.even") if even else head)
     halves = area.columns(0.5, 0.5) if area.width >= NARROW else area.rows(0.5, 0.5)

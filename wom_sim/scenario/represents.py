@@ -88,6 +88,11 @@ def _fault_of_limit(limit: int, k: int) -> str | None:
     return None
 
 
+def limit_is_kept(limit: int, represents: int) -> bool:
+    """Return whether simulated people, each standing for so many, come near enough to a limit of the chosen."""
+    return represents == 1 or _fault_of_limit(limit, represents) is None
+
+
 def _choices(scenario: Scenario) -> Iterator[Choose]:
     """Yield every choice of whom to let go: the scenario's, each policy's, and of what follows it."""
     yield scenario.choose

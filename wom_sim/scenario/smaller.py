@@ -26,7 +26,7 @@ def smaller_market(file: str | os.PathLike[str], scenario: Scenario) -> str | No
     """
     root, customers = read(file), scenario.population.customers
     stated = _whole(root, _CUSTOMERS)
-    if stated is None or not 0 < customers < stated or scenario.run.represents > 1:
+    if stated is None or not 0 < customers < stated or scenario.run.represents > 1 or not _counts(scenario):
         return None
     said = (
         f"population.customers = {customers:,}, where {os.fspath(file)} states {stated:,}. What it counts does not "
@@ -43,9 +43,17 @@ def _whole(root: Node, path: KeyPath) -> int | None:
     return node.value if node is not None and isinstance(node.value, int) else None
 
 
+def _counts(scenario: Scenario) -> bool:
+    """Return whether anything in a scenario is a count that does not follow the size of the market."""
+    choice = scenario.choose
+    return bool(scenario.media.outlets) or choice.limit is not None or choice.ids is not None
+
+
 def _chosen(root: Node, scenario: Scenario, stated: int) -> str:
     """Return what becomes of the number of those let go."""
-    limit, before = scenario.choose.limit, _whole(root, _LIMIT)
+    limit, before, ids = scenario.choose.limit, _whole(root, _LIMIT), scenario.choose.ids
+    if ids is not None:
+        return f"the firm lets go of {len(ids):,} people (choose.ids)"
     if not limit or not before:
         return "the firm lets go of as many fewer people"
     share = (limit / scenario.population.customers) / (before / stated)

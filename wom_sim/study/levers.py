@@ -20,6 +20,7 @@ from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.model_keys import Slot, keys_of
 from wom_sim.scenario.models import Policy
+from wom_sim.scenario.represents import limit_is_kept
 
 _VALUES = 4
 """So many values are tried over a plausible range."""
@@ -136,8 +137,8 @@ def _defaults(scenario: Scenario, policy: Policy) -> dict[str, tuple[Any, ...]]:
     levers = {name: _values(name, slots[name]) for name in policy_named(policy.use).searched}
     choose = scenario.choose if policy.choose is None else policy.choose
     if choose.limit is not None and choose.limit > 1 and not policy.for_all:
-        shares = (max(1, round(choose.limit * share)) for share in _SHARES_OF_LIMIT)
-        levers["choose.limit"] = tuple(dict.fromkeys(shares))
+        shares = dict.fromkeys(max(1, round(choose.limit * share)) for share in _SHARES_OF_LIMIT)
+        levers["choose.limit"] = tuple(n for n in shares if limit_is_kept(n, scenario.run.represents))
     return levers
 
 

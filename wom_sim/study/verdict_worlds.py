@@ -90,7 +90,8 @@ def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str
     chance = float(rows["evppi_by_chance"].max())
     key = "none" if found.flips.value == 0.0 else "chance" if chance > 0.0 else "alone"
     said = tell.words.say(f"verdict.worlds.decides_{key}", worth=tell.money(chance))
-    clear = rows[rows["share_beyond_chance"] & (rows["share_of_variance"] > _SPOKEN)]
+    known = rows["share_beyond_chance"].astype(bool) if "share_beyond_chance" in rows else True  # not in older folders
+    clear = rows[(rows["share_of_variance"] > _SPOKEN) & known]
     moving = clear.sort_values("share_of_variance", ascending=False, kind="stable").head(_NAMED)
     if moving.empty:
         return said

@@ -24,17 +24,16 @@ def points(study: Study) -> pd.DataFrame:
         base = 0.0 if study.reference == KEEP else study.values(study.reference, output)
         for policy, own in values.items():
             paired = study.reference != KEEP
-            parts.append(_part(study, Response(policy, output, own - base), study.reference, paired))
+            parts.append(_part(study, Response(policy, output, own - base, paired), study.reference))
         for earlier, later in combinations(values, 2):
-            gap = Response(later, output, values[later] - values[earlier])
-            parts.append(_part(study, gap, earlier, paired=True))
+            gap = Response(later, output, values[later] - values[earlier], paired=True)
+            parts.append(_part(study, gap, earlier))
     return pd.concat(parts, ignore_index=True).astype({"n": int})
 
 
-def _part(study: Study, response: Response, against: str, paired: bool) -> pd.DataFrame:
+def _part(study: Study, response: Response, against: str) -> pd.DataFrame:
     """Return the rows of one response, a point each."""
-    chance, signed = response.chance and not paired, response.signed or paired
-    described: dict[str, NDArray[np.float64]] = rows_interval(response.runs, chance, signed)
+    described: dict[str, NDArray[np.float64]] = rows_interval(response.runs, response.chance, response.signed)
     names = {"point": study.design["point"], "policy": response.policy, "against": against, "output": response.output}
     factors = {f.key: study.design[f.key] for f in study.factors}
     return pd.DataFrame(names | described | factors)

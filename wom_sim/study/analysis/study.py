@@ -28,6 +28,7 @@ SCATTERED = ("latin_hypercube", "sobol", "saltelli")
 _HEAD = ("point", "policy", "replication")
 _ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
 _UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
+_SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 _DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
 _SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 
@@ -68,21 +69,25 @@ class Factor(NamedTuple):
 
 
 class Response(NamedTuple):
-    """One output of one policy: points x replications, NaN where a run is missing."""
+    """One output of one policy: points x replications, NaN where a run is missing.
+
+    ``paired``: it is the difference to a policy other than keeping everyone, to which every output is relative.
+    """
 
     policy: str
     output: str
     runs: NDArray[np.float64]
+    paired: bool = False
 
     @property
     def chance(self) -> bool:
-        """Return whether the output is a chance, so that each run is 0 or 1."""
-        return _UNITS.get(self.output) == "chance"
+        """Return whether the output is a chance, so that each run is 0 or 1; a difference of two is not."""
+        return not self.paired and _UNITS.get(self.output) == "chance"
 
     @property
     def signed(self) -> bool:
-        """Return whether the output may be below zero; one of somebody's own may."""
-        return _SIGNED.get(self.output, True)
+        """Return whether the output may be below zero: money, a difference, or what was seen below zero."""
+        return self.paired or _SIGNED.get(self.output, True) or bool((self.runs < 0.0).any())
 
     @property
     def direction(self) -> str:
@@ -206,7 +211,7 @@ class Study:
             for policy in policies:
                 self.watch(begun, len(self.outputs) * len(policies))
                 begun += 1
-                yield Response(policy, output, self.values(policy, output) - base)
+                yield Response(policy, output, self.values(policy, output) - base, self.reference != KEEP)
 
 
 def read(folder: str | Path, reference: str | None = None) -> Study:

@@ -23,8 +23,8 @@ _METHODS = {
 _INTRODUCTION = """
 ## Intervals
 
-This section is written by `experiments/coverage/coverage.py`. It asks of the means that the program tells: how often
-does the 95 % interval hold the true mean? Each shape of outcomes is drawn 4,000 times with 5, 10, 20 and 100 runs; its
+This section is written by `experiments/coverage/intervals.py`. It asks of the means that the program tells: how often
+does the 95 % interval hold the true mean? Each shape of outcomes is drawn 2,000 times with 5, 10, 20 and 100 runs; its
 true mean is known. "Large", "middle" and "small" are pools of 2,000 runs of the simulator itself (1,000 customers, of
 whom 60, 12 or 3 are let go), from which runs are drawn again.
 
@@ -77,7 +77,7 @@ def section(found: pd.DataFrame) -> str:
             mark = " (beyond)" if rows["beyond"].iloc[0] else ""
             lines.append(_line([f"{name}{mark}", *(_cell(row) for _, row in rows.iterrows()), old]))
         parts += [f"### {title}", "", *lines, ""]
-    return "\n".join([*parts, "Repeat: `python experiments/coverage/coverage.py`", ""])
+    return "\n".join([*parts, "Repeat: `python experiments/coverage/intervals.py`", ""])
 
 
 def _named(row: pd.Series) -> str:

@@ -1,6 +1,6 @@
 """Check the known limits, luck, the engines and the patterns; write docs/VALIDATION.md.
 
-The section on intervals in that page is written by ``experiments/coverage/coverage.py``, and is left as it is.
+The section on intervals in that page is written by ``experiments/coverage/intervals.py``, and is left as it is.
 
     python experiments/validation/report.py [--quick] [--share 0.1] [--only ID ...] [--workers 2]
         [--peers PYTHON] [--examples 2000] [--out FILE]
@@ -255,7 +255,7 @@ reference engine repeats some and must write the same event log, entry by entry.
 def page(
     found: dict[int, list[Row]], suites: tuple[Suite, Suite], others: Sequence[str], share: float, began: float
 ) -> str:
-    """Return the page; ``others``: the comparison with other packages, and the section that coverage.py writes."""
+    """Return the page; ``others``: the comparison with other packages, and the section on intervals."""
     parts = [opening(found), "## Known limits", ""]
     for name, numbers in by_section(found).items():
         parts += [section_text(name, numbers, found), ""]

@@ -40,8 +40,8 @@ def printed(thing):
     ("value", "ends", "text"),
     [
         (0.2, (0.1, 0.3), "20 %\n(10 % to 30 %)"),
-        (0.0, (0.0, 0.259), "0 %\n(at most 25.9 %)"),
-        (1.0, (0.741, 1.0), "100 %\n(at least 74.1 %)"),
+        (0.0, (0.0, 0.259), "0 %\n(at most 26 %)"),
+        (1.0, (0.741, 1.0), "100 %\n(at least 74 %)"),
         (0.2, (np.nan, np.nan), "20 %\n(no interval)"),
         (0.0, (0.0, 0.0), "0 %"),
     ],
@@ -105,7 +105,7 @@ def test_ten_quiet_runs_are_not_told_as_no_risk():
     assert len(said) == 2
     assert said[0].startswith("No run of “a” made the national news")
     assert said[1].startswith("No run of “b” lost a profitable customer to what they heard")
-    assert all("up to 25.9 % of runs" in line for line in said)
+    assert all("up to 26 % of runs" in line for line in said)
 
 
 def test_what_cannot_be_settled_is_not_promised():

@@ -23,6 +23,7 @@ from wom_sim.outcomes.units import (
     SELDOM,
     by_unit,
     known,
+    known_gap,
     share_interval,
 )
 from wom_sim.outcomes.worlds import judge
@@ -138,6 +139,14 @@ def test_an_interval_of_quiet_runs_says_so():
     disaster = np.array([0.0] * 9 + [-1e6])
     assert known(values + disaster, alone(10), NET, [disaster]).kind == SELDOM
     assert known(values, alone(10), NET, [values]).kind == INTERVAL
+
+
+def test_a_cost_has_no_end_above_zero_and_a_difference_of_two_may():
+    lost = -np.array([0.0, 900.0, 0.0, 2e3, 1.5e3, 800.0, 0.0, 9e3, 0.0, 700.0])
+    assert mean_interval(lost)[2] > 0.0
+    line = BY_NAME["profit_lost_household"]
+    assert known(lost, alone(10), line).high == 0.0
+    assert known_gap(lost, np.roll(lost, 1), alone(10), line).high > 0.0
 
 
 def test_one_run_and_the_same_in_every_run():

@@ -41,8 +41,8 @@ def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
 
 def test_a_sure_thing_is_not_called_certain():
     text = said({"letter": np.full(40, 7000.0)})
-    assert "no other was better in any world, which leaves up to 7 % unseen" in text
-    assert "no run ended below keeping everyone (chance below 7 %)" in text
+    assert "no other was better in any world, which leaves up to 7.2 % unseen" in text
+    assert "no run ended below keeping everyone (chance below 7.2 %)" in text
     assert "None of the numbers drawn overturned the choice" in text
     assert "100 %" not in text
 

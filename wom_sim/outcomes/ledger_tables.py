@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.statistics import mean_interval
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.units import known
 from wom_sim.rules.leaving import MONTH
 from wom_sim.world import trace as tr
 
@@ -50,12 +51,13 @@ def ledger_over_runs(ledgers: dict[str, NDArray[np.int64]], segments: Sequence[s
     """Return policy, segment, month, line and the mean with its 95 % interval (currency).
 
     ``ledgers`` holds for each policy an array (replications x rows x months x lines). Lines are by policy, segment
-    and month; one that is zero in all replications is left out. Interval: over replications (``statistics``).
+    and month; one that is zero in all replications is left out. Ends as in every table (``units.known``).
     """
-    names = rows_of_ledger(segments)
+    names, of = rows_of_ledger(segments), {indicator.name: indicator for indicator in INDICATORS}
     found = []
     for policy, runs in ledgers.items():
         for row, month, line in np.argwhere(runs.any(axis=0)):
-            values = runs[:, row, month, line] / 100.0
-            found.append((policy, names[row], int(month), tr.LEDGER_NAMES[line], *mean_interval(values)))
+            name, values = tr.LEDGER_NAMES[line], runs[:, row, month, line] / 100.0
+            told = known(values, np.arange(len(values)), of[name])
+            found.append((policy, names[row], int(month), name, told.mean, told.low, told.high))
     return pd.DataFrame(found, columns=list(LEDGER_COLUMNS))

@@ -36,6 +36,10 @@ NEWS, STORY = "national_coverage", "lost_to_story"
 """What may be rare and dear: a run that makes the national news, or loses a profitable customer to what they heard."""
 MOVED = (*tr.PROFIT_LOST, "profit_kept", "others_left", "joins", "authority")
 """Lines of the ledger that the behaviour of few people may move; what the firm itself does comes in every run."""
+_COSTS = (
+    *tr.PROFIT_LOST, "calls_told", "calls_hearers", "given", "handling", "programme", "response", "authority",
+)  # fmt: skip
+"""Lines of the ledger that are never above zero."""
 _HALF = 0.5
 """Assumption: a part that makes up more of the variance than this decides the mean."""
 
@@ -86,6 +90,8 @@ def known(values: Numbers, unit: Units, indicator: Indicator, rare: Sequence[Num
     low, high = mean_interval(values, unit, indicator.signed or bool((values < 0.0).any()))
     if kind == BOUND and not indicator.signed and _is_rare(values, unit):
         low = 0.0
+    if indicator.name in _COSTS and indicator.unit == "currency" and values.max() <= 0.0:
+        high = min(high, 0.0)
     return Known(mean, low, high, kind)
 
 
@@ -107,8 +113,8 @@ def _kind(values: Numbers, unit: Units, money: bool, rare: Sequence[Numbers]) ->
 
 def _is_rare(values: Numbers, unit: Units) -> bool:
     """Return whether something is not 0 in some units, in fewer than five, and not in all."""
-    count = int(unit.max()) + 1
-    return 0 < len(np.unique(unit[values != 0.0])) < min(FEW, count)
+    count, hit = int(unit.max()) + 1, unit[values != 0.0]
+    return 0 < (len(hit) if count == len(unit) else len(np.unique(hit))) < min(FEW, count)
 
 
 def _share_of_variance(part: Numbers, values: Numbers) -> float:

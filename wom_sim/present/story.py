@@ -175,7 +175,7 @@ class Story:
             said.append(say("report.happens.national", day=self.figures.value(national, "day"), covered=covered))
         elif all(found.estimate(p, "national_coverage").mean == 0.0 for p in found.policies):
             never = [e.most for e in unseen_events(found.replications) if e.event == "news"]
-            said += [say("report.happens.quiet", most=self.words.share(most)) for most in never]
+            said += [say("report.happens.quiet", most=self.words.rough_share(most)) for most in never]
         return [sentence(text) for text in said]
 
     def leaves(self, title: bool = False) -> str:
@@ -219,7 +219,7 @@ class Story:
         if losses and not said:
             n, upper = max((n, high) for _, _, high, n in losses.values())
             said.append(say("report.risk.text_none", n=number(n)))
-            said.append(say("report.risk.upper", upper=self.words.share(upper)))
+            said.append(say("report.risk.upper", upper=self.words.rough_share(upper)))
         return [*said, *self.unseen()]
 
     def unseen(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wom_sim.outcomes.risk import ENOUGH, LEVEL
+from wom_sim.outcomes.units import NEWS
 from wom_sim.present import facts
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
@@ -25,7 +26,8 @@ def risk(story: Story) -> Table:
         share, low, high, n = facts.chance_of_loss(found, policy)
         kind = "interval" if 0.0 < share < 1.0 else "bound"
         cells.append(Cell(figures.in_runs(share, n), figures.known(low, high, "chance", kind, n)))
-        cells.append(Cell(story.mean(policy, "national_coverage")))
+        news = found.estimate(policy, NEWS)
+        cells.append(Cell(story.mean(policy, NEWS), figures.known(news.low, news.high, "chance", news.kind, news.n)))
         rows.append(cells)
     return Table(say("report.risk.table"), heads, rows)
 

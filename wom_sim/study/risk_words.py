@@ -14,7 +14,7 @@ def unseen_words(events: Iterable[Unseen], words: Words) -> list[str]:
         words.say(
             f"report.risk.unseen.{event.event}",
             policies=words.listed([words.policy_said(name) for name in event.policies]),
-            most=words.share(event.most),
+            most=words.rough_share(event.most),
         )
         for event in events
     ]

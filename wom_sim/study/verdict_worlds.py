@@ -56,7 +56,7 @@ def _how_often(found: Judgement, best: pd.Series, tell: Figures) -> str:
     """Return in how many worlds the best policy is the best, and what it costs where it is not."""
     share = tell.words.whole_share
     if found.flips.value == 0.0:
-        return tell.words.say("verdict.worlds.never_beaten", share=share(found.flips.high))
+        return tell.words.say("verdict.worlds.never_beaten", share=tell.words.rough_share(found.flips.high))
     return tell.words.say(
         "verdict.worlds.often", share=share(best["share_best"]), short=tell.money(_shortfall(best)),
         worst=tell.money(best["regret_worst"]),
@@ -66,7 +66,7 @@ def _how_often(found: Judgement, best: pd.Series, tell: Figures) -> str:
 def _how_often_worse(best: pd.Series, tell: Figures) -> str:
     """Return in how many runs it would have been better to keep everyone."""
     if best["chance_loss"] == 0.0:
-        return tell.words.say("verdict.worlds.loss_none", share=tell.words.whole_share(best["chance_loss_high"]))
+        return tell.words.say("verdict.worlds.loss_none", share=tell.words.rough_share(best["chance_loss_high"]))
     return tell.words.say("verdict.worlds.loss", share=tell.words.whole_share(best["chance_loss"]))
 
 

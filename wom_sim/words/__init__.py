@@ -200,6 +200,14 @@ class Words:
             return self.say("number.over", share=self.share(0.99))
         return self.share(round(value, 2))
 
+    def rough_share(self, value: float) -> str:
+        """Return a share with two digits that count, as an end of an interval is known at most.
+
+        >>> Words().rough_share(0.2589), Words().rough_share(0.0112), Words("nl").rough_share(0.00298)
+        ('26 %', '1.1 %', '0,3 %')
+        """
+        return self.share(float(f"{value:.2g}"))
+
     def ends(self, low: float, high: float, unit: str, currency: str, brief: bool = False) -> tuple[str, str]:
         """Return both ends of an interval, with more digits where they would else look the same and are not.
 

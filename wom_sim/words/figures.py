@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from wom_sim.words import Words
+from wom_sim.words import SHARES, Words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 COVERED = "national_coverage"
@@ -50,18 +50,21 @@ class Figures:
         known = math.isfinite(low), math.isfinite(high)
         if not all(known):
             end, key = (low, "number.at_least") if known[0] else (high, "number.at_most")
-            return self.words.say(key, end=self.value(end, unit, brief)) if any(known) else ""
-        if unit == "day":
-            ends = self.value(low, unit), self.value(high, unit)
+            return self.words.say(key, end=self._end(end, unit, brief)) if any(known) else ""
+        if unit == "day" or unit in SHARES:
+            ends = self._end(low, unit, brief), self._end(high, unit, brief)
         else:
             ends = self.words.ends(low, high, unit, self.currency, brief)
         return self.words.say("number.span", low=self._text(ends[0]), high=self._text(ends[1]))
+
+    def _end(self, end: float, unit: str, brief: bool) -> str:
+        return self._text(self.words.rough_share(end)) if unit in SHARES else self.value(end, unit, brief)
 
     def known(self, low: float, high: float, unit: str, kind: str, n: int, brief: bool = False) -> str:
         r"""Return what the runs tell of a mean beside itself; ``kind``: what the ends are, as the summary has it.
 
         >>> Figures.plain("USD").known(0.0, 0.259, "chance", "bound", 10)
-        'at most 25.9 %'
+        'at most 26 %'
         >>> Figures.plain("USD").known(math.nan, math.nan, "people", "none seen", 10)
         'in none of 10 runs'
         """

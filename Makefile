@@ -1,5 +1,9 @@
-# Every target does its own set-up: Python 3.11 with pip and venv, and make, are enough.
-PYTHON ?= python3
+# Every target does its own set-up: make, and a Python from 3.11 on with pip and venv, are enough.
+FIT    := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+first  = $(shell for p in $(1); do $$p -c '$(FIT)' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(call first,python3.14 python3.13 python3.12 python3.11 python3)
+# The oldest versions that pyproject.toml admits were built for these.
+ELDER  ?= $(call first,python3.11 python3.12)
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
@@ -13,13 +17,29 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test mutants bench validate backtest worlds experiments peers lint docs coverage clean
+.PHONY: help demo test oldest newest mutants bench validate backtest worlds experiments peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
 
+# $(call venv,python,folder,name of the variable): an environment, or words that no Python is fit for one.
+define venv
+	@$(or $(1),false) -c '$(FIT)' 2>/dev/null || { echo "make: $(if $(1),$(1) is not fit,no Python that is fit was found):" \
+	"it takes a Python from 3.11 on with venv and ensurepip. Install one (on Debian: python3 and python3-venv)," \
+	"or say which: make $(MAKECMDGOALS) $(3)=/path/to/python" >&2; exit 1; }
+	$(1) -m venv $(2)
+endef
+
+# $(call try,folder,options of pip): every test in an environment that was just made; versions.txt says of what.
+define try
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2) -e '.[dev]'
+	$(1)/bin/python -m pip list --format=freeze --disable-pip-version-check > $(1)/versions.txt
+	$(1)/bin/python -m wom_sim.warm
+	$(1)/bin/python -m pytest -n auto --dist worksteal
+endef
+
 $(STAMP): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	$(call venv,$(PYTHON),$(VENV),PYTHON)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@echo "compiling, once: one to three minutes"
 	$(BIN)/python -m wom_sim.warm
@@ -34,6 +54,15 @@ test: $(STAMP) lint  ## Layers, lint, types and every test
 mutants: $(STAMP)  ## Do the tests notice small faults? SCOPE=policies|kernels|outcomes|study|present|by_hand SAMPLE=150 (0: all)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mutants]'
 	$(BIN)/python tests/mutants/run.py $(SCOPE) --sample $(SAMPLE) $(if $(AGAIN),--again)
+
+oldest:  ## Every test with the oldest versions that pyproject.toml admits
+	$(call venv,$(ELDER),--clear .venv-oldest,ELDER)
+	.venv-oldest/bin/python tests/lower_bounds.py > .venv-oldest/constraints.txt
+	$(call try,.venv-oldest,-c .venv-oldest/constraints.txt)
+
+newest:  ## Every test with the newest version of everything
+	$(call venv,$(PYTHON),--clear .venv-newest,PYTHON)
+	$(call try,.venv-newest)
 
 lint: $(STAMP)  ## Layers, lint and types
 	$(BIN)/ruff check .
@@ -67,9 +96,9 @@ peers: $(PEERS)/.installed  ## Compare cascades with other packages, in an envir
 	$(PEERS)/bin/python -m benchmarks.peers.agreement
 
 $(PEERS)/.installed: pyproject.toml benchmarks/peers/requirements.txt
-	$(PYTHON) -m venv $(PEERS)
+	$(call venv,$(PYTHON),$(PEERS),PYTHON)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -e . pytest hypothesis -r benchmarks/peers/requirements.txt
 	@touch $@
 
 clean:  ## Remove the virtual environments and results
-	rm -rf $(VENV) $(PEERS) results
+	rm -rf $(VENV) .venv-oldest .venv-newest $(PEERS) results

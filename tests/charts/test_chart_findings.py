@@ -114,3 +114,10 @@ def test_an_unknown_direction_is_refused():
     table.loc[0, "better"] = "higher"
     with pytest.raises(ValueError, match="'better' holds 'higher'; allowed: 'less', 'more', ''"):
         differences.draw(table)
+
+
+def test_the_worst_runs_of_the_picture_are_those_of_the_tables():
+    from wom_sim.charts import exceedance
+    from wom_sim.outcomes.risk import LEVEL
+
+    assert pytest.approx(exceedance._WORST) == 1.0 - LEVEL

@@ -27,9 +27,7 @@ def comparison(**policies):
         name="Town", currency="EUR", run=SimpleNamespace(replications=int(runs["replication"].max()) + 1)
     )
     names = list(runs["policy"].unique())
-    return SimpleNamespace(
-        scenario=scenario, policies=names, risk=risk(runs), paired=paired(runs), replications=runs
-    )
+    return SimpleNamespace(scenario=scenario, policies=names, risk=risk(runs), paired=paired(runs), replications=runs)
 
 
 def printed(thing):

@@ -56,7 +56,7 @@ def unknown(passages: list[Passage], pool: Pool) -> list[str]:
         plain = without_reasons(passage.text.replace("\xa0", " "))
         for told, start in numbers_in(plain):
             if not pool.holds(told):
-                found.append(f"{passage.place}: {told.text!r} in {passage.text[max(0, start - 60):start + 40]!r}")
+                found.append(f"{passage.place}: {told.text!r} in {passage.text[max(0, start - 60) : start + 40]!r}")
     return list(dict.fromkeys(found))
 
 

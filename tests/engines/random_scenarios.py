@@ -151,7 +151,7 @@ def standing_for(scenario: Scenario, represents: int) -> Scenario:
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw a scenario that one run of the reference engine takes well below a second for."""
     network = draw(networks())
-    people = SIZES.get(network["kind"], draw(st.integers(6, 60)))
+    people = SIZES.get(network["kind"], draw(st.integers(11, 60)))  # more customers than a choice may take
     if network["kind"] == "random_regular" and people * round(network["ties"]) % 2:
         people += 1
     prospects = draw(st.sampled_from([0, people // 4]))

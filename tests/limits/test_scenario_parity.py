@@ -41,6 +41,8 @@ def reduced(file: Path) -> Scenario:
     if any(segment.share * MOST_PEOPLE < 1.0 for segment in people.segments):
         sets += [f"population.segments[{k}].share={1.0 / len(people.segments)}" for k in range(len(people.segments))]
     for policy in scenario.policies:
+        if policy.choose is not None and policy.choose.limit is not None:
+            sets.append(f'policies."{policy.name}".choose.limit={min(policy.choose.limit, 30)}')
         if policy.choose is not None and policy.choose.abuse_only:
             sets += ["population.segments[0].calls=20.0", "population.segments[0].credit_seekers=1.0"]
         if policy.choose is not None and policy.choose.calls_at_least is not None:

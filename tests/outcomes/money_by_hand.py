@@ -182,4 +182,3 @@ class Money:
         if left >= 0 or k != last or now == usual:
             return paid, 0.0
         return paid, self.worth(person, self.days, None, now) - self.worth(person, self.days, None, usual)
-

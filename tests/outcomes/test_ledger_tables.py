@@ -24,7 +24,7 @@ def test_a_log_adds_up_by_row_month_and_line():
     log = np.array(
         [
             event(0, FIRST, tr.L_JOINS, -500), event(29, FIRST, tr.L_JOINS, -40), event(30, FIRST, tr.L_JOINS, -3),
-            event(59, SECOND, tr.L_CALLS, -700, tr.G_CUSTOMER | tr.G_TREATED | tr.G_PROFITABLE),
+            event(59, SECOND, tr.L_CALLS_TOLD, -700, tr.G_CUSTOMER | tr.G_TREATED | tr.G_PROFITABLE),
             event(59, tr.S_FIRM, tr.L_RESPONSE, -9, 0), event(5, tr.S_PROSPECTS, tr.NO_LINE, 77, 0),
         ],
         dtype=tr.LOG_TYPE,
@@ -32,7 +32,7 @@ def test_a_log_adds_up_by_row_month_and_line():
     found = ledger_of_log(log, (4, 2, len(tr.LEDGER)))
     assert found[FIRST, 0, tr.L_JOINS] == -540
     assert found[FIRST, 1, tr.L_JOINS] == -3
-    assert found[SECOND, 1, tr.L_CALLS] == -700
+    assert found[SECOND, 1, tr.L_CALLS_TOLD] == -700
     assert found[tr.S_FIRM, 1, tr.L_RESPONSE] == -9
     assert found.sum() == -540 - 3 - 700 - 9
     assert np.count_nonzero(found) == 4
@@ -44,10 +44,10 @@ def test_rows_are_the_firm_prospects_and_segments():
 
 def test_the_table_of_a_run_holds_what_is_not_zero_in_currency():
     ledger = np.zeros((4, 3, len(tr.LEDGER)), dtype=np.int64)
-    ledger[SECOND, 2, tr.L_CALLS], ledger[tr.S_FIRM, 0, tr.L_PROGRAMME] = -12345, -50
+    ledger[SECOND, 2, tr.L_CALLS_TOLD], ledger[tr.S_FIRM, 0, tr.L_PROGRAMME] = -12345, -50
     found = ledger_frame(ledger, SEGMENTS)
     assert found.to_dict("list") == {
-        "segment": ["(firm)", "callers"], "month": [0, 2], "line": ["programme", "calls_answered"],
+        "segment": ["(firm)", "callers"], "month": [0, 2], "line": ["programme", "calls_told"],
         "amount": [-0.5, -123.45],
     }  # fmt: skip
 

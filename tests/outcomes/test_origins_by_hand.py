@@ -124,7 +124,8 @@ def test_means_over_runs_count_a_run_without_the_act_as_none():
     found = attribution_over_runs({"letter": [TABLE, empty], "offer": [TABLE]})
     letter = found[found["policy"] == "letter"]
     assert column(letter, "departure", "outlet") == pytest.approx({"none": 2.75 / 2, "paper": 1.25 / 2})
-    assert column(letter, "departure", "outlet", "share") == pytest.approx({"none": 2.75 / 4, "paper": 1.25 / 4})
+    assert column(letter, "departure", "outlet", "share") == pytest.approx({"none": 2.75 / 3, "paper": 0.25 / 3})
+    assert column(letter, "departure", "outlet", "lasting") == pytest.approx({"none": 2.75 / 2, "paper": 0.25 / 2})
     assert column(found[found["policy"] == "offer"], "departure", "outlet")["none"] == 2.75
     assert list(dict.fromkeys(found["policy"])) == ["letter", "offer"]
 
@@ -165,12 +166,12 @@ def labels(branch) -> dict:
 
 def test_the_tree_has_a_branch_for_every_way():
     tree = tree_of(TRACED, at.DEPARTURE, OUTLETS, "all")
-    assert (tree.label, tree.number, tree.amount) == ("all", 4.0, -25.0)
+    assert (tree.label, tree.number, tree.amount) == ("all", 3.0, -25.0)
     assert labels(tree) == {
         "from people whom the firm told, without media": (
             1.0, {"read a post": (1.0, {"told by a close tie": (1.0, {})})},
         ),
-        "through paper": (1.0, {AT_ONCE: (1.0, {})}),
+        "through paper": (0.0, {AT_ONCE: (0.0, {})}),  # it only came earlier
         "because ties had left": (
             1.0, {"read a post": (0.75, {}), "through paper": (0.25, {"told by a close tie": (0.25, {})})},
         ),

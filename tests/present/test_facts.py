@@ -15,10 +15,11 @@ from wom_sim.scenario import load_scenario
 from wom_sim.scenario.evidence import unmeasured
 
 
-@pytest.mark.parametrize("column", ["cause", "channel"])
-def test_those_lost_by_reason_add_up_to_the_indicator(finished, column):
+@pytest.mark.parametrize("parts", [facts.lost_by_reason, facts.lost_by_channel])
+def test_those_lost_by_reason_and_by_channel_add_up_to_the_indicator(finished, parts):
     found = read(finished)
-    wide = facts.lost_by_reason(found, column)
+    wide = parts(found)
+    assert wide.to_numpy().sum() > 0.0
     for policy in found.options:
         assert wide[policy].sum() == pytest.approx(found.estimate(policy, facts.LOST).mean, abs=1e-9)
 
@@ -26,8 +27,11 @@ def test_those_lost_by_reason_add_up_to_the_indicator(finished, column):
 def test_the_lines_of_the_ledger_add_up_to_the_net_value(finished):
     found = read(finished)
     for policy in found.options:
-        total = sum(value for _, value in facts.largest_lines(found, policy))
-        assert total == pytest.approx(found.estimate(policy, facts.NET).mean, rel=1e-9)
+        net = found.estimate(policy, facts.NET).mean
+        assert sum(found.estimate(policy, line).mean for line in facts.ledger_lines(found)) == pytest.approx(net)
+        saved, gained, lost = facts.saved_gained_lost(found, policy)
+        assert saved + gained - lost == pytest.approx(net, rel=1e-9)
+        assert min(gained, lost) >= 0.0
 
 
 def test_the_lead_is_the_paired_difference_of_the_two_best(finished):

@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 from small_runs import ROOT
 
+from wom_sim.outcomes.indicators import PARTS_OF_LOST
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
+from wom_sim.present.story import Story
 from wom_sim.scenario import load_scenario
+from wom_sim.words import Words
 
+DEPARTED = ["policy", "cause", "channel", "label", "profitable", "acted_on", "mean"]
 POLICIES = ("keep", "bulk letter", "case by case", "paid exit")
 
 
@@ -22,11 +26,13 @@ def findings(
     departures: list[tuple] | None = None,
     gaps: list[tuple] | None = None,
     lines: dict[str, dict[str, float]] | None = None,
+    parts: dict[str, dict[str, float]] | None = None,
 ) -> Findings:
     """Return what a comparison would have found, from a few numbers by policy."""
     policies = [name for name in POLICIES if name in net]
     rows = [(p, "net_value", sum(net[p]) / len(net[p])) for p in policies]
-    rows += [(p, "extra_profitable", (lost or {}).get(p, 0.0)) for p in policies]
+    rows += [(p, "lost_profitable", (lost or {}).get(p, 0.0)) for p in policies]
+    rows += [(p, part, (parts or {}).get(p, {}).get(part, 0.0)) for p in policies for part in PARTS_OF_LOST]
     rows += [(p, line, value) for p in policies for line, value in (lines or {}).get(p, {}).items()]
     summary = pd.DataFrame(rows, columns=["policy", "indicator", "mean"]).assign(
         unit="currency", low=0.0, high=0.0, p05=0.0, median=0.0, p95=0.0, n=len(net[policies[0]])
@@ -35,7 +41,7 @@ def findings(
     differences = pd.DataFrame(gaps or [], columns=columns).assign(unit="currency", p05=0.0, median=0.0, p95=0.0, n=3)
     runs = [(p, k, value) for p in policies for k, value in enumerate(net[p])]
     replications = pd.DataFrame(runs, columns=["policy", "replication", "net_value"])
-    left = pd.DataFrame(departures or [], columns=["policy", "cause", "channel", "label", "profitable", "mean"])
+    left = pd.DataFrame(departures or [], columns=DEPARTED)
     scenario = load_scenario(ROOT / "scenarios" / "first_look.toml")
     return Findings(None, scenario, {}, summary, differences, left, replications, pd.DataFrame(), {})
 
@@ -71,59 +77,77 @@ def test_a_lead_that_the_table_holds_the_other_way_round():
     assert leading.decided
 
 
+def test_two_policies_have_a_lead():
+    two = {name: NET[name] for name in ("keep", "bulk letter")}
+    leading = facts.lead(findings(two, gaps=GAPS))
+    assert (leading.best, leading.rival, leading.gap.mean) == ("bulk letter", "keep", 4.0)
+
+
 def test_one_policy_has_no_lead():
     assert facts.lead(findings({"keep": [0.0]})) is None
 
 
 def test_the_most_is_sought_among_the_options():
     found = findings(NET, lost={"keep": 99.0, "bulk letter": 1.0, "case by case": 2.0})
-    assert facts.most(found, "extra_profitable") == "case by case"
-    assert facts.most(findings({"keep": [0.0]}), "extra_profitable") == "keep"
+    assert facts.most(found, "lost_profitable") == "case by case"
+    assert facts.most(findings({"keep": [0.0]}), "lost_profitable") == "keep"
 
 
+PARTS = {
+    "bulk letter": {"lost_to_story": 6.0, "lost_with_household": 3.0, "lost_to_contagion": 2.0, "lost_to_firm": 1.0},
+    "case by case": {"lost_with_household": 4.0},
+}
 LEFT = [
-    ("bulk letter", "story", "post", "because", True, 6.0), ("bulk letter", "own", "close", "later", True, 1.0),
-    ("bulk letter", "story", "post", "prevented", True, 2.0), ("bulk letter", "story", "post", "earlier", True, 50.0),
-    ("bulk letter", "story", "post", "because", False, 70.0),
-    ("bulk letter", "with household", "household", "because", True, 3.0),
-    ("bulk letter", "departure of ties", "nobody", "because", True, 2.0),
-    ("case by case", "with household", "household", "because", True, 4.0),
+    ("bulk letter", "story", "post", "because", True, False, 6.0),
+    ("bulk letter", "own", "close", "later", True, False, 1.0),
+    ("bulk letter", "story", "post", "prevented", True, False, 2.0),
+    ("bulk letter", "story", "post", "earlier", True, False, 50.0),
+    ("bulk letter", "story", "post", "because", False, False, 70.0),
+    ("bulk letter", "with household", "household", "because", True, False, 3.0),
+    ("bulk letter", "departure of ties", "nobody", "because", True, False, 2.0),
+    ("bulk letter", "treatment", "close", "because", True, True, 1.0),
+    ("case by case", "with household", "household", "because", True, False, 4.0),
 ]  # fmt: skip
 
 
-def test_lost_are_those_who_leave_because_of_it_less_those_who_stay():
-    """Who only leaves earlier, and who was not profitable, is not counted; who left later takes back one who stayed."""
-    wide = facts.lost_by_reason(findings(NET, departures=LEFT))
-    assert wide["bulk letter"].to_dict() == {"with household": 3.0, "story": 5.0, "departure of ties": 2.0}
-    assert wide["case by case"].to_dict() == {"with household": 4.0, "story": 0.0, "departure of ties": 0.0}
+def test_lost_are_told_by_their_parts_and_a_part_of_nobody_has_no_row():
+    wide = facts.lost_by_reason(findings(NET, parts=PARTS))
+    assert wide["bulk letter"].to_dict() == PARTS["bulk letter"]
+    assert wide["case by case"].to_dict() == dict.fromkeys(PARTS_OF_LOST, 0.0) | {"lost_with_household": 4.0}
     assert list(wide.columns) == ["bulk letter", "case by case"]
+    assert list(wide.index) == list(PARTS_OF_LOST)
+    few = facts.lost_by_reason(findings(NET, parts={"case by case": PARTS["case by case"]}))
+    assert few.index.tolist() == ["lost_with_household"]
 
 
 def test_lost_by_who_told_them_first():
-    wide = facts.lost_by_reason(findings(NET, departures=LEFT), "channel")
-    assert wide["bulk letter"].to_dict() == {"household": 3.0, "close": 1.0, "post": 4.0, "nobody": 2.0}
+    """Who only leaves earlier, was not profitable, or is kept, is not counted; who was acted on heard of the firm."""
+    wide = facts.lost_by_channel(findings(NET, departures=LEFT))
+    assert wide["bulk letter"].to_dict() == {"firm": 1.0, "household": 3.0, "post": 6.0, "nobody": 2.0}
+    assert wide["case by case"].to_dict() == {"firm": 0.0, "household": 4.0, "post": 0.0, "nobody": 0.0}
+    assert wide.sum().to_dict() == {policy: sum(parts.values()) for policy, parts in PARTS.items()}
 
 
 def test_flags_may_be_words():
-    as_words = [(*row[:4], str(row[4]), row[5]) for row in LEFT]
-    plain = facts.lost_by_reason(findings(NET, departures=LEFT))
-    assert facts.lost_by_reason(findings(NET, departures=as_words)).equals(plain)
+    as_words = [(*row[:4], str(row[4]), str(row[5]), row[6]) for row in LEFT]
+    plain = facts.lost_by_channel(findings(NET, departures=LEFT))
+    assert facts.lost_by_channel(findings(NET, departures=as_words)).equals(plain)
 
 
 def test_the_main_reason_is_the_largest_part_of_the_whole():
-    found = findings(NET, lost={"bulk letter": 10.0, "case by case": 4.0}, departures=LEFT)
-    assert facts.main_reason(found, "bulk letter") == ("story", 0.5)
-    assert facts.main_reason(found, "case by case") == ("with household", 1.0)
+    found = findings(NET, parts=PARTS)
+    assert facts.main_reason(found, "bulk letter") == ("lost_to_story", 0.5)
+    assert facts.main_reason(found, "case by case") == ("lost_with_household", 1.0)
 
 
-@pytest.mark.parametrize(("lost", "told"), [(0.49, None), (0.5, ("story", 0.5))])
-def test_hardly_any_lost_have_no_reason(lost, told):
-    assert facts.main_reason(findings(NET, lost={"bulk letter": lost}, departures=LEFT), "bulk letter") == told
-
-
-def test_parts_of_both_signs_have_no_share():
-    more_kept = [*LEFT, ("bulk letter", "departure of ties", "nobody", "prevented", True, 2.5)]
-    assert facts.main_reason(findings(NET, lost={"bulk letter": 7.5}, departures=more_kept), "bulk letter") is None
+@pytest.mark.parametrize(("lost", "told"), [(0.49, False), (0.5, True)])
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_hardly_any_lost_have_no_reason(lost, told, lang):
+    found = findings(NET, lost={"bulk letter": lost}, parts={"bulk letter": {"lost_to_story": lost}})
+    words = Words(lang)
+    said = Story(found, words, []).leaves()
+    assert (words.share(1.0) in said) == told
+    assert (said == words.say("report.leaves.none")) != told
 
 
 def test_a_loss_is_a_run_that_ends_below_keeping_everyone():
@@ -132,12 +156,23 @@ def test_a_loss_is_a_run_that_ends_below_keeping_everyone():
     assert 0.0 < low < 1 / 3 < high < 1.0
 
 
-def test_lines_are_told_the_largest_first_whatever_their_sign():
-    lines = {"bulk letter": {"losses_avoided": 5.0, "joins": -7.0, "handling": 0.0, "calls_answered": -1.0}}
-    found = findings({"bulk letter": [0.0]}, lines=lines)
-    told = [("joins", -7.0), ("losses_avoided", 5.0), ("calls_answered", -1.0)]
-    assert facts.largest_lines(found, "bulk letter") == told
-    assert facts.ledger_lines(found) == ["losses_avoided", "joins", "calls_answered", "handling"]
+LINES = {
+    "bulk letter": {"losses_avoided": 5.0, "joins": -7.0, "handling": 0.0, "profit_kept": 3.0, "calls_told": -1.0},
+    "case by case": {"losses_avoided": -9.0, "joins": -1.0, "handling": -2.0, "profit_kept": 0.0, "calls_told": 4.0},
+}
+
+
+def test_saved_and_gained_less_lost_is_all_of_the_ledger():
+    found = findings(NET, lines=LINES)
+    assert facts.ledger_lines(found) == ["losses_avoided", "profit_kept", "joins", "calls_told", "handling"]
+    assert facts.saved_gained_lost(found, "bulk letter") == (5.0, 3.0, 8.0)
+    assert facts.saved_gained_lost(found, "case by case") == (-9.0, 4.0, 3.0), "their leaving may cost money"
+
+
+def test_the_worst_line_is_the_least_of_those_that_are_not_saved_on_those_let_go():
+    found = findings(NET, lines=LINES)
+    assert facts.worst_line(found, "bulk letter") == ("joins", -7.0)
+    assert facts.worst_line(found, "case by case") == ("handling", -2.0)
 
 
 def test_pairs_are_open_where_their_interval_holds_zero():

@@ -18,6 +18,7 @@ from wom_sim.present.deck import deck
 from wom_sim.present.material import Material
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
+from wom_sim.results.typical import SHOWS
 from wom_sim.study.explain import choose_in_folder, from_events
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
@@ -73,7 +74,8 @@ def test_daily_departures_and_attribution_are_those_of_all(folder, runs):
     calls = table[(table["effect"] == "call") & (table["dimension"] == "first_channel")]
     assert calls.groupby("policy")["number"].sum()[LOUD] == pytest.approx(runs.loc[LOUD, "extra_calls"].mean())
     departures = pd.read_csv(folder / "departures.csv")
-    assert departures["mean"].sum() * 3 % REPRESENTS == pytest.approx(0.0)
+    counted = departures["mean"].sum() * 3 / REPRESENTS
+    assert counted == pytest.approx(round(counted)), "each simulated person is ten"
 
 
 def test_charts_count_all(folder, runs, events, monkeypatch):
@@ -82,7 +84,7 @@ def test_charts_count_all(folder, runs, events, monkeypatch):
     for policy in found.policies:
         assert last[policy] == pytest.approx(runs.loc[policy, "reached"].mean())
     tree = spreading.cascade(found)
-    replication = found.replayer.median_replication(LOUD)
+    replication = found.replayer.typical(LOUD, SHOWS["cascade"])
     own = events[(events["policy"] == LOUD) & (events["replication"] == replication)]
     people = own.loc[own["event"].isin(["told", "heard"]), "person"].nunique()
     assert set(tree.loc[tree["policy"] == LOUD, "total"]) == {REPRESENTS * people}
@@ -130,14 +132,15 @@ def test_whole_people_stand_for_nobody_else(finished, pages):
 
 def test_an_explanation_counts_all(folder, runs):
     chosen = choose_in_folder(folder, LOUD, 0)
-    found = from_events(chosen, folder / "events.parquet")
+    found = from_events(chosen)
     assert found is not None
     text = " ".join(found.sentences)
     assert "Each simulated person, and so each who is named, stands for 10." in text
     assert "go back to" not in text.partition("picked up")[2].partition(".")[0], "authors are not told apart"
     calls = found.attribution[(found.attribution["effect"] == "call") & (found.attribution["dimension"] == "dose")]
     assert calls["number"].sum() == pytest.approx(runs.loc[(LOUD, 0), "extra_calls"])
-    assert found.tree.number % REPRESENTS == pytest.approx(0.0)
+    simulated = found.tree.number / REPRESENTS
+    assert simulated == pytest.approx(round(simulated))
 
 
 def test_run_json_says_it(folder):

@@ -10,6 +10,7 @@ import pytest
 from written_folder import Folder
 
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.present.deciding import VERDICTS
 from wom_sim.present.material import MissingError
 from wom_sim.present.sources import QUANTILES, table_for
 from wom_sim.world import trace as tr
@@ -31,7 +32,7 @@ def runs(**of: list[float]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["policy", "replication", "net_value"])
 
 
-@pytest.mark.parametrize(("chart", "column"), [("reached", "reached"), ("departures", "extra_profitable")])
+@pytest.mark.parametrize(("chart", "column"), [("reached", "reached"), ("departures", "lost_profitable")])
 def test_lines_add_up_and_their_band_is_that_of_the_runs(chart, column):
     table = daily(column, keep=[[0, 0]] * 4, a=[[1, 2], [3, 0], [5, 10], [7, 0]])
     found = table_for(chart, Folder({"daily.parquet": table})).set_index(["policy", "day"])
@@ -49,7 +50,7 @@ def test_one_run_has_no_band():
 
 
 def test_a_fan_has_its_bands_and_the_days_of_what_happened():
-    lost = daily("extra_profitable", bulk_letter=[[k, 0, 0, 0, 0, 0] for k in range(101)])
+    lost = daily("lost_profitable", bulk_letter=[[k, 0, 0, 0, 0, 0] for k in range(101)])
     told = [[0, 3, 1, 0, 0, 0]] * 50 + [[0, 0, 2, 0, 0, 0]] * 51
     covered = [[0, 0, 0, 0, 1, 1]] * 2 + [[0, 0, 0, 0, 0, 1]] + [[0] * 6] * 98
     table = lost.assign(told=daily("x", a=told)["x"], national_pickups=daily("x", a=covered)["x"])
@@ -60,6 +61,7 @@ def test_a_fan_has_its_bands_and_the_days_of_what_happened():
         {"p025": 2.5, "p10": 10.0, "p25": 25.0, "p75": 75.0, "p90": 90.0, "p975": 97.5}
     )
     events = found[found["event"] != ""].set_index("event")
+    assert set(events["policy"]) == {"bulk letter"}
     assert events["day"].to_dict() == {"told": 2.0, "national": 4.0, "response": 8.0}
     assert events["share"].to_dict() == pytest.approx({"told": 1.0, "national": 3 / 101, "response": 3 / 101})
 
@@ -71,8 +73,15 @@ def test_differences_are_those_to_keeping_everyone_in_the_order_of_the_chart():
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["policy", "against", "indicator", "mean"])
     table = table.assign(
-        label="", unit="", better=pd.Series(["less", None] * 3, dtype=object),
-        low=0.0, high=1.0, p05=0.1, median=0.5, p95=0.9, n=4
+        label="",
+        unit="",
+        better=pd.Series(["less", None] * 3, dtype=object),
+        low=0.0,
+        high=1.0,
+        p05=0.1,
+        median=0.5,
+        p95=0.9,
+        n=4,
     )
     found = table_for("differences", Folder({"differences.csv": table}))
     told = list(zip(found["policy"], found["indicator"], found["mean"], strict=True))
@@ -83,6 +92,7 @@ def test_differences_are_those_to_keeping_everyone_in_the_order_of_the_chart():
     assert found["p95"].tolist() == [0.9] * 4
     once = table_for("differences", Folder({"differences.csv": table}, replications=1))
     assert once[["p05", "p95"]].isna().all(axis=None)
+    assert once[["p05", "p95"]].dtypes.tolist() == [float, float]
 
 
 GAPS = pd.DataFrame(
@@ -109,7 +119,11 @@ def test_pairs_are_those_of_the_best_with_the_same_luck():
     found = table_for("paired", Folder({"replications.parquet": RUNS}))
     assert found["against"].tolist() == ["a", "a", "keep", "keep"], "the next best first"
     assert found["difference"].tolist() == [6.0, 2.0, 9.0, 3.0]
+    assert found["replication"].tolist() == [0, 1, 0, 1]
     assert set(found["of"]) == {"replications"}
+    assert (set(found["unit"]), set(found["better"])) == ({"currency"}, {"more"})
+    one_world = table_for("paired", Folder({"replications.parquet": RUNS}, worlds=1))
+    assert set(one_world["of"]) == {"replications"}
     with pytest.raises(MissingError, match="two policies"):
         table_for("paired", Folder({"replications.parquet": runs(keep=[1.0])}))
 
@@ -121,9 +135,10 @@ def test_over_worlds_a_pair_is_a_world():
     assert set(found["of"]) == {"worlds"}
 
 
-def test_a_loss_is_what_is_below_keeping_everyone():
+def test_the_curve_of_risk_has_the_net_value_of_each_run():
     found = table_for("exceedance", Folder({"replications.parquet": RUNS}))
-    assert found.groupby("policy")["loss"].apply(list).to_dict() == {"a": [-3.0, -1.0], "b": [-9.0, -3.0]}
+    assert found.groupby("policy")["net_value"].apply(list).to_dict() == {"a": [3.0, 1.0], "b": [9.0, 3.0]}
+    assert "loss" not in found, "an amount is positive where it is good for the firm"
     assert found["replication"].tolist() == [0, 1, 0, 1]
     alone = table_for("exceedance", Folder({"replications.parquet": runs(keep=[0.0])}))
     assert alone["policy"].tolist() == ["keep"], "unless nothing else is left"
@@ -139,6 +154,41 @@ def test_the_ledger_has_every_line_in_its_order():
     assert found["label"].tolist() == [meaning[name] for name in tr.LEDGER_NAMES]
     assert not any(math.isnan(value) for value in found["order"])
     assert all(indicator.meaning.startswith("ledger: ") for indicator in INDICATORS if indicator.name in meaning)
+
+
+NEEDED = {
+    "differences": ("differences.csv", ["policy", "against", "indicator", "mean", "low", "high", "p05", "p95"]),
+    "dumbbell": ("differences.csv", ["policy", "against", "indicator", "mean", "low", "high"]),
+    "paired": ("replications.parquet", ["policy", "replication", "net_value"]),
+    "exceedance": ("replications.parquet", ["policy", "net_value"]),
+    "ledger": ("summary.csv", ["policy", "indicator", "mean"]),
+    "reached": ("daily.parquet", ["policy", "replication", "day", "reached"]),
+    "verdicts": ("verdicts.csv", list(VERDICTS)),
+    "tornado": ("drivers.csv", ["policy", "parameter", "low", "high", "value_if_low", "value_if_high"]),
+    "breakeven": ("breakeven.csv", ["policy", "parameter", "value", "difference", "low", "high"]),
+    "boxes": ("analysis/boxes.csv", ["policy", "box", "low", "high", "coverage", "density"]),
+    "response": ("analysis/levels.csv", ["policy", "output", "factor", "level", "mean", "low", "high"]),
+}
+LACKING = [(chart, file, column) for chart, (file, columns) in NEEDED.items() for column in columns]
+
+
+@pytest.mark.parametrize(("chart", "file", "column"), LACKING)
+def test_a_table_that_lacks_a_column_is_refused_by_the_name_of_the_column(chart, file, column):
+    columns = [each for each in NEEDED[chart][1] if each != column]
+    given = {"replications.parquet": RUNS, file: pd.DataFrame(columns=columns)}
+    with pytest.raises(MissingError, match=rf"{file} has no column {column}$"):
+        table_for(chart, Folder(given))
+
+
+@pytest.mark.parametrize(("chart", "file", "needed"), [
+    ("tornado", "analysis/effects.csv", ["policy", "output", "factor", "at_low", "at_high"]),
+    ("breakeven", "analysis/map.csv", ["policy", "output", "x_factor", "x", "y_factor", "y", "mean"]),
+])  # fmt: skip
+def test_so_is_a_table_of_a_study(chart, file, needed):
+    for column in needed:
+        bare = pd.DataFrame(columns=[each for each in needed if each != column])
+        with pytest.raises(MissingError, match=rf"{file} has no column {column}$"):
+            table_for(chart, Folder({file: bare}))
 
 
 def test_a_chart_of_nothing_is_refused():

@@ -78,9 +78,9 @@ def test_the_report_has_attribution_where_the_file_is(traced, tmp_path, lang):
 def test_the_report_has_value_at_risk_and_says_that_few_runs_show_no_tail(traced, lang):
     words, page = Words(lang), section(report(read(traced), lang), "risk").replace("\xa0", " ")
     risk = pd.read_csv(traced / "risk.csv").query("indicator == 'net_value' and policy == 'bulk letter'")
-    for measure in ("var95", "es95"):
+    for measure in ("median", "p05", "worst5"):
         value = float(risk.query("measure == @measure")["value"].iloc[0])
-        assert words.money(value, "USD") in page
+        assert words.signed_money(value, "USD") in page
         assert words.say(f"report.risk.{measure}") in page
     assert words.say("report.risk.few", n="200") in page
     assert 'lang="en"' not in page
@@ -89,26 +89,27 @@ def test_the_report_has_value_at_risk_and_says_that_few_runs_show_no_tail(traced
 def test_an_interval_that_is_open_says_at_least(traced, tmp_path):
     copy = shutil.copytree(traced, tmp_path / "copy")
     table = pd.read_csv(copy / "risk.csv")
-    at = (table["policy"] == "bulk letter") & (table["indicator"] == "net_value") & (table["measure"] == "var95")
+    at = (table["policy"] == "bulk letter") & (table["indicator"] == "net_value") & (table["measure"] == "p05")
     table.loc[at, ["low", "high"]] = [-5e5, float("nan")]
     table.to_csv(copy / "risk.csv", index=False)
-    assert tails.cell(story(copy), "bulk letter", "var95").below == "at least −$500,000"
+    assert tails.cell(story(copy), "bulk letter", "p05").below == "at least −$500,000"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_risk_slide_has_the_curve_of_the_losses(finished, lang):
+def test_the_risk_slide_has_the_curve_of_net_value(finished, lang):
     number = [n for n, slide in enumerate(slides(finished, lang)) if "replications.parquet" in notes(slide)][-1]
     slide = slides(finished, lang)[number]
     (chart,) = charts(slide)
     found = read(finished)
     runs = found.replications
     for policy, series in zip(found.options, chart.plots[0].series, strict=True):
-        losses = sorted(-runs.loc[runs["policy"] == policy, "net_value"])
-        assert list(series.values) == [100.0, 75.0, 50.0, 25.0]
+        values = sorted(runs.loc[runs["policy"] == policy, "net_value"])
+        assert list(series.values) == [25.0, 50.0, 75.0, 100.0]
         drawn = [float(point.text) for point in series._element.xVal.iter() if point.tag.endswith("}v")]
-        assert len(drawn) == len(losses)
-        scale = losses[0] / drawn[0]
-        assert drawn == pytest.approx([loss / scale for loss in losses], rel=0.02)
+        assert len(drawn) == len(values)
+        scale = values[0] / drawn[0]
+        assert scale > 0.0  # a gain is drawn as one
+        assert drawn == pytest.approx([value / scale for value in values], rel=0.02)
     assert Words(lang).say("deck.risk.curve") in notes(slide)
     described = [shape._element.nvGraphicFramePr.cNvPr.get("descr") for shape in slide.shapes if shape.has_chart]
     assert Words(lang).say("chart.exceedance.upright") in described[0]

@@ -88,6 +88,14 @@ def test_the_fingerprint_of_a_scenario_of_plain_numbers_is_what_it_was():
     assert fingerprint(load_scenario("scenarios/first_look.toml")) == "056c8538abfab6dc"
 
 
+def test_the_urge_to_leave_after_a_refused_offer_is_drawn_where_offers_are_made():
+    """It was a constant of the policy, which nobody could see, set or doubt."""
+    drawn = {doubt.key: doubt for doubt in doubts(load_scenario("scenarios/first_look.toml"))}
+    assert drawn["behaviour.leaving.offered"].distribution.spread == (1.0, 2.2)
+    letters = load_scenario("scenarios/first_look.toml", ["policies[2].use='bulk_letter'"])
+    assert "behaviour.leaving.offered" not in {doubt.key for doubt in doubts(letters)}
+
+
 def test_an_heir_replaces_a_distribution_as_a_whole(small, write):
     write("base.toml", small.read_text() + "\n[behaviour.leaving]\nbeta = {mean = 0.5, sd = 0.1}\n")
     plain = write("plain.toml", 'extends = "base.toml"\nbehaviour.leaving.beta = 0.3\n')

@@ -110,7 +110,7 @@ def test_the_command_writes_what_others_read(command, tmp_path):
     assert (tmp_path / "new" / "breakeven_line.csv").exists()
     code, _, err = command("break-even", FIRST, *SET, *options, "--out", tmp_path / "new")
     assert code == 4
-    assert "already holds results" in err
+    assert "already holds a break-even" in err
 
 
 @pytest.mark.parametrize(

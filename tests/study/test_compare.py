@@ -10,6 +10,7 @@ import pytest
 
 from wom_sim import build_world, compare, load_scenario
 from wom_sim.engines.compiled import Engine
+from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.simulation import luck_seed, numbers_of, policies_of, treatments_of
 from wom_sim.study.plan import NotEnoughMemoryError, plan
 from wom_sim.world import people as pl
@@ -98,7 +99,11 @@ def test_keep_is_zero_and_differences_are_paired(found):
     by_hand = values.loc["bulk letter", "reached"].to_numpy() - values.loc["case by case", "reached"].to_numpy()
     assert row["mean"].iloc[0] == pytest.approx(by_hand.mean())
     half = 3.182446305284263 * by_hand.std(ddof=1) / 2.0  # Student's t, 3 degrees of freedom, 97.5 %
-    assert row["high"].iloc[0] - row["mean"].iloc[0] == pytest.approx(half)
+    low, high = row["low"].iloc[0], row["high"].iloc[0]
+    assert (low, high) == pytest.approx(mean_interval(by_hand)[1:]), "of the differences, run by run"
+    assert low <= by_hand.mean() - half + 1e-9 and high >= by_hand.mean() + half - 1e-9, "never narrower than Student's"
+    ends = min(by_hand.mean() - low, high - by_hand.mean())
+    assert ends == pytest.approx(half), "and on the side without a tail it is Student's"
 
 
 def test_the_ledger_adds_up(found):

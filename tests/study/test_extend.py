@@ -167,10 +167,11 @@ def options(*more):
 
 def test_the_command_says_what_is_wrong(run, result, tmp_path):
     add = ("--add-replications", "1")
-    assert run(*options(*add)) == (
-        4,
-        "wom-sim: --add-replications: given without --out DIR, the folder of the result to add to\n",
-    )
+    code, err = run(*options(*add))
+    warned, said = err.splitlines()
+    assert code == 4
+    assert warned.startswith("wom-sim: warning: population.customers = 3,000, where ")
+    assert said == "wom-sim: --add-replications: given without --out DIR, the folder of the result to add to"
     code, err = run(*options(*add, "--out", str(tmp_path / "none")))
     assert (code, "no such folder" in err) == (4, True)
     code, err = run(*options(*add, "--out", str(result), "--set", "run.days=30"))

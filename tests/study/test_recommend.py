@@ -417,7 +417,7 @@ def test_a_lever_that_makes_no_difference_gives_one_row_and_is_said():
     assert found.frontier["policy"].tolist() == ["paid exit", "keep"]
     row = found.frontier.iloc[0]
     assert row["frontier"]
-    kept, other = (("ignore", "apologise") if "ignore" in row["levers"] else ("apologise", "ignore"))
+    kept, other = ("ignore", "apologise") if "ignore" in row["levers"] else ("apologise", "ignore")
     assert kept in row["levers"] and row["alike"] == f"response.kind {other}"
     assert f"Just the same, in every run: response.kind {other}." in words(found)
 

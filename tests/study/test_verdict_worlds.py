@@ -56,8 +56,8 @@ def test_a_share_that_chance_may_show_is_not_told():
 
 def test_a_sure_thing_is_not_called_certain():
     text = said({"letter": np.full(40, 7000.0)})
-    assert "no other was better in any world, which leaves up to 6 % unseen" in text
-    assert "no run ended below keeping everyone (chance below 6 %)" in text
+    assert "no other was better in any world, which leaves up to 7 % unseen" in text
+    assert "no run ended below keeping everyone (chance below 7 %)" in text
     assert "None of the numbers drawn overturned the choice" in text
     assert "100 %" not in text
 

@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from wom_sim.charts.legend import Sample, draw_legend
 from wom_sim.charts.page import MARGIN, Page, Texts, finish, open_page, place, write
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
@@ -16,7 +14,6 @@ from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, wrap
 from wom_sim.charts.values import value_axis
 from wom_sim.charts.words import sentence
-from wom_sim.outcomes.risk import LEVEL, expected_shortfall
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +24,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("policy", "replication", "net_value")
 _LEFT, _BELOW, _ABOVE, _COLUMN = 0.95, 0.75, 0.36, 3.1
+_WORST = 0.05
+"""The share of the runs that are the worst ones; a test holds it to ``outcomes.risk.LEVEL``, whose import is heavy."""
 _FEW = 40
 """Assumption: below this number of replications the worst 5 % are at most two of them, which the foot says."""
 
@@ -91,6 +90,10 @@ def risk_of(values: Sequence[float]) -> Risk:
     >>> risk_of([1.0] * 19 + [-10.0]).worst, risk_of([-1.0, -2.0, 3.0]).chance
     (-10.0, 0.6666666666666666)
     """
+    import numpy as np
+
+    from wom_sim.outcomes.risk import LEVEL, expected_shortfall
+
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     worst = 0.0 - expected_shortfall(0.0 - ordered, LEVEL)
     return Risk(ordered.tolist(), round(worst, 9), float((ordered < 0.0).mean()))
@@ -139,7 +142,7 @@ def _draw_axes(page: Page, risks: Mapping[str, Risk], looks: Mapping[str, Look],
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.share(value)))
     known = [v for risk in risks.values() for v in (*risk.ordered, risk.worst) if math.isfinite(v)]
     value_axis(axes, known, lambda value: words.money(value, setting.currency, brief=True))
-    axes.axhline(1.0 - LEVEL, color=GRID, linewidth=1.0, linestyle=(0, (4, 3)))
+    axes.axhline(_WORST, color=GRID, linewidth=1.0, linestyle=(0, (4, 3)))
     write(page.figure, (MARGIN, page.top), words.say("chart.exceedance.upright"), BOLD)
     write(page.figure, (_LEFT + width, bottom - 0.3), words.say("chart.exceedance.level"), FAINT, "right top")
     return axes
@@ -153,5 +156,5 @@ def _draw_curve(axes: Axes, risk: Risk, look: Look) -> None:
     style: Any = {"color": look.colour, "linestyle": look.line, "linewidth": 2.4}
     axes.plot(x, y, drawstyle="steps-post", **style)
     mark: Any = {"marker": look.marker, "markersize": 9.0, "markeredgecolor": look.ink, "zorder": 5}
-    axes.plot([risk.worst], [1.0 - LEVEL], color=look.colour, linestyle="none", clip_on=False, **mark)
-    axes.plot([risk.worst] * 2, [0.0, 1.0 - LEVEL], color=FAINT_INK, linewidth=0.8)
+    axes.plot([risk.worst], [_WORST], color=look.colour, linestyle="none", clip_on=False, **mark)
+    axes.plot([risk.worst] * 2, [0.0, _WORST], color=FAINT_INK, linewidth=0.8)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from wom_sim.study.recommend import Recommendation
 
+
 def frontier_table(found: Recommendation) -> Table:
     """Return a row for each finalist: levers, value with interval, risks, and whether it is within the budget."""
     from wom_sim.study.recommend_words import HEADINGS, risk_text

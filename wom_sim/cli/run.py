@@ -29,14 +29,14 @@ def run(
     loaded = load(scenario, [*(overrides or []), *([] if seed is None else [f"run.seed={seed}"])])
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
-    if out is not None:
-        from wom_sim.results.folder import claim
-
-        claim(out, "run", again=True)
     from wom_sim.cli.words import Talk
     from wom_sim.simulation import simulate
 
     Talk(quiet=as_json).notes(loaded)
+    if out is not None:
+        from wom_sim.results.folder import claim
+
+        claim(out, "run", again=True)
     name = policy or loaded.policies[0].name
     try:
         found = simulate(loaded, name, replication=replication, engine=engine, events=events)

@@ -105,10 +105,15 @@ def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
 
 
 def _range(entry: dict[str, Any]) -> str:
-    """Return the plausible range in words, of values or of factors on them."""
+    """Return the plausible range in words, of values or of factors on them, and up to where the reaction is known."""
     if entry["plausible_times"] is not None:
         return "x {:g} to {:g}".format(*entry["plausible_times"])
-    return "" if entry["plausible"] is None else "{:g} to {:g}".format(*entry["plausible"])
+    plausible = "" if entry["plausible"] is None else "{:g} to {:g}".format(*entry["plausible"])
+    if entry["calibrated"] is None:
+        return plausible
+    end = entry["calibrated"][1]
+    known = f"reaction known to {end if isinstance(end, str) else f'{end:g}'}"
+    return f"{plausible}; {known}" if plausible else known
 
 
 def _joined(*parts: str) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mesa.discrete_space import FixedAgent
+import mesa
 
 from wom_sim.rules import fairness, hearing, leaving, money, talking
 from wom_sim.world import books
@@ -61,12 +61,11 @@ class Post(NamedTuple):
     praise: bool
 
 
-class Customer(FixedAgent):
+class Customer(mesa.Agent):
     """A person in the market: a customer of the firm, or a prospect who may become one."""
 
-    def __init__(self, model: Market, number: int, cell: Any) -> None:
+    def __init__(self, model: Market, number: int) -> None:
         super().__init__(model)
-        self.cell = cell
         self.number = number
         people = model.world.people
         self.is_customer = bool(people[number].traits & CUSTOMER)

@@ -1,8 +1,11 @@
 """The reference engine: a Mesa model in which every person lives through every day. Read it aloud.
 
 It is an ordinary Mesa model: ``Market(world, numbers, treatments, seed)``, ``step()``, ``run()``,
-``datacollector``. Labels (left anyway, earlier, because of it) come from actually running the same market
-without the policy. Phases are those of ``wom_sim.world.day``; every probability is a rule of ``wom_sim.rules``.
+``datacollector``. Of Mesa it takes the model, the agents and the data collector only: people have ties and no place,
+so there is none of its spaces (each of which lays people out in some way, by springs in Mesa 3.5).
+
+Labels (left anyway, earlier, because of it) come from actually running the same market without the policy. Phases
+are those of ``wom_sim.world.day``; every probability is a rule of ``wom_sim.rules``.
 """
 
 from __future__ import annotations
@@ -11,10 +14,8 @@ from collections import defaultdict
 
 import mesa
 import numpy as np
-from mesa.discrete_space import Network as MesaNetwork
 
 from wom_sim.engines.customer import Conversation, Customer, Post
-from wom_sim.networks.convert import to_networkx
 from wom_sim.rules import attention, fairness, hearing, leaving, talking
 from wom_sim.world import books
 from wom_sim.world import trace as tr
@@ -81,8 +82,7 @@ class Market(mesa.Model):
         self.otherwise_joined = never if twin is None else twin.days_joined()
         self.talk_within = talking.share_within(numbers.talk_half_life, numbers.talk_days)
         self.stranger_within = talking.share_within(numbers.stranger_half_life, numbers.talk_days)
-        self.space = MesaNetwork(to_networkx(world.network), random=self.random)
-        self.customers = [Customer(self, i, self.space[i]) for i in range(n)]
+        self.customers = [Customer(self, i) for i in range(n)]
         self.today = 0
         self.book = tr.new_book(numbers.days, events, world.segments)
         self.first_event = 0

@@ -86,9 +86,19 @@ def _covered(trace: Trace, customers: int) -> float:
     return float(trace.book.daily[:, tr.D_NATIONAL].sum() > 0)
 
 
+def extra_bystanders(daily: np.ndarray) -> np.ndarray:
+    """Return the net extra departures of customers on whom the firm did not act, from daily columns (last axis)."""
+    profitable = daily[..., tr.D_EXTRA_PROFITABLE] - daily[..., tr.D_TREATED_PROFITABLE]
+    return np.asarray(profitable + daily[..., tr.D_EXTRA_OTHERS])
+
+
+def extra_departures(daily: np.ndarray) -> np.ndarray:
+    """Return the net extra departures of all customers, from daily columns (last axis)."""
+    return np.asarray(daily[..., tr.D_TREATED_LEFT] + extra_bystanders(daily))
+
+
 def _churn_change(trace: Trace, customers: int) -> float:
-    daily = trace.book.daily
-    extra = daily[:, tr.D_EXTRA_PROFITABLE] - daily[:, tr.D_TREATED_PROFITABLE] + daily[:, tr.D_EXTRA_OTHERS]
+    extra = extra_bystanders(trace.book.daily)
     months = np.add.reduceat(extra, np.arange(0, len(extra), MONTH))
     return float(100.0 * months[np.argmax(np.abs(months))] / max(1, customers))
 

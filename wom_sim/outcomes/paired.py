@@ -60,7 +60,9 @@ def paired(replications: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         [
             {
-                "policy": pair.policies[0], "against": pair.policies[1], "indicator": pair.indicator.name,
+                "policy": pair.policies[0],
+                "against": pair.policies[1],
+                "indicator": pair.indicator.name,
                 **compared(*pair.there(), rare=pair.rare_there()),
             }
             for pair in matched(replications)

@@ -132,13 +132,18 @@ def rare_of(runs: pd.DataFrame, indicator: Indicator, against: pd.DataFrame | No
 
     ``against``: for a difference, the runs of the other policy on the same luck; then it is what differs.
     """
-    lines = {"net_value": MOVED, "reputational_cost": tuple(tr.LEDGER_NAMES[k] for k in REPUTATION)}
     found = []
-    for name in (NEWS, *lines.get(indicator.name, ())):
-        if name != indicator.name and name in runs:
+    for name in rare_names(indicator):
+        if name in runs:
             values = runs[name].to_numpy(dtype=float)
             found.append(values if against is None else values - against[name].to_numpy(dtype=float))
     return found
+
+
+def rare_names(indicator: Indicator) -> list[str]:
+    """Return the names of the indicators on which one hangs that may be rare and dear."""
+    lines = {"net_value": MOVED, "reputational_cost": tuple(tr.LEDGER_NAMES[k] for k in REPUTATION)}
+    return [name for name in (NEWS, *lines.get(indicator.name, ())) if name != indicator.name]
 
 
 def _renumbered(unit: Units) -> Units:

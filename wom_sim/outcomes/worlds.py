@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_interval
-from wom_sim.outcomes.units import share_interval
+from wom_sim.outcomes.units import known, rare_of, share_interval, units_of
 
 Floats = NDArray[np.float64]
 RESAMPLES = 1000
@@ -81,8 +82,8 @@ def judge(replications: pd.DataFrame, seed: int = 0, resamples: int = RESAMPLES)
     expected = means.mean(axis=0)
     order = np.argsort(-expected, kind="stable")
     parts = [
-        _money(means), _best(means), _regret(means, again), _loss(runs), dominance(policies, runs, again),
-        variances(runs, again),
+        _money(policies, replications), _best(means), _regret(means, again), _loss(runs),
+        dominance(policies, runs, again), variances(runs, again),
     ]  # fmt: skip
     table = pd.concat([pd.DataFrame({"policy": policies}), *parts], axis=1)
     shown = [c for c in CONTRACT if c in table] + [c for c in table if c not in CONTRACT]
@@ -114,10 +115,14 @@ def ends(samples: Floats) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _money(means: Floats) -> pd.DataFrame:
-    """Return the expected net value with the interval that every mean has."""
-    found = [mean_interval(column) for column in means.T]
-    return pd.DataFrame(found, columns=["expected_net_value", "low", "high"])
+def _money(policies: list[str], replications: pd.DataFrame) -> pd.DataFrame:
+    """Return the expected net value and what is known of it, as in every other table."""
+    net = next(i for i in INDICATORS if i.name == "net_value")
+    of = {str(policy): runs for policy, runs in replications.groupby("policy", sort=False)}
+    found = [
+        known(of[p]["net_value"].to_numpy(dtype=float), units_of(of[p]), net, rare_of(of[p], net)) for p in policies
+    ]
+    return pd.DataFrame([each[:3] for each in found], columns=["expected_net_value", "low", "high"])
 
 
 def _best(means: Floats) -> pd.DataFrame:

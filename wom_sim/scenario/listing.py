@@ -18,6 +18,7 @@ class Parameter:
     ``default``: a plain value; None if the key is not set. ``required``: whether it must be given.
     ``allowed``: in words. ``choices``: the values of a key that has but a few. ``unit``, ``source`` and
     ``grade``: "" if none is declared. ``plausible_times``: a range of factors on what the scenario gives.
+    ``calibrated``: the range for which it is known how people react; its end may be the key that holds it.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Parameter:
     plausible: tuple[float, float] | None
     meaning: str
     plausible_times: tuple[float, float] | None = None
+    calibrated: tuple[float, float | str] | None = None
 
 
 def parameters() -> list[Parameter]:
@@ -78,6 +80,7 @@ def _parameter(key: str, slot: Slot, default: Any, group: Slot | None) -> Parame
         plausible=None if plausible is None else (plausible[0], plausible[1]),
         meaning=meaning or ("Which kind" if choices else ""),
         plausible_times=None if times is None else (times[0], times[1]),
+        calibrated=tuple(about["calibrated"]) if "calibrated" in about else None,
     )
 
 

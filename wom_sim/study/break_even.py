@@ -12,7 +12,8 @@ import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.break_even import Zero, verdicts, zeros
-from wom_sim.outcomes.statistics import mean_interval
+from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.units import known, rare_names
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.beyond import beyond, in_short
@@ -29,6 +30,9 @@ from wom_sim.words.figures import Figures
 TOLD = ("lost_profitable", "joins_lost", "reached", "let_go")
 """What is told of the policy at the break-even, beside money."""
 Tell = Callable[[int, int, str], None]
+_NET = next(i for i in INDICATORS if i.name == "net_value")
+_RARE = "differs in "
+"""Before the name of what may be rare and dear, in which the two policies differ in a run."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,9 @@ class _Search:
         rows = []
         for ours, theirs in zip(runs[::2], runs[1::2], strict=True):
             head = dict(zip(("value", "value2"), point, strict=False)) | {"replication": ours["replication"]}
-            rows.append(head | {"difference": ours["net_value"] - theirs["net_value"]} | {n: ours[n] for n in TOLD})
+            rare = {f"{_RARE}{name}": ours[name] - theirs[name] for name in rare_names(_NET)}
+            gap = {"difference": ours["net_value"] - theirs["net_value"]}
+            rows.append(head | gap | {name: ours[name] for name in TOLD} | rare)
         return rows
 
     def between(self, axis: Axis) -> list[float]:
@@ -157,7 +163,8 @@ class _Search:
         table = _table(runs, keys, self.question)
         points = table[["value", "value2"][: len(self.question.axes)]].itertuples(index=False, name=None)
         table["beyond"] = [self._beyond(point) for point in points]
-        return BreakEven(self.scenario, self.question, runs, table, self._line(runs))
+        told = runs[[name for name in runs if not name.startswith(_RARE)]]
+        return BreakEven(self.scenario, self.question, told, table, self._line(runs))
 
     def _beyond(self, point: tuple[float, ...]) -> str:
         """Return what of a point lies beyond what is known of how people react, "" if nothing does."""
@@ -197,7 +204,8 @@ def _table(runs: pd.DataFrame, keys: list[str], question: Question) -> pd.DataFr
     axes = question.axes
     rows = []
     for at, part in runs.groupby(keys, sort=False):
-        mean, low, high = mean_interval(part["difference"].to_numpy(dtype=float))
+        rare = [part[name].to_numpy(dtype=float) for name in part if name.startswith(_RARE)]
+        mean, low, high, _ = known(part["difference"].to_numpy(dtype=float), np.arange(len(part)), _NET, rare)
         second = {"second": axes[1].key, "value2": at[1]} if len(axes) > 1 else {"second": "", "value2": math.nan}
         rows.append(
             {

@@ -199,9 +199,8 @@ def _too_little(scenario: Scenario, engine: str, how: tuple[int, bool], gigabyte
             f"--set run.represents={smaller}, by which each simulated person stands for {smaller:,} and the story is "
             f"that of the full size (what that costs: docs/SCALING.md)"
         )
-    return (
-        f"not enough memory: {gigabytes[0] / 2**30:.1f} GiB needed, {gigabytes[1] / 2**30:.1f} GiB available. "
-        + (f"Try {', or '.join(ways)}" if ways else "Not even fewer simulated people fit (run.represents)")
+    return f"not enough memory: {gigabytes[0] / 2**30:.1f} GiB needed, {gigabytes[1] / 2**30:.1f} GiB available. " + (
+        f"Try {', or '.join(ways)}" if ways else "Not even fewer simulated people fit (run.represents)"
     )
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, compared
-from wom_sim.outcomes.units import mean_interval, units_of
+from wom_sim.outcomes.units import known, rare_of, units_of
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond, in_short
 from wom_sim.study.budget import Budget, measured
@@ -205,8 +205,8 @@ def on_fresh_luck(
 
 
 def _row(s: Standing, question: Question) -> dict[str, Any]:
-    unit = units_of(s.runs)
-    low, high = (0.0, 0.0) if s.candidate == KEEP else mean_interval(s.runs["net_value"].to_numpy(dtype=float), unit)
+    net, values = INDICATORS[0], s.runs["net_value"].to_numpy(dtype=float)
+    low, high = (0.0, 0.0) if s.candidate == KEEP else known(values, units_of(s.runs), net, rare_of(s.runs, net))[1:3]
     row: dict[str, Any] = {
         "candidate": s.candidate.key, "policy": s.candidate.base,
         "levers": "" if s.candidate == KEEP else s.candidate.text,
@@ -251,7 +251,7 @@ def _against(s: Standing, best: Standing) -> dict[str, Any]:
     if s is best:
         return {"behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "told_apart": False}
     a, b = (side.runs["net_value"].to_numpy(dtype=float) for side in (best, s))
-    found = compared(a, b, units_of(s.runs), INDICATORS[0])
+    found = compared(a, b, units_of(s.runs), INDICATORS[0], rare_of(best.runs, INDICATORS[0], s.runs))
     return {
         "behind_best": found["mean"], "behind_low": found["low"], "behind_high": found["high"],
         "told_apart": found["settled"] == SETTLED,

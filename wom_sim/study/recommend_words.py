@@ -66,8 +66,10 @@ def _tell(found: Recommendation) -> Figures:
 def _value(best: pd.Series, found: Recommendation) -> str:
     sure, worth = _interval(best, found), _tell(found).money(best["expected_net_value"])
     text = f"Recommended: {title(best)}, worth {worth} more than keeping everyone"
-    if math.isnan(best["low"]):
+    if best["n"] < 2:
         return f"{text} in a single run, which says nothing about chance."
+    if math.isnan(best["low"]):
+        return f"{text}, most of it in few of {best['n']} runs on fresh luck, too few for an interval."
     doubt = "" if best["low"] > 0 else ", which does not exclude that it is worth nothing"
     return f"{text} ({sure}{doubt})."
 
@@ -107,7 +109,7 @@ def _guess(best: pd.Series, found: Recommendation) -> str:
 
 
 def _interval(row: pd.Series, found: Recommendation) -> str:
-    interval = _tell(found).interval(row["low"], row["high"], "currency")
+    interval = _tell(found).interval(row["low"], row["high"], "currency") or "none, most of it came in few runs"
     return f"95 % interval over {row['n']} runs on fresh luck: {interval}"
 
 
@@ -136,7 +138,8 @@ def _rivals(table: pd.DataFrame, found: Recommendation) -> str:
     close = others[~others["told_apart"]]
     rival = (others if close.empty else close).iloc[0]
     behind = _tell(found).money(rival["behind_best"])
-    interval = f"95 % interval {_tell(found).interval(rival['behind_low'], rival['behind_high'], 'currency')}"
+    ends = _tell(found).interval(rival["behind_low"], rival["behind_high"], "currency")
+    interval = f"95 % interval {ends}" if ends else "most of it in few runs, too few for an interval"
     if close.empty:
         return f"The next best, {title(rival)}, is {behind} behind ({interval})."
     others_too = f" nor from {len(close) - 1} more" if len(close) > 1 else ""

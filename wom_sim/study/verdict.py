@@ -15,7 +15,7 @@ import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, UNDECIDED, compared
-from wom_sim.outcomes.units import occasions, units_of
+from wom_sim.outcomes.units import SELDOM, occasions, rare_of, units_of
 from wom_sim.scenario.beyond import Beyond, in_short
 from wom_sim.scenario.evidence import Unmeasured, is_estimate
 from wom_sim.words import sentence
@@ -74,10 +74,10 @@ class Case(NamedTuple):
     def gap(self, first: str, second: str) -> Gap:
         """Return what is known of the difference of net value between two policies, on common luck."""
         keys = occasions(self.runs)
-        one, other = (self.runs[self.runs["policy"] == name].set_index(keys)["net_value"] for name in (first, second))
+        one, other = (self.runs[self.runs["policy"] == name].set_index(keys) for name in (first, second))
         other = other.loc[one.index]
-        unit = units_of(one.reset_index())
-        return compared(one.to_numpy(dtype=float), other.to_numpy(dtype=float), unit, _NET)
+        a, b = (runs["net_value"].to_numpy(dtype=float) for runs in (one, other))
+        return compared(a, b, units_of(one.reset_index()), _NET, rare_of(one, _NET, other))
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue."""
@@ -135,7 +135,8 @@ def known(case: Case) -> str:
         )
     if case.replications < 2:
         return case.say("verdict.once", lead=_lead(case, gap))
-    told = {"interval": case.say("verdict.interval", n=runs, range=_range(case, gap)), "happened": _what_happened(case)}
+    key = "verdict.seldom" if gap["kind"] == SELDOM else "verdict.interval"
+    told = {"interval": case.say(key, n=runs, range=_range(case, gap)), "happened": _what_happened(case)}
     if gap["settled"] == SETTLED:
         doubt = "" if not _keep_is_third(case) or case.gap(case.best, "keep")["settled"] == SETTLED else _third(case)
         return case.say("verdict.settled", lead=_lead(case, gap), third=doubt, **told)
@@ -143,6 +144,8 @@ def known(case: Case) -> str:
 
 
 def _range(case: Case, gap: Gap) -> str:
+    if gap["kind"] == SELDOM:
+        return case.say("verdict.seldom_range")
     return case.tell.interval(float(gap["low"]), float(gap["high"]), "currency")
 
 

@@ -77,9 +77,7 @@ def percentiles(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     return low, high
 
 
-def rows_interval(
-    values: NDArray[np.float64], chance: bool, signed: bool = True
-) -> dict[str, NDArray[np.float64]]:
+def rows_interval(values: NDArray[np.float64], chance: bool, signed: bool = True) -> dict[str, NDArray[np.float64]]:
     """Return mean, low, high, p05, median, p95 and n of each row of points x replications; as ``interval``."""
     seen = ~np.isnan(values)
     n = seen.sum(axis=1)
@@ -90,4 +88,3 @@ def rows_interval(
         quantile = np.quantile if seen.all() else np.nanquantile
         lower, median, upper = quantile(values, [0.05, 0.5, 0.95], axis=1)
     return {"mean": mean, "low": low, "high": high, "p05": lower, "median": median, "p95": upper, "n": n}
-

@@ -78,6 +78,17 @@ def test_validate_names_what_is_uncertain(run):
     assert out.endswith("paid exit; uncertain: behaviour.leaving.beta\n")
 
 
+def test_validate_does_not_call_uncertain_what_is_held_and_not_drawn(run):
+    given = [f"behaviour.leaving.{key}={{low=0.1,high=0.8}}" for key in ("beta", "chi")]
+    sets = [part for each in (*given, 'worlds.fixed=["behaviour.leaving.chi"]') for part in ("--set", each)]
+    code, out, _ = run("validate", FIRST, *sets)
+    assert code == 0
+    held = "; held by worlds.fixed and not drawn: behaviour.leaving.chi"
+    assert out.endswith(f"paid exit; uncertain: behaviour.leaving.beta{held}\n")
+    (report,) = json.loads(run("validate", "--json", FIRST, *sets)[1])
+    assert report["fixed"] == ["behaviour.leaving.chi"]
+
+
 def test_validate_as_json(run):
     code, out, err = run("validate", "--json", FIRST, "tests/scenario/broken/misspelt_key.toml")
     good, bad = json.loads(out)

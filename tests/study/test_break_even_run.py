@@ -10,7 +10,7 @@ from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
 from wom_sim.scenario.axes import axis_of
 from wom_sim.study import compare
-from wom_sim.study.break_even import Question, break_even
+from wom_sim.study.break_even import Question, break_even, notes
 
 SMALL = first_look(3)
 
@@ -50,6 +50,16 @@ def test_without_a_zero_it_says_so(scenario):
     found = break_even(scenario, Question("paid exit", "keep", (axis,), 2), workers=1)
     assert found.line.empty
     assert "There is no break-even between 1e+06 and 2e+06: paid exit is worse than keep throughout" in found.answer
+
+
+def test_what_does_not_vary_is_said_before():
+    asked = load_scenario(FIRST, [*SMALL, "behaviour.leaving.chi={low=0.1,high=0.5}"])
+    axes = [axis_of(asked, key, *ends) for key, ends in (("behaviour.leaving.chi", (0.1, 0.5)), (
+        "policies.paid exit.payment", (10.0, 300.0)))]  # fmt: skip
+    told = list(notes(asked, Question("bulk letter", "keep", (axes[1],), 3)))
+    assert told[0] == 'Neither bulk letter nor keep uses policies."paid exit".payment: it changes no result.'
+    assert told[1].startswith("A number is given as a distribution, and every run takes its central value: ")
+    assert list(notes(asked, Question("bulk letter", "keep", (axes[0],), 3))) == []
 
 
 def test_two_numbers_give_a_line(scenario):

@@ -10,7 +10,7 @@ from wom_sim.outcomes.worlds import judge
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 
 
-def said(columns, replications=2, worlds=40, drives=None):
+def said(columns, replications=2, worlds=40, drives=None, key="x"):
     """The verdict on policies whose net values are given by world; a number ``x`` drives them if ``drives``."""
     rng = np.random.default_rng(1)
     rows = [
@@ -21,8 +21,8 @@ def said(columns, replications=2, worlds=40, drives=None):
     ]
     table = pd.DataFrame(rows)
     x = rng.uniform(size=worlds) if drives is None else drives
-    about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
-    found = drivers(table, pd.DataFrame({"world": np.arange(worlds), "x": x}), about)
+    about = pd.DataFrame({"parameter": [key], "grade": "C", "low": 0.0, "high": 1.0})
+    found = drivers(table, pd.DataFrame({"world": np.arange(worlds), key: x}), about)
     return verdict_over_worlds(judge(table), found, "EUR", 1)
 
 
@@ -37,6 +37,21 @@ def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
     assert "What would change it, and is worth finding out first: x (knowing it is worth " in text
     turns = float(re.search(r"turns the choice near (\S+)\)", text).group(1).replace("−", "-"))
     assert abs(turns - (-0.02)) < 0.06  # 1,000 + 5,000 x = 900; the worlds are .05 apart
+
+
+def test_what_the_firm_chooses_is_to_be_compared_and_not_found_out():
+    text = said({"letter": 1000.0 + 5000.0 * X, "offer": np.full(40, 900.0)}, drives=X, key="policies.letter.payment")
+    assert "worth finding out" not in text
+    own = "What would change it and is the firm's own choice, to be compared rather than found out: "
+    assert f"{own}policies.letter.payment" in text
+
+
+def test_a_share_that_chance_may_show_is_not_told():
+    rng = np.random.default_rng(9)
+    sure = said({"letter": 9000.0 + 500.0 * X + rng.normal(0.0, 1.0, 40)}, drives=X)
+    assert "depends most on x (" in sure and "% of the variance)" in sure
+    by_chance = said({"letter": 9000.0 + rng.normal(0.0, 500.0, 40)}, drives=X)
+    assert "of the variance" not in by_chance
 
 
 def test_a_sure_thing_is_not_called_certain():

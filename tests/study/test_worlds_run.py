@@ -15,6 +15,7 @@ from wom_sim.study.compare_worlds import compare_worlds
 from wom_sim.study.settled import SettledRunner
 from wom_sim.study.worlds import design, extended, luck_of, scenario_of
 from wom_sim.study.worlds_folder import WorldsFolder
+from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
 SMALL = first_look(2)
 
@@ -56,6 +57,37 @@ def test_people_and_ties_stay_unless_they_are_asked_for(scenario):
     each = load_scenario(FIRST, [*SMALL, "run.same_world=false"])
     assert "network.acquaintances" in {d.key for d in design(each, 2).drawn}
     assert design(each, 2).held == ()
+
+
+DRAWN = ["behaviour.responding.apologise={low=0.2,high=0.8}", "behaviour.leaving.chi={low=0.1,high=0.5}"]
+
+
+def test_what_is_drawn_for_nothing_and_what_is_given_and_not_drawn_are_said():
+    asked = load_scenario(FIRST, [*SMALL, *DRAWN, 'worlds.fixed=["behaviour.leaving.chi"]'])
+    found = design(asked, 4)
+    said = plan_in_words(asked, found, plan_worlds(asked, found, 4, 1), 4)
+    idle = "Drawn, but used by no policy of this scenario, so that it changes nothing: behaviour.responding.apologise."
+    assert idle in said
+    assert "Given as a distribution, but not drawn, because worlds.fixed names it: behaviour.leaving.chi." in said
+    keys = {doubt.key for doubt in found.drawn}
+    assert "behaviour.responding.apologise" in keys and "behaviour.leaving.chi" not in keys
+    plain = load_scenario(FIRST, SMALL)
+    found = design(plain, 4)
+    said = plan_in_words(plain, found, plan_worlds(plain, found, 4, 1), 4)
+    assert "Drawn, but" not in said and "Given as" not in said
+
+
+def test_what_no_policy_uses_has_exactly_nothing_to_do_with_the_result():
+    asked = load_scenario(FIRST, [*SMALL, DRAWN[0], "policies.paid exit.payment={low=10,high=300}"])
+    rows = compare_worlds(asked, 14, workers=1).drivers
+    idle = rows[rows["parameter"] == "behaviour.responding.apologise"]
+    assert len(idle) > 2 and (idle["value_if_low"] == idle["value_if_high"]).all()
+    assert (idle[["evppi", "evppi_high", "flips", "share_of_variance", "rank_correlation"]] == 0.0).all(axis=None)
+    payment = rows[rows["parameter"].str.endswith("payment")].set_index("policy")
+    assert payment["used"].to_dict() == {
+        "all policies": True, "bulk letter": False, "case by case": False, "paid exit": True,
+    }  # fmt: skip
+    assert rows.groupby("policy")["share_of_variance"].sum().max() <= 1.0 + 1e-9
 
 
 def test_a_scenario_without_doubt_has_no_worlds():

@@ -250,7 +250,7 @@ def notes(scenario: Scenario, question: Question) -> Iterator[str]:
     policies = [policy_of(scenario, name) for name in (question.policy, question.against)]
     for axis in question.axes:
         if not any(uses(scenario, policy, axis.key) for policy in policies):
-            yield f"neither {question.policy} nor {question.against} uses {axis.key}: it changes no result"
+            yield f"Neither {question.policy} nor {question.against} uses {axis.key}: it changes no result."
     keys = [axis.key for axis in question.axes]
     yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} is varied here")
 

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pytest
-from small_runs import ROOT
+from written_folder import Folder
 
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present.material import MissingError
 from wom_sim.present.sources import QUANTILES, table_for
-from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.world import trace as tr
-
-FILE = ROOT / "scenarios" / "first_look.toml"
-APOLOGISES = "policies.bulk letter.response={kind='apologise', after_days=4}"
-
-
-@dataclass
-class Folder:
-    """As much of a folder as sources ask for."""
-
-    tables: dict[str, pd.DataFrame]
-    replications: int = 4
-    worlds: int = 0
-    scenario: Scenario = field(default_factory=lambda: load_scenario(FILE, [APOLOGISES]))
-
-    def table(self, name: str, *columns: str) -> pd.DataFrame:
-        table = self.tables[name]
-        assert set(columns) <= set(table.columns), "what a source needs is asked for"
-        return table
 
 
 def daily(column: str, **of: list[list[int]]) -> pd.DataFrame:

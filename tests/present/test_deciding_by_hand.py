@@ -26,7 +26,7 @@ def test_verdicts_are_the_columns_that_the_chart_shows():
     found = deciding.verdicts(Folder({"verdicts.csv": table}))
     assert list(found.columns) == list(deciding.VERDICTS)
     assert found.iloc[0].tolist() == [f"{name} of a" for name in deciding.VERDICTS]
-    with pytest.raises(MissingError, match="--worlds"):
+    with pytest.raises(MissingError, match=r"^needs verdicts.csv \(compare --worlds N\)$"):
         deciding.verdicts(Folder({}))
 
 
@@ -78,7 +78,8 @@ def test_break_even_is_drawn_over_the_number_that_moves_most():
     )  # fmt: skip
     found = deciding.breakeven(Folder({"breakeven.csv": table}))
     assert found[["parameter", "value", "difference"]].to_numpy().tolist() == [["y", 0.0, 1.0], ["y", 1.0, -4.0]]
-    assert set(found["second"]) == {""} and found["value2"].isna().all() and set(found["unit"]) == {"currency"}
+    assert set(found["second"]) == {""} and set(found["unit"]) == {"currency"}
+    assert found["value2"].isna().all() and found["value2"].dtype == float
     two = table.assign(second=["b", None, "c", "c", "b"], value2=[1.0, 2.0, 3.0, 4.0, 5.0])
     assert deciding.breakeven(Folder({"breakeven.csv": two}))["value2"].tolist() == [3.0, 4.0]
     with pytest.raises(MissingError, match="no difference is known"):
@@ -121,6 +122,15 @@ def test_boxes_have_the_whole_range_of_what_was_tried():
     assert plain["case"].tolist() == ["below zero"]
     with pytest.raises(MissingError, match="no column parameter"):
         deciding.boxes(Folder({"analysis/boxes.csv": table.drop(columns="parameter")}))
+
+
+def test_outputs_are_those_that_the_analysis_names(tmp_path):
+    assert studied.outputs_of(tmp_path) == []
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "analysis.json").write_text('{"outputs": ["told", "reached"]}')
+    assert studied.outputs_of(tmp_path) == ["told", "reached"]
+    (tmp_path / "analysis" / "analysis.json").write_text("{}")
+    assert studied.outputs_of(tmp_path) == []
 
 
 # -- a study -------------------------------------------------------------------------------------------------

@@ -71,6 +71,12 @@ def test_a_lead_that_the_table_holds_the_other_way_round():
     assert leading.decided
 
 
+def test_two_policies_have_a_lead():
+    two = {name: NET[name] for name in ("keep", "bulk letter")}
+    leading = facts.lead(findings(two, gaps=GAPS))
+    assert (leading.best, leading.rival, leading.gap.mean) == ("bulk letter", "keep", 4.0)
+
+
 def test_one_policy_has_no_lead():
     assert facts.lead(findings({"keep": [0.0]})) is None
 

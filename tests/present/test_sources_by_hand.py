@@ -10,6 +10,7 @@ import pytest
 from written_folder import Folder
 
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.present.deciding import VERDICTS
 from wom_sim.present.material import MissingError
 from wom_sim.present.sources import QUANTILES, table_for
 from wom_sim.world import trace as tr
@@ -60,6 +61,7 @@ def test_a_fan_has_its_bands_and_the_days_of_what_happened():
         {"p025": 2.5, "p10": 10.0, "p25": 25.0, "p75": 75.0, "p90": 90.0, "p975": 97.5}
     )
     events = found[found["event"] != ""].set_index("event")
+    assert set(events["policy"]) == {"bulk letter"}
     assert events["day"].to_dict() == {"told": 2.0, "national": 4.0, "response": 8.0}
     assert events["share"].to_dict() == pytest.approx({"told": 1.0, "national": 3 / 101, "response": 3 / 101})
 
@@ -83,6 +85,7 @@ def test_differences_are_those_to_keeping_everyone_in_the_order_of_the_chart():
     assert found["p95"].tolist() == [0.9] * 4
     once = table_for("differences", Folder({"differences.csv": table}, replications=1))
     assert once[["p05", "p95"]].isna().all(axis=None)
+    assert once[["p05", "p95"]].dtypes.tolist() == [float, float]
 
 
 GAPS = pd.DataFrame(
@@ -109,7 +112,10 @@ def test_pairs_are_those_of_the_best_with_the_same_luck():
     found = table_for("paired", Folder({"replications.parquet": RUNS}))
     assert found["against"].tolist() == ["a", "a", "keep", "keep"], "the next best first"
     assert found["difference"].tolist() == [6.0, 2.0, 9.0, 3.0]
+    assert found["replication"].tolist() == [0, 1, 0, 1]
     assert set(found["of"]) == {"replications"}
+    one_world = table_for("paired", Folder({"replications.parquet": RUNS}, worlds=1))
+    assert set(one_world["of"]) == {"replications"}
     with pytest.raises(MissingError, match="two policies"):
         table_for("paired", Folder({"replications.parquet": runs(keep=[1.0])}))
 
@@ -139,6 +145,41 @@ def test_the_ledger_has_every_line_in_its_order():
     assert found["label"].tolist() == [meaning[name] for name in tr.LEDGER_NAMES]
     assert not any(math.isnan(value) for value in found["order"])
     assert all(indicator.meaning.startswith("ledger: ") for indicator in INDICATORS if indicator.name in meaning)
+
+
+NEEDED = {
+    "differences": ("differences.csv", ["policy", "against", "indicator", "mean", "low", "high", "p05", "p95"]),
+    "dumbbell": ("differences.csv", ["policy", "against", "indicator", "mean", "low", "high"]),
+    "paired": ("replications.parquet", ["policy", "replication", "net_value"]),
+    "exceedance": ("replications.parquet", ["policy", "net_value"]),
+    "ledger": ("summary.csv", ["policy", "indicator", "mean"]),
+    "reached": ("daily.parquet", ["policy", "replication", "day", "reached"]),
+    "verdicts": ("verdicts.csv", list(VERDICTS)),
+    "tornado": ("drivers.csv", ["policy", "parameter", "low", "high", "value_if_low", "value_if_high"]),
+    "breakeven": ("breakeven.csv", ["policy", "parameter", "value", "difference", "low", "high"]),
+    "boxes": ("analysis/boxes.csv", ["policy", "box", "low", "high", "coverage", "density"]),
+    "response": ("analysis/levels.csv", ["policy", "output", "factor", "level", "mean", "low", "high"]),
+}
+LACKING = [(chart, file, column) for chart, (file, columns) in NEEDED.items() for column in columns]
+
+
+@pytest.mark.parametrize(("chart", "file", "column"), LACKING)
+def test_a_table_that_lacks_a_column_is_refused_by_the_name_of_the_column(chart, file, column):
+    columns = [each for each in NEEDED[chart][1] if each != column]
+    given = {"replications.parquet": RUNS, file: pd.DataFrame(columns=columns)}
+    with pytest.raises(MissingError, match=rf"{file} has no column {column}$"):
+        table_for(chart, Folder(given))
+
+
+@pytest.mark.parametrize(("chart", "file", "needed"), [
+    ("tornado", "analysis/effects.csv", ["policy", "output", "factor", "at_low", "at_high"]),
+    ("breakeven", "analysis/map.csv", ["policy", "output", "x_factor", "x", "y_factor", "y", "mean"]),
+])  # fmt: skip
+def test_so_is_a_table_of_a_study(chart, file, needed):
+    for column in needed:
+        bare = pd.DataFrame(columns=[each for each in needed if each != column])
+        with pytest.raises(MissingError, match=rf"{file} has no column {column}$"):
+            table_for(chart, Folder({file: bare}))
 
 
 def test_a_chart_of_nothing_is_refused():

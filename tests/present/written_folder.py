@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from small_runs import ROOT
 
+from wom_sim.present.material import MissingError
 from wom_sim.scenario import Scenario, load_scenario
 
 FILE = ROOT / "scenarios" / "first_look.toml"
@@ -30,6 +31,9 @@ class Folder:
         return f"{name} was left out"
 
     def table(self, name: str, *columns: str) -> pd.DataFrame:
+        """Return a table, refused as by the real folder where it lacks what the source says that it needs."""
         table = self.tables[name]
-        assert set(columns) <= set(table.columns), "what a source needs is asked for"
+        lacking = [column for column in columns if column not in table.columns]
+        if lacking:
+            raise MissingError(f"{name} has no column {', '.join(lacking)}")
         return table

@@ -113,7 +113,9 @@ def _make(work: Path) -> None:
     print("making the mutants, and one run of the tests to see which of them meets which function", flush=True)
     said = _mutmut(work, "run", "none", quiet=True)
     if not (work / "mutants" / "mutmut-stats.json").exists() or "nothing matches" not in said:
-        raise SystemExit(said[-5000:])
+        spinner = re.compile(r"^\S? ?(Running|Generating|Listing) ")
+        lines = [line for line in re.split("[\r\n]+", said) if not spinner.search(line)]
+        raise SystemExit("\n".join(lines[-80:]))
 
 
 def _found(work: Path, scope: dict[str, Any]) -> dict[str, int | None]:

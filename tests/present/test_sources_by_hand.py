@@ -114,6 +114,7 @@ def test_pairs_are_those_of_the_best_with_the_same_luck():
     assert found["difference"].tolist() == [6.0, 2.0, 9.0, 3.0]
     assert found["replication"].tolist() == [0, 1, 0, 1]
     assert set(found["of"]) == {"replications"}
+    assert (set(found["unit"]), set(found["better"])) == ({"currency"}, {"more"})
     one_world = table_for("paired", Folder({"replications.parquet": RUNS}, worlds=1))
     assert set(one_world["of"]) == {"replications"}
     with pytest.raises(MissingError, match="two policies"):

@@ -139,14 +139,7 @@ def passages_of(found: Shown, artefact: str) -> list[Passage]:
     return getattr(found, artefact).passages
 
 
-INDEPENDENT = pytest.mark.xfail(
-    strict=True, reason="issue 13 item 7: an upper end that takes the runs of one world as independent"
-)
-CASES = [
-    pytest.param(kind, artefact, marks=INDEPENDENT if kind == "worlds" and artefact in ("page", "deck") else ())
-    for kind in POOLS
-    for artefact in ARTEFACTS
-]
+CASES = [(kind, artefact) for kind in POOLS for artefact in ARTEFACTS]
 
 
 @pytest.mark.parametrize(("kind", "artefact"), CASES)

@@ -95,7 +95,7 @@ def test_every_line_and_row_is_reached():
     """The random worlds would show nothing if a line or a row of the ledger never had an amount."""
     lines, rows = set(), set()
 
-    @settings(max_examples=400, derandomize=True, database=None)
+    @settings(max_examples=1200, derandomize=True, database=None)
     @given(cases())
     def collect(case: Case) -> None:
         found = np.argwhere(Engine(case.world).run(case.numbers, case.treatments, case.seed).book.ledger)

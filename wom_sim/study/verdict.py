@@ -33,8 +33,7 @@ _CAUSES = {
 """Why profitable customers were lost, and the number of the model that governs it."""
 _LINES = {
     "joins": "behaviour.leaving.beta_join_ratio",
-    "calls_told": "behaviour.talking.p_call_victim",
-    "given": "money.fees_collectable",
+    "calls_told": "money.cost_per_call",
 }
 """The number of the model that governs a line of the ledger, as far as one does."""
 _PROFIT_LOST = "profit_lost"

@@ -176,3 +176,23 @@ def by_line(read: Reader) -> dict[str, float]:
         if row.line != tr.NO_LINE:
             sums[tr.LEDGER_NAMES[row.line]] += row.amount
     return {name: cents / 100.0 for name, cents in sums.items()}
+
+
+def reputational_cost(read: Reader) -> float:
+    """Return what talk costs, in currency: by what happened to whom, without a look at the lines of the ledger.
+
+    Profitable customers whom the firm did not act on and who leave, or leave sooner, for what they heard or for ties who
+    left (not with their household); prospects who would have joined; calls of those who were not told; and what the firm
+    answers and an authority demands. Who is kept is no gain here.
+    """
+    amount = 0
+    for row in read.rows:
+        if row.event == tr.LEFT:
+            bystander = read.profitable(row.person) and not row.acted_on
+            mine = bystander and row.cause != tr.WITH_HOUSEHOLD and row.label in (tr.BECAUSE, tr.EARLIER)
+        elif row.event == tr.CALLS:
+            mine = not row.acted_on
+        else:
+            mine = row.event in (tr.JOINED, tr.NOT_JOINED, tr.RESPONDS, tr.DEMANDS)
+        amount -= row.amount if mine else 0
+    return amount / 100.0

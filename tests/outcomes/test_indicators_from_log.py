@@ -137,6 +137,12 @@ def test_lines_are_sums_of_the_log(name, engine):
 
 
 @EVERY
+@EITHER
+def test_reputational_cost_is_what_talk_did(name, engine):
+    assert shown(name, engine)["reputational_cost"] == pytest.approx(by_log.reputational_cost(reader(name, engine)))
+
+
+@EVERY
 def test_every_amount_is_what_it_is_worth(name):
     """Event by event, to the cent (rounded once): people's own months, without a formula of ours."""
     read = reader(name, "compiled")

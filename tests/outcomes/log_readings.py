@@ -181,9 +181,9 @@ def by_line(read: Reader) -> dict[str, float]:
 def reputational_cost(read: Reader) -> float:
     """Return what talk costs, in currency: by what happened to whom, without a look at the lines of the ledger.
 
-    Profitable customers whom the firm did not act on and who leave, or leave sooner, for what they heard or for ties who
-    left (not with their household); prospects who would have joined; calls of those who were not told; and what the firm
-    answers and an authority demands. Who is kept is no gain here.
+    Profitable customers whom the firm did not act on and who leave, or leave sooner, for what they heard or for ties
+    who left (not with their household); prospects who would have joined; calls of those who were not told; and what
+    the firm answers and an authority demands. Who is kept is no gain here.
     """
     amount = 0
     for row in read.rows:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 
-from wom_sim.rules import fairness, hearing, leaving, money, talking
+from wom_sim.rules import fairness, hearing, leaving, talking
+from wom_sim.rules.money import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import worth_of
 from wom_sim.world.luck import (
     BLOCK_HEARER,
     BLOCK_JOIN,
     BLOCK_LEAVE,
+    BLOCK_SETTLES,
     BLOCK_STRANGER,
     BLOCK_VICTIM,
     Purpose,
@@ -77,6 +80,7 @@ class Customer(mesa.Agent):
         self.talkativeness = float(people[number].talkativeness)
         self.commitment = float(people[number].commitment) / COMMITMENT_UNIT
         self.margin = float(people[number].margin)
+        self.segment = int(people[number].segment)
         self.monthly_calls = float(people[number].calls)
         self.seeker = bool(people[number].traits & SEEKER)
         self.ties = list(
@@ -117,14 +121,16 @@ class Customer(mesa.Agent):
         """Return whether the person knew the story before today's conversations."""
         return self.informed or 0 <= self.heard_on < day
 
-    def worth(self) -> books.Worth:
+    def worth(self) -> Worth:
         """Return what the customer is worth."""
-        p, calls, seeker = self.model.numbers, self.monthly_calls, self.seeker
-        return books.Worth(
-            money.monthly_profit(self.margin, calls, seeker, p.cost_per_call, p.credit_per_call),
-            money.insight_of_calls(calls, seeker, p.complaint_value),
-            money.learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
-            self.churn, p.discount, p.learning_discount, self.bill_day,
+        p, account = self.model.numbers, self.model.world.accounts[self.segment]
+        chronic, ends, _, _ = four(self.model.seed_, BLOCK_SETTLES, self.number, 0, 0)
+        return worth_of(
+            (self.margin, self.monthly_calls, self.churn, self.bill_day, self.seeker),
+            tuple(float(part) for part in account),
+            (p.contact_cost, p.credit_per_call, p.complaint_value, p.credits_teach),
+            (p.discount, p.learning_discount, p.contact_lag, p.observed_from, p.end_month),
+            (p.special_steepness, p.special_reference), (chronic, ends),
         )  # fmt: skip
 
     def books_group(self) -> int:
@@ -347,7 +353,7 @@ class Customer(mesa.Agent):
         """Compare the luck of the month with the chance to join."""
         model, p, today = self.model, self.model.numbers, self.model.today
         u = monthly(model.seed_, BLOCK_JOIN, self.number, today // leaving.MONTH)
-        worth = (p.new_customer_value, p.acquisition_cost, p.discount)
+        worth = (p.new_customer_profit, p.new_customer_churn, p.acquisition_cost, p.discount, p.end_month)
         otherwise = int(model.otherwise_joined[self.number])
         if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()):
             self.joined_on = today

@@ -239,7 +239,7 @@ class Market(mesa.Model):
             self.broadcasts(outlet)
         for caller in self.calls.pop(self.today, []):
             if caller.still_customer:
-                cost = (p.cost_per_call, p.discount)
+                cost = (p.contact_cost, p.discount)
                 books.book_call(self.books(), self.today, caller.number, caller.source, caller.books_group(), cost)
         for talker in stopping:
             talker.stopped = True

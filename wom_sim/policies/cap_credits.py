@@ -23,7 +23,7 @@ def plan(setting: Setting) -> Treatments:
     told = rows.arrives(setting, who, rows.days_of_work(setting, len(who)))
     table = rows.rows(setting, who, told, np.zeros(len(who), dtype=np.bool_), CAP_CREDITS)
     calls, credited = costs_to_serve(setting.people, people_of(table), scores)
-    table["profit_change"] = credited + levers.calls_saved * calls
+    table["call_change"], table["contact_change"] = credited, levers.calls_saved * calls
     table["hazard_multiplier"] = scores.action_hazard["cap_credits"]
     return table
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
 from wom_sim.policies.setting import Choice, Scores, Setting
-from wom_sim.rules.money import monthly_profit, waiting_value
+from wom_sim.rules.money import chronic_share, monthly_profit, waiting_value
+from wom_sim.world.accounts import Accounts, contribution, contribution_margin
 from wom_sim.world.luck import Purpose, stranger, uniform
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
 from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
@@ -36,25 +37,44 @@ def profits(
 
 
 @kernel
+def contributions(
+    people: People, who: NDArray[np.int64], accounts: Accounts, costs: tuple[float, float]
+) -> NDArray[np.float64]:
+    """Return the monthly contribution of the people ``who``, in currency; ``costs`` (contact cost, credit of a call)."""
+    out = np.empty(who.size, dtype=np.float64)
+    for k in range(who.size):
+        out[k] = contribution(people, accounts, who[k], costs)
+    return out
+
+
+@kernel
 def values(
     people: People,
     who: NDArray[np.int64],
-    usual_calls: NDArray[np.float64],
+    accounts: Accounts,
     costs: tuple[float, float],
-    expected: tuple[float, float],
+    special: tuple[float, float],
+    discount: float,
 ) -> NDArray[np.float64]:
     """Return what it is worth to keep each of ``who`` for now, in currency; see ``waiting_value``.
 
-    ``usual_calls`` is by segment; ``costs`` is (cost per call, credit per call), ``expected`` (chance that calls
-    settle, discount), a month. Contracts are looked beyond: churn is that of who is free to go.
+    ``costs`` is (contact cost, credit of a call), ``special`` (steepness, reference of ``chronic_share``), ``discount``
+    a month. What is special about them is chronic or passes with the chances by which the ledger counts; nobody knows
+    of whom. Contracts are looked beyond: churn is that of who is free to go.
     """
     out = np.empty(who.size, dtype=np.float64)
     for k in range(who.size):
         person = people[who[k]]
+        account = accounts[np.int64(person.segment)]
+        margin = contribution_margin(np.float64(person.margin), account.stays, account.share)
         seeker = (person.traits & SEEKER) != 0
-        today = monthly_profit(person.margin, person.calls, seeker, costs[0], costs[1])
-        settled = monthly_profit(person.margin, usual_calls[person.segment], seeker, costs[0], costs[1])
-        out[k] = waiting_value(today, settled, np.float64(person.churn), expected[1], expected[0])
+        calls, churn = np.float64(person.calls), np.float64(person.churn)
+        today = monthly_profit(margin, calls, seeker, costs[0], costs[1])
+        settled = monthly_profit(margin, account.usual, seeker, costs[0], costs[1])
+        chronic = chronic_share(account.chronic, calls, account.usual, special[0], special[1])
+        lasting = waiting_value(today, settled, churn, discount, account.chronic_fades)
+        passing = waiting_value(today, settled, churn, discount, account.passing_fades)
+        out[k] = chronic * lasting + (1.0 - chronic) * passing
     return out
 
 
@@ -108,10 +128,8 @@ def _calls_and_credits(
 def costs_to_serve(
     people: People, who: NDArray[np.int64], scores: Scores
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what the calls of each of ``who`` cost, and what they get in credits, in currency a month."""
-    calls, credited = _calls_and_credits(
-        people, np.ascontiguousarray(who), scores.cost_per_call, scores.credit_per_call
-    )
+    """Return what would be spared without the calls of each of ``who``: contact cost, and credits, currency a month."""
+    calls, credited = _calls_and_credits(people, np.ascontiguousarray(who), scores.contact_cost, scores.credit_per_call)
     return calls, credited
 
 
@@ -160,8 +178,8 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
     if choice.ids is not None:
         return _named(choice.ids, setting.people)
     notes = {} if setting.notes is None else setting.notes
-    expected = (scores.calls_settle, scores.discount, scores.usual_calls)
-    question = ("choose", choice, scores.cost_per_call, scores.credit_per_call, expected)
+    costs = (scores.cost_per_call, scores.contact_cost, scores.credit_per_call)
+    question = ("choose", choice, costs, scores.accounts.tobytes(), scores.special, scores.discount)
     known: NDArray[np.int64] | None = notes.get(question)
     if known is not None:
         return known
@@ -210,11 +228,12 @@ def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:
 
 def _worth(choice: Choice, people: People, who: NDArray[np.int64], scores: Scores) -> NDArray[np.float64]:
     """Return what each of ``who`` is worth to the firm, by the measure of the choice."""
-    costs = (scores.cost_per_call, scores.credit_per_call)
+    costs = (scores.contact_cost, scores.credit_per_call)
     if choice.by == "value":
-        calls = np.asarray(scores.usual_calls, dtype=np.float64)
-        return values(people, who, calls, costs, (scores.calls_settle, scores.discount))
-    return profits(people, who, *costs)
+        return values(people, who, scores.accounts, costs, scores.special, scores.discount)
+    if choice.by == "contribution":
+        return contributions(people, who, scores.accounts, costs)
+    return profits(people, who, scores.cost_per_call, scores.credit_per_call)
 
 
 def _candidates(choice: Choice, people: People) -> NDArray[np.int64]:

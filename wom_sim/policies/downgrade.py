@@ -12,7 +12,7 @@ def plan(setting: Setting) -> Treatments:
     """Serve the chosen less: a share of their calls is no longer answered. Nobody is told, unless it leaks."""
     table = treated_in_secret(setting, DOWNGRADE)
     calls, credited = costs_to_serve(setting.people, people_of(table), setting.scores)
-    table["profit_change"] = setting.levers.calls_saved * (calls + credited)
+    table["call_change"], table["contact_change"] = (setting.levers.calls_saved * part for part in (credited, calls))
     return with_leak(setting, table)
 
 

@@ -20,7 +20,7 @@ def plan(setting: Setting) -> Treatments:
     table = told_good_news(setting, FIX_ROOT_CAUSE)
     calls, credited = costs_to_serve(setting.people, people_of(table), scores)
     saved = share_repaired(levers.calls_saved, scores.repair_months, _FIRST_YEAR)
-    table["profit_change"] = saved * (calls + credited)
+    table["call_change"], table["contact_change"] = saved * credited, saved * calls
     return table
 
 

@@ -74,7 +74,7 @@ def with_leak(setting: Setting, table: Treatments) -> Treatments:
     rows_now = _last_rows(table, people, day)
     learn = _exposed(setting, rows_now, table["action"][before][first])
     learn["day_told"], learn["action"], learn["notice"], learn["apart"] = day, LEAK, -1, 0.0
-    for column in ("profit_change", "given", "cost"):
+    for column in ("profit_change", "call_change", "contact_change", "given", "cost"):
         learn[column] = 0.0
     return rows.join(result, learn)
 

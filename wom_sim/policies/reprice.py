@@ -21,10 +21,12 @@ churn is below a thousandth."""
 
 
 def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return what the people ``who`` pay now, in currency a month: margin and the account cost of their segment."""
-    account_cost = np.asarray(setting.scores.account_cost, dtype=np.float64)
-    people = setting.people
-    return people["margin"][who].astype(np.float64) + account_cost[people["segment"][who]]
+    """Return what the people ``who`` pay now, in currency a month: margin and the costs of their segment."""
+    scores, people = setting.scores, setting.people
+    segment = people["segment"][who]
+    account_cost, variable = (np.asarray(part, dtype=np.float64) for part in (scores.account_cost, scores.variable_cost))
+    paid: NDArray[np.float64] = (people["margin"][who].astype(np.float64) + account_cost[segment]) / (1.0 - variable[segment])
+    return paid
 
 
 def plan(setting: Setting) -> Treatments:
@@ -42,8 +44,10 @@ def plan(setting: Setting) -> Treatments:
     person = people_of(table)
     paid = revenue(setting, person)
     fee = (levers.fee_per_call, scores.time_per_call, scores.call_elasticity)
-    fees, saved = fees_and_savings(setting.people, person, fee, (scores.cost_per_call, scores.credit_per_call))
-    table["profit_change"] = levers.price_rise * paid + (fees + saved)
+    costs = (scores.contact_cost, scores.credit_per_call)
+    fees, credits, contact = fees_and_savings(setting.people, person, fee, costs)
+    table["profit_change"] = levers.price_rise * paid
+    table["call_change"], table["contact_change"] = fees + credits, contact
     reaction = (levers.price_rise, scores.price_sensitivity, scores.price_seen, scores.price_months)
     table["hazard_multiplier"] = multipliers(setting.people, person, paid, fees, reaction)
     return table
@@ -52,23 +56,25 @@ def plan(setting: Setting) -> Treatments:
 @kernel
 def fees_and_savings(
     people: People, who: NDArray[np.int64], fee: tuple[float, float, float], costs: tuple[float, float]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return what each of ``who`` pays in fees a month, and what the firm saves on the calls that they no longer make.
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return what each of ``who`` pays in fees a month, and what the firm saves in credits and in contact cost.
 
-    ``fee`` is (fee a call, what a call costs the customer in time, elasticity); ``costs`` is (cost per call,
-    credit per call). All in currency; nothing where the fee is 0.
+    ``fee`` is (fee a call, what a call costs the customer in time, elasticity); ``costs`` is (contact cost of a
+    call, credit of a call). All in currency; nothing where the fee is 0.
     """
     fees = np.zeros(who.size, dtype=np.float64)
-    saved = np.zeros(who.size, dtype=np.float64)
+    credits = np.zeros(who.size, dtype=np.float64)
+    contact = np.zeros(who.size, dtype=np.float64)
     if fee[0] <= 0.0:
-        return fees, saved
+        return fees, credits, contact
     for k in range(who.size):
         person = people[who[k]]
         still = calls_at_fee(np.float64(person.calls), fee[0], fee[1], fee[2])
-        each = costs[0] + (costs[1] if person.traits & SEEKER else 0.0)
         fees[k] = still * fee[0]
-        saved[k] = (np.float64(person.calls) - still) * each
-    return fees, saved
+        contact[k] = (np.float64(person.calls) - still) * costs[0]
+        if person.traits & SEEKER:
+            credits[k] = (np.float64(person.calls) - still) * costs[1]
+    return fees, credits, contact
 
 
 @kernel

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wom_sim.world.accounts import Accounts
 from wom_sim.world.network import Network
 from wom_sim.world.people import People
 from wom_sim.world.treatments import Treatments
@@ -83,11 +84,12 @@ class LastResort:
 class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
-    ``account_cost`` (currency a month) and ``usual_calls`` (calls a month) are by segment; ``mistake`` is by
-    what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom
+    ``account_cost`` (currency a month) and ``variable_cost`` (share of revenue) are by segment, as the books charge
+    them, and ``cost_per_call`` is what they charge for a call; ``accounts`` and ``contact_cost`` hold what would go with
+    the customer, ``special`` (steepness, reference of ``chronic_share``); ``mistake`` is by what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom
     other firms refuse, factor on their cost of switching); ``said_weights`` are those of channel, framing and help;
     ``price_seen`` is the largest rise that has been seen (share), ``price_months`` over how many months what is beyond
-    it is weighed; ``discount`` and ``calls_settle`` are a month.
+    it is weighed; ``discount`` is a month.
     """
 
     channel: Mapping[str, float]
@@ -111,15 +113,17 @@ class Scores:
     p_call_unasked: float
     fees_collectable: float
     cost_per_call: float
+    contact_cost: float
     credit_per_call: float
     account_cost: tuple[float, ...]
-    usual_calls: tuple[float, ...]
+    variable_cost: tuple[float, ...]
     price_sensitivity: float
     price_seen: float
     price_months: float
     mistake: Mapping[str, float]
     forewarned: tuple[float, float]
-    calls_settle: float
+    accounts: Accounts
+    special: tuple[float, float]
     repair_months: float
     guarantee_share: float
     call_elasticity: float

@@ -47,9 +47,10 @@ def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.floa
     pays = revenue(setting, who)
     account_cost = np.asarray(scores.account_cost, dtype=np.float64)[segment]
     calls = people["calls"][who].astype(np.float64)
-    usual = np.minimum(calls, np.asarray(scores.usual_calls, dtype=np.float64)[segment])
+    usual = np.minimum(calls, scores.accounts["usual"][segment])
     there = scores.last_resort.price * pays - account_cost - calls * scores.cost_per_call
-    back = pays - account_cost - usual * scores.cost_per_call
+    account = scores.accounts[segment]
+    back = people["margin"][who] * (1.0 + account["share"]) + account["stays"] - usual * scores.contact_cost
     factor = price_multiplier(scores.last_resort.price - 1.0, scores.price_sensitivity)
     months, kept = round(12.0 * scores.last_resort.years), (scores.last_resort.borne, scores.last_resort.rehabilitated)
     numbers = (months, factor, *kept, scores.discount)

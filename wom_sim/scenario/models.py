@@ -28,11 +28,34 @@ class Segment(Section):
     )
     account_cost: float = key(
         36.0,
-        "Cost of an account before service calls",
+        "Cost of an account before service calls, as the books charge it",
         unit="currency a month",
         source="24 margin on 55-60 (Entner 2007)",
         grade="A/C",
         ge=0.0,
+    )
+    account_avoidable: float = fraction(
+        1.0,
+        "Share of the cost of an account that goes when the customer goes; the rest is allocated and stays",
+        source="a bank's current account: .2-.3 soon, .8 only without overhead (American Banker 2011)",
+        grade="B/C",
+        plausible=(0.05, 0.5),
+    )
+    variable_cost: float = key(
+        0.0, "Variable cost, as a share of revenue", unit="share, 0 to 1", grade="Assumption", ge=0.0, lt=1.0
+    )
+    variable_avoidable: float = fraction(
+        1.0, "Share of the variable cost that goes when the customer goes", grade="by its definition"
+    )
+    settles_to: float | None = key(
+        None,
+        "Service calls in the long run of who calls more or less than usual; if absent the mean of the segment, but at "
+        "most that of all customers",
+        unit="calls a month",
+        ge=0.0,
+    )
+    settles_like: Literal["calls", "returns", "data", "nothing"] = key(
+        "calls", "What makes these customers costly, and so how it settles (money.settling)"
     )
     calls: float = key(
         0.9, "Mean service calls", unit="calls a month", source="Sprint 2007: below 1", grade="A", ge=0.0
@@ -383,6 +406,45 @@ class LastResort(Section):
     )
 
 
+class Fading(Section):
+    """How what is special about customers of a kind ends."""
+
+    chronic_share: float = fraction(..., "Share whose excess is chronic, of those observed for twelve months")
+    chronic_fades: float = fraction(..., "Chance a month that a chronic excess ends")
+    passing_fades: float = fraction(..., "Chance a month that another excess ends")
+
+
+class Settling(Section):
+    """Who calls much, or little, was observed at it; for most it passes. The same luck under every policy."""
+
+    calls: Fading = Fading(chronic_share=0.4, chronic_fades=0.0, passing_fades=0.0)
+    returns: Fading = Fading(chronic_share=1.0, chronic_fades=0.0, passing_fades=0.0)
+    data: Fading = Fading(chronic_share=1.0, chronic_fades=0.0, passing_fades=0.0)
+    steepness: float = key(
+        0.5,
+        "Power with which the odds of being chronic rise with how special somebody is",
+        source="a bank's worst tenth, hundredth and thousandth keep .38, .47, .62 of their loss after a year",
+        grade="A nearby/C, calibrated",
+        ge=0.0,
+        le=3.0,
+    )
+    reference: float = key(
+        4.0,
+        "How special those are of whom the shares hold: so many times their calls in the long run",
+        grade="Assumption: about the mean of the worst tenth",
+        gt=1.0,
+        le=100.0,
+    )
+    window: float = key(
+        0.8,
+        "Power with which these odds rise with the months over which they were observed, against twelve",
+        source="6 months .3, 12 months .4, 24 months .6",
+        grade="A nearby/C",
+        ge=0.0,
+        le=3.0,
+    )
+
+
 class Money(Section):
     """What things cost."""
 
@@ -430,14 +492,26 @@ class Money(Section):
         grade="Assumption: as long as a repair takes",
         gt=0.0,
     )
-    calls_settle: float = fraction(
-        0.055,
-        "Chance a month, as the firm expects it, that who calls much or little comes to call like their segment; "
-        "weighs only in a choice by value",
-        source="causes repaired with a time constant of 18 months (Sprint 2008-13)",
-        grade="A/C",
-        plausible=(0.0, 0.1),
+    contact_avoidable: float = fraction(
+        1.0,
+        "Share of the cost of a service call that is spared with the call; the rest is allocated and stays",
+        source="split of a bank's cost to serve; costs are sticky",
+        grade="B/C",
+        plausible=(0.4, 0.95),
     )
+    contact_lag_months: int = key(
+        0, "Months until a call that is not made is a cost that is spared: staff go later", unit="months",
+        grade="Assumption", plausible=(0, 6), ge=0, le=60,
+    )
+    horizon_months: int | Literal["inf"] = key(
+        "inf",
+        "Months after the first act of a policy within which gains and harms count; or inf",
+        unit="months",
+        grade="Assumption",
+        ge=1,
+        le=1200,
+    )
+    settling: Settling = Settling()
     discount: float = key(
         0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=10.0
     )
@@ -468,6 +542,11 @@ class Money(Section):
     def net_cost_per_call(self) -> float:
         """Return what a call costs the firm, less what it brings in (currency); negative where it earns."""
         return self.cost_per_call - self.income_per_call
+
+    @property
+    def contact_cost(self) -> float:
+        """Return what is spared with a call that is not made, less what it brings in (currency)."""
+        return self.contact_avoidable * self.cost_per_call - self.income_per_call
 
 
 class Rivals(Section):
@@ -541,10 +620,18 @@ class Choose(Section):
     least_profitable_share: float | None = key(None, "Only this least profitable share of customers", ge=0.0, le=1.0)
     profit_below: float | None = key(None, "Only customers whose profit is below", unit="currency a month")
     segments: tuple[str, ...] | None = key(None, "Only these segments")
-    by: Literal["profit", "value"] = key(
+    observed_months: int = key(
+        12,
+        "Months over which calls were observed: the longer, the more of what is special about the chosen is chronic",
+        unit="months",
+        grade="Assumption",
+        ge=1,
+        le=120,
+    )
+    by: Literal["profit", "contribution", "value"] = key(
         "profit",
-        "Measure of worth: today's profit; or expected value with the option to leave them later, "
-        "which spares all who are worth the wait",
+        "Measure of worth: today's profit as the books have it; contribution, what would go with them; or the expected "
+        "value of that with the option to leave them later, which spares all who are worth the wait",
         source="Haenlein, Kaplan & Schoder 2006",
         grade="A",
     )

@@ -106,7 +106,6 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.hearing.sides_with_firm": lambda deeds: deeds.abuse_not_credible,
     "behaviour.hearing.sides_if_abuse": lambda deeds: deeds.abuse_credible,
     "choose.abuse_calls": lambda deeds: deeds.abuse_only,
-    "money.calls_settle": lambda deeds: deeds.by_value,
     "money.handling.review": lambda deeds: deeds.reviews,
     "money.last_resort": lambda deeds: deeds.last_resort,
     "rivals.poach_after": lambda deeds: deeds.poaches,

@@ -8,16 +8,17 @@ from wom_sim._compile import kernel
 from wom_sim.networks import market
 from wom_sim.populations import synthetic
 from wom_sim.rules.leaving import base_hazard, lock
-from wom_sim.rules.money import customer_value, monthly_profit
+from wom_sim.rules.money import customer_value
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork
 from wom_sim.scenario.represents import simulated
-from wom_sim.simulation.translation import given_or, monthly_discount
+from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import Accounts, contribution
 from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
 from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
-from wom_sim.world.people import CUSTOMER, SEEKER, People
+from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.world import World
 
 _COMMUNITY = 150
@@ -76,13 +77,24 @@ def settled(world: World, scenario: Scenario, groups: bool = True) -> World:
     ``groups``: whether to write anew who is profitable, into the people themselves; a world of theirs that was
     settled before must then no longer be used. Notes are empty.
     """
-    money = scenario.money
-    costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above)
+    money, accounts = scenario.money, accounts_of(scenario)
+    costs = (money.contact_cost, money.credit_per_call, money.profitable_above)
     if groups:
-        settle_groups(world.people, costs)
-    newcomer = mean_value(world.people, costs, scenario.behaviour.leaving.locked, monthly_discount(scenario))
+        settle_groups(world.people, accounts, costs)
+    locked, discount = scenario.behaviour.leaving.locked, monthly_discount(scenario)
+    newcomer = newcomers(*mean_value(world.people, accounts, costs, locked, discount), discount)
     segments = len(scenario.population.segments)
-    return world._replace(outlets=outlets_of(scenario), newcomer=newcomer, notes={}, segments=segments)
+    outlets = outlets_of(scenario)
+    return world._replace(outlets=outlets, newcomer=newcomer, notes={}, segments=segments, accounts=accounts)
+
+
+def newcomers(value: float, churn: float, discount: float) -> tuple[float, float]:
+    """Return (profit, churn) a month of a new customer, given the mean value (currency) and churn of customers.
+
+    Assumption: a new customer is the average one, who leaves at the mean churn and is worth as much in a lifetime.
+    """
+    q = (1.0 - churn) / (1.0 + discount)
+    return (value * (1.0 - q) / q if 0.0 < q < 1.0 else 0.0), churn
 
 
 def outlets_of(scenario: Scenario) -> Outlets:
@@ -112,32 +124,33 @@ def _network(scenario: Scenario, people: People, seed: int, workers: int | None)
 
 
 @kernel
-def settle_groups(people: People, costs: tuple[float, float, float]) -> None:
+def settle_groups(people: People, accounts: Accounts, costs: tuple[float, float, float]) -> None:
     """Fill the column ``group``.
 
-    ``costs`` is (cost per call, credit per call, profit above which a customer is profitable).
+    ``costs`` is (contact cost of a call, credit of a call, contribution above which a customer is profitable).
     """
     for i in range(people.size):
         person = people[i]
         group = np.int64(tr.G_PROSPECT)
         if person.traits & CUSTOMER:
-            seeker = (person.traits & SEEKER) != 0
-            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
             row = tr.S_FIRST + np.int64(person.segment)
-            group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profit > costs[2] else 0)
+            profitable = contribution(people, accounts, i, (costs[0], costs[1])) > costs[2]
+            group = row << tr.SEGMENT_SHIFT | tr.G_CUSTOMER | (tr.G_PROFITABLE if profitable else 0)
         person.group = group
 
 
 @kernel
-def mean_value(people: People, costs: tuple[float, float, float], locked: float, discount: float) -> float:
-    """Return the mean expected value of a customer (currency), 0 if there are none; ``costs`` as above."""
-    total, count = 0.0, 0
+def mean_value(
+    people: People, accounts: Accounts, costs: tuple[float, float, float], locked: float, discount: float
+) -> tuple[float, float]:
+    """Return the mean lifetime value (currency) and the mean churn of customers; ``costs`` as above. 0 of nobody."""
+    total, leaving, count = 0.0, 0.0, 0
     for i in range(people.size):
         person = people[i]
         if person.traits & CUSTOMER:
-            seeker = (person.traits & SEEKER) != 0
-            profit = monthly_profit(np.float64(person.margin), np.float64(person.calls), seeker, costs[0], costs[1])
+            profit = contribution(people, accounts, i, (costs[0], costs[1]))
             churn = base_hazard(np.float64(person.churn), lock(np.int64(person.contract), 0, locked, False), 1.0)
             total += customer_value(profit, churn, discount)
+            leaving += churn
             count += 1
-    return total / max(1, count)
+    return total / max(1, count), leaving / max(1, count)

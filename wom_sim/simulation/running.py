@@ -11,8 +11,10 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.attribution import Media, Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run
 from wom_sim.outcomes.indicators import INDICATORS, read_all
-from wom_sim.outcomes.ledger import Prices, book_price_paid
+from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
+from wom_sim.rules.leaving import MONTH
+from wom_sim.rules.money import FOREVER
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation.building import build_world, luck_seed
@@ -22,6 +24,7 @@ from wom_sim.simulation.tables import daily_table
 from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
+from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.world import World
 
@@ -99,7 +102,7 @@ def traced_of(result: Result) -> Traced:
     book = result.trace.book
     if len(book.log) == 0:
         raise ValueError("events: given none, needed to trace who told whom (events=True)")
-    numbers = numbers_of(result.scenario, policy_of(result.scenario, result.policy), 0.0)
+    numbers = numbers_of(result.scenario, policy_of(result.scenario, result.policy), (0.0, 1.0))
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
     return acts_at_full_size(traced(book.log[: int(book.used[0])], media), result.scenario.run.represents)
 
@@ -114,18 +117,24 @@ def run_policy(
     seed = luck_seed(scenario, replication)
     numbers = numbers_of(scenario, policy, world.newcomer)
     treatments = treatments_of(scenario, policy, world, seed)
+    numbers = begun(numbers, treatments)
     if engine == "reference":
         from wom_sim.engines.reference import Market
 
         trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
     else:
         trace = engine.run(numbers, treatments, seed, events=events)
-    prices = Prices(
-        numbers.days, numbers.discount, numbers.cost_per_call, numbers.credit_per_call, numbers.credits_teach,
-        numbers.learning_discount,
-    )  # fmt: skip
-    trace = at_full_size(book_price_paid(trace, treatments, world.people, prices), scenario.run.represents)
+    trace = at_full_size(book_price_paid(trace, treatments, world, numbers, seed), scenario.run.represents)
     return Result(scenario, policy.name, replication, treatments, trace)
+
+
+def begun(numbers: Numbers, treatments: Treatments) -> Numbers:
+    """Return the numbers of a policy's run: people are observed up to its first act, and its horizon begins there."""
+    if not len(treatments):
+        return numbers
+    month = int(treatments["day_told"].min()) // MONTH
+    end = numbers.end_month if numbers.end_month == FOREVER else numbers.end_month + month
+    return numbers._replace(observed_from=month, end_month=end)
 
 
 def simulate(

@@ -11,12 +11,13 @@ from wom_sim.policies import policy as policy_named
 from wom_sim.policies.sequence import in_sequence
 from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.rules.attention import effect_of_response
-from wom_sim.rules.money import discount_while_learning
+from wom_sim.rules.money import FOREVER, discount_while_learning
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import Choose, Policy, Response, Then
 from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import ACCOUNT_TYPE, Accounts
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.world import World
@@ -43,8 +44,8 @@ def monthly_discount(scenario: Scenario) -> float:
     return float((1.0 + scenario.money.discount) ** (1.0 / 12.0) - 1.0)
 
 
-def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
-    """Return the numbers of a run; ``newcomer`` is the value of an average new customer (currency)."""
+def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]) -> Numbers:
+    """Return the numbers of a run that starts on day 0; ``newcomer`` is (profit, churn) of a new customer, a month."""
     b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response
     talking, hearing, leaving = b.talking, b.hearing, b.leaving
     levers, represents = simulated_levers(scenario, policy), scenario.run.represents
@@ -71,7 +72,8 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "poach": scenario.rivals.poach,
         "poach_after": scenario.rivals.poach_after,
         "poach_days": scenario.rivals.poach_days,
-        "cost_per_call": money.net_cost_per_call,
+        "contact_cost": money.contact_cost,
+        "contact_lag": money.contact_lag_months,
         "credit_per_call": money.credit_per_call,
         "complaint_value": money.complaint_value,
         "credits_teach": money.credits_teach,
@@ -79,7 +81,12 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: float) -> Numbers:
         "profitable_above": money.profitable_above,
         "discount": monthly_discount(scenario),
         "acquisition_cost": money.acquisition_cost,
-        "new_customer_value": newcomer,
+        "new_customer_profit": newcomer[0],
+        "new_customer_churn": newcomer[1],
+        "special_steepness": money.settling.steepness,
+        "special_reference": money.settling.reference,
+        "observed_from": 0,
+        "end_month": FOREVER if money.horizon_months == "inf" else money.horizon_months,
         "fees_collectable": money.fees_collectable,
         "represents": represents,
     }
@@ -166,9 +173,12 @@ def scores_of(scenario: Scenario) -> Scores:
         p_call_unasked=scenario.behaviour.talking.p_call_unasked,
         fees_collectable=money.fees_collectable,
         cost_per_call=money.net_cost_per_call,
+        contact_cost=money.contact_cost,
+        accounts=accounts_of(scenario),
+        special=(money.settling.steepness, money.settling.reference),
         credit_per_call=money.credit_per_call,
         account_cost=tuple(s.account_cost for s in scenario.population.segments),
-        usual_calls=tuple(s.calls for s in scenario.population.segments),
+        variable_cost=tuple(s.variable_cost for s in scenario.population.segments),
         price_sensitivity=leaving.price_sensitivity,
         price_seen=leaving.price_seen,
         price_months=leaving.price_months,
@@ -180,11 +190,36 @@ def scores_of(scenario: Scenario) -> Scores:
         leak_news=media.leak_news,
         mistake=fair.mistake.model_dump(),
         forewarned=(fair.less_if_announced, fair.less_if_helped),
-        calls_settle=money.calls_settle,
         repair_months=calling.repair_months,
         guarantee_share=money.guarantee_share,
         refused=(scenario.rivals.refuse, scenario.rivals.refused_cost),
     )  # fmt: skip
+
+
+def accounts_of(scenario: Scenario) -> Accounts:
+    """Return the segments' accounts: what stays when a customer goes, and how what is special about them ends."""
+    segments, settling = scenario.population.segments, scenario.money.settling
+    mean = sum(s.share * s.calls for s in segments)
+    accounts = np.zeros(len(segments), dtype=ACCOUNT_TYPE)
+    window = (scenario.choose.observed_months / 12.0) ** settling.window
+    for row, s in zip(accounts, segments, strict=True):
+        stays = s.variable_cost * (1.0 - s.variable_avoidable) / (1.0 - s.variable_cost)
+        row["stays"], row["share"] = s.account_cost * (1.0 - s.account_avoidable + stays), stays
+        row["usual"] = given_or(s.settles_to, min(s.calls, mean))
+        if s.settles_like != "nothing":
+            fading = getattr(settling, s.settles_like)
+            row["chronic"] = share_after(fading.chronic_share, window)
+            row["chronic_fades"], row["passing_fades"] = fading.chronic_fades, fading.passing_fades
+    return accounts
+
+
+def share_after(share: float, factor: float) -> float:
+    """Return a share whose odds are multiplied.
+
+    >>> share_after(0.5, 3.0), share_after(1.0, 3.0)
+    (0.75, 1.0)
+    """
+    return share if share >= 1.0 else factor * share / (1.0 - share + factor * share)
 
 
 def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -> Treatments:

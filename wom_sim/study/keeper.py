@@ -16,9 +16,13 @@ from typing import Any
 from wom_sim.engines.compiled import Engine
 from wom_sim.scenario.models import Scenario
 from wom_sim.simulation import build_world, settled
+from wom_sim.simulation.translation import accounts_of
 from wom_sim.world.world import World
 
-COSTS = ("money.cost_per_call", "money.income_per_call", "money.credit_per_call", "money.profitable_above")
+COSTS = (
+    "money.cost_per_call", "money.income_per_call", "money.contact_avoidable", "money.credit_per_call",
+    "money.profitable_above",
+)  # fmt: skip
 """What decides who is profitable, and so asks for rows of its own."""
 _NOTED_BYTES = 64e6
 """What policies may keep of whom they have chosen, per world."""
@@ -165,5 +169,6 @@ class Keeper:
 def _settled_by(scenario: Scenario) -> tuple[Any, Any]:
     """Return what of a scenario is written into rows of people, and what into a world beside them."""
     money = scenario.money
-    costs = (money.net_cost_per_call, money.credit_per_call, money.profitable_above)
-    return costs, (money.discount, scenario.behaviour.leaving.locked, scenario.media.outlets)
+    accounts = accounts_of(scenario).tobytes()
+    costs = (accounts, money.contact_cost, money.credit_per_call, money.profitable_above)
+    return costs, (accounts, money.discount, scenario.behaviour.leaving.locked, scenario.media.outlets)

@@ -6,14 +6,13 @@ Both engines keep their books through them, so that what counts as what is said 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import at_once, cents, departure_loss, first_bill, join_value
+from wom_sim.rules.money import Worth, at_once, cents, insight_value, join_value, profit_value
+from wom_sim.world.accounts import months_of
 from wom_sim.world.trace import (
     ACCEPTED,
     ANYWAY,
@@ -164,20 +163,6 @@ TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2
 """Events, at most, of telling a customer, and of a departure (or of staying)."""
 
 
-class Worth(NamedTuple):
-    """What a customer is worth, in currency a month: profit today, value of their complaints, and what their credits
-    rise by in the long run; churn and discount a month, the discount of ``discount_while_learning``, day of the bill.
-    """
-
-    profit: float
-    insight: float
-    learned: float
-    churn: float
-    discount: float
-    learning: float
-    bill_day: int
-
-
 @rule
 def book_told(book: Book, day: int, person: int, group: int, costs: tuple[float, float, float]) -> None:
     """Book that the firm told a customer; ``costs`` is (what it gives, what the case costs, discount a month)."""
@@ -293,7 +278,8 @@ def book_departure(
     if label == ANYWAY:
         return
     until = otherwise if label == EARLIER else -1
-    loss = cents(_loss(book, day, until, worth))
+    months = months_of(worth, day, until, book.daily.shape[0], MONTH)
+    loss = cents(profit_value(worth, months))
     _count_departure(book, day, group, 1)
     if label == BECAUSE and group & G_PROFITABLE:
         book.daily[day, D_LOST_PROFITABLE] += 1
@@ -301,40 +287,21 @@ def book_departure(
         _count_departure(book, otherwise, group, -1)
     book.tally[cause, source >> SOURCE_SHIFT, label, tally_group(group)] += 1
     pay(book, day, (LEFT, line_of_departure(group, cause, label)), (person, source), (cause, label, group), -loss)
-    if worth.insight > 0.0:
-        missed = cents(_stream(book, day, until, worth, (worth.insight, worth.discount)))
+    if worth.complaint_value > 0.0:
+        missed = cents(insight_value(worth, months))
         pay(book, day, (TEACHES, L_INSIGHT), (person, source), (cause, label, group), -missed)
-
-
-@rule
-def _stream(book: Book, day: int, otherwise: int, worth: Worth, paid: tuple[float, float]) -> float:
-    """Return what leaving on ``day`` rather than on ``otherwise`` (-1: not within the run) costs of an amount a month.
-
-    ``paid`` is (amount, discount).
-    """
-    horizon = first_bill(book.daily.shape[0], worth.bill_day, MONTH)
-    until = first_bill(otherwise, worth.bill_day, MONTH) if otherwise >= 0 else -1
-    return departure_loss(paid[0], worth.churn, first_bill(day, worth.bill_day, MONTH), until, horizon, paid[1])
-
-
-@rule
-def _loss(book: Book, day: int, otherwise: int, worth: Worth) -> float:
-    """Return the profit that is lost by leaving on ``day`` rather than on ``otherwise`` (-1: not within the run)."""
-    loss = _stream(book, day, otherwise, worth, (worth.profit - worth.learned, worth.discount))
-    if worth.learned != 0.0:
-        loss += _stream(book, day, otherwise, worth, (worth.learned, worth.learning))
-    return loss
 
 
 @rule
 def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: Worth) -> None:
     """Book that a customer stays on the day on which, without the policy, they would have left."""
-    gain = cents(_loss(book, day, -1, worth))
+    months = months_of(worth, day, -1, book.daily.shape[0], MONTH)
+    gain = cents(profit_value(worth, months))
     _count_departure(book, day, group, -1)
     book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, tally_group(group)] += 1
     pay(book, day, (STAYED, line_of_departure(group, STORY, PREVENTED)), (person, source), (0, PREVENTED, group), gain)
-    if worth.insight > 0.0:
-        learned = cents(_stream(book, day, -1, worth, (worth.insight, worth.discount)))
+    if worth.complaint_value > 0.0:
+        learned = cents(insight_value(worth, months))
         pay(book, day, (TEACHES, L_INSIGHT), (person, source), (0, PREVENTED, group), learned)
 
 
@@ -373,30 +340,28 @@ def _count_departure(book: Book, day: int, group: int, change: int) -> None:
 
 @rule
 def book_join(
-    book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float]
+    book: Book, day: int, person: int, source: int, otherwise: int, worth: tuple[float, float, float, float, int]
 ) -> None:
     """Book that a prospect joins on ``day``; ``otherwise`` is the day without the policy, or -1.
 
-    ``worth`` is (value of a new customer, cost of acquisition, discount a month). A join that is the same
-    without the policy is not booked.
+    ``worth`` is (profit and churn a month of a new customer, cost of acquisition, discount a month, month from which
+    nothing is counted). A join that is the same without the policy is not booked.
     """
     label = label_of(day, otherwise)
     if label == ANYWAY:
         return
-    value_of_one, acquisition, discount = worth
-    value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
+    value = cents(join_value(worth, day // MONTH))
     book.daily[day, D_EXTRA_JOINS] += 1
     if label == EARLIER:
-        value -= cents(join_value(value_of_one, acquisition, otherwise // MONTH, discount))
+        value -= cents(join_value(worth, otherwise // MONTH))
         book.daily[otherwise, D_EXTRA_JOINS] -= 1
     pay(book, day, (JOINED, L_JOINS), (person, source), (0, label, G_PROSPECT), value)
 
 
 @rule
-def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float]) -> None:
+def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[float, float, float, float, int]) -> None:
     """Book that a prospect does not join on the day on which, without the policy, they would have."""
-    value_of_one, acquisition, discount = worth
-    value = cents(join_value(value_of_one, acquisition, day // MONTH, discount))
+    value = cents(join_value(worth, day // MONTH))
     book.daily[day, D_EXTRA_JOINS] -= 1
     pay(book, day, (NOT_JOINED, L_JOINS), (person, source), (0, PREVENTED, G_PROSPECT), -value)
 

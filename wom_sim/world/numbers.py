@@ -74,15 +74,21 @@ class Numbers(NamedTuple):
     response_cost: float
     response_reinstates: int
     programme_cost: float
-    cost_per_call: float
+    contact_cost: float
+    contact_lag: int
     credit_per_call: float
     complaint_value: float
     credits_teach: float
     learning_discount: float
+    special_steepness: float
+    special_reference: float
+    observed_from: int
+    end_month: int
     profitable_above: float
     discount: float
     acquisition_cost: float
-    new_customer_value: float
+    new_customer_profit: float
+    new_customer_churn: float
     fees_collectable: float
     represents: int = 1
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
+from wom_sim.world.accounts import Accounts, no_accounts
 from wom_sim.world.network import Network
 from wom_sim.world.outlets import Outlets
 from wom_sim.world.people import People
 
 
 class World(NamedTuple):
-    """People, ties, media, and the expected value of an average new customer (currency). Shared by all runs.
+    """People, ties, media, and what a new customer brings: (profit, churn) a month. Shared by all runs.
 
     ``notes`` is where a policy may keep what follows from people and levers alone, such as whom it chooses.
-    ``segments`` is the number of segments of customers, each of which has a row of the ledger.
+    ``segments`` is the number of segments of customers, each of which has a row of the ledger,
+    and ``accounts`` what the books charge to its customers, and how their calls settle.
     """
 
     people: People
     network: Network
     outlets: Outlets
-    newcomer: float = 0.0
+    newcomer: tuple[float, float] = (0.0, 1.0)
     notes: dict[Hashable, Any] | None = None
     segments: int = 1
+    accounts: Accounts = no_accounts()

@@ -235,7 +235,7 @@ def calls(run: Run, book: Book, calendar: Calendar, day: int) -> None:
         for k in range(at, end):
             who = np.int64(calendar.entries[k, 0])
             if still_customer(run, who, day):
-                cost = (run.numbers[0].cost_per_call, run.numbers[0].discount)
+                cost = (run.numbers[0].contact_cost, run.numbers[0].discount)
                 books.book_call(book, day, who, source_heard(run, who), books_group(run, who), cost)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, CALL, day)

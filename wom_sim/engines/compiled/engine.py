@@ -263,7 +263,7 @@ class Engine:
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
         covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
         run = Run(
-            world.people, world.network, world.outlets, treatments, as_record(numbers), np.uint64(seed),
+            world.people, world.network, world.outlets, world.accounts, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
         )  # fmt: skip

@@ -33,12 +33,13 @@ from wom_sim.engines.compiled.state import (
 from wom_sim.rules import leaving
 from wom_sim.rules.hearing import harm as harm_of
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import insight_of_calls, learned_credits, monthly_profit
+from wom_sim.rules.money import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import worth_in
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
-from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER, SEEKER
+from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER
 from wom_sim.world.trace import Book
 
 _SAFE = 1.000001
@@ -125,20 +126,9 @@ def contagion_today(run: Run, i: int, day: int) -> float:
 
 
 @part
-def worth(run: Run, i: int) -> books.Worth:
+def worth(run: Run, i: int) -> Worth:
     """Return what a customer is worth."""
-    people, p = run.people, run.numbers[0]
-    seeker = (people[i].traits & SEEKER) != 0
-    margin, calls = np.float64(people[i].margin), np.float64(people[i].calls)
-    return books.Worth(
-        monthly_profit(margin, calls, seeker, p.cost_per_call, p.credit_per_call),
-        insight_of_calls(calls, seeker, p.complaint_value),
-        learned_credits(calls, seeker, p.credit_per_call, p.credits_teach),
-        np.float64(people[i].churn),
-        p.discount,
-        p.learning_discount,
-        int(people[i].bill_day),
-    )
+    return worth_in(run.people, run.accounts, run.numbers[0], i, run.seed)
 
 
 @inlined
@@ -219,7 +209,7 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
 def _joins_or_not(run: Run, book: Book, i: int, day: int) -> None:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
-    new = (p.new_customer_value, p.acquisition_cost, p.discount)
+    new = (p.new_customer_profit, p.new_customer_churn, p.acquisition_cost, p.discount, p.end_month)
     chance = leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day))
     usual = min(np.float64(1.0), np.float64(run.people[i].churn))
     if u >= chance and u >= usual:

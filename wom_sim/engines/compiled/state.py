@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import borrowed, inlined, kernel, part
 from wom_sim.rules.leaving import MONTH, base_hazard, lock
+from wom_sim.world.accounts import Accounts
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, philox, unit
 from wom_sim.world.network import Network
 from wom_sim.world.outlets import Outlets
@@ -60,6 +61,7 @@ class Run(NamedTuple):
     people: People
     network: Network
     outlets: Outlets
+    accounts: Accounts
     treatments: Treatments
     numbers: NDArray[np.void]
     seed: np.uint64
@@ -83,7 +85,7 @@ def lend(run: Run) -> Run:
     net = run.network
     network = Network(borrowed(net.start), borrowed(net.ties), net.pool, borrowed(net.strength))
     return Run(
-        borrowed(run.people), network, borrowed(run.outlets), borrowed(run.treatments), borrowed(run.numbers),
+        borrowed(run.people), network, borrowed(run.outlets), borrowed(run.accounts), borrowed(run.treatments), borrowed(run.numbers),
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),

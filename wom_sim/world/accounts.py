@@ -1,0 +1,111 @@
+"""What a customer brings: the one place where columns, segment and luck become what the books count with.
+
+A segment's account says which part of what the firm's books charge to a customer goes when the customer goes, how often
+its customers call in the long run, and how what is special about one of them ends.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wom_sim._compile import inlined, rule
+from wom_sim.rules.money import FOREVER, Months, Worth, chronic_share, first_bill, monthly_profit, months_special
+from wom_sim.world.luck import BLOCK_SETTLES, four
+from wom_sim.world.people import SEEKER, People
+from wom_sim.world.records import record_type
+
+ACCOUNT_TYPE = record_type(
+    [
+        ("stays", np.float64), ("share", np.float64), ("usual", np.float64), ("chronic", np.float64),
+        ("chronic_fades", np.float64), ("passing_fades", np.float64),
+    ]
+)  # fmt: skip
+"""A segment's account. Contribution before calls is ``stays`` + (1 + ``share``) x the booked margin (currency a month):
+what is charged to the customer and would stay if they went is no cost of theirs. ``usual`` is calls a month in the long
+run; ``chronic`` the chance that what is special about a customer is chronic (see ``chronic_share``), which then ends
+with chance ``chronic_fades`` a month, else with ``passing_fades``. All zero: nothing stays, and nothing ends."""
+
+Accounts = NDArray[np.void]
+"""An array of ``ACCOUNT_TYPE``, a row a segment."""
+
+MOST_SEGMENTS = 256
+
+
+def no_accounts() -> Accounts:
+    """Return accounts under which all that is charged goes with the customer, and nothing ever settles."""
+    return np.zeros(MOST_SEGMENTS, dtype=ACCOUNT_TYPE)
+
+
+@rule
+def contribution_margin(margin: float, stays: float, share: float) -> float:
+    """Return contribution before calls, in currency a month, of a booked margin.
+
+    >>> contribution_margin(20.0, 3.0, 0.0)
+    23.0
+    """
+    return margin * (1.0 + share) + stays
+
+
+@inlined
+def contribution(people: People, accounts: Accounts, i: int, costs: tuple[float, float]) -> float:
+    """Return the monthly contribution of customer ``i``; ``costs`` is (contact cost, credit of a call). For kernels."""
+    person = people[i]
+    account = accounts[np.int64(person.segment)]
+    margin = contribution_margin(np.float64(person.margin), account.stays, account.share)
+    return monthly_profit(margin, np.float64(person.calls), (person.traits & SEEKER) != 0, costs[0], costs[1])
+
+
+@rule
+def worth_of(
+    person: tuple[float, float, float, int, bool],
+    account: tuple[float, float, float, float, float, float],
+    costs: tuple[float, float, float, float],
+    time: tuple[float, float, int, int, int],
+    special: tuple[float, float],
+    luck: tuple[float, float],
+) -> Worth:
+    """Return what a customer brings.
+
+    ``person`` is (booked margin, calls, churn, day of the bill, whether they call for credits), ``account`` the fields
+    of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which share credits
+    rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from which people are
+    observed, month from which nothing is counted), ``special`` (steepness, reference of ``chronic_share``), ``luck``
+    two uniform numbers of the person: whether they are chronic, and when it ends.
+    """
+    margin, calls, churn, bill_day, seeker = person
+    stays, share, usual, chronic, chronic_fades, passing_fades = account
+    fades = 0.0
+    if calls != usual:
+        kind = luck[0] < chronic_share(chronic, calls, usual, special[0], special[1])
+        fades = chronic_fades if kind else passing_fades
+    settles = min(FOREVER, time[3] + months_special(luck[1], fades))
+    return Worth(
+        contribution_margin(margin, stays, share), calls, usual, costs[0], costs[1] if seeker else 0.0,
+        costs[3] if seeker else 0.0, 0.0 if seeker else costs[2], churn, settles, fades, bill_day,
+        time[0], time[1], time[2], time[4],
+    )  # fmt: skip
+
+
+@inlined
+def worth_in(people: People, accounts: Accounts, p: np.void, i: int, seed: int) -> Worth:
+    """Return what customer ``i`` brings; ``p`` is the record of ``Numbers``. For kernels."""
+    person = people[i]
+    account = accounts[np.int64(person.segment)]
+    chronic, ends, _, _ = four(seed, BLOCK_SETTLES, i, 0, 0)
+    seeker = (person.traits & SEEKER) != 0
+    return worth_of(
+        (np.float64(person.margin), np.float64(person.calls), np.float64(person.churn), np.int64(person.bill_day), seeker),
+        (account.stays, account.share, account.usual, account.chronic, account.chronic_fades, account.passing_fades),
+        (p.contact_cost, p.credit_per_call, p.complaint_value, p.credits_teach),
+        (p.discount, p.learning_discount, p.contact_lag, p.observed_from, p.end_month),
+        (p.special_steepness, p.special_reference), (chronic, ends),
+    )  # fmt: skip
+
+
+@rule
+def months_of(worth: Worth, day: int, until: int, days: int, month_days: int) -> Months:
+    """Return the months of a customer from ``day`` on, until the day ``until`` (-1: not within the run of ``days``)."""
+    last = first_bill(until, worth.bill_day, month_days) if until >= 0 else -1
+    bills = first_bill(days, worth.bill_day, month_days)
+    return Months(first_bill(day, worth.bill_day, month_days), last, bills, worth.settles, worth.churn, worth.fades)

@@ -7,6 +7,7 @@ import numpy as np
 from wom_sim.networks.convert import from_networkx
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import ACCOUNT_TYPE, Accounts
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
@@ -25,9 +26,10 @@ NUMBERS = Numbers(
     locked=0.5, chi=0.8, contagion_half_life=20.0,
     contagion_window=35, contagion_most=4.0, departure_weight=(1.3, 1.0, 0.7), dismissed_counts=0.5,
     household_follows=0.5, buzz_half_life=3.0, pause_above=0.0, response_after=0, response_severity=1.0,
-    response_news=1.0, response_cost=0.0, response_reinstates=0, programme_cost=0.0, cost_per_call=8.0,
+    response_news=1.0, response_cost=0.0, response_reinstates=0, programme_cost=0.0, contact_cost=8.0,
+    contact_lag=2, special_steepness=0.5, special_reference=4.0, observed_from=0, end_month=30,
     credit_per_call=2.0, complaint_value=5.0, credits_teach=0.5, learning_discount=0.06,
-    profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_value=850.0,
+    profitable_above=0.0, discount=0.008, acquisition_cost=400.0, new_customer_profit=24.0, new_customer_churn=0.02,
     fees_collectable=1.0,
 )  # fmt: skip
 
@@ -82,4 +84,13 @@ def world_of(people: People, network: Network, outlets: Outlets | None = None) -
     row = np.where(customers, tr.S_FIRST + people["segment"].astype(int), tr.S_PROSPECTS)
     flags = np.where(customers, tr.G_CUSTOMER, 0) | np.where(profitable, tr.G_PROFITABLE, 0)
     people["group"] = row << tr.SEGMENT_SHIFT | flags
-    return World(people, network, some_outlets() if outlets is None else outlets, segments=SEGMENTS)
+    media = some_outlets() if outlets is None else outlets
+    return World(people, network, media, segments=SEGMENTS, accounts=some_accounts())
+
+
+def some_accounts() -> Accounts:
+    """Return the accounts of two segments: in both a part of the cost stays; calls settle soon, or late if at all."""
+    accounts = np.zeros(SEGMENTS, dtype=ACCOUNT_TYPE)
+    accounts[0] = (9.0, 0.1, 0.9, 0.4, 0.05, 0.4)
+    accounts[1] = (0.0, 0.0, 2.0, 0.7, 0.0, 0.1)
+    return accounts

@@ -10,6 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 from worlds import NUMBERS, some_network, some_people, world_of
 
+from wom_sim.rules.money import FOREVER
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.numbers import Numbers
@@ -85,6 +86,9 @@ def cases(draw: st.DrawFn) -> Case:
         response_severity=0.5, response_news=0.7, response_cost=100.0, programme_cost=50.0,
         response_reinstates=draw(st.sampled_from([0, 0, 1])),
         represents=draw(st.sampled_from([1, 1, 4, 15])),
+        contact_lag=draw(st.sampled_from([0, 2, 6])),
+        observed_from=draw(st.sampled_from([0, 1])),
+        end_month=draw(st.sampled_from([1, 3, 30, FOREVER])),
     )  # fmt: skip
     return Case(
         world_of(people, some_network(graph, seed, draw(st.booleans())), outlets),

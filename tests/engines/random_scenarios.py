@@ -36,6 +36,13 @@ STEP = {name: LEVERS[name] for name in Doing.model_fields}
 """Levers of a second step."""
 
 
+_FADING = st.fixed_dictionaries(
+    {"chronic_share": _UNIT, "chronic_fades": st.sampled_from([0.0, 0.02, 0.5]),
+     "passing_fades": st.sampled_from([0.0, 0.3, 1.0])}
+)  # fmt: skip
+"""How what is special about customers ends."""
+
+
 def steps() -> st.SearchStrategy[dict[str, Any]]:
     """Return a strategy for what follows a policy."""
     required = {"use": st.sampled_from(USES), "after_days": st.sampled_from([1, 4, 20])}
@@ -45,7 +52,7 @@ def steps() -> st.SearchStrategy[dict[str, Any]]:
 CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
     "calls_at_least": st.sampled_from([0.0, 2.0]), "least_profitable_share": st.sampled_from([0.2, 0.8]),
     "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
-    "by": st.sampled_from(["profit", "value"]), "abuse_only": _FLAG, "abuse_calls": st.sampled_from([0.0, 10.0]),
+    "by": st.sampled_from(["profit", "contribution", "value"]), "abuse_only": _FLAG, "abuse_calls": st.sampled_from([0.0, 10.0]),
     "error_rate": _UNIT, "segments": st.just(("a",)),
 }  # fmt: skip
 """What each condition of a choice may be, but for the limit; ``ids`` stands alone."""
@@ -70,7 +77,9 @@ def segments() -> st.SearchStrategy[list[dict[str, Any]]]:
         "revenue": st.sampled_from([20.0, 60.0]), "calls": st.sampled_from([0.9, 6.0]),
         "churn": st.sampled_from([0.0, 0.1, 0.6]), "under_contract": _UNIT, "advocates": _UNIT,
         "commitment": st.sampled_from([0.1, 0.5, 0.9]), "credit_seekers": _UNIT,
-        "calls_follow_revenue": st.sampled_from([-1.0, 0.0, 0.5]),
+        "calls_follow_revenue": st.sampled_from([-1.0, 0.0, 0.5]), "account_avoidable": _UNIT,
+        "variable_cost": st.sampled_from([0.0, 0.4]), "variable_avoidable": _UNIT,
+        "settles_like": st.sampled_from(["calls", "returns", "data", "nothing"]),
     }  # fmt: skip
     single = st.fixed_dictionaries({"name": st.just("a"), "share": st.just(1.0), **one}).map(lambda a: [a])
     pair = st.tuples(
@@ -174,7 +183,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "money": {"income_per_call": draw(st.sampled_from([0.0, 12.0])),
                       "complaint_value": draw(st.sampled_from([0.0, 5.0])),
-                      "credits_teach": draw(st.sampled_from([0.0, 1.0]))},
+                      "credits_teach": draw(st.sampled_from([0.0, 1.0])), "contact_avoidable": draw(_UNIT),
+                      "contact_lag_months": draw(st.sampled_from([0, 2, 5])),
+                      "horizon_months": draw(st.sampled_from(["inf", 1, 3, 36])),
+                      "settling": {kind: draw(_FADING) for kind in ("calls", "returns", "data")}},
             "rivals": {"poach": draw(st.sampled_from([0.0, 2.0])), "poach_after": draw(st.integers(0, 9)),
                        "refuse": draw(_UNIT)},
             "run": {"days": draw(st.sampled_from([31, 75])), "seed": draw(st.integers(0, 2**63 - 1))},

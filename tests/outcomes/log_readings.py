@@ -60,11 +60,25 @@ class Reader:
         return self.customer(person) and profit(self.people, person, self.result.scenario) > money.profitable_above
 
 
+def contribution(people: People, person: int, scenario: Scenario) -> float:
+    """Return what a customer brings a month before calls, in currency: what they pay less what goes with them."""
+    row = people[person]
+    said = scenario.population.segments[row["segment"]]
+    pays = (float(row["margin"]) + said.account_cost) / (1.0 - said.variable_cost)
+    return pays * (1.0 - said.variable_cost * said.variable_avoidable) - said.account_cost * said.account_avoidable
+
+
+def call(people: People, person: int, scenario: Scenario) -> tuple[float, float]:
+    """Return what a call of a customer costs that would be spared without it, in currency: contact, and credit."""
+    money = scenario.money
+    spared = money.contact_avoidable * money.cost_per_call - money.income_per_call
+    return spared, money.credit_per_call if people[person]["traits"] & SEEKER else 0.0
+
+
 def profit(people: People, person: int, scenario: Scenario) -> float:
-    """Return what a customer brings in a month, in currency."""
-    money, row = scenario.money, people[person]
-    each = money.net_cost_per_call + (money.credit_per_call if row["traits"] & SEEKER else 0.0)
-    return float(row["margin"]) - float(row["calls"]) * each
+    """Return what a customer contributes in a month, in currency."""
+    calls = float(people[person]["calls"])
+    return contribution(people, person, scenario) - calls * sum(call(people, person, scenario))
 
 
 def first_day(rows: list[Event]) -> float:

@@ -37,14 +37,19 @@ CASE = {
     "population": {
         "customers": 400, "prospects": 120, "join": 0.1,
         "segments": [
-            {"name": "quiet", "share": 0.8, "churn": 0.03, "advocates": 0.3},
+            {"name": "quiet", "share": 0.8, "churn": 0.03, "advocates": 0.3, "account_avoidable": 0.6},
             {"name": "callers", "share": 0.2, "calls": 12.0, "calls_spread": 0.7, "churn": 0.02,
-             "credit_seekers": 0.5, "under_contract": 0.4},
+             "credit_seekers": 0.5, "under_contract": 0.4, "variable_cost": 0.2, "variable_avoidable": 0.5,
+             "account_avoidable": 0.5},
         ],
     },
     "choose": {"limit": 40},
     "run": {"days": 220, "seed": 3},
-    "money": {"complaint_value": 4.0, "credits_teach": 0.4, "discount": 0.12},
+    "money": {
+        "complaint_value": 4.0, "credits_teach": 0.4, "discount": 0.12, "contact_avoidable": 0.8,
+        "contact_lag_months": 2, "horizon_months": 30,
+        "settling": {"calls": {"chronic_share": 0.4, "chronic_fades": 0.02, "passing_fades": 0.3}},
+    },
     "media": {
         "p_leak": 0.4,
         "outlets": [

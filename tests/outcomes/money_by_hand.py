@@ -1,7 +1,8 @@
 """What each event of money is worth, from the people and the scenario, month by month and with no rule of ours.
 
-A customer's month begins with their bill; who stays owes the month's profit, received at its end. What they would
-have brought beyond the run is added up month after month until nothing is left of it, instead of by a formula.
+A customer's month begins with their bill; who stays owes the month's profit, received at its end; what a call costs is
+spared some months after it is not made. People are as they were observed until, by luck of their own, that ends. What
+they would have brought beyond the run is added up month after month, until the horizon, instead of by a formula.
 """
 
 from __future__ import annotations
@@ -10,14 +11,20 @@ import math
 from functools import cached_property
 
 import numpy as np
-from log_readings import MONTH, Event, Reader, profit
+from log_readings import MONTH, Event, Reader, call, contribution, profit
 
+from wom_sim.simulation import luck_seed
 from wom_sim.world import trace as tr
+from wom_sim.world.luck import uniform
 from wom_sim.world.people import SEEKER
 from wom_sim.world.treatments import CAP_CREDITS
 
 LONG = 6000
 """Months after which nothing is left, at the discounts of these tests."""
+CHRONIC, SETTLES = 112, 113
+"""Purposes of the luck of a person: whether what is special about them is chronic, and when it ends."""
+Levels = tuple[float, float]
+"""An amount a month as observed, and in the long run."""
 
 
 class Money:
@@ -29,23 +36,29 @@ class Money:
         self.discount = (1.0 + money.discount) ** (1.0 / 12.0) - 1.0
         self.learning = (1.0 + self.discount) * math.exp(1.0 / money.credits_teach_months) - 1.0
         self.days = self.said.run.days
+        treatments = read.result.treatments
+        self.begins = int(treatments["day_told"].min()) // MONTH if len(treatments) else 0
+        self.ends = LONG if money.horizon_months == 1200 else self.begins + money.horizon_months
         policy = next(p for p in self.said.policies if p.name == read.result.policy)
         self.policy = policy
         self.dismissed = [
             int(told)
-            for row, told in zip(read.result.treatments, read.result.trace.told.tolist(), strict=True)
+            for row, told in zip(treatments, read.result.trace.told.tolist(), strict=True)
             if told >= 0 and row["action"] == 1
         ]
 
     @cached_property
-    def newcomer(self) -> float:
-        """Return the mean worth of a customer who is met today, free or bound as they are."""
-        people, found = self.read.people, []
+    def newcomer(self) -> Levels:
+        """Return (profit, churn) of the average customer, free or bound as they are, with the mean lifetime value."""
+        people, values, churns = self.read.people, [], []
         for person in filter(self.read.customer, range(len(people))):
             locked = self.said.behaviour.leaving.locked if people[person]["contract"] else 1.0
-            q = (1.0 - float(people[person]["churn"]) * locked) / (1.0 + self.discount)
-            found.append(profit(people, person, self.said) * float(np.cumprod(np.full(LONG, q)).sum()))
-        return sum(found) / len(found)
+            churns.append(float(people[person]["churn"]) * locked)
+            q = (1.0 - churns[-1]) / (1.0 + self.discount)
+            values.append(profit(people, person, self.said) * float(np.cumprod(np.full(LONG, q)).sum()))
+        churn = sum(churns) / len(churns)
+        months = float(np.cumprod(np.full(LONG, (1.0 - churn) / (1.0 + self.discount))).sum())
+        return sum(values) / len(values) / months, churn
 
     # -- a customer's months -------------------------------------------------------------------------------
 
@@ -56,35 +69,70 @@ class Money:
         within = [month for month in range(self.days // MONTH + 2) if first <= month * MONTH + day < until]
         return within
 
-    def stream(self, person: int, amount: float, first: int, last: int | None, churn: float, discount: float) -> float:
-        """Return the worth of an amount a month from a day on until another, or for ever (at a churn after the run)."""
-        total = sum(amount / (1.0 + discount) ** (month + 1) for month in self.bills(person, first, last))
-        if last is not None:
-            return total
-        before = len(self.bills(person, 0, None))
-        there, months = np.cumprod(np.full(LONG, 1.0 - churn)), np.arange(before + 1.0, before + LONG + 1.0)
-        return total + amount * float(there @ (1.0 + discount) ** -months)
+    def usual_calls(self, person: int) -> float:
+        """Return calls a month in the long run: the segment's mean, at most that of all."""
+        segments = self.said.population.segments
+        mean = sum(each.share * each.calls for each in segments)
+        return min(mean, segments[self.read.people[person]["segment"]].calls)
 
-    def learned(self, person: int) -> float:
+    def special(self, person: int) -> tuple[int, float]:
+        """Return the month in which what is special about a customer ends, and the chance a month that it does."""
+        settling, calls = self.said.money.settling, float(self.read.people[person]["calls"])
+        usual, fading = self.usual_calls(person), settling.calls
+        odds = fading.chronic_share / (1.0 - fading.chronic_share)
+        odds *= (max(calls / usual, usual / calls) / settling.reference) ** settling.steepness
+        odds *= (self.said.choose.observed_months / 12.0) ** settling.window
+        seed = np.uint64(luck_seed(self.said, self.read.result.replication))
+        chronic, ends = (uniform(seed, purpose, person, 0, 0) for purpose in (CHRONIC, SETTLES))
+        fades = fading.chronic_fades if chronic < odds / (1.0 + odds) else fading.passing_fades
+        left, months = 1.0, 0
+        while fades > 0.0 and ends < left and months < LONG:  # it lasts more than n months with chance (1 - fades)^n
+            left, months = left * (1.0 - fades), months + 1
+        return (self.begins + months if fades > 0.0 else LONG), fades
+
+    def stream(
+        self, person: int, amount: Levels, first: int, last: int | None, churn: float, discount: float, lag: int = 0
+    ) -> float:
+        """Return the worth of an amount a month from a day on until another, or on and on (at a churn after the run)."""
+        ends, fades = self.special(person)
+        total = 0.0
+        for month in self.bills(person, first, last):
+            if month + lag < self.ends:
+                total += amount[0 if month < ends else 1] / (1.0 + discount) ** (month + 1)
+        if last is None:
+            before = len(self.bills(person, 0, None))
+            months = np.arange(before, before + LONG)
+            there = np.cumprod(np.full(LONG, 1.0 - churn))
+            special = np.cumprod(np.full(LONG, 1.0 - fades)) * (ends >= before)
+            each = there * (amount[1] + (amount[0] - amount[1]) * special) * (months + lag < self.ends)
+            total += float(each @ (1.0 + discount) ** -(months + 1.0))
+        return total / (1.0 + self.discount) ** lag
+
+    def by_calls(self, person: int, each: float) -> Levels:
+        """Return a cost of each call as an amount a month."""
+        return each * float(self.read.people[person]["calls"]), each * self.usual_calls(person)
+
+    def learned(self, person: int) -> Levels:
         """Return by how much a seeker's credits will rise, a month."""
-        row, money = self.read.people[person], self.said.money
-        if not row["traits"] & SEEKER:
-            return 0.0
-        return float(row["calls"]) * money.credit_per_call * money.credits_teach
+        return self.by_calls(person, call(self.read.people, person, self.said)[1] * self.said.money.credits_teach)
 
     def worth(self, person: int, first: int, last: int | None, churn: float | None = None) -> float:
         """Return the profit of a customer between two days; credits that rise are two constants, at either discount."""
         own = float(self.read.people[person]["churn"]) if churn is None else churn
-        learned, usual = self.learned(person), profit(self.read.people, person, self.said)
-        total = self.stream(person, usual - learned, first, last, own, self.discount)
-        return total + self.stream(person, learned, first, last, own, self.learning)
+        contact, credit = (self.by_calls(person, each) for each in call(self.read.people, person, self.said))
+        learned, margin = self.learned(person), contribution(self.read.people, person, self.said)
+        at_once = tuple(margin - credit[k] - learned[k] for k in (0, 1))
+        total = self.stream(person, at_once, first, last, own, self.discount)
+        total += self.stream(person, learned, first, last, own, self.learning)
+        return total - self.stream(person, contact, first, last, own, self.discount, self.said.money.contact_lag_months)
 
     def taught(self, person: int, first: int, last: int | None) -> float:
         """Return what a customer's complaints teach between two days."""
         row = self.read.people[person]
         if row["traits"] & SEEKER:
             return 0.0
-        a_month = self.said.money.complaint_value * (1.0 - math.exp(-float(row["calls"])))
+        calls = (float(row["calls"]), self.usual_calls(person))
+        a_month = tuple(self.said.money.complaint_value * (1.0 - math.exp(-each)) for each in calls)
         return self.stream(person, a_month, first, last, float(row["churn"]), self.discount)
 
     def at_once(self, amount: float, day: int) -> float:
@@ -117,8 +165,14 @@ class Money:
         return taught if event.label == tr.PREVENTED else -taught
 
     def _newcomer(self, day: int) -> float:
-        """An average customer, whose worth is summed over the months to come, less what winning one costs."""
-        return self.at_once(self.newcomer - self.said.money.acquisition_cost, day)
+        """An average customer, whose months up to the horizon are added up, less what winning one costs."""
+        (brings, churn), month = self.newcomer, day // MONTH
+        if month >= self.ends:
+            return 0.0
+        months = np.arange(month, min(self.ends, month + LONG))
+        there = np.cumprod(np.full(len(months), 1.0 - churn))
+        worth = brings * float(there @ (1.0 + self.discount) ** -(months + 1.0))
+        return worth - self.at_once(self.said.money.acquisition_cost, day)
 
     def _joined(self, event: Event) -> float:
         otherwise = int(self.read.census.joined_otherwise[event.person])
@@ -128,7 +182,7 @@ class Money:
         return -self._newcomer(event.day)
 
     def _calls(self, event: Event) -> float:
-        return -self.at_once(self.said.money.net_cost_per_call, event.day)
+        return -self.at_once(call(self.read.people, event.person, self.said)[0], event.day)
 
     def _row(self, event: Event) -> int:
         rows = zip(self.read.result.treatments, self.read.result.trace.told.tolist(), strict=True)
@@ -168,17 +222,21 @@ class Money:
         """
         result, row = self.read.result, self.read.result.treatments[k]
         person, told, left = int(row["person"]), int(result.trace.told[k]), int(result.trace.left[k])
-        if told < 0 or row["profit_change"] == 0.0:
+        change, follows, contact = (float(row[name]) for name in ("profit_change", "call_change", "contact_change"))
+        if told < 0 or change == follows == contact == 0.0:
             return 0.0, 0.0
         mine = [j for j in range(len(result.treatments)) if int(result.treatments[j]["person"]) == person]
         last = max((j for j in mine if result.trace.told[j] >= 0), key=lambda j: int(result.trace.told[j]))
         usual = float(self.read.people[person]["churn"])
         now = min(1.0, usual * float(result.treatments[last]["hazard_multiplier"]))
         until = None if left < 0 else left
-        change = float(row["profit_change"])
-        spared = self.learned(person) if row["action"] == CAP_CREDITS else 0.0
-        paid = self.stream(person, change + spared, told, until, now, self.discount)
+        ratio = self.usual_calls(person) / float(self.read.people[person]["calls"])
+        spared = self.learned(person) if row["action"] == CAP_CREDITS else (0.0, 0.0)
+        at_once = (change + follows + spared[0], change + follows * ratio + spared[1])
+        paid = self.stream(person, at_once, told, until, now, self.discount)
         paid -= self.stream(person, spared, told, until, now, self.learning)
+        lag = self.said.money.contact_lag_months
+        paid += self.stream(person, (contact, contact * ratio), told, until, now, self.discount, lag)
         if left >= 0 or k != last or now == usual:
             return paid, 0.0
         return paid, self.worth(person, self.days, None, now) - self.worth(person, self.days, None, usual)

@@ -39,13 +39,19 @@ def slow_household(i: int) -> float:
 def slow_value(i: int) -> float:
     """Return the worth of waiting, month by month from the far end: keep or let go, whichever is better."""
     a_call = SCORES.cost_per_call + (SCORES.credit_per_call if CROWD["traits"][i] & SEEKER else 0.0)
-    settled = float(CROWD["margin"][i]) - SCORES.usual_calls[CROWD["segment"][i]] * a_call
-    q, chance = (1.0 - float(CROWD["churn"][i])) / (1.0 + SCORES.discount), SCORES.calls_settle
-    keep = ordinary = unusual = 0.0
-    for _ in range(4000):
-        keep = q * (chance * (settled + ordinary) + (1.0 - chance) * (slow_profit(i) + unusual))
-        ordinary, unusual = max(0.0, q * (settled + ordinary)), max(0.0, keep)
-    return keep
+    account, calls = SCORES.accounts[CROWD["segment"][i]], float(CROWD["calls"][i])
+    settled = float(CROWD["margin"][i]) - account["usual"] * a_call
+    q = (1.0 - float(CROWD["churn"][i])) / (1.0 + SCORES.discount)
+    odds = account["chronic"] / (1.0 - account["chronic"])
+    odds *= (max(calls / account["usual"], account["usual"] / calls) / SCORES.special[1]) ** SCORES.special[0]
+    worth = 0.0
+    for kind, chance in ((odds / (1.0 + odds), account["chronic_fades"]), (1.0 / (1.0 + odds), account["passing_fades"])):
+        keep = ordinary = unusual = 0.0
+        for _ in range(4000):
+            keep = q * (chance * (settled + ordinary) + (1.0 - chance) * (slow_profit(i) + unusual))
+            ordinary, unusual = max(0.0, q * (settled + ordinary)), max(0.0, keep)
+        worth += kind * keep
+    return worth
 
 
 PROFIT = [slow_profit(i) for i in range(120)]

@@ -99,8 +99,9 @@ def test_nobody_treated_before_the_programme_counts():
 def test_a_downgrade_saves_a_share_of_the_cost_to_serve():
     table = plan("downgrade", choose=MANY, calls_saved=0.5, scores=TIGHT)
     who = table["person"]
-    assert np.allclose(table["profit_change"], 0.5 * (firm().people["margin"][who] - profit()[who]), atol=1e-3)
-    assert not plan("nudge", choose=MANY, scores=TIGHT)["profit_change"].any()
+    saved = table["call_change"] + table["contact_change"]
+    assert np.allclose(saved, 0.5 * (firm().people["margin"][who] - profit()[who]), atol=1e-3)
+    assert not plan("nudge", choose=MANY, scores=TIGHT)["contact_change"].any()
 
 
 # What is said aloud: an end of credits, a hand-over, a fee.
@@ -112,7 +113,8 @@ def test_an_end_of_credits_is_told_only_to_those_who_call_for_them():
     assert set(table["person"].tolist()) == set(chosen[seekers()[chosen]].tolist())
     assert 0 < len(table) < len(chosen)
     calls = firm().people["calls"][table["person"]].astype(float)
-    assert np.allclose(table["profit_change"], calls * (SCORES.credit_per_call + 0.25 * SCORES.cost_per_call))
+    assert np.allclose(table["call_change"], calls * SCORES.credit_per_call)
+    assert np.allclose(table["contact_change"], calls * 0.25 * SCORES.contact_cost)
     assert set(table["hazard_multiplier"].tolist()) == {1.2}
     assert set(table["notice"].tolist()) == {-1}
 
@@ -142,7 +144,7 @@ def one_by_one(who: int, months: int, price: float, churn_factor: float) -> floa
         here *= 1.0 - leaves
     here *= 0.3
     for month in range(months, 10_000):
-        usual = min(calls, SCORES.usual_calls[segment])
+        usual = min(calls, SCORES.accounts["usual"][segment])
         worth += here * (pays - costs[segment] - 8.0 * usual) / (1.0 + d) ** month
         here *= 1.0 - float(person["churn"])
     return worth
@@ -178,9 +180,11 @@ def test_a_fee_is_paid_spares_calls_and_counts_as_a_rise(fee):
     people, who = firm().people, table["person"]
     calls = people["calls"][who].astype(float)
     still = calls * ((5.0 + fee) / 5.0) ** -0.6
-    each = SCORES.cost_per_call + np.where(seekers()[who], SCORES.credit_per_call, 0.0)
+    credits = np.where(seekers()[who], SCORES.credit_per_call, 0.0)
     pays = people["margin"][who] + np.array([36.0, 30.0, 36.0])[people["segment"][who]]
-    assert np.allclose(table["profit_change"], 0.1 * pays + still * fee + (calls - still) * each, rtol=1e-5)
+    assert np.allclose(table["profit_change"], 0.1 * pays, rtol=1e-5)
+    assert np.allclose(table["call_change"], still * fee + (calls - still) * credits, rtol=1e-5)
+    assert np.allclose(table["contact_change"], (calls - still) * SCORES.contact_cost, rtol=1e-5)
     rise = 0.1 + still * fee / np.maximum(pays, 0.01)
     usual = np.minimum(1000.0, 1.0 + SCORES.price_sensitivity * rise)
     leaving_costs = (people["switching_cost"][who] + people["surplus"][who]).astype(float)
@@ -196,7 +200,7 @@ def test_who_minds_the_fee_more_calls_less():
     )
     assert (thrifty["hazard_multiplier"] <= stubborn["hazard_multiplier"]).all()
     calls = firm().people["calls"][stubborn["person"]].astype(float)
-    assert np.allclose(stubborn["profit_change"], 8.0 * calls), "they call as before, and pay"
+    assert np.allclose(stubborn["call_change"], 8.0 * calls), "they call as before, and pay"
 
 
 def test_names_of_actions_are_those_of_policies():

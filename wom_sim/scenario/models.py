@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.policies import POLICIES
@@ -406,6 +407,10 @@ class LastResort(Section):
     )
 
 
+NO_HORIZON = 1200
+"""Months that stand for no horizon at all."""
+
+
 class Fading(Section):
     """How what is special about customers of a kind ends."""
 
@@ -503,13 +508,13 @@ class Money(Section):
         0, "Months until a call that is not made is a cost that is spared: staff go later", unit="months",
         grade="Assumption", plausible=(0, 6), ge=0, le=60,
     )
-    horizon_months: int | Literal["inf"] = key(
-        "inf",
-        "Months after the first act of a policy within which gains and harms count; or inf",
+    horizon_months: int = key(
+        NO_HORIZON,
+        f"Months from the first act of a policy within which gains and harms count; inf, kept as {NO_HORIZON}: for ever",
         unit="months",
         grade="Assumption",
         ge=1,
-        le=1200,
+        le=NO_HORIZON,
     )
     settling: Settling = Settling()
     discount: float = key(
@@ -537,6 +542,11 @@ class Money(Section):
     )
     handling: Handling = Handling()
     last_resort: LastResort = LastResort()
+
+    @field_validator("horizon_months", mode="before")
+    @classmethod
+    def _for_ever(cls, given: object) -> object:
+        return NO_HORIZON if given in ("inf", math.inf) else given
 
     @property
     def net_cost_per_call(self) -> float:

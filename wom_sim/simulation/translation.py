@@ -14,7 +14,7 @@ from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.money import FOREVER, discount_while_learning
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
-from wom_sim.scenario.models import Choose, Policy, Response, Then
+from wom_sim.scenario.models import NO_HORIZON, Choose, Policy, Response, Then
 from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import ACCOUNT_TYPE, Accounts
@@ -86,7 +86,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "special_steepness": money.settling.steepness,
         "special_reference": money.settling.reference,
         "observed_from": 0,
-        "end_month": FOREVER if money.horizon_months == "inf" else money.horizon_months,
+        "end_month": FOREVER if money.horizon_months == NO_HORIZON else money.horizon_months,
         "fees_collectable": money.fees_collectable,
         "represents": represents,
     }

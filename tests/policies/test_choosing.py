@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from worlds import some_people
 
 from wom_sim.policies.choosing import after_review, choose, household_profits, profits, wrongly_chosen
-from wom_sim.policies.setting import Choice, Levers, Setting
+from wom_sim.policies.setting import Choice, Levers, Scores, Setting
 from wom_sim.world.network import ACQUAINTANCE, HOUSEHOLD, from_edges
 from wom_sim.world.people import CUSTOMER, SEEKER, customers, households
 
@@ -36,11 +36,27 @@ def slow_household(i: int) -> float:
     return sum(slow_profit(j) for j in mates)
 
 
+def settling(passing: float, chronic: float = 0.02) -> Scores:
+    """Return scores by which what is special about somebody's calls ends, with such chances a month."""
+    accounts = SCORES.accounts.copy()
+    accounts["chronic_fades"], accounts["passing_fades"] = chronic, passing
+    return replace(SCORES, accounts=accounts)
+
+
+SETTLING = replace(settling(0.18), contact_cost=6.0)
+SETTLING.accounts["stays"], SETTLING.accounts["share"] = (4.0, 0.0, 9.0), (0.0, 0.1, 0.2)
+
+
+def slow_contribution(i: int, calls: float) -> float:
+    account, margin = SETTLING.accounts[CROWD["segment"][i]], float(CROWD["margin"][i])
+    a_call = SETTLING.contact_cost + (SETTLING.credit_per_call if CROWD["traits"][i] & SEEKER else 0.0)
+    return margin * (1.0 + account["share"]) + account["stays"] - calls * a_call
+
+
 def slow_value(i: int) -> float:
     """Return the worth of waiting, month by month from the far end: keep or let go, whichever is better."""
-    a_call = SCORES.cost_per_call + (SCORES.credit_per_call if CROWD["traits"][i] & SEEKER else 0.0)
-    account, calls = SCORES.accounts[CROWD["segment"][i]], float(CROWD["calls"][i])
-    settled = float(CROWD["margin"][i]) - account["usual"] * a_call
+    account, calls = SETTLING.accounts[CROWD["segment"][i]], float(CROWD["calls"][i])
+    today, settled = slow_contribution(i, calls), slow_contribution(i, float(account["usual"]))
     q = (1.0 - float(CROWD["churn"][i])) / (1.0 + SCORES.discount)
     odds = account["chronic"] / (1.0 - account["chronic"])
     odds *= (max(calls / account["usual"], account["usual"] / calls) / SCORES.special[1]) ** SCORES.special[0]
@@ -48,7 +64,7 @@ def slow_value(i: int) -> float:
     for kind, chance in ((odds / (1.0 + odds), account["chronic_fades"]), (1.0 / (1.0 + odds), account["passing_fades"])):
         keep = ordinary = unusual = 0.0
         for _ in range(4000):
-            keep = q * (chance * (settled + ordinary) + (1.0 - chance) * (slow_profit(i) + unusual))
+            keep = q * (chance * (settled + ordinary) + (1.0 - chance) * (today + unusual))
             ordinary, unusual = max(0.0, q * (settled + ordinary)), max(0.0, keep)
         worth += kind * keep
     return worth
@@ -57,6 +73,7 @@ def slow_value(i: int) -> float:
 PROFIT = [slow_profit(i) for i in range(120)]
 AT_HOME = [slow_household(i) for i in range(120)]
 VALUE = [slow_value(i) for i in range(120)]
+CONTRIBUTION = [slow_contribution(i, float(CROWD["calls"][i])) for i in range(120)]
 CUSTOMERS = [i for i in range(120) if CROWD["traits"][i] & CUSTOMER]
 
 
@@ -71,7 +88,7 @@ def slow_choose(choice: Choice) -> list[int]:
         found = [i for i in found if PROFIT[i] < choice.profit_below]
     if choice.abuse_only:
         found = [i for i in found if CROWD["traits"][i] & SEEKER and float(CROWD["calls"][i]) >= choice.abuse_calls]
-    worth = PROFIT if choice.by == "profit" else VALUE
+    worth = {"profit": PROFIT, "contribution": CONTRIBUTION, "value": VALUE}[choice.by]
     if choice.by == "value":
         found = [i for i in found if VALUE[i] < 0.0]
     if choice.least_profitable_share is not None:
@@ -87,7 +104,7 @@ def slow_choose(choice: Choice) -> list[int]:
 
 def chosen(choice: Choice, people=CROWD) -> list[int]:
     network = NETWORK if people is CROWD else firm().network
-    return choose(Setting(people, network, np.uint64(1), Levers(choose=choice), SCORES)).tolist()
+    return choose(Setting(people, network, np.uint64(1), Levers(choose=choice), SETTLING)).tolist()
 
 
 def network_of(pairs: list[tuple[int, int]], others: list[tuple[int, int]], n: int = 120):
@@ -115,7 +132,7 @@ def maybe(strategy):
         segments=maybe(st.sets(st.integers(0, 2)).map(tuple)),
         limit=maybe(st.integers(0, 130)),
         spare_profitable_households=st.booleans(),
-        by=st.sampled_from(["profit", "value"]),
+        by=st.sampled_from(["profit", "contribution", "value"]),
         abuse_only=st.booleans(),
         abuse_calls=st.sampled_from([0.0, 1.0, 3.0]),
     )
@@ -192,7 +209,10 @@ def test_nobody_is_chosen_twice():
 
 
 def test_who_calls_a_little_too_much_today_is_worth_the_wait():
-    today, later = (chosen(Choice(profit_below=0.0, by=by), firm().people) for by in ("profit", "value"))
+    today, later = (
+        choose(setting_of("bulk_letter", choose=Choice(profit_below=0.0, by=by), scores=SETTLING)).tolist()
+        for by in ("profit", "value")
+    )
     assert 0 < len(later) < len(today)
     assert set(later) < set(today)
     spared = sorted(set(today) - set(later))
@@ -201,7 +221,7 @@ def test_who_calls_a_little_too_much_today_is_worth_the_wait():
 
 
 def test_a_firm_that_expects_no_change_chooses_by_profit():
-    still = replace(SCORES, calls_settle=0.0)
+    still = settling(0.0, 0.0)
     for share in (None, 0.1):
         choice = Choice(by="value", least_profitable_share=share)
         by_value = choose(setting_of("bulk_letter", choose=choice, scores=still))
@@ -215,7 +235,7 @@ def test_what_the_firm_expects_is_noted_with_the_choice():
     notes: dict = {}
     sizes = []
     for settles in (0.0, 0.05, 0.5):
-        setting = setting_of("bulk_letter", choose=Choice(by="value"), scores=replace(SCORES, calls_settle=settles))
+        setting = setting_of("bulk_letter", choose=Choice(by="value"), scores=settling(settles))
         sizes.append(len(choose(replace(setting, notes=notes))))
     assert len(set(sizes)) == 3
 

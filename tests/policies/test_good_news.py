@@ -69,7 +69,7 @@ def test_a_guarantee_costs_each_customer_the_same_share_of_what_they_pay():
 def test_praise_spreads_keeps_some_and_is_no_news(name, quiet_scenario):
     scenario, policy = quiet_scenario
     table = plan(name, for_all=True, per_day=0.0)
-    numbers = numbers_of(scenario, policy, 900.0)
+    numbers = numbers_of(scenario, policy, (20.0, 0.02))
     trace = Engine(firm()).run(numbers, table, 3, events=True)
     total = trace.book.daily.sum(axis=0)
     assert total[tr.D_PRAISE] > 0

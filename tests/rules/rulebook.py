@@ -11,6 +11,7 @@ import numba
 from hypothesis import strategies as st
 
 import wom_sim.rules
+from wom_sim.rules.money import Months, Worth
 
 COMPILED = not numba.config.DISABLE_JIT
 """False where the compiler is switched off (``make coverage``): rules are then the Python that they were."""
@@ -43,6 +44,14 @@ _MONTH = st.integers(0, 40)
 _DAYS = st.integers(0, 400)
 _FLAG = st.booleans()
 
+AT_STAKE = st.builds(
+    Months, st.integers(0, 12), st.integers(-1, 12), st.just(12), st.integers(1, 40), _UNIT, _UNIT
+)  # fmt: skip
+BRINGS = st.builds(
+    Worth, st.floats(-100.0, 100.0), st.floats(0.0, 60.0), st.floats(0.0, 10.0), st.floats(0.0, 20.0),
+    st.sampled_from([0.0, 2.0]), st.floats(0.0, 2.0), st.floats(0.0, 5.0), _UNIT, st.integers(1, 40), _UNIT,
+    st.integers(0, 29), st.floats(0.0, 0.1), st.floats(0.1, 0.2), st.integers(0, 6), st.integers(1, 100),
+)  # fmt: skip
 BY_NAME = {
     "buzz": st.floats(0.0, 1e4), "half_life": st.floats(0.1, 200.0), "news": st.floats(0.0, 100.0),
     "threshold": st.floats(0.1, 200.0), "reach": _UNIT, "days": _DAYS, "u": _OPEN, "p": st.floats(1e-6, 1.0),
@@ -82,6 +91,11 @@ BY_NAME = {
     "by_outlet": st.floats(-1.0, 1.0), "revises_after": st.integers(0, 400),
     "before": st.floats(-1.0, 5.0), "after": st.floats(-1.0, 5.0), "unsolved": _UNIT, "story": st.floats(0.0, 255.0),
     "praise": _FLAG,
+    "now": st.floats(-1000.0, 1000.0), "then": st.floats(-1000.0, 1000.0), "end": st.integers(0, 100),
+    "bills": st.integers(0, 13), "at_stake": AT_STAKE, "brings": BRINGS, "fades": _UNIT, "capped": _FLAG,
+    "newcomer": st.tuples(st.floats(-100.0, 100.0), _UNIT, _MONEY, st.floats(0.0, 0.1), st.integers(0, 100)),
+    "change": st.tuples(*[st.floats(-100.0, 100.0)] * 3), "steepness": st.floats(0.0, 3.0),
+    "reference": st.floats(1.1, 100.0),
     "own_time": st.floats(0.5, 50.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

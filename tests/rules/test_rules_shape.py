@@ -41,12 +41,12 @@ BOUNDS = {
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
     "forewarned": (0.0, 1.0), "days_of_coverage": (0, 400), "told_by_outlet": (-1.0, 5.0),
     "chance_to_side": (0.0, 1.0), "beta_while_courted": (0.0, 420.0), "further_calls": (0, 20), "learns": (0, 1),
-    "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0), "learned_credits": (0.0, 200_000.0),
-    "discount_while_learning": (0.0, INF),
+    "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0),
+    "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
 UNBOUNDED = {
-    "customer_value", "waiting_value", "months_value", "departure_loss", "join_value", "cents", "monthly_profit",
-    "at_once", "value_beyond", "outlook",
+    "customer_value", "waiting_value", "months_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents", "monthly_profit",
+    "at_once", "value_beyond",
 }  # fmt: skip
 
 GROWS = """
@@ -58,9 +58,9 @@ reservation_value: switching_cost surplus | observers_severity: action framing |
 story_severity: observed corroborated response | dose_units: weight severity | reaction: p_sides p_affected
 impression: units k | harm: harm_units | chance_to_defend: p_advocate p_siding | lock: month locked waived
 base_hazard: churn locked multiplier | hazard: base harm contagion | departure_units: weight half_life window
-contagion: units chi most | chance_to_join: base | customer_value: profit | join_value: value
+contagion: units chi most | chance_to_join: base | customer_value: profit
 price_multiplier: rise | too_dear: excess months
-departure_loss: profit | months_value: last | cents: amount | monthly_profit: margin
+months_value: last | cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
@@ -68,17 +68,18 @@ chance_to_side: usual | beta_while_courted: beta poach | further_calls: unsolved
 day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
 at_once: amount | first_bill: day | value_beyond: profit
+chronic_share: share
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
 share_within: half_life | distributive_fairness: switching_cost
 grievance: fairness agreed | observers_severity: explanation explained_away | corroboration: half_point
 reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
-customer_value: churn discount | departure_loss: left discount | months_value: first discount
+customer_value: churn discount | months_value: first discount
 forewarned: notice_days helps_to_move by_notice by_help
-join_value: acquisition month discount | monthly_profit: calls seeker cost_per_call credit_per_call
+monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity
-first_bill: bill_day | too_dear: worth | value_beyond: churn horizon
+first_bill: bill_day | too_dear: worth | months_special: u fades
 """
 
 

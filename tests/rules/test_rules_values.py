@@ -13,6 +13,11 @@ from wom_sim.world import trace
 
 E = math.exp
 
+STAKE = money.Months(first=0, until=-1, bills=12, settles=12, churn=0.5, fades=0.0)
+BRINGS = money.Worth(
+    margin=24.0, calls=4.0, usual=1.0, contact=3.0, credit=0.0, teach=0.0, complaint_value=5.0, churn=0.5, settles=12,
+    fades=0.0, bill_day=0, discount=0.25, learning=0.25, lag=0, end=money.FOREVER,
+)  # fmt: skip
 TRUTH = [
     # being let go (MODEL 5.1 and 5.2)
     ("distributive_fairness", (0.0, 250.0), 0.0),
@@ -145,11 +150,22 @@ TRUTH = [
     ("at_once", (121.0, 2, 0.1), 100.0),
     ("first_bill", (31, 0, 30), 2),
     ("first_bill", (29, 0, 30), 1),
-    ("value_beyond", (10.0, 0.5, 3, 0.0), 10.0),
-    ("outlook", (10.0, 0.5, 0.0, 3, 0.25), (40.0 - 20.0 / 3.0) / 1.25**3),
-    ("departure_loss", (10.0, 0.5, 10, -1, 12, 0.0), 30.0),
-    ("departure_loss", (-10.0, 0.5, 1, 3, 12, 0.0), -20.0),
-    ("join_value", (900.0, 400.0, 1, 0.25), 400.0),
+    ("value_beyond", (10.0, 0.5, 3, money.FOREVER, 0.0), 10.0),
+    ("value_beyond", (10.0, 0.5, 3, 5, 0.25), (4.0 + 1.6) / 1.25**3),
+    ("flow_value", (10.0, 0.0, STAKE._replace(first=10), money.FOREVER, 0.0), 30.0),
+    ("flow_value", (-10.0, 0.0, STAKE._replace(first=1, until=3), money.FOREVER, 0.0), -20.0),
+    ("flow_value", (10.0, 2.0, STAKE._replace(first=8, settles=10), 11, 0.0), 22.0),
+    ("flow_value", (10.0, 2.0, STAKE._replace(first=12, fades=0.5), money.FOREVER, 0.0), 2.0 + 8.0 / 3.0),
+    ("calls_value", (10.0, 0.0, BRINGS._replace(lag=3), STAKE._replace(first=0, until=2)), 20.0 / 1.25**3 * 0.72),
+    ("calls_value", (10.0, 0.0, BRINGS._replace(lag=3, end=4), STAKE._replace(first=0, until=2)), 8.0 / 1.25**3),
+    ("profit_value", (BRINGS, STAKE._replace(first=0, until=1)), (24.0 - 4.0 * 3.0) / 1.25),
+    ("change_value", (BRINGS, STAKE._replace(first=0, until=1, settles=0), (1.0, 8.0, 4.0), False), 4.0 / 1.25),
+    ("insight_value", (BRINGS, STAKE._replace(first=0, until=1)), 5.0 * (1.0 - E(-4.0)) / 1.25),
+    ("join_value", ((450.0, 0.5, 400.0, 0.25, money.FOREVER), 1), -80.0),
+    ("join_value", ((450.0, 0.5, 400.0, 0.25, 1), 1), 0.0),
+    ("chronic_share", (0.5, 12.0, 2.0, 1.0, 2.0), 0.75),
+    ("chronic_share", (0.5, 1.0, 6.0, 1.0, 2.0), 0.75),
+    ("months_special", (0.2, 0.5), 3),
     ("months_of_stay", (0.5, 2, 0.25), 1.4),
     ("months_of_stay", (0.0, 36, 0.0), 36.0),
     ("months_of_stay", (1.0, 36, 0.01), 1.0),
@@ -161,8 +177,6 @@ TRUTH = [
     ("cents", (-0.006,), -1),
     ("insight_of_calls", (1.0, False, 5.0), 5.0 * (1.0 - E(-1.0))),
     ("insight_of_calls", (1.0, True, 5.0), 0.0),
-    ("learned_credits", (10.0, True, 3.0, 2.0), 60.0),
-    ("learned_credits", (10.0, False, 3.0, 2.0), 0.0),
     ("discount_while_learning", (0.0, 4.0), E(0.25) - 1.0),
     ("monthly_profit", (24.0, 2.0, False, 8.0, 2.0), 8.0),
     ("monthly_profit", (24.0, 2.0, True, 8.0, 2.0), 4.0),
@@ -268,26 +282,56 @@ def test_waiting_value_is_that_of_the_best_plan(today, settled, settles):
     assert money.waiting_value(today, settled, 0.02, 0.008, settles) == pytest.approx(keep_now, rel=1e-9, abs=1e-9)
 
 
-def test_a_departure_costs_the_months_to_the_horizon_and_the_value_beyond():
+def lost(left: int, until: int, bills: int, churn: float = 0.02) -> float:
+    """Return what a departure costs of 24 a month, at no settling and no horizon."""
+    return money.flow_value(24.0, 24.0, money.Months(left, until, bills, money.FOREVER, churn, 0.0), money.FOREVER, 0.008)
+
+
+def test_a_departure_costs_the_months_of_the_run_and_the_value_beyond():
     within = sum(24.0 / 1.008 ** (month + 1) for month in range(3, 12))
     beyond = sum(24.0 * 0.98 ** (month - 11) / 1.008 ** (month + 1) for month in range(12, 5000))
-    assert money.departure_loss(24.0, 0.02, 3, -1, 12, 0.008) == pytest.approx(within + beyond, rel=1e-12)
+    assert lost(3, -1, 12) == pytest.approx(within + beyond, rel=1e-12)
 
 
-@pytest.mark.parametrize("horizon", [0, 1, 12, 40])
-def test_over_all_luck_a_departure_on_day_0_costs_the_value_of_a_customer(horizon):
+@pytest.mark.parametrize("bills", [0, 1, 12, 40])
+def test_over_all_luck_a_departure_on_day_0_costs_the_value_of_a_customer(bills):
     """The value of a customer met on day 0 does not depend on how long the run is."""
-    churn, expected = 0.07, 0.0
-    for month in range(horizon):
-        expected += churn * (1.0 - churn) ** month * money.departure_loss(24.0, churn, 0, month, horizon, 0.008)
-    expected += (1.0 - churn) ** horizon * money.departure_loss(24.0, churn, 0, -1, horizon, 0.008)
+    churn = 0.07
+    expected = sum(churn * (1.0 - churn) ** month * lost(0, month, bills, churn) for month in range(bills))
+    expected += (1.0 - churn) ** bills * lost(0, -1, bills, churn)
     assert expected == pytest.approx(money.customer_value(24.0, churn, 0.008), rel=1e-12)
+
+
+@pytest.mark.parametrize("bills", [1, 12, 40])
+@pytest.mark.parametrize("end", [1, 20, 36, money.FOREVER])
+def test_over_all_luck_the_loss_of_a_heavy_caller_does_not_depend_on_the_run(bills, end):
+    """Whenever they leave and whenever it passes: the same as month by month in expectation, until the horizon."""
+    churn, fades, discount = 0.03, 0.18, 0.008
+    expected = 0.0
+    for until in [*range(bills), -1]:
+        chance = churn * (1.0 - churn) ** until if until >= 0 else (1.0 - churn) ** bills
+        for settles in range(1, bills + 2):  # more than bills: it lasts beyond the run
+            lasts = (1.0 - fades) ** (settles - 1)
+            here = lasts if settles > bills else lasts * fades
+            ends = money.FOREVER if settles > bills else settles
+            at_stake = money.Months(0, until, bills, ends, churn, fades)
+            expected += chance * here * money.flow_value(-300.0, 20.0, at_stake, end, discount)
+    months = range(min(end, 4000))
+    slow = sum(
+        (1.0 - churn) ** (m + 1) * (20.0 - 320.0 * (1.0 - fades) ** m) / (1.0 + discount) ** (m + 1) for m in months
+    )
+    assert expected == pytest.approx(slow, rel=1e-9)
 
 
 def test_a_departure_that_only_came_earlier_costs_the_months_between():
     """Who leaves in month 2 instead of 9 costs what leaving for good in 2 costs, less leaving for good in 9."""
-    gone, later = (money.departure_loss(24.0, 0.02, month, -1, 12, 0.008) for month in (2, 9))
-    assert money.departure_loss(24.0, 0.02, 2, 9, 12, 0.008) == pytest.approx(gone - later, rel=1e-12)
+    assert lost(2, 9, 12) == pytest.approx(lost(2, -1, 12) - lost(9, -1, 12), rel=1e-12)
+
+
+def test_what_is_special_ends_with_a_constant_chance_a_month():
+    found = shares(money.months_special(u, 0.18) for u in EVEN)
+    for month in range(1, 30):
+        assert found[month] == pytest.approx(0.18 * 0.82 ** (month - 1), abs=2.0 / GRID)
 
 
 def test_grievance_of_a_letter_is_worse_than_of_a_talk():

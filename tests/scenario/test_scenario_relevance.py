@@ -20,7 +20,7 @@ FILES = {
 def given_to_the_engine(scenario, world):
     """Everything that an engine is given under each policy, but people and ties."""
     world = settled(world, scenario)
-    found = [world.outlets.tobytes(), world.newcomer, world.people["group"].tobytes()]
+    found = [world.outlets.tobytes(), world.newcomer, world.accounts.tobytes(), world.people["group"].tobytes()]
     for policy in policies_of(scenario):
         for seed in (1, 2):
             rows = treatments_of(scenario, policy, world, seed)

@@ -26,6 +26,7 @@ BLOCKS = {
     "BLOCK_PICKUP": Purpose.PICKUP,
     "BLOCK_BROADCAST": Purpose.BROADCAST,
     "BLOCK_POLICY": Purpose.AGREE,
+    "BLOCK_SETTLES": Purpose.CHRONIC,
 }
 BUILDERS = (
     (synthetic, "_COMMUNITY", Purpose.COMMUNITY),

@@ -48,6 +48,7 @@ class Deeds:
         self.poaches = "poach" in doubted or scenario.rivals.poach > 0.0
         self.refuses = "refuse" in doubted or scenario.rivals.refuse > 0.0
         self.dear = bool(doubted & {"price_rise", "fee_per_call"}) or any(_is_dear(step, scenario) for step in steps)
+        self.settling = {segment.settles_like for segment in scenario.population.segments}
         self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
 
 
@@ -79,6 +80,10 @@ def _frames(framing: str) -> Callable[[Deeds], bool]:
     return lambda deeds: framing in deeds.framings
 
 
+def _settles(kind: str) -> Callable[[Deeds], bool]:
+    return lambda deeds: kind in deeds.settling
+
+
 _BY_CHANNEL = {
     f"{table}.{channel}": _through(channel)
     for table in ("media.channel_news", "behaviour.fairness.channel", "money.handling")
@@ -106,6 +111,7 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.hearing.sides_with_firm": lambda deeds: deeds.abuse_not_credible,
     "behaviour.hearing.sides_if_abuse": lambda deeds: deeds.abuse_credible,
     "choose.abuse_calls": lambda deeds: deeds.abuse_only,
+    **{f"money.settling.{kind}": _settles(kind) for kind in ("calls", "returns", "data")},
     "money.handling.review": lambda deeds: deeds.reviews,
     "money.last_resort": lambda deeds: deeds.last_resort,
     "rivals.poach_after": lambda deeds: deeds.poaches,

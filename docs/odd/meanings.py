@@ -178,6 +178,8 @@ PURPOSES = {
     "BROADCAST": ("how many people are skipped; four steps a block", "outlet", "step / 4", "day"),
     "AGREE": ("agrees without an offer", "customer", "0", "0"),
     "MAIL": ("days of the post", "customer", "0", "0"),
+    "CHRONIC": ("whether what is special about their calls is chronic", "customer", "0", "0"),
+    "SETTLES": ("in which month that ends", "customer", "0", "0"),
     "WRONG": ("another customer is chosen by mistake instead", "customer meant", "0", "0"),
     "SPARED": ("is spared by the review", "customer", "0", "0"),
     "LEAK": ("when a hidden practice comes out", "0", "0", "0"),

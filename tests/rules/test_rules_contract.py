@@ -19,7 +19,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 OBVIOUS = {
     "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision",
-    "months_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents",
+    "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents",
     "monthly_profit",
     "months_of_stay", "learns", "discount_while_learning", "at_once", "first_bill", "value_beyond",
 }  # fmt: skip

@@ -45,7 +45,7 @@ BOUNDS = {
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
 UNBOUNDED = {
-    "customer_value", "waiting_value", "months_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents", "monthly_profit",
+    "customer_value", "waiting_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents", "monthly_profit",
     "at_once", "value_beyond",
 }  # fmt: skip
 
@@ -60,7 +60,7 @@ impression: units k | harm: harm_units | chance_to_defend: p_advocate p_siding |
 base_hazard: churn locked multiplier | hazard: base harm contagion | departure_units: weight half_life window
 contagion: units chi most | chance_to_join: base | customer_value: profit
 price_multiplier: rise | too_dear: excess months
-months_value: last | cents: amount | monthly_profit: margin
+cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness
 chance_to_post: p_post talkativeness | delay_in_days: v within
 share_within: longest | skip_length: p | effect_of_response: effect | poisson_count: u | audience_of_post: least most
@@ -75,7 +75,7 @@ chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
 share_within: half_life | distributive_fairness: switching_cost
 grievance: fairness agreed | observers_severity: explanation explained_away | corroboration: half_point
 reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
-customer_value: churn discount | months_value: first discount
+customer_value: churn discount
 forewarned: notice_days helps_to_move by_notice by_help
 monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity

@@ -98,19 +98,6 @@ class Months(NamedTuple):
 
 
 @rule
-def months_value(profit: float, first: int, last: int, discount: float) -> float:
-    """Return the value at day 0 of ``profit`` in each of the months ``first`` .. ``last`` - 1.
-
-    >>> months_value(10.0, 2, 5, 0.0)
-    30.0
-    """
-    total = 0.0
-    for month in range(first, last):
-        total += profit / (1.0 + discount) ** (month + 1)
-    return total
-
-
-@rule
 def value_beyond(profit: float, churn: float, bills: int, end: int, discount: float) -> float:
     """Return the value at day 0 of a customer who is still there after ``bills`` bills, from then on to month ``end``.
 

@@ -135,7 +135,7 @@ def difference(reference: Trace, compiled: Trace) -> str:
         day, column = daily[0]
         values = reference.book.daily[day, column], compiled.book.daily[day, column]
         return f"day {day}, {tr.DAILY_NAMES[column]}: reference {values[0]}, compiled {values[1]}"
-    for name in ("tally", "ledger"):
+    for name in ("tally", "ledger", "receipts"):
         if not np.array_equal(getattr(reference.book, name), getattr(compiled.book, name)):
             return f"{name} differs"
     for name in ("buzz", "told", "left", "picked_up"):

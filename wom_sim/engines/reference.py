@@ -84,7 +84,7 @@ class Market(mesa.Model):
         self.stranger_within = talking.share_within(numbers.stranger_half_life, numbers.talk_days)
         self.customers = [Customer(self, i) for i in range(n)]
         self.today = 0
-        self.book = tr.new_book(numbers.days, events, world.segments)
+        self.book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         self.first_event = 0
         self.buzz = 0.0
         self.buzz_by_day = np.zeros(numbers.days)

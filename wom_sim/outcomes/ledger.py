@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import Months, cents, change_value, profit_value
+from wom_sim.rules.money import Months, cents, profit_value
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, months_of, worth_in
@@ -105,12 +105,16 @@ def _book(
         now = Months(months.first, months.until, months.bills, months.settles, churn, months.fades)
         kind = (np.int64(0), np.int64(0), np.int64(person.group) | tr.G_TREATED)
         who = (np.int64(i), np.int64(tr.FIRM << tr.SOURCE_SHIFT))
-        change = (rows.change[row], rows.with_calls[row], rows.contact[row])
-        paid = change_value(worth, now, change, rows.capped[row])
-        books.pay(book, told, (tr.PAYS, tr.L_PRICE), who, kind, cents(paid))
+        change = (rows.change[row], rows.with_calls[row], rows.contact[row], rows.capped[row])
+        paid = cents(books.value_of(books.CHANGE, worth, now, change))
+        books.enter(book, told, (tr.PAYS, tr.L_PRICE), who, kind, paid)
+        books.spread(book, (books.CHANGE, tr.L_PRICE), paid, worth, now, change)
         if left < 0 and lasting[row] == row and multiplier != 1.0:
             beyond = Months(months.bills, -1, months.bills, months.settles, now.churn, months.fades)
             usual = Months(months.bills, -1, months.bills, months.settles, worth.churn, months.fades)
-            changed = profit_value(worth, beyond) - profit_value(worth, usual)
-            books.pay(book, told, (tr.OUTLOOK, tr.L_OUTLOOK), who, kind, cents(changed))
+            stays, would = profit_value(worth, beyond), profit_value(worth, usual)
+            changed, first = cents(stays - would), cents(stays)
+            books.enter(book, told, (tr.OUTLOOK, tr.L_OUTLOOK), who, kind, changed)
+            books.spread(book, (books.PROFIT, tr.L_OUTLOOK), first, worth, beyond, change)
+            books.spread(book, (books.PROFIT, tr.L_OUTLOOK), changed - first, worth, usual, change)
     return book

@@ -117,6 +117,23 @@ def value_beyond(profit: float, churn: float, bills: int, end: int, discount: fl
 
 
 @rule
+def flow_in(now: float, then: float, at_stake: Months, month: int) -> float:
+    """Return an amount a month as far as it comes in one month (not discounted); beyond the run, what is expected.
+
+    >>> at_stake = Months(1, -1, 2, 2, 0.5, 0.5)
+    >>> flow_in(10.0, 4.0, at_stake, 0), flow_in(10.0, 4.0, at_stake, 1), flow_in(10.0, 4.0, at_stake, 2)
+    (0.0, 10.0, 3.5)
+    """
+    if month < at_stake.first or 0 <= at_stake.until <= month:
+        return 0.0
+    if month < at_stake.bills:
+        return now if month < at_stake.settles else then
+    beyond = month - at_stake.bills + 1
+    special = (1.0 - at_stake.fades) ** beyond if at_stake.settles >= at_stake.bills else 0.0
+    return (1.0 - at_stake.churn) ** beyond * (then + (now - then) * special)
+
+
+@rule
 def flow_value(now: float, then: float, at_stake: Months, end: int, discount: float) -> float:
     """Return the value at day 0 of an amount a month over the months of a customer, as far as before month ``end``.
 
@@ -217,6 +234,49 @@ def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, fl
 
 
 @rule
+def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
+    """Return the value at day 0 of the profit of one month: what ``profit_value`` adds up.
+
+    >>> brings = Worth(20.0, 5.0, 1.0, 2.0, 1.0, 0.0, 3.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
+    >>> [profit_in(brings, Months(1, 3, 12, 2, 0.5, 0.5), month) for month in range(5)]
+    [0.0, 15.0, 9.0, -2.0, 0.0]
+    """
+    credit, contact = brings.credit * (1.0 + brings.teach), brings.contact
+    now, then = brings.margin - brings.calls * credit, brings.margin - brings.usual * credit
+    amount = flow_in(now, then, at_stake, month)
+    amount -= flow_in(brings.calls * contact, brings.usual * contact, at_stake, month - brings.lag)
+    total = amount / (1.0 + brings.discount) ** (month + 1)
+    if brings.credit * brings.teach != 0.0:
+        learned = brings.credit * brings.teach
+        more = flow_in(brings.calls * learned, brings.usual * learned, at_stake, month)
+        total += more / (1.0 + brings.learning) ** (month + 1)
+    return total
+
+
+@rule
+def change_in(
+    brings: Worth, at_stake: Months, change: tuple[float, float, float], capped: bool, month: int
+) -> float:
+    """Return the value at day 0 of a change of the profit of one month: what ``change_value`` adds up.
+
+    >>> brings = Worth(20.0, 5.0, 1.0, 2.0, 1.0, 0.0, 3.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
+    >>> [change_in(brings, Months(1, 3, 12, 2, 0.5, 0.5), (6.0, 5.0, 10.0), False, month) for month in range(5)]
+    [0.0, 11.0, 17.0, 2.0, 0.0]
+    """
+    ratio = brings.usual / brings.calls if brings.calls > 0.0 else 1.0
+    learned = brings.credit * brings.teach if capped else 0.0
+    now = change[0] + change[1] + brings.calls * learned
+    then = change[0] + change[1] * ratio + brings.usual * learned
+    amount = flow_in(now, then, at_stake, month)
+    amount += flow_in(change[2], change[2] * ratio, at_stake, month - brings.lag)
+    total = amount / (1.0 + brings.discount) ** (month + 1)
+    if learned != 0.0:
+        more = flow_in(brings.calls * learned, brings.usual * learned, at_stake, month)
+        total -= more / (1.0 + brings.learning) ** (month + 1)
+    return total
+
+
+@rule
 def insight_value(brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of what the complaints of a customer teach the firm over some months.
 
@@ -227,6 +287,19 @@ def insight_value(brings: Worth, at_stake: Months) -> float:
     now = insight_of_calls(brings.calls, False, brings.complaint_value)
     then = insight_of_calls(brings.usual, False, brings.complaint_value)
     return flow_value(now, then, at_stake, brings.end, brings.discount)
+
+
+@rule
+def insight_in(brings: Worth, at_stake: Months, month: int) -> float:
+    """Return the value at day 0 of what the complaints of one month teach: what ``insight_value`` adds up.
+
+    >>> brings = Worth(20.0, 2.0, 0.0, 2.0, 0.0, 0.0, 5.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
+    >>> round(insight_in(brings, Months(1, 3, 12, 2, 0.5, 0.5), 1), 2)
+    4.32
+    """
+    now = insight_of_calls(brings.calls, False, brings.complaint_value)
+    then = insight_of_calls(brings.usual, False, brings.complaint_value)
+    return flow_in(now, then, at_stake, month) / (1.0 + brings.discount) ** (month + 1)
 
 
 @rule

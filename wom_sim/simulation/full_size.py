@@ -28,8 +28,8 @@ def at_full_size(trace: tr.Trace, represents: int) -> tr.Trace:
     if represents == 1:
         return trace
     book = trace.book
-    daily, tally, ledger = book.daily * times(represents), book.tally * represents, book.ledger * represents
-    return trace._replace(book=book._replace(daily=daily, tally=tally, ledger=ledger))
+    several = {name: getattr(book, name) * represents for name in ("tally", "ledger", "receipts")}
+    return trace._replace(book=book._replace(daily=book.daily * times(represents), **several))
 
 
 def acts_at_full_size(found: Traced, represents: int) -> Traced:

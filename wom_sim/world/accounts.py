@@ -109,3 +109,12 @@ def months_of(worth: Worth, day: int, until: int, days: int, month_days: int) ->
     last = first_bill(until, worth.bill_day, month_days) if until >= 0 else -1
     bills = first_bill(days, worth.bill_day, month_days)
     return Months(first_bill(day, worth.bill_day, month_days), last, bills, worth.settles, worth.churn, worth.fades)
+
+
+@rule
+def without_horizon(brings: Worth) -> Worth:
+    """Return the same customer, all of whose months count."""
+    return Worth(
+        brings.margin, brings.calls, brings.usual, brings.contact, brings.credit, brings.teach, brings.complaint_value,
+        brings.churn, brings.settles, brings.fades, brings.bill_day, brings.discount, brings.learning, brings.lag, FOREVER,
+    )  # fmt: skip

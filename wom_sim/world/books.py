@@ -11,8 +11,22 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import Worth, at_once, cents, insight_value, join_value, profit_value
-from wom_sim.world.accounts import months_of
+from wom_sim.rules.money import (
+    FOREVER,
+    Months,
+    Worth,
+    at_once,
+    cents,
+    change_in,
+    change_value,
+    flow_in,
+    insight_in,
+    insight_value,
+    join_value,
+    profit_in,
+    profit_value,
+)
+from wom_sim.world.accounts import months_of, without_horizon
 from wom_sim.world.trace import (
     ACCEPTED,
     ANYWAY,
@@ -100,7 +114,7 @@ def with_room(book: Book, events: int) -> Book:
         return book
     bigger = np.empty(2 * (used + events), dtype=book.log.dtype)
     bigger[:used] = book.log[:used]
-    return Book(book.daily, book.tally, book.ledger, bigger, book.used)
+    return Book(book.daily, book.tally, book.ledger, book.receipts, bigger, book.used)
 
 
 @rule
@@ -132,13 +146,13 @@ def _append(book: Book, what: tuple[int, int, int, int], kind: tuple[int, int, i
 
 
 @rule
-def pay(
+def enter(
     book: Book, day: int, what: tuple[int, int], who: tuple[int, int], kind: tuple[int, int, int], amount: int
 ) -> None:
-    """Book an event that is about money: hundredths of currency at day 0, positive if good for the firm.
+    """Enter an event that is about money: hundredths of currency at day 0, positive if good for the firm.
 
     ``what`` is (event, line of the ledger), ``who`` (person, source), ``kind`` (cause, label, group). Every amount on
-    the ledger comes through here, so the log adds up to it.
+    the ledger comes through here, so the log adds up to it. Who enters says in which months it is received.
     """
     book.ledger[kind[2] >> SEGMENT_SHIFT, day // MONTH, what[1]] += amount
     book.daily[day, D_MONEY] += amount
@@ -152,11 +166,102 @@ def pay(
 
 
 @rule
+def receive(book: Book, month: int, line: int, amount: int, growth: float) -> None:
+    """Count hundredths of currency at day 0 in the month in which they come; ``growth`` makes cash of them."""
+    last = book.receipts.shape[1] - 1
+    book.receipts[0, min(month, last), line] += amount
+    book.receipts[1, min(month, last), line] += cents(amount * growth / 100.0)
+
+
+@rule
 def spend(book: Book, day: int, what: tuple[int, int], person: int, group: int, cost: tuple[float, float]) -> None:
     """Book what is paid at once, if anything, to or for a person; ``cost`` is (currency, discount a month)."""
     amount = cents(at_once(cost[0], day // MONTH, cost[1]))
     if amount != 0:
-        pay(book, day, what, (person, NO_SOURCE), (0, 0, group), -amount)
+        pay_at_once(book, day, what, (person, NO_SOURCE), (0, 0, group), (-amount, cost[1]))
+
+
+@rule
+def pay_at_once(
+    book: Book,
+    day: int,
+    what: tuple[int, int],
+    who: tuple[int, int],
+    kind: tuple[int, int, int],
+    paid: tuple[int, float],
+) -> None:
+    """Enter an amount that is paid or received in the month of the event; ``paid`` is (amount, discount a month)."""
+    enter(book, day, what, who, kind, paid[0])
+    receive(book, day // MONTH, what[1], paid[0], (1.0 + paid[1]) ** (day // MONTH))
+
+
+PROFIT, INSIGHT, CHANGE = range(3)
+"""What of a customer comes month by month: their profit, what their complaints teach, or a change of their profit."""
+NO_CHANGE = (0.0, 0.0, 0.0, False)
+
+
+@rule
+def value_of(part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, bool]) -> float:
+    """Return the value at day 0 of a part of what a customer brings; ``change`` is that of ``change_value``."""
+    if part == PROFIT:
+        return profit_value(brings, at_stake)
+    if part == INSIGHT:
+        return insight_value(brings, at_stake)
+    return change_value(brings, at_stake, (change[0], change[1], change[2]), change[3])
+
+
+@rule
+def _value_in(
+    part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, bool], month: int
+) -> float:
+    if part == PROFIT:
+        return profit_in(brings, at_stake, month)
+    if part == INSIGHT:
+        return insight_in(brings, at_stake, month)
+    return change_in(brings, at_stake, (change[0], change[1], change[2]), change[3], month)
+
+
+@rule
+def spread(
+    book: Book, what: tuple[int, int], amount: int, brings: Worth, at_stake: Months,
+    change: tuple[float, float, float, bool],
+) -> None:  # fmt: skip
+    """Count in which months an amount is received that is (or less than nothing: is not) a part of what a customer brings.
+
+    ``what`` is (part, line); ``amount`` has been entered: hundredths of currency, as many as ``value_of`` says, of either
+    sign. What rounding leaves comes with the first month. Without a horizon all that is beyond the months that are kept
+    comes later; with one, what comes after it is counted as later and is on no ledger.
+    """
+    part, line = what
+    last = book.receipts.shape[1] - 1
+    whole = value_of(part, brings, at_stake, change)
+    sign = 1.0 if (amount >= 0) == (whole >= 0.0) else -1.0
+    upto = min(last, brings.end)
+    if at_stake.until >= 0:
+        upto = min(upto, at_stake.until + brings.lag)
+    counted = 0
+    for month in range(at_stake.first, upto):
+        worth = cents(sign * _value_in(part, brings, at_stake, change, month))
+        counted += worth
+        receive(book, month, line, worth, (1.0 + brings.discount) ** (month + 1))
+    growth = (1.0 + brings.discount) ** (at_stake.first + 1)
+    if brings.end > last and at_stake.until < 0:
+        receive(book, last, line, amount - counted, growth)
+        return
+    receive(book, min(at_stake.first, max(upto - 1, 0)), line, amount - counted, growth)
+    for_ever = value_of(part, without_horizon(brings), at_stake, change)
+    receive(book, last, line, cents(sign * for_ever) - amount, growth)
+
+
+@rule
+def book_flow(
+    book: Book, day: int, who: tuple[int, int], kind: tuple[int, int, int],
+    what: tuple[int, int, int, int], brings: Worth, at_stake: Months,
+) -> None:  # fmt: skip
+    """Enter a part of what a customer brings; ``what`` is (event, line, part, 1 if it is gained and -1 if lost)."""
+    amount = what[3] * cents(value_of(what[2], brings, at_stake, NO_CHANGE))
+    enter(book, day, (what[0], what[1]), who, kind, amount)
+    spread(book, (what[2], what[1]), amount, brings, at_stake, NO_CHANGE)
 
 
 TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2
@@ -182,7 +287,7 @@ def book_start(book: Book, cost: float) -> None:
 def book_response(book: Book, day: int, cost: float, discount: float) -> None:
     """Book that the firm responds to the crisis, even if that costs nothing."""
     amount = cents(at_once(cost, day // MONTH, discount))
-    pay(book, day, (RESPONDS, L_RESPONSE), (SOURCE_ID, NO_SOURCE), (0, 0, 0), -amount)
+    pay_at_once(book, day, (RESPONDS, L_RESPONSE), (SOURCE_ID, NO_SOURCE), (0, 0, 0), (-amount, discount))
 
 
 @rule
@@ -190,7 +295,8 @@ def book_demand(book: Book, day: int, outlet: int, dismissed: int, cost: tuple[f
     """Book what a consumer authority demands; ``cost`` is (currency for each customer dismissed, discount a month)."""
     amount = cents(at_once(cost[0], day // MONTH, cost[1])) * dismissed
     if amount != 0:
-        pay(book, day, (DEMANDS, L_AUTHORITY), (outlet, (BY_OUTLET << SOURCE_SHIFT) | outlet), (0, 0, 0), -amount)
+        who = (outlet, (BY_OUTLET << SOURCE_SHIFT) | outlet)
+        pay_at_once(book, day, (DEMANDS, L_AUTHORITY), who, (0, 0, 0), (-amount, cost[1]))
 
 
 @rule
@@ -227,7 +333,7 @@ def book_call(book: Book, day: int, person: int, source: int, group: int, cost: 
     book.daily[day, D_CALLS] += 1
     amount = cents(at_once(cost[0], day // MONTH, cost[1]))
     line = L_CALLS_TOLD if group & G_TREATED else L_CALLS_HEARERS
-    pay(book, day, (CALLS, line), (person, source), (0, 0, group), -amount)
+    pay_at_once(book, day, (CALLS, line), (person, source), (0, 0, group), (-amount, cost[1]))
 
 
 @rule
@@ -278,31 +384,28 @@ def book_departure(
     if label == ANYWAY:
         return
     until = otherwise if label == EARLIER else -1
-    months = months_of(worth, day, until, book.daily.shape[0], MONTH)
-    loss = cents(profit_value(worth, months))
     _count_departure(book, day, group, 1)
     if label == BECAUSE and group & G_PROFITABLE:
         book.daily[day, D_LOST_PROFITABLE] += 1
     if label == EARLIER:
         _count_departure(book, otherwise, group, -1)
     book.tally[cause, source >> SOURCE_SHIFT, label, tally_group(group)] += 1
-    pay(book, day, (LEFT, line_of_departure(group, cause, label)), (person, source), (cause, label, group), -loss)
+    months, who, kind = months_of(worth, day, until, book.daily.shape[0], MONTH), (person, source), (cause, label, group)
+    book_flow(book, day, who, kind, (LEFT, line_of_departure(group, cause, label), PROFIT, -1), worth, months)
     if worth.complaint_value > 0.0:
-        missed = cents(insight_value(worth, months))
-        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (cause, label, group), -missed)
+        book_flow(book, day, who, kind, (TEACHES, L_INSIGHT, INSIGHT, -1), worth, months)
 
 
 @rule
 def book_stay(book: Book, day: int, person: int, source: int, group: int, worth: Worth) -> None:
     """Book that a customer stays on the day on which, without the policy, they would have left."""
-    months = months_of(worth, day, -1, book.daily.shape[0], MONTH)
-    gain = cents(profit_value(worth, months))
     _count_departure(book, day, group, -1)
     book.tally[STORY, source >> SOURCE_SHIFT, PREVENTED, tally_group(group)] += 1
-    pay(book, day, (STAYED, line_of_departure(group, STORY, PREVENTED)), (person, source), (0, PREVENTED, group), gain)
+    months, who = months_of(worth, day, -1, book.daily.shape[0], MONTH), (person, source)
+    kind = (0, PREVENTED, group)
+    book_flow(book, day, who, kind, (STAYED, line_of_departure(group, STORY, PREVENTED), PROFIT, 1), worth, months)
     if worth.complaint_value > 0.0:
-        learned = cents(insight_value(worth, months))
-        pay(book, day, (TEACHES, L_INSIGHT), (person, source), (0, PREVENTED, group), learned)
+        book_flow(book, day, who, kind, (TEACHES, L_INSIGHT, INSIGHT, 1), worth, months)
 
 
 @rule
@@ -352,10 +455,39 @@ def book_join(
         return
     value = cents(join_value(worth, day // MONTH))
     book.daily[day, D_EXTRA_JOINS] += 1
+    _receive_newcomer(book, day // MONTH, value, 1, worth)
     if label == EARLIER:
-        value -= cents(join_value(worth, otherwise // MONTH))
+        later = cents(join_value(worth, otherwise // MONTH))
+        value -= later
         book.daily[otherwise, D_EXTRA_JOINS] -= 1
-    pay(book, day, (JOINED, L_JOINS), (person, source), (0, label, G_PROSPECT), value)
+        _receive_newcomer(book, otherwise // MONTH, -later, -1, worth)
+    enter(book, day, (JOINED, L_JOINS), (person, source), (0, label, G_PROSPECT), value)
+
+
+@rule
+def _receive_newcomer(
+    book: Book, month: int, amount: int, sign: int, worth: tuple[float, float, float, float, int]
+) -> None:
+    """Count in which months the value of a new customer of ``month`` comes, or does not; see ``spread``."""
+    profit, churn, acquisition, discount, end = worth
+    if month >= end:
+        return
+    last = book.receipts.shape[1] - 1
+    cost = cents(at_once(acquisition, month, discount))
+    receive(book, month, L_JOINS, -sign * cost, (1.0 + discount) ** month)
+    counted = -sign * cost
+    at_stake = Months(month, -1, month, FOREVER, churn, 0.0)
+    for k in range(month, min(last, end)):
+        value = cents(flow_in(profit, profit, at_stake, k) / (1.0 + discount) ** (k + 1)) * sign
+        counted += value
+        receive(book, k, L_JOINS, value, (1.0 + discount) ** (k + 1))
+    growth = (1.0 + discount) ** (month + 1)
+    if end > last:
+        receive(book, last, L_JOINS, amount - counted, growth)
+        return
+    receive(book, month, L_JOINS, amount - counted, growth)
+    for_ever = cents(join_value((profit, churn, acquisition, discount, FOREVER), month))
+    receive(book, last, L_JOINS, sign * for_ever - amount, growth)
 
 
 @rule
@@ -363,7 +495,8 @@ def book_no_join(book: Book, day: int, person: int, source: int, worth: tuple[fl
     """Book that a prospect does not join on the day on which, without the policy, they would have."""
     value = cents(join_value(worth, day // MONTH))
     book.daily[day, D_EXTRA_JOINS] -= 1
-    pay(book, day, (NOT_JOINED, L_JOINS), (person, source), (0, PREVENTED, G_PROSPECT), -value)
+    _receive_newcomer(book, day // MONTH, -value, -1, worth)
+    enter(book, day, (NOT_JOINED, L_JOINS), (person, source), (0, PREVENTED, G_PROSPECT), -value)
 
 
 # -- why somebody acts -------------------------------------------------------------------------------------------

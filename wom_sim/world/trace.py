@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
+from wom_sim.rules.money import FOREVER
 from wom_sim.world.records import record_type
 
 # Channels: by which way a person first heard. The first four of the telling ones are tie classes + 1.
@@ -135,23 +136,30 @@ class Book(NamedTuple):
 
     ``daily`` (days x columns), ``tally`` (cause x channel x label x ``tally_group``) counts departures, ``ledger``
     (rows of the firm, of prospects and of each segment x months x lines) what happened in a month is worth at day 0,
-    all int64; ``log`` has room for events if its length is not 0 (``with_room``); ``used`` holds the number of events.
+    ``receipts`` (worth at day 0 and in cash x months x lines) the same by the month in which it is received or paid, all
+    int64. The last month of ``receipts`` is all that comes later; where there is a horizon, that is not on the ledger. ``log`` has room for events if its length is not 0 (``with_room``); ``used`` holds the number of events.
     """
 
     daily: NDArray[np.int64]
     tally: NDArray[np.int64]
     ledger: NDArray[np.int64]
+    receipts: NDArray[np.int64]
     log: NDArray[np.void]
     used: NDArray[np.int64]
 
 
-def new_book(days: int, events: bool, segments: int = 1) -> Book:
-    """Return empty books for so many segments; ``events`` says whether the log is kept."""
+def new_book(days: int, events: bool, segments: int = 1, end: int = 0) -> Book:
+    """Return empty books for so many segments; ``events`` says whether the log is kept.
+
+    ``end`` is the month from which nothing is counted, or ``FOREVER``.
+    """
     months = -(-days // MONTH)
+    received = months + 1 if end >= FOREVER else max(months, end)
     return Book(
         np.zeros((days, len(DAILY)), dtype=np.int64),
         np.zeros((len(CAUSE_NAMES), len(CHANNEL_NAMES), len(LABEL_NAMES), 4), dtype=np.int64),
         np.zeros((S_FIRST + segments, months, len(LEDGER)), dtype=np.int64),
+        np.zeros((2, received + 1, len(LEDGER)), dtype=np.int64),
         np.zeros(1024 if events else 0, dtype=LOG_TYPE),
         np.zeros(1, dtype=np.int64),
     )

@@ -78,7 +78,8 @@ _BLOCK = 512
 def lend_book(book: tr.Book) -> tr.Book:
     """Return the book with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
     return tr.Book(
-        borrowed(book.daily), borrowed(book.tally), borrowed(book.ledger), borrowed(book.log), borrowed(book.used)
+        borrowed(book.daily), borrowed(book.tally), borrowed(book.ledger), borrowed(book.receipts), borrowed(book.log),
+        borrowed(book.used),
     )
 
 
@@ -267,7 +268,7 @@ class Engine:
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
         )  # fmt: skip
-        book = tr.new_book(numbers.days, events, world.segments)
+        book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)
         try:
             ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz)

@@ -20,7 +20,7 @@ from wom_sim.simulation import policies_of
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
 EXTRA = (
-    "risk", "paired", "ledger", "attribution", "worlds", "verdicts", "drivers", "breakeven",
+    "risk", "paired", "ledger", "attribution", "base", "worlds", "verdicts", "drivers", "breakeven",
 )  # fmt: skip
 """Tables that a comparison writes where it was asked to."""
 COLUMNS = {
@@ -33,6 +33,7 @@ COLUMNS = {
     "paired": {"policy", "against", "indicator", "mean", "low", "high", "probability_better"},
     "ledger": {"policy", "line", "mean"},
     "attribution": {"policy", "effect", "dimension", "value", "share"},
+    "base": {"section", "name", "group", "unit", "built", "stated"},
     "verdicts": {"policy", "expected_net_value", "low", "high", "share_best"},
     "drivers": {"policy", "parameter", "evppi", "evppi_by_chance", "beyond_chance", "flip_at"},
     "breakeven": {"policy", "parameter", "value", "difference"},

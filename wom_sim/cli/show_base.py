@@ -91,7 +91,7 @@ def _write(table: pd.DataFrame, out: Path) -> None:
 
 def _as_json(table: pd.DataFrame) -> str:
     """Return the rows as JSON; what is not stated is null."""
-    rows = json.loads(table.to_json(orient="records", double_precision=10))
+    rows = json.loads(table.to_json(orient="records", double_precision=15))
     return json.dumps(rows, indent=2, ensure_ascii=False)
 
 

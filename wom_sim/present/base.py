@@ -14,14 +14,14 @@ from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 
 _OF_SEGMENTS = (
-    "customers", "revenue", "calls", "churn", "in_contract", "contribution_year", "booked_profit_year",
-    "profitable_by_contribution", "profitable_by_books",
+    "customers", "revenue", "calls", "churn", "contribution_year", "booked_profit_year", "profitable_by_contribution",
+    "profitable_by_books",
 )  # fmt: skip
 """Figures that are shown of each segment."""
 _OF_CHOSEN = (
-    "qualify", "chosen", "by_mistake", "revenue_each", "calls_each", "booked_profit_each", "contribution_each",
-    "booked_profit_total", "contribution_total", "profitable", "in_contract", "settles", "losses_spared_year",
-    "profit_forgone_year", "saving_year", "saving_settled_year",
+    "qualify", "chosen", "by_mistake", "revenue_each", "calls_each", "busiest_calls", "booked_profit_each",
+    "contribution_each", "booked_profit_total", "contribution_total", "profitable", "in_contract", "settles",
+    "losses_spared_year", "profit_forgone_year", "saving_year", "saving_settled_year",
 )  # fmt: skip
 _UNSAID_AT_ZERO = (
     "call_income", "variable_cost_avoidable", "variable_cost_allocated", "account_cost_allocated",
@@ -60,7 +60,8 @@ def _whole(table: pd.DataFrame, scenario: Scenario, figures: Figures) -> Table:
     rows = []
     for name, value in built.items():
         told = stated[name]
-        if name in _UNSAID_AT_ZERO and value == 0.0 and (math.isnan(told) or told == 0.0):
+        nothing = (math.isnan(value) or (name in _UNSAID_AT_ZERO and value == 0.0)) and not told > 0.0
+        if nothing:
             continue
         off = (value - told) / abs(told) if told and math.isfinite(told) else math.nan
         gap = "" if math.isnan(off) else say("base.percent", n=figures.words.signed(round(100.0 * off, 1)))

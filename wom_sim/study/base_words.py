@@ -99,7 +99,8 @@ def warnings(table: pd.DataFrame, scenario: Scenario, figures: Figures) -> list[
     said = list(_without_revenue(table, base, figures))
     for each in choices(table):
         said += [
-            figures.words.say(f"base.warning.{key}", **values) for key, values in _of_choice(each, scenario, figures)
+            figures.words.say(f"base.warning.{key}", **values)
+            for key, values in _of_choice(each, _best_paying(table), (scenario, figures))
         ]
     return said
 
@@ -122,9 +123,19 @@ def _without_revenue(table: pd.DataFrame, base: Built, figures: Figures) -> Iter
     )
 
 
-def _of_choice(each: Chosen, scenario: Scenario, figures: Figures) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the key of each warning about those whom some policies choose, and its values."""
-    built = each.built
+def _best_paying(table: pd.DataFrame) -> float:
+    """Return the mean revenue of the segment that pays most, in currency a month."""
+    rows = table[(table["section"] == BASE) & (table["name"] == "revenue")]
+    return float(rows["built"].max())
+
+
+def _of_choice(each: Chosen, pays: float, told_in: tuple[Scenario, Figures]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the key of each warning about those whom some policies choose, and its values.
+
+    ``pays`` is what the mean customer pays of the segment that pays most: nobody costs more than that and their calls,
+    unless a cost is that of a year.
+    """
+    built, (scenario, figures) = each.built, told_in
     policies = named(each.policies, scenario, figures.words)
     if built["qualify"] == 0.0:
         yield "none_qualifies", {"policies": policies}
@@ -133,10 +144,8 @@ def _of_choice(each: Chosen, scenario: Scenario, figures: Figures) -> Iterator[t
         yield "fewer", {"policies": policies, **told}
     if built["chosen"] == 0.0:
         return
-    most = built["revenue_each"] + built["busiest_calls"]
-    if -built["booked_profit_each"] > most:
-        amounts = {"loss": -built["booked_profit_each"], "revenue": built["revenue_each"]}
-        amounts["calls"] = built["busiest_calls"]
+    amounts = {"loss": -built["booked_profit_each"], "revenue": pays, "calls": built["busiest_calls"]}
+    if amounts["loss"] > pays + amounts["calls"]:
         yield "too_large", {"policies": policies, **{name: figures.money(value) for name, value in amounts.items()}}
     yield from _better_off(each, scenario, figures)
 

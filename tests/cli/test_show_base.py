@@ -12,6 +12,7 @@ from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation.base import base_table
 
+NUMBERS = ("built", "stated", "share_off")
 SMALL = """
 name = "Small"
 currency = "EUR"
@@ -82,7 +83,7 @@ def test_it_writes_the_table_as_csv_and_json(run, file, tmp_path):
     table = base_table(load_scenario(file))
     csv, as_json = tmp_path / "new" / "base.csv", tmp_path / "base.json"
     assert run("show", "base", file, "--out", csv)[0] == 0
-    written = pd.read_csv(csv, keep_default_na=False, na_values={"built": [""], "stated": [""]})
+    written = pd.read_csv(csv, keep_default_na=False, na_values={name: [""] for name in NUMBERS})
     pd.testing.assert_frame_equal(written, table, check_dtype=False)
     code, out, _ = run("show", "base", file, "--out", as_json, "--json")
     assert code == 0
@@ -162,7 +163,7 @@ def test_a_comparison_says_it_before_the_first_run_and_keeps_it(run, file, tmp_p
     assert lines[said + 1].startswith("Chosen by every policy: 20 of 2,000 who qualify.")
     assert lines[said + 2] == "Warning: 200 of 2,000 customers pay nothing (free riders)."
     assert said < next(k for k, line in enumerate(lines) if "replication 1" in line)
-    kept = pd.read_csv(result / "base.csv", keep_default_na=False, na_values={"built": [""], "stated": [""]})
+    kept = pd.read_csv(result / "base.csv", keep_default_na=False, na_values={name: [""] for name in NUMBERS})
     pd.testing.assert_frame_equal(kept, base_table(load_scenario(file)), check_dtype=False)
     noted = json.loads((result / "run.json").read_text())
     assert "base.csv" in noted["files"]

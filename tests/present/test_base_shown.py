@@ -33,12 +33,12 @@ def told(finished):
         value = (k + 1) / 1000.0 if row["unit"] == "share" else UNITS[row["unit"]] * (1.0 + k / 100.0)
         table.loc[index, "built"] = value
         if pd.notna(row["stated"]):
-            table.loc[index, "stated"] = 2.0 * value
+            table.loc[index, ["stated", "share_off"]] = 2.0 * value, -(k + 1) / 100.0
     return table, found.scenario
 
 
 def value(table, section: str, name: str, group: str, column: str = "built") -> float:
-    groups = table["group"].fillna("").astype(str)
+    groups = table["group"].astype(str)
     (found,) = table.loc[(table["section"] == section) & (table["name"] == name) & (groups == group), column]
     return float(found)
 
@@ -61,7 +61,8 @@ def test_each_figure_stands_at_its_own_name(told, lang):
         built, stated = (value(table, BASE, name, "", column) for column in ("built", "stated"))
         assert row[1].text == figures.value(built, unit)
         assert row[2].text == ("" if stated != stated else figures.value(stated, unit))
-        assert row[3].text == ("" if stated != stated else f"{words.signed(-50.0)} %")
+        off = round(100.0 * value(table, BASE, name, "", "share_off"), 1)
+        assert row[3].text == ("" if stated != stated else f"{words.signed(off)} %")
     for k, row in enumerate(tenths.rows, start=1):
         expected = [
             figures.value(value(table, section, name, str(k)), unit)
@@ -95,6 +96,15 @@ def test_warnings_stand_with_the_verdict(tmp_path):
     ):
         page = report(found, lang)
         assert text in page[: page.index('<section id="base"')]
+
+
+def test_a_segment_called_na_is_no_missing_value(tmp_path):
+    name = 'population.segments=[{name="NA",share=0.5},{name="none",share=0.5}]'
+    found = read(compare("first_look.toml", tmp_path / "na", name, "run.replications=1"))
+    page = report(found)
+    for segment in ("NA", "none"):
+        assert value(found.extra["base"], BASE, "customers", segment) == 1500
+        assert f'<th scope="row">{segment}</th>' in page
 
 
 def test_a_result_of_before_has_a_report_without_a_base(finished, tmp_path):

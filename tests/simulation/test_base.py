@@ -86,6 +86,7 @@ def same(found: dict[str, float], expected: dict[str, float]) -> None:
 
 def test_columns(table):
     assert tuple(table.columns) == COLUMNS
+    assert COLUMNS[:6] == ("section", "name", "group", "unit", "built", "stated")
     assert not table.duplicated(["section", "name", "group"]).any()
 
 
@@ -106,6 +107,15 @@ def test_segments_add_up_to_the_whole_as_built_and_as_stated(table, mixed):
         parts = [figures(table, BASE, s.name, column) for s in mixed.population.segments]
         for name in sums:
             assert sum(part[name] for part in parts) == pytest.approx(whole[name], rel=1e-9), (column, name)
+
+
+def test_what_was_built_is_set_against_what_is_stated(table):
+    built, stated, off = (figures(table, BASE, "plain", column) for column in ("built", "stated", "share_off"))
+    assert off["revenue"] == pytest.approx(built["revenue"] / 30.0 - 1.0)
+    assert math.isnan(off["profitable_by_books"])
+    assert math.isnan(off["without_revenue"])  # none is stated, so no share of it can be more
+    losing = [name for name in stated if stated[name] < 0.0]
+    assert all((off[name] > 0.0) == (built[name] > stated[name]) for name in losing)
 
 
 def test_costs_and_profit_add_up(table):

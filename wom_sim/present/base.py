@@ -56,14 +56,14 @@ def _value(figures: Figures, value: float, unit: str) -> str:
 def _whole(table: pd.DataFrame, scenario: Scenario, figures: Figures) -> Table:
     """Return the figures of all customers: as built, as stated, and how far apart they are."""
     say, units = figures.words.say, _units(table)
-    built, stated = (figures_of(table, BASE, "", column) for column in ("built", "stated"))
+    built, stated, apart = (figures_of(table, BASE, "", column) for column in ("built", "stated", "share_off"))
     rows = []
     for name, value in built.items():
         told = stated[name]
         nothing = (math.isnan(value) or (name in _UNSAID_AT_ZERO and value == 0.0)) and not told > 0.0
         if nothing:
             continue
-        off = (value - told) / abs(told) if told and math.isfinite(told) else math.nan
+        off = apart[name]
         gap = "" if math.isnan(off) else say("base.percent", n=figures.words.signed(round(100.0 * off, 1)))
         texts = (_value(figures, value, units[name]), _value(figures, told, units[name]), gap)
         rows.append([Cell(say(f"base.figure.{name}")), *map(Cell, texts)])

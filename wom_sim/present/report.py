@@ -64,7 +64,7 @@ def _charts(story: Story, tell: Tell) -> dict[str, Any]:
 def _base(story: Story) -> dict[str, Any]:
     """Return the base in short, its warnings, its tables and what they mean; nothing of a result that has none."""
     table, scenario, figures = story.found.extra.get("base"), story.found.scenario, story.figures
-    if table is None:
+    if table is None or table.empty:
         return {"base_brief": [], "base_warnings": [], "base_tables": [], "base_means": []}
     return {
         "base_brief": base_words.brief(table, scenario, figures),

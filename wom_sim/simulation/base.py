@@ -24,9 +24,10 @@ from wom_sim.world.numbers import as_record
 from wom_sim.world.people import customers
 from wom_sim.world.world import World
 
-COLUMNS = ("section", "name", "group", "unit", "built", "stated")
+COLUMNS = ("section", "name", "group", "unit", "built", "stated", "share_off")
 """Of the table: where a figure belongs, what it is, whose it is (a segment, a tenth, a policy; "" all customers), its
-unit, its value in the world that was built, and what the scenario file states (NaN: nothing)."""
+unit, its value in the world that was built, what the scenario file states (NaN: nothing), and by which share of that
+what was built is more."""
 BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE = "base", "deciles_by_books", "deciles_by_contribution", "chosen"
 """Sections of the table."""
 MONTHLY, YEARLY = "currency a month", "currency a year"
@@ -54,7 +55,9 @@ def base_table(scenario: Scenario, world: World | None = None) -> pd.DataFrame:
     costs = (*_costs(scenario), scenario.money.profitable_above)
     sums = base_sums(world.people, world.accounts, _charged(scenario), costs) * scenario.run.represents
     rows = [*_base_rows(scenario, sums), *_decile_rows(scenario, world), *_chosen_rows(scenario, world)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
+    apart = (table["built"] - table["stated"]) / table["stated"].abs()
+    return table.assign(share_off=apart.where(table["stated"] != 0.0))
 
 
 def needs_ties(scenario: Scenario) -> bool:

@@ -35,7 +35,7 @@ class Chosen(NamedTuple):
 
 def figures_of(table: pd.DataFrame, section: str, group: str, column: str = "built") -> Built:
     """Return the figures of a group of a section of the base by name."""
-    rows = table[(table["section"] == section) & (table["group"].fillna("").astype(str) == group)]
+    rows = table[(table["section"] == section) & (table["group"].astype(str) == group)]
     return dict(zip(rows["name"].astype(str), rows[column].astype(float), strict=True))
 
 
@@ -64,13 +64,13 @@ def brief(table: pd.DataFrame, scenario: Scenario, figures: Figures) -> list[str
     """Return the base in a sentence or two, and whom the policies choose."""
     say, value = figures.words.say, figures.value
     base = figures_of(table, BASE, "")
+    if not base.get("customers"):
+        return []
     told = {
         "n": value(base["customers"], "people"), "contribution": value(base["profitable_by_contribution"], "share"),
         "books": value(base["profitable_by_books"], "share"), "revenue": value(base["revenue_year"], "currency"),
         "brings": value(base["contribution_year"], "currency"), "booked": value(base["booked_profit_year"], "currency"),
     }  # fmt: skip
-    if base["customers"] == 0.0:
-        return []
     return [say("base.brief", **told), *(_brief_chosen(each, scenario, figures) for each in choices(table))]
 
 
@@ -115,7 +115,7 @@ def _without_revenue(table: pd.DataFrame, base: Built, figures: Figures) -> Iter
     if number == 0.0:
         return
     rows = table[(table["section"] == BASE) & (table["name"] == "without_revenue") & (table["built"] > 0.0)]
-    names = [name for name in rows["group"].fillna("").astype(str) if name]
+    names = [name for name in rows["group"].astype(str) if name]
     more = [figures.words.say("base.more", n=len(names) - _MOST_NAMED)] if len(names) > _MOST_NAMED else []
     told = {"n": figures.people(number), "all": figures.people(base["customers"])}
     yield figures.words.say(

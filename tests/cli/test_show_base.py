@@ -23,11 +23,15 @@ prospects = 200
 name = "paying"
 share = 0.9
 revenue = 30.0
+account_avoidable = 1.0
 [[population.segments]]
 name = "free riders"
 share = 0.1
 revenue = 0.0
 account_cost = 1.0
+account_avoidable = 1.0
+[money]
+contact_avoidable = 1.0
 [choose]
 limit = 20
 [run]

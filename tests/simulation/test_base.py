@@ -283,6 +283,11 @@ def test_the_saving_as_they_settle_is_that_of_the_ledger(tmp_path):
 def test_the_yearly_loss_as_typed_is_that_of_the_base_and_of_the_ledger(tmp_path):
     """150 accounts that bring 900, cost 250 and call 31 times at 45 lose 1.34 million a year, and no more."""
     plain = [f"population.segments.heavy.{name}=0" for name in ("revenue_spread", "calls_spread", "churn")]
+    plain += [
+        "population.segments.heavy.account_avoidable=1",
+        "money.contact_avoidable=1",
+        "money.contact_lag_months=0",
+    ]
     sets = (*plain, "money.discount=0", "money.credit_per_call=0", "money.horizon_months=12", NOTHING_SETTLES)
     said = scenario(tmp_path, SOFTWARE, *sets)
     typed = 150 * 12 * (31.0 * 45.0 + 250.0 - 900.0)

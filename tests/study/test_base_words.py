@@ -20,6 +20,7 @@ name = "one"
 revenue = 30.0
 revenue_spread = 0.3
 account_cost = 10.0
+account_avoidable = 1.0
 calls = 1.0
 calls_spread = 1.6
 [[policies]]
@@ -30,6 +31,8 @@ name = "dearer"
 use = "reprice"
 [choose]
 limit = 20
+[money]
+contact_avoidable = 1.0
 """
 
 

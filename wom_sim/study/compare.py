@@ -63,8 +63,8 @@ class Comparison(ShowsItself):
     label x profitable, from which ``departures`` is made. ``ledgers``: of each policy, replication x row x month x
     line (1/100 currency), of which ``ledger`` is the table. ``origins``: policy, replication and where departures, lost
     joins and calls come from, if that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have
-    mean, low, high (95 % interval over replications) and quantiles. ``base``: section, name, group, unit, built, stated,
-    of the customers of the first replication and of whom each policy chooses.
+    mean, low, high (95 % interval over replications) and quantiles. ``base``: the customers of the first replication as
+    they were built beside what the file states, and whom each policy chooses (``wom_sim.simulation.base``).
     """
 
     scenario: Scenario

@@ -18,7 +18,8 @@ from wom_sim.world.trace import LEDGER_NAMES, PROFIT_LOST
 UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 RAW = ("daily", "replications", "events", "origins", "worlds", "table", "design")
 """Tables with a row a run, a day or an event: any number would be found in them."""
-_ESTIMATES = ("mean", "low", "high", "p05", "median", "p95", "value", "at_low", "at_high", "swing", "widest", "amount")
+_ESTIMATES = ("mean", "low", "high", "p05", "median", "p95", "value", "at_low", "at_high", "swing", "widest", "amount",
+              "built", "stated")  # fmt: skip
 _MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|moved|difference|loss$|value_from|value_to")
 _SHARE = re.compile(r"share|chance|probability|flips|luck|factors|coverage|density|support|ties|first|total")
 
@@ -40,7 +41,7 @@ class Pool:
 
 
 def kind_of(unit: str) -> str:
-    return MONEY if unit.startswith("currency") else SHARE if unit == "chance" else PLAIN
+    return MONEY if unit.startswith("currency") else SHARE if unit in ("chance", "share") else PLAIN
 
 
 def add_table(pool: Pool, table: pd.DataFrame) -> None:

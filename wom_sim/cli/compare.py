@@ -113,6 +113,7 @@ def _compared(
 
     ``how``: engine, workers, whether the event log is written, and whether origins are traced.
     """
+    from wom_sim.cli.show_base import say_base
     from wom_sim.study import compare as run_comparison
     from wom_sim.study.plan import plan
 
@@ -122,8 +123,9 @@ def _compared(
     def run(log: Path | None) -> Comparison:
         with talk.progress() as progress:
             return run_comparison(
-                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution
-            )
+                loaded, engine=engine, workers=workers, progress=progress, events=log, attribution=attribution,
+                look=lambda base: say_base(base, loaded, talk),
+            )  # fmt: skip
 
     if out is None:
         return run(None), []

@@ -14,6 +14,8 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.study.compare_worlds import WorldsComparison
@@ -99,17 +101,20 @@ def _in_memory(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
 
     worlds = asked.worlds or 0
     settled = _announced(scenario, design(scenario, worlds), worlds, asked, talk)
+    _base(scenario, asked, talk)
     with talk.progress() as progress:
         found = compare_worlds(scenario, worlds, workers=asked.workers, progress=progress)
     return found, settled
 
 
 def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:
+    from wom_sim.study.base_words import warnings_as_data
     from wom_sim.study.compare_worlds import WorldsComparison, manifest, run_all
 
     folder = _opened(scenario, asked)
     missing = folder.missing()
     settled = _announced(scenario, folder.design, len(missing), asked, talk)
+    base = _base(scenario, asked, talk)
     seconds = {"build": 0.0, "runs": 0.0}
     if missing:
         with talk.progress() as progress:
@@ -117,9 +122,9 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
     began = time.perf_counter()
     talk.say("judging")
     found = WorldsComparison(scenario, folder.design, folder.gather(), seconds)
-    files = write_tables(found, folder.path)
+    files = [*write_tables(found, folder.path), _write_base(base, folder.path)]
     seconds["judging"] = time.perf_counter() - began
-    folder.finish(manifest(found, settled), files)
+    folder.finish(manifest(found, settled) | {"warnings": warnings_as_data(base, scenario)}, files)
     return found, settled
 
 
@@ -157,6 +162,23 @@ def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, tal
     talk.say(f"{scenario.name}: {plan_in_words(scenario, found, settled, worlds)}")
     talk.say(f"{unranged(scenario)} other numbers are estimates without a plausible range, and stay as they are.")
     return settled
+
+
+def _base(scenario: Scenario, asked: Asked, talk: Talk) -> pd.DataFrame:
+    """Say who the customers are, at the central numbers, and return the table."""
+    from wom_sim.cli.show_base import say_base, table_of
+
+    table = table_of(scenario, asked.scenario)
+    say_base(table, scenario, talk)
+    return table
+
+
+def _write_base(table: pd.DataFrame, folder: Path) -> str:
+    """Write the base, and return its name."""
+    from wom_sim._files import write_text_atomically
+
+    write_text_atomically(folder / "base.csv", table.to_csv(index=False))
+    return "base.csv"
 
 
 def write_tables(found: WorldsComparison, folder: Path) -> list[str]:

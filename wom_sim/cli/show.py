@@ -1,4 +1,4 @@
-"""``wom-sim show``: the policies, the parameters with their sources, the indicators."""
+"""``wom-sim show``: the policies, the parameters with their sources, the indicators; the base of a scenario."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from wom_sim.cli.ending import give_up
+from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 _WIDE = 160  # columns, where the output is no terminal
 
@@ -22,16 +23,42 @@ class What(StrEnum):
     policies = "policies"
     parameters = "parameters"
     indicators = "indicators"
+    base = "base"
 
 
 def show(
-    what: Annotated[What, typer.Argument(help="What to list.", show_default=False)],
+    what: Annotated[What, typer.Argument(help="What to show.", show_default=False)],
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="For base: the scenario file (TOML).", show_default=False)
+    ] = None,
     match: Annotated[
         str, typer.Option("--match", metavar="TEXT", help="Only entries with this text; case does not count.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="For base: set a key, as in: --set run.days=30. Repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="For base: write the table there (.csv or .json).")
+    ] = None,
 ) -> None:
-    """List the policies, every parameter with its source, or the indicators."""
+    """List the policies, every parameter with its source, or the indicators; or show the base of a scenario.
+
+    The base: the customers as they are built, beside what the file states, and whom each policy chooses.
+    """
+    if what is What.base:
+        from wom_sim.cli.show_base import show_base
+
+        if scenario is None:
+            give_up("show base: given no scenario file; allowed: wom-sim show base SCENARIO", BAD_SCENARIO)
+        if match:
+            give_up("--match: given with base; allowed with policies, parameters and indicators", BAD_SCENARIO)
+        show_base(scenario, overrides or (), out, as_json)
+        return
+    if scenario is not None or overrides or out is not None:
+        given = scenario or ("--set" if overrides else "--out")
+        give_up(f"show {what.value}: given {given}; a scenario, --set and --out go with base alone", BAD_SCENARIO)
     gather, draw = _SHOWN[what]
     entries = [entry for entry in gather() if match.lower() in _searched(entry).lower()]
     if as_json:

@@ -200,8 +200,16 @@ def _named(numbers: tuple[int, ...], people: People) -> NDArray[np.int64]:
     return ids
 
 
-def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:
-    """Return those who meet the conditions, the worst first."""
+def number_qualifying(setting: Setting) -> int:
+    """Return how many customers meet the conditions of the choice, however many of them its limit allows."""
+    choice = setting.levers.choose
+    if choice.ids is not None:
+        return len(_named(choice.ids, setting.people))
+    return len(_qualifying(choice, setting)[0])
+
+
+def _qualifying(choice: Choice, setting: Setting) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return those who meet the conditions, by number, and what each is worth."""
     people, network, scores = setting.people, setting.network, setting.scores
     chosen = _candidates(choice, people)
     worth = _worth(choice, people, chosen, scores)
@@ -217,8 +225,14 @@ def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:
         costs = (scores.cost_per_call, scores.credit_per_call)
         at_home = household_profits(people, (network.start, network.ties), chosen, costs)
         chosen, worth = chosen[at_home <= 0.0], worth[at_home <= 0.0]
+    return chosen, worth
+
+
+def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:
+    """Return those who meet the conditions, the worst first."""
+    chosen, worth = _qualifying(choice, setting)
     by_calls = choice.calls_at_least is not None and choice.by == "profit"
-    badness = people["calls"][chosen] if by_calls else -worth
+    badness = setting.people["calls"][chosen] if by_calls else -worth
     if choice.limit is not None and 0 < choice.limit < len(chosen):
         least = np.partition(badness, len(chosen) - choice.limit)[len(chosen) - choice.limit]
         chosen, badness = chosen[badness >= least], badness[badness >= least]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import kernel
+from wom_sim._compile import kernel, rule
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose, for_everyone
 from wom_sim.policies.setting import Levers, Policy, Setting
@@ -20,12 +20,25 @@ LARGEST_MULTIPLIER = 1000.0
 churn is below a thousandth."""
 
 
+@rule
+def revenue_of(margin: float, account_cost: float, variable_cost: float) -> float:
+    """Return what a customer pays, in currency a month: margin before calls, and the costs that it has paid for.
+
+    ``variable_cost`` is a share of revenue.
+
+    >>> revenue_of(20.0, 10.0, 0.25)
+    40.0
+    """
+    return (margin + account_cost) / (1.0 - variable_cost)
+
+
 def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what the people ``who`` pay now, in currency a month: margin and the costs of their segment."""
     scores, people = setting.scores, setting.people
     segment = people["segment"][who]
     account_cost, variable = (np.asarray(part, dtype=np.float64) for part in (scores.account_cost, scores.variable_cost))
-    paid: NDArray[np.float64] = (people["margin"][who].astype(np.float64) + account_cost[segment]) / (1.0 - variable[segment])
+    margin = people["margin"][who].astype(np.float64)
+    paid: NDArray[np.float64] = revenue_of(margin, account_cost[segment], variable[segment])
     return paid
 
 

@@ -22,13 +22,14 @@ from wom_sim.world.shuffle import in_threads, lognormal, normal_pair
 
 _COMMUNITY, _HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
 _LARGEST = 6
-_HEAVY_CALLER = 10.0
+HEAVY_CALLER = 10.0
+"""Calls a month from which somebody may be calling for credits."""
 
 
 class Segments(NamedTuple):
     """The segments' numbers, one entry a segment; see ``wom_sim.scenario.models.Segment`` for the units.
 
-    ``upto`` is the cumulated share; the last entry is exactly 1.
+    ``upto`` is the cumulated share; the last entry is exactly 1. ``revenue`` is less the variable cost.
     """
 
     upto: NDArray[np.float64]
@@ -200,7 +201,7 @@ def _describe(
     u_seeker, u_switch, _, _ = four(seed, _SHAPE, i, 0, 0)
     people[i].switching_cost = segments.switching_cost[s] * (0.5 + u_switch)
     surplus = segments.surplus[s]
-    if people[i].calls >= _HEAVY_CALLER and u_seeker < segments.credit_seekers[s]:
+    if people[i].calls >= HEAVY_CALLER and u_seeker < segments.credit_seekers[s]:
         people[i].traits |= SEEKER
         surplus = segments.surplus_of_seekers[s]
     people[i].surplus = -surplus * math.log(u_surplus)

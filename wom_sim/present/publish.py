@@ -10,7 +10,7 @@ import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim.present.drawn import Tell
-from wom_sim.present.result_folder import Findings, read
+from wom_sim.present.result_folder import READING, Findings, read
 from wom_sim.present.study_folder import StudyFindings, is_study, read_study
 from wom_sim.study.compare import Comparison
 from wom_sim.study.store import manifest
@@ -53,9 +53,9 @@ def read_results(results: Comparisons) -> Findings:
 
 def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """Return the tables beside the usual ones, as they would be read from the folder."""
-    found = {name: getattr(comparison, name) for name in ("risk", "paired", "ledger", "attribution")}
+    found = {name: getattr(comparison, name) for name in ("risk", "paired", "ledger", "attribution", "base")}
     return {
-        name: pd.read_csv(StringIO(table.to_csv(index=False)), keep_default_na=True)
+        name: pd.read_csv(StringIO(table.to_csv(index=False)), **READING.get(name, {}))
         for name, table in found.items()
         if table is not None
     }

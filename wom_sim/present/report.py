@@ -8,6 +8,7 @@ from typing import Any
 
 from wom_sim.present import facts, options, tables, tails
 from wom_sim.present.attributed import attribution
+from wom_sim.present.base import definitions, tables_of_base
 from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
@@ -15,10 +16,12 @@ from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.evidence import unmeasured
+from wom_sim.study import base_words
 from wom_sim.words import Words
 
 SECTIONS = (
-    "verdict", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed", "repeat",
+    "verdict", "base", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed",
+    "repeat",
 )  # fmt: skip
 
 
@@ -39,10 +42,11 @@ def _content(story: Story, tell: Tell) -> dict[str, Any]:
     found, say = story.found, story.words.say
     return {
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
-        "printed": printed(story), "sections": [(name, say(f"report.section.{name}")) for name in SECTIONS],
+        "printed": printed(story),
+        "sections": [(n, say(f"report.section.{n}")) for n in SECTIONS if n != "base" or "base" in found.extra],
         "question": found.scenario.question, **_charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
-        **_tables(story), **_assumed(story), **_repeat(story),
+        **_base(story), **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
 
 
@@ -55,6 +59,18 @@ def _charts(story: Story, tell: Tell) -> dict[str, Any]:
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
         shown.append({"section": each.section, "caption": caption, **each.placed()})
     return {"charts": shown, "left_out": [each for each in found if isinstance(each, LeftOut)]}
+
+
+def _base(story: Story) -> dict[str, Any]:
+    """Return the base in short, its warnings, its tables and what they mean; nothing of a result that has none."""
+    table, scenario, figures = story.found.extra.get("base"), story.found.scenario, story.figures
+    if table is None or table.empty:
+        return {"base_brief": [], "base_warnings": [], "base_tables": [], "base_means": []}
+    return {
+        "base_brief": base_words.brief(table, scenario, figures),
+        "base_warnings": base_words.warnings(table, scenario, figures),
+        "base_tables": tables_of_base(table, scenario, figures), "base_means": definitions(scenario, figures),
+    }  # fmt: skip
 
 
 def _tables(story: Story) -> dict[str, Any]:

@@ -20,9 +20,13 @@ from wom_sim.simulation import policies_of
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
 EXTRA = (
-    "risk", "paired", "ledger", "attribution", "worlds", "verdicts", "drivers", "breakeven",
+    "risk", "paired", "ledger", "attribution", "base", "worlds", "verdicts", "drivers", "breakeven",
 )  # fmt: skip
 """Tables that a comparison writes where it was asked to."""
+READING: dict[str, Any] = {
+    "base": {"keep_default_na": False, "na_values": {name: [""] for name in ("built", "stated", "share_off")}}
+}
+"""How a table is read where a name in it may be empty, which stands for all customers."""
 COLUMNS = {
     "summary": {"policy", "indicator", "unit", "mean", "low", "high", "p05", "median", "p95", "n"},
     "differences": {"policy", "against", "indicator", "unit", "mean", "low", "high"},
@@ -33,6 +37,7 @@ COLUMNS = {
     "paired": {"policy", "against", "indicator", "mean", "low", "high", "probability_better"},
     "ledger": {"policy", "line", "mean"},
     "attribution": {"policy", "effect", "dimension", "value", "share"},
+    "base": {"section", "name", "group", "unit", "built", "stated", "share_off"},
     "verdicts": {"policy", "expected_net_value", "low", "high", "share_best"},
     "drivers": {"policy", "parameter", "evppi", "evppi_by_chance", "beyond_chance", "flip_at"},
     "breakeven": {"policy", "parameter", "value", "difference"},
@@ -151,7 +156,7 @@ def _table(folder: ResultFolder, name: str) -> pd.DataFrame:
     if path is None:
         raise FolderError(f"{folder.path}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
     try:
-        table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        table = pd.read_csv(path, **READING.get(name, {})) if path.suffix == ".csv" else pd.read_parquet(path)
     except pd.errors.EmptyDataError:  # a table without rows has no heads either
         table = pd.DataFrame(columns=sorted(COLUMNS.get(name, set())))
     except Exception as error:  # pandas and pyarrow raise kinds of their own

@@ -1,6 +1,7 @@
 """One run of one policy: building the world, translating the scenario, running, and the run's tables."""
 
 from wom_sim.simulation.building import (
+    build_people,
     build_world,
     census_of,
     luck_seed,
@@ -27,7 +28,8 @@ from wom_sim.simulation.translation import (
 )
 
 __all__ = [
-    "KEEP", "Result", "acts_at_full_size", "at_full_size", "build_world", "census_of", "daily_columns", "daily_table",
+    "KEEP", "Result", "acts_at_full_size", "at_full_size", "build_people", "build_world", "census_of", "daily_columns",
+    "daily_table",
     "events_log", "events_table", "has_ledger_lines", "levers_of", "luck_seed", "mean_value", "monthly_discount",
     "numbers_of", "outlets_of",
     "policies_of", "policy_of", "run_policy", "scores_of", "segments_of", "settle_groups", "settled", "simulate",

@@ -31,7 +31,9 @@ def segments_of(scenario: Scenario) -> synthetic.Segments:
     upto = np.cumsum([s.share for s in segments])
     upto[-1] = 1.0
     fields = [f for f in synthetic.Segments._fields if f != "upto"]
-    return synthetic.Segments(upto, *(np.array([float(getattr(s, f)) for s in segments]) for f in fields))
+    columns = {f: np.array([float(getattr(s, f)) for s in segments]) for f in fields}
+    columns["revenue"] *= np.array([1.0 - s.variable_cost for s in segments])  # a margin is what is left of it
+    return synthetic.Segments(upto, **columns)
 
 
 def census_of(scenario: Scenario) -> synthetic.Census:
@@ -69,6 +71,13 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
     world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE))
     return settled(world, scenario)
+
+
+def build_people(scenario: Scenario, replication: int = 0, workers: int | None = None) -> World:
+    """Return the people and media of ``build_world`` without ties, which take most of its memory and time."""
+    people = synthetic.build(census_of(scenario), segments_of(scenario), world_seed(scenario, replication), workers)
+    nobody = Network(np.zeros(len(people) + 1, dtype=np.uint32), np.zeros(0, dtype=np.uint32), len(people))
+    return settled(World(people, nobody, np.zeros(0, OUTLET_TYPE)), scenario)
 
 
 def settled(world: World, scenario: Scenario, groups: bool = True) -> World:

@@ -23,6 +23,8 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
+from wom_sim.simulation.base import COLUMNS as BASE_COLUMNS
+from wom_sim.simulation.base import base_table
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
@@ -37,6 +39,8 @@ PICKUP = "pickup_day:"
 """Head of the columns of ``replications`` that hold the day on which an outlet picked the story up."""
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
+Look = Callable[[pd.DataFrame], None]
+"""Called with the base as soon as people are built, before the first run."""
 
 
 class Start(NamedTuple):
@@ -59,7 +63,8 @@ class Comparison(ShowsItself):
     label x profitable, from which ``departures`` is made. ``ledgers``: of each policy, replication x row x month x
     line (1/100 currency), of which ``ledger`` is the table. ``origins``: policy, replication and where departures, lost
     joins and calls come from, if that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have
-    mean, low, high (95 % interval over replications) and quantiles.
+    mean, low, high (95 % interval over replications) and quantiles. ``base``: the customers of the first replication as
+    they were built beside what the file states, and whom each policy chooses (``wom_sim.simulation.base``).
     """
 
     scenario: Scenario
@@ -71,6 +76,7 @@ class Comparison(ShowsItself):
     tallies: dict[str, np.ndarray] = field(default_factory=dict)
     ledgers: dict[str, np.ndarray] = field(default_factory=dict)
     origins: pd.DataFrame | None = None
+    base: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BASE_COLUMNS)))
 
     @property
     def ledger(self) -> pd.DataFrame:
@@ -145,6 +151,7 @@ def compare(
     events: str | Path | None = None,
     attribution: bool = False,
     start: Start = FROM_THE_BEGINNING,
+    look: Look = lambda base: None,
 ) -> Comparison:
     """Run every policy of a scenario, ``keep`` first, in every replication, and compare them.
 
@@ -164,6 +171,8 @@ def compare(
         Whether to trace every departure, lost join and call to its origin; done as well where events are written.
     start : Start
         Where to begin, if earlier replications are there already.
+    look : callable
+        Called with the base (the table ``base``) before the first run.
 
     Raises
     ------
@@ -179,6 +188,8 @@ def compare(
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=logged)
     runner.prepare(lambda words: progress(0, settled.runs, words))
+    base = base_table(scenario, runner.world)
+    look(base)
     ready = time.perf_counter()
     policies = policies_of(scenario)
     tasks = [(policy, r) for r in range(start.replication, scenario.run.replications) for policy in policies]
@@ -201,6 +212,7 @@ def compare(
         tallies,
         _ledgers(digests),
         _origins(digests),
+        base,
     )
 
 

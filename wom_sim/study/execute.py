@@ -40,6 +40,11 @@ class Runner:
         self._world = building.result()
         builder.shutdown()
 
+    @property
+    def world(self) -> World | None:
+        """Return the world that all runs share; None where there is none, or it is not prepared."""
+        return self._world
+
     def run(self, policy: Policy, replication: int) -> Result:
         """Run one policy once."""
         world = self._world

@@ -26,10 +26,10 @@ from wom_sim.study.store import manifest, read_arrays, write_tables
 _EVENTS = "events.parquet"
 _RENEWED = {
     "scenario.toml", "summary.csv", "differences.csv", "departures.csv", "paired.csv", "risk.csv", "ledger.csv",
-    "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, RUN,
+    "base.csv", "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, RUN,
 }  # fmt: skip
 """Files that follow from what is kept of each run, so that they can be written anew; charts as well."""
-_KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins"}
+_KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins", "base"}
 _SILENT: Progress = lambda done, total, words: None  # noqa: E731
 Pictures = Callable[[Comparison, Path], list[str]]
 

@@ -12,11 +12,14 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.scenario.represents import few_chosen, fits, simulated_people
 from wom_sim.simulation import policies_of
+from wom_sim.simulation.base import needs_ties
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 BASE_BYTES = 450e6
 _BYTES_A_PERSON = 36.0
 _BYTES_A_TIE = 4.1
+_BYTES_A_PERSON_SHOWN = 28.0
+"""Of showing the base: a profit, and where all qualify a number and two measures of worth."""
 _BYTES_A_PERSON_AND_RUN = 15.0
 _BYTES_A_PERSON_AND_LOG = 70.0
 """Of an event log, and of what people heard from where, where the story reaches half of them; less where fewer."""
@@ -145,6 +148,26 @@ def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) 
     worlds = 1 if scenario.run.same_world else workers
     each = _BYTES_A_PERSON_AND_RUN + (_BYTES_A_PERSON_AND_LOG if events else 0.0)
     return BASE_BYTES + shared * worlds + people * each * workers
+
+
+def check_base_fits(scenario: Scenario) -> None:
+    """Raise NotEnoughMemoryError, naming what fits, where the people of a scenario cannot be built to be looked at."""
+
+    def needed(represents: int) -> float:
+        people = simulated_people(scenario) * scenario.run.represents / represents
+        ties = mean_ties(scenario) if needs_ties(scenario) else 0.0
+        return BASE_BYTES + people * (_BYTES_A_PERSON + _BYTES_A_PERSON_SHOWN + _BYTES_A_TIE * ties)
+
+    available = available_memory()
+    if needed(scenario.run.represents) <= available:
+        return
+    sizes = _round_numbers(scenario.run.represents)
+    smaller = next((n for n in sizes if fits(scenario, n) and needed(n) <= available), None)
+    raise NotEnoughMemoryError(
+        f"not enough memory: {needed(scenario.run.represents) / 2**30:.1f} GiB needed, {available / 2**30:.1f} GiB "
+        f"available. "
+        + ("Not even fewer simulated people fit" if smaller is None else f"Try --set run.represents={smaller}")
+    )
 
 
 def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0, events: bool = False) -> Plan:

@@ -19,6 +19,7 @@ from wom_sim.results.folder import claim
 from wom_sim.results.provenance import provenance
 from wom_sim.scenario import to_toml
 from wom_sim.simulation import Result, world_seed
+from wom_sim.study.base_words import warnings_as_data
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -99,7 +100,7 @@ def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     shutil.rmtree(folder / STAGE, ignore_errors=True)  # of a renewal that was cut short: not of this result
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
-    for name in ("summary", "differences", "departures", "paired", "risk", "ledger"):
+    for name in ("summary", "differences", "departures", "paired", "risk", "ledger", "base"):
         write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
         written.append(f"{name}.csv")
     if comparison.origins is not None and comparison.attribution is not None:
@@ -163,6 +164,7 @@ def manifest(comparison: Comparison, files: list[str], command: list[str] | None
             "runs": comparison.plan.runs,
             "seconds": {name: round(value, 3) for name, value in comparison.seconds.items()},
             "verdict": comparison.verdict,
+            "warnings": warnings_as_data(comparison.base, scenario),
             "files": sorted(files),
         }
     )

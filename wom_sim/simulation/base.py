@@ -1,0 +1,218 @@
+"""The base: who the customers are, what they bring and cost as built and as the file states, and whom policies choose.
+
+One table, a row a figure; whatever is shown of the base, anywhere, is a cell of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wom_sim.outcomes.base import CHOSEN, SUMS, YEAR, base_sums, chosen_sums, customer_profits, decile_sums
+from wom_sim.policies.choosing import choose, number_qualifying, wrongly_chosen
+from wom_sim.policies.setting import Choice, Setting
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Policy
+from wom_sim.simulation.base_stated import Amounts, stated_sums, year_of
+from wom_sim.simulation.building import build_people, build_world, luck_seed
+from wom_sim.simulation.translation import KEEP, levers_of, numbers_of, scores_of, simulated_levers
+from wom_sim.world.numbers import as_record
+from wom_sim.world.people import customers
+from wom_sim.world.world import World
+
+COLUMNS = ("section", "name", "group", "unit", "built", "stated", "share_off")
+"""Of the table: where a figure belongs, what it is, whose it is (a segment, a tenth, a policy; "" all customers), its
+unit, its value in the world that was built, what the scenario file states (NaN: nothing), and by which share of that
+what was built is more."""
+BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE = "base", "deciles_by_books", "deciles_by_contribution", "chosen"
+"""Sections of the table."""
+MONTHLY, YEARLY = "currency a month", "currency a year"
+_NOTHING = math.nan
+_CHUNK = 1_000_000
+"""People looked at at a time where everyone is chosen."""
+
+Row = tuple[str, str, str, str, float, float]
+Charged = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def base_table(scenario: Scenario, world: World | None = None) -> pd.DataFrame:
+    """Return the base of a scenario; see ``COLUMNS``.
+
+    ``world``: that of the first replication, if it stands already. Else people are built, and ties only where a choice
+    looks at households.
+
+    Raises
+    ------
+    ValueError
+        If the world cannot be made, or a policy names people who are no customers.
+    """
+    if world is None:
+        world = build_world(scenario) if needs_ties(scenario) else build_people(scenario)
+    costs = (*_costs(scenario), scenario.money.profitable_above)
+    sums = base_sums(world.people, world.accounts, _charged(scenario), costs) * scenario.run.represents
+    rows = [*_base_rows(scenario, sums), *_decile_rows(scenario, world), *_chosen_rows(scenario, world)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
+    apart = (table["built"] - table["stated"]) / table["stated"].abs()
+    return table.assign(share_off=apart.where(table["stated"] != 0.0))
+
+
+def needs_ties(scenario: Scenario) -> bool:
+    """Return whether a choice looks at who lives with whom."""
+    chosen = [scenario.choose, *(p.choose for p in scenario.policies if p.choose is not None)]
+    return any(choice.spare_profitable_households for choice in chosen)
+
+
+def _charged(scenario: Scenario) -> Charged:
+    """Return what the books charge by segment: cost of an account, and variable cost as a share of revenue."""
+    segments = scenario.population.segments
+    return np.array([s.account_cost for s in segments]), np.array([s.variable_cost for s in segments])
+
+
+def _costs(scenario: Scenario) -> tuple[float, float, float]:
+    """Return (cost of a call by the books, contact cost, credit of a call), in currency."""
+    money = scenario.money
+    return money.net_cost_per_call, money.contact_cost, money.credit_per_call
+
+
+# -- the base --------------------------------------------------------------------------------------------------
+
+
+def _base_rows(scenario: Scenario, sums: NDArray[np.float64]) -> Iterator[Row]:
+    """Yield the figures of all customers, then of each segment; ``sums`` as ``base_sums`` returns them."""
+    segments = scenario.population.segments
+    built = [dict(zip(SUMS, map(float, row), strict=True)) for row in sums]
+    stated = [stated_sums(scenario, segment) for segment in segments]
+    years = [
+        [year_of(amounts, segment, scenario.money) for amounts, segment in zip(each, segments, strict=True)]
+        for each in (built, stated)
+    ]
+    yield from _group_rows("", _total(built), _total(stated), (_total(years[0]), _total(years[1])))
+    for k, segment in enumerate(segments):
+        yield from _group_rows(segment.name, built[k], stated[k], (years[0][k], years[1][k]))
+
+
+def _total(parts: list[Amounts]) -> Amounts:
+    return {name: sum(part[name] for part in parts) for name in parts[0]}
+
+
+def _group_rows(group: str, built: Amounts, stated: Amounts, years: tuple[Amounts, Amounts]) -> Iterator[Row]:
+    """Yield the figures of some customers; ``years`` is (as built, as stated)."""
+
+    def mean(amounts: Amounts, name: str, of: str = "customers") -> float:
+        return amounts[name] / amounts[of] if amounts.get(of) and name in amounts else _NOTHING
+
+    yield BASE, "customers", group, "people", built["customers"], stated["customers"]
+    for name, unit in (
+        ("revenue", MONTHLY), ("calls", "calls a month"), ("churn", "share"), ("in_contract", "share"),
+        ("profitable_by_contribution", "share"), ("profitable_by_books", "share"),
+    ):  # fmt: skip
+        yield BASE, name, group, unit, mean(built, name), mean(stated, name)
+    yield BASE, "credit_seekers", group, "share", mean(built, "credit_seekers", "heavy_callers"), _NOTHING
+    yield BASE, "without_revenue", group, "people", built["without_revenue"], stated["without_revenue"]
+    for name, value in years[0].items():
+        yield BASE, name, group, YEARLY, value, years[1][name]
+    for name in ("loss_by_contribution", "loss_by_books"):
+        yield BASE, f"{name}_year", group, YEARLY, YEAR * built[name], _NOTHING
+
+
+def _decile_rows(scenario: Scenario, world: World) -> Iterator[Row]:
+    """Yield the profit of each tenth of the customers, the most profitable first: the whale curve in numbers."""
+    for section, by_books in ((BY_BOOKS, True), (BY_CONTRIBUTION, False)):
+        profits = customer_profits(world.people, world.accounts, _costs(scenario), by_books)
+        sums = decile_sums(profits) * (YEAR * scenario.run.represents)
+        del profits
+        total = float(sums.sum())
+        for k, value in enumerate(sums, start=1):
+            yield section, "profit_year", str(k), YEARLY, float(value), _NOTHING
+            yield section, "share_of_profit", str(k), "share", value / total if total > 0.0 else _NOTHING, _NOTHING
+
+
+# -- the chosen ------------------------------------------------------------------------------------------------
+
+
+def _chosen_rows(scenario: Scenario, world: World) -> Iterator[Row]:
+    """Yield the figures of those whom each policy chooses; those of equal choices are worked out once."""
+    known: dict[Choice | None, list[Row]] = {}
+    for policy in scenario.policies:
+        if policy.use == KEEP.use:
+            continue
+        levers = simulated_levers(scenario, policy)
+        choice = None if levers.for_all else levers.choose
+        if choice not in known:
+            known[choice] = list(_choice_rows(scenario, policy, world))
+        for section, name, _, unit, built, stated in known[choice]:
+            yield section, name, policy.name, unit, built, stated
+
+
+def _choice_rows(scenario: Scenario, policy: Policy, world: World) -> Iterator[Row]:
+    """Yield how many qualify and are chosen, what they bring, and what a year without them spares."""
+    levers, represents = simulated_levers(scenario, policy), scenario.run.represents
+    stated = Choice() if levers.for_all else levers_of(scenario, policy).choose
+    if levers.for_all:
+        sums, mistakes = _over_everyone(scenario, policy, world), 0
+        qualify = int(sums[0])
+    else:
+        seed = np.uint64(luck_seed(scenario, 0))
+        setting = Setting(
+            world.people, world.network, seed, levers, scores_of(scenario), world.notes, represents=represents
+        )
+        who = choose(setting)
+        sums, mistakes = _sums(scenario, policy, world, (who, YEAR)), int(wrongly_chosen(setting, who).sum())
+        qualify = len(who) if stated.limit is None else number_qualifying(setting)
+    of = dict(zip(CHOSEN, map(float, sums * represents), strict=True))
+    limit = _NOTHING if stated.limit is None else float(stated.limit)
+    rate = stated.error_rate * of["chosen"] if stated.error_rate > 0.0 else _NOTHING
+    yield CHOICE, "qualify", "", "people", float(qualify * represents), _NOTHING
+    yield CHOICE, "chosen", "", "people", of["chosen"], limit
+    yield CHOICE, "by_mistake", "", "people", float(mistakes * represents), rate
+    yield from _of_the_chosen(of, represents, not levers.for_all)
+
+
+def _over_everyone(scenario: Scenario, policy: Policy, world: World) -> NDArray[np.float64]:
+    """Return the sums over all customers, so many people at a time; nobody is let go, so a year without is not told."""
+    whole = np.zeros(len(CHOSEN))
+    most = CHOSEN.index("busiest_calls")
+    for start in range(0, len(world.people), _CHUNK):
+        who = start + np.flatnonzero(customers(world.people[start : start + _CHUNK]))
+        part = _sums(scenario, policy, world, (who, 0))
+        busiest = max(whole[most], part[most])
+        whole += part
+        whole[most] = busiest
+    return whole
+
+
+def _sums(scenario: Scenario, policy: Policy, world: World, whom: tuple[NDArray[np.int64], int]) -> NDArray[np.float64]:
+    """Return the sums over some people; ``whom``: who they are, and the months without them that are counted."""
+    who, months = whom
+    numbers = numbers_of(scenario, policy, world.newcomer)._replace(end_month=max(1, months))
+    sums: NDArray[np.float64] = chosen_sums(
+        world.people, np.ascontiguousarray(who), world.accounts, _charged(scenario), _costs(scenario),
+        (as_record(numbers), months),
+    )  # fmt: skip
+    return sums
+
+
+def _of_the_chosen(of: Amounts, represents: int, year: bool) -> Iterator[Row]:
+    """Yield what the chosen bring; ``of`` are their sums, ``year``: with what a year without them spares."""
+    number = of["chosen"]
+    for name, unit in (
+        ("revenue", MONTHLY), ("calls", "calls a month"), ("booked_profit", MONTHLY), ("contribution", MONTHLY),
+        ("profitable", "share"), ("in_contract", "share"), ("settles", "share"),
+    ):  # fmt: skip
+        yield CHOICE, f"{name}_each" if unit != "share" else name, "", unit, _ratio(of[name], number), _NOTHING
+    yield CHOICE, "busiest_calls", "", MONTHLY, of["busiest_calls"] / represents, _NOTHING
+    for name in ("booked_profit", "contribution"):
+        yield CHOICE, f"{name}_total", "", MONTHLY, of[name], _NOTHING
+    if year:
+        saving = of["losses_spared"] - of["profit_forgone"]
+        for name, value in (*((n, of[n]) for n in ("losses_spared", "profit_forgone")), ("saving", saving)):
+            yield CHOICE, f"{name}_year", "", YEARLY, value, _NOTHING
+        yield CHOICE, "saving_settled_year", "", YEARLY, of["saving_settled"], _NOTHING
+
+
+def _ratio(value: float, number: float) -> float:
+    return value / number if number else _NOTHING

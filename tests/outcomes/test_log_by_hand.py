@@ -203,7 +203,9 @@ def test_outlets_are_followed_in_order_of_their_day():
 
 
 def test_who_posts_was_told_by_the_firm_if_it_had_acted_by_then():
-    made = log(told(0, 1), heard(1, 2, tr.BY_CLOSE, 1), told(3, 2), news(2, 2, 1), news(3, 2, 1), (3, tr.PICKED_UP, 0, {}))
+    made = log(
+        told(0, 1), heard(1, 2, tr.BY_CLOSE, 1), told(3, 2), news(2, 2, 1), news(3, 2, 1), (3, tr.PICKED_UP, 0, {})
+    )
     found = coverage(at.traced(made, at.Media(1e9, 1.0)), 0)
     assert found == pytest.approx({(1, 2): 0.5, (2, 1): 0.5})
 

@@ -200,9 +200,7 @@ def jackknifed(a, b):
 def runs_to_settle(gap):
     """The least number of runs whose t interval excludes 0 with a chance of 80 %, by going upwards from two."""
     ratio = gap.std(ddof=1) / abs(gap.mean())
-    return next(
-        n for n in range(2, 10**6) if n >= ((stats.t.ppf(0.975, n - 1) + stats.t.ppf(0.8, n - 1)) * ratio) ** 2
-    )
+    return next(n for n in range(2, 10**6) if n >= ((stats.t.ppf(0.975, n - 1) + stats.t.ppf(0.8, n - 1)) * ratio) ** 2)
 
 
 def test_every_column_of_a_pair():
@@ -274,9 +272,7 @@ def test_edges_of_the_correlation(a, b, expected):
     assert correlation(np.array(a), np.array(b)) == pytest.approx(expected, nan_ok=True)
 
 
-@pytest.mark.parametrize(
-    ("state", "expected"), [(SETTLED, 2.0), (NO_DIFFERENCE, math.inf), (NOTHING_SAID, math.nan)]
-)
+@pytest.mark.parametrize(("state", "expected"), [(SETTLED, 2.0), (NO_DIFFERENCE, math.inf), (NOTHING_SAID, math.nan)])
 def test_replications_needed_where_there_is_nothing_to_reckon(state, expected):
     assert needed(np.array([1.0, 1.0]), alone(2), state) == pytest.approx(expected, nan_ok=True)
 

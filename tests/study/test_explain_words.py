@@ -158,7 +158,7 @@ def test_plain_data(found):
     }  # fmt: skip
     assert len(plain["tree"]["branches"]) == 2
     assert len(found.plain()["tree"]["branches"]) == 5
-    assert attribution == found.attribution.to_dict("records")
+    assert attribution == found.attribution.round(9).to_dict("records")
 
 
 def test_a_notebook_shows_the_busiest_branches_three_deep(found):

@@ -18,8 +18,9 @@ def key(n):
 
 
 @pytest.fixture
-def made(tmp_path):
-    """Three worlds: of 3, 2 and 1 runs, of two points each but the last."""
+def made(tmp_path, monkeypatch):
+    """Three worlds: of 3, 2 and 1 runs, of two points each but the last; row by row, as worlds of a page have no order."""
+    monkeypatch.setattr("wom_sim.study.manifest._PAGE", 1)
     rows, n = [], 0
     for world, runs in enumerate((3, 2, 1)):
         for r in range(runs):

@@ -16,14 +16,14 @@ TIMES = Path("mutmut-stats.json")
 SECONDS = "WOM_SIM_MUTANTS_SECONDS"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Sort by file, the cheapest file first, and within it by test; a file stays whole for the sake of its fixtures."""
     if not TIMES.exists():
         return
     took = json.loads(TIMES.read_text())["duration_by_test"]
     items.sort(key=lambda item: took.get(item.nodeid, 0.0))
-    mutant = "__mutmut_" in os.environ.get("MUTANT_UNDER_TEST", "")  # the tool also asks which tests there are
-    left = float(os.environ.get(SECONDS, "inf")) if mutant else float("inf")
+    whole = config.option.collectonly or os.environ.get("MUTANT_UNDER_TEST") == "stats"  # which tests there are
+    left = float("inf" if whole else os.environ.get(SECONDS, "inf"))
     for place, item in enumerate(items):
         left -= took.get(item.nodeid, 0.0)
         if left < 0.0:

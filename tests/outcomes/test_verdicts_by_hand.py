@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from wom_sim.outcomes.drivers import COLUMNS, EVERY, by_chance, drivers, rank_correlation
+from wom_sim.outcomes.drivers import COLUMNS, EVERY, _crossing, by_chance, drivers, rank_correlation
 from wom_sim.outcomes.splines import bases_of, chosen, curves
 from wom_sim.outcomes.statistics import chance_interval, mean_interval
 from wom_sim.outcomes.units import share_interval
@@ -267,6 +267,21 @@ def test_the_place_of_a_flip_is_the_one_nearest_to_the_middle():
     row = drivers(made, worlds, about).iloc[0]
     assert (row["flip_at"], row["flips"]) == (1.5, 0.5)
     assert row["evppi"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("x", "ahead", "place"),
+    [
+        ([1.0, 2.0, 4.0, 8.0, 9.0], [-1, -1, 1, 1, 1], 3.0),
+        ([9.0, 1.0, 8.0, 2.0, 4.0], [1, -1, 1, -1, 1], 3.0),  # in any order
+        ([1.0, 2.0, 4.0, 8.0, 9.0], [1, -1, -1, -1, 1], 1.5),  # 2.5 from the middle, the other 4.5
+        ([1.0, 5.0, 6.0, 7.0, 9.0], [1, -1, -1, -1, 1], 8.0),
+        ([1.0, 2.0, 3.0], [0, 0, 1], 2.5),  # as good is not better
+        ([1.0, 2.0, 3.0], [1, 1, 1], np.nan),
+    ],
+)
+def test_where_another_policy_first_becomes_better(x, ahead, place):
+    assert _crossing(np.array(x), np.array(ahead, dtype=float)) == pytest.approx(place, nan_ok=True)
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,14 @@ def test_a_single_run_has_no_quantile_with_ends():
     assert all(math.isnan(end) for end in quantile_interval(np.array([3.0, 4.0]), 0.5, np.array([0, 0])))
 
 
+def test_two_worlds_know_a_quantile_as_their_runs_do_where_these_differ_as_much_within():
+    """Both worlds have the same spread, and means one apart: the share below the middle hardly depends on the world."""
+    values, unit = np.concatenate([np.arange(40.0), np.arange(40.0) + 1.0]), np.repeat([0, 1], 40)
+    low, high = quantile_interval(values, 0.5, unit)
+    assert 0.0 < low < 20.0 < high < 40.0
+    assert all(math.isnan(end) for end in quantile_interval(values[:2], 0.5, np.arange(2)))
+
+
 @pytest.mark.parametrize(("better", "turn"), [("more", -1.0), ("less", 1.0)])
 def test_the_worst_runs_and_the_chances_of_worse(better, turn):
     values, unit = np.arange(200.0), np.arange(200)
@@ -239,4 +247,5 @@ def test_what_came_in_no_run_is_named_with_the_chance_that_it_may_come():
     assert news.most == story.most == pytest.approx(unseen(6))
     worlds = table(world=[0, 0, 1, 1, 2, 2], replications=[0, 1] * 3, calm={"lost_to_story": one})
     assert unseen_events(worlds) == [("news", ["calm"], pytest.approx(unseen(3)))]
+    assert unseen(0) == 1.0
     assert unseen_events(table(loud={"national_coverage": one, "lost_to_story": one})) == []

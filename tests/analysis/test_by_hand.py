@@ -16,6 +16,7 @@ from wom_sim.study.analysis.luck import split
 from wom_sim.study.analysis.morris import _numbers, elementary_effects
 from wom_sim.study.analysis.prcc import partial_rank_correlation
 from wom_sim.study.analysis.sobol import independent_rows, second_order
+from wom_sim.study.analysis.study import Factor
 
 INF = math.inf
 A, B = np.array([3.0, 1.0, 4.0, np.nan, 1.5]), np.array([2.0, 7.0, 1.0, 8.0, np.nan, 2.5])
@@ -321,3 +322,17 @@ def test_zeros_along_a_row_of_a_map(xs, values, log, expected):
 )
 def test_on_which_side_of_zero_a_cell_is(low, high, side):
     assert maps._side(low, high) == side
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log", "expected"),
+    [
+        (1.0, 5.0, False, [0.0, 0.25, 1.0]),
+        (1.0, 100.0, True, [0.0, math.log(2.0) / math.log(100.0), math.log(5.0) / math.log(100.0)]),
+        (1.0, 1.0, False, [0.0, 0.0, 0.0]),
+        (5.0, 1.0, False, [0.0, 0.0, 0.0]),
+    ],
+)
+def test_values_as_shares_of_a_range(low, high, log, expected):
+    found = Factor("x", True, low, high, log).unit_scale(np.array([1.0, 2.0, 5.0]))
+    assert found == pytest.approx(expected)

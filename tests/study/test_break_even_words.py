@@ -221,3 +221,40 @@ def test_zeros_are_those_of_the_mean_over_replications():
     assert zero.value == pytest.approx(0.4)
     assert zero.rises
     assert np.isfinite([zero.low, zero.high]).all()
+
+
+# -- where to look next --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("means", "axis", "middles"),
+    [
+        ([-2.0, 2.0, 4.0], BETA, [0.5]),
+        ([-2.0, 2.0, -4.0], BETA, [0.5, 1.5]),
+        ([-2.0, 0.0, 4.0], BETA, []),  # the zero is one of the points
+        ([1.0, 2.0, 4.0], BETA, []),
+        ([-2.0, 2.0, 4.0], DAYS, []),  # no whole number lies between
+    ],
+)
+def test_the_middle_is_run_where_the_sign_changes(means, axis, middles):
+    search = object.__new__(be._Search)
+    search._rows = [
+        {"value": float(at), "replication": r, "difference": mean + luck}
+        for at, mean in enumerate(means)
+        for r, luck in enumerate((-7.0, 7.0))
+    ]
+    assert search.between(axis) == middles
+
+
+def test_the_runs_that_are_told_have_no_columns_of_what_is_rare(scenario):
+    search = object.__new__(be._Search)
+    search.scenario, search.question = scenario, be.Question("bulk letter", "keep", (BETA,), 2)
+    search._names = ("bulk letter", "keep")
+    search._rows = runs(gaps=[[-3.0, -1.0], [1.0, 5.0]]).to_dict("records")[::-1]
+    found = search.answer()
+    assert list(found.runs) == ["value", "replication", "difference", *be.TOLD]
+    assert found.runs[["value", "replication"]].to_numpy().tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
+    assert found.table["beyond"].tolist() == ["", ""]
+    (place,) = found.line.to_dict("records")
+    assert place["value"] == pytest.approx(0.4)
+    assert {name: place[name] for name in be.TOLD} == pytest.approx({n: 10.0 * k + 0.4 for k, n in enumerate(be.TOLD)})

@@ -127,3 +127,14 @@ def test_memory_that_does_not_suffice_for_anybody(monkeypatch):
     assert str(failed.value) == (
         "not enough memory: 0.4 GiB needed, 0.0 GiB available. Not even fewer simulated people fit (run.represents)"
     )
+
+
+def test_how_many_each_stands_for_is_the_least_round_number_that_fits(monkeypatch):
+    large = ["population.customers=3000000", "choose.limit=2000"]
+    found = small(*large)
+    without, with_log = (memory(small(*large, "run.represents=10"), "compiled", 1, log) for log in (False, True))
+    assert without < with_log
+    with_memory(monkeypatch, without)
+    assert module.represents_that_fits(found, "compiled") == 10
+    assert module.represents_that_fits(found, "compiled", events=True) > 10
+    assert module.represents_that_fits(found, "compiled", 4) > 10

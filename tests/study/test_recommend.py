@@ -18,7 +18,7 @@ from wom_sim.cli.recommend_table import frontier_table
 from wom_sim.outcomes.compare import summary
 from wom_sim.scenario import ScenarioError
 from wom_sim.study import recommend as recommend_module
-from wom_sim.study import trials
+from wom_sim.study import recommending, trials
 from wom_sim.study.budget import Budget, budget, budgets, measured
 from wom_sim.study.levers import Candidate, Space, space_of
 from wom_sim.study.recommend import (
@@ -727,3 +727,9 @@ def test_what_was_tried_is_told_the_best_first():
     first = found.iloc[0]
     assert (first["value_in_search"], first["runs_in_search"], first["feasible_in_search"]) == (2.0, 3, True)
     assert (first["policy"], first["levers"]) == (candidates[1].base, candidates[1].text)
+
+
+def test_progress_says_what_is_done():
+    told = []
+    recommending._telling(lambda *said: told.append(said), "racing")(3, 9, "letter")
+    assert told == [(3, 9, "racing: letter")]

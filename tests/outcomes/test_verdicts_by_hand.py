@@ -196,7 +196,7 @@ def test_knowing_the_number_saves_what_is_lost_where_it_is_low(decided):
     assert row["evppi_low"] == pytest.approx(bounds(saved)[0], abs=1e-6)
     assert row["evppi_high"] == pytest.approx(max(bounds(saved)[1], row["evppi_by_chance"]), abs=1e-6)
     assert [row["flips_low"], row["flips_high"]] == pytest.approx(bounds(share), abs=1e-6)
-    assert row["beyond_chance"]
+    assert row["beyond_chance"] == True  # noqa: E712 - a missing value is true as well
     assert row["evppi_by_chance"] < 0.5
 
 
@@ -210,14 +210,14 @@ def test_the_share_of_variance_is_that_of_the_groups_less_what_one_number_explai
 
     assert row["share_of_variance"] == pytest.approx(share(ACT, X), abs=1e-9)
     assert row["share_of_variance_low"] <= row["share_of_variance"] <= row["share_of_variance_high"] <= 1.0
-    assert row["share_beyond_chance"]
+    assert row["share_beyond_chance"] == True  # noqa: E712
     assert 0.0 < row["share_by_chance"] < 0.6
 
 
 def test_the_swing_is_between_the_fifths_of_the_number(decided):
     row = decided.loc["x"]
     assert [row["value_if_low"], row["value_if_high"]] == pytest.approx([-1.0, 3.0])
-    assert row["swing_beyond_chance"]
+    assert row["swing_beyond_chance"] == True  # noqa: E712
 
 
 def test_the_correlation_is_that_of_ranks_with_bonetts_interval(decided):

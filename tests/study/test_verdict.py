@@ -14,7 +14,7 @@ from wom_sim.outcomes.indicators import PARTS_OF_LOST
 from wom_sim.scenario import parameters
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import is_estimate, unmeasured
-from wom_sim.study.verdict import sentences, verdict
+from wom_sim.study.verdict import first_to_doubt, sentences, verdict
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
@@ -185,3 +185,139 @@ def test_dutch_says_the_same_figures(currency):
         said = [re.findall(r"\d+", text.replace(",", "").replace(".", "")) for text in (one, other)]
         assert sorted(said[0]) == sorted(said[1])
     assert "50.000" in dutch[0]
+
+
+# -- whole verdicts, word for word ---------------------------------------------------------------------------
+
+OVER = "(95 % interval over 10 runs on the same luck: "
+SURE = f"{OVER}$4,999 to $5,001)"
+GIFT = f"In this model “gift” leaves the firm best off, $5,000 ahead of keeping everyone {SURE}; on average “gift” "
+BETA = "how strongly a bad story makes people leave (behaviour.leaving.beta, plausible from 0 to 2)"
+NEVER = "makes national news in 0 of 10 runs."
+HARM = "“gift” would be no better than keeping everyone if harm that is not in the model cost the firm"
+ONCE = np.array([1.0] + [0.0] * 9)
+
+
+def rests_on(first):
+    return (
+        f" That rests on {ESTIMATES} numbers that are estimates (grade C) and {len(RESTS) - ESTIMATES} that are mere "
+        f"assumptions, which no interval here covers; the first to doubt is {first}. "
+    )
+
+
+def goes(name, share=100):
+    return rests_on(f"{BETA}: {share} % of the profitable customers whom “{name}” loses go that way")
+
+
+GUESSED = rests_on(f"{BETA}, which nobody has measured")
+
+
+@pytest.mark.parametrize(
+    ("policies", "text"),
+    [
+        (
+            {"letter": policy(50_000, lost=10, covered=4), "phone": policy(20_000, lost=2)},
+            "In this model “letter” leaves the firm best off, $50,000 ahead of keeping everyone and $30,000 ahead of "
+            f"“phone” {OVER}$30,000 to $30,000); on average “letter” loses 10 profitable customers, and it makes "
+            f"national news in 4 of 10 runs.{goes('letter')}“letter” would be no better than keeping everyone if it "
+            "lost 60 profitable customers instead of 10 (at $1,000 each, 6 times as many).",
+        ),
+        (
+            {"letter": policy(50_010, lost=5, wobble=300 * WOBBLE), "phone": policy(50_000, lost=5)},
+            f"“letter” and “phone” cannot be told apart: “letter” is $10 ahead {OVER}−$215 to $235); “letter” is "
+            "$50,000 ahead of keeping everyone ($49,800 to $50,200); on average “letter” loses 5 profitable customers, "
+            f"and it {NEVER}{goes('letter')}About 7,800 runs in all would settle which of the two is ahead; “letter” "
+            "would be no better than keeping everyone if it lost 55 profitable customers instead of 5 (at $1,000 each, "
+            "11 times as many).",
+        ),
+        (
+            {"early": policy(3000, wobble=20_000 * WOBBLE), "late": policy(1000, wobble=20_000 * WOBBLE)},
+            f"In this model “early” leaves the firm best off, $2,000 ahead of “late” {OVER}$2,000 to $2,000); “early” "
+            "is not told apart from keeping everyone either ($3,000 ahead, −$12,100 to $18,100); on average “early” "
+            f"loses no profitable customers, and it {NEVER}{GUESSED}{HARM.replace('gift', 'early')} $3,000.",
+        ),
+        (
+            {"letter": policy(-40_000, lost=50), "phone": policy(-60_000, lost=70)},
+            f"In this model keeping everyone leaves the firm best off, $40,000 ahead of “letter” {OVER}$39,999 to "
+            f"$40,001); on average “letter” loses 50 profitable customers, and it {NEVER}{goes('letter')}“letter” "
+            "would be as good as keeping everyone only if it lost 10 profitable customers instead of 50 (at $1,000 "
+            "each).",
+        ),
+        (
+            {"gift": policy(-5000, given=-4000, handling=-1000)},
+            f"In this model keeping everyone leaves the firm best off, $5,000 ahead of “gift” {SURE}; on average "
+            f"“gift” loses no profitable customers, and it {NEVER}{GUESSED}“gift” would be as good as keeping everyone "
+            "only if it cost $5,000 less or brought that much more, and most of its cost lies in fees waived and "
+            "payments.",
+        ),
+        (
+            {"gift": policy(5000, kept_profitable=3.0)},
+            f"{GIFT}keeps 3 profitable customers who would have left, and it {NEVER}{GUESSED}{HARM} $5,000.",
+        ),
+        (
+            {"gift": policy(5000, lost=2.0, kept_profitable=3.0, covered=10)},
+            f"{GIFT}loses 2 profitable customers and keeps 3 who would have left, and it makes national news in 10 of "
+            f"10 runs.{goes('gift')}“gift” would be no better than keeping everyone if it lost 7 profitable customers "
+            "instead of 2 (at $1,000 each, 3.5 times as many).",
+        ),
+        (
+            {"idle": {"net_value": NONE}},
+            f"Keeping everyone and “idle” come to the same in all 10 runs.{GUESSED}“idle” changes nothing here: nobody "
+            "was let go, or nothing came of it.",
+        ),
+        (
+            {"gift": policy(-5000, joins=-4000, lost=2, each=100.0, covered=1)},
+            f"In this model keeping everyone leaves the firm best off, $5,000 ahead of “gift” {SURE}; on average "
+            "“gift” loses 2 profitable customers, and it makes national news in 1 of 10 runs."
+            + rests_on(
+                "how strongly a bad story keeps people from joining (behaviour.leaving.beta_join_ratio): “gift” costs "
+                "more in prospects who do not join than in profitable customers who hear of it and leave"
+            )
+            + "Fewer losses would not help: “gift” would cost the firm money even if no profitable customer left "
+            "because of it.",
+        ),
+        (
+            {"gift": policy(5000, calls_told=-4000)},
+            f"{GIFT}loses no profitable customers, and it {NEVER}"
+            + rests_on(
+                "what a service call costs (money.cost_per_call, plausible from 4 to 20): “gift” costs more in calls "
+                "from those told than in profitable customers who hear of it and leave"
+            )
+            + f"{HARM} $5,000.",
+        ),
+        (
+            {
+                "gift": {
+                    "net_value": 5000 - 20_000 * ONCE + WOBBLE, "profit_lost_story": -20_000 * ONCE,
+                    "lost_to_story": ONCE, "lost_profitable": ONCE,
+                }
+            },
+            "“gift” and keeping everyone cannot be told apart: “gift” is $3,000 ahead (most of that came in few of 10 "
+            f"runs, too few for an interval); on average “gift” loses no profitable customers, and it {NEVER}{GUESSED}"
+            f"About 37 runs in all would settle which of the two is ahead; {HARM} $3,000.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_whole_verdict(policies, text):
+    assert said(keep=KEEP, **policies) == text
+
+
+def test_a_whole_verdict_without_keeping_everyone_and_of_a_single_run():
+    assert said(a=policy(5000), b=policy(4000, lost=3)) == (
+        f"In this model “a” leaves the firm best off, $1,000 ahead of “b” {OVER}$1,000 to $1,000); on average “a” "
+        f"loses no profitable customers, and it {NEVER}{goes('b')}{HARM.replace('gift', 'a')} $5,000."
+    )
+    one = {key: values[:1] for key, values in policy(50_000, lost=10).items()}
+    assert verdict(table(keep={"net_value": [0.0]}, letter=one), "USD", RESTS) == (
+        "In this model “letter” leaves the firm best off, $50,000 ahead of keeping everyone, in a single run, which "
+        f"says nothing about chance.{goes('letter')}“letter” would be no better than keeping everyone if it lost 60 "
+        "profitable customers instead of 10 (at $1,000 each, 6 times as many)."
+    )
+    same = verdict(table(keep={"net_value": [0.0]}, idle={"net_value": [0.0]}), "USD", RESTS)
+    assert same.startswith(f"Keeping everyone and “idle” come to the same in a single run.{GUESSED}“idle” changes")
+
+
+def test_the_first_to_doubt_is_named_by_key():
+    tell = Figures.plain("USD")
+    assert first_to_doubt(table(keep=KEEP, a=policy(10, joins=-4000)), tell) == "behaviour.leaving.beta_join_ratio"
+    assert first_to_doubt(table(keep=KEEP), tell) is None

@@ -4,9 +4,10 @@ import re
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from wom_sim.outcomes.drivers import drivers
-from wom_sim.outcomes.worlds import judge
+from wom_sim.outcomes.worlds import Estimate, Judgement, judge
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 
 
@@ -78,3 +79,105 @@ def test_what_is_assumed_is_said_and_that_luck_was_not_told_apart():
     assert "the plausible range of one number, an estimate and not a measurement" in text
     assert "Luck was drawn once in each world, so that it counts as ignorance here." in text
     assert "Luck was drawn once" not in said({"letter": X})
+
+
+# -- whole verdicts, word for word ---------------------------------------------------------------------------
+
+
+def row(policy, value, **more):
+    return {
+        "policy": policy, "expected_net_value": value, "low": value - 100, "high": value + 100, "share_best": 0.8,
+        "regret_mean": 50.0, "regret_worst": 900.0, "chance_loss": 0.1, "chance_loss_high": 0.2,
+    } | more  # fmt: skip
+
+
+def number(parameter="x", **more):
+    return {
+        "policy": "all policies", "parameter": parameter, "evppi": 10.0, "evppi_by_chance": 2.0, "beyond_chance": True,
+        "flip_at": np.nan, "share_of_variance": 0.3, "share_beyond_chance": True,
+    } | more  # fmt: skip
+
+
+def told(rows, numbers, drawn, flips=0.2, replications=2):
+    found = Judgement(
+        pd.DataFrame(rows), rows[0]["policy"], Estimate(flips, flips / 2, 0.07), Estimate(1, 0, 2), 40, replications
+    )
+    return verdict_over_worlds(found, pd.DataFrame(numbers), "EUR", drawn)
+
+
+LETTER, OFFER, KEPT = row("letter", 1000.0), row("offer", 900.0), row("keep", 0.0)
+AHEAD = (
+    "Over 40 worlds, “letter” leaves the firm best off on average: €1,000 (95 % interval €900 to €1,100) more than "
+    "keeping everyone"
+)
+OFTEN = (
+    "; it is the best in 80 % of worlds, and where it is not it falls short by €250 on average and €900 at worst"
+)  # fmt: skip
+WORSE = "; in 10 % of runs the firm would have done better to keep everyone."
+RANGES = (
+    " This rests on plausible ranges for 2 numbers, most of them estimates and not measurements, drawn independently "
+    "of each other; all else in the scenario is taken as known. "
+)
+FIND = "What would change it, and is worth finding out first: "
+IDLE = {"beyond_chance": False, "share_of_variance": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers", "more", "text"),
+    [
+        (
+            [LETTER, OFFER, KEPT],
+            [
+                number(flip_at=0.25), number("behaviour.leaving.beta"), number("policies.letter.payment"), number("y"),
+                number("z"),
+            ],
+            {"drawn": 2},
+            AHEAD + ", and €100 more than “offer”" + OFTEN + WORSE + RANGES + FIND + "x (knowing it is worth €10, and "
+            "it turns the choice near 0.25), how strongly a bad story makes people leave (behaviour.leaving.beta, "
+            "knowing it is worth €10) and y (knowing it is worth €10). What would change it and is the firm's own "
+            "choice, to be compared rather than found out: policies.letter.payment (knowing it is worth €10).",
+        ),
+        (
+            [LETTER, KEPT],
+            [
+                number(beyond_chance=False), number("y", beyond_chance=False, share_of_variance=0.5),
+                number("z", beyond_chance=False, share_of_variance=0.04),
+                number("w", beyond_chance=False, share_beyond_chance=False),
+            ],
+            {"drawn": 1, "flips": 0.0, "replications": 1},
+            AHEAD + "; no other was better in any world, which leaves up to 7 % unseen" + WORSE + " This rests on the "
+            "plausible range of one number, an estimate and not a measurement; all else in the scenario is taken as "
+            "known. Luck was drawn once in each world, so that it counts as ignorance here. None of the numbers drawn "
+            "overturned the choice, alone or together, within its range. How far “letter” and keeping everyone are "
+            "apart depends most on y (50 % of the variance) and x (30 % of the variance).",
+        ),
+        (
+            [KEPT, row("letter", -50.0)],
+            [number(**IDLE), number("y", **IDLE, evppi_by_chance=3.0)],
+            {"drawn": 2},
+            "Over 40 worlds, keeping everyone is best for the firm on average, by €50 over “letter”" + OFTEN + "."
+            + RANGES + "Which number decides cannot be told from these worlds: to know any one of them is not worth "
+            "more than chance alone would show (€3).",
+        ),
+        (
+            [LETTER | {"chance_loss": 0.0}, KEPT],
+            [number(**IDLE, evppi_by_chance=0.0)],
+            {"drawn": 2},
+            AHEAD + OFTEN + "; no run ended below keeping everyone (chance below 20 %)." + RANGES
+            + "No single one of the numbers drawn would change the choice if it alone were known exactly.",
+        ),
+        (
+            [LETTER, KEPT],
+            [number(policy="letter")],
+            {"drawn": 2},
+            AHEAD + OFTEN + WORSE + RANGES + FIND + "x (knowing it is worth €10).",
+        ),
+    ],
+)  # fmt: skip
+def test_a_whole_verdict_over_worlds(rows, numbers, more, text):
+    assert told(rows, numbers, **more) == text
+
+
+def test_numbers_of_an_older_folder_are_told_by_their_share():
+    older = pd.DataFrame([number(**IDLE | {"share_of_variance": 0.5})]).drop(columns="share_beyond_chance")
+    assert "depends most on x (50 % of the variance)" in told([LETTER, KEPT], older, drawn=2)

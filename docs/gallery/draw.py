@@ -40,12 +40,17 @@ def wom_sim(*arguments: str | Path) -> None:
     tool(sys.executable, "-m", "wom_sim", *arguments)
 
 
+def quiet_colours(picture: Image.Image) -> Image.Image:
+    """Return a picture with few colours, those of small marks among them: a median cut would mix them with others."""
+    return picture.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
+
+
 def shrink(source: Path, target: Path, width: int) -> None:
     """Write a picture at a width, with as many colours as a chart needs; tell it."""
     with Image.open(source) as picture:
         size = (width, round(picture.height * width / picture.width))
         small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    small.quantize(COLOURS).save(target, optimize=True)
+    quiet_colours(small).save(target, optimize=True)
     print(target.relative_to(HERE.parents[1]))
 
 

@@ -22,8 +22,8 @@ def render(template: str, words: Words, content: Mapping[str, Any]) -> str:
 
     style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
     loader = PackageLoader("wom_sim.present", "templates")
-    kind = {"autoescape": True, "undefined": StrictUndefined, "trim_blocks": True, "finalize": _joined}
-    environment = Environment(loader=loader, **kind)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.finalize = _joined
     environment.filters["unbroken"] = unbroken
     environment.filters["verbatim"] = lambda text: Markup(escape(text))  # escaped: what one copies stays as it is
     head = {"lang": words.lang, "say": words.say, "version": __version__, "style": Markup(style)}  # our own file

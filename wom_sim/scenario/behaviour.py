@@ -206,7 +206,9 @@ class Fairness(Section):
     agree_by_letter: float = fraction(
         0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C"
     )
-    agree_in_person: float = fraction(0.10, "The same after a talk", source="EVIDENCE 12", grade="C")
+    agree_in_person: float = fraction(
+        0.10, "Chance to agree without an offer, after a talk", source="EVIDENCE 12", grade="C"
+    )
     agree_to_price: float = fraction(0.2, "Chance to accept a higher price as fair", source="EVIDENCE 12", grade="C")
     agree_to_nudge: float = fraction(
         0.4,
@@ -269,7 +271,7 @@ class Talking(Section):
     )
     victim_strangers: float = key(
         3.5,
-        "Strangers whom such a talker tells",
+        "Strangers whom a talker tells who was let go",
         unit="people",
         source="EVIDENCE 7",
         grade="C, calibrated",
@@ -282,13 +284,15 @@ class Talking(Section):
         "Chance that a hearer who passes it on tells each tie",
         grade="C, calibrated",
     )
-    hearer_strangers: float = key(0.5, "Strangers whom such a hearer tells", unit="people", grade="C", ge=0.0, le=600.0)
+    hearer_strangers: float = key(
+        0.5, "Strangers whom a hearer tells who passes it on", unit="people", grade="C", ge=0.0, le=600.0
+    )
     talk_half_life: float = key(
         4.0, "Half-life of the delay until a tie is told", unit="days", grade="C", plausible=(2.0, 14.0), gt=0.0
     )
     stranger_half_life: float | None = key(
         None,
-        "The same until a stranger is told; as for ties if absent",
+        "Half-life of the delay until a stranger is told; as for ties if absent",
         unit="days",
         grade="Assumption: one meets them at the pace at which one tells",
         gt=0.0,
@@ -338,7 +342,7 @@ class Talking(Section):
         grade="C",
         plausible=(0.0, 0.3),
     )
-    p_defend_siding: float = fraction(0.02, "The same for others who side with the firm", grade="C")
+    p_defend_siding: float = fraction(0.02, "Chance that another hearer who sides with the firm defends it", grade="C")
     p_call_victim: float = fraction(0.5, "Chance that someone the firm acted on calls service within a week", grade="C")
     p_call_unasked: float = fraction(
         0.5,
@@ -378,7 +382,11 @@ class Hearing(Section):
         0.15, "Share of hearers who side with the firm", source="Consumerist 2007", grade="A/C", plausible=(0.05, 0.35)
     )
     sides_if_abuse: float = fraction(
-        0.35, "The same when abuse is credible", source="Consumerist 2007", grade="A/C", plausible=(0.2, 0.5)
+        0.35,
+        "Share of hearers who side with the firm when abuse is credible",
+        source="Consumerist 2007",
+        grade="A/C",
+        plausible=(0.2, 0.5),
     )
     affected: float = fraction(
         0.2,
@@ -554,7 +562,7 @@ class Leaving(Section):
     )
     dismissed_counts: float = key(
         0.5,
-        "A departure by the firm's hand counts as",
+        "Weight of a departure by the firm's hand in contagion; one of their own accord counts 1",
         source="EVIDENCE 4: no data",
         grade="C",
         plausible=(0.0, 1.5),

@@ -92,7 +92,7 @@ class Segment(Section):
     )
     surplus_of_seekers: float = key(
         1200.0,
-        "The same for a credit seeker, who refuses offers",
+        "Mean worth of the relation to a credit seeker, who refuses offers",
         unit="currency",
         source="case documents",
         grade="S/C",
@@ -116,7 +116,7 @@ class Population(Section):
     )
     alike_in_community: float = fraction(
         0.3,
-        "The same for a community",
+        "Share of the variance of revenue and churn that a community has in common",
         source="Moran's I of revenue .2 (Haenlein 2011)",
         grade="A/C, calibrated",
         plausible=(0.1, 0.5),

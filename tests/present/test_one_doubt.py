@@ -41,7 +41,7 @@ def test_the_number_to_doubt_first_is_one_whatever_carries_the_loss(folder, lang
     runs.loc[lost, [name for name in runs if name.startswith("profit_lost")]] = -9e6
     runs.to_parquet(folder / "replications.parquet", index=False)
     told = story(folder, lang)
-    key = first_to_doubt(told.found.replications, told.figures)
+    key = first_to_doubt(told.found.replications, told.figures, told.assumed)
     assert key == _CAUSES[cause]
     assert deck_slides.weakest(told)[0].key == key
     name = told.parameter(key)

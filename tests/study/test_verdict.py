@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 SCENARIO = load_scenario(ROOT / "scenarios" / "first_look.toml")
 RESTS = unmeasured(SCENARIO)
 ESTIMATES = sum(is_estimate(number.grade) for number in RESTS)
+PRICED = unmeasured(load_scenario(ROOT / "scenarios" / "first_look.toml", ['policies[0].use="reprice"']))
 NONE = np.zeros(10)
 WOBBLE = np.tile([-1.0, 1.0], 5)
 
@@ -156,10 +157,25 @@ def test_only_keep():
 )
 def test_the_number_to_doubt_is_that_of_the_greatest_cause(cause, key):
     causes = dict.fromkeys(PARTS_OF_LOST, 4.0 / 3.0) | {cause: 6.0}
-    text = said(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    text = verdict(runs, "USD", PRICED)
     assert key in text
     assert "60 % of the profitable customers whom “letter” loses go that way" in text
     assert key in {p.key for p in parameters()}
+
+
+def test_what_the_scenario_states_is_never_the_number_to_doubt():
+    """It names the next that is open, and none where all that governs the loss is stated."""
+    causes = dict.fromkeys(PARTS_OF_LOST, 1.0) | {"lost_to_contagion": 7.0}
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    open_ = [number for number in PRICED if number.key != "behaviour.leaving.chi"]
+    text = verdict(runs, "USD", open_)
+    assert "behaviour.leaving.chi" not in text and "the first to doubt is" in text
+    assert "10 % of the profitable customers whom “letter” loses go that way" in text
+    nothing = [number for number in PRICED if not number.key.startswith("behaviour.leaving")]
+    text = verdict(runs, "USD", nothing)
+    assert "the first to doubt" not in text
+    assert f"That rests on {sum(is_estimate(n.grade) for n in nothing)} numbers that are estimates" in text
 
 
 def test_estimates_are_counted_as_the_scenario_uses_them():

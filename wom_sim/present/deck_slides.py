@@ -263,7 +263,7 @@ def weakest(story: Story) -> list[Unmeasured]:
     After it those never measured, then those without a source.
     """
     ranged = [a for a in story.assumed if a.plausible]
-    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures)
+    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures, story.assumed)
     return sorted(ranged, key=lambda a: (a.key != doubted, "never measured" not in a.grade, not is_bare(a.grade)))
 
 

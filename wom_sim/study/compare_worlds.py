@@ -22,6 +22,7 @@ from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
+from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data
 from wom_sim.study.worlds_plan import plan_worlds
 
 
@@ -127,8 +128,9 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "worlds": len(found.design.worlds),
         "blocks": int(found.design.worlds["block"].max()) + 1,
         "replications_in_each_world": int(found.replications["replication"].nunique()),
-        "drawn": {d.key: d.distribution.text() for d in found.design.drawn},
+        "drawn": drawn_as_data(found.design),
         "held": [d.key for d in found.design.held],
+        "known": known_as_data(found.scenario),
         "seed": found.scenario.run.seed,
         "people": settled.people,
         "represents": settled.represents,

@@ -185,16 +185,18 @@ def _what_happened(case: Case) -> str:
 
 def assumed(case: Case, rests: list[Unmeasured]) -> str:
     """Return on how many numbers that nobody has measured this rests, and which of them carries the loss."""
-    key, why = _carrier(case)
-    about = next((number for number in rests if number.key == key), None)
-    plausible = ""
-    if about is not None and about.plausible is not None:
-        low, high = (case.tell.words.number(end) for end in about.plausible)
-        plausible = case.say("verdict.plausible", low=low, high=high)
     estimates = sum(is_estimate(number.grade) for number in rests)
     counts = {"estimates": estimates, "assumptions": len(rests) - estimates}
-    number = case.say(f"verdict.number.{key}")
-    return case.say("verdict.assumed", number=number, key=key, plausible=plausible, why=why, **counts)
+    carrier = _carrier(case, rests)
+    if carrier is None:
+        return case.say("verdict.assumed_only", **counts)
+    about, why = carrier
+    plausible = ""
+    if about.plausible is not None:
+        low, high = (case.tell.words.number(end) for end in about.plausible)
+        plausible = case.say("verdict.plausible", low=low, high=high)
+    number = case.say(f"verdict.number.{about.key}")
+    return case.say("verdict.assumed", number=number, key=about.key, plausible=plausible, why=why, **counts)
 
 
 def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
@@ -208,27 +210,34 @@ def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
     ]
 
 
-def first_to_doubt(replications: pd.DataFrame, tell: Figures) -> str | None:
-    """Return the key of the number that the verdict names as the first to doubt; None where there is no verdict."""
+def first_to_doubt(replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured]) -> str | None:
+    """Return the key of the number that the verdict names as the first to doubt; None where it names none."""
     case = case_of(replications, tell)
-    return None if case is None else _carrier(case)[0]
+    carrier = None if case is None else _carrier(case, rests)
+    return None if carrier is None else carrier[0].key
 
 
-def _carrier(case: Case) -> tuple[str, str]:
-    """Return the number that governs the largest part of the loss: its key, and why it is named."""
+def _carrier(case: Case, rests: list[Unmeasured]) -> tuple[Unmeasured, str] | None:
+    """Return the number that governs the largest part of the loss, and why it is named; None if all are known.
+
+    A number that the scenario states is not in ``rests`` and is not named: then it is the next.
+    """
+    open_ = {number.key: number for number in rests}
     policies = [name for name in (case.best, case.rival) if name != "keep"]
     worst = max(policies, key=lambda name: float(case.means.loc[name, "lost_profitable"]))
     row = case.means.loc[worst]
-    governed = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
-    line = max(governed, key=lambda name: governed[name])
-    parts = {cause: float(row[cause]) for cause in _CAUSES}
-    cause = max(parts, key=lambda name: parts[name])
-    if governed[line] <= 0.0 or (line == _PROFIT_LOST and parts[cause] < _WORTH_TELLING):
-        return _STORY, case.say("verdict.why_unmeasured")
-    if line == _PROFIT_LOST:
-        told = case.tell.words.whole_share(parts[cause] / sum(parts.values()))
-        return _CAUSES[cause], case.say("verdict.why_cause", share=told, policy=case.named(worst))
-    return _LINES[line], case.say("verdict.why_line", policy=case.named(worst), cost=case.say(f"verdict.cost.{line}"))
+    causes = {cause: float(row[cause]) for cause in _CAUSES}
+    lines = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
+    heaviest = max(lines, key=lambda name: lines[name])
+    told = [cause for cause in causes if _CAUSES[cause] in open_ and causes[cause] >= _WORTH_TELLING]
+    if told and lines[_PROFIT_LOST] > 0.0 and heaviest == _PROFIT_LOST:
+        cause = max(told, key=lambda name: causes[name])
+        share = case.tell.words.whole_share(causes[cause] / sum(causes.values()))
+        return open_[_CAUSES[cause]], case.say("verdict.why_cause", share=share, policy=case.named(worst))
+    if heaviest in _LINES and lines[heaviest] > 0.0 and _LINES[heaviest] in open_:
+        cost = case.say(f"verdict.cost.{heaviest}")
+        return open_[_LINES[heaviest]], case.say("verdict.why_line", policy=case.named(worst), cost=cost)
+    return (open_[_STORY], case.say("verdict.why_unmeasured")) if _STORY in open_ else None
 
 
 def _amount(row: pd.Series, line: str) -> float:

@@ -87,7 +87,9 @@ def test_who_says_a_number_does_not_change_the_fingerprint_what_is_in_doubt_does
 
 
 def test_what_the_firm_sets_is_no_number_of_its_own_to_know(small):
-    assert not [key for key in known(load_scenario(small, ["choose.limit=9"])) if key.startswith(("choose", "policies"))]
+    assert not [
+        key for key in known(load_scenario(small, ["choose.limit=9"])) if key.startswith(("choose", "policies"))
+    ]
 
 
 def test_what_is_stated_is_no_estimate_that_the_verdict_rests_on(small):

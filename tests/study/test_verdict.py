@@ -11,10 +11,12 @@ from run_tables import table
 
 from wom_sim import load_scenario
 from wom_sim.outcomes.indicators import PARTS_OF_LOST
+from wom_sim.outcomes.material import Rule
 from wom_sim.scenario import parameters
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import is_estimate, unmeasured
 from wom_sim.study.verdict import sentences, verdict
+from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
@@ -24,11 +26,12 @@ RESTS = unmeasured(SCENARIO)
 ESTIMATES = sum(is_estimate(number.grade) for number in RESTS)
 PRICED = unmeasured(load_scenario(ROOT / "scenarios" / "first_look.toml", ['policies[0].use="reprice"']))
 NONE = np.zeros(10)
+RULE = Rule(0.05)
 WOBBLE = np.tile([-1.0, 1.0], 5)
 
 
 def said(**policies):
-    return verdict(table(**policies), "USD", RESTS)
+    return verdict(table(**policies), "USD", RESTS, RULE)
 
 
 def policy(net, lost=0.0, each=1000.0, covered=0, wobble=WOBBLE, **more):
@@ -72,7 +75,7 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
     sets = ['policies[0].use="reprice"', "policies[0].price_rise=3.0", "policies[1].notice_days=120"]
     far = beyond(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))
     runs = table(keep=KEEP, letter=policy(50_000, lost=10))
-    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, guessed) for guessed in ((), far))
+    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, RULE, guessed) for guessed in ((), far))
     assert (told[0], told[2]) == (usual[0], usual[2])
     guess = told[1].removeprefix(usual[1])
     assert "bulk letter goes beyond what is known of how people react (a price rise of 300 %, seen up to 60 %)" in guess
@@ -80,12 +83,12 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
     assert "120 days of notice, known up to 90" in guess
     assert guess.count("a guess, kept to the pessimistic side") == 2
     assert "a guess" not in " ".join(usual)
-    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, far)[1]
+    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, RULE, far)[1]
 
 
 def test_one_run_says_nothing_about_chance():
     one = {name: {key: values[:1] for key, values in policy(50_000, lost=10).items()} for name in ("letter",)}
-    text = verdict(table(keep={"net_value": [0.0]}, **one), "USD", RESTS)
+    text = verdict(table(keep={"net_value": [0.0]}, **one), "USD", RESTS, RULE)
     assert "in a single run, which says nothing about chance" in text
     assert "interval over" not in text
 
@@ -95,7 +98,8 @@ def test_undecided_is_not_a_lead():
     assert text.startswith("“letter” and “phone” cannot be told apart")
     assert "best off" not in text
     assert "“letter” is $50,000 ahead of keeping everyone" in text
-    assert "runs in all" in split(text)[2]
+    assert "“letter” and “phone” count as equal in money" in split(text)[1]
+    assert "runs in all" in split(text)[3]
 
 
 def test_undecided_against_keeping_everyone():
@@ -158,7 +162,7 @@ def test_only_keep():
 def test_the_number_to_doubt_is_that_of_the_greatest_cause(cause, key):
     causes = dict.fromkeys(PARTS_OF_LOST, 4.0 / 3.0) | {cause: 6.0}
     runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
-    text = verdict(runs, "USD", PRICED)
+    text = verdict(runs, "USD", PRICED, RULE)
     assert key in text
     assert "60 % of the profitable customers whom “letter” loses go that way" in text
     assert key in {p.key for p in parameters()}
@@ -169,11 +173,11 @@ def test_what_the_scenario_states_is_never_the_number_to_doubt():
     causes = dict.fromkeys(PARTS_OF_LOST, 1.0) | {"lost_to_contagion": 7.0}
     runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
     open_ = [number for number in PRICED if number.key != "behaviour.leaving.chi"]
-    text = verdict(runs, "USD", open_)
+    text = verdict(runs, "USD", open_, RULE)
     assert "behaviour.leaving.chi" not in text and "the first to doubt is" in text
     assert "10 % of the profitable customers whom “letter” loses go that way" in text
     nothing = [number for number in PRICED if not number.key.startswith("behaviour.leaving")]
-    text = verdict(runs, "USD", nothing)
+    text = verdict(runs, "USD", nothing, RULE)
     assert "the first to doubt" not in text
     assert f"That rests on {sum(is_estimate(n.grade) for n in nothing)} numbers that are estimates" in text
 
@@ -194,10 +198,48 @@ def test_estimates_are_counted_as_the_scenario_uses_them():
 def test_dutch_says_the_same_figures(currency):
     runs = table(keep=KEEP, letter=policy(50_000, lost=10, covered=4), phone=policy(20_000, lost=2))
     english, dutch = (
-        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS) for lang in ("en", "nl")
+        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS, RULE) for lang in ("en", "nl")
     )  # fmt: skip
     assert len(english) == len(dutch) == 3
     for one, other in zip(english, dutch, strict=True):
         said = [re.findall(r"\d+", text.replace(",", "").replace(".", "")) for text in (one, other)]
         assert sorted(said[0]) == sorted(said[1])
     assert "50.000" in dutch[0]
+
+
+def test_what_is_too_small_to_count_is_told_as_equal_and_the_news_decides():
+    runs = table(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(49_000, covered=0))
+    english, dutch = (
+        sentences(runs, Figures(Words(lang), "USD", joined=False), RESTS, RULE)[0] for lang in ("en", "nl")
+    )  # fmt: skip
+    assert english.startswith(
+        "“letter” and “phone” come out as equal: “letter” is $1,000 ahead (95 % interval over 10 runs on the same luck: "
+        "$1,000 to $1,000), less than 5 % of its net value"
+    )
+    assert english.endswith(
+        "“letter” and “phone” count as equal in money (less than 5 % of the best apart, or no further than chance shows), "
+        "and the lower chance of national news decides: “phone” makes it in 0 of 10 runs, “letter” in 9 of 10 runs."
+    )
+    assert "best off" not in english
+    assert "komen gelijk uit" in dutch and "kleinere kans op landelijk nieuws beslist: ‘phone’ haalt dat in 0" in dutch
+    sure = said(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(40_000, covered=0))
+    assert "count as equal" not in sure and sure.startswith("In this model “letter” leaves the firm best off")
+
+
+def test_what_chance_may_explain_is_equal_too_and_the_simplest_decides():
+    text = said(keep=KEEP, letter=policy(10, wobble=300 * WOBBLE, told=60))
+    assert "“letter” and keeping everyone cannot be told apart" in text
+    assert (
+        "where the chance of national news does not decide, the simplest does: keeping everyone takes the fewest"
+        in text
+    )
+
+
+def test_the_steps_of_a_policy_are_what_the_firm_does_one_after_the_other():
+    sets = [
+        "policies[0].response.kind=apologise", "policies[2].second_round_after=30", "policies[2].response.kind=explain",
+        'policies[1].then={use="bulk_letter", after_days=30}', "verdict.material=0.1",
+    ]  # fmt: skip
+    rule = rule_of(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))
+    assert rule == Rule(0.1, {"keep": 0, "bulk letter": 2, "case by case": 2, "paid exit": 3})
+    assert rule_of(SCENARIO) == Rule(0.05, {"keep": 0, "bulk letter": 1, "case by case": 1, "paid exit": 1})

@@ -66,7 +66,9 @@ def test_what_is_drawn_and_what_is_known_is_listed_before_the_run():
 def test_what_the_scenario_states_is_neither_drawn_nor_said_to_be_worth_finding_out():
     asked = load_scenario(FIRST, [*SMALL, "behaviour.leaving.beta=0.4", "money.discount=0.07"])
     found = compare_worlds(asked, 12, workers=1)
-    assert not {"behaviour.leaving.beta", "money.discount"} & (set(found.drivers["parameter"]) | set(found.design.worlds))
+    assert not {"behaviour.leaving.beta", "money.discount"} & (
+        set(found.drivers["parameter"]) | set(found.design.worlds)
+    )
     assert "behaviour.leaving.beta" not in found.verdict
     told = manifest(found, plan_worlds(asked, found.design, 12, 1))
     assert told["known"]["money.discount"] == 0.07

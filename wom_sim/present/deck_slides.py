@@ -221,11 +221,11 @@ def next_steps(story: Story) -> list[str]:
     """Return what follows from the figures: what is open, what is assumed, what would have to be true."""
     found, say = story.found, story.words.say
     said = []
-    leading = facts.lead(found)
-    if leading is not None and leading.best == "keep":
+    several = facts.lead(found) is not None
+    if several and story.choice.chosen == "keep":
         said.append(say("deck.next.keep"))
-    elif leading is not None:
-        said.append(_trial(story, leading.best))
+    elif several:
+        said.append(_trial(story, story.choice.chosen))
     loud = facts.most(found, "national_coverage")
     day = found.estimate(loud, "national_day").median
     if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):

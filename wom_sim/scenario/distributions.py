@@ -17,7 +17,9 @@ FORMS = (
     "{low=, high=} or {low=, mode=, high=}, {mean=, sd=}, {median=, sigma=}, each of these two with low= and high= "
     "if wanted, or {choice=[...], weights=[...]}"
 )
-WORDS = frozenset({"low", "mode", "high", "mean", "sd", "median", "sigma", "choice", "weights", "zero", "rare", "rare_share"})
+WORDS = frozenset(
+    {"low", "mode", "high", "mean", "sd", "median", "sigma", "choice", "weights", "zero", "rare", "rare_share"}
+)
 """The keys of a distribution; no table of a scenario consists of these alone."""
 _NEEDS = {
     "normal": ("mean", "sd"),

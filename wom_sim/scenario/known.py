@@ -178,5 +178,7 @@ def _not_in_doubt(scenario: Scenario, tree: Node, name: tuple[str, str], fixed: 
 def may_be_doubted(scenario: Scenario, tree: Node) -> list[str]:
     """Return the numbers of which the evidence has a range, or the scenario a distribution; no choices of the firm."""
     given = {item.key for item in scenario.uncertain}
-    found = {written(tree, path): whatever_is_stated(slot, float(value)) for path, slot, value in numbers(scenario, tree)}
+    found = {
+        written(tree, path): whatever_is_stated(slot, float(value)) for path, slot, value in numbers(scenario, tree)
+    }
     return [key for key, known in found.items() if key in given or (known is not None and not is_choice(key))]

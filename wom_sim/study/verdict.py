@@ -14,10 +14,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.outcomes.paired import SETTLED, UNDECIDED, compared
-from wom_sim.outcomes.units import SELDOM, occasions, rare_of, units_of
+from wom_sim.outcomes.material import Choice, Rule, choose
+from wom_sim.outcomes.material import gap as gap_of
+from wom_sim.outcomes.paired import SETTLED, UNDECIDED
+from wom_sim.outcomes.units import SELDOM
 from wom_sim.scenario.beyond import Beyond, in_short
 from wom_sim.scenario.evidence import Unmeasured, is_estimate
+from wom_sim.study.weighed import why_chosen
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 from wom_sim.world.trace import PROFIT_LOST
@@ -72,11 +75,7 @@ class Case(NamedTuple):
 
     def gap(self, first: str, second: str) -> Gap:
         """Return what is known of the difference of net value between two policies, on common luck."""
-        keys = occasions(self.runs)
-        one, other = (self.runs[self.runs["policy"] == name].set_index(keys) for name in (first, second))
-        other = other.loc[one.index]
-        a, b = (runs["net_value"].to_numpy(dtype=float) for runs in (one, other))
-        return compared(a, b, units_of(one.reset_index()), _NET, rare_of(one, _NET, other))
+        return gap_of(self.runs, (first, second), _NET)
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue."""
@@ -101,29 +100,33 @@ def case_of(replications: pd.DataFrame, tell: Figures) -> Case | None:
 
 
 def sentences(
-    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()
+    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
 ) -> list[str]:
     """Return the verdict: what is known, what is assumed, what would change it.
 
     ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on,
-    ``guessed`` what lies beyond the range for which it is known how people react.
+    ``rule`` how it is judged, ``guessed`` what lies beyond the range for which it is known how people react.
     """
     case = case_of(replications, tell)
     if case is None:
         return [tell.words.say("verdict.alone")]
     rests_on = " ".join([sentence(assumed(case, rests)), *beyond_what_is_known(guessed, tell)])
-    return [sentence(text) for text in (known(case), rests_on, f"{would_change(case)}.")]
+    choice = choose(replications, rule)
+    best = " ".join(text for text in (sentence(known(case, choice)), why_chosen(choice, tell)) if text)
+    return [best, *(sentence(text) for text in (rests_on, f"{would_change(case)}."))]
 
 
-def verdict(replications: pd.DataFrame, currency: str, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()) -> str:
+def verdict(
+    replications: pd.DataFrame, currency: str, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
+) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences(replications, Figures.plain(currency), rests, guessed))
+    return " ".join(sentences(replications, Figures.plain(currency), rests, rule, guessed))
 
 
 # -- what is known -------------------------------------------------------------------------------------------
 
 
-def known(case: Case) -> str:
+def known(case: Case, choice: Choice) -> str:
     """Return which policy is best in the model, by how much, how sure that is, and what else happened."""
     gap = case.gap(case.best, case.rival)
     both = {"best": case.named(case.best), "rival": case.named(case.rival)}
@@ -136,6 +139,10 @@ def known(case: Case) -> str:
         return case.say("verdict.once", lead=_lead(case, gap))
     key = "verdict.seldom" if gap["kind"] == SELDOM else "verdict.interval"
     told = {"interval": case.say(key, n=runs, range=_range(case, gap)), "happened": _what_happened(case)}
+    if gap["settled"] == SETTLED and choice.small:
+        share = case.tell.words.whole_share(choice.material)
+        told |= {"gap": case.tell.money(float(gap["mean"])), "share": share, "third": _third(case)}
+        return case.say("verdict.small", **both, **told)
     if gap["settled"] == SETTLED:
         doubt = "" if not _keep_is_third(case) or case.gap(case.best, "keep")["settled"] == SETTLED else _third(case)
         return case.say("verdict.settled", lead=_lead(case, gap), third=doubt, **told)

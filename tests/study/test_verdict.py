@@ -98,7 +98,7 @@ def test_undecided_is_not_a_lead():
     assert text.startswith("“letter” and “phone” cannot be told apart")
     assert "best off" not in text
     assert "“letter” is $50,000 ahead of keeping everyone" in text
-    assert "“letter” and “phone” count as equal in money" in split(text)[1]
+    assert "Of the two “phone” is preferred" in text or "none is preferred" in text
     assert "runs in all" in split(text)[3]
 
 
@@ -213,26 +213,28 @@ def test_what_is_too_small_to_count_is_told_as_equal_and_the_news_decides():
         sentences(runs, Figures(Words(lang), "USD", joined=False), RESTS, RULE)[0] for lang in ("en", "nl")
     )  # fmt: skip
     assert english.startswith(
-        "“letter” and “phone” come out as equal: “letter” is $1,000 ahead (95 % interval over 10 runs on the same luck: "
-        "$1,000 to $1,000), less than 5 % of its net value"
+        "“letter” and “phone” come out as equal: “letter” is $1,000 ahead (95 % interval over 10 runs on the same "
+        "luck: $1,000 to $1,000), less than 5 % of its net value"
     )
     assert english.endswith(
-        "“letter” and “phone” count as equal in money (less than 5 % of the best apart, or no further than chance shows), "
-        "and the lower chance of national news decides: “phone” makes it in 0 of 10 runs, “letter” in 9 of 10 runs."
+        " Of the two “phone” is preferred: it makes national news in 0 of 10 runs, “letter” in 9 of 10 runs."
     )
     assert "best off" not in english
-    assert "komen gelijk uit" in dutch and "kleinere kans op landelijk nieuws beslist: ‘phone’ haalt dat in 0" in dutch
+    assert "komen gelijk uit" in dutch and "heeft ‘phone’ de voorkeur: landelijk nieuws in 0" in dutch
     sure = said(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(40_000, covered=0))
-    assert "count as equal" not in sure and sure.startswith("In this model “letter” leaves the firm best off")
+    assert "preferred" not in sure and sure.startswith("In this model “letter” leaves the firm best off")
 
 
 def test_what_chance_may_explain_is_equal_too_and_the_simplest_decides():
     text = said(keep=KEEP, letter=policy(10, wobble=300 * WOBBLE, told=60))
     assert "“letter” and keeping everyone cannot be told apart" in text
-    assert (
-        "where the chance of national news does not decide, the simplest does: keeping everyone takes the fewest"
-        in text
-    )
+    assert "Of the two keeping everyone is preferred as the simplest: it takes the fewest steps." in text
+
+
+def test_of_more_than_two_equals_all_are_named():
+    shaky = 20_000 * WOBBLE
+    text = said(keep=KEEP, early=policy(3000, wobble=shaky), late=policy(2999, wobble=shaky + WOBBLE))
+    assert "Of “early”, “late” and keeping everyone, which count as equal in money, keeping everyone is" in text
 
 
 def test_the_steps_of_a_policy_are_what_the_firm_does_one_after_the_other():

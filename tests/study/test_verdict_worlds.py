@@ -37,7 +37,8 @@ X = np.linspace(-1.0, 1.0, 40)
 def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
     text = said({"letter": 1000.0 + 5000.0 * X, "offer": np.full(40, 900.0)}, drives=X)
     assert text.startswith(
-        "Over 40 worlds, “letter” and “offer” come out as equal on average: “letter” is €100 ahead, and "
+        "Over 40 worlds, “letter” and “offer” come out as equal on average: “letter” is €100 ahead, "
+        "which chance may explain, and "
     )
     assert "€1,000 (95 % interval " in text
     assert "it is the best in 50 % of worlds" in text
@@ -102,12 +103,20 @@ def test_what_is_too_small_to_count_is_equal_and_a_second_criterion_decides():
     found = drivers(table, pd.DataFrame({"world": np.arange(40), "x": rng.uniform(size=40)}), about)
     judged = judge(table, rule=RULE)
     for lang, first, second in (
-        ("en", "“letter” and “phone” come out as equal on average: “letter” is €100 ahead", "“phone” makes it in 0 %"),
-        ("nl", "‘letter’ en ‘phone’ gemiddeld gelijk uit: ‘letter’ ligt € 100", "‘phone’ haalt dat in 0 %"),
+        (
+            "en",
+            "“phone” come out as equal on average: “letter” is €100 ahead, less than 5 % of its net value, and ",
+            "“phone” is preferred: it makes national news in 0 %",
+        ),
+        (
+            "nl",
+            "‘phone’ gemiddeld gelijk uit: ‘letter’ ligt € 100 voor, minder dan 5 % van de eigen nettowaarde",
+            "heeft ‘phone’ de voorkeur: landelijk nieuws in 0 %",
+        ),
     ):
         said = sentences_over_worlds(judged, found, Figures(Words(lang), "EUR", joined=False), 1)[0]
         assert first in said and second in said, said
-    assert "count as equal" not in verdict_over_worlds(judge(table), found, "EUR", 1)
+    assert "preferred" not in verdict_over_worlds(judge(table), found, "EUR", 1)
 
 
 def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():
@@ -118,4 +127,4 @@ def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():
 def test_a_lead_that_counts_is_a_lead():
     text = said({"letter": 3000.0 + 500.0 * X, "offer": 900.0 + 400.0 * X}, drives=X)
     assert text.startswith("Over 40 worlds, “letter” leaves the firm best off on average: €3,000 (95 % interval ")
-    assert "and €2,100 more than “offer”" in text and "count as equal" not in text
+    assert "and €2,100 more than “offer”" in text and "preferred" not in text

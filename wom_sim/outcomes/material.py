@@ -1,8 +1,8 @@
 """Which policies are told as equal, and what decides among them: one rule for every verdict.
 
-Two policies are equal where their difference in net value is smaller than a stated share of the best one's net value, or
-than its interval tells from none. Among equals the lower chance of national news decides, where its difference is sure;
-then simplicity: fewer steps, then fewer customers told; then net value, which says little.
+Two policies are equal where their difference in net value is smaller than a stated share of the best one's net
+value, or than its interval tells from none. Among equals the lower chance of national news decides, where its
+difference is sure; then simplicity: fewer steps, then fewer customers told; then net value, which says little.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ class Rule(NamedTuple):
 class Choice(NamedTuple):
     """``equals``: the policies told as equal to the one of highest net value, that one first; ``chosen``: one of them.
 
-    ``by``: what decided. ``small``: whether the next in net value is closer than the material share, though its interval
-    tells it apart. ``covered``: the share of runs in which each of the equals is in the national news; ``runs``: how many.
+    ``by``: what decided. ``small``: whether the next in net value is closer than the material share, though its
+    interval tells it apart. ``covered``: the share of runs in which each of the equals is in the national news;
+    ``runs``: how many.
     """
 
     equals: tuple[str, ...]

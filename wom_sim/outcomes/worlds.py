@@ -38,8 +38,8 @@ class Judgement:
     """What is to be said of the policies. ``verdicts``: a row for each, the best first.
 
     ``best``: the policy of the highest expected net value. ``flips``: the chance that another is best in a world.
-    ``evpi``: what it is worth, in currency, to know every number before choosing. ``choice``: the policies told as equal
-    to the best, and which of them is to be preferred.
+    ``evpi``: what it is worth, in currency, to know every number before choosing. ``choice``: the policies told as
+    equal to the best, and which of them is to be preferred.
     """
 
     verdicts: pd.DataFrame

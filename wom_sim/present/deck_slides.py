@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from wom_sim.present import deck_charts, facts, options, tables
+from wom_sim.outcomes.material import VALUE
+from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import write_table
@@ -205,8 +206,15 @@ def assumed(story: Story, stage: Stage) -> None:
     full = tables.assumed(story, weakest(story)[:_ASSUMED])
     short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
     below = under(area, write_table(slide, area._replace(height=0.72 * area.height), short, story.words))
-    write_texts(slide, below, [story.verdict_apart()[1]], largest=18)
-    notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
+    drawn = known.drawn(story)
+    write_texts(slide, below, [text for text in (story.verdict_apart()[1], known.in_short(story)) if text], largest=18)
+    names = [f"{known.in_short(story)} {', '.join(d.key for d in drawn)}. {known.known_text(story)}"] if drawn else []
+    notes(
+        slide,
+        story,
+        " ".join([say("deck.assumed.notes"), *names]),
+        ("scenario.toml", "behaviour, media, money, network, population"),
+    )
 
 
 def steps(story: Story, stage: Stage) -> None:
@@ -223,7 +231,7 @@ def next_steps(story: Story) -> list[str]:
     said = []
     several = facts.lead(found) is not None
     if several and story.choice.chosen == "keep":
-        said.append(say("deck.next.keep"))
+        said.append(say("deck.next.keep" if story.choice.by == VALUE else "deck.next.keep_equal"))
     elif several:
         said.append(_trial(story, story.choice.chosen))
     loud = facts.most(found, "national_coverage")

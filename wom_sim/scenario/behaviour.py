@@ -23,24 +23,24 @@ class ChannelNews(Section):
 
     letter: float = fraction(
         1.0, "A letter: paper that can be scanned",
-        source="Hansen et al. 2018: vivid; .6-.9 of those told can show it (EVIDENCE2 5)", grade="A/C",
+        source="Hansen et al. 2018: vivid; .6 of those told could show it in 2007, .9 today", grade="A/C",
         plausible=(0.6, 1.0),
     )  # fmt: skip
     email: float = fraction(
-        0.8, "An e-mail: text that can be copied", source="EVIDENCE2 5: .9 can show it", grade="Assumption",
+        0.8, "An e-mail: text that can be copied", source="estimate: .9 of those told can show it", grade="Assumption",
         plausible=(0.5, 1.0),
     )  # fmt: skip
     text: float = fraction(
-        0.6, "A text message", source="EVIDENCE2 5: a screenshot", grade="Assumption", plausible=(0.3, 1.0)
+        0.6, "A text message", source="estimate: a screenshot", grade="Assumption", plausible=(0.3, 1.0)
     )
     phone: float = fraction(
         0.05, "A telephone call: nothing in hand",
-        source="ING 2004; recorded and shown by .01 of those told in 2007, .04-.35 today (EVIDENCE2 5)", grade="C",
+        source="ING 2004; recorded and shown by .01 of those told in 2007, .04-.35 today", grade="C",
         plausible=(0.01, 0.35),
     )  # fmt: skip
     personal: float = fraction(
         0.05, "A personal talk: nothing in hand",
-        source="ING 2004; recorded and shown by .01 of those told in 2007, .04-.35 today (EVIDENCE2 5)", grade="C",
+        source="ING 2004; recorded and shown by .01 of those told in 2007, .04-.35 today", grade="C",
         plausible=(0.01, 0.35),
     )  # fmt: skip
 
@@ -311,7 +311,7 @@ class Talking(Section):
     p_post: float = fraction(
         0.13,
         "Chance that a talker whom the firm acted on posts",
-        source="RightNow/Harris 2007; of those dismissed .03 in 2007, .03-.25 today (EVIDENCE2 4)",
+        source="RightNow/Harris 2007; National Customer Rage Survey 2023: .03 of those dismissed in 2007, now .03-.25",
         grade="A/C",
         plausible=(0.01, 0.25),
     )
@@ -409,7 +409,7 @@ class Hearing(Section):
         60.0,
         "Half-life of harm after the last dose",
         unit="days",
-        source="Gregoire et al. 2009; boycotts are over in weeks, Bud Light was not in eight months (EVIDENCE2 0, 11)",
+        source="Gregoire et al. 2009; boycotts are over in weeks, Bud Light 2023 was not in eight months",
         grade="A/C",
         plausible=(5.0, 180.0),
         rare=(1000.0, 0.05),
@@ -434,8 +434,8 @@ class Leaving(Section):
     beta: float = key(
         0.4,
         "Log hazard ratio of leaving at full harm",
-        source="bump x1.00-1.10 in the aware; no effect at all in a quarter of neighbouring scandals, x1.3 in a rare one "
-        "(EVIDENCE2 11)",
+        source="bump x1.00-1.10 in the aware; none in a quarter of neighbouring scandals (Spotify 2022, United 2017), "
+        "x1.3 without fading in a rare one (Bud Light 2023)",
         grade="C, never measured",
         plausible=(0.0, 2.0),
         zero=0.25,
@@ -446,7 +446,7 @@ class Leaving(Section):
     beta_join_ratio: float = key(
         4.0,
         "Log hazard ratio of joining, as a multiple of beta",
-        source="East et al. 2017; Wells Fargo 2016: 5-16 times (EVIDENCE2 0, 11)",
+        source="East et al. 2017; Wells Fargo 2016: 5-16 times",
         grade="A/C",
         plausible=(3.0, 16.0),
         ge=0.0,
@@ -578,7 +578,7 @@ class Leaving(Section):
     household_follows: float = fraction(
         0.6,
         "Chance that a household member leaves with someone let go",
-        source="shared plans at telephone companies: .41, .2-.65 (EVIDENCE2 9)",
+        source="shared plans at telephone companies (J.D. Power, Yankee, PwC): .41, .2-.65",
         grade="C",
         plausible=(0.2, 0.65),
     )

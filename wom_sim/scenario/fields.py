@@ -31,9 +31,9 @@ def key(
 
     ``grade`` is that of the evidence: A seen, B known, C estimate, S said in the case documents, or Assumption.
     ``plausible`` is a range of values; ``plausible_times`` one of factors on whatever the scenario says, for a key
-    whose items differ (the reach of a forum, of television). ``zero``: chance that the number is 0, apart from the range;
-    ``rare``: a value beyond the range, and its chance. ``calibrated`` is the range for which it has been seen, or
-    fitted, how people react; its upper end may be the key of the number that holds it.
+    whose items differ (the reach of a forum, of television). ``zero``: chance that the number is 0, apart from the
+    range; ``rare``: a value beyond the range, and its chance. ``calibrated`` is the range for which it has been
+    seen, or fitted, how people react; its upper end may be the key of the number that holds it.
     """
     parts = [meaning.rstrip(".") + "."]
     if unit:
@@ -50,17 +50,11 @@ def key(
         parts.append(f"Rare: {rare[0]:g}, with a chance of {rare[1]:g}.")
     if calibrated is not None:
         parts.append("Reaction known: {} to {}.".format(*(e if isinstance(e, str) else f"{e:g}" for e in calibrated)))
+    pairs = {"plausible": plausible, "plausible_times": plausible_times, "rare": rare, "calibrated": calibrated}
     extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade}
-    if plausible is not None:
-        extra["plausible"] = list(plausible)
-    if plausible_times is not None:
-        extra["plausible_times"] = list(plausible_times)
+    extra |= {name: list(pair) for name, pair in pairs.items() if pair is not None}
     if zero is not None:
         extra["zero"] = zero
-    if rare is not None:
-        extra["rare"] = list(rare)
-    if calibrated is not None:
-        extra["calibrated"] = list(calibrated)
     return Field(default, description=" ".join(parts), json_schema_extra=extra, **limits)
 
 

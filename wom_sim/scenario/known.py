@@ -1,7 +1,7 @@
 """What a scenario says of its own numbers: which it states, which it holds fixed, which are in doubt.
 
-Known is known: a number that the file or ``--set`` states is not drawn over worlds, unless it is given as a distribution
-or named in ``worlds.doubt``.
+Known is known: a number that the file or ``--set`` states is not drawn over worlds, unless it is given as a
+distribution or named in ``worlds.doubt``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ STATED: KeyPath = ("worlds", "known")
 def with_stated(root: Node) -> Node:
     """Return the tree of a scenario with the list of the numbers that it states.
 
-    A list that a file has itself, as in the folder of a result, holds for that file; what is set on top of it, in a file
-    that extends it or with ``--set``, is stated too.
+    A list that a file has itself, as in the folder of a result, holds for that file; what is set on top of it, in
+    a file that extends it or with ``--set``, is stated too.
     """
     worlds, listed = find(root, STATED[:1]), find(root, STATED)
     if (worlds is not None and not worlds.is_table) or (listed is not None and not listed.is_list):
@@ -107,7 +107,7 @@ def stated_everywhere(scenario: Scenario) -> set[str]:
 
 
 def check_names(scenario: Scenario, root: Node, file: str) -> None:
-    """Raise ScenarioError, with the place in ``file``, for each name in the lists of ``worlds`` that cannot stand there."""
+    """Raise ScenarioError, with the place in ``file``, for each name in ``worlds`` that cannot stand there."""
     faults = []
     for table, number, fault in _misnamed(scenario, tree_of(scenario)):
         origin = origin_at(root, ("worlds", table, number))

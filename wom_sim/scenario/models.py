@@ -233,7 +233,7 @@ class Outlet(Section):
     name: str = key(..., "Name of the outlet", min_length=1)
     threshold: float = key(
         ..., "Buzz at which it picks the story up with 63 % a day", unit="posts",
-        source="written waves of 100 to 10,000 are national news in .35-.85 (EVIDENCE2 3)", grade="C, calibrated",
+        source="written waves of 100 to 10,000 are national news in .35-.85 (20 cases)", grade="C, calibrated",
         plausible_times=(0.25, 4.0), ge=0.0,
     )  # fmt: skip
     reach: float = fraction(

@@ -143,8 +143,8 @@ def _some_value(slot: Slot) -> Any:
 def doubts(scenario: Scenario) -> list[Doubt]:
     """Return the numbers that a run over worlds may draw: given as distributions, in doubt, or weakly known.
 
-    Weakly known is a number of grade C, or an assumption, with a plausible range, that the scenario does not state, and on
-    which something depends in it. What ``worlds.fixed`` names is left out.
+    Weakly known is a number of grade C, or an assumption, with a plausible range, that the scenario does not state,
+    and on which something depends in it. What ``worlds.fixed`` names is left out.
 
     Raises
     ------

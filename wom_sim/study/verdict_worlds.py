@@ -46,6 +46,9 @@ def _which(found: Judgement, tell: Figures) -> str:
     gap = tell.money(best["expected_net_value"] - rival["expected_net_value"])
     told = {"n": tell.words.number(found.worlds), "often": _how_often(found, best, tell)}
     equal = rival.name in found.choice.equals
+    if equal:
+        small = say("verdict.worlds.small", share=tell.words.whole_share(found.choice.material))
+        told["why"] = small if found.choice.small else say("verdict.worlds.by_chance")
     if found.best == "keep":
         key = "verdict.worlds.keep_equal" if equal else "verdict.worlds.keep"
         return say(key, gap=gap, rival=named(str(rival.name)), **told)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from wom_sim.outcomes.material import NEWS, VALUE, Choice, Rule
+from wom_sim.outcomes.material import NEWS, NOTHING, VALUE, Choice, Rule
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import policies_of
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
+
+_TWO = 2
 
 
 def rule_of(scenario: Scenario) -> Rule:
@@ -16,7 +18,7 @@ def rule_of(scenario: Scenario) -> Rule:
 
 
 def steps_of(policy: Policy) -> int:
-    """Return in how many steps a policy goes: none to keep, one to act, one each for what follows and for a response."""
+    """Return in how many steps a policy goes: none to keep, one to act, one for each that follows or responds."""
     if policy.use == "keep":
         return 0
     more = (policy.second_round_after is not None, policy.then is not None, policy.response.kind != "ignore")
@@ -31,10 +33,13 @@ def why_chosen(choice: Choice, tell: Figures, drawn: bool = False) -> str:
     if choice.by == VALUE:
         return ""
     words = tell.words
-    told = {
-        "equals": words.listed([words.policy_said(p) for p in choice.equals]),
-        "chosen": words.policy_said(choice.chosen), "share": words.whole_share(choice.material),
-    }  # fmt: skip
+    equals = words.listed([words.policy_said(p) for p in choice.equals])
+    among = (
+        words.say("verdict.second.two")
+        if len(choice.equals) == _TWO
+        else words.say("verdict.second.several", equals=equals)
+    )
+    told = {"among": among} | ({} if choice.by == NOTHING else {"chosen": words.policy_said(choice.chosen)})
     if choice.by == NEWS:
         covered = {p: tell.said_runs(share, choice.runs, drawn) for p, share in choice.covered.items()}
         others = [

@@ -70,9 +70,9 @@ class WorldsFolder:
         check_unchanged(started, scenario, path)
         drawn, held = drawn_and_held(scenario)
         worlds = pd.read_parquet(path / WORLDS)
-        now, was = {d.key for d in drawn}, set(keys_drawn(worlds))
-        if now != was:
-            changed = ", ".join(sorted(now ^ was)[:_NAMED])
+        now, then = {d.key for d in drawn}, set(keys_drawn(worlds))
+        if now != then:
+            changed = ", ".join(sorted(now ^ then)[:_NAMED])
             raise FolderError(
                 f"{path / WORLDS} does not fit the scenario: it draws other numbers ({changed}), as where another file "
                 f"states them; begin anew with --overwrite"

@@ -68,6 +68,8 @@ def test_news_decides_only_where_its_difference_is_sure():
         ({"letter": 2}, (100, 300), "phone", STEPS),
         ({}, (300, 100), "phone", TOLD),
         ({}, (100.4, 100.0), "letter", NOTHING),
+        ({}, (104.9, 100.0), "letter", NOTHING),
+        ({}, (106.0, 100.0), "phone", TOLD),
     ],
 )
 def test_simplicity_is_fewer_steps_then_fewer_told(steps, told, chosen, by):

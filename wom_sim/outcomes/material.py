@@ -2,7 +2,7 @@
 
 Two policies are equal where their difference in net value is smaller than a stated share of the best one's net
 value, or than its interval tells from none. Among equals the lower chance of national news decides, where its
-difference is sure; then simplicity: fewer steps, then fewer customers told; then net value, which says little.
+difference is sure; then simplicity: fewer steps, then fewer customers told, by more than the same share.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def choose(replications: pd.DataFrame, rule: Rule) -> Choice:
     best = order[0]
     states = {p: _state(replications, (best, p), float(means.loc[best, NET]), rule.material) for p in order[1:]}
     equals = (best, *(p for p in order[1:] if states[p] != _APART))
-    chosen, by = (best, VALUE) if len(equals) == 1 else _second(replications, means, list(equals), rule.steps)
+    chosen, by = (best, VALUE) if len(equals) == 1 else _second(replications, means, list(equals), rule)
     covered = {p: float(means.loc[p, COVERED]) for p in equals} if COVERED in means else {}
     small = len(order) > 1 and states[order[1]] == _SMALL
     return Choice(equals, chosen, by, small, rule.material, covered, int((replications["policy"] == best).sum()))
@@ -106,21 +106,19 @@ def _paired(runs: pd.DataFrame, pair: tuple[str, str], name: str) -> tuple[Numbe
     return one[name].to_numpy(dtype=float), other[name].to_numpy(dtype=float), units_of(one.reset_index())
 
 
-def _second(runs: pd.DataFrame, means: pd.DataFrame, equals: list[str], steps: Mapping[str, int]) -> tuple[str, str]:
+def _second(runs: pd.DataFrame, means: pd.DataFrame, equals: list[str], rule: Rule) -> tuple[str, str]:
     """Return the policy that the second criterion prefers among equals, and which criterion that was."""
     left = _quietest(runs, means, equals)
     if len(left) == 1:
         return left[0], NEWS
-    for by, amount, least in (
-        (STEPS, {p: float(_steps(p, steps)) for p in left}, 0.0),
-        (TOLD, {p: float(means.loc[p, "told"]) if "told" in means else 0.0 for p in left}, _WHOLE),
-    ):
-        fewest = min(amount.values())
-        fewer = [p for p in left if amount[p] <= fewest + least]
-        if len(fewer) == 1:
-            return fewer[0], by
-        left = fewer
-    return left[0], NOTHING
+    taken = {p: _steps(p, rule.steps) for p in left}
+    left = [p for p in left if taken[p] == min(taken.values())]
+    if len(left) == 1:
+        return left[0], STEPS
+    told = {p: float(means.loc[p, "told"]) if "told" in means else 0.0 for p in left}
+    slack = max(_WHOLE, rule.material * max(told.values()))
+    left = [p for p in left if told[p] <= min(told.values()) + slack]
+    return left[0], TOLD if len(left) == 1 else NOTHING
 
 
 def _quietest(runs: pd.DataFrame, means: pd.DataFrame, equals: list[str]) -> list[str]:

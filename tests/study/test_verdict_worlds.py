@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 
 from wom_sim.outcomes.drivers import drivers
+from wom_sim.outcomes.material import Choice, Rule
 from wom_sim.outcomes.worlds import Estimate, Judgement, judge
-from wom_sim.study.verdict_worlds import verdict_over_worlds
+from wom_sim.study.verdict_worlds import sentences_over_worlds, verdict_over_worlds
+from wom_sim.words import Words
+from wom_sim.words.figures import Figures
+
+RULE = Rule(0.05)
 
 
 def said(columns, replications=2, worlds=40, drives=None, key="x"):
@@ -24,7 +29,7 @@ def said(columns, replications=2, worlds=40, drives=None, key="x"):
     x = rng.uniform(size=worlds) if drives is None else drives
     about = pd.DataFrame({"parameter": [key], "grade": "C", "low": 0.0, "high": 1.0})
     found = drivers(table, pd.DataFrame({"world": np.arange(worlds), key: x}), about)
-    return verdict_over_worlds(judge(table), found, "EUR", 1)
+    return verdict_over_worlds(judge(table, rule=RULE), found, "EUR", 1)
 
 
 X = np.linspace(-1.0, 1.0, 40)
@@ -32,8 +37,11 @@ X = np.linspace(-1.0, 1.0, 40)
 
 def test_the_number_that_decides_is_named_with_its_worth_and_turning_point():
     text = said({"letter": 1000.0 + 5000.0 * X, "offer": np.full(40, 900.0)}, drives=X)
-    assert text.startswith("Over 40 worlds, “letter” leaves the firm best off on average: €1,000 (95 % interval ")
-    assert "and €100 more than “offer”" in text
+    assert text.startswith(
+        "Over 40 worlds, “letter” and “offer” come out as equal on average: “letter” is €100 ahead, "
+        "which chance may explain, and "
+    )
+    assert "€1,000 (95 % interval " in text
     assert "it is the best in 50 % of worlds" in text
     assert "What would change it, and is worth finding out first: x (knowing it is worth " in text
     turns = float(re.search(r"turns the choice near (\S+)\)", text).group(1).replace("−", "-"))
@@ -81,6 +89,48 @@ def test_what_is_assumed_is_said_and_that_luck_was_not_told_apart():
     assert "Luck was drawn once" not in said({"letter": X})
 
 
+def test_what_is_too_small_to_count_is_equal_and_a_second_criterion_decides():
+    rng = np.random.default_rng(4)
+    rows = [
+        {"world": w, "replication": r, "policy": name, "net_value": net + luck, "national_coverage": news, "told": told}
+        for w, luck in enumerate(rng.normal(0.0, 100.0, 40))
+        for r in range(2)
+        for name, net, news, told in (
+            ("keep", -luck, 0.0, 0), ("letter", 9000.0, float(w % 2), 50), ("phone", 8900.0, 0.0, 50),
+        )
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
+    found = drivers(table, pd.DataFrame({"world": np.arange(40), "x": rng.uniform(size=40)}), about)
+    judged = judge(table, rule=RULE)
+    for lang, first, second in (
+        (
+            "en",
+            "“phone” come out as equal on average: “letter” is €100 ahead, less than 5 % of its net value, and ",
+            "“phone” is preferred: it makes national news in 0 %",
+        ),
+        (
+            "nl",
+            "‘phone’ gemiddeld gelijk uit: ‘letter’ ligt € 100 voor, minder dan 5 % van de eigen nettowaarde",
+            "heeft ‘phone’ de voorkeur: landelijk nieuws in 0 %",
+        ),
+    ):
+        said = sentences_over_worlds(judged, found, Figures(Words(lang), "EUR", joined=False), 1)[0]
+        assert first in said and second in said, said
+    assert "preferred" not in verdict_over_worlds(judge(table), found, "EUR", 1)
+
+
+def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():
+    text = said({"letter": np.random.default_rng(3).normal(0.0, 1000.0, 40) + 1.0})
+    assert "come out as equal on average" in text.split(";")[0]
+
+
+def test_a_lead_that_counts_is_a_lead():
+    text = said({"letter": 3000.0 + 500.0 * X, "offer": 900.0 + 400.0 * X}, drives=X)
+    assert text.startswith("Over 40 worlds, “letter” leaves the firm best off on average: €3,000 (95 % interval ")
+    assert "and €2,100 more than “offer”" in text and "preferred" not in text
+
+
 # -- whole verdicts, word for word ---------------------------------------------------------------------------
 
 
@@ -100,7 +150,8 @@ def number(parameter="x", **more):
 
 def told(rows, numbers, drawn, flips=0.2, replications=2):
     found = Judgement(
-        pd.DataFrame(rows), rows[0]["policy"], Estimate(flips, flips / 2, 0.07), Estimate(1, 0, 2), 40, replications
+        pd.DataFrame(rows), rows[0]["policy"], Estimate(flips, flips / 2, 0.07), Estimate(1, 0, 2), 40, replications,
+        Choice((rows[0]["policy"],), rows[0]["policy"], "value", False, 0.05, {}, 80),
     )
     return verdict_over_worlds(found, pd.DataFrame(numbers), "EUR", drawn)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from wom_sim.charts.channels import colour_of
-from wom_sim.present import deck_charts, facts, options, tables
+from wom_sim.outcomes.material import VALUE
+from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import least_width, write_table
@@ -220,8 +221,15 @@ def assumed(story: Story, stage: Stage) -> None:
     short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
     upper, others = area._replace(height=0.72 * area.height), len(story.assumed) - len(first)
     below = under(area, write_table(slide, upper, short, story.words, others))
-    write_texts(slide, below, [story.verdict_apart()[1]], largest=18)
-    notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
+    drawn = known.drawn(story)
+    write_texts(slide, below, [text for text in (story.verdict_apart()[1], known.in_short(story)) if text], largest=18)
+    names = [f"{known.in_short(story)} {', '.join(d.key for d in drawn)}. {known.known_text(story)}"] if drawn else []
+    notes(
+        slide,
+        story,
+        " ".join([say("deck.assumed.notes"), *names]),
+        ("scenario.toml", "behaviour, media, money, network, population"),
+    )
 
 
 def steps(story: Story, stage: Stage) -> None:
@@ -236,11 +244,11 @@ def next_steps(story: Story) -> list[str]:
     """Return what follows from the figures: what is open, what is assumed, what would have to be true."""
     found, say = story.found, story.words.say
     said = []
-    leading = facts.lead(found)
-    if leading is not None and leading.best == "keep":
-        said.append(say("deck.next.keep"))
-    elif leading is not None:
-        said.append(_trial(story, leading.best))
+    several = facts.lead(found) is not None
+    if several and story.choice.chosen == "keep":
+        said.append(say("deck.next.keep" if story.choice.by == VALUE else "deck.next.keep_equal"))
+    elif several:
+        said.append(_trial(story, story.choice.chosen))
     loud = facts.most(found, "national_coverage")
     day = found.estimate(loud, "national_day").median
     if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
@@ -278,7 +286,7 @@ def weakest(story: Story) -> list[Unmeasured]:
     After it those never measured, then those without a source.
     """
     ranged = [a for a in story.assumed if a.plausible]
-    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures)
+    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures, story.assumed)
     return sorted(ranged, key=lambda a: (a.key != doubted, "never measured" not in a.grade, not is_bare(a.grade)))
 
 

@@ -73,7 +73,7 @@ def _slow(result: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(result: pd.DataFrame) -> pd.DataFrame:
-    rows = result[result["output"] == "extra_profitable"]
+    rows = result[result["output"] == "lost_profitable"]
     cases = (
         ("letter", 0.0, 0.4, "no explanation"),
         ("letter", 1.0, 0.4, "explained; takes off 40 %"),
@@ -96,7 +96,7 @@ def _network(result: pd.DataFrame) -> pd.DataFrame:
 
 EXPERIMENTS = {
     "how_many_at_once": Experiment(
-        ("national_coverage", "reached", "extra_profitable", "net_value"),
+        ("national_coverage", "reached", "lost_profitable", "net_value"),
         {"choose.limit": "n", PRESS: "press_threshold"},
         Picture(
             _at(output="national_coverage", press_threshold=20, along="n"),
@@ -106,7 +106,7 @@ EXPERIMENTS = {
         ),
     ),
     "how_slow": Experiment(
-        ("national_coverage", "extra_profitable", "net_value", "told"),
+        ("national_coverage", "lost_profitable", "net_value", "told"),
         {"choose.limit": "n", "policies.letter.per_day": "letters_a_day"},
         Picture(
             _slow, "days over which they are let go", "Chance of national news",
@@ -115,7 +115,7 @@ EXPERIMENTS = {
         ),
     ),
     "what_offer": Experiment(
-        ("net_value", "let_go", "extra_profitable", "national_coverage", "given"),
+        ("net_value", "let_go", "lost_profitable", "national_coverage", "given"),
         {
             "policies.offer.payment": "payment", "population.segments.customers.credit_seekers": "credit_seekers",
             "population.segments.customers.surplus": "surplus",
@@ -129,7 +129,7 @@ EXPERIMENTS = {
         ),
     ),
     "what_words": Experiment(
-        ("extra_profitable", "joins_lost", "reputational_cost", "net_value", "national_coverage"),
+        ("lost_profitable", "joins_lost", "reputational_cost", "net_value", "national_coverage"),
         {
             "policies.letter.framing": "framing", "policies.letter.explanation": "explanation",
             "behaviour.fairness.explained_away": "explained_away",
@@ -141,17 +141,17 @@ EXPERIMENTS = {
         ),
     ),
     "which_customers": Experiment(
-        ("net_value", "told", "extra_profitable", "lost_with_household", "lost_to_story"),
+        ("net_value", "told", "lost_profitable", "lost_with_household", "lost_to_story"),
         {'policies."least profit".choose.limit': "n", "behaviour.leaving.household_follows": "household_follows"},
         Picture(
-            _at(output="extra_profitable", n=3000, along="household_follows"),
+            _at(output="lost_profitable", n=3000, along="household_follows"),
             "chance that a member of the household leaves as well", "Profitable customers lost",
             "A list by calls takes profitable families with it; sparing them avoids most of that",
             "1 million customers, 3,000 let go by letter (abusers: 86); 10 paired replications",
         ),
     ),
     "what_network": Experiment(
-        ("reached", "extra_profitable", "national_coverage", "conversations"),
+        ("reached", "lost_profitable", "national_coverage", "conversations"),
         {"network.kind": "network", "behaviour.talking.p_retell": "p_retell"},
         Picture(
             _network, "chance that a hearer passes the story on", "People reached by talk alone",
@@ -160,7 +160,7 @@ EXPERIMENTS = {
         ),
     ),
     "which_unknowns": Experiment(
-        ("net_value", "extra_profitable", "national_coverage"),
+        ("net_value", "lost_profitable", "national_coverage"),
         {"level": "beta"},
         Picture(
             _at(output="net_value", along="beta"), "beta: log hazard ratio of leaving at full harm",
@@ -171,10 +171,10 @@ EXPERIMENTS = {
         from_levels="behaviour.leaving.beta",
     ),
     "fast_response": Experiment(
-        ("extra_profitable", "joins_lost", "reputational_cost", "net_value", "reached", "let_go"),
+        ("lost_profitable", "joins_lost", "reputational_cost", "net_value", "reached", "let_go"),
         {'policies."explains".response.after_days': "after_days"},
         Picture(
-            _at(output="extra_profitable", along="after_days"), "days from the first national coverage to the response",
+            _at(output="lost_profitable", along="after_days"), "days from the first national coverage to the response",
             "Profitable customers lost",
             "Words alone save next to nothing; what softens the story saves a sixth, within three days",
             "2 million customers, 1,000 let go by letter; 16 paired replications",

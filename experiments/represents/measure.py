@@ -29,7 +29,7 @@ from wom_sim.study import compare  # noqa: E402
 
 RESULT = HERE / "result.csv"
 OUTPUTS = (
-    "national_coverage", "national_day", "first_post_day", "posts", "told", "reached", "extra_profitable",
+    "national_coverage", "national_day", "first_post_day", "posts", "told", "reached", "lost_profitable",
     "losses_avoided", "net_value",
 )  # fmt: skip
 REPRESENTS, BY_HAND = "represents", "by hand"

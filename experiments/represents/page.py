@@ -14,7 +14,7 @@ PAGE = HERE.parents[1] / "docs" / "SCALING.md"
 _PLACE = re.compile(r"^\{\{([\w ]+)\}\}$", re.MULTILINE)
 _HEADS = {
     "national_coverage": "national news", "national_day": "on day", "first_post_day": "first post on day",
-    "posts": "posts", "told": "told", "reached": "reached", "extra_profitable": "lost",
+    "posts": "posts", "told": "told", "reached": "reached", "lost_profitable": "lost",
     "losses_avoided": "losses avoided", "net_value": "net value",
 }  # fmt: skip
 TELL = Figures.plain("USD")
@@ -54,10 +54,10 @@ def _cell(output: str, row: pd.Series) -> str:
     if output == "national_coverage":
         return f"{100 * row['mean']:.3g} % ({100 * row['low']:.2g} to {100 * row['high']:.3g})"
     if output in ("losses_avoided", "net_value"):
-        half = (row["high"] - row["low"]) / 2
-        return f"{TELL.money(row['mean'], brief=True)} ± {TELL.money(half, brief=True)}"
-    half = (row["high"] - row["low"]) / 2
-    return f"{_three(row['mean'])} ± {_three(half)}" if half == half else _three(row["mean"])
+        mean, low, high = (TELL.money(row[end], brief=True) for end in ("mean", "low", "high"))
+    else:
+        mean, low, high = (_three(row[end]) for end in ("mean", "low", "high"))
+    return f"{mean} ({low} to {high})" if row["low"] == row["low"] else mean
 
 
 def _three(value: float) -> str:

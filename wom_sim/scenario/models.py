@@ -36,7 +36,7 @@ class Segment(Section):
         ge=0.0,
     )
     account_avoidable: float = fraction(
-        1.0,
+        0.25,
         "Share of the cost of an account that goes when the customer goes; the rest is allocated and stays",
         source="a bank's current account: .2-.3 soon, .8 only without overhead (American Banker 2011)",
         grade="B/C",
@@ -116,7 +116,7 @@ class Segment(Section):
     )
     surplus_of_seekers: float = key(
         1200.0,
-        "The same for a credit seeker, who refuses offers",
+        "Mean worth of the relation to a credit seeker, who refuses offers",
         unit="currency",
         source="case documents",
         grade="S/C",
@@ -140,7 +140,7 @@ class Population(Section):
     )
     alike_in_community: float = fraction(
         0.3,
-        "The same for a community",
+        "Share of the variance of revenue and churn that a community has in common",
         source="Moran's I of revenue .2 (Haenlein 2011)",
         grade="A/C, calibrated",
         plausible=(0.1, 0.5),
@@ -256,8 +256,10 @@ class Outlet(Section):
 
     name: str = key(..., "Name of the outlet", min_length=1)
     threshold: float = key(
-        ..., "Buzz at which it picks the story up with 63 % a day", unit="posts", grade="C, calibrated", ge=0.0
-    )
+        ..., "Buzz at which it picks the story up with 63 % a day", unit="posts",
+        source="written waves of 100 to 10,000 are national news in .35-.85 (20 cases)", grade="C, calibrated",
+        plausible_times=(0.25, 4.0), ge=0.0,
+    )  # fmt: skip
     reach: float = fraction(
         ...,
         "Share of people that it reaches on the first day",
@@ -414,17 +416,46 @@ NO_HORIZON = 1200
 class Fading(Section):
     """How what is special about customers of a kind ends."""
 
-    chronic_share: float = fraction(..., "Share whose excess is chronic, of those observed for twelve months")
-    chronic_fades: float = fraction(..., "Chance a month that a chronic excess ends")
-    passing_fades: float = fraction(..., "Chance a month that another excess ends")
+    chronic_share: float = fraction(
+        0.4, "Share whose excess is chronic, of those observed for twelve months",
+        source="a bank's customers over two years; hospital and practice patients", grade="A nearby/C",
+        plausible=(0.15, 0.6),
+    )  # fmt: skip
+    chronic_fades: float = fraction(
+        0.02, "Chance a month that a chronic excess ends", source="the same", grade="A nearby/C", plausible=(0.005, 0.04)
+    )
+    passing_fades: float = fraction(
+        0.18, "Chance a month that another excess ends", source="the same", grade="A nearby/C", plausible=(0.08, 0.35)
+    )
+
+
+class ReturnsFading(Section):
+    """How the excess of those who send much back ends: hardly."""
+
+    chronic_share: float = fraction(1.0, "Share whose excess is chronic", grade="Assumption")
+    chronic_fades: float = fraction(
+        0.01, "Chance a month that a chronic excess ends", source="El Kihal et al. 2026: returns do not regress",
+        grade="A/C", plausible=(0.0, 0.04),
+    )  # fmt: skip
+    passing_fades: float = fraction(0.01, "Chance a month that another excess ends", grade="Assumption")
+
+
+class DataFading(Section):
+    """How the excess of those who use much data ends."""
+
+    chronic_share: float = fraction(1.0, "Share whose excess is chronic", grade="Assumption")
+    chronic_fades: float = fraction(
+        0.03, "Chance a month that a chronic excess ends", source="estimate", grade="C", plausible=(0.01, 0.08)
+    )
+    passing_fades: float = fraction(0.03, "Chance a month that another excess ends", grade="Assumption")
 
 
 class Settling(Section):
     """Who calls much, or little, was observed at it; for most it passes. The same luck under every policy."""
 
-    calls: Fading = Fading(chronic_share=0.4, chronic_fades=0.0, passing_fades=0.0)
-    returns: Fading = Fading(chronic_share=1.0, chronic_fades=0.0, passing_fades=0.0)
-    data: Fading = Fading(chronic_share=1.0, chronic_fades=0.0, passing_fades=0.0)
+    calls: Fading = Fading()
+    returns: ReturnsFading = ReturnsFading()
+    data: DataFading = DataFading()
     steepness: float = key(
         0.5,
         "Power with which the odds of being chronic rise with how special somebody is",
@@ -498,18 +529,18 @@ class Money(Section):
         gt=0.0,
     )
     contact_avoidable: float = fraction(
-        1.0,
+        0.7,
         "Share of the cost of a service call that is spared with the call; the rest is allocated and stays",
         source="split of a bank's cost to serve; costs are sticky",
         grade="B/C",
         plausible=(0.4, 0.95),
     )
     contact_lag_months: int = key(
-        0, "Months until a call that is not made is a cost that is spared: staff go later", unit="months",
+        3, "Months until a call that is not made is a cost that is spared: staff go later", unit="months",
         grade="Assumption", plausible=(0, 6), ge=0, le=60,
-    )
+    )  # fmt: skip
     horizon_months: int = key(
-        NO_HORIZON,
+        36,
         f"Months from the first act of a policy within which gains and harms count; inf, kept as {NO_HORIZON}: for ever",
         unit="months",
         grade="Assumption",
@@ -607,12 +638,34 @@ class Run(Section):
 
 
 class Worlds(Section):
-    """A run over worlds (``--worlds N``): which numbers stay as they are, though nobody knows them well."""
+    """A run over worlds (``--worlds N``): which numbers are known, and which are drawn."""
 
     fixed: tuple[str, ...] = key(
         (),
         "Keys that are not drawn, or tables none of whose keys is drawn, as --set writes them",
         max_length=1000,
+    )
+    doubt: tuple[str, ...] = key(
+        (),
+        "Keys, or tables of keys, that are drawn though the scenario states them: from the range that the evidence "
+        "gives, whatever value is stated",
+        max_length=1000,
+    )
+    known: tuple[str, ...] | None = key(
+        None,
+        "Keys whose values are known, and so not drawn. Found by the program and written into the folder of a result: "
+        "every number that the file or --set states",
+        max_length=100_000,
+    )
+
+
+class Verdict(Section):
+    """How a comparison is judged."""
+
+    material: float = fraction(
+        0.05,
+        "Share of the best policy's net value below which a difference counts as none",
+        grade="Assumption: below a twentieth other reasons decide",
     )
 
 
@@ -827,6 +880,7 @@ class Scenario(Section, ShowsItself):
     rivals: Rivals = Rivals()
     run: Run = Run()
     worlds: Worlds = Worlds()
+    verdict: Verdict = Verdict()
     choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
     policies: tuple[Policy, ...] = key(
         ..., "The policies to compare; keep is always added", min_length=1, max_length=50

@@ -172,7 +172,7 @@ def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanat
     """Return the explanation of a run from its event log."""
     began = time.perf_counter()
     scenario, policy = chosen.scenario, chosen.policy
-    numbers = numbers_of(scenario, policy, 0.0)
+    numbers = numbers_of(scenario, policy, (0.0, 1.0))
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
     found = acts_at_full_size(traced(log, media), scenario.run.represents)
     outlets = [outlet.name for outlet in scenario.media.outlets]

@@ -52,7 +52,8 @@ def steps() -> st.SearchStrategy[dict[str, Any]]:
 CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
     "calls_at_least": st.sampled_from([0.0, 2.0]), "least_profitable_share": st.sampled_from([0.2, 0.8]),
     "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
-    "by": st.sampled_from(["profit", "contribution", "value"]), "abuse_only": _FLAG, "abuse_calls": st.sampled_from([0.0, 10.0]),
+    "by": st.sampled_from(["profit", "contribution", "value"]), "abuse_only": _FLAG,
+    "abuse_calls": st.sampled_from([0.0, 10.0]),
     "error_rate": _UNIT, "segments": st.just(("a",)),
 }  # fmt: skip
 """What each condition of a choice may be, but for the limit; ``ids`` stands alone."""

@@ -43,7 +43,12 @@ def test_no_horizon_is_the_horizon_and_what_comes_after_it(case: Case):
 def test_cash_is_worth_less_the_later_it_comes(case: Case):
     book, discount = Engine(case.world).run(case.numbers, case.treatments, case.seed).book, case.numbers.discount
     worth, cash = book.receipts[0, :-1].astype(float), book.receipts[1, :-1].astype(float)
-    events = 2 + book.tally.sum() + book.daily[:, [tr.D_TOLD, tr.D_CALLS]].sum() + np.abs(book.daily[:, tr.D_EXTRA_JOINS]).sum()
+    events = (
+        2
+        + book.tally.sum()
+        + book.daily[:, [tr.D_TOLD, tr.D_CALLS]].sum()
+        + np.abs(book.daily[:, tr.D_EXTRA_JOINS]).sum()
+    )
     month = np.arange(len(worth))[:, np.newaxis]
     low, high = worth * (1.0 + discount) ** month, worth * (1.0 + discount) ** (month + 1)
     slack = 2.0 * events + np.abs(worth) * 0.0

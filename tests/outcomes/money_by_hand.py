@@ -93,7 +93,7 @@ class Money:
     def stream(
         self, person: int, amount: Levels, first: int, last: int | None, churn: float, discount: float, lag: int = 0
     ) -> float:
-        """Return the worth of an amount a month from a day on until another, or on and on (at a churn after the run)."""
+        """Return the worth of an amount a month from a day until another, or on and on (at a churn after the run)."""
         ends, fades = self.special(person)
         total = 0.0
         for month in self.bills(person, first, last):

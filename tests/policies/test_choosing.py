@@ -61,7 +61,10 @@ def slow_value(i: int) -> float:
     odds = account["chronic"] / (1.0 - account["chronic"])
     odds *= (max(calls / account["usual"], account["usual"] / calls) / SCORES.special[1]) ** SCORES.special[0]
     worth = 0.0
-    for kind, chance in ((odds / (1.0 + odds), account["chronic_fades"]), (1.0 / (1.0 + odds), account["passing_fades"])):
+    for kind, chance in (
+        (odds / (1.0 + odds), account["chronic_fades"]),
+        (1.0 / (1.0 + odds), account["passing_fades"]),
+    ):
         keep = ordinary = unusual = 0.0
         for _ in range(4000):
             keep = q * (chance * (settled + ordinary) + (1.0 - chance) * (today + unusual))

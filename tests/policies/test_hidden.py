@@ -180,10 +180,10 @@ def test_a_fee_is_paid_spares_calls_and_counts_as_a_rise(fee):
     people, who = firm().people, table["person"]
     calls = people["calls"][who].astype(float)
     still = calls * ((5.0 + fee) / 5.0) ** -0.6
-    credits = np.where(seekers()[who], SCORES.credit_per_call, 0.0)
+    credit = np.where(seekers()[who], SCORES.credit_per_call, 0.0)
     pays = people["margin"][who] + np.array([36.0, 30.0, 36.0])[people["segment"][who]]
     assert np.allclose(table["profit_change"], 0.1 * pays, rtol=1e-5)
-    assert np.allclose(table["call_change"], still * fee + (calls - still) * credits, rtol=1e-5)
+    assert np.allclose(table["call_change"], still * fee + (calls - still) * credit, rtol=1e-5)
     assert np.allclose(table["contact_change"], (calls - still) * SCORES.contact_cost, rtol=1e-5)
     rise = 0.1 + still * fee / np.maximum(pays, 0.01)
     usual = np.minimum(1000.0, 1.0 + SCORES.price_sensitivity * rise)

@@ -45,7 +45,8 @@ BOUNDS = {
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
 UNBOUNDED = {
-    "customer_value", "waiting_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents", "monthly_profit",
+    "customer_value", "waiting_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value",
+    "join_value", "cents", "monthly_profit",
     "at_once", "value_beyond",
 }  # fmt: skip
 

@@ -282,7 +282,9 @@ def test_waiting_value_is_that_of_the_best_plan(today, settled, settles):
 
 def lost(left: int, until: int, bills: int, churn: float = 0.02) -> float:
     """Return what a departure costs of 24 a month, at no settling and no horizon."""
-    return money.flow_value(24.0, 24.0, money.Months(left, until, bills, money.FOREVER, churn, 0.0), money.FOREVER, 0.008)
+    return money.flow_value(
+        24.0, 24.0, money.Months(left, until, bills, money.FOREVER, churn, 0.0), money.FOREVER, 0.008
+    )
 
 
 def test_a_departure_costs_the_months_of_the_run_and_the_value_beyond():

@@ -20,8 +20,9 @@ from wom_sim.world.world import World
 
 
 class Rows(NamedTuple):
-    """Treatments: person, whether credits end, changes of monthly profit (whatever they call, with their calls, of contact
-    cost), hazard multiplier; the days on which told and left (-1: not).
+    """Treatments: person, whether credits end, changes of monthly profit, hazard multiplier, days told and left (-1: not).
+
+    The changes are: whatever they call, with their calls, of contact cost.
     """
 
     person: NDArray[np.int64]
@@ -42,12 +43,12 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, world: World, numbe
     changed churn does to their usual profit: without that a price that drives people away would look good. An urge to
     leave that comes of a contact alone is not thought to outlast the run.
     """
-    changes = [np.ascontiguousarray(treatments[name]) for name in ("profit_change", "call_change", "contact_change")]
-    multiplier = np.ascontiguousarray(treatments["hazard_multiplier"])
-    if not (any(change.any() for change in changes) or (multiplier != 1.0).any()):
+    names = ("profit_change", "call_change", "contact_change", "hazard_multiplier")
+    change, with_calls, contact, multiplier = (np.ascontiguousarray(treatments[name]) for name in names)
+    if not (change.any() or with_calls.any() or contact.any() or (multiplier != 1.0).any()):
         return trace
     capped = treatments["action"] == CAP_CREDITS
-    rows = Rows(people_of(treatments), capped, *changes, multiplier, trace.told, trace.left)
+    rows = Rows(people_of(treatments), capped, change, with_calls, contact, multiplier, trace.told, trace.left)
     lasting = _lasting(rows, _by_person(treatments))
     room = 2 * len(treatments) if len(trace.book.log) else 0
     book = books.with_room(trace.book, room)

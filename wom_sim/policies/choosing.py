@@ -40,7 +40,7 @@ def profits(
 def contributions(
     people: People, who: NDArray[np.int64], accounts: Accounts, costs: tuple[float, float]
 ) -> NDArray[np.float64]:
-    """Return the monthly contribution of the people ``who``, in currency; ``costs`` (contact cost, credit of a call)."""
+    """Return the monthly contribution of ``who``, in currency; ``costs`` is (contact cost, credit of a call)."""
     out = np.empty(who.size, dtype=np.float64)
     for k in range(who.size):
         out[k] = contribution(people, accounts, who[k], costs)

@@ -36,7 +36,9 @@ def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what the people ``who`` pay now, in currency a month: margin and the costs of their segment."""
     scores, people = setting.scores, setting.people
     segment = people["segment"][who]
-    account_cost, variable = (np.asarray(part, dtype=np.float64) for part in (scores.account_cost, scores.variable_cost))
+    account_cost, variable = (
+        np.asarray(part, dtype=np.float64) for part in (scores.account_cost, scores.variable_cost)
+    )
     margin = people["margin"][who].astype(np.float64)
     paid: NDArray[np.float64] = revenue_of(margin, account_cost[segment], variable[segment])
     return paid
@@ -58,9 +60,9 @@ def plan(setting: Setting) -> Treatments:
     paid = revenue(setting, person)
     fee = (levers.fee_per_call, scores.time_per_call, scores.call_elasticity)
     costs = (scores.contact_cost, scores.credit_per_call)
-    fees, credits, contact = fees_and_savings(setting.people, person, fee, costs)
+    fees, credited, contact = fees_and_savings(setting.people, person, fee, costs)
     table["profit_change"] = levers.price_rise * paid
-    table["call_change"], table["contact_change"] = fees + credits, contact
+    table["call_change"], table["contact_change"] = fees + credited, contact
     reaction = (levers.price_rise, scores.price_sensitivity, scores.price_seen, scores.price_months)
     table["hazard_multiplier"] = multipliers(setting.people, person, paid, fees, reaction)
     return table
@@ -76,18 +78,18 @@ def fees_and_savings(
     call, credit of a call). All in currency; nothing where the fee is 0.
     """
     fees = np.zeros(who.size, dtype=np.float64)
-    credits = np.zeros(who.size, dtype=np.float64)
+    credited = np.zeros(who.size, dtype=np.float64)
     contact = np.zeros(who.size, dtype=np.float64)
     if fee[0] <= 0.0:
-        return fees, credits, contact
+        return fees, credited, contact
     for k in range(who.size):
         person = people[who[k]]
         still = calls_at_fee(np.float64(person.calls), fee[0], fee[1], fee[2])
         fees[k] = still * fee[0]
         contact[k] = (np.float64(person.calls) - still) * costs[0]
         if person.traits & SEEKER:
-            credits[k] = (np.float64(person.calls) - still) * costs[1]
-    return fees, credits, contact
+            credited[k] = (np.float64(person.calls) - still) * costs[1]
+    return fees, credited, contact
 
 
 @kernel

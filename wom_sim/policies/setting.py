@@ -85,11 +85,12 @@ class Scores:
     """The numbers of the scenario that policies need; tables are by channel, framing or action.
 
     ``account_cost`` (currency a month) and ``variable_cost`` (share of revenue) are by segment, as the books charge
-    them, and ``cost_per_call`` is what they charge for a call; ``accounts`` and ``contact_cost`` hold what would go with
-    the customer, ``special`` (steepness, reference of ``chronic_share``); ``mistake`` is by what a mistake makes worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom
-    other firms refuse, factor on their cost of switching); ``said_weights`` are those of channel, framing and help;
-    ``price_seen`` is the largest rise that has been seen (share), ``price_months`` over how many months what is beyond
-    it is weighed; ``discount`` is a month.
+    them, and ``cost_per_call`` is what they charge for a call; ``accounts`` and ``contact_cost`` hold what would go
+    with the customer, ``special`` (steepness, reference of ``chronic_share``); ``mistake`` is by what a mistake makes
+    worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom other firms refuse,
+    factor on their cost of switching); ``said_weights`` are those of channel, framing and help; ``price_seen`` is the
+    largest rise that has been seen (share), ``price_months`` over how many months what is beyond it is weighed;
+    ``discount`` is a month.
     """
 
     channel: Mapping[str, float]

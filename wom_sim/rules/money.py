@@ -84,9 +84,9 @@ class Months(NamedTuple):
     """The months of a customer that a departure, a stay or a price decides about.
 
     From month ``first`` to before ``until``, or on and on where ``until`` is -1. Months before ``bills`` are within the
-    run, and known; beyond it the customer leaves with chance ``churn`` a month. In months before ``settles`` they are as
-    they were observed (they call much, say), from then on as they are in the long run; where that lies beyond the run,
-    what is special about them ends with chance ``fades`` a month, counted from the last bill of the run.
+    run, and known; beyond it the customer leaves with chance ``churn`` a month. In months before ``settles`` they are
+    as they were observed (they call much, say), from then on as they are in the long run; where that lies beyond the
+    run, what is special about them ends with chance ``fades`` a month, counted from the last bill of the run.
     """
 
     first: int
@@ -162,8 +162,8 @@ class Worth(NamedTuple):
     ``margin`` is contribution before calls; ``calls`` a month as observed and ``usual`` in the long run; ``contact`` is
     what a call costs and is spared ``lag`` months after it is not made, ``credit`` what it brings the customer at once;
     ``teach`` by which share credits rise in the long run, ``learning`` the discount of ``discount_while_learning``.
-    ``settles``, ``fades`` and ``churn`` are those of ``Months``; nothing is counted from month ``end`` on. Complaints of
-    who calls for credits are worth 0.
+    ``settles``, ``fades`` and ``churn`` are those of ``Months``; nothing is counted from month ``end`` on. Complaints
+    of who calls for credits are worth 0.
     """
 
     margin: float
@@ -254,9 +254,7 @@ def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
 
 
 @rule
-def change_in(
-    brings: Worth, at_stake: Months, change: tuple[float, float, float], capped: bool, month: int
-) -> float:
+def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float], capped: bool, month: int) -> float:
     """Return the value at day 0 of a change of the profit of one month: what ``change_value`` adds up.
 
     >>> brings = Worth(20.0, 5.0, 1.0, 2.0, 1.0, 0.0, 3.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
@@ -306,10 +304,9 @@ def insight_in(brings: Worth, at_stake: Months, month: int) -> float:
 def chronic_share(share: float, calls: float, usual: float, steepness: float, reference: float) -> float:
     """Return the chance that what is special about somebody's calls is chronic, 0..1: the more special, the higher.
 
-    The odds are those of ``share``, which holds for somebody who calls ``reference`` times as much as they do in the long
-    run (or as much less), times (how special / reference)^steepness.
-    Source: a bank's worst tenth, hundredth and thousandth keep .38, .47 and .62 of their loss after a year (A nearby).
-    Assumption: the form.
+    The odds are those of ``share``, which holds for somebody who calls ``reference`` times as much as they do in the
+    long run (or as much less), times (how special / reference)^steepness. Source: a bank's worst tenth, hundredth and
+    thousandth keep .38, .47 and .62 of their loss after a year (A nearby). Assumption: the form.
 
     >>> chronic_share(0.4, 8.0, 2.0, 0.5, 4.0), round(chronic_share(0.4, 32.0, 2.0, 0.5, 4.0), 3)
     (0.4, 0.571)
@@ -327,8 +324,8 @@ def months_special(u: float, fades: float) -> int:
 
     Source: heavy use regresses (a bank's customers over two years, A nearby). Assumption: a constant chance a month.
 
-    >>> months_special(0.9, 0.2), months_special(0.5, 0.2), months_special(0.5, 0.0) == FOREVER, months_special(0.5, 1.0)
-    (1, 4, True, 1)
+    >>> months_special(0.9, 0.2), months_special(0.5, 0.2), months_special(0.5, 1.0), months_special(0.5, 0.0)
+    (1, 4, 1, 1000000000)
     """
     if fades <= 0.0:
         return FOREVER

@@ -422,7 +422,11 @@ class Fading(Section):
         plausible=(0.15, 0.6),
     )  # fmt: skip
     chronic_fades: float = fraction(
-        0.02, "Chance a month that a chronic excess ends", source="the same", grade="A nearby/C", plausible=(0.005, 0.04)
+        0.02,
+        "Chance a month that a chronic excess ends",
+        source="the same",
+        grade="A nearby/C",
+        plausible=(0.005, 0.04),
     )
     passing_fades: float = fraction(
         0.18, "Chance a month that another excess ends", source="the same", grade="A nearby/C", plausible=(0.08, 0.35)
@@ -541,7 +545,7 @@ class Money(Section):
     )  # fmt: skip
     horizon_months: int = key(
         36,
-        f"Months from the first act of a policy within which gains and harms count; inf, kept as {NO_HORIZON}: for ever",
+        f"Months from the first act of a policy in which gains and harms count; inf, kept as {NO_HORIZON}: for ever",
         unit="months",
         grade="Assumption",
         ge=1,

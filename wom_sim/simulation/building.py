@@ -91,7 +91,8 @@ def settled(world: World, scenario: Scenario, groups: bool = True) -> World:
     if groups:
         settle_groups(world.people, accounts, costs)
     locked, discount = scenario.behaviour.leaving.locked, monthly_discount(scenario)
-    newcomer = newcomers(*mean_value(world.people, accounts, costs, locked, discount), discount)
+    value, churn = mean_value(world.people, accounts, costs, locked, discount)
+    newcomer = newcomers(value, churn, discount)
     segments = len(scenario.population.segments)
     outlets = outlets_of(scenario)
     return world._replace(outlets=outlets, newcomer=newcomer, notes={}, segments=segments, accounts=accounts)

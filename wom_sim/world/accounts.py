@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import inlined, rule
 from wom_sim.rules.money import FOREVER, Months, Worth, chronic_share, first_bill, monthly_profit, months_special
 from wom_sim.world.luck import BLOCK_SETTLES, four
+from wom_sim.world.numbers import Numbers
 from wom_sim.world.people import SEEKER, People
 from wom_sim.world.records import record_type
 
@@ -68,10 +69,10 @@ def worth_of(
     """Return what a customer brings.
 
     ``person`` is (booked margin, calls, churn, day of the bill, whether they call for credits), ``account`` the fields
-    of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which share credits
-    rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from which people are
-    observed, month from which nothing is counted), ``special`` (steepness, reference of ``chronic_share``), ``luck``
-    two uniform numbers of the person: whether they are chronic, and when it ends.
+    of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which share
+    credits rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from which
+    people are observed, month from which nothing is counted), ``special`` (steepness, reference of ``chronic_share``),
+    ``luck`` two uniform numbers of the person: whether they are chronic, and when it ends.
     """
     margin, calls, churn, bill_day, seeker = person
     stays, share, usual, chronic, chronic_fades, passing_fades = account
@@ -88,14 +89,15 @@ def worth_of(
 
 
 @inlined
-def worth_in(people: People, accounts: Accounts, p: np.void, i: int, seed: int) -> Worth:
-    """Return what customer ``i`` brings; ``p`` is the record of ``Numbers``. For kernels."""
+def worth_in(people: People, accounts: Accounts, p: Numbers, i: int, seed: int) -> Worth:
+    """Return what customer ``i`` brings; ``p`` is the record of the numbers. For kernels."""
     person = people[i]
     account = accounts[np.int64(person.segment)]
     chronic, ends, _, _ = four(seed, BLOCK_SETTLES, i, 0, 0)
     seeker = (person.traits & SEEKER) != 0
     return worth_of(
-        (np.float64(person.margin), np.float64(person.calls), np.float64(person.churn), np.int64(person.bill_day), seeker),
+        (np.float64(person.margin), np.float64(person.calls), np.float64(person.churn), np.int64(person.bill_day),
+         seeker),
         (account.stays, account.share, account.usual, account.chronic, account.chronic_fades, account.passing_fades),
         (p.contact_cost, p.credit_per_call, p.complaint_value, p.credits_teach),
         (p.discount, p.learning_discount, p.contact_lag, p.observed_from, p.end_month),
@@ -116,5 +118,6 @@ def without_horizon(brings: Worth) -> Worth:
     """Return the same customer, all of whose months count."""
     return Worth(
         brings.margin, brings.calls, brings.usual, brings.contact, brings.credit, brings.teach, brings.complaint_value,
-        brings.churn, brings.settles, brings.fades, brings.bill_day, brings.discount, brings.learning, brings.lag, FOREVER,
+        brings.churn, brings.settles, brings.fades, brings.bill_day, brings.discount, brings.learning, brings.lag,
+        FOREVER,
     )  # fmt: skip

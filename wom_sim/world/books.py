@@ -226,11 +226,11 @@ def spread(
     book: Book, what: tuple[int, int], amount: int, brings: Worth, at_stake: Months,
     change: tuple[float, float, float, bool],
 ) -> None:  # fmt: skip
-    """Count in which months an amount is received that is (or less than nothing: is not) a part of what a customer brings.
+    """Count in which months an amount is received that is a part of what a customer brings, or is lost with them.
 
-    ``what`` is (part, line); ``amount`` has been entered: hundredths of currency, as many as ``value_of`` says, of either
-    sign. What rounding leaves comes with the first month. Without a horizon all that is beyond the months that are kept
-    comes later; with one, what comes after it is counted as later and is on no ledger.
+    ``what`` is (part, line); ``amount`` has been entered: hundredths of currency, as many as ``value_of`` says, of
+    either sign. What rounding leaves comes with the first month. Without a horizon all that is beyond the months that
+    are kept comes later; with one, what comes after it is counted as later and is on no ledger.
     """
     part, line = what
     last = book.receipts.shape[1] - 1
@@ -390,7 +390,11 @@ def book_departure(
     if label == EARLIER:
         _count_departure(book, otherwise, group, -1)
     book.tally[cause, source >> SOURCE_SHIFT, label, tally_group(group)] += 1
-    months, who, kind = months_of(worth, day, until, book.daily.shape[0], MONTH), (person, source), (cause, label, group)
+    months, who, kind = (
+        months_of(worth, day, until, book.daily.shape[0], MONTH),
+        (person, source),
+        (cause, label, group),
+    )
     book_flow(book, day, who, kind, (LEFT, line_of_departure(group, cause, label), PROFIT, -1), worth, months)
     if worth.complaint_value > 0.0:
         book_flow(book, day, who, kind, (TEACHES, L_INSIGHT, INSIGHT, -1), worth, months)

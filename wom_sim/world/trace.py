@@ -136,8 +136,9 @@ class Book(NamedTuple):
 
     ``daily`` (days x columns), ``tally`` (cause x channel x label x ``tally_group``) counts departures, ``ledger``
     (rows of the firm, of prospects and of each segment x months x lines) what happened in a month is worth at day 0,
-    ``receipts`` (worth at day 0 and in cash x months x lines) the same by the month in which it is received or paid, all
-    int64. The last month of ``receipts`` is all that comes later; where there is a horizon, that is not on the ledger. ``log`` has room for events if its length is not 0 (``with_room``); ``used`` holds the number of events.
+    ``receipts`` (worth at day 0 and in cash x months x lines) the same by the month in which it is received or paid,
+    all int64. The last month of ``receipts`` is all that comes later; where there is a horizon, that is not on the
+    ledger. ``log`` has room for events if its length is not 0 (``with_room``); ``used`` holds the number of events.
     """
 
     daily: NDArray[np.int64]

@@ -23,7 +23,8 @@ STORY_UNIT = 255
 TREATMENT_TYPE = record_type(
     [
         ("person", np.uint32), ("day_told", np.int32), ("grievance", np.float64), ("hazard_multiplier", np.float64),
-        ("p_call", np.float64), ("profit_change", np.float64), ("call_change", np.float64), ("contact_change", np.float64),
+        ("p_call", np.float64), ("profit_change", np.float64), ("call_change", np.float64),
+        ("contact_change", np.float64),
         ("given", np.float64), ("cost", np.float64),
         ("notice", np.int32), ("news", np.int16), ("story", np.uint8), ("turn", np.uint8),
         ("action", np.uint8), ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_), ("apart", np.float32),
@@ -31,14 +32,14 @@ TREATMENT_TYPE = record_type(
 )  # fmt: skip
 """One row for each time that the firm acts on a person.
 
-``day_told`` and ``notice`` are in days; ``notice`` is -1 where service does not end. ``story`` is the severity
-for observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid, less
-what comes back at once, ``cost`` what acting costs (currency); ``profit_change`` is what they bring more a month, whatever
+``day_told`` and ``notice`` are in days; ``notice`` is -1 where service does not end. ``story`` is the severity for
+observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid, less what
+comes back at once, ``cost`` what acting costs (currency); ``profit_change`` is what they bring more a month, whatever
 they call; ``call_change`` what follows their calls (fees, credits), ``contact_change`` the contact cost that is spared,
-both a month while they call as observed. ``turn`` counts the
-times that the firm acts on the same person. ``waived``: the fee for ending early no longer holds the person.
-``praise``: what the person tells is good, and ``grievance`` is how much it moves them; good news is no story for an
-outlet. ``apart`` matters where a person stands for several: the firm tells these one after another, so many days apart.
+both a month while they call as observed. ``turn`` counts the times that the firm acts on the same person. ``waived``:
+the fee for ending early no longer holds the person. ``praise``: what the person tells is good, and ``grievance`` is how
+much it moves them; good news is no story for an outlet. ``apart`` matters where a person stands for several: the firm
+tells these one after another, so many days apart.
 """
 
 Treatments = NDArray[np.void]
@@ -107,7 +108,16 @@ def nothing() -> Treatments:
     return table(person=np.zeros(0, dtype=np.int64))
 
 
-_FINITE = ("grievance", "hazard_multiplier", "profit_change", "call_change", "contact_change", "given", "cost", "p_call")
+_FINITE = (
+    "grievance",
+    "hazard_multiplier",
+    "profit_change",
+    "call_change",
+    "contact_change",
+    "given",
+    "cost",
+    "p_call",
+)
 _MOST_TURNS = 255
 _LIMITS = {
     "person": (0, 2**29 - 2),

@@ -85,7 +85,8 @@ def lend(run: Run) -> Run:
     net = run.network
     network = Network(borrowed(net.start), borrowed(net.ties), net.pool, borrowed(net.strength))
     return Run(
-        borrowed(run.people), network, borrowed(run.outlets), borrowed(run.accounts), borrowed(run.treatments), borrowed(run.numbers),
+        borrowed(run.people), network, borrowed(run.outlets), borrowed(run.accounts),
+        borrowed(run.treatments), borrowed(run.numbers),
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),

@@ -20,10 +20,7 @@ from wom_sim.world.world import World
 
 
 class Rows(NamedTuple):
-    """Treatments: person, whether credits end, changes of monthly profit, multiplier of churn; days told and left (-1: not).
-
-    The changes are: whatever they call, with their calls, of contact cost.
-    """
+    """Treatments: person, whether credits end, changes of monthly profit, multiplier of churn, days told and left."""
 
     person: NDArray[np.int64]
     capped: NDArray[np.bool_]

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 HERE = Path(__file__).resolve().parent
@@ -26,6 +27,7 @@ CHART, PAGE, SLIDE, README_WIDTH, PHONE = 1400, 595, 720, 1650, (390, 1300)
 """Widths of pictures, pixels; of a telephone also the height that is shown."""
 NEEDED = ("chromium", "soffice", "pdftoppm")
 COLOURS = 128
+"""Colours of a picture, taken in each of two ways."""
 
 
 def tool(*command: str | Path) -> None:
@@ -40,12 +42,33 @@ def wom_sim(*arguments: str | Path) -> None:
     tool(sys.executable, "-m", "wom_sim", *arguments)
 
 
+def few_colours(picture: Image.Image) -> Image.Image:
+    """Return a picture with few colours: half from a median cut, which keeps faint lines apart from the ground.
+
+    The other half is from an octree, which keeps the colours of small marks, that a median cut mixes with others.
+    """
+    halves = (Image.Quantize.MEDIANCUT, Image.Quantize.FASTOCTREE)
+    both = [(picture.quantize(COLOURS, method=each).getpalette() or [])[: 3 * COLOURS] for each in halves]
+    palette = np.array([level for half in both for level in half], dtype=np.int32).reshape(-1, 3)
+    pixels = np.asarray(picture, dtype=np.int32)
+    seen, place = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    nearest = np.concatenate([_nearest(part, palette) for part in np.array_split(seen, 1 + len(seen) // 10_000)])
+    reduced = Image.fromarray(nearest[place].reshape(pixels.shape[:2]).astype(np.uint8), mode="P")
+    reduced.putpalette(palette.astype(np.uint8).ravel().tolist())
+    return reduced
+
+
+def _nearest(colours: np.ndarray, palette: np.ndarray) -> np.ndarray:
+    """Return the place in the palette of the colour nearest to each."""
+    return ((colours[:, None, :] - palette[None, :, :]) ** 2).sum(axis=2).argmin(axis=1)
+
+
 def shrink(source: Path, target: Path, width: int) -> None:
     """Write a picture at a width, with as many colours as a chart needs; tell it."""
     with Image.open(source) as picture:
         size = (width, round(picture.height * width / picture.width))
         small = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-    small.quantize(COLOURS).save(target, optimize=True)
+    few_colours(small).save(target, optimize=True)
     print(target.relative_to(HERE.parents[1]))
 
 

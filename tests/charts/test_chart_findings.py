@@ -121,3 +121,48 @@ def test_the_worst_runs_of_the_picture_are_those_of_the_tables():
     from wom_sim.outcomes.risk import LEVEL
 
     assert pytest.approx(exceedance._WORST) == 1.0 - LEVEL
+
+
+def test_brackets_are_explained_only_where_there_are_any():
+    from chart_tables import buzz as buzz_table
+    from chart_tables import fan as fan_table
+
+    from wom_sim.charts import buzz, fan
+
+    for draw, table in ((fan.draw, fan_table()), (buzz.draw, buzz_table())):
+        assert "In brackets" in " ".join(texts_of(draw(table)))
+        always = table.assign(share=table["share"].where(table["share"].isna(), 1.0))
+        assert "In brackets" not in " ".join(texts_of(draw(always)))
+
+
+def test_a_picture_of_who_leaves_says_that_its_number_is_net_and_of_one_run():
+    from chart_tables import value as value_table
+
+    from wom_sim.charts import value
+
+    many, once = (" ".join(texts_of(value.draw(value_table().assign(runs=n)))) for n in (20, 1))
+    assert "customers, less those kept; " in many
+    assert not many.startswith("In this run")
+    assert "customers, less those kept; " in once
+    assert once.startswith("In this run ")
+
+
+def test_outlets_of_the_package_have_a_name_in_dutch():
+    from chart_tables import buzz as buzz_table
+
+    from wom_sim.charts import buzz
+
+    said = " ".join(texts_of(buzz.draw(buzz_table(), Setting(lang="nl"))))
+    assert "vakblog" in said
+    assert "trade blog" not in said
+    own = buzz_table().replace({"outlet": {"trade blog": "our own gazette"}})
+    assert "our own gazette" in " ".join(texts_of(buzz.draw(own, Setting(lang="nl"))))
+
+
+@pytest.mark.parametrize("kind", ["fan", "departures", "channels"])
+def test_a_caption_has_the_name_of_what_its_picture_counts(kind):
+    from wom_sim.words import catalogue
+
+    caption = catalogue("en")[f"chart.kind.{kind}"].lower()
+    what = catalogue("en")["chart.departures.axis"].removesuffix(" so far").lower()
+    assert caption.startswith("how often people hear" if kind == "channels" else what)

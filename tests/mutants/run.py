@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import by_hand
+import fast_first
 from scipy.stats import beta
 
 BY_HAND = "by_hand"
@@ -39,6 +40,7 @@ def main() -> int:
         _lay(work, {"mutate": [], "tests": []})
         return by_hand.run(work)
     scope = tomllib.loads((HERE / "scopes.toml").read_text())[options.scope]
+    os.environ[fast_first.SECONDS] = str(scope.get("seconds", "inf"))
     _lay(work, scope)
     if not options.report:
         _make(work)
@@ -81,7 +83,7 @@ def _lay(work: Path, scope: dict[str, Any]) -> None:
 
 
 def _settings(scope: dict[str, Any], copied: list[str]) -> str:
-    arguments = ["-n", "0", "-p", "no:cacheprovider", "-p", "tests.mutants.fast_first"]
+    arguments = ["-n", "0", "-p", "no:cacheprovider", "-p", "tests.mutants.fast_first", "-p", "tests.mutants.anew"]
     out = scope.get("leave_out", [])
     arguments += [f"--{'deselect' if '::' in name else 'ignore'}={name}" for name in out]
     settings = {

@@ -141,6 +141,14 @@ def test_an_interval_of_quiet_runs_says_so():
     assert known(values, alone(10), NET, [values]).kind == INTERVAL
 
 
+def test_what_makes_half_of_the_variance_does_not_yet_decide_the_mean():
+    """Apart from the mean of 1 the runs are 3, -3 and 0; what is rare adds 3 to the first: 9 of 18."""
+    rare, values = np.zeros(10), np.ones(10)
+    rare[0], values[:2] = 3.0, [4.0, -2.0]
+    assert known(values, alone(10), NET, [rare]).kind == BOUND
+    assert known(values, alone(10), NET, [1.01 * rare]).kind == SELDOM
+
+
 def test_a_cost_has_no_end_above_zero_and_a_difference_of_two_may():
     lost = -np.array([0.0, 900.0, 0.0, 2e3, 1.5e3, 800.0, 0.0, 9e3, 0.0, 700.0])
     assert mean_interval(lost)[2] > 0.0

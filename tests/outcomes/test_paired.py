@@ -7,10 +7,23 @@ import math
 import numpy as np
 import pytest
 from run_tables import table
+from scipy import stats
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.outcomes.paired import NO_DIFFERENCE, NOTHING_SAID, SETTLED, UNDECIDED, needed, paired, variance_reduction
-from wom_sim.outcomes.units import independent_runs, mean_interval, share_interval, standard_error
+from wom_sim.outcomes.paired import (
+    COLUMNS,
+    NO_DIFFERENCE,
+    NOTHING_SAID,
+    SETTLED,
+    UNDECIDED,
+    correlation,
+    needed,
+    paired,
+    pairs,
+    state_of,
+    variance_reduction,
+)
+from wom_sim.outcomes.units import Known, independent_runs, mean_interval, share_interval, standard_error
 
 NET = next(i for i in INDICATORS if i.name == "net_value")
 
@@ -162,3 +175,138 @@ def test_intervals_cover_what_they_should():
 def test_the_error_of_a_mean_by_hand():
     assert standard_error(np.array([1.0, 3.0, 5.0]), alone(3)) == pytest.approx(2.0 / math.sqrt(3))
     assert math.isnan(standard_error(np.array([1.0, 3.0]), np.zeros(2, dtype=np.int64)))
+
+
+# -- every column, held against arithmetic written out -----------------------------------------------------------
+
+A, B = np.array([5.0, 1.0, 3.0, 8.0, 2.0, 6.0]), np.array([4.0, 1.0, 4.0, 2.0, 3.0, 7.0])
+
+
+def without(values, k):
+    """The variance of the values without the k-th."""
+    return np.var(np.delete(values, k), ddof=1)
+
+
+def jackknifed(a, b):
+    """The ratio of variances with its interval, one run left out at a time, in logarithms."""
+    n = len(a)
+    ratio = (a.var(ddof=1) + b.var(ddof=1)) / (a - b).var(ddof=1)
+    logs = [math.log((without(a, k) + without(b, k)) / without(a - b, k)) for k in range(n)]
+    error = math.sqrt((n - 1) / n * sum((each - sum(logs) / n) ** 2 for each in logs))
+    half = stats.t.ppf(0.975, n - 1) * error
+    return ratio, ratio * math.exp(-half), ratio * math.exp(half)
+
+
+def runs_to_settle(gap):
+    """The least number of runs whose t interval excludes 0 with a chance of 80 %, by going upwards from two."""
+    ratio = gap.std(ddof=1) / abs(gap.mean())
+    return next(n for n in range(2, 10**6) if n >= ((stats.t.ppf(0.975, n - 1) + stats.t.ppf(0.8, n - 1)) * ratio) ** 2)
+
+
+def test_every_column_of_a_pair():
+    found = paired(table(keep={"net_value": 0 * A}, a={"net_value": A}, b={"net_value": B}))
+    assert list(found) == list(COLUMNS)
+    made = found.set_index(["policy", "against", "indicator"]).loc[("a", "b", "net_value")]
+    gap, (share, low, high) = A - B, share_interval(np.array([1.0, 0.5, 0.0, 1.0, 0.0, 0.0]), alone(6))
+    ratio, ratio_low, ratio_high = jackknifed(A, B)
+    assert made.to_dict() == pytest.approx(
+        {
+            "mean": 4 / 6, "low": mean_interval(gap, alone(6))[0], "high": mean_interval(gap, alone(6))[1],
+            "probability_better": share, "probability_low": low, "probability_high": high, "ties": 1 / 6,
+            "correlation": stats.pearsonr(A, B).statistic, "variance_reduction": ratio, "reduction_low": ratio_low,
+            "reduction_high": ratio_high, "replications_needed": runs_to_settle(gap), "n": 6, "settled": UNDECIDED,
+            "kind": "quiet",
+        }
+    )  # fmt: skip
+    assert low < share < high
+    of_keep = found.set_index(["policy", "against", "indicator"]).loc[("a", "keep", "net_value")]
+    assert of_keep[["variance_reduction", "reduction_low", "reduction_high"]].isna().all()
+    assert of_keep["probability_better"] == 1.0
+    assert len(found) == 3 * len(INDICATORS)
+
+
+def test_what_worlds_share_is_left_out_together():
+    """Two runs a world that are the same: the ratio's interval is that of the worlds, as if each had one run twice."""
+    a, b, world = np.repeat(A, 2), np.repeat(B, 2), np.repeat(np.arange(6), 2)
+    logs = []
+    for k in range(6):
+        kept = world != k
+        logs.append(math.log((a[kept].var(ddof=1) + b[kept].var(ddof=1)) / (a - b)[kept].var(ddof=1)))
+    error = math.sqrt(5 / 6 * sum((each - sum(logs) / 6) ** 2 for each in logs))
+    half = stats.t.ppf(0.975, 5) * error
+    ratio = (a.var(ddof=1) + b.var(ddof=1)) / (a - b).var(ddof=1)
+    assert variance_reduction(a, b, world) == pytest.approx((ratio, ratio * math.exp(-half), ratio * math.exp(half)))
+    gap = np.repeat(A - B, 2) + np.tile([1.0, -1.0], 6)  # what luck does within a world is gone in its mean
+    assert needed(gap, world) == 2 * runs_to_settle(A - B)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "ratio", "has_ends"),
+    [
+        ([1.0], [2.0], math.nan, False),
+        ([1.0, 2.0], [2.0, 2.0], 1.0, False),  # two runs: a ratio, and nothing to leave out
+        ([1.0, 2.0, 3.0], [2.0, 2.0, 2.0], 1.0, True),
+        ([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], math.inf, False),
+        ([1.0, 1.0, 1.0], [2.0, 2.0, 2.0], math.nan, False),
+        ([0.0, 0.0, 3.0], [0.0, 0.0, 0.0], 1.0, False),  # without the third nothing varies
+    ],
+)
+def test_edges_of_the_ratio_of_variances(a, b, ratio, has_ends):
+    found, low, high = variance_reduction(np.array(a), np.array(b), alone(len(a)))
+    assert found == pytest.approx(ratio, nan_ok=True)
+    assert (math.isfinite(low), math.isfinite(high)) == (has_ends, has_ends)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ([0.0, 1.0], [0.0, 1.0], 1.0),
+        ([0.0, 1.0], [1.0, 0.0], -1.0),
+        ([0.0, 2.0, 1.0], [0.0, 1.0, 1.0], math.sqrt(3) / 2),
+        ([1.0, 1.0], [0.0, 1.0], math.nan),
+        ([0.0, 1.0], [1.0, 1.0], math.nan),
+        ([1.0], [1.0], math.nan),
+    ],
+)
+def test_edges_of_the_correlation(a, b, expected):
+    assert correlation(np.array(a), np.array(b)) == pytest.approx(expected, nan_ok=True)
+
+
+@pytest.mark.parametrize(("state", "expected"), [(SETTLED, 2.0), (NO_DIFFERENCE, math.inf), (NOTHING_SAID, math.nan)])
+def test_replications_needed_where_there_is_nothing_to_reckon(state, expected):
+    assert needed(np.array([1.0, 1.0]), alone(2), state) == pytest.approx(expected, nan_ok=True)
+
+
+def test_an_undecided_pair_needs_more_than_it_has():
+    assert needed(np.array([10.0, 11.0, 10.0]), alone(3), UNDECIDED) == 4.0
+    assert needed(np.array([1e-6, 1.0, -1.0]), alone(3), UNDECIDED) == 1e9
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (Known(1.0, 0.1, 2.0, "interval"), SETTLED),
+        (Known(-1.0, -2.0, -0.1, "interval"), SETTLED),
+        (Known(1.0, 0.0, 2.0, "interval"), UNDECIDED),
+        (Known(-1.0, -2.0, 0.0, "interval"), UNDECIDED),
+        (Known(0.0, -2.0, 2.0, "interval"), NO_DIFFERENCE),
+        (Known(0.0, math.nan, math.nan, "none seen"), NO_DIFFERENCE),
+        (Known(1.0, math.nan, math.nan, "seldom"), UNDECIDED),
+        (Known(1.0, math.nan, math.nan, "one run"), NOTHING_SAID),
+    ],
+)
+def test_when_a_difference_is_settled(found, expected):
+    assert state_of(found) == expected
+
+
+def test_pairs_are_with_keep_and_then_with_each_listed_later():
+    values = {"net_value": [1.0]}
+    assert pairs(table(b=values, keep=values, a=values)) == [("b", "keep"), ("a", "keep"), ("b", "a")]
+    assert pairs(table(b=values, a=values)) == [("b", "a")]
+    assert pairs(table(keep=values)) == []
+
+
+def test_a_pair_without_a_run_in_common():
+    found = row(table(a={"national_day": [3, np.nan]}, b={"national_day": [np.nan, 4]}), "a", "b", "national_day")
+    assert found["n"] == 0
+    assert found[["ties", "correlation", "probability_better", "variance_reduction"]].isna().all()

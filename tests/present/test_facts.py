@@ -54,7 +54,8 @@ def test_only_estimates_that_are_used_are_told():
     assert not absent & set(plain)
     ranged = [a.plausible is not None for a in plain.values()]
     assert ranged == sorted(ranged, reverse=True)
-    sets = ["behaviour.leaving.beta=1.0", "choose.error_rate=0.1", 'policies=[{name="n", use="nudge"}]']
+    beta = "behaviour.leaving.beta={low=0.5,mode=1.0,high=2.0}"
+    sets = [beta, "choose.error_rate=0.1", 'policies=[{name="n", use="nudge"}]']
     moved = {a.key: a for a in unmeasured(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))}
     assert (moved["behaviour.leaving.beta"].moved, moved["behaviour.leaving.beta"].used) == (True, (1.0,))
     assert {"media.p_leak", "behaviour.fairness.mistake.story"} <= set(moved)

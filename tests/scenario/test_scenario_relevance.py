@@ -3,9 +3,10 @@
 import pytest
 
 from wom_sim.scenario import load_scenario, parameters
+from wom_sim.scenario.ranges import numbers, plausible_range, tree_of
 from wom_sim.scenario.relevance import _ONLY_IF, bears, without_names
 from wom_sim.scenario.tree import written
-from wom_sim.scenario.uncertain import numbers, plausible_range, tree_of, with_values
+from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import build_world, numbers_of, policies_of, settled, treatments_of
 
 SMALL = ["population.customers=2000", "population.prospects=200", "run.days=100"]

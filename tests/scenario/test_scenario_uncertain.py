@@ -47,6 +47,33 @@ def test_whole_numbers_stay_whole():
     assert set(found) == {1.0, 2.0, 3.0, 4.0, 5.0}
 
 
+def test_a_chance_of_nothing_and_a_rare_value_stand_apart_from_the_range():
+    one = Distribution(low=1.0, mode=2.0, high=5.0, zero=0.25, rare=9.0, rare_share=0.05)
+    found = one.at(U)
+    assert [int((found == v).sum()) for v in (0.0, 9.0)] == [500, 100]
+    rest = found[(found > 0.0) & (found < 9.0)]
+    assert np.allclose(rest, stats.triang(0.25, 1.0, 4.0).ppf((np.arange(1400) + 0.5) / 1400))
+    assert one.spread == (0.0, 9.0) and one.central() == 2.0
+    assert one.text() == "{low=1, mode=2, high=5, zero=0.25, rare=9, rare_share=0.05}"
+    never, always = one.at(U, rare=np.zeros(2000)), one.at(U, rare=np.full(2000, 0.96))
+    assert (always == 9.0).all() and never.max() <= 5.0
+    assert (never == 0.0).mean() == pytest.approx(0.25 / 0.95, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("{low = 0, high = 1, rare = 3}", "rare and rare_share go together"),
+        ("{low = 0, high = 1, zero = 0.6, rare = 3, rare_share = 0.4}", "must leave a chance for the rest"),
+        ("{low = 0, high = 1, rare = 30, rare_share = 0.1}", "the distribution has 30, allowed: 0 to 20"),
+        ("{choice = [0, 1], zero = 0.5}", "zero does not go with it"),
+    ],
+)
+def test_a_chance_apart_that_cannot_be_is_refused(small, words, said):
+    with pytest.raises(ScenarioError, match=said):
+        load_scenario(small, [f"behaviour.leaving.beta={words}"])
+
+
 @pytest.mark.parametrize(
     ("words", "central"),
     [
@@ -133,21 +160,29 @@ def by_key(scenario):
     return {doubt.key: doubt for doubt in doubts(scenario)}
 
 
-def test_weakly_known_numbers_are_drawn_around_the_value_of_the_scenario(small):
-    found = by_key(load_scenario(small, ["behaviour.leaving.chi=0.3"]))
+def test_weakly_known_numbers_are_drawn_around_the_default(small):
+    found = by_key(load_scenario(small))
     chi = found["behaviour.leaving.chi"]
-    assert (chi.distribution.low, chi.distribution.mode, chi.distribution.high) == (0.25, 0.3, 0.8)
+    assert (chi.distribution.low, chi.distribution.mode, chi.distribution.high) == (0.25, 0.4, 0.8)
     assert chi.origin == "evidence"
     assert chi.grade == "A/C"
-    assert "behaviour.leaving.beta_join_ratio" not in found  # grade A
+    assert "behaviour.leaving.nudged" not in found  # grade A
     assert "behaviour.hearing.harm_per_dose" not in found  # C, but no range is known
     reach = found['media.outlets."national press".reach'].distribution
     assert (reach.low, reach.mode, reach.high) == pytest.approx((0.33 * 0.028, 0.028, 2.5 * 0.028))
 
 
-def test_the_range_is_stretched_to_the_scenarios_own_value(small):
-    chi = by_key(load_scenario(small, ["behaviour.leaving.chi=1.5"]))["behaviour.leaving.chi"].distribution
-    assert (chi.low, chi.mode, chi.high) == (0.25, 1.5, 1.5)
+def test_what_everybody_needs_and_nobody_knows_is_drawn(small):
+    """The numbers that can turn a ranking: what becomes news, proof, posts, followers, and what hearing does."""
+    found = by_key(load_scenario(small, ["policies[0].use=case_by_case"]))
+    for key in (
+        "media.outlets.television.threshold", "media.channel_news.phone", "behaviour.talking.p_post",
+        "behaviour.leaving.household_follows", "behaviour.leaving.beta_join_ratio", "behaviour.hearing.harm_half_life",
+    ):  # fmt: skip
+        assert key in found and found[key].source, key
+    beta = found["behaviour.leaving.beta"].distribution
+    assert (beta.zero, beta.rare_share) == (0.25, 0.05)
+    assert found["behaviour.hearing.harm_half_life"].distribution.rare == 1000.0
 
 
 def test_a_scenario_gives_its_own_or_switches_off(small):

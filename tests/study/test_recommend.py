@@ -15,15 +15,28 @@ from run_tables import table
 from wom_sim import load_scenario
 from wom_sim.cli import main
 from wom_sim.cli.recommend_table import frontier_table
+from wom_sim.outcomes.compare import summary
 from wom_sim.scenario import ScenarioError
-from wom_sim.study import trials
+from wom_sim.study import recommend as recommend_module
+from wom_sim.study import recommending, trials
 from wom_sim.study.budget import Budget, budget, budgets, measured
 from wom_sim.study.levers import Candidate, Space, space_of
-from wom_sim.study.recommend import FRESH, Question, Standing, alike, frontier_of, promising, standing
+from wom_sim.study.recommend import (
+    FRESH,
+    Question,
+    Recommendation,
+    Standing,
+    alike,
+    frontier_of,
+    promising,
+    standing,
+)
 from wom_sim.study.recommend_folder import Folder
-from wom_sim.study.recommend_words import at_the_edge, words
+from wom_sim.study.recommend_words import at_the_edge, risk_text, words
 from wom_sim.study.recommending import cost, most_runs, recommend
 from wom_sim.study.sampler import as_given, neighbours
+from wom_sim.study.shown import recommended
+from wom_sim.words.figures import Figures
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "scenarios" / "first_look.toml"
@@ -325,8 +338,6 @@ def test_words_on_a_table_made_by_hand():
         "told_apart": True,
         "behind_best": 5.0,
     }
-    from wom_sim.study.recommend import Recommendation
-
     text = words(Recommendation(asked, pd.DataFrame([row, rival, keep]), tried, "k"))
     assert text.startswith("Recommended: letter (payment 100), worth $5,000 more than keeping everyone")
     assert "not told apart from letter (payment 50): $10 ahead (95 % interval −$5 to $25)" in text
@@ -479,3 +490,246 @@ def test_a_table_tells_shared_levers_once(grid):
     table = frontier_table(grid)
     assert "All: " in str(table.title) or table.row_count < 3
     assert table.row_count == len(grid.frontier)
+
+
+# -- the words, all of them ----------------------------------------------------------------------------------
+
+BEST = {
+    "candidate": "k", "policy": "paid exit", "levers": "payment 100, per_day 8", "expected_net_value": 5000.0,
+    "low": 4000.0, "high": 6000.0, "national": 0.05, "national_low": 0.01, "national_high": 0.12, "loss": 0.2,
+    "loss_low": 0.1, "loss_high": 0.3, "es95": 1000.0, "lost": 12.0, "feasible": True, "surely_feasible": True, "n": 30,
+    "best": True, "told_apart": False, "behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0,
+    "value_in_search": 5600.0, "alike": "", "beyond": "",
+}  # fmt: skip
+RIVAL = BEST | {
+    "candidate": "l", "policy": "bulk letter", "levers": "as given", "best": False, "behind_best": 10.0,
+    "behind_low": -5.0, "behind_high": 25.0, "expected_net_value": 4990.0,
+}  # fmt: skip
+KEPT = BEST | {
+    "candidate": "m", "policy": "keep", "levers": "", "best": False, "told_apart": True, "behind_best": 5000.0,
+    "behind_low": 4000.0, "behind_high": 6000.0, "expected_net_value": 0.0, "low": 0.0, "high": 0.0,
+}  # fmt: skip
+BEST_KEPT = KEPT | {"best": True, "value_in_search": np.nan}
+OTHER = BEST | {"best": False, "expected_net_value": -500.0, "low": -900.0, "high": -100.0}
+TRIED = pd.DataFrame({"candidate": ["k", "l"] + ["z"] * 23, "per_day": 8, "payment": 100, "choose.limit": 10})
+BUDGETS = (Budget("es95", 2000.0), Budget("national", 0.1))
+
+NAME = "paid exit (payment 100, per_day 8)"
+WORTH = f"Recommended: {NAME}, worth $5,000 more than keeping everyone"
+SURE = " (95 % interval over 30 runs on fresh luck: $4,000 to $6,000)."
+EDGE = " At the edge of what was tried: per_day 8, choose.limit 10; what lies beyond may be better."
+NEWS = " It makes national news in 5 % of the runs (1 % to 12 %), and loses money in 20 % of the runs (10 % to 30 %); "
+FREE = f"{NEWS}no risk budget was given."
+WITHIN = f"{NEWS}it stays within the budget (es95<=2000 and national<=0.1)"
+CLOSE = " It is not told apart from bulk letter: $10 ahead (95 % interval −$5 to $25)."
+NEXT = " The next best, keeping everyone, is $5,000 behind (95 % interval $4,000 to $6,000)."
+COUNT = " Tried were 25 of 60 candidates"
+SEARCH = f"{COUNT}; the search, on other luck, had put this one at $5,600, $600 more than now."
+NOTHING = "Nothing that was re-run stays within the budget (es95<=2000 and national<=0.1), not even keeping everyone"
+KEEPING = f"Recommended: keeping everyone. The best of the others, {NAME}, is worth −$500 against that "
+
+
+@pytest.mark.parametrize(
+    ("rows", "limits", "text"),
+    [
+        ([BEST, RIVAL, KEPT], (), WORTH + SURE + EDGE + FREE + CLOSE + SEARCH),
+        (
+            [BEST, RIVAL, KEPT],
+            BUDGETS,
+            WORTH + SURE + EDGE + WITHIN + ", also at the far end of the intervals." + CLOSE + SEARCH,
+        ),
+        (
+            [BEST | {"surely_feasible": False, "alike": "payment 50"}, RIVAL | {"told_apart": True}, KEPT],
+            BUDGETS,
+            WORTH + SURE + " Just the same, in every run: payment 50." + EDGE + WITHIN
+            + " as estimated, but the intervals reach beyond it."
+            + " The next best, bulk letter, is $10 behind (95 % interval −$5 to $25)." + SEARCH,
+        ),
+        (
+            [BEST | {"n": 1}, KEPT],
+            (),
+            WORTH + " in a single run, which says nothing about chance." + EDGE + FREE + NEXT + SEARCH,
+        ),
+        (
+            [
+                BEST | {"low": np.nan, "high": np.nan},
+                RIVAL | {"behind_low": np.nan, "behind_high": np.nan},
+                RIVAL,
+                KEPT,
+            ],
+            (),
+            WORTH + ", most of it in few of 30 runs on fresh luck, too few for an interval." + EDGE + FREE
+            + " It is not told apart from bulk letter nor from 1 more: $10 ahead (most of it in few runs, too few for "
+            "an interval)." + SEARCH,
+        ),
+        (
+            [BEST | {"low": -10.0, "beyond": "a price rise of 300 %"}, KEPT | {"feasible": False}],
+            (),
+            WORTH + " (95 % interval over 30 runs on fresh luck: −$10 to $6,000, which does not exclude that it is "
+            "worth nothing)." + EDGE + " The paid exit goes beyond what is known of how people react (a price rise of "
+            "300 %), so its figures are a guess, kept to the pessimistic side." + FREE
+            + " Nothing else stayed within the budget." + SEARCH,
+        ),
+        (
+            [
+                BEST | {"value_in_search": np.nan},
+                RIVAL | {"behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0},
+                RIVAL,
+                KEPT,
+            ],
+            (),
+            WORTH + SURE + EDGE + FREE + " It is not told apart from bulk letter nor from 1 more: in every run it is "
+            "worth just as much." + COUNT + ".",
+        ),
+        (
+            [BEST | {"value_in_search": 5000.4}, KEPT],
+            (),
+            WORTH + SURE + EDGE + FREE + NEXT + COUNT + "; the search, on other luck, had put this one at $5,000.",
+        ),
+        (
+            [BEST_KEPT, OTHER],
+            (),
+            KEEPING + "(95 % interval over 30 runs on fresh luck: −$900 to −$100)." + COUNT + ".",
+        ),
+        (
+            [BEST_KEPT | {"alike": "paid exit (payment 5)"}, OTHER | {"high": 100.0}],
+            (),
+            KEEPING + "(95 % interval over 30 runs on fresh luck: −$900 to $100, which does not exclude that it is "
+            "worth as much). Just the same, in every run: paid exit (payment 5)." + COUNT + ".",
+        ),
+        (
+            [BEST_KEPT | {"alike": "paid exit (payment 5)"}],
+            (),
+            "Recommended: keeping everyone. Just the same, in every run: paid exit (payment 5)." + COUNT + ".",
+        ),
+        (
+            [BEST_KEPT, RIVAL | {"feasible": False}, OTHER | {"feasible": False, "expected_net_value": 5000.0}],
+            BUDGETS,
+            "Recommended: keeping everyone. Nothing else that was re-run stays within the budget (es95<=2000 and "
+            f"national<=0.1); without it the best was {NAME}, worth $5,000 (95 % interval over 30 runs on fresh luck: "
+            "−$900 to −$100)." + COUNT + ".",
+        ),
+        (
+            [BEST | {"feasible": False}, KEPT | {"feasible": False}],
+            BUDGETS,
+            f"{NOTHING}; {NAME} comes nearest, worth $5,000 more than that." + SEARCH,
+        ),
+        (
+            [BEST_KEPT | {"feasible": False}, OTHER | {"feasible": False}],
+            BUDGETS,
+            f"{NOTHING}, which comes nearest." + COUNT + ".",
+        ),
+    ],
+)  # fmt: skip
+def test_every_kind_of_recommendation_word_for_word(rows, limits, text):
+    assert words(Recommendation(question(budgets=limits), pd.DataFrame(rows), TRIED, "k")) == text
+
+
+def test_when_all_were_tried_it_is_said():
+    everything = pd.DataFrame({"candidate": ["k"] * 60})
+    text = words(Recommendation(question(), pd.DataFrame([BEST_KEPT, OTHER]), everything, "k"))
+    assert text.endswith("−$100). All 60 candidates were tried.")
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"), [("es95", "−$1 k"), ("var95", "+$300"), ("national", "5 %"), ("loss", "20 %"), ("lost", "12")]
+)
+def test_a_risk_in_a_cell(measure, text):
+    assert risk_text(pd.Series(BEST | {"var95": -300.0}), measure, Figures.plain("USD")) == text
+
+
+def test_what_a_notebook_shows_of_a_recommendation():
+    rows = pd.DataFrame([BEST, RIVAL, KEPT | {"feasible": False}])
+    found = Recommendation(question(budgets=(Budget("lost", 20.0), *BUDGETS)), rows, TRIED, "k")
+    shown = recommended(found)
+    assert (shown.title, shown.texts) == ("First look", [words(found)])
+    assert shown.heads == [
+        "policy and levers", "expected net value", "profitable customers lost", "net value, worst 5 % of runs",
+        "national news", "within budget",
+    ]  # fmt: skip
+    assert shown.rows == [
+        ["paid exit: payment 100, per_day 8", "$5,000 ($4,000 to $6,000)", "12", "−$1 k", "5 %", "yes"],
+        ["bulk letter: as given", "$4,990 ($4,000 to $6,000)", "12", "−$1 k", "5 %", "yes"],
+        ["keep", "$0", "12", "−$1 k", "5 %", "no"],
+    ]
+
+
+# -- rows on fresh luck --------------------------------------------------------------------------------------
+
+
+def stood(candidate, net, asked, **more):
+    return standing(candidate, table(x={"net_value": np.asarray(net, dtype=float), **more}), asked)
+
+
+def test_a_row_on_fresh_luck_has_every_figure_with_its_ends():
+    asked, n = question(budgets=(Budget("lost", 4.0),)), 8
+    net, lost = 100.0 + np.arange(n), np.array([3.0, 4.0, 3.0, 4.0, 3.0, 4.0, 3.0, 4.0])
+    candidate = next(c for c in asked.space.candidates() if c.base == "paid exit")
+    runs = {"lost_profitable": lost, "lost_to_story": lost, "national_coverage": np.repeat([0.0, 1.0], 4)}
+    s = stood(candidate, net, asked, **runs)
+    row = recommend_module._row(s, asked)
+    made = table(x={"net_value": net, **runs})
+    assert list(row) == [
+        "candidate", "policy", "levers", "expected_net_value", "low", "high", "lost", "lost_low", "lost_high", "es95",
+        "es95_low", "es95_high", "national", "national_low", "national_high", "loss", "loss_low", "loss_high",
+        "feasible", "surely_feasible", "n", "beyond",
+    ]  # fmt: skip
+    assert [row["candidate"], row["policy"], row["levers"]] == [candidate.key, "paid exit", candidate.text]
+    wanted = summary(made).set_index("indicator").loc["net_value"]
+    found = [row["expected_net_value"], row["low"], row["high"]]
+    assert found == pytest.approx([wanted["mean"], wanted["low"], wanted["high"]], nan_ok=True)
+    for measure in ("lost", "es95", "national", "loss"):
+        assert [row[measure], row[f"{measure}_low"], row[f"{measure}_high"]] == pytest.approx(
+            list(measured(measure, made)), nan_ok=True
+        )
+    assert (row["lost"], row["feasible"], row["surely_feasible"], row["n"], row["beyond"]) == (3.5, True, False, 8, "")
+    kept = recommend_module._row(stood(Candidate("keep"), np.zeros(n), asked), asked)
+    assert kept["levers"] == ""
+    assert [kept[f"{m}{e}"] for m in ("lost", "es95", "national", "loss") for e in ("", "_low", "_high")] == [0.0] * 12
+    assert (kept["low"], kept["high"], kept["surely_feasible"]) == (0.0, 0.0, True)
+
+
+def test_a_gain_that_hangs_on_something_rare_has_no_ends_in_the_frontier():
+    asked, n = question(), 10
+    lost = np.array([1.0, 1.0, 0, 0, 0, 0, 0, 0, 0, 0])
+    candidate = next(c for c in asked.space.candidates() if c.base == "paid exit")
+    s = stood(candidate, 100.0 + np.arange(n) - 1e5 * lost, asked, profit_lost_story=-1e5 * lost, lost_to_story=lost)
+    row = recommend_module._row(s, asked)
+    assert np.isnan(row["low"]) and np.isnan(row["high"])
+
+
+def test_how_far_the_best_is_ahead():
+    asked = question()
+    candidates = list(asked.space.candidates())[:2]
+    best, other = (stood(c, 100.0 * k + np.arange(6.0), asked) for c, k in zip(candidates, (2, 1), strict=True))
+    assert recommend_module._against(best, best) == {
+        "behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "told_apart": False,
+    }  # fmt: skip
+    found = recommend_module._against(other, best)
+    assert found == {"behind_best": 100.0, "behind_low": 100.0, "behind_high": 100.0, "told_apart": True}
+    searched = recommend_module._searched(best, {candidates[0].key: (7.0, 40)})
+    assert searched == {"value_in_search": 7.0, "runs_in_search": 40}
+    assert recommend_module._searched(other, {})["runs_in_search"] == 0
+    assert np.isnan(recommend_module._searched(other, {})["value_in_search"])
+
+
+def test_what_was_tried_is_told_the_best_first():
+    asked = question(budgets=(Budget("lost", 4.0),))
+    candidates = list(asked.space.candidates())[:2]
+    s = [stood(c, k + np.zeros(3), asked) for c, k in zip(candidates, (1.0, 2.0), strict=True)]
+    found = recommend_module.tried_table(s)
+    assert found["candidate"].tolist() == [candidates[1].key, candidates[0].key]
+    assert list(found) == [
+        "candidate", "policy", "levers", "value_in_search",
+        *(f"{name}_in_search" for name in s[0].risks), "feasible_in_search", "runs_in_search",
+        *dict(candidates[0].levers),
+    ]  # fmt: skip
+    first = found.iloc[0]
+    assert (first["value_in_search"], first["runs_in_search"], first["feasible_in_search"]) == (2.0, 3, True)
+    assert (first["policy"], first["levers"]) == (candidates[1].base, candidates[1].text)
+
+
+def test_progress_says_what_is_done():
+    told = []
+    recommending._telling(lambda *said: told.append(said), "racing")(3, 9, "letter")
+    assert told == [(3, 9, "racing: letter")]

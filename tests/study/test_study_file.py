@@ -238,6 +238,12 @@ def test_a_bad_table_of_points(study, table, said):
     assert str(error.value).startswith(f"{study.folder}/{said}"), str(error.value)
 
 
+def test_a_table_that_is_no_parquet_is_said(study):
+    (study.folder / "points.parquet").write_text("run.days\n30\n")
+    with pytest.raises(ScenarioError, match=r"points\.parquet: is not a Parquet file: .{10}"):
+        study('[design]\nkind = "table"\nfile = "points.parquet"\n').checked()
+
+
 def test_a_missing_scenario_is_named(study):
     with pytest.raises(ScenarioError, match=r"study.toml:2: scenario: no such file: .*nowhere.toml"):
         study("", head='name = "x"\nscenario = "nowhere.toml"\n')

@@ -11,10 +11,12 @@ from run_tables import table
 
 from wom_sim import load_scenario
 from wom_sim.outcomes.indicators import PARTS_OF_LOST
+from wom_sim.outcomes.material import Rule
 from wom_sim.scenario import parameters
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import is_estimate, unmeasured
-from wom_sim.study.verdict import sentences, verdict
+from wom_sim.study.verdict import first_to_doubt, sentences, verdict
+from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
@@ -22,12 +24,14 @@ ROOT = Path(__file__).parents[2]
 SCENARIO = load_scenario(ROOT / "scenarios" / "first_look.toml")
 RESTS = unmeasured(SCENARIO)
 ESTIMATES = sum(is_estimate(number.grade) for number in RESTS)
+PRICED = unmeasured(load_scenario(ROOT / "scenarios" / "first_look.toml", ['policies[0].use="reprice"']))
 NONE = np.zeros(10)
+RULE = Rule(0.05)
 WOBBLE = np.tile([-1.0, 1.0], 5)
 
 
 def said(**policies):
-    return verdict(table(**policies), "USD", RESTS)
+    return verdict(table(**policies), "USD", RESTS, RULE)
 
 
 def policy(net, lost=0.0, each=1000.0, covered=0, wobble=WOBBLE, **more):
@@ -71,7 +75,7 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
     sets = ['policies[0].use="reprice"', "policies[0].price_rise=3.0", "policies[1].notice_days=120"]
     far = beyond(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))
     runs = table(keep=KEEP, letter=policy(50_000, lost=10))
-    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, guessed) for guessed in ((), far))
+    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, RULE, guessed) for guessed in ((), far))
     assert (told[0], told[2]) == (usual[0], usual[2])
     guess = told[1].removeprefix(usual[1])
     assert "bulk letter goes beyond what is known of how people react (a price rise of 300 %, seen up to 60 %)" in guess
@@ -79,12 +83,12 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
     assert "120 days of notice, known up to 90" in guess
     assert guess.count("a guess, kept to the pessimistic side") == 2
     assert "a guess" not in " ".join(usual)
-    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, far)[1]
+    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, RULE, far)[1]
 
 
 def test_one_run_says_nothing_about_chance():
     one = {name: {key: values[:1] for key, values in policy(50_000, lost=10).items()} for name in ("letter",)}
-    text = verdict(table(keep={"net_value": [0.0]}, **one), "USD", RESTS)
+    text = verdict(table(keep={"net_value": [0.0]}, **one), "USD", RESTS, RULE)
     assert "in a single run, which says nothing about chance" in text
     assert "interval over" not in text
 
@@ -94,7 +98,8 @@ def test_undecided_is_not_a_lead():
     assert text.startswith("“letter” and “phone” cannot be told apart")
     assert "best off" not in text
     assert "“letter” is $50,000 ahead of keeping everyone" in text
-    assert "runs in all" in split(text)[2]
+    assert "Of the two “phone” is preferred" in text or "none is preferred" in text
+    assert "runs in all" in split(text)[3]
 
 
 def test_undecided_against_keeping_everyone():
@@ -156,10 +161,25 @@ def test_only_keep():
 )
 def test_the_number_to_doubt_is_that_of_the_greatest_cause(cause, key):
     causes = dict.fromkeys(PARTS_OF_LOST, 4.0 / 3.0) | {cause: 6.0}
-    text = said(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    text = verdict(runs, "USD", PRICED, RULE)
     assert key in text
     assert "60 % of the profitable customers whom “letter” loses go that way" in text
     assert key in {p.key for p in parameters()}
+
+
+def test_what_the_scenario_states_is_never_the_number_to_doubt():
+    """It names the next that is open, and none where all that governs the loss is stated."""
+    causes = dict.fromkeys(PARTS_OF_LOST, 1.0) | {"lost_to_contagion": 7.0}
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    open_ = [number for number in PRICED if number.key != "behaviour.leaving.chi"]
+    text = verdict(runs, "USD", open_, RULE)
+    assert "behaviour.leaving.chi" not in text and "the first to doubt is" in text
+    assert "10 % of the profitable customers whom “letter” loses go that way" in text
+    nothing = [number for number in PRICED if not number.key.startswith("behaviour.leaving")]
+    text = verdict(runs, "USD", nothing, RULE)
+    assert "the first to doubt" not in text
+    assert f"That rests on {sum(is_estimate(n.grade) for n in nothing)} numbers that are estimates" in text
 
 
 def test_estimates_are_counted_as_the_scenario_uses_them():
@@ -178,10 +198,195 @@ def test_estimates_are_counted_as_the_scenario_uses_them():
 def test_dutch_says_the_same_figures(currency):
     runs = table(keep=KEEP, letter=policy(50_000, lost=10, covered=4), phone=policy(20_000, lost=2))
     english, dutch = (
-        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS) for lang in ("en", "nl")
+        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS, RULE) for lang in ("en", "nl")
     )  # fmt: skip
     assert len(english) == len(dutch) == 3
     for one, other in zip(english, dutch, strict=True):
         said = [re.findall(r"\d+", text.replace(",", "").replace(".", "")) for text in (one, other)]
         assert sorted(said[0]) == sorted(said[1])
     assert "50.000" in dutch[0]
+
+
+def test_what_is_too_small_to_count_is_told_as_equal_and_the_news_decides():
+    runs = table(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(49_000, covered=0))
+    english, dutch = (
+        sentences(runs, Figures(Words(lang), "USD", joined=False), RESTS, RULE)[0] for lang in ("en", "nl")
+    )  # fmt: skip
+    assert english.startswith(
+        "“letter” and “phone” come out as equal: “letter” is $1,000 ahead (95 % interval over 10 runs on the same "
+        "luck: $1,000 to $1,000), less than 5 % of its net value"
+    )
+    assert english.endswith(
+        " Of the two “phone” is preferred: it makes national news in 0 of 10 runs, “letter” in 9 of 10 runs."
+    )
+    assert "best off" not in english
+    assert "komen gelijk uit" in dutch and "heeft ‘phone’ de voorkeur: landelijk nieuws in 0" in dutch
+    sure = said(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(40_000, covered=0))
+    assert "preferred" not in sure and sure.startswith("In this model “letter” leaves the firm best off")
+
+
+def test_what_chance_may_explain_is_equal_too_and_the_simplest_decides():
+    text = said(keep=KEEP, letter=policy(10, wobble=300 * WOBBLE, told=60))
+    assert "“letter” and keeping everyone cannot be told apart" in text
+    assert "Of the two keeping everyone is preferred as the simplest: it takes the fewest steps." in text
+
+
+def test_of_more_than_two_equals_all_are_named():
+    shaky = 20_000 * WOBBLE
+    text = said(keep=KEEP, early=policy(3000, wobble=shaky), late=policy(2999, wobble=shaky + WOBBLE))
+    assert "Of “early”, “late” and keeping everyone, which count as equal in money, keeping everyone is" in text
+
+
+def test_the_steps_of_a_policy_are_what_the_firm_does_one_after_the_other():
+    sets = [
+        "policies[0].response.kind=apologise", "policies[2].second_round_after=30", "policies[2].response.kind=explain",
+        'policies[1].then={use="bulk_letter", after_days=30}', "verdict.material=0.1",
+    ]  # fmt: skip
+    rule = rule_of(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))
+    assert rule == Rule(0.1, {"keep": 0, "bulk letter": 2, "case by case": 2, "paid exit": 3})
+    assert rule_of(SCENARIO) == Rule(0.05, {"keep": 0, "bulk letter": 1, "case by case": 1, "paid exit": 1})
+
+
+# -- whole verdicts, word for word ---------------------------------------------------------------------------
+
+OVER = "(95 % interval over 10 runs on the same luck: "
+SURE = f"{OVER}$4,999 to $5,001)"
+GIFT = f"In this model “gift” leaves the firm best off, $5,000 ahead of keeping everyone {SURE}; on average “gift” "
+BETA = "how strongly a bad story makes people leave (behaviour.leaving.beta, plausible from 0 to 2)"
+NEVER = "makes national news in 0 of 10 runs."
+HARM = "“gift” would be no better than keeping everyone if harm that is not in the model cost the firm"
+ONCE = np.array([1.0] + [0.0] * 9)
+
+
+def rests_on(first):
+    return (
+        f" That rests on {ESTIMATES} numbers that are estimates (grade C) and {len(RESTS) - ESTIMATES} that are mere "
+        f"assumptions, which no interval here covers; the first to doubt is {first}. "
+    )
+
+
+def goes(name, share=100):
+    return rests_on(f"{BETA}: {share} % of the profitable customers whom “{name}” loses go that way")
+
+
+SIMPLEST = " Of the two keeping everyone is preferred as the simplest: it takes the fewest steps."
+GUESSED = rests_on(f"{BETA}, which nobody has measured")
+
+
+@pytest.mark.parametrize(
+    ("policies", "text"),
+    [
+        (
+            {"letter": policy(50_000, lost=10, covered=4), "phone": policy(20_000, lost=2)},
+            "In this model “letter” leaves the firm best off, $50,000 ahead of keeping everyone and $30,000 ahead of "
+            f"“phone” {OVER}$30,000 to $30,000); on average “letter” loses 10 profitable customers, and it makes "
+            f"national news in 4 of 10 runs.{goes('letter')}“letter” would be no better than keeping everyone if it "
+            "lost 60 profitable customers instead of 10 (at $1,000 each, 6 times as many).",
+        ),
+        (
+            {"letter": policy(50_010, lost=5, wobble=300 * WOBBLE), "phone": policy(50_000, lost=5)},
+            f"“letter” and “phone” cannot be told apart: “letter” is $10 ahead {OVER}−$215 to $235); “letter” is "
+            "$50,000 ahead of keeping everyone ($49,800 to $50,200); on average “letter” loses 5 profitable customers, "
+            f"and it {NEVER} Of the two none is preferred: neither the chance of national news nor simplicity "
+            f"sets them "
+            f"apart.{goes('letter')}About 7,800 runs in all would settle which of the two is ahead; “letter” "
+            "would be no better than keeping everyone if it lost 55 profitable customers instead of 5 (at $1,000 each, "
+            "11 times as many).",
+        ),
+        (
+            {"early": policy(3000, wobble=20_000 * WOBBLE), "late": policy(1000, wobble=20_000 * WOBBLE)},
+            f"In this model “early” leaves the firm best off, $2,000 ahead of “late” {OVER}$2,000 to $2,000); “early” "
+            "is not told apart from keeping everyone either ($3,000 ahead, −$12,100 to $18,100); on average “early” "
+            f"loses no profitable customers, and it {NEVER}{SIMPLEST}{GUESSED}"
+            f"{HARM.replace('gift', 'early')} $3,000.",
+        ),
+        (
+            {"letter": policy(-40_000, lost=50), "phone": policy(-60_000, lost=70)},
+            f"In this model keeping everyone leaves the firm best off, $40,000 ahead of “letter” {OVER}$39,999 to "
+            f"$40,001); on average “letter” loses 50 profitable customers, and it {NEVER}{goes('letter')}“letter” "
+            "would be as good as keeping everyone only if it lost 10 profitable customers instead of 50 (at $1,000 "
+            "each).",
+        ),
+        (
+            {"gift": policy(-5000, given=-4000, handling=-1000)},
+            f"In this model keeping everyone leaves the firm best off, $5,000 ahead of “gift” {SURE}; on average "
+            f"“gift” loses no profitable customers, and it {NEVER}{GUESSED}“gift” would be as good as keeping everyone "
+            "only if it cost $5,000 less or brought that much more, and most of its cost lies in fees waived and "
+            "payments.",
+        ),
+        (
+            {"gift": policy(5000, kept_profitable=3.0)},
+            f"{GIFT}keeps 3 profitable customers who would have left, and it {NEVER}{GUESSED}{HARM} $5,000.",
+        ),
+        (
+            {"gift": policy(5000, lost=2.0, kept_profitable=3.0, covered=10)},
+            f"{GIFT}loses 2 profitable customers and keeps 3 who would have left, and it makes national news in 10 of "
+            f"10 runs.{goes('gift')}“gift” would be no better than keeping everyone if it lost 7 profitable customers "
+            "instead of 2 (at $1,000 each, 3.5 times as many).",
+        ),
+        (
+            {"idle": {"net_value": NONE}},
+            f"Keeping everyone and “idle” come to the same in all 10 runs.{SIMPLEST}{GUESSED}“idle” changes "
+            "nothing here: nobody was let go, or nothing came of it.",
+        ),
+        (
+            {"gift": policy(-5000, joins=-4000, lost=2, each=100.0, covered=1)},
+            f"In this model keeping everyone leaves the firm best off, $5,000 ahead of “gift” {SURE}; on average "
+            "“gift” loses 2 profitable customers, and it makes national news in 1 of 10 runs."
+            + rests_on(
+                "how strongly a bad story keeps people from joining (behaviour.leaving.beta_join_ratio, "
+                "plausible from 3 "
+                "to 16): “gift” costs "
+                "more in prospects who do not join than in profitable customers who hear of it and leave"
+            )
+            + "Fewer losses would not help: “gift” would cost the firm money even if no profitable customer left "
+            "because of it.",
+        ),
+        (
+            {"gift": policy(5000, calls_told=-4000)},
+            f"{GIFT}loses no profitable customers, and it {NEVER}"
+            + rests_on(
+                "what a service call costs (money.cost_per_call, plausible from 4 to 20): “gift” costs more in calls "
+                "from those told than in profitable customers who hear of it and leave"
+            )
+            + f"{HARM} $5,000.",
+        ),
+        (
+            {
+                "gift": {
+                    "net_value": 5000 - 20_000 * ONCE + WOBBLE, "profit_lost_story": -20_000 * ONCE,
+                    "lost_to_story": ONCE, "lost_profitable": ONCE,
+                }
+            },
+            "“gift” and keeping everyone cannot be told apart: “gift” is $3,000 ahead (most of that came in few of 10 "
+            f"runs, too few for an interval); on average “gift” loses no profitable customers, and it {NEVER}{SIMPLEST}"
+            f"{GUESSED}"
+            f"About 37 runs in all would settle which of the two is ahead; {HARM} $3,000.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_whole_verdict(policies, text):
+    assert said(keep=KEEP, **policies) == text
+
+
+def test_a_whole_verdict_without_keeping_everyone_and_of_a_single_run():
+    assert said(a=policy(5000), b=policy(4000, lost=3)) == (
+        f"In this model “a” leaves the firm best off, $1,000 ahead of “b” {OVER}$1,000 to $1,000); on average “a” "
+        f"loses no profitable customers, and it {NEVER}{goes('b')}{HARM.replace('gift', 'a')} $5,000."
+    )
+    one = {key: values[:1] for key, values in policy(50_000, lost=10).items()}
+    assert verdict(table(keep={"net_value": [0.0]}, letter=one), "USD", RESTS, RULE) == (
+        "In this model “letter” leaves the firm best off, $50,000 ahead of keeping everyone, in a single run, which "
+        f"says nothing about chance.{goes('letter')}“letter” would be no better than keeping everyone if it lost 60 "
+        "profitable customers instead of 10 (at $1,000 each, 6 times as many)."
+    )
+    same = verdict(table(keep={"net_value": [0.0]}, idle={"net_value": [0.0]}), "USD", RESTS, RULE)
+    assert same.startswith(f"Keeping everyone and “idle” come to the same in a single run.{SIMPLEST}{GUESSED}“idle”")
+
+
+def test_the_first_to_doubt_is_named_by_key():
+    tell = Figures.plain("USD")
+    assert (
+        first_to_doubt(table(keep=KEEP, a=policy(10, joins=-4000)), tell, RESTS) == "behaviour.leaving.beta_join_ratio"
+    )
+    assert first_to_doubt(table(keep=KEEP), tell, RESTS) is None

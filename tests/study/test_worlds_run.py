@@ -11,9 +11,10 @@ from wom_sim.cli import main
 from wom_sim.results.folder import FolderError
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world, settled
-from wom_sim.study.compare_worlds import compare_worlds
+from wom_sim.study.compare_worlds import compare_worlds, manifest
 from wom_sim.study.settled import SettledRunner
 from wom_sim.study.worlds import design, extended, luck_of, scenario_of
+from wom_sim.study.worlds_drawn import listed
 from wom_sim.study.worlds_folder import WorldsFolder
 from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
@@ -28,12 +29,58 @@ def scenario():
 def test_every_number_has_one_value_in_each_band(scenario):
     found = design(scenario, 50)
     for doubt in found.drawn:
-        if doubt.limits.whole:
+        if doubt.limits.whole or doubt.distribution.rare is not None:
             continue
         bands = np.sort(found.worlds[doubt.key])
         edges = doubt.distribution.at(np.clip(np.arange(51) / 50, 1e-12, 1 - 1e-12), doubt.limits)
         assert (bands >= edges[:-1] - 1e-12).all(), doubt.key
         assert (bands <= edges[1:] + 1e-12).all(), doubt.key
+
+
+def test_rare_values_come_together_and_as_often_as_they_should(scenario):
+    """A story that does not fade is one that makes people leave: the two are rare in the same worlds."""
+    worlds = design(scenario, 100).worlds
+    beta, fading = worlds["behaviour.leaving.beta"], worlds["behaviour.hearing.harm_half_life"]
+    assert (beta == 5.5).sum() == 5 and ((beta == 5.5) == (fading == 1000.0)).all()
+    assert 20 <= (beta == 0.0).sum() <= 31  # a quarter of a hundred, less what was rare among them
+    rest = beta[(beta > 0.0) & (beta < 5.5)]
+    assert rest.max() <= 2.0 and 0.6 < rest.mean() < 1.0  # the triangle's mean is .8
+
+
+def test_what_is_drawn_and_what_is_known_is_listed_before_the_run():
+    sets = ["money.discount=0.07", "behaviour.leaving.chi=0.3", 'worlds.doubt=["behaviour.leaving.chi"]']
+    asked = load_scenario(FIRST, [*SMALL, *DRAWN[:1], *sets])
+    found = design(asked, 4)
+    said = list(listed(asked, found))
+    assert said[0] == f"Drawn ({len(found.drawn)}):" and len(said) == len(found.drawn) + 3
+    of = {line.strip().split("  ")[0]: line for line in said[1 : 1 + len(found.drawn)]}
+    assert set(of) == {doubt.key for doubt in found.drawn}
+    assert "{low=0.25, mode=0.4, high=0.8}  in doubt: grade A/C; Nitzan & Libai 2011" in of["behaviour.leaving.chi"]
+    assert of["behaviour.responding.apologise"].endswith("{low=0.2, high=0.8}  as the scenario has it")
+    assert "grade C, never measured; bump x1.00-1.10" in of["behaviour.leaving.beta"]
+    assert "money.discount = 0.07" in said[-2] and "money.discount" in said[-1]
+    text = plan_in_words(asked, found, plan_worlds(asked, found, 4, 1), 4)
+    assert "(1 as the scenario has them, 1 that it states and doubts, " in text
+
+
+def test_what_the_scenario_states_is_neither_drawn_nor_said_to_be_worth_finding_out():
+    asked = load_scenario(FIRST, [*SMALL, "behaviour.leaving.beta=0.4", "money.discount=0.07"])
+    found = compare_worlds(asked, 12, workers=1)
+    assert not {"behaviour.leaving.beta", "money.discount"} & (
+        set(found.drivers["parameter"]) | set(found.design.worlds)
+    )
+    assert "behaviour.leaving.beta" not in found.verdict
+    told = manifest(found, plan_worlds(asked, found.design, 12, 1))
+    assert told["known"]["money.discount"] == 0.07
+    assert [each["key"] for each in told["drawn"]] == [doubt.key for doubt in found.design.drawn]
+    assert all(each["source"] or each["grade"] for each in told["drawn"])
+
+
+def test_a_run_whose_numbers_are_stated_elsewhere_cannot_go_on(tmp_path, scenario):
+    """The fingerprint is the same, since the value is; what is drawn is not."""
+    WorldsFolder.new(tmp_path, scenario, 3)
+    with pytest.raises(FolderError, match=r"draws other numbers \(behaviour.leaving.chi\), as where another file"):
+        WorldsFolder.opened(tmp_path, load_scenario(FIRST, [*SMALL, "behaviour.leaving.chi=0.4"]))
 
 
 def test_draws_of_a_number_do_not_depend_on_the_others(scenario):
@@ -49,7 +96,7 @@ def test_another_block_keeps_the_first(scenario):
     assert both.worlds.iloc[:10].equals(first.worlds)
     assert both.worlds["world"].tolist() == list(range(16))
     assert both.worlds["block"].tolist() == [0] * 10 + [1] * 6
-    assert not set(both.worlds["behaviour.leaving.beta"][10:]) & set(first.worlds["behaviour.leaving.beta"])
+    assert not set(both.worlds["behaviour.leaving.chi"][10:]) & set(first.worlds["behaviour.leaving.chi"])
 
 
 def test_people_and_ties_stay_unless_they_are_asked_for(scenario):

@@ -59,6 +59,7 @@ def test_no_key_is_unused():
 def test_a_name_belongs_to_something_of_the_model():
     from wom_sim.outcomes.indicators import INDICATORS
     from wom_sim.policies import names
+    from wom_sim.scenario.models import Media
     from wom_sim.world import trace as tr
 
     known = {
@@ -66,6 +67,7 @@ def test_a_name_belongs_to_something_of_the_model():
         "indicator": [indicator.name for indicator in INDICATORS],
         "channel": [*tr.CHANNEL_NAMES, "talk"],
         "cause": tr.CAUSE_NAMES,
+        "outlet": [outlet.name for outlet in Media().outlets],
         "unit": {indicator.unit for indicator in INDICATORS} - {"currency", "chance"},
     }
     for kind, things in known.items():

@@ -59,6 +59,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     kind = "chart.interval.range" if days["low"].notna().any() else "chart.interval.none"
     left_out = [sentence(words.policy(p)) for p in looks if p not in heard]
     foot = words.say("chart.buzz.how")
+    if any(rows["share"].lt(1.0).any() for p, rows in taken.items() if p in heard):
+        foot = f"{foot} {words.say('chart.event.brackets')}"
     if left_out:
         foot = f"{foot} {words.say('chart.buzz.zero', names=', '.join(left_out))}"
     texts = Texts(finding(of, taken, setting), words.say(kind), foot)
@@ -83,7 +85,7 @@ def finding(of: Mapping[str, pd.DataFrame], taken: Mapping[str, pd.DataFrame], s
             "chart.buzz.title",
             policy=words.policy(most),
             outlets=words.count("chart.outlets", covered[most]),
-            outlet=str(first["outlet"]),
+            outlet=words.name("outlet", str(first["outlet"])),
             day=f"{first['day']:.0f}",
         )
     )
@@ -187,7 +189,7 @@ def _outlet_lines(rows: pd.DataFrame, setting: Setting) -> list[str]:
     words = setting.words
     lines = []
     for row in rows.to_dict("records"):
-        text = words.say("chart.buzz.outlet", outlet=row["outlet"], day=f"{row['day']:.0f}")
+        text = words.say("chart.buzz.outlet", outlet=words.name("outlet", str(row["outlet"])), day=f"{row['day']:.0f}")
         often = words.say("chart.event.share", share=words.share(row["share"]))
         lines.append(f"{text} ({often})" if row["share"] < 1.0 else text)
     return lines

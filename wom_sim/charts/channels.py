@@ -42,6 +42,17 @@ LOOKS = {
     "firm": _look("sky blue", "-", "X"),
 }
 """The look of each channel, the same wherever channels are shown."""
+NOBODY = "#7A7A7A"
+"""The colour of those who heard from nobody."""
+
+
+def colour_of(channel: str) -> str:
+    """Return the colour of a channel, or of those who heard from nobody.
+
+    >>> colour_of("outlet") == OKABE_ITO["vermillion"], colour_of("nobody")
+    (True, '#7A7A7A')
+    """
+    return LOOKS[channel].colour if channel in LOOKS else NOBODY
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:

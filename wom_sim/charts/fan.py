@@ -64,8 +64,10 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     if len(moved) < len(ends):
         left_out = ", ".join(sentence(words.policy(p)) for p in ends if p not in moved)
         foot.append(words.say("chart.fan.zero", names=left_out))
-    texts = Texts(title, kind, " ".join(foot))
     marks = {p: table[(table["policy"].astype(str) == p) & (table["event"] != "")] for p in looks}
+    if any(row["share"] < 1.0 for p in moved for row in _first_events(marks[p])):
+        foot.append(words.say("chart.event.brackets"))
+    texts = Texts(title, kind, " ".join(foot))
     return _draw_page({p: of[p] for p in moved}, marks, looks, Opening(texts, setting))
 
 

@@ -111,7 +111,7 @@ def _name(row: Mapping[Any, Any], setting: Setting) -> str:
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
         ends = words.say("chart.from_to", low=words.number(row["low"]), high=words.number(row["high"]))
         text = f"{text}, {ends}"
-    grade = "" if row["grade"] != row["grade"] else str(row["grade"])
+    grade = "" if row["grade"] != row["grade"] else setting.words.grade(str(row["grade"]))
     return f"{text} [{grade}]" if grade else text
 
 

@@ -50,7 +50,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         p: {r["value_from"]: r for r in ordered[ordered["policy"].astype(str) == p].to_dict("records")} for p in looks
     }
     texts = Texts(
-        finding(of, ends, setting),
+        finding(of, ends, setting, once=table["runs"].min() <= 1),
         words.say("chart.interval.mean" if table["runs"].min() > 1 else "typical.each.lost"),
         words.say("chart.value.how", moved=words.listed([_moved(p, rows, setting) for p, rows in of.items()])),
     )
@@ -68,8 +68,17 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     return finish(figure, [_fact(p, rows, ends, setting) for p, rows in of.items()])
 
 
-def finding(of: Mapping[str, Mapping[float, Mapping[Any, Any]]], ends: Mapping[float, float], setting: Setting) -> str:
-    """Return the chart's title: with which profitable customers the worst policy loses most value."""
+def finding(
+    of: Mapping[str, Mapping[float, Mapping[Any, Any]]],
+    ends: Mapping[float, float],
+    setting: Setting,
+    *,
+    once: bool = False,
+) -> str:
+    """Return the chart's title: with which profitable customers the worst policy loses most value.
+
+    ``once``: these are the figures of one run, which differ from the means that are told elsewhere.
+    """
     words = setting.words
     mattering = {p: {c: row for c, row in rows.items() if c >= 0.0} for p, rows in of.items()}
     lost = {p: sum(row["people"] for row in mattering[p].values()) for p in of if p != KEEP or len(of) == 1}
@@ -81,7 +90,7 @@ def finding(of: Mapping[str, Mapping[float, Mapping[Any, Any]]], ends: Mapping[f
     gone = sum(row["money"] for row in rows.values() if row["money"] < 0.0)
     return sentence(
         words.say(
-            "chart.value.title",
+            f"chart.value.title.{'once' if once else 'mean'}",
             policy=words.policy(worst),
             people=words.count("chart.value.people", lost[worst]),
             share=words.share(rows[dearest]["money"] / gone),

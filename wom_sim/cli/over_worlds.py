@@ -148,6 +148,7 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
 def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, talk: Talk) -> Plan:
     """Say what will be done and what it takes, and return the plan."""
     from wom_sim.scenario.uncertain import unranged
+    from wom_sim.study.worlds_drawn import listed
     from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
     settled = plan_worlds(scenario, found, max(1, worlds), asked.workers)
@@ -155,6 +156,8 @@ def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, tal
         talk.say(f"{scenario.name}: all worlds are done; judging them anew")
         return settled
     talk.say(f"{scenario.name}: {plan_in_words(scenario, found, settled, worlds)}")
+    for line in listed(scenario, found):
+        talk.say(line)
     talk.say(f"{unranged(scenario)} other numbers are estimates without a plausible range, and stay as they are.")
     return settled
 

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.material import Choice, Rule, choose
 from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_interval
 from wom_sim.outcomes.units import known, rare_of, share_interval, units_of
 
@@ -37,7 +38,8 @@ class Judgement:
     """What is to be said of the policies. ``verdicts``: a row for each, the best first.
 
     ``best``: the policy of the highest expected net value. ``flips``: the chance that another is best in a world.
-    ``evpi``: what it is worth, in currency, to know every number before choosing.
+    ``evpi``: what it is worth, in currency, to know every number before choosing. ``choice``: the policies told as
+    equal to the best, and which of them is to be preferred.
     """
 
     verdicts: pd.DataFrame
@@ -46,6 +48,7 @@ class Judgement:
     evpi: Estimate
     worlds: int
     replications: int
+    choice: Choice
 
 
 def values_by_world(replications: pd.DataFrame, indicator: str = "net_value") -> tuple[list[str], Floats]:
@@ -64,7 +67,7 @@ def values_by_world(replications: pd.DataFrame, indicator: str = "net_value") ->
     return policies, wide[policies].to_numpy(dtype=float).reshape(shape)
 
 
-def judge(replications: pd.DataFrame, seed: int = 0, resamples: int = RESAMPLES) -> Judgement:
+def judge(replications: pd.DataFrame, seed: int = 0, resamples: int = RESAMPLES, rule: Rule | None = None) -> Judgement:
     """Judge policies by net value over worlds.
 
     Parameters
@@ -75,6 +78,8 @@ def judge(replications: pd.DataFrame, seed: int = 0, resamples: int = RESAMPLES)
         Seed of the bootstrap.
     resamples : int
         How many times worlds are drawn again.
+    rule : Rule, optional
+        When policies are told as equal; by the interval of their difference alone if left out.
     """
     policies, runs = values_by_world(replications)
     means = runs.mean(axis=1)
@@ -92,7 +97,7 @@ def judge(replications: pd.DataFrame, seed: int = 0, resamples: int = RESAMPLES)
     flips = Estimate(1.0 - sure.iloc[0], 1.0 - sure.iloc[2], 1.0 - sure.iloc[1])
     return Judgement(
         table.loc[order, shown].reset_index(drop=True), best, flips, perfect_information(means, again),
-        len(means), runs.shape[1],
+        len(means), runs.shape[1], choose(replications, rule or Rule()),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ PARTS = (
     OKABE_ITO["bluish green"], OKABE_ITO["vermillion"], OKABE_ITO["sky blue"], OKABE_ITO["orange"],
     OKABE_ITO["reddish purple"], OKABE_ITO["blue"], OKABE_ITO["yellow"], "#7A7A7A", OKABE_ITO["black"],
 )  # fmt: skip
+"""Colours of the parts of a stacked bar: as many parts as can be told apart, the last for all others."""
 MOST_UPRIGHT, LONGEST_UPRIGHT = 6, 18
 """More bars than this, or longer names, lie down, so that each name is read without turning the head."""
 _DASHES = (
@@ -77,22 +78,40 @@ def bars(slide: Any, area: Area, values: Mapping[str, float], looks: Sequence[st
     return chart
 
 
-def stacked(slide: Any, area: Area, categories: Sequence[str], parts: Mapping[str, Sequence[float]], axis: str) -> Any:
-    """Draw a bar for each category, its parts one on the other; parts below zero hang below it."""
+def stacked(
+    slide: Any, area: Area, categories: Sequence[str], parts: Mapping[str, tuple[str, Sequence[float]]], axis: str
+) -> Any:
+    """Draw a bar for each category, its parts one on the other; parts below zero hang below it.
+
+    ``parts``: by name, the colour and a value a category.
+    """
     data = CategoryChartData(number_format="General")
     data.categories = list(categories)
-    for name, values in parts.items():
+    for name, (_, values) in parts.items():
         data.add_series(name, [three_digits(v) for v in values])
     chart = _add(slide, area, XL_CHART_TYPE.BAR_STACKED, data)
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 100
-    for n, series in enumerate(chart.plots[0].series):
+    for series, (colour, _) in zip(chart.plots[0].series, parts.values(), strict=True):
         series.invert_if_negative = False
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _rgb(PARTS[n % len(PARTS)])
+        series.format.fill.fore_color.rgb = _rgb(colour)
     _legend(chart, below=area.width < 8.0)
     _axes(chart, axis)
     _downwards(chart)
     return chart
+
+
+def apart(amounts: Mapping[str, Sequence[float]]) -> tuple[list[str], list[str]]:
+    """Return the names of the largest parts, as many as there are colours, in their order, and those of the others.
+
+    >>> apart({"a": [1.0], "b": [-2.0]})
+    (['a', 'b'], [])
+    """
+    if len(amounts) <= len(PARTS):
+        return list(amounts), []
+    by_size = sorted(amounts, key=lambda name: -max(map(abs, amounts[name])))
+    large = set(by_size[: len(PARTS) - 1])
+    return [name for name in amounts if name in large], [name for name in amounts if name not in large]
 
 
 def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:

@@ -43,7 +43,8 @@ def risk(story: Story, stage: Stage) -> None:
         heads=[full.heads[n] for n in kept], rows=[[Cell(row[n].text) for n in kept] for row in full.rows]
     )
     below = under(right, write_table(slide, right._replace(height=0.62 * right.height), short, story.words))
-    write_texts(slide, below, [*said[1:], tails.warning(story)] if known else said[1:], bullets=True, largest=16)
+    open_ = [*said[1:], tails.warning(story)] if known else said[1:]
+    write_texts(slide, below, open_, bullets=True, largest=16, words=story.words)
     sources = [("replications.parquet", "net_value"), ("summary.csv", "median, p05 (net_value)")]
     sources += [("risk.csv", "value (net_value: median, worst5)")] if known else []
     notes(slide, story, f"{say('deck.risk.curve')} {say('deck.risk.notes')}", *sources)

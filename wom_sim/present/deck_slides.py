@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
-from wom_sim.present import deck_charts, facts, options, tables
+from wom_sim.charts.channels import colour_of
+from wom_sim.outcomes.material import VALUE
+from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
-from wom_sim.present.deck_tables import write_table
+from wom_sim.present.deck_tables import least_width, write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
@@ -55,7 +57,7 @@ def verdict(story: Story, stage: Stage) -> None:
     columns = [0, *(1 + keys.index(name) for name in KEY if name in keys)]
     short = Table("", [full.heads[c] for c in columns], [[row[c] for c in columns] for row in full.rows])
     rest = under(area, write_table(slide, area._replace(height=0.58 * area.height), short, story.words))
-    write_texts(slide, rest, story.verdict_apart()[0], bullets=True, largest=18)
+    write_texts(slide, rest, story.verdict_apart()[0], bullets=True, largest=18, words=story.words)
     told = " ".join([*story.verdict(), story.words.say("deck.verdict.notes")])
     notes(slide, story, told, ("summary.csv", "mean, low, high"),
            ("differences.csv", "mean, low, high (net_value)"))  # fmt: skip
@@ -115,13 +117,17 @@ def leaves(story: Story, stage: Stage) -> None:
         write_texts(slide, area, [story.leaves()])
     else:
         narrow = area.width < NARROW
-        left, right = area.rows(0.55, 0.45) if narrow else area.columns(0.42, 0.58)
-        parts = {sentence(story.words.name("channel", str(c))): channels.loc[c].tolist() for c in channels.index}
+        causes = tables.turned(tables.lost(story, "cause"))
+        causes.heads[0] = say("report.varied.policy")
+        share = min(0.68, max(0.58, least_width(causes) / area.width))
+        left, right = area.rows(0.55, 0.45) if narrow else area.columns(1.0 - share, share)
+        parts = {
+            sentence(story.words.name("channel", str(c))): (colour_of(str(c)), channels.loc[c].tolist())
+            for c in channels.index
+        }
         headings = [story.heading(str(p)) for p in channels.columns]
         deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
         describe(slide, head)
-        causes = tables.turned(tables.lost(story, "cause"))
-        causes.heads[0] = say("report.varied.policy")
         write_table(slide, right, causes, story.words)
     notes(slide, story, say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
            ("departures.csv", "mean (by channel; label: because)"))  # fmt: skip
@@ -165,14 +171,22 @@ def lines(story: Story, stage: Stage) -> None:
         write_texts(slide, area, [say("report.lead.alone")])
     else:
         one, unit = deck_charts.scale_of([v for values in amounts.values() for v in values])
-        parts = {
-            sentence(story.words.name("indicator", n)): [story.figures.scaled(v, one) for v in values]
-            for n, values in amounts.items()
-        }
+        parts = _ledger_parts(story, amounts, one)
         axis = say("deck.lines.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
         deck_charts.stacked(slide, area, [story.heading(p) for p in shown], parts, axis)
         describe(slide, story.money_text(loud))
     notes(slide, story, say("deck.lines.notes"), ("summary.csv", f"mean ({', '.join(names)})"))
+
+
+def _ledger_parts(story: Story, amounts: dict[str, list[float]], one: float) -> dict[str, tuple[str, list[float]]]:
+    """Return the parts of the ledger's bars: a colour each; small lines that would need one more are added up."""
+    large, small = deck_charts.apart(amounts)
+    told = {sentence(story.words.name("indicator", n)): amounts[n] for n in large}
+    if small:
+        rest = story.words.say("deck.lines.others", n=story.words.number(len(small)))
+        told[rest] = [sum(values) for values in zip(*(amounts[n] for n in small), strict=True)]
+    scaled = {name: [story.figures.scaled(v, one) for v in values] for name, values in told.items()}
+    return {name: (colour, scaled[name]) for name, colour in zip(scaled, deck_charts.PARTS, strict=False)}
 
 
 def decides(story: Story, stage: Stage) -> None:
@@ -202,11 +216,20 @@ def assumed(story: Story, stage: Stage) -> None:
     slide, title, area = stage.slide()
     bare = sum(is_bare(a.grade) for a in story.assumed)
     write_title(title, say("deck.assumed.title", n=number(len(story.assumed)), bare=number(bare)))
-    full = tables.assumed(story, weakest(story)[:_ASSUMED])
+    first = weakest(story)[:_ASSUMED]
+    full = tables.assumed(story, first)
     short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
-    below = under(area, write_table(slide, area._replace(height=0.72 * area.height), short, story.words))
-    write_texts(slide, below, [story.verdict_apart()[1]], largest=18)
-    notes(slide, story, say("deck.assumed.notes"), ("scenario.toml", "behaviour, media, money, network, population"))
+    upper, others = area._replace(height=0.72 * area.height), len(story.assumed) - len(first)
+    below = under(area, write_table(slide, upper, short, story.words, others))
+    drawn = known.drawn(story)
+    write_texts(slide, below, [text for text in (story.verdict_apart()[1], known.in_short(story)) if text], largest=18)
+    names = [f"{known.in_short(story)} {', '.join(d.key for d in drawn)}. {known.known_text(story)}"] if drawn else []
+    notes(
+        slide,
+        story,
+        " ".join([say("deck.assumed.notes"), *names]),
+        ("scenario.toml", "behaviour, media, money, network, population"),
+    )
 
 
 def steps(story: Story, stage: Stage) -> None:
@@ -221,11 +244,11 @@ def next_steps(story: Story) -> list[str]:
     """Return what follows from the figures: what is open, what is assumed, what would have to be true."""
     found, say = story.found, story.words.say
     said = []
-    leading = facts.lead(found)
-    if leading is not None and leading.best == "keep":
-        said.append(say("deck.next.keep"))
-    elif leading is not None:
-        said.append(_trial(story, leading.best))
+    several = facts.lead(found) is not None
+    if several and story.choice.chosen == "keep":
+        said.append(say("deck.next.keep" if story.choice.by == VALUE else "deck.next.keep_equal"))
+    elif several:
+        said.append(_trial(story, story.choice.chosen))
     loud = facts.most(found, "national_coverage")
     day = found.estimate(loud, "national_day").median
     if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
@@ -263,7 +286,7 @@ def weakest(story: Story) -> list[Unmeasured]:
     After it those never measured, then those without a source.
     """
     ranged = [a for a in story.assumed if a.plausible]
-    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures)
+    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures, story.assumed)
     return sorted(ranged, key=lambda a: (a.key != doubted, "never measured" not in a.grade, not is_bare(a.grade)))
 
 

@@ -14,6 +14,7 @@ from wom_sim.present.deck_stage import EMU, Area
 from wom_sim.present.deck_text import LEAST, PITCH, lines_of
 from wom_sim.present.tables import Table
 from wom_sim.words import Words
+from wom_sim.words.figures import unparted
 
 _SIZES = (18, 16, LEAST)
 _SIDE, _ABOVE = 0.1, 0.05
@@ -21,25 +22,31 @@ _MOST = 0.45
 """A column takes at most this share of the width, unless it is the only one that can."""
 
 
-def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
+def least_width(table: Table) -> float:
+    """Return the width in inches that a table takes at 14 points if no word in it is broken."""
+    return sum(_words([list(table.heads), *([cell.text for cell in row] for row in table.rows)], LEAST))
+
+
+def write_table(slide: Any, area: Area, table: Table, words: Words, others: int = 0) -> Any:
     """Write a table into an area of a slide.
 
     Where it does not fit at 14 points, the smaller texts of its cells are left out first; then rows, which are
-    counted in the last one.
+    counted in the last one. ``others``: further rows that the report has, counted there too.
     """
     for full in (True, False):
-        texts = [table.heads, *([_text(cell, full) for cell in row] for row in table.rows)]
+        heads = [unparted(head) for head in table.heads]
+        texts = [heads, *([_text(cell, full) for cell in row] for row in table.rows)]
         for size in _SIZES:
             widths = _widths(texts, area.width, size)
             heights = [_height(row, widths, size) for row in texts]
             if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
                 break
-        if sum(heights) <= area.height:
+        if sum(heights) <= area.height and not others:
             return _draw(slide, area, (texts, widths, heights), table.numbers, size)
     kept, line = len(texts), PITCH * size / 72.0 + 2 * _ABOVE
     while kept > 2 and sum(heights[:kept]) + line > area.height:
         kept -= 1
-    more = words.say("deck.more", n=words.number(len(texts) - kept))
+    more = words.say("deck.more", n=words.number(len(texts) - kept + others))
     texts = [*texts[:kept], [more, *("" for _ in table.heads[1:])]]
     frame = _draw(slide, area, (texts, widths, [*heights[:kept], line]), table.numbers, size)
     frame.table.cell(kept, 0).merge(frame.table.cell(kept, len(widths) - 1))
@@ -47,7 +54,7 @@ def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
 
 
 def _text(cell: Any, full: bool) -> str:
-    return f"{cell.text}\n({cell.below})" if full and cell.below else str(cell.text)
+    return unparted(f"{cell.text}\n({cell.below})" if full and cell.below else str(cell.text))
 
 
 def _widths(texts: list[list[str]], room: float, size: int) -> list[float]:

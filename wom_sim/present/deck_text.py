@@ -12,6 +12,8 @@ from pptx.util import Pt
 from wom_sim.charts.style import Face
 from wom_sim.charts.typesetting import text_width
 from wom_sim.present.deck_stage import EMU, Area
+from wom_sim.words import Words
+from wom_sim.words.figures import unparted
 
 LEAST = 14
 """Nothing on a slide is smaller than so many points."""
@@ -76,6 +78,7 @@ def shortened(text: str, area: Area, size: int, bold: bool = False) -> str:
 
 def write_title(shape: Any, text: str) -> None:
     """Write a slide's title into its shape, at the template's own size or the largest that fits."""
+    text = unparted(text)
     area = Area(shape.left / EMU, shape.top / EMU, shape.width / EMU, shape.height / EMU)
     own = _own_size(shape)
     sizes = [own, *(s for s in TITLE_SIZES if s < own)]
@@ -89,18 +92,28 @@ def write_title(shape: Any, text: str) -> None:
         run.font.size = Pt(size)
 
 
-def write_texts(slide: Any, area: Area, texts: Sequence[str], bullets: bool = False, largest: int = 22) -> Any:
-    """Write paragraphs into an area of a slide; those that do not fit at 14 points are left out, last ones first."""
+def write_texts(
+    slide: Any, area: Area, texts: Sequence[str], bullets: bool = False, largest: int = 22, words: Words | None = None
+) -> Any:
+    """Write paragraphs into an area of a slide; those that do not fit at 14 points are left out, last ones first.
+
+    ``words``: the report says the same, and a last line refers to it where some are left out.
+    """
     box = slide.shapes.add_textbox(*area.emu())
-    fill(box.text_frame, area, texts, bullets, largest)
+    fill(box.text_frame, area, texts, bullets, largest, words)
     return box
 
 
-def fill(frame: Any, area: Area, texts: Sequence[str], bullets: bool = False, largest: int = 22) -> None:
-    """Write paragraphs into a text frame so that they fit an area."""
+def fill(
+    frame: Any, area: Area, texts: Sequence[str], bullets: bool = False, largest: int = 22, words: Words | None = None
+) -> None:
+    """Write paragraphs into a text frame so that they fit an area; empty ones are none."""
+    texts = [unparted(text) for text in texts if text]
     inner = area._replace(width=area.width - (0.3 if bullets else 0.0))
     size, kept = fit(texts, inner, [s for s in BODY_SIZES if s <= largest])
     shown = list(texts[:kept])
+    if kept < len(texts) and words is not None:
+        shown = _with_rest(texts, inner, size, words)
     if height_of(shown, inner.width, size) > area.height:
         shown = [shortened(shown[0], inner, size)]
     frame.word_wrap, frame.auto_size, frame.vertical_anchor = True, MSO_AUTO_SIZE.NONE, MSO_ANCHOR.TOP
@@ -112,6 +125,15 @@ def fill(frame: Any, area: Area, texts: Sequence[str], bullets: bool = False, la
         paragraph.space_before = Pt(0)
         paragraph.line_spacing = 1.0
         _bullet(paragraph, bullets, size)
+
+
+def _with_rest(texts: Sequence[str], area: Area, size: int, words: Words) -> list[str]:
+    """Return as many paragraphs as fit together with a last one that says how many are in the report only."""
+    for kept in range(len(texts) - 1, 0, -1):
+        shown = [*texts[:kept], words.say("deck.more", n=words.number(len(texts) - kept))]
+        if height_of(shown, area.width, size) <= area.height:
+            return shown
+    return list(texts[:1])
 
 
 def _bullet(paragraph: Any, bullet: bool, size: int) -> None:

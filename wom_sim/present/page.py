@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wom_sim import __version__
 from wom_sim.words import Words
+from wom_sim.words.figures import unparted
 from wom_sim.words.numbers import MINUS
 
 if TYPE_CHECKING:
@@ -17,14 +18,21 @@ if TYPE_CHECKING:
 def render(template: str, words: Words, content: Mapping[str, Any]) -> str:
     """Return a page with its content placed; every text is escaped, a missing value is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
     loader = PackageLoader("wom_sim.present", "templates")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.finalize = _joined
     environment.filters["unbroken"] = unbroken
+    environment.filters["verbatim"] = lambda text: Markup(escape(text))  # escaped: what one copies stays as it is
     head = {"lang": words.lang, "say": words.say, "version": __version__, "style": Markup(style)}  # our own file
     return environment.get_template(template).render({**head, **content}) + "\n"
+
+
+def _joined(said: Any) -> Any:
+    """Return a text in which numbers stay with their per cent; what is no plain text as it is."""
+    return unparted(said) if type(said) is str else said
 
 
 def unbroken(text: str) -> Markup:

@@ -6,7 +6,7 @@ import shlex
 from datetime import datetime
 from typing import Any
 
-from wom_sim.present import facts, options, tables, tails
+from wom_sim.present import facts, known, options, tables, tails
 from wom_sim.present.attributed import attribution
 from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
@@ -79,7 +79,7 @@ def _assumed(story: Story) -> dict[str, Any]:
     ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
     say, number = story.words.say, story.words.number
     return {
-        "guessed": story.guessed(),
+        "guessed": story.guessed(), **known.content(story),
         "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
         "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
         "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
+from wom_sim.outcomes.material import VALUE, Choice, choose
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
@@ -16,10 +18,13 @@ from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
+from wom_sim.study.weighed import rule_of
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 from wom_sim.words.figures import Figures
 
+_HEADED = 2
+"""More policies than that are counted in a heading, not named."""
 FEW_FOR_TAILS = 60
 """Below so many runs, an event of one run in twenty goes unseen with more than 4.6 % (0.95 to the power 60)."""
 
@@ -78,15 +83,29 @@ class Story:
 
     def headline(self) -> str:
         """Return the verdict as a heading."""
-        leading = facts.lead(self.found)
+        leading, choice = facts.lead(self.found), self.choice
         if leading is None:
             return self.words.say("report.lead.alone")
-        key = "best" if leading.decided else "open" if leading.gap.n > 1 else "once"
+        if choice.by != VALUE:
+            return sentence(self._equal(choice))
         text = self.words.say(
-            f"report.lead.{key}", best=self.policy(leading.best), rival=self.policy(leading.rival),
-            gap=self.money(leading.gap.mean),
+            "report.lead.best" if leading.gap.n > 1 else "report.lead.once", best=self.policy(leading.best),
+            rival=self.policy(leading.rival), gap=self.money(leading.gap.mean),
         )  # fmt: skip
         return sentence(text)
+
+    @cached_property
+    def choice(self) -> Choice:
+        """Return which policies are told as equal to the best, and which of them is to be preferred."""
+        return choose(self.found.replications, rule_of(self.found.scenario))
+
+    def _equal(self, choice: Choice) -> str:
+        """Return in a few words that policies are equal, and what decides among them."""
+        named = [self.policy(p) for p in choice.equals]
+        pair = self.words.listed(named)
+        if len(named) > _HEADED:
+            pair = self.words.say("report.lead.several", n=self.words.number(len(named)))
+        return self.words.say(f"report.lead.equal_{choice.by}", pair=pair, chosen=self.policy(choice.chosen))
 
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
@@ -95,10 +114,10 @@ class Story:
     def _verdict(self, guessed: Sequence[Beyond]) -> list[str]:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
-            judgement = judge(found.replications, seed=scenario.run.seed)
+            judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
             drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
             return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed)
-        return sentences(found.replications, self.figures, self.assumed, guessed)
+        return sentences(found.replications, self.figures, self.assumed, rule_of(scenario), guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
         """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none).

@@ -139,7 +139,7 @@ def drivers(story: Story) -> Table | None:
         cells = [
             Cell(story.heading(str(row["policy"]))),
             Cell(story.parameter(key), key),
-            Cell(_plain(row.get("grade"))),
+            Cell(story.words.grade(_plain(row.get("grade")))),
         ]
         rows.append(cells + [_measured(story, row, c, f) for c, _, f in there])
     if overall:  # the same for all policies, so that a column of it tells nothing
@@ -184,7 +184,8 @@ def assumed(story: Story, rows: Sequence[Unmeasured]) -> Table:
         used = f"{_used(story, a.used)} {'' if share else unit}".strip()
         span = "" if a.plausible is None else say("number.span", **_ends(story, a.plausible))
         mark = say("report.assumed.moved") if a.moved else ""
-        body.append([Cell(story.parameter(a.key), a.key), Cell(used, mark), Cell(span), Cell(a.grade), Cell(a.source)])
+        grade = Cell(story.words.grade(a.grade))
+        body.append([Cell(story.parameter(a.key), a.key), Cell(used, mark), Cell(span), grade, Cell(a.source)])
     return Table("", heads, body, numbers=len(heads))
 
 

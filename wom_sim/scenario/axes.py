@@ -9,8 +9,8 @@ from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean
 from wom_sim.scenario.model_keys import slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.ranges import NEVER, limits_of, numbers, plausible_range, tree_of
 from wom_sim.scenario.tree import find, written
-from wom_sim.scenario.uncertain import NEVER, limits_of, numbers, plausible_range, tree_of
 
 _FAR = 50.0
 

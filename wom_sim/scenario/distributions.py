@@ -17,7 +17,9 @@ FORMS = (
     "{low=, high=} or {low=, mode=, high=}, {mean=, sd=}, {median=, sigma=}, each of these two with low= and high= "
     "if wanted, or {choice=[...], weights=[...]}"
 )
-WORDS = frozenset({"low", "mode", "high", "mean", "sd", "median", "sigma", "choice", "weights"})
+WORDS = frozenset(
+    {"low", "mode", "high", "mean", "sd", "median", "sigma", "choice", "weights", "zero", "rare", "rare_share"}
+)
 """The keys of a distribution; no table of a scenario consists of these alone."""
 _NEEDS = {
     "normal": ("mean", "sd"),
@@ -25,8 +27,10 @@ _NEEDS = {
     "choice": ("choice",),
     "triangular": ("low", "high"),
 }
+_MIXED = ("zero", "rare", "rare_share")
 _MAY = {
-    "normal": ("low", "high"), "lognormal": ("low", "high"), "choice": ("weights",), "triangular": ("mode",),
+    "normal": ("low", "high", *_MIXED), "lognormal": ("low", "high", *_MIXED), "choice": ("weights",),
+    "triangular": ("mode", *_MIXED),
 }  # fmt: skip
 
 
@@ -45,7 +49,8 @@ class Distribution(Section):
     """What is not known about a number, in place of the number.
 
     Triangular (uniform without ``mode``), normal or log-normal (cut off at ``low`` and ``high``, if given, and at
-    the limits of the key), or a choice of numbers with weights (equal if left out).
+    the limits of the key), or a choice of numbers with weights (equal if left out). ``zero`` and ``rare`` put chances
+    apart: that the number is 0, and that it is ``rare``; the rest has what remains of the chance.
     """
 
     low: float | None = key(None, "Least value")
@@ -57,6 +62,9 @@ class Distribution(Section):
     sigma: float | None = key(None, "Standard deviation of its logarithm", gt=0.0)
     choice: tuple[float, ...] | None = key(None, "The values there are", min_length=1, max_length=1000)
     weights: tuple[float, ...] | None = key(None, "How likely each is, in any unit")
+    zero: float | None = key(None, "Chance that it is 0", ge=0.0, lt=1.0)
+    rare: float | None = key(None, "What it is in a rare world; all such values come in the same worlds")
+    rare_share: float | None = key(None, "Chance of a rare world", gt=0.0, lt=1.0)
 
     @property
     def kind(self) -> str:
@@ -87,7 +95,14 @@ class Distribution(Section):
             if middle is not None and not _or_inf(self.low, -1) <= middle <= _or_inf(self.high):
                 raise ValueError(f"{name} must lie between low and high; given {middle:g}")
         self._check_weights()
+        self._check_mixed()
         return self
+
+    def _check_mixed(self) -> None:
+        if (self.rare is None) != (self.rare_share is None):
+            raise ValueError("rare and rare_share go together")
+        if (self.zero or 0.0) + (self.rare_share or 0.0) >= 1.0:
+            raise ValueError("zero and rare_share must leave a chance for the rest; together they must be below 1")
 
     def _check_weights(self) -> None:
         if self.weights is None or self.choice is None:
@@ -107,11 +122,16 @@ class Distribution(Section):
             values = ((self.mean if self.kind == "normal" else self.median) or 0.0,)
             outside = [v for v in (self.low, self.high) if v is not None and not limits.low <= v <= limits.high]
             values = (*values, *outside)
+        values = (*values, *self._apart())
         for value in values:
             strange = limits.whole and self.kind == "choice" and not float(value).is_integer()
             if strange or not limits.low <= value <= limits.high:
                 return value
         return None
+
+    def _apart(self) -> tuple[float, ...]:
+        """Return the values that have a chance of their own."""
+        return (*((0.0,) if self.zero else ()), *(() if self.rare is None else (self.rare,)))
 
     @property
     def spread(self) -> tuple[float, float]:
@@ -120,11 +140,9 @@ class Distribution(Section):
             return min(self.choice or ()), max(self.choice or ())
         import numpy as np
 
-        low, high = self.at(np.array([0.025, 0.975]))
-        return (
-            float(low) if self.low is None else self.low,
-            float(high) if self.high is None else self.high,
-        )
+        low, high = self._base(np.array([0.025, 0.975]), ANY)
+        low, high = (found if end is None else end for found, end in ((low, self.low), (high, self.high)))
+        return float(min((low, *self._apart()))), float(max((high, *self._apart())))
 
     def central(self, limits: Limits = ANY) -> float:
         """Return the value that stands for all: mode, middle, mean, median or the most likely choice."""
@@ -139,8 +157,27 @@ class Distribution(Section):
         value = min(max(value, limits.low), limits.high)
         return float(round(value)) if limits.whole else value
 
-    def at(self, u: NDArray[np.float64], limits: Limits = ANY) -> NDArray[np.float64]:
-        """Return the values at the quantiles ``u`` (each more than 0 and less than 1), within ``limits``."""
+    def at(
+        self, u: NDArray[np.float64], limits: Limits = ANY, rare: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
+        """Return the values at the quantiles ``u`` (each more than 0 and less than 1), within ``limits``.
+
+        ``rare``: quantiles that decide in which of them the rare value comes; all numbers that share them are rare
+        together. Without it the rare value comes above ``1 - rare_share`` of ``u`` itself.
+        """
+        import numpy as np
+
+        share, zero = self.rare_share or 0.0, self.zero or 0.0
+        if not share and not zero:
+            return self._base(u, limits)
+        seldom = (u if rare is None else rare) > 1.0 - share
+        usual = np.minimum(u / (1.0 - share), 1.0 - 1e-12) if rare is None else u
+        none = zero / (1.0 - share)
+        values = self._base(np.clip((usual - none) / (1.0 - none), 1e-12, 1.0 - 1e-12), limits)
+        return np.where(seldom, self.rare or 0.0, np.where(usual < none, 0.0, values))
+
+    def _base(self, u: NDArray[np.float64], limits: Limits) -> NDArray[np.float64]:
+        """Return the values at the quantiles of what is neither 0 nor rare by a chance of its own."""
         import numpy as np
 
         if self.kind == "choice":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, NamedTuple
 
+from wom_sim.scenario.known import stated_everywhere
 from wom_sim.scenario.listing import Parameter, parameters
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.relevance import bears
@@ -30,8 +31,15 @@ class Unmeasured(NamedTuple):
 
 
 def unmeasured(scenario: Scenario) -> list[Unmeasured]:
-    """Return the estimates and assumptions that bear on a scenario's result, those with a plausible range first."""
-    asked = [p for p in parameters() if not p.key.startswith(_OPTIONS) and is_unmeasured(p.grade)]
+    """Return the estimates and assumptions that bear on a scenario's result, those with a plausible range first.
+
+    What the scenario states, and does not doubt, is not among them.
+    """
+    known = stated_everywhere(scenario)
+    asked = [
+        p for p in parameters()
+        if not p.key.startswith(_OPTIONS) and is_unmeasured(p.grade) and p.key not in known
+    ]  # fmt: skip
     found = [_as_used(p, scenario) for p in asked if bears(scenario, p.key)]
     return sorted((each for each in found if each is not None), key=lambda each: each.plausible is None)
 

@@ -22,6 +22,8 @@ def key(
     grade: str = "",
     plausible: tuple[float, float] | None = None,
     plausible_times: tuple[float, float] | None = None,
+    zero: float | None = None,
+    rare: tuple[float, float] | None = None,
     calibrated: tuple[float, float | str] | None = None,
     **limits: Any,
 ) -> Any:
@@ -29,8 +31,9 @@ def key(
 
     ``grade`` is that of the evidence: A seen, B known, C estimate, S said in the case documents, or Assumption.
     ``plausible`` is a range of values; ``plausible_times`` one of factors on whatever the scenario says, for a key
-    whose items differ (the reach of a forum, of television). ``calibrated`` is the range for which it has been seen, or
-    fitted, how people react; its upper end may be the key of the number that holds it.
+    whose items differ (the reach of a forum, of television). ``zero``: chance that the number is 0, apart from the
+    range; ``rare``: a value beyond the range, and its chance. ``calibrated`` is the range for which it has been
+    seen, or fitted, how people react; its upper end may be the key of the number that holds it.
     """
     parts = [meaning.rstrip(".") + "."]
     if unit:
@@ -41,15 +44,17 @@ def key(
         parts.append(f"Plausible: {plausible[0]:g} to {plausible[1]:g}.")
     if plausible_times is not None:
         parts.append(f"Plausible: {plausible_times[0]:g} to {plausible_times[1]:g} times what is given.")
+    if zero is not None:
+        parts.append(f"Chance that it is 0: {zero:g}.")
+    if rare is not None:
+        parts.append(f"Rare: {rare[0]:g}, with a chance of {rare[1]:g}.")
     if calibrated is not None:
         parts.append("Reaction known: {} to {}.".format(*(e if isinstance(e, str) else f"{e:g}" for e in calibrated)))
+    pairs = {"plausible": plausible, "plausible_times": plausible_times, "rare": rare, "calibrated": calibrated}
     extra: dict[str, Any] = {"unit": unit, "source": source, "grade": grade}
-    if plausible is not None:
-        extra["plausible"] = list(plausible)
-    if plausible_times is not None:
-        extra["plausible_times"] = list(plausible_times)
-    if calibrated is not None:
-        extra["calibrated"] = list(calibrated)
+    extra |= {name: list(pair) for name, pair in pairs.items() if pair is not None}
+    if zero is not None:
+        extra["zero"] = zero
     return Field(default, description=" ".join(parts), json_schema_extra=extra, **limits)
 
 

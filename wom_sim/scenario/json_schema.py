@@ -8,7 +8,7 @@ from wom_sim.scenario.models import Scenario
 
 _KEPT = {"name", "kind"}  # what names an item, and what tells networks apart
 _PLAIN = {"Run", "Distribution", "Worlds"}  # tables whose numbers are never distributions
-_ABOUT = {"default", "description", "unit", "source", "grade", "plausible", "plausible_times"}
+_ABOUT = {"default", "description", "unit", "source", "grade", "plausible", "plausible_times", "zero", "rare"}
 _EXTENDS = {
     "type": "string",
     "minLength": 1,

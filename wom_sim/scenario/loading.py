@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ from pydantic import ValidationError
 from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, named_things
 from wom_sim.scenario.errors import Fault, ScenarioError
 from wom_sim.scenario.faults import Complaints, without_strange_values
+from wom_sim.scenario.known import check_names, with_stated
 from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import apply_overrides
 from wom_sim.scenario.reading import read
-from wom_sim.scenario.tree import KeyPath, Node, find, origin_at, plain, put
-from wom_sim.scenario.uncertain import doubts, lift
+from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
+from wom_sim.scenario.uncertain import lift
 
 
 def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = (), *, files: bool = True) -> Scenario:
@@ -33,7 +33,7 @@ def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = (), *
     """
     root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
     scenario, tree = _scenario_and_tree(root, os.fspath(path), faults, files)
-    _check_fixed(scenario, tree, os.fspath(path))
+    check_names(scenario, tree, os.fspath(path))
     return scenario
 
 
@@ -47,18 +47,8 @@ def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario
 
 def _scenario_and_tree(root: Node, file: str, faults: Sequence[Fault], files: bool = True) -> tuple[Scenario, Node]:
     tree, uncertain, wrong = lift(_with_absolute_paths(root))
+    tree = with_stated(tree)
     return _validated(tree, uncertain, [*faults, *wrong], file, files), tree
-
-
-def _check_fixed(scenario: Scenario, root: Node, file: str) -> None:
-    """Raise ScenarioError, with the place, if ``worlds.fixed`` names a key that is not there."""
-    if not scenario.worlds.fixed:
-        return
-    try:
-        doubts(scenario)
-    except ScenarioError as error:
-        origin = origin_at(root, ("worlds", "fixed"))
-        raise ScenarioError([replace(f, file=origin.file or file, line=origin.line) for f in error.faults]) from None
 
 
 def _validated(root: Node, uncertain: list[dict[str, Any]], faults: list[Fault], file: str, files: bool) -> Scenario:

@@ -25,7 +25,7 @@ from pydantic import BaseModel
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.merging import without_strange_keys
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
-from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, put, quoted, written
+from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, put, quoted, unstated, written
 
 _PART = re.compile(r"""\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^.=\[\]"'\s][^.=\[\]]*)\s*""")
 _NUMBER = re.compile(r"\[\s*(\d+)\s*\]\s*")
@@ -221,4 +221,4 @@ def _default_items(path: KeyPath, label: str) -> Node:
     """Return the model's default list at ``path``."""
     slot = slot_at(path)
     items: Sequence[BaseModel] = slot.default if slot is not None else ()
-    return grow([item.model_dump(mode="json", exclude_none=True) for item in items], label)
+    return unstated(grow([item.model_dump(mode="json", exclude_none=True) for item in items], label))

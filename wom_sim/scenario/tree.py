@@ -16,10 +16,14 @@ DEEPEST = 32  # a scenario is 6 deep; this only keeps nonsense from exhausting t
 
 
 class Origin(NamedTuple):
-    """Where a value was set: the file and its line, or ``--set key=value`` and no line."""
+    """Where a value was set: the file and its line, or ``--set key=value`` and no line.
+
+    ``stated``: whether somebody said so; not what is a default, written out because something beside it was set.
+    """
 
     file: str
     line: int | None
+    stated: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,16 @@ def grow(data: Any, file: str, lines: Mapping[KeyPath, int] | None = None, path:
     if isinstance(data, list):
         return Node([grow(v, file, lines, (*path, i)) for i, v in enumerate(data)], origin)
     return Node(data, origin)
+
+
+def unstated(node: Node) -> Node:
+    """Return a tree that nobody stated."""
+    value = node.value
+    if node.is_table:
+        value = {k: unstated(v) for k, v in value.items()}
+    elif node.is_list:
+        value = [unstated(v) for v in value]
+    return Node(value, node.origin._replace(stated=False))
 
 
 def plain(node: Node) -> Any:

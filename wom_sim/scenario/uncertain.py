@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,24 +16,27 @@ from pydantic import ValidationError
 
 from wom_sim.scenario.distributions import FORMS, Distribution, Limits
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean
+from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.ranges import NEVER, by_evidence, is_weak, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
-from wom_sim.scenario.tree import KeyPath, Node, find, grow, plain, put, written
+from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
+from wom_sim.scenario.used import is_choice
 
+SCENARIO, EVIDENCE, DOUBT = "scenario", "evidence", "doubt"
+"""Why a number is drawn."""
 PEOPLE_AND_TIES = ("population", "network")
 """Tables whose numbers make people and ties."""
-NEVER = ("run", "worlds")
-"""Tables whose numbers say how to compute, and are not a matter of knowledge."""
 
 
 @dataclass(frozen=True)
 class Doubt:
     """A number that is drawn in a run over worlds.
 
-    ``origin`` is "scenario" where the file gives the distribution, "evidence" where it follows from the plausible
-    range of a weakly known number. ``central`` is the value in the scenario.
+    ``origin`` is ``SCENARIO`` where the file gives the distribution, ``EVIDENCE`` where it follows from the plausible
+    range of a weakly known number, ``DOUBT`` where ``worlds.doubt`` names it. ``central`` is the value in the scenario.
     """
 
     key: str
@@ -45,23 +47,12 @@ class Doubt:
     unit: str
     meaning: str
     origin: str
+    source: str = ""
 
     @property
     def of_people_and_ties(self) -> bool:
         """Whether people and ties have to be built anew for each value."""
         return self.key.split(".")[0] in PEOPLE_AND_TIES
-
-
-def limits_of(slot: Slot) -> Limits:
-    """Return which numbers a key takes."""
-    given = slot.limits
-    low = float(given.get("ge", -math.inf))
-    high = float(given.get("le", math.inf))
-    if "gt" in given:
-        low = math.nextafter(given["gt"], math.inf)
-    if "lt" in given:
-        high = math.nextafter(given["lt"], -math.inf)
-    return Limits(low, high, slot.kinds[0] is int)
 
 
 # -- out of a file -------------------------------------------------------------------------------------------
@@ -150,35 +141,70 @@ def _some_value(slot: Slot) -> Any:
 
 
 def doubts(scenario: Scenario) -> list[Doubt]:
-    """Return the numbers that a run over worlds may draw: those given as distributions, and the weakly known.
+    """Return the numbers that a run over worlds may draw: given as distributions, in doubt, or weakly known.
 
-    Weakly known is a number of grade C, or an assumption, with a plausible range, on which something depends in
-    this scenario; it is triangular over that range, stretched to include the scenario's own value, which is the
-    mode. What ``worlds.fixed`` names is left out.
+    Weakly known is a number of grade C, or an assumption, with a plausible range, that the scenario does not state,
+    and on which something depends in it. What ``worlds.fixed`` names is left out.
 
     Raises
     ------
     ScenarioError
-        If ``worlds.fixed`` names no key.
+        If a list of ``worlds`` names what cannot stand there.
     """
     tree = tree_of(scenario)
+    said = said_of(scenario, tree)
     own = {item.key: item.distribution for item in scenario.uncertain}
     found = []
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
-        given = own.get(key)
-        distribution = _by_evidence(slot, float(value)) if given is None else given
-        if distribution is None or (given is None and not bears(scenario, key)):
+        distribution, origin = own.get(key), SCENARIO
+        if said.is_fixed(key) or (distribution is None and not bears(scenario, key)):
             continue
-        about = slot.about
-        found.append(
-            Doubt(
-                key, distribution, limits_of(slot), float(value), about.get("grade", ""), about.get("unit", ""),
-                slot.meaning, "evidence" if given is None else "scenario",
-            )
-        )  # fmt: skip
-    fixed = _checked_fixed(scenario, tree)
-    return [doubt for doubt in found if not any(_is_under(doubt.key, name) for name in fixed)]
+        if distribution is None and said.is_doubted(key) and not is_choice(key):
+            distribution, origin = whatever_is_stated(slot, float(value)), DOUBT
+        elif distribution is None and is_weak(slot) and not said.is_stated(key):
+            distribution, origin = by_evidence(slot, float(value)), EVIDENCE
+        if distribution is not None:
+            found.append(_doubt(key, slot, (distribution, origin), float(value)))
+    return found
+
+
+def _doubt(key: str, slot: Slot, drawn: tuple[Distribution, str], value: float) -> Doubt:
+    about = slot.about
+    return Doubt(
+        key, drawn[0], limits_of(slot), value, about.get("grade", ""), about.get("unit", ""), slot.meaning, drawn[1],
+        about.get("source", ""),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """A number that a scenario states, and that is therefore not drawn.
+
+    ``would_be``: what would be drawn, were it in doubt; None where the evidence has no range.
+    """
+
+    key: str
+    value: float
+    unit: str
+    meaning: str
+    would_be: Distribution | None
+
+
+def known_numbers(scenario: Scenario) -> list[Known]:
+    """Return the numbers that a scenario states and that are not drawn, as far as something depends on them.
+
+    What the firm sets is not among them: that is a choice, and no matter of knowledge.
+    """
+    tree = tree_of(scenario)
+    said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
+    found = []
+    for path, slot, value in numbers(scenario, tree):
+        key = written(tree, path)
+        if said.is_stated(key) and key not in own and not is_choice(key) and bears(scenario, key):
+            would = whatever_is_stated(slot, float(value))
+            found.append(Known(key, float(value), slot.about.get("unit", ""), slot.meaning, would))
+    return found
 
 
 def central_values(scenario: Scenario, varied: Collection[str] = ()) -> dict[str, float]:
@@ -192,85 +218,19 @@ def central_values(scenario: Scenario, varied: Collection[str] = ()) -> dict[str
 
 def held_fixed(scenario: Scenario) -> tuple[str, ...]:
     """Return the numbers that a scenario gives as distributions and ``worlds.fixed`` holds at their central values."""
-    names = _checked_fixed(scenario, tree_of(scenario))
-    return tuple(item.key for item in scenario.uncertain if any(_is_under(item.key, name) for name in names))
+    said = said_of(scenario)
+    return tuple(item.key for item in scenario.uncertain if said.is_fixed(item.key))
 
 
 def unranged(scenario: Scenario) -> int:
-    """Return how many numbers are weakly known but have no plausible range, and so stay as they are."""
+    """Return how many numbers are weakly known and not stated, but have no plausible range, and so stay as they are."""
     tree = tree_of(scenario)
-    own = {item.key for item in scenario.uncertain}
+    said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
     return sum(
-        _is_weak(slot) and _by_evidence(slot, float(value)) is None and written(tree, path) not in own
+        is_weak(slot) and by_evidence(slot, float(value)) is None and key not in own and not said.is_stated(key)
         for path, slot, value in numbers(scenario, tree)
+        for key in [written(tree, path)]
     )
-
-
-def tree_of(scenario: Scenario) -> Node:
-    """Return a scenario as a tree, to look up what keys mean."""
-    return grow(scenario.model_dump(mode="json", exclude={"uncertain"}, exclude_none=True), "")
-
-
-def numbers(scenario: Scenario, tree: Node) -> Iterator[tuple[KeyPath, Slot, float]]:
-    """Yield path, slot and value of every number of a scenario that may be drawn."""
-    kind = scenario.network.kind
-
-    def walk(node: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Slot, float]]:
-        if node.is_table or node.is_list:
-            parts = node.value.items() if node.is_table else enumerate(node.value)
-            for part, inner in parts:
-                if path or part not in NEVER:
-                    yield from walk(inner, (*path, part))
-            return
-        slot = slot_at(path, kind)
-        if slot is not None and slot.is_number and node.value is not None:
-            yield path, slot, node.value
-
-    yield from walk(tree, ())
-
-
-def _is_weak(slot: Slot) -> bool:
-    """Whether the grade of a number is C, alone or beside another, or it is an assumption."""
-    return re.search(r"\bC\b|Assumption", slot.about.get("grade", "")) is not None
-
-
-def _by_evidence(slot: Slot, value: float) -> Distribution | None:
-    """Return the distribution that the evidence gives a weakly known number, or None."""
-    plausible = plausible_range(slot, value) if _is_weak(slot) else None
-    if plausible is None:
-        return None
-    return Distribution(low=min(plausible[0], value), mode=value, high=max(plausible[1], value))
-
-
-def plausible_range(slot: Slot, value: float) -> tuple[float, float] | None:
-    """Return the plausible range of a number that is ``value`` in a scenario, or None if there is none."""
-    about = slot.about
-    if "plausible" in about:
-        return float(about["plausible"][0]), float(about["plausible"][1])
-    if "plausible_times" in about and value > 0:
-        low, high = about["plausible_times"]
-        return value * low, min(limits_of(slot).high, value * high)
-    return None
-
-
-def _checked_fixed(scenario: Scenario, tree: Node) -> tuple[str, ...]:
-    """Return what ``worlds.fixed`` names, in canonical form. Raises ScenarioError for what is not there."""
-    known, faults = [], []
-    for name in scenario.worlds.fixed:
-        path = path_of(tree, name)
-        if path is None or slot_at(path, scenario.network.kind) is None:
-            hint = did_you_mean(name, (written(tree, at) for at, _, _ in numbers(scenario, tree)))
-            message = f"names '{name}', which is no key of this scenario"
-            faults.append(Fault(scenario.name, key="worlds.fixed", message=message, suggestion=hint))
-        else:
-            known.append(written(tree, path))
-    if faults:
-        raise ScenarioError(faults)
-    return tuple(known)
-
-
-def _is_under(key: str, table: str) -> bool:
-    return key == table or key.startswith((f"{table}.", f"{table}["))
 
 
 # -- into a scenario -----------------------------------------------------------------------------------------

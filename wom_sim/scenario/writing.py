@@ -9,7 +9,7 @@ from typing import Any
 import tomli_w
 
 from wom_sim.scenario.inputs import content_of, inputs_of
-from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.models import Scenario, Verdict
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.tree import grow
 
@@ -46,8 +46,12 @@ def fingerprint(scenario: Scenario) -> str:
     Of a graph file its content counts, not where it lies; if it cannot be read, its path does.
     """
     data = scenario.model_dump(mode="json")
-    for table, nothing in (("uncertain", []), ("worlds", {"fixed": []})):
-        if data[table] == nothing:  # a scenario of plain numbers has the fingerprint that it always had
+    del data["worlds"]["known"]  # who says a number does not change what comes of it
+    if not data["worlds"]["doubt"]:
+        del data["worlds"]["doubt"]
+    nothing = {"uncertain": [], "worlds": {"fixed": []}, "verdict": Verdict().model_dump()}
+    for table, default in nothing.items():
+        if data[table] == default:  # a scenario of plain numbers has the fingerprint that it always had
             del data[table]
     if data["run"]["represents"] == 1:  # nor does one where a person is a person
         del data["run"]["represents"]

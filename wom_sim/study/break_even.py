@@ -252,7 +252,8 @@ def notes(scenario: Scenario, question: Question) -> Iterator[str]:
         if not any(uses(scenario, policy, axis.key) for policy in policies):
             yield f"Neither {question.policy} nor {question.against} uses {axis.key}: it changes no result."
     keys = [axis.key for axis in question.axes]
-    yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} is varied here")
+    are = "is" if len(keys) == 1 else "are"
+    yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} {are} varied here")
 
 
 def in_words(found: BreakEven) -> str:

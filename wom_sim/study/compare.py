@@ -27,6 +27,7 @@ from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import verdict
+from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
@@ -117,7 +118,9 @@ class Comparison(ShowsItself):
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         scenario = self.scenario
-        return verdict(self.replications, scenario.currency, unmeasured(scenario), beyond(scenario))
+        return verdict(
+            self.replications, scenario.currency, unmeasured(scenario), rule_of(scenario), beyond(scenario)
+        )  # fmt: skip
 
     def _shown(self) -> Shown:
         """Return the verdict, and each policy's most important indicators."""

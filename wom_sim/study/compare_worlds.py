@@ -21,7 +21,9 @@ from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
 from wom_sim.study.verdict_worlds import verdict_over_worlds
+from wom_sim.study.weighed import rule_of
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
+from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data
 from wom_sim.study.worlds_plan import plan_worlds
 
 
@@ -41,7 +43,7 @@ class WorldsComparison(ShowsItself):
     @cached_property
     def judgement(self) -> Judgement:
         """Return what is to be said of the policies, with intervals."""
-        return judge(self.replications, seed=self.scenario.run.seed)
+        return judge(self.replications, seed=self.scenario.run.seed, rule=rule_of(self.scenario))
 
     @property
     def verdicts(self) -> pd.DataFrame:
@@ -127,8 +129,9 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "worlds": len(found.design.worlds),
         "blocks": int(found.design.worlds["block"].max()) + 1,
         "replications_in_each_world": int(found.replications["replication"].nunique()),
-        "drawn": {d.key: d.distribution.text() for d in found.design.drawn},
+        "drawn": drawn_as_data(found.design),
         "held": [d.key for d in found.design.held],
+        "known": known_as_data(found.scenario),
         "seed": found.scenario.run.seed,
         "people": settled.people,
         "represents": settled.represents,
@@ -136,6 +139,9 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
         "peak_memory_bytes": peak_memory(),
         "value_of_perfect_information": found.judgement.evpi._asdict(),
+        "equal": list(found.judgement.choice.equals),
+        "preferred": found.judgement.choice.chosen,
+        "preferred_by": found.judgement.choice.by,
         "verdict": found.verdict,
     }
 

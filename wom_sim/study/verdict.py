@@ -14,10 +14,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.outcomes.paired import SETTLED, UNDECIDED, compared
-from wom_sim.outcomes.units import SELDOM, occasions, rare_of, units_of
+from wom_sim.outcomes.material import Choice, Rule, choose
+from wom_sim.outcomes.material import gap as gap_of
+from wom_sim.outcomes.paired import SETTLED, UNDECIDED
+from wom_sim.outcomes.units import SELDOM
 from wom_sim.scenario.beyond import Beyond, in_short
 from wom_sim.scenario.evidence import Unmeasured, is_estimate
+from wom_sim.study.weighed import why_chosen
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 from wom_sim.world.trace import PROFIT_LOST
@@ -72,11 +75,7 @@ class Case(NamedTuple):
 
     def gap(self, first: str, second: str) -> Gap:
         """Return what is known of the difference of net value between two policies, on common luck."""
-        keys = occasions(self.runs)
-        one, other = (self.runs[self.runs["policy"] == name].set_index(keys) for name in (first, second))
-        other = other.loc[one.index]
-        a, b = (runs["net_value"].to_numpy(dtype=float) for runs in (one, other))
-        return compared(a, b, units_of(one.reset_index()), _NET, rare_of(one, _NET, other))
+        return gap_of(self.runs, (first, second), _NET)
 
     def say(self, key: str, /, **values: object) -> str:
         """Return a text of the catalogue."""
@@ -101,29 +100,33 @@ def case_of(replications: pd.DataFrame, tell: Figures) -> Case | None:
 
 
 def sentences(
-    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()
+    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
 ) -> list[str]:
     """Return the verdict: what is known, what is assumed, what would change it.
 
     ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on,
-    ``guessed`` what lies beyond the range for which it is known how people react.
+    ``rule`` how it is judged, ``guessed`` what lies beyond the range for which it is known how people react.
     """
     case = case_of(replications, tell)
     if case is None:
         return [tell.words.say("verdict.alone")]
     rests_on = " ".join([sentence(assumed(case, rests)), *beyond_what_is_known(guessed, tell)])
-    return [sentence(text) for text in (known(case), rests_on, f"{would_change(case)}.")]
+    choice = choose(replications, rule)
+    best = " ".join(text for text in (sentence(known(case, choice)), why_chosen(choice, tell)) if text)
+    return [best, *(sentence(text) for text in (rests_on, f"{would_change(case)}."))]
 
 
-def verdict(replications: pd.DataFrame, currency: str, rests: list[Unmeasured], guessed: Sequence[Beyond] = ()) -> str:
+def verdict(
+    replications: pd.DataFrame, currency: str, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
+) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences(replications, Figures.plain(currency), rests, guessed))
+    return " ".join(sentences(replications, Figures.plain(currency), rests, rule, guessed))
 
 
 # -- what is known -------------------------------------------------------------------------------------------
 
 
-def known(case: Case) -> str:
+def known(case: Case, choice: Choice) -> str:
     """Return which policy is best in the model, by how much, how sure that is, and what else happened."""
     gap = case.gap(case.best, case.rival)
     both = {"best": case.named(case.best), "rival": case.named(case.rival)}
@@ -136,6 +139,10 @@ def known(case: Case) -> str:
         return case.say("verdict.once", lead=_lead(case, gap))
     key = "verdict.seldom" if gap["kind"] == SELDOM else "verdict.interval"
     told = {"interval": case.say(key, n=runs, range=_range(case, gap)), "happened": _what_happened(case)}
+    if gap["settled"] == SETTLED and choice.small:
+        share = case.tell.words.whole_share(choice.material)
+        told |= {"gap": case.tell.money(float(gap["mean"])), "share": share, "third": _third(case)}
+        return case.say("verdict.small", **both, **told)
     if gap["settled"] == SETTLED:
         doubt = "" if not _keep_is_third(case) or case.gap(case.best, "keep")["settled"] == SETTLED else _third(case)
         return case.say("verdict.settled", lead=_lead(case, gap), third=doubt, **told)
@@ -185,16 +192,18 @@ def _what_happened(case: Case) -> str:
 
 def assumed(case: Case, rests: list[Unmeasured]) -> str:
     """Return on how many numbers that nobody has measured this rests, and which of them carries the loss."""
-    key, why = _carrier(case)
-    about = next((number for number in rests if number.key == key), None)
-    plausible = ""
-    if about is not None and about.plausible is not None:
-        low, high = (case.tell.words.number(end) for end in about.plausible)
-        plausible = case.say("verdict.plausible", low=low, high=high)
     estimates = sum(is_estimate(number.grade) for number in rests)
     counts = {"estimates": estimates, "assumptions": len(rests) - estimates}
-    number = case.say(f"verdict.number.{key}")
-    return case.say("verdict.assumed", number=number, key=key, plausible=plausible, why=why, **counts)
+    carrier = _carrier(case, rests)
+    if carrier is None:
+        return case.say("verdict.assumed_only", **counts)
+    about, why = carrier
+    plausible = ""
+    if about.plausible is not None:
+        low, high = (case.tell.words.number(end) for end in about.plausible)
+        plausible = case.say("verdict.plausible", low=low, high=high)
+    number = case.say(f"verdict.number.{about.key}")
+    return case.say("verdict.assumed", number=number, key=about.key, plausible=plausible, why=why, **counts)
 
 
 def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
@@ -208,27 +217,34 @@ def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:
     ]
 
 
-def first_to_doubt(replications: pd.DataFrame, tell: Figures) -> str | None:
-    """Return the key of the number that the verdict names as the first to doubt; None where there is no verdict."""
+def first_to_doubt(replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured]) -> str | None:
+    """Return the key of the number that the verdict names as the first to doubt; None where it names none."""
     case = case_of(replications, tell)
-    return None if case is None else _carrier(case)[0]
+    carrier = None if case is None else _carrier(case, rests)
+    return None if carrier is None else carrier[0].key
 
 
-def _carrier(case: Case) -> tuple[str, str]:
-    """Return the number that governs the largest part of the loss: its key, and why it is named."""
+def _carrier(case: Case, rests: list[Unmeasured]) -> tuple[Unmeasured, str] | None:
+    """Return the number that governs the largest part of the loss, and why it is named; None if all are known.
+
+    A number that the scenario states is not in ``rests`` and is not named: then it is the next.
+    """
+    open_ = {number.key: number for number in rests}
     policies = [name for name in (case.best, case.rival) if name != "keep"]
     worst = max(policies, key=lambda name: float(case.means.loc[name, "lost_profitable"]))
     row = case.means.loc[worst]
-    governed = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
-    line = max(governed, key=lambda name: governed[name])
-    parts = {cause: float(row[cause]) for cause in _CAUSES}
-    cause = max(parts, key=lambda name: parts[name])
-    if governed[line] <= 0.0 or (line == _PROFIT_LOST and parts[cause] < _WORTH_TELLING):
-        return _STORY, case.say("verdict.why_unmeasured")
-    if line == _PROFIT_LOST:
-        told = case.tell.words.whole_share(parts[cause] / sum(parts.values()))
-        return _CAUSES[cause], case.say("verdict.why_cause", share=told, policy=case.named(worst))
-    return _LINES[line], case.say("verdict.why_line", policy=case.named(worst), cost=case.say(f"verdict.cost.{line}"))
+    causes = {cause: float(row[cause]) for cause in _CAUSES}
+    lines = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
+    heaviest = max(lines, key=lambda name: lines[name])
+    told = [cause for cause in causes if _CAUSES[cause] in open_ and causes[cause] >= _WORTH_TELLING]
+    if told and lines[_PROFIT_LOST] > 0.0 and heaviest == _PROFIT_LOST:
+        cause = max(told, key=lambda name: causes[name])
+        share = case.tell.words.whole_share(causes[cause] / sum(causes.values()))
+        return open_[_CAUSES[cause]], case.say("verdict.why_cause", share=share, policy=case.named(worst))
+    if heaviest in _LINES and lines[heaviest] > 0.0 and _LINES[heaviest] in open_:
+        cost = case.say(f"verdict.cost.{heaviest}")
+        return open_[_LINES[heaviest]], case.say("verdict.why_line", policy=case.named(worst), cost=cost)
+    return (open_[_STORY], case.say("verdict.why_unmeasured")) if _STORY in open_ else None
 
 
 def _amount(row: pd.Series, line: str) -> float:

@@ -12,6 +12,7 @@ from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.verdict import beyond_what_is_known
+from wom_sim.study.weighed import why_chosen
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -25,8 +26,10 @@ def sentences_over_worlds(
 ) -> list[str]:
     """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
     rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *beyond_what_is_known(guessed, tell)])
-    said = _which(found, tell), rests_on, _what_decides(found, drivers, tell)
-    return [sentence(text) for text in said]
+    which = " ".join(
+        text for text in (sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True)) if text
+    )
+    return [which, *(sentence(text) for text in (rests_on, _what_decides(found, drivers, tell)))]
 
 
 def verdict_over_worlds(
@@ -42,13 +45,21 @@ def _which(found: Judgement, tell: Figures) -> str:
     best, rival = rows.loc[found.best], rows.iloc[1]
     gap = tell.money(best["expected_net_value"] - rival["expected_net_value"])
     told = {"n": tell.words.number(found.worlds), "often": _how_often(found, best, tell)}
+    equal = rival.name in found.choice.equals
+    if equal:
+        small = say("verdict.worlds.small", share=tell.words.whole_share(found.choice.material))
+        told["why"] = small if found.choice.small else say("verdict.worlds.by_chance")
     if found.best == "keep":
-        return say("verdict.worlds.keep", gap=gap, rival=named(str(rival.name)), **told)
+        key = "verdict.worlds.keep_equal" if equal else "verdict.worlds.keep"
+        return say(key, gap=gap, rival=named(str(rival.name)), **told)
+    if equal:
+        told |= {"rival": named(str(rival.name)), "gap": gap}
     ahead = "" if rival.name == "keep" else say("verdict.worlds.ahead", gap=gap, rival=named(str(rival.name)))
+    key = "verdict.worlds.best_equal" if equal else "verdict.worlds.best"
     return say(
-        "verdict.worlds.best", best=named(found.best), worth=tell.money(best["expected_net_value"]),
-        range=tell.interval(best["low"], best["high"], "currency"), ahead=ahead, loss=_how_often_worse(best, tell),
-        **told,
+        key, best=named(found.best), worth=tell.money(best["expected_net_value"]),
+        range=tell.interval(best["low"], best["high"], "currency"), loss=_how_often_worse(best, tell),
+        **told, **({} if equal else {"ahead": ahead}),
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.uncertain import Doubt, doubts, with_values
+from wom_sim.scenario.uncertain import Doubt, doubts, known_numbers, with_values
 from wom_sim.simulation import policies_of
 from wom_sim.study.execute import side_by_side
 from wom_sim.study.settled import SettledRunner
@@ -23,6 +24,8 @@ from wom_sim.study.settled import SettledRunner
 _LUCK_OF_WORLDS = 1_000_000_000
 """Numbers of luck from here on belong to worlds: world w has 10,000 of them."""
 MOST_REPLICATIONS = 10_000
+_RARE = "rare worlds"
+"""In the place of a key: what decides which worlds are rare."""
 
 Tell = Callable[[int, int, str], None]
 """Called with (worlds done, worlds in all, what happens now)."""
@@ -55,13 +58,19 @@ def design(scenario: Scenario, worlds: int) -> Design:
     if scenario.run.replications > MOST_REPLICATIONS:
         given = scenario.run.replications
         raise ValueError(f"run.replications: given {given}, allowed with --worlds: at most {MOST_REPLICATIONS}")
-    known = doubts(scenario)
-    held = tuple(d for d in known if d.of_people_and_ties and scenario.run.same_world)
-    drawn = tuple(d for d in known if d not in held)
+    drawn, held = drawn_and_held(scenario)
     if not drawn:
         why = "; what there is changes people and ties: set run.same_world = false" if held else ""
+        why += "; name in worlds.doubt what you state and are not sure of" if known_numbers(scenario) else ""
         raise ValueError(f"--worlds: no number of this scenario is uncertain{why}")
     return Design(drawn, held, _block(drawn, scenario.run.seed, range(worlds), 0))
+
+
+def drawn_and_held(scenario: Scenario) -> tuple[tuple[Doubt, ...], tuple[Doubt, ...]]:
+    """Return the numbers that are drawn, and those that stay because people and ties are shared by all worlds."""
+    known = doubts(scenario)
+    held = tuple(d for d in known if d.of_people_and_ties and scenario.run.same_world)
+    return tuple(d for d in known if d not in held), held
 
 
 def extended(found: Design, scenario: Scenario, more: int) -> Design:
@@ -74,15 +83,22 @@ def extended(found: Design, scenario: Scenario, more: int) -> Design:
 def _block(drawn: Sequence[Doubt], seed: int, numbers: range, block: int) -> pd.DataFrame:
     """Return a Latin hypercube: each key has one value in each of as many equally likely bands as there are worlds.
 
-    The draws of a key depend on seed, block and its name alone, not on which other keys are drawn.
+    The draws of a key depend on seed, block and its name alone, not on which other keys are drawn. Rare values of
+    several keys come in the same worlds: a story that does not fade is also one that makes people leave.
     """
     columns: dict[str, Any] = {"world": np.array(numbers), "block": np.full(len(numbers), block)}
+    rare = _quantiles(_RARE, seed, len(numbers), block)
     for doubt in drawn:
-        generator = np.random.default_rng([seed, block, len(numbers), crc32(doubt.key.encode())])
-        bands = generator.permutation(len(numbers))
-        quantiles = (bands + generator.uniform(1e-9, 1.0 - 1e-9, len(numbers))) / len(numbers)
-        columns[doubt.key] = doubt.distribution.at(quantiles, doubt.limits)
+        quantiles = _quantiles(doubt.key, seed, len(numbers), block)
+        columns[doubt.key] = doubt.distribution.at(quantiles, doubt.limits, rare)
     return pd.DataFrame(columns)
+
+
+def _quantiles(name: str, seed: int, worlds: int, block: int) -> NDArray[np.float64]:
+    """Return a quantile for each world, one in each of as many equally likely bands."""
+    generator = np.random.default_rng([seed, block, worlds, crc32(name.encode())])
+    bands = generator.permutation(worlds)
+    return np.asarray((bands + generator.uniform(1e-9, 1.0 - 1e-9, worlds)) / worlds, dtype=np.float64)
 
 
 def scenario_of(scenario: Scenario, found: Design, world: int) -> Scenario:

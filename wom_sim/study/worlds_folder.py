@@ -19,11 +19,11 @@ from wom_sim.results.files import RUN, forget_shown, remove_result
 from wom_sim.results.folder import FolderError, claim, kind_of, read_json
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, versions
 from wom_sim.scenario import Scenario, fingerprint, load_scenario, to_toml
-from wom_sim.scenario.uncertain import doubts
 from wom_sim.study.store import write_parquet
-from wom_sim.study.worlds import Design, design, extended, keys_drawn
+from wom_sim.study.worlds import Design, design, drawn_and_held, extended, keys_drawn
 
 STARTED, WORLDS, RUNS, PARTS = "started.json", "worlds.parquet", "replications.parquet", "parts"
+_NAMED = 3
 
 
 @dataclass
@@ -68,12 +68,16 @@ class WorldsFolder:
                 f"{was.run.seed}), or of the same one with other values: {path / 'scenario.toml'}"
             )
         check_unchanged(started, scenario, path)
-        known = doubts(scenario)
+        drawn, held = drawn_and_held(scenario)
         worlds = pd.read_parquet(path / WORLDS)
-        drawn = tuple(d for d in known if d.key in worlds.columns)
-        if len(drawn) != len(keys_drawn(worlds)):
-            raise FolderError(f"{path / WORLDS} does not fit the scenario; begin anew with --overwrite")
-        return cls(path, scenario, Design(drawn, tuple(d for d in known if d not in drawn), worlds))
+        now, then = {d.key for d in drawn}, set(keys_drawn(worlds))
+        if now != then:
+            changed = ", ".join(sorted(now ^ then)[:_NAMED])
+            raise FolderError(
+                f"{path / WORLDS} does not fit the scenario: it draws other numbers ({changed}), as where another file "
+                f"states them; begin anew with --overwrite"
+            )
+        return cls(path, scenario, Design(drawn, held, worlds))
 
     def add(self, more: int) -> None:
         """Draw another block of worlds."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.uncertain import held_fixed
+from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, SCENARIO, held_fixed
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.keeper import COSTS
@@ -46,10 +47,11 @@ def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | N
 
 def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int) -> str:
     """Return what will be done, in a few sentences."""
-    by_file = sum(doubt.origin == "scenario" for doubt in found.drawn)
+    why = Counter(doubt.origin for doubt in found.drawn)
+    doubted = f"{why[DOUBT]} that it states and doubts, " if why[DOUBT] else ""
     text = (
         f"{counted(worlds, 'world')}, in which {counted(len(found.drawn), 'number is', 'numbers are')} drawn "
-        f"({by_file} as the scenario has them, {len(found.drawn) - by_file} weakly known ones over their plausible "
+        f"({why[SCENARIO]} as the scenario has them, {doubted}{why[EVIDENCE]} weakly known ones over their plausible "
         f"range); {counted(scenario.run.replications, 'replication')} of each policy in each. {settled.text()}"
     )
     if found.held:

@@ -118,6 +118,14 @@ class Words:
         """Return what a number of the model is called in this language; ``meaning`` where there is no word for it."""
         return self._texts.get(f"report.parameter.{key}", meaning)
 
+    def grade(self, grade: str) -> str:
+        """Return how good a source is in this language; the letters are the same in all.
+
+        >>> Words("nl").grade("C, never measured"), Words("nl").grade("A/C")
+        ('C, nooit gemeten', 'A/C')
+        """
+        return self._texts.get(f"report.grade.{grade}", grade)
+
     def listed(self, parts: Sequence[str]) -> str:
         """Return several texts as a list.
 

@@ -6,12 +6,14 @@ The digits come from ``wom_sim.words``, as those of the charts do.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from wom_sim.words import SHARES, Words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 COVERED = "national_coverage"
+_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,15 @@ class Figures:
         A chart that stays editable then shows the digits that every other place shows.
         """
         return shown_digits(value) / one
+
+
+def unparted(text: str) -> str:
+    r"""Return a text in which no line ends between a number and its sign for per cent.
+
+    >>> unparted("in up to 26 % of runs")
+    'in up to 26\xa0% of runs'
+    """
+    return _BEFORE_PER_CENT.sub(NO_BREAK, text)
 
 
 def shown_digits(value: float) -> float:

@@ -1,0 +1,55 @@
+"""What a run over worlds draws, each number with its distribution and source, and what it takes as known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.uncertain import DOUBT, SCENARIO, Doubt, known_numbers
+from wom_sim.study.worlds import Design
+
+_WHY = {SCENARIO: "as the scenario has it", DOUBT: "in doubt"}
+
+
+def drawn_as_data(found: Design) -> list[dict[str, Any]]:
+    """Return each number that is drawn: its key, distribution, why it is drawn, grade and source."""
+    return [
+        {
+            "key": d.key, "distribution": d.distribution.text(), "why": d.origin, "grade": d.grade, "source": d.source,
+            "meaning": d.meaning,
+        }
+        for d in found.drawn
+    ]  # fmt: skip
+
+
+def known_as_data(scenario: Scenario) -> dict[str, float]:
+    """Return the numbers that the scenario states and that are taken as known, with their values."""
+    return {known.key: known.value for known in known_numbers(scenario)}
+
+
+def listed(scenario: Scenario, found: Design) -> Iterator[str]:
+    """Yield in words what is drawn, a line for each number, and what is taken as known."""
+    widest = max(len(d.key) for d in found.drawn)
+    yield f"Drawn ({len(found.drawn)}):"
+    for doubt in found.drawn:
+        yield f"  {doubt.key:{widest}}  {doubt.distribution.text()}  {_why(doubt)}"
+    known = known_numbers(scenario)
+    if not known:
+        return
+    yield f"Known, because the scenario states it ({len(known)}): {_values({k.key: k.value for k in known})}."
+    may = [each.key for each in known if each.would_be is not None]
+    if may:
+        yield f"Are you not sure of one? Name it in worlds.doubt, and it is drawn too: {', '.join(may)}."
+
+
+def _why(doubt: Doubt) -> str:
+    """Return why a number is drawn and where its distribution comes from."""
+    if doubt.origin == SCENARIO:
+        return _WHY[SCENARIO]
+    evidence = "; ".join(text for text in (f"grade {doubt.grade}" if doubt.grade else "", doubt.source) if text)
+    return ": ".join(text for text in (_WHY.get(doubt.origin, ""), evidence) if text)
+
+
+def _values(known: dict[str, float]) -> str:
+    return ", ".join(f"{key} = {value:,.10g}" for key, value in known.items())

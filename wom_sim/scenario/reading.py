@@ -69,7 +69,7 @@ def _base(file: str, extends: Node, readers: tuple[Path, ...]) -> str:
 
 
 def is_file(path: str) -> bool:
-    """Return whether there is such a file; not where its name cannot be that of one (too long, or with a null in it)."""
+    """Return whether there is such a file; not where its name cannot be that of one (too long, a null in it)."""
     try:
         return Path(path).is_file()
     except (OSError, ValueError):

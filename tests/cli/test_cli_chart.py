@@ -39,7 +39,7 @@ def test_draws_what_was_asked_in_the_language_and_formats(folder, tmp_path, caps
     assert code == 0
     names = {f"{kind}.{form}" for kind in ("paired", "ledger") for form in ("png", "svg", "pdf", "csv", "txt")}
     assert {path.name for path in tmp_path.iterdir()} == names
-    assert "herhalingen" in (tmp_path / "paired.txt").read_text(encoding="utf-8")
+    assert "doorrekeningen" in (tmp_path / "paired.txt").read_text(encoding="utf-8")
     assert str(tmp_path / "paired.png") in capsys.readouterr().out
 
 

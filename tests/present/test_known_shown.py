@@ -5,8 +5,11 @@ import html
 import io
 import json
 import re
+import shutil
+import tomllib
 
 import pytest
+import tomli_w
 from pptx import Presentation
 from small import FIRST, first_look
 
@@ -86,3 +89,22 @@ def test_a_folder_that_does_not_say_what_was_drawn_has_no_table(folder):
     found = read(folder)
     found.run.pop("drawn")
     assert drawn(Story(found, Words("en"), [])) == []
+
+
+def test_a_folder_that_does_not_say_who_stated_what_has_nothing_stated(finished, tmp_path):
+    """One written before that was kept: else all numbers of its scenario.toml would count as the user's own."""
+    older = tmp_path / "older"
+    shutil.copytree(finished, older)
+    said = tomllib.loads((older / "scenario.toml").read_text(encoding="utf-8"))
+    said["worlds"].pop("known", None)
+    (older / "scenario.toml").write_text(tomli_w.dumps(said), encoding="utf-8")
+    assert read(older).scenario.worlds.known == ()
+    assert len(unmeasured(read(older).scenario)) > 50
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_deck_of_a_scenario_that_states_every_number_names_none_to_doubt(finished, monkeypatch, lang):
+    monkeypatch.setattr("wom_sim.present.deck.unmeasured", lambda scenario: [])
+    slides = Presentation(io.BytesIO(deck(read(finished), lang))).slides
+    told = " ".join(shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame)
+    assert Words(lang).say("verdict.assumed_none")[:30] in told.replace("\xa0", " ")

@@ -63,3 +63,12 @@ def test_errors_travel_between_processes(write):
 
 def test_a_path_may_be_text_or_path(small):
     assert load_scenario(str(small)) == load_scenario(small)
+
+
+@pytest.mark.parametrize("name", ["a" * 5000, "a\\u0000b"])
+@pytest.mark.parametrize("key", ["extends", "network.path"])
+def test_a_name_that_no_file_can_have_is_no_such_file(tmp_path, key, name):
+    file = tmp_path / "x.toml"
+    head = 'name = "x"\npopulation.customers = 10\n' if key != "extends" else ""
+    file.write_text(f'{head}network.kind = "file"\nnetwork.path = "{name}"\n' if head else f'extends = "{name}"\n')
+    assert f"{key}: no such file: '" in said_of(file)

@@ -384,6 +384,13 @@ def test_a_whole_verdict_without_keeping_everyone_and_of_a_single_run():
     assert same.startswith(f"Keeping everyone and “idle” come to the same in a single run.{SIMPLEST}{GUESSED}“idle”")
 
 
+def test_where_the_scenario_states_every_number_none_is_to_be_doubted():
+    runs = table(keep=KEEP, gift=policy(5000))
+    english, dutch = (sentences(runs, Figures(Words(lang), "USD"), [], RULE)[1] for lang in ("en", "nl"))
+    assert english.startswith("Every number that it rests on is stated in the scenario")
+    assert dutch.startswith("Elk getal waarop dat berust")
+
+
 def test_the_first_to_doubt_is_named_by_key():
     tell = Figures.plain("USD")
     assert (

@@ -262,7 +262,7 @@ def next_steps(story: Story) -> list[str]:
     known = story.driver()
     if known is not None:
         said.append(say("deck.next.know", parameter=known[0], worth=known[1]))
-    elif story.assumed:
+    elif weakest(story):
         said.append(say("deck.next.measure", parameter=story.parameter(weakest(story)[0].key)))
     if not found.worlds:
         said.append(say("deck.next.worlds"))

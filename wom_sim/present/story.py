@@ -18,7 +18,7 @@ from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
-from wom_sim.study.weighed import rule_of
+from wom_sim.study.weighed import rule_of, why_chosen
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 from wom_sim.words.figures import Figures
@@ -122,10 +122,13 @@ class Story:
     def verdict_apart(self) -> tuple[list[str], str]:
         """Return the verdict without the sentence on what is assumed, and that sentence ("" where there is none).
 
-        What is a guess stays with the verdict.
+        What is a guess stays with the verdict, before what decides among equals: that is in the title as well.
         """
         said, guesses = self._verdict(()), beyond_what_is_known(beyond(self.found.scenario), self.figures)
-        return [said[0], *guesses, *said[2:]], said[1] if len(said) > 1 else ""
+        why = why_chosen(self.choice, self.figures, bool(self.found.worlds))
+        lead = said[0].removesuffix(why).rstrip() if why else said[0]
+        more = [why] if lead != said[0] else []
+        return [lead, *guesses, *more, *said[2:]], said[1] if len(said) > 1 else ""
 
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""

@@ -7,12 +7,12 @@ data as it stands, so that a misspelt policy is reported together with everythin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from wom_sim import policies
 from wom_sim.scenario.errors import Fault, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints
 from wom_sim.scenario.models import Population
+from wom_sim.scenario.reading import is_file
 from wom_sim.scenario.tree import KeyPath, Node, find, name_of
 from wom_sim.scenario.wording import given
 
@@ -34,7 +34,7 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
             faults[path] = _unknown_name(complaints, path, node, segments)
     graph = find(complaints.root, GRAPH_FILE)
     is_path = files and graph is not None and complaints.kind == "file" and _is_text(graph)
-    if graph is not None and is_path and not Path(graph.value).is_file():
+    if graph is not None and is_path and not is_file(graph.value):
         faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
     return faults
 

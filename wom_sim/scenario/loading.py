@@ -83,4 +83,8 @@ def _with_absolute_paths(root: Node) -> Node:
     if node is None or not isinstance(node.value, str) or not node.value:
         return root
     folder = Path() if node.origin.line is None else Path(node.origin.file).parent
-    return put(root, GRAPH_FILE, Node(str((folder / node.value).resolve()), node.origin))
+    try:
+        absolute = str((folder / node.value).resolve())
+    except (OSError, ValueError):  # a name that no file can have, which is said with the other faults
+        return root
+    return put(root, GRAPH_FILE, Node(absolute, node.origin))

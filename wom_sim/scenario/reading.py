@@ -59,13 +59,21 @@ def _base(file: str, extends: Node, readers: tuple[Path, ...]) -> str:
     if not isinstance(extends.value, str):
         raise fault("must be the name of a file in quotes, relative to this file")
     base = os.path.normpath(Path(file).parent / extends.value)
-    if not Path(base).is_file():
+    if not is_file(base):
         raise fault(f"no such file: '{visible(base)}'", neighbour(base))
     if Path(base).resolve() in readers:
         start = readers.index(Path(base).resolve())
         circle = " -> ".join(visible(p.name) for p in (*readers[start:], readers[start]))
         raise fault(f"files extend each other in a circle: {circle}")
     return base
+
+
+def is_file(path: str) -> bool:
+    """Return whether there is such a file; not where its name cannot be that of one (too long, a null in it)."""
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _read_one(file: str) -> Node:

@@ -16,7 +16,7 @@ from wom_sim.simulation import luck_seed, world_seed
 from wom_sim.study.loading import Study
 
 KEY_BYTES = 16
-_NO_MATTER = {"name", "question", "story", "sources", "policies"}
+_NO_MATTER = {"name", "question", "story", "sources", "policies", "worlds", "verdict"}
 """What a scenario says that changes no run of one policy."""
 
 

@@ -192,6 +192,8 @@ def _what_happened(case: Case) -> str:
 
 def assumed(case: Case, rests: list[Unmeasured]) -> str:
     """Return on how many numbers that nobody has measured this rests, and which of them carries the loss."""
+    if not rests:
+        return case.say("verdict.assumed_none")
     estimates = sum(is_estimate(number.grade) for number in rests)
     counts = {"estimates": estimates, "assumptions": len(rests) - estimates}
     carrier = _carrier(case, rests)

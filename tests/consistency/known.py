@@ -12,7 +12,8 @@ from telling import MONEY, PLAIN, SHARE, Told
 
 from wom_sim.outcomes.indicators import INDICATORS, PARTS_OF_LOST
 from wom_sim.scenario import Scenario, load_scenario
-from wom_sim.scenario.evidence import is_bare, is_estimate, unmeasured
+from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.grades import is_bare, is_estimate
 from wom_sim.world.trace import LEDGER_NAMES, PROFIT_LOST
 
 UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}

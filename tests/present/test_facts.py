@@ -7,7 +7,7 @@ from small_runs import ROOT
 
 import wom_sim._notebook
 import wom_sim.present.deck_charts
-import wom_sim.scenario.evidence
+import wom_sim.scenario.grades
 import wom_sim.words.figures
 from wom_sim.present import facts
 from wom_sim.present.result_folder import read
@@ -63,7 +63,7 @@ def test_only_estimates_that_are_used_are_told():
 
 @pytest.mark.parametrize(
     "module",
-    [wom_sim._notebook, wom_sim.scenario.evidence, wom_sim.present.deck_charts, wom_sim.words.figures],
+    [wom_sim._notebook, wom_sim.scenario.grades, wom_sim.present.deck_charts, wom_sim.words.figures],
 )
 def test_examples_in_the_documentation(module):
     found = doctest.testmod(module)

@@ -16,7 +16,7 @@ from small import FIRST, first_look
 import wom_sim.present.known
 from wom_sim.cli import main
 from wom_sim.present.deck import deck
-from wom_sim.present.known import drawn, in_words
+from wom_sim.present.known import content, drawn, in_words
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
@@ -98,7 +98,7 @@ def test_a_folder_that_does_not_say_who_stated_what_has_nothing_stated(finished,
     said = tomllib.loads((older / "scenario.toml").read_text(encoding="utf-8"))
     said["worlds"].pop("known", None)
     (older / "scenario.toml").write_text(tomli_w.dumps(said), encoding="utf-8")
-    assert read(older).scenario.worlds.known == ()
+    assert read(older).scenario.worlds.known is None
     assert len(unmeasured(read(older).scenario)) > 50
 
 
@@ -108,3 +108,10 @@ def test_a_deck_of_a_scenario_that_states_every_number_names_none_to_doubt(finis
     slides = Presentation(io.BytesIO(deck(read(finished), lang))).slides
     told = " ".join(shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame)
     assert Words(lang).say("verdict.assumed_none")[:30] in told.replace("\xa0", " ")
+
+
+def test_the_dutch_table_of_what_was_drawn_has_dutch_grades(folder):
+    """A grade in words is told in the language of the page, in this table as in the others."""
+    grades = [row[3].text for row in content(Story(read(folder), Words("nl"), []))["drawn"].rows]
+    assert any("nooit gemeten" in grade for grade in grades)
+    assert not any(re.search("never measured|calibrated|Assumption", grade) for grade in grades)

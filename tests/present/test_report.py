@@ -14,7 +14,7 @@ from wom_sim.charts.style import contrast_on_white
 from wom_sim.present import report as report_module
 from wom_sim.present.report import SECTIONS, report
 from wom_sim.present.result_folder import read
-from wom_sim.scenario.evidence import is_unmeasured
+from wom_sim.scenario.grades import is_unmeasured
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""

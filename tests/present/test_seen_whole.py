@@ -20,7 +20,7 @@ from wom_sim.present.deck_text import write_texts
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.evidence import is_unmeasured
+from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.listing import parameters
 from wom_sim.words import Words, catalogue, sentence
 from wom_sim.words.figures import NO_BREAK

@@ -5,25 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
+from small import TWO_POLICIES
 
 from wom_sim.scenario import ScenarioError
 from wom_sim.study.designs import design_seed
 from wom_sim.study.loading import load_study
 
-SCENARIO = """
-name = "Invented"
-[population]
-customers = 100
-[choose]
-limit = 30
-[[policies]]
-name = "letter"
-use = "bulk_letter"
-[[policies]]
-name = "exit"
-use = "paid_exit"
-payment = 50.0
-"""
+SCENARIO = TWO_POLICIES.format(customers=100, prospects=0, days=365, limit=30).replace("200.0", "50.0")
 
 
 @pytest.fixture

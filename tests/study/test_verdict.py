@@ -14,7 +14,8 @@ from wom_sim.outcomes.indicators import PARTS_OF_LOST
 from wom_sim.outcomes.material import Rule
 from wom_sim.scenario import parameters
 from wom_sim.scenario.beyond import beyond
-from wom_sim.scenario.evidence import is_estimate, unmeasured
+from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.grades import is_estimate
 from wom_sim.study.verdict import first_to_doubt, sentences, verdict
 from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
@@ -75,7 +76,7 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
     sets = ['policies[0].use="reprice"', "policies[0].price_rise=3.0", "policies[1].notice_days=120"]
     far = beyond(load_scenario(ROOT / "scenarios" / "first_look.toml", sets))
     runs = table(keep=KEEP, letter=policy(50_000, lost=10))
-    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, RULE, guessed) for guessed in ((), far))
+    usual, told = (sentences(runs, Figures.plain("USD"), RESTS, RULE, guessed).in_order() for guessed in ((), far))
     assert (told[0], told[2]) == (usual[0], usual[2])
     guess = told[1].removeprefix(usual[1])
     assert "bulk letter goes beyond what is known of how people react (a price rise of 300 %, seen up to 60 %)" in guess
@@ -83,7 +84,7 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
     assert "120 days of notice, known up to 90" in guess
     assert guess.count("a guess, kept to the pessimistic side") == 2
     assert "a guess" not in " ".join(usual)
-    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, RULE, far)[1]
+    assert "een voorzichtige gok" in sentences(runs, Figures(Words("nl"), "USD"), RESTS, RULE, far).rests_on
 
 
 def test_one_run_says_nothing_about_chance():
@@ -198,7 +199,7 @@ def test_estimates_are_counted_as_the_scenario_uses_them():
 def test_dutch_says_the_same_figures(currency):
     runs = table(keep=KEEP, letter=policy(50_000, lost=10, covered=4), phone=policy(20_000, lost=2))
     english, dutch = (
-        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS, RULE) for lang in ("en", "nl")
+        sentences(runs, Figures(Words(lang), currency, joined=False), RESTS, RULE).in_order() for lang in ("en", "nl")
     )  # fmt: skip
     assert len(english) == len(dutch) == 3
     for one, other in zip(english, dutch, strict=True):
@@ -210,7 +211,7 @@ def test_dutch_says_the_same_figures(currency):
 def test_what_is_too_small_to_count_is_told_as_equal_and_the_news_decides():
     runs = table(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(49_000, covered=0))
     english, dutch = (
-        sentences(runs, Figures(Words(lang), "USD", joined=False), RESTS, RULE)[0] for lang in ("en", "nl")
+        sentences(runs, Figures(Words(lang), "USD", joined=False), RESTS, RULE).in_order()[0] for lang in ("en", "nl")
     )  # fmt: skip
     assert english.startswith(
         "“letter” and “phone” come out as equal: “letter” is $1,000 ahead (95 % interval over 10 runs on the same "
@@ -386,7 +387,7 @@ def test_a_whole_verdict_without_keeping_everyone_and_of_a_single_run():
 
 def test_where_the_scenario_states_every_number_none_is_to_be_doubted():
     runs = table(keep=KEEP, gift=policy(5000))
-    english, dutch = (sentences(runs, Figures(Words(lang), "USD"), [], RULE)[1] for lang in ("en", "nl"))
+    english, dutch = (sentences(runs, Figures(Words(lang), "USD"), [], RULE).rests_on for lang in ("en", "nl"))
     assert english.startswith("Every number that it rests on is stated in the scenario")
     assert dutch.startswith("Elk getal waarop dat berust")
 

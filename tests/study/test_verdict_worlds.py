@@ -115,7 +115,7 @@ def test_what_is_too_small_to_count_is_equal_and_a_second_criterion_decides():
             "heeft ‘phone’ de voorkeur: landelijk nieuws in 0 %",
         ),
     ):
-        said = sentences_over_worlds(judged, found, Figures(Words(lang), "EUR", joined=False), 1)[0]
+        said = sentences_over_worlds(judged, found, Figures(Words(lang), "EUR", joined=False), 1).in_order()[0]
         assert first in said and second in said, said
     assert "preferred" not in verdict_over_worlds(judge(table), found, "EUR", 1)
 

@@ -10,7 +10,7 @@ from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Opening, lay_out
 from wom_sim.charts.scales import FAR_APART, set_scale, sizes, tenfold_from
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
-from wom_sim.charts.style import BOLD, FAINT, KEEP, OKABE_ITO, Face, Look, quiet, readable
+from wom_sim.charts.style import BOLD, FAINT, KEEP, OKABE_ITO, OTHERS, Face, Look, quiet, readable
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
@@ -42,8 +42,6 @@ LOOKS = {
     "firm": _look("sky blue", "-", "X"),
 }
 """The look of each channel, the same wherever channels are shown."""
-NOBODY = "#7A7A7A"
-"""The colour of those who heard from nobody."""
 
 
 def colour_of(channel: str) -> str:
@@ -52,7 +50,7 @@ def colour_of(channel: str) -> str:
     >>> colour_of("outlet") == OKABE_ITO["vermillion"], colour_of("nobody")
     (True, '#7A7A7A')
     """
-    return LOOKS[channel].colour if channel in LOOKS else NOBODY
+    return LOOKS[channel].colour if channel in LOOKS else OTHERS
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:

@@ -24,6 +24,8 @@ GREY = "#808080"
 INK = "#222222"
 FAINT_INK = "#5A5A5A"
 GRID = "#E4E4E4"
+OTHERS = "#7A7A7A"
+"""What is nobody's, or all others together: not the grey of ``keep``."""
 GOOD = OKABE_ITO["bluish green"]
 BAD = OKABE_ITO["vermillion"]
 BETTER_SIDE = "#D3EDE4"

@@ -90,7 +90,7 @@ def _state(runs: pd.DataFrame, pair: tuple[str, str], best: float, material: flo
 def gap(runs: pd.DataFrame, pair: tuple[str, str], indicator: Indicator) -> dict[str, float | int | str]:
     """Return what is known of the difference of an indicator between two policies, on common luck."""
     one, other = _sides(runs, pair)
-    return compared(*_paired(runs, pair, indicator.name), indicator, rare_of(one, indicator, other))
+    return compared(*_values(one, other, indicator.name), indicator, rare_of(one, indicator, other))
 
 
 def _sides(runs: pd.DataFrame, pair: tuple[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -100,9 +100,8 @@ def _sides(runs: pd.DataFrame, pair: tuple[str, str]) -> tuple[pd.DataFrame, pd.
     return one, other.loc[one.index]
 
 
-def _paired(runs: pd.DataFrame, pair: tuple[str, str], name: str) -> tuple[Numbers, Numbers, Units]:
+def _values(one: pd.DataFrame, other: pd.DataFrame, name: str) -> tuple[Numbers, Numbers, Units]:
     """Return an indicator of two policies on the same luck, and the unit of each run."""
-    one, other = _sides(runs, pair)
     return one[name].to_numpy(dtype=float), other[name].to_numpy(dtype=float), units_of(one.reset_index())
 
 
@@ -126,7 +125,7 @@ def _quietest(runs: pd.DataFrame, means: pd.DataFrame, equals: list[str]) -> lis
     if COVERED not in means:
         return equals
     first = min(equals, key=lambda p: float(means.loc[p, COVERED]))
-    return [p for p in equals if p == first or not _surely_more_often(*_paired(runs, (p, first), COVERED))]
+    return [p for p in equals if p == first or not _surely_more_often(*_values(*_sides(runs, (p, first)), COVERED))]
 
 
 def _surely_more_often(a: Numbers, b: Numbers, unit: Units) -> bool:

@@ -14,14 +14,14 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from wom_sim.charts.scales import step_below
-from wom_sim.charts.style import OKABE_ITO, palette
+from wom_sim.charts.style import OKABE_ITO, OTHERS, palette
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST
 
 SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, "plain"))
 PARTS = (
     OKABE_ITO["bluish green"], OKABE_ITO["vermillion"], OKABE_ITO["sky blue"], OKABE_ITO["orange"],
-    OKABE_ITO["reddish purple"], OKABE_ITO["blue"], OKABE_ITO["yellow"], "#7A7A7A", OKABE_ITO["black"],
+    OKABE_ITO["reddish purple"], OKABE_ITO["blue"], OKABE_ITO["yellow"], OTHERS, OKABE_ITO["black"],
 )  # fmt: skip
 """Colours of the parts of a stacked bar: as many parts as can be told apart, the last for all others."""
 MOST_UPRIGHT, LONGEST_UPRIGHT = 6, 18

@@ -13,7 +13,8 @@ from wom_sim.present.deck_tables import least_width, write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.evidence import Unmeasured, is_bare
+from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.grades import is_bare
 from wom_sim.study.verdict import first_to_doubt
 from wom_sim.words import sentence
 
@@ -221,15 +222,12 @@ def assumed(story: Story, stage: Stage) -> None:
     short = Table("", full.heads[:4], [[Cell(c.text) for c in row[:4]] for row in full.rows], numbers=4)
     upper, others = area._replace(height=0.72 * area.height), len(story.assumed) - len(first)
     below = under(area, write_table(slide, upper, short, story.words, others))
-    drawn = known.drawn(story)
-    write_texts(slide, below, [text for text in (story.verdict_apart()[1], known.in_short(story)) if text], largest=18)
-    names = [f"{known.in_short(story)} {', '.join(d.key for d in drawn)}. {known.known_text(story)}"] if drawn else []
-    notes(
-        slide,
-        story,
-        " ".join([say("deck.assumed.notes"), *names]),
-        ("scenario.toml", "behaviour, media, money, network, population"),
-    )
+    drawn = known.in_short(story)
+    write_texts(slide, below, [story.verdict_apart()[1], drawn], largest=18)
+    told = say("deck.assumed.notes")
+    if drawn:
+        told += f" {drawn} {', '.join(d.key for d in known.drawn(story))}. {known.known_text(story)}"
+    notes(slide, story, told, ("scenario.toml", "behaviour, media, money, network, population"))
 
 
 def steps(story: Story, stage: Stage) -> None:
@@ -259,11 +257,11 @@ def next_steps(story: Story) -> list[str]:
     if open_:
         first = say("report.says.pair", a=story.policy(open_[0][0]), b=story.policy(open_[0][1]))
         said.append(say("deck.next.settle", pair=first))
-    known = story.driver()
-    if known is not None:
-        said.append(say("deck.next.know", parameter=known[0], worth=known[1]))
-    elif weakest(story):
-        said.append(say("deck.next.measure", parameter=story.parameter(weakest(story)[0].key)))
+    driver, doubted = story.driver(), weakest(story)[:1]
+    if driver is not None:
+        said.append(say("deck.next.know", parameter=driver[0], worth=driver[1]))
+    elif doubted:
+        said.append(say("deck.next.measure", parameter=story.parameter(doubted[0].key)))
     if not found.worlds:
         said.append(say("deck.next.worlds"))
     return [sentence(text) for text in said]

@@ -32,7 +32,7 @@ def content(story: Story) -> dict[str, Any]:
     rows = [
         [
             Cell(named(story, doubt), doubt.key), Cell(in_words(doubt.distribution, story.words)),
-            Cell(say(f"report.drawn.why_{doubt.origin}")), Cell(doubt.grade), Cell(doubt.source),
+            Cell(say(f"report.drawn.why_{doubt.origin}")), Cell(story.words.grade(doubt.grade)), Cell(doubt.source),
         ]
         for doubt in found
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_worlds import sentences_over_worlds
-from wom_sim.study.weighed import rule_of, why_chosen
+from wom_sim.study.weighed import Sentences, rule_of
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 from wom_sim.words.figures import Figures
@@ -109,9 +109,9 @@ class Story:
 
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
-        return self._verdict(beyond(self.found.scenario))
+        return self._verdict(beyond(self.found.scenario)).in_order()
 
-    def _verdict(self, guessed: Sequence[Beyond]) -> list[str]:
+    def _verdict(self, guessed: Sequence[Beyond]) -> Sentences:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
@@ -125,10 +125,8 @@ class Story:
         What is a guess stays with the verdict, before what decides among equals: that is in the title as well.
         """
         said, guesses = self._verdict(()), beyond_what_is_known(beyond(self.found.scenario), self.figures)
-        why = why_chosen(self.choice, self.figures, bool(self.found.worlds))
-        lead = said[0].removesuffix(why).rstrip() if why else said[0]
-        more = [why] if lead != said[0] else []
-        return [lead, *guesses, *more, *said[2:]], said[1] if len(said) > 1 else ""
+        told = (said.known, *guesses, said.preferred, said.change)
+        return [text for text in told if text], said.rests_on
 
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""

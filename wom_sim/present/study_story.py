@@ -15,7 +15,8 @@ from wom_sim.present.story import Story
 from wom_sim.present.study_factors import DECIDES, at_the_edge, deciding_factors
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.tables import Cell, Table, assumed
-from wom_sim.scenario.evidence import is_bare, unmeasured
+from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.grades import is_bare
 from wom_sim.scenario.used import is_choice
 from wom_sim.words import Words, sentence
 

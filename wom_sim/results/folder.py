@@ -8,7 +8,6 @@ somebody else's: they are neither read nor removed.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -201,7 +200,7 @@ class ResultFolder:
         if not path.is_file():
             raise FolderError(f"{self.path}: {SCENARIO} is missing; run it again")
         try:
-            found = load_scenario(path, [] if _says_who_stated(path) else ["worlds.known=[]"], files=False)
+            found = load_scenario(path, files=False, resolved=True)
         except ScenarioError as error:
             raise FolderError(f"{path}: cannot be read by this version of wom_sim:\n{error}") from None
         noted = self.run.get("inputs", {})
@@ -211,17 +210,6 @@ class ResultFolder:
             if key in noted
         }
         return with_inputs(found, places)
-
-
-def _says_who_stated(path: Path) -> bool:
-    """Return whether a resolved scenario says which numbers its user stated: all of them stand in it.
-
-    Those written before that was kept, and those of scenarios made in Python, do not: then none counts as stated.
-    """
-    try:
-        return "known" in tomllib.loads(path.read_text(encoding="utf-8")).get("worlds", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return True  # what is wrong with it is said by who loads it
 
 
 def _place(file: Path, content: str | None, folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, NamedTuple
 
+from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import stated_everywhere
 from wom_sim.scenario.listing import Parameter, parameters
 from wom_sim.scenario.models import Scenario
@@ -42,33 +43,6 @@ def unmeasured(scenario: Scenario) -> list[Unmeasured]:
     ]  # fmt: skip
     found = [_as_used(p, scenario) for p in asked if bears(scenario, p.key)]
     return sorted((each for each in found if each is not None), key=lambda each: each.plausible is None)
-
-
-def is_estimate(grade: str) -> bool:
-    """Return whether a grade marks an estimate: C, alone or beside a better one.
-
-    >>> is_estimate("A/C"), is_estimate("C, calibrated"), is_estimate("Assumption: it is Certain"), is_estimate("A")
-    (True, True, False, False)
-    """
-    return "C" in _marks(grade)
-
-
-def is_unmeasured(grade: str) -> bool:
-    """Return whether a grade marks an estimate or an assumption."""
-    return is_estimate(grade) or "Assumption" in _marks(grade)
-
-
-def is_bare(grade: str) -> bool:
-    """Return whether nothing better than an estimate stands behind a grade: no source that was seen or known.
-
-    >>> is_bare("C, never measured"), is_bare("A/C"), is_bare("S/C")
-    (True, False, True)
-    """
-    return is_unmeasured(grade) and not {"A", "A-", "B"} & set(_marks(grade))
-
-
-def _marks(grade: str) -> list[str]:
-    return grade.partition(":")[0].replace(",", " ").replace("/", " ").split()
 
 
 def _as_used(parameter: Parameter, scenario: Scenario) -> Unmeasured | None:

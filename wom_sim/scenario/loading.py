@@ -22,17 +22,20 @@ from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
 from wom_sim.scenario.uncertain import lift
 
 
-def load_scenario(path: str | os.PathLike[str], overrides: Sequence[str] = (), *, files: bool = True) -> Scenario:
+def load_scenario(
+    path: str | os.PathLike[str], overrides: Sequence[str] = (), *, files: bool = True, resolved: bool = False
+) -> Scenario:
     """Read a scenario file, with what it ``extends`` and with ``key=value`` overrides on top.
 
     ``extends`` is relative to the file; how files are merged: ``merging``; how overrides are written:
     ``overrides``. A graph file (``network.path``) is relative to the file that names it, or to the working
-    folder in an override; the scenario holds its absolute path. ``files``: whether it must be there.
+    folder in an override; the scenario holds its absolute path. ``files``: whether it must be there. ``resolved``:
+    the file is that of a result, in which every number stands; only those that it lists as known were stated.
 
     Raises ScenarioError with all the faults at once.
     """
     root, faults = apply_overrides(read(path), [overrides] if isinstance(overrides, str) else overrides)
-    scenario, tree = _scenario_and_tree(root, os.fspath(path), faults, files)
+    scenario, tree = _scenario_and_tree(root, os.fspath(path), faults, files, resolved)
     check_names(scenario, tree, os.fspath(path))
     return scenario
 
@@ -45,9 +48,12 @@ def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario
     return _scenario_and_tree(root, file, faults)[0]
 
 
-def _scenario_and_tree(root: Node, file: str, faults: Sequence[Fault], files: bool = True) -> tuple[Scenario, Node]:
+def _scenario_and_tree(
+    root: Node, file: str, faults: Sequence[Fault], files: bool = True, resolved: bool = False
+) -> tuple[Scenario, Node]:
     tree, uncertain, wrong = lift(_with_absolute_paths(root))
-    tree = with_stated(tree)
+    if not resolved:
+        tree = with_stated(tree)
     return _validated(tree, uncertain, [*faults, *wrong], file, files), tree
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 
 from wom_sim.scenario.distributions import Distribution, Limits
@@ -49,11 +48,6 @@ def number_nodes(node: Node, kind: object, path: KeyPath = ()) -> Iterator[tuple
     slot = slot_at(path, kind)
     if slot is not None and slot.is_number and node.value is not None:
         yield path, slot, node
-
-
-def is_weak(slot: Slot) -> bool:
-    """Whether the grade of a number is C, alone or beside another, or it is an assumption."""
-    return re.search(r"\bC\b|Assumption", slot.about.get("grade", "")) is not None
 
 
 def by_evidence(slot: Slot, value: float) -> Distribution | None:

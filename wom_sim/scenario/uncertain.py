@@ -16,11 +16,12 @@ from pydantic import ValidationError
 
 from wom_sim.scenario.distributions import FORMS, Distribution, Limits
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean
+from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
-from wom_sim.scenario.ranges import NEVER, by_evidence, is_weak, limits_of, numbers, tree_of, whatever_is_stated
+from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
 from wom_sim.scenario.used import is_choice
@@ -162,7 +163,7 @@ def doubts(scenario: Scenario) -> list[Doubt]:
             continue
         if distribution is None and said.is_doubted(key) and not is_choice(key):
             distribution, origin = whatever_is_stated(slot, float(value)), DOUBT
-        elif distribution is None and is_weak(slot) and not said.is_stated(key):
+        elif distribution is None and is_unmeasured(slot.about.get("grade", "")) and not said.is_stated(key):
             distribution, origin = by_evidence(slot, float(value)), EVIDENCE
         if distribution is not None:
             found.append(_doubt(key, slot, (distribution, origin), float(value)))
@@ -226,11 +227,11 @@ def unranged(scenario: Scenario) -> int:
     """Return how many numbers are weakly known and not stated, but have no plausible range, and so stay as they are."""
     tree = tree_of(scenario)
     said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
-    return sum(
-        is_weak(slot) and by_evidence(slot, float(value)) is None and key not in own and not said.is_stated(key)
-        for path, slot, value in numbers(scenario, tree)
-        for key in [written(tree, path)]
-    )
+    found = 0
+    for path, slot, value in numbers(scenario, tree):
+        key, weak = written(tree, path), is_unmeasured(slot.about.get("grade", ""))
+        found += weak and by_evidence(slot, float(value)) is None and key not in own and not said.is_stated(key)
+    return found
 
 
 # -- into a scenario -----------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ from wom_sim.outcomes.material import gap as gap_of
 from wom_sim.outcomes.paired import SETTLED, UNDECIDED
 from wom_sim.outcomes.units import SELDOM
 from wom_sim.scenario.beyond import Beyond, in_short
-from wom_sim.scenario.evidence import Unmeasured, is_estimate
-from wom_sim.study.weighed import why_chosen
+from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.grades import is_estimate
+from wom_sim.study.weighed import Sentences, why_chosen
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 from wom_sim.world.trace import PROFIT_LOST
@@ -101,7 +102,7 @@ def case_of(replications: pd.DataFrame, tell: Figures) -> Case | None:
 
 def sentences(
     replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
-) -> list[str]:
+) -> Sentences:
     """Return the verdict: what is known, what is assumed, what would change it.
 
     ``replications`` has columns policy, replication and every indicator; ``rests`` is what the scenario rests on,
@@ -109,18 +110,19 @@ def sentences(
     """
     case = case_of(replications, tell)
     if case is None:
-        return [tell.words.say("verdict.alone")]
+        return Sentences(tell.words.say("verdict.alone"))
     rests_on = " ".join([sentence(assumed(case, rests)), *beyond_what_is_known(guessed, tell)])
     choice = choose(replications, rule)
-    best = " ".join(text for text in (sentence(known(case, choice)), why_chosen(choice, tell)) if text)
-    return [best, *(sentence(text) for text in (rests_on, f"{would_change(case)}."))]
+    return Sentences(
+        sentence(known(case, choice)), why_chosen(choice, tell), sentence(rests_on), sentence(f"{would_change(case)}.")
+    )
 
 
 def verdict(
     replications: pd.DataFrame, currency: str, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
 ) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences(replications, Figures.plain(currency), rests, rule, guessed))
+    return " ".join(sentences(replications, Figures.plain(currency), rests, rule, guessed).in_order())
 
 
 # -- what is known -------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.verdict import beyond_what_is_known
-from wom_sim.study.weighed import why_chosen
+from wom_sim.study.weighed import Sentences, why_chosen
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -23,20 +23,20 @@ _SPOKEN = 0.05
 
 def sentences_over_worlds(
     found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
-) -> list[str]:
+) -> Sentences:
     """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
     rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *beyond_what_is_known(guessed, tell)])
-    which = " ".join(
-        text for text in (sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True)) if text
-    )
-    return [which, *(sentence(text) for text in (rests_on, _what_decides(found, drivers, tell)))]
+    return Sentences(
+        sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True), sentence(rests_on),
+        sentence(_what_decides(found, drivers, tell)),
+    )  # fmt: skip
 
 
 def verdict_over_worlds(
     found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int, guessed: Sequence[Beyond] = ()
 ) -> str:
     """Return the same as one text, in English."""
-    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn, guessed))
+    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn, guessed).in_order())
 
 
 def _which(found: Judgement, tell: Figures) -> str:

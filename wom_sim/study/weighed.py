@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from wom_sim.outcomes.material import NEWS, NOTHING, VALUE, Choice, Rule
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
@@ -10,6 +12,22 @@ from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 
 _TWO = 2
+
+
+class Sentences(NamedTuple):
+    """The sentences of a verdict: what is known, which of several equals is preferred ("" where nothing is equal to the
+    best), on what it rests, and what would change it; all but the first are "" where there is nothing to compare.
+    """
+
+    known: str
+    preferred: str = ""
+    rests_on: str = ""
+    change: str = ""
+
+    def in_order(self) -> list[str]:
+        """Return what is known, on what it rests, what would change it; what is preferred stays with what is known."""
+        first = " ".join(text for text in (self.known, self.preferred) if text)
+        return [text for text in (first, self.rests_on, self.change) if text]
 
 
 def rule_of(scenario: Scenario) -> Rule:

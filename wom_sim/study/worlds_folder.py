@@ -62,7 +62,7 @@ class WorldsFolder:
         started = read_json(path / STARTED)
         change = change_since(started, scenario, path)
         if change is not None and change.why == "scenario":
-            was = load_scenario(path / "scenario.toml", files=False)
+            was = load_scenario(path / "scenario.toml", files=False, resolved=True)
             raise FolderError(
                 f"{path} holds a run of another scenario ({was.name!r}, {was.run.replications} replications, seed "
                 f"{was.run.seed}), or of the same one with other values: {path / 'scenario.toml'}"

@@ -28,7 +28,6 @@ SCATTERED = ("latin_hypercube", "sobol", "saltelli")
 _HEAD = ("point", "policy", "replication")
 _ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
 _UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
-_SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 _DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
 _SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 

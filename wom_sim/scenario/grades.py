@@ -1,0 +1,30 @@
+"""How good the evidence behind a number is, by its grade: seen, known, estimated, assumed."""
+
+from __future__ import annotations
+
+
+def is_estimate(grade: str) -> bool:
+    """Return whether a grade marks an estimate: C, alone or beside a better one.
+
+    >>> is_estimate("A/C"), is_estimate("C, calibrated"), is_estimate("Assumption: it is Certain"), is_estimate("A")
+    (True, True, False, False)
+    """
+    return "C" in _marks(grade)
+
+
+def is_unmeasured(grade: str) -> bool:
+    """Return whether a grade marks an estimate or an assumption."""
+    return is_estimate(grade) or "Assumption" in _marks(grade)
+
+
+def is_bare(grade: str) -> bool:
+    """Return whether nothing better than an estimate stands behind a grade: no source that was seen or known.
+
+    >>> is_bare("C, never measured"), is_bare("A/C"), is_bare("S/C")
+    (True, False, True)
+    """
+    return is_unmeasured(grade) and not {"A", "A-", "B"} & set(_marks(grade))
+
+
+def _marks(grade: str) -> list[str]:
+    return grade.partition(":")[0].replace(",", " ").replace("/", " ").split()

@@ -154,8 +154,8 @@ def _points(found: BreakEven) -> Any:
 
     from wom_sim.words.figures import Figures
 
-    axis, tell = found.question.axes[0], Figures.plain(found.scenario.currency)
-    table = Table(title=f"{found.question.policy} less {found.question.against}", padding=(0, 1))
+    axis, tell = found.question.axes[0], Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    table = Table(title=f"{found.question.policy} less {found.question.against}: net value{tell.over}", padding=(0, 1))
     for head in (axis.key, "difference", "95 % interval", "verdict"):
         table.add_column(head, justify="left" if head == "verdict" else "right")
     for row in found.table.to_dict("records"):

@@ -216,7 +216,7 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     deciding = _drivers(found)
     if deciding is not None:
         console.print(deciding)
-    worth, tell = found.judgement.evpi, Figures.plain(found.scenario.currency)
+    worth, tell = found.judgement.evpi, Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
     told = f"{tell.money(worth.value)} ({tell.interval(worth.low, worth.high, 'currency')})"
     told = told if worth.high > 0.0 else "nothing in these worlds, for the same policy is best in all of them"
     console.print(f"To know every one of these numbers before choosing would be worth {told}.")
@@ -232,11 +232,12 @@ def _verdicts(found: WorldsComparison) -> Any:
 
     from wom_sim.words.figures import Figures
 
-    each, tell = int(found.replications["replication"].nunique()), Figures.plain(found.scenario.currency)
+    tell = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    each = int(found.replications["replication"].nunique())
     runs = "1 replication" if each == 1 else f"{each} replications"
     table = Table(
         title=f"{found.scenario.name}: {found.judgement.worlds} worlds, {runs} in each; "
-        f"relative to keeping everyone (95 % intervals)",
+        f"relative to keeping everyone{tell.over} (95 % intervals)",
         padding=(0, 0),
     )
     heads = (
@@ -278,7 +279,7 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     from wom_sim.outcomes.drivers import EVERY
     from wom_sim.words.figures import Figures
 
-    rows, tell = found.drivers, Figures.plain(found.scenario.currency)
+    rows, tell = found.drivers, Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
     if (rows["policy"] == EVERY).any():
         rows = rows[rows["policy"] == EVERY]
     rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]

@@ -18,11 +18,12 @@ def frontier_table(found: Recommendation) -> Table:
     from wom_sim.study.recommend_words import HEADINGS, risk_text
     from wom_sim.words.figures import Figures
 
-    question, tell = found.question, Figures.plain(found.question.scenario.currency)
+    question = found.question
+    tell = Figures.plain(question.scenario.currency, question.scenario.money.counted_months)
     shared = _shared(found)
     also = f"\nAll: {', '.join(shared)}" if shared else ""
     table = Table(
-        title=f"{question.scenario.name}: value against risk, {question.fresh} runs each on fresh luck{also}",
+        title=f"{question.scenario.name}: value against risk{tell.over}, {question.fresh} runs each on fresh luck{also}",
         padding=(0, 0),
     )
     table.add_column("policy and levers", ratio=1)

@@ -80,10 +80,10 @@ class Talk:
         from wom_sim.outcomes.indicators import INDICATORS
         from wom_sim.words.figures import Figures
 
-        figures = Figures.plain(found.scenario.currency)
+        figures = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
         runs = found.scenario.run.replications
         table = Table(
-            title=f"{found.scenario.name}: relative to keeping everyone, mean of {runs} (5-95 % of runs)",
+            title=f"{found.scenario.name}: relative to keeping everyone{figures.over}, mean of {runs} (5-95 % of runs)",
             padding=(0, 0),
         )
         table.add_column("policy")

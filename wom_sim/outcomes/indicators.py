@@ -107,6 +107,41 @@ def _net(trace: Trace, customers: int) -> float:
     return float(trace.book.ledger.sum()) / 100.0
 
 
+def _first_month(trace: Trace) -> int:
+    """Return the month of the firm's first act, from which years and the horizon are counted."""
+    told = trace.told[trace.told >= 0]
+    return int(told.min()) // MONTH if len(told) else 0
+
+
+def _cash(trace: Trace) -> np.ndarray:
+    """Return what is received less what is paid in each month from the first act to the horizon, 1/100 currency."""
+    return trace.book.receipts[1, _first_month(trace) : -1].sum(axis=1)
+
+
+def _first_year(trace: Trace, customers: int) -> float:
+    return float(_cash(trace)[:_YEAR].sum()) / 100.0
+
+
+def payback(cash: np.ndarray) -> float:
+    """Return in which month what has come in covers what was paid, for good; 0 if nothing is ever owed, NaN if never.
+
+    ``cash`` is an amount a month, positive where it is good for the firm. Also NaN where no cash flows at all.
+
+    >>> payback(np.array([-5, 2, 4, 1])), payback(np.array([2, 1])), payback(np.array([1, -2]))
+    (3.0, 0.0, nan)
+    """
+    so_far = cash.cumsum()
+    owing = np.flatnonzero(so_far < 0)
+    if not cash.any() or (len(owing) and owing[-1] == len(cash) - 1):
+        return float("nan")
+    return float(owing[-1] + 2) if len(owing) else 0.0
+
+
+def _lifetime(trace: Trace, customers: int) -> float:
+    return float(trace.book.receipts[0].sum()) / 100.0
+
+
+_YEAR = 12
 REPUTATION = (tr.L_LOST_STORY, tr.L_LOST_CONTAGION, tr.L_JOINS, tr.L_CALLS_HEARERS, tr.L_RESPONSE, tr.L_AUTHORITY)
 """Lines of the ledger that are harm to the reputation: all that people do who heard, and the answers to it. Loss-makers
 who leave as well, and customers who are kept, are gains on lines of their own."""
@@ -123,7 +158,18 @@ def _ledger_indicators() -> tuple[Indicator, ...]:
 
 
 INDICATORS = (
-    Indicator("net_value", "currency", MORE, "sum of the ledger, relative to keeping everyone", _net),
+    Indicator(
+        "net_value", "currency", MORE, "sum of the ledger to the horizon, at day 0, relative to keeping everyone", _net
+    ),
+    Indicator(
+        "first_year_cash", "currency", MORE, "received less paid in the twelve months from the first act, not discounted",
+        _first_year,
+    ),
+    Indicator(
+        "payback_month", "month", LESS, "month in which what has come in covers what was paid; 0 if nothing was owed",
+        lambda t, n: payback(_cash(t)),
+    ),
+    Indicator("lifetime_value", "currency", MORE, "the same as net value, without a horizon", _lifetime),
     Indicator(
         "lost_profitable",
         "people",

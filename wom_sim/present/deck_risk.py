@@ -31,7 +31,9 @@ def risk(story: Story, stage: Stage) -> None:
     risks = {p: risk_of(found.replications.loc[found.replications["policy"] == p, "net_value"]) for p in shown}
     one, unit = deck_charts.scale_of([v for each in risks.values() for v in each.ordered])
     curves = {p: _curve(each.ordered, one, story) for p, each in risks.items()}
-    across = say("deck.risk.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+    across = say(
+        "deck.risk.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency), over=story.figures.over
+    )
     titles = ({p: story.heading(p) for p in shown}, found.policies, (across, say("chart.exceedance.upright")))
     deck_charts.exceedance(slide, left, curves, titles)
     describe(slide, _facts(story, risks))

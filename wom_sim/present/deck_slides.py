@@ -140,7 +140,7 @@ def money(story: Story, stage: Stage) -> None:
     slide, title, area = stage.slide()
     order = [p for p in facts.net_order(found) if p != "keep"] or found.policies
     best, worst = order[0], order[-1]
-    values = {"low": story.mean(worst, facts.NET), "worst": story.policy(worst)}
+    values = {"low": story.mean(worst, facts.NET), "worst": story.policy(worst), "over": story.figures.over}
     key = "deck.money.title" if best != worst else "deck.money.title_one"
     more = {"high": story.mean(best, facts.NET), "best": story.policy(best)} if best != worst else {}
     head = say(key, **values, **more)
@@ -148,7 +148,9 @@ def money(story: Story, stage: Stage) -> None:
     shown = found.policies
     means = {p: found.estimate(p, facts.NET).mean for p in shown}
     one, unit = deck_charts.scale_of(list(means.values()))
-    axis = say("deck.money.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+    axis = say(
+        "deck.money.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency), over=story.figures.over
+    )
     heights = {story.heading(p): story.figures.scaled(v, one) for p, v in means.items()}
     deck_charts.bars(slide, area, heights, shown, axis)
     describe(slide, head)

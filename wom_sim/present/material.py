@@ -14,6 +14,7 @@ from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
 from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.simulation import policies_of
 from wom_sim.words import Words
+from wom_sim.words.figures import Figures
 
 if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
@@ -157,6 +158,7 @@ class Material:
             parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
             if self.represents > 1:
                 parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
+            parts.append(words.say("chart.note.money", over=Figures(words, "", months=self.scenario.money.counted_months).over))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
             return ", ".join(parts)

@@ -44,7 +44,7 @@ def _content(story: Story, tell: Tell) -> dict[str, Any]:
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story),
         "sections": [(n, say(f"report.section.{n}")) for n in SECTIONS if n != "base" or "base" in found.extra],
-        "question": found.scenario.question, **_charts(story, tell),
+        "question": found.scenario.question, "over": story.figures.over, **_charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_base(story), **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip

@@ -20,7 +20,7 @@ from wom_sim.simulation import policies_of
 NEEDED = ("summary", "differences", "departures", "replications", "daily")
 """Tables that every comparison writes."""
 EXTRA = (
-    "risk", "paired", "ledger", "attribution", "base", "worlds", "verdicts", "drivers", "breakeven",
+    "risk", "paired", "ledger", "months", "attribution", "base", "worlds", "verdicts", "drivers", "breakeven",
 )  # fmt: skip
 """Tables that a comparison writes where it was asked to."""
 READING: dict[str, Any] = {
@@ -36,6 +36,7 @@ COLUMNS = {
     "risk": {"policy", "indicator", "measure", "value"},
     "paired": {"policy", "against", "indicator", "mean", "low", "high", "probability_better"},
     "ledger": {"policy", "line", "mean"},
+    "months": {"policy", "month", "when", "line", "worth", "cash"},
     "attribution": {"policy", "effect", "dimension", "value", "share"},
     "base": {"section", "name", "group", "unit", "built", "stated", "share_off"},
     "verdicts": {"policy", "expected_net_value", "low", "high", "share_best"},

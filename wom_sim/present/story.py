@@ -35,7 +35,7 @@ class Story:
     def __init__(self, found: Findings, words: Words, assumed: list[Unmeasured]) -> None:
         self.found = found
         self.words = words
-        self.figures = Figures(words, found.scenario.currency)
+        self.figures = Figures(words, found.scenario.currency, months=found.scenario.money.counted_months)
         self.assumed = assumed
 
     # -- names and numbers ----------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def key_figures(story: Story, policies: Sequence[str] | None = None) -> Table:
         [Cell(story.heading(policy)), *(_estimate(story, policy, name) for name in there)]
         for policy in (story.found.policies if policies is None else policies)
     ]
-    return Table(story.words.say("report.indicators.text"), heads, rows)
+    return Table(story.words.say("report.indicators.text", over=story.figures.over), heads, rows)
 
 
 def indicators(story: Story) -> Table:
@@ -71,7 +71,7 @@ def ledger(story: Story, policies: Sequence[str] | None = None) -> Table:
     rows = [[Cell(sentence(_label(story, n))), *(_signed(story, p, n) for p in shown)] for n in lines]
     rows.append([Cell(say("report.money.net")), *(_signed(story, p, facts.NET) for p in shown)])
     heads = [say("report.money.line"), *(story.heading(p) for p in shown)]
-    return Table(say("report.money.table"), heads, rows)
+    return Table(say("report.money.table", over=story.figures.over), heads, rows)
 
 
 def turned(table: Table) -> Table:
@@ -113,7 +113,7 @@ def verdicts(story: Story) -> Table | None:
         interval = story.figures.interval(row["low"], row["high"], "currency")
         cells = [Cell(story.heading(str(row["policy"]))), Cell(money(row["expected_net_value"]), interval)]
         rows.append(cells + [Cell(form(float(row[name]))) for name, form in there])
-    return Table(say("report.decides.verdicts"), heads, rows)
+    return Table(say("report.decides.verdicts", over=story.figures.over), heads, rows)
 
 
 def drivers(story: Story) -> Table | None:

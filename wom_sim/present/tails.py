@@ -29,7 +29,7 @@ def risk(story: Story) -> Table:
         news = found.estimate(policy, NEWS)
         cells.append(Cell(story.mean(policy, NEWS), figures.known(news.low, news.high, "chance", news.kind, news.n)))
         rows.append(cells)
-    return Table(say("report.risk.table"), heads, rows)
+    return Table(say("report.risk.table", over=story.figures.over), heads, rows)
 
 
 def cell(story: Story, policy: str, measure: str) -> Cell:

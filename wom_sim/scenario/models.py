@@ -409,6 +409,7 @@ class LastResort(Section):
     )
 
 
+_DAYS_OF_MONTH, _YEAR = 30, 365
 NO_HORIZON = 1200
 """Months that stand for no horizon at all."""
 
@@ -584,6 +585,11 @@ class Money(Section):
         return NO_HORIZON if given in ("inf", math.inf) else given
 
     @property
+    def counted_months(self) -> float:
+        """Return over how many months from a policy's first act money counts; infinite without a horizon."""
+        return math.inf if self.horizon_months == NO_HORIZON else float(self.horizon_months)
+
+    @property
     def net_cost_per_call(self) -> float:
         """Return what a call costs the firm, less what it brings in (currency); negative where it earns."""
         return self.cost_per_call - self.income_per_call
@@ -627,7 +633,11 @@ class Rivals(Section):
 class Run(Section):
     """How long, how often, and with which luck."""
 
-    days: int = key(365, "Days simulated", unit="days", ge=1, le=3650)
+    days: int = key(365, "Days simulated, at least", unit="days", ge=1, le=3650)
+    days_after: int | None = key(
+        None, "Days that a run goes on after the last act of its policy, counted from the beginning of that month, so "
+        "that each story has its time; if absent 365, or days if these are fewer", unit="days", ge=1, le=3650,
+    )  # fmt: skip
     replications: int = key(10, "Runs of each policy, paired by luck", ge=1, le=100_000)
     seed: int = key(2007, "Seed of what happens", ge=0, lt=2**63)
     world_seed: int | None = key(None, "Seed of people and ties; the same as seed if absent", ge=0, lt=2**63)
@@ -639,6 +649,11 @@ class Run(Section):
         ge=1,
         le=100_000,
     )
+
+    @property
+    def time_after(self) -> int:
+        """Return how many days a run goes on after the last act of its policy."""
+        return min(_YEAR, self.days) if self.days_after is None else self.days_after
 
 
 class Worlds(Section):
@@ -910,6 +925,7 @@ class Scenario(Section, ShowsItself):
             raise ValueError("policies: the name keep is reserved for the policy keep")
         _check_search(self.search, names)
         _check_limits(self)
+        _check_months(self)
         known = {s.name for s in self.population.segments}
         n = self.population.customers
         for policy in self.policies:
@@ -941,6 +957,24 @@ def _check_limits(scenario: Scenario) -> None:
                 f"{path}.limit: given {limit:_}, allowed: at most as many as there are customers, "
                 f"population.customers = {customers:_}"
             )
+
+
+def _check_months(scenario: Scenario) -> None:
+    """Raise ValueError if money counts for less than the run, or if what is the firm's alone stands in a policy."""
+    months, days = scenario.money.horizon_months, scenario.run.days
+    if months * _DAYS_OF_MONTH < days - days % _DAYS_OF_MONTH:
+        raise ValueError(
+            f"money.horizon_months: given {months}, allowed: at least the {days // _DAYS_OF_MONTH} months of the run, "
+            f"run.days = {days}"
+        )
+    for number, policy in enumerate(scenario.policies):
+        steps = {"choose": policy.choose, "then.choose": policy.then.choose if policy.then is not None else None}
+        for place, choose in steps.items():
+            if choose is not None and "observed_months" in choose.model_fields_set:
+                raise ValueError(
+                    f"policies.{number}.{place}.observed_months: given {choose.observed_months}, allowed: in choose "
+                    "alone, for every policy observes the same customers"
+                )
 
 
 def _check_search(search: Search, policies: list[str]) -> None:

@@ -24,6 +24,8 @@ def to_toml(scenario: Scenario) -> str:
     for table in (data, *data["policies"]):
         if "ids" in table.get("choose", {}):  # ids stand alone
             table["choose"] = {"ids": table["choose"]["ids"]}
+    for table in (*data["policies"], *(policy["then"] for policy in data["policies"] if "then" in policy)):
+        table.get("choose", {}).pop("observed_months", None)  # every policy observes the same customers
     # Line ends of TOML's multi-line text are not safe from change; a text with \r is written in one line.
     return tomli_w.dumps(data, multiline_strings="\\r" not in json.dumps(data))
 

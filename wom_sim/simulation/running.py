@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
@@ -13,6 +14,7 @@ from wom_sim.outcomes.attribution_tables import attribution_of_run
 from wom_sim.outcomes.indicators import INDICATORS, read_all
 from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
+from wom_sim.policies.hidden import LONGEST_RUN
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER
 from wom_sim.scenario import Scenario
@@ -25,7 +27,7 @@ from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.treatments import Treatments
+from wom_sim.world.treatments import LEAK, Treatments
 from wom_sim.world.world import World
 
 
@@ -117,7 +119,7 @@ def run_policy(
     seed = luck_seed(scenario, replication)
     numbers = numbers_of(scenario, policy, world.newcomer)
     treatments = treatments_of(scenario, policy, world, seed)
-    numbers = begun(numbers, treatments)
+    numbers = begun(numbers, treatments, scenario.run.time_after)
     if engine == "reference":
         from wom_sim.engines.reference import Market
 
@@ -128,13 +130,33 @@ def run_policy(
     return Result(scenario, policy.name, replication, treatments, trace)
 
 
-def begun(numbers: Numbers, treatments: Treatments) -> Numbers:
-    """Return the numbers of a policy's run: people are observed up to its first act, and its horizon begins there."""
+def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:
+    """Return the numbers of a policy's run: how long it is, from when people are observed, and to where money counts.
+
+    It goes on ``days_after`` days from the beginning of the month of the last act, so that a programme that starts
+    late, or takes long, has no scandal for free. People are observed up to the month of the first act. The horizon
+    begins there, and goes at least to the end of the run.
+    """
     if not len(treatments):
         return numbers
+    days = lasts(numbers.days, treatments, days_after)
     month = int(treatments["day_told"].min()) // MONTH
-    end = numbers.end_month if numbers.end_month == FOREVER else numbers.end_month + month
-    return numbers._replace(observed_from=month, end_month=end)
+    end = numbers.end_month
+    if end != FOREVER:
+        end = max(end + month, -(-days // MONTH))
+    return numbers._replace(days=days, observed_from=month, end_month=end)
+
+
+def lasts(days: int, treatments: Treatments, after: int) -> int:
+    """Return how many days a run takes, at least ``days``: until what is done, or comes out within it, had its time."""
+    told, leaks = treatments["day_told"], treatments["action"] == LEAK
+    days = _with_time(days, told[~leaks] if leaks.any() else told, after)
+    return _with_time(days, told[leaks & (told < days)], after)
+
+
+def _with_time(days: int, told: np.ndarray, after: int) -> int:
+    last = int(told.max()) // MONTH * MONTH if len(told) else 0
+    return max(days, min(LONGEST_RUN, last + after))
 
 
 def simulate(

@@ -280,7 +280,7 @@ def _answer_in_words(found: BreakEven) -> str:
     if found.line.empty:
         return _never(found, axis)
     parts = [_one(row, question, axis, unit, found) for row in found.line.to_dict("records")]
-    return " ".join(parts)
+    return " ".join([*parts, f"Money counts{_tell(found).over}."])
 
 
 def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: BreakEven) -> str:
@@ -288,7 +288,7 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
     ends = [_end(row[end], axis, end) for end in ("low", "high")]
     interval = f"95 % interval {ends[0]} to {ends[1]} over {n} replications" if n > 1 else "a single run: no interval"
     better = "below" if not row["rises"] else "above"
-    value, people = row["value"], Figures.plain(found.scenario.currency).people
+    value, people = row["value"], _tell(found).people
     between = axis.whole and value != round(value)
     place = f"between {math.floor(value)} and {math.ceil(value)}" if between else f"{value:.4g}"
     return (
@@ -296,6 +296,10 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
         f"({interval}); {better} that it is better. There {people(row['lost_profitable'])} profitable customers are "
         f"lost and {people(row['joins_lost'])} joins, of {people(row['let_go'])} let go."
     )
+
+
+def _tell(found: BreakEven) -> Figures:
+    return Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
 
 
 def _end(value: float, axis: Axis, which: str) -> str:
@@ -309,14 +313,15 @@ def _never(found: BreakEven, axis: Axis) -> str:
     verdicts_there = set(table["verdict"])
     nearest = table.loc[table["difference"].abs().idxmin()]
     better = bool((table["difference"] > 0).all())
-    least = Figures.plain(found.scenario.currency).money(abs(nearest["difference"]))
+    tell = _tell(found)
+    least = tell.money(abs(nearest["difference"]))
     way = "better" if better else "worse"
     sure = "" if "undecided" not in verdicts_there else " on average, though not at every value beyond doubt"
     if (table["difference"] == 0.0).all():
         return f"{question.policy} and {question.against} are worth the same at every value of {axis.key}."
     return (
         f"There is no break-even between {axis.low:g} and {axis.high:g}: {question.policy} is {way} than "
-        f"{question.against} throughout{sure}, by {least} at least "
+        f"{question.against} throughout{sure}, by {least} at least{tell.over} "
         f"(at {nearest['value']:.4g})."
     )
 
@@ -324,6 +329,7 @@ def _never(found: BreakEven, axis: Axis) -> str:
 def _map_in_words(found: BreakEven) -> str:
     question, counts = found.question, found.table["verdict"].value_counts()
     text = (
+        f"Money counts{_tell(found).over}. "
         f"Of {len(found.table)} points, {question.policy} is better than {question.against} at "
         f"{counts.get('better', 0)}, worse at {counts.get('worse', 0)}, undecided at {counts.get('undecided', 0)}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from wom_sim.outcomes.curves import over_time
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.ledger_tables import ledger_over_runs
 from wom_sim.outcomes.paired import paired
+from wom_sim.outcomes.receipts import receipts_over_runs, stacked
 from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
@@ -31,6 +33,7 @@ from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import verdict
 from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
+from wom_sim.words.figures import Figures
 from wom_sim.world import trace as tr
 
 KEY_INDICATORS = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
@@ -62,7 +65,8 @@ class Comparison(ShowsItself):
     policy, replication, day and the columns of the daily table. ``departures``: policy, cause, channel, label,
     profitable and the mean number of people not acted on. ``tallies``: of each policy, replication x cause x channel x
     label x profitable, from which ``departures`` is made. ``ledgers``: of each policy, replication x row x month x
-    line (1/100 currency), of which ``ledger`` is the table. ``origins``: policy, replication and where departures, lost
+    line (1/100 currency), of which ``ledger`` is the table. ``receipts``: of each policy, replication x worth and cash x
+    month x line, by the month of receipt, of which ``months`` is the table. ``origins``: policy, replication and where departures, lost
     joins and calls come from, if that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have
     mean, low, high (95 % interval over replications) and quantiles. ``base``: the customers of the first replication as
     they were built beside what the file states, and whom each policy chooses (``wom_sim.simulation.base``).
@@ -76,6 +80,7 @@ class Comparison(ShowsItself):
     seconds: dict[str, float] = field(default_factory=dict)
     tallies: dict[str, np.ndarray] = field(default_factory=dict)
     ledgers: dict[str, np.ndarray] = field(default_factory=dict)
+    receipts: dict[str, np.ndarray] = field(default_factory=dict)
     origins: pd.DataFrame | None = None
     base: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BASE_COLUMNS)))
 
@@ -83,6 +88,13 @@ class Comparison(ShowsItself):
     def ledger(self) -> pd.DataFrame:
         """Return policy, segment, month, line, mean, low, high (currency, at day 0, 95 % interval)."""
         return ledger_over_runs(self.ledgers, [s.name for s in self.scenario.population.segments])
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """Return policy, month, when, line, worth, low, high, cash: in which month money is received or paid."""
+        days = self.daily.groupby("policy", sort=False)["day"].max() + 1
+        ever = math.isinf(self.scenario.money.counted_months)
+        return receipts_over_runs(self.receipts, {str(policy): int(n) for policy, n in days.items()}, ever)
 
     @property
     def attribution(self) -> pd.DataFrame | None:
@@ -125,7 +137,8 @@ class Comparison(ShowsItself):
         """Return what came out, in three sentences."""
         scenario = self.scenario
         return verdict(
-            self.replications, scenario.currency, unmeasured(scenario), rule_of(scenario), beyond(scenario)
+            self.replications, Figures.plain(scenario.currency, scenario.money.counted_months), unmeasured(scenario),
+            rule_of(scenario), beyond(scenario),
         )  # fmt: skip
 
     def _shown(self) -> Shown:
@@ -137,7 +150,8 @@ class Comparison(ShowsItself):
             [p, *(words.quantity(means[p, i.name], i.unit, self.scenario.currency) for i in chosen)]
             for p in self.policies
         ]
-        note = f"Mean of {runs} replication{'s' if runs != 1 else ''}, relative to keeping everyone."
+        over = Figures.plain(self.scenario.currency, self.scenario.money.counted_months).over
+        note = f"Mean of {runs} replication{'s' if runs != 1 else ''}, relative to keeping everyone{over}."
         return Shown(self.scenario.name, [self.verdict, note], ["policy", *(i.label for i in chosen)], rows)
 
     def over_time(self, column: str) -> pd.DataFrame:
@@ -213,7 +227,8 @@ def compare(
         departures_of(tallies),
         seconds,
         tallies,
-        _ledgers(digests),
+        {policy: stacked(runs) for policy, runs in _by_policy(digests, "ledger").items()},
+        {policy: stacked(runs, later=1) for policy, runs in _by_policy(digests, "receipts").items()},
         _origins(digests),
         base,
     )
@@ -230,6 +245,7 @@ class Digest(NamedTuple):
     buzz: np.ndarray
     tally: np.ndarray
     ledger: np.ndarray
+    receipts: np.ndarray
     attribution: pd.DataFrame | None = None
 
 
@@ -238,7 +254,7 @@ def _digest(result: Result) -> Digest:
     row = head | {"seed": luck_seed(result.scenario, result.replication)} | result.measured | pickup_days(result)
     book = result.trace.book
     origins = result.attribution if len(book.log) else None
-    return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger, origins)
+    return Digest(row, book.daily, result.trace.buzz, book.tally, book.ledger, book.receipts, origins)
 
 
 def _origins(digests: list[Digest]) -> pd.DataFrame | None:
@@ -251,12 +267,12 @@ def _origins(digests: list[Digest]) -> pd.DataFrame | None:
     return pd.concat(traced, ignore_index=True) if traced else None
 
 
-def _ledgers(digests: list[Digest]) -> dict[str, np.ndarray]:
-    """Return the ledgers of each policy's replications, one behind the other."""
+def _by_policy(digests: list[Digest], name: str) -> dict[str, list[np.ndarray]]:
+    """Return an array of each run of each policy, in the order of the replications."""
     found: dict[str, list[np.ndarray]] = {}
     for digest in digests:
-        found.setdefault(digest.row["policy"], []).append(digest.ledger)
-    return {policy: np.stack(runs) for policy, runs in found.items()}
+        found.setdefault(digest.row["policy"], []).append(getattr(digest, name))
+    return found
 
 
 def pickup_days(result: Result) -> dict[str, float]:

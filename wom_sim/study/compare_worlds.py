@@ -25,6 +25,7 @@ from wom_sim.study.weighed import rule_of
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data
 from wom_sim.study.worlds_plan import plan_worlds
+from wom_sim.words.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class WorldsComparison(ShowsItself):
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         scenario, drawn = self.scenario, len(self.design.drawn)
-        return verdict_over_worlds(self.judgement, self.drivers, scenario.currency, drawn, beyond(scenario))
+        tell = Figures.plain(scenario.currency, scenario.money.counted_months)
+        return verdict_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""

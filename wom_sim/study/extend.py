@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wom_sim.outcomes.receipts import stacked
 from wom_sim.results.files import RUN, Stage
 from wom_sim.results.folder import FolderError, opened
 from wom_sim.results.provenance import check_unchanged
@@ -26,10 +27,12 @@ from wom_sim.study.store import manifest, read_arrays, write_tables
 _EVENTS = "events.parquet"
 _RENEWED = {
     "scenario.toml", "summary.csv", "differences.csv", "departures.csv", "paired.csv", "risk.csv", "ledger.csv",
-    "base.csv", "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, RUN,
+    "months.csv", "base.csv", "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, RUN,
 }  # fmt: skip
 """Files that follow from what is kept of each run, so that they can be written anew; charts as well."""
 _KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins", "base"}
+_BY_MONTH = {"ledgers": 0, "receipts": 1}
+"""What is kept of each run by month, and how many of the last entries are no month."""
 _SILENT: Progress = lambda done, total, words: None  # noqa: E731
 Pictures = Callable[[Comparison, Path], list[str]]
 
@@ -137,6 +140,13 @@ def _check_files(before: Earlier, replications: int) -> None:
         )
 
 
+def _one_behind_the_other(name: str, before: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return an array of old and new runs; those of money may have different numbers of months."""
+    if name in _BY_MONTH:
+        return stacked([*before, *new], later=_BY_MONTH[name])
+    return np.concatenate([before, new])
+
+
 def _joined(before: Earlier, new: Comparison) -> Comparison:
     """Return the comparison over old and new replications."""
     held = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in _KNOWN}
@@ -146,7 +156,7 @@ def _joined(before: Earlier, new: Comparison) -> Comparison:
         if set(kept.get(name, {})) != set(by_policy):
             raise ValueError(f"{before.folder}: {name} of the earlier runs was not kept, so nothing can be added to it")
     whole: dict[str, Any] = {
-        name: {p: np.concatenate([kept[name][p], a]) for p, a in held.items()} for name, held in arrays.items()
+        name: {p: _one_behind_the_other(name, kept[name][p], a) for p, a in held.items()} for name, held in arrays.items()
     }
     tables: dict[str, Any] = {
         name: pd.concat([pd.read_parquet(before.folder / f"{name}.parquet"), getattr(new, name)], ignore_index=True)

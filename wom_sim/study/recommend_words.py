@@ -48,7 +48,7 @@ def _nothing(best: pd.Series, found: Recommendation) -> str:
     text = f"Nothing that was re-run stays within the budget ({limits}), not even keeping everyone"
     if best["policy"] == "keep":
         return f"{text}, which comes nearest."
-    value = f"worth {_tell(found).money(best['expected_net_value'])} more than that"
+    value = f"worth {_tell(found).money(best['expected_net_value'])} more than that{_tell(found).over}"
     return f"{text}; {title(best)} comes nearest, {value}."
 
 
@@ -60,12 +60,13 @@ def title(row: pd.Series) -> str:
 
 
 def _tell(found: Recommendation) -> Figures:
-    return Figures.plain(found.question.scenario.currency)
+    scenario = found.question.scenario
+    return Figures.plain(scenario.currency, scenario.money.counted_months)
 
 
 def _value(best: pd.Series, found: Recommendation) -> str:
     sure, worth = _interval(best, found), _tell(found).money(best["expected_net_value"])
-    text = f"Recommended: {title(best)}, worth {worth} more than keeping everyone"
+    text = f"Recommended: {title(best)}, worth {worth} more than keeping everyone{_tell(found).over}"
     if best["n"] < 2:
         return f"{text} in a single run, which says nothing about chance."
     if math.isnan(best["low"]):

@@ -11,6 +11,7 @@ from wom_sim.words.figures import Figures
 
 if TYPE_CHECKING:
     from wom_sim.outcomes.branches import Branch
+    from wom_sim.scenario import Scenario
     from wom_sim.study.break_even import BreakEven
     from wom_sim.study.compare_worlds import WorldsComparison
     from wom_sim.study.explain import Explanation
@@ -37,8 +38,13 @@ def over_worlds(found: WorldsComparison) -> Shown:
         for row in found.verdicts.to_dict("records")
     ]
     heads = ["policy", "expected net value", "best in", "mean regret", "worst regret", "chance of a loss"]
-    note = f"{len(found.design.worlds)} worlds, {len(found.design.drawn)} numbers drawn."
+    size = f"{len(found.design.worlds)} worlds, {len(found.design.drawn)} numbers drawn"
+    note = f"{size}; money counts{_over(found.scenario)}."
     return Shown(found.scenario.name, [found.verdict, note], heads, rows)
+
+
+def _over(scenario: Scenario) -> str:
+    return Figures.plain(scenario.currency, scenario.money.counted_months).over
 
 
 def recommended(found: Recommendation) -> Shown:

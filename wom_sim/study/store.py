@@ -100,7 +100,7 @@ def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     shutil.rmtree(folder / STAGE, ignore_errors=True)  # of a renewal that was cut short: not of this result
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
-    for name in ("summary", "differences", "departures", "paired", "risk", "ledger", "base"):
+    for name in ("summary", "differences", "departures", "paired", "risk", "ledger", "months", "base"):
         write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
         written.append(f"{name}.csv")
     if comparison.origins is not None and comparison.attribution is not None:

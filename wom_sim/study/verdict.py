@@ -119,10 +119,11 @@ def sentences(
 
 
 def verdict(
-    replications: pd.DataFrame, currency: str, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
+    replications: pd.DataFrame, tell: Figures | str, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
 ) -> str:
-    """Return the same as one text, in English."""
-    return " ".join(sentences(replications, Figures.plain(currency), rests, rule, guessed).in_order())
+    """Return the same as one text; ``tell``: how figures are told, or a currency for English."""
+    told = Figures.plain(tell) if isinstance(tell, str) else tell
+    return " ".join(sentences(replications, told, rests, rule, guessed).in_order())
 
 
 # -- what is known -------------------------------------------------------------------------------------------
@@ -144,11 +145,12 @@ def known(case: Case, choice: Choice) -> str:
     if gap["settled"] == SETTLED and choice.small:
         share = case.tell.words.whole_share(choice.material)
         told |= {"gap": case.tell.money(float(gap["mean"])), "share": share, "third": _third(case)}
-        return case.say("verdict.small", **both, **told)
+        return case.say("verdict.small", over=case.tell.over, **both, **told)
     if gap["settled"] == SETTLED:
         doubt = "" if not _keep_is_third(case) or case.gap(case.best, "keep")["settled"] == SETTLED else _third(case)
         return case.say("verdict.settled", lead=_lead(case, gap), third=doubt, **told)
-    return case.say("verdict.open", gap=case.tell.money(float(gap["mean"])), third=_third(case), **both, **told)
+    told |= {"gap": case.tell.money(float(gap["mean"])), "third": _third(case), "over": case.tell.over}
+    return case.say("verdict.open", **both, **told)
 
 
 def _range(case: Case, gap: Gap) -> str:
@@ -159,7 +161,8 @@ def _range(case: Case, gap: Gap) -> str:
 
 def _lead(case: Case, gap: Gap) -> str:
     told = {
-        "best": case.named(case.best), "rival": case.named(case.rival), "gap": case.tell.money(float(gap["mean"]))
+        "best": case.named(case.best), "rival": case.named(case.rival), "gap": case.tell.money(float(gap["mean"])),
+        "over": case.tell.over,
     }  # fmt: skip
     if _keep_is_third(case) and case.gap(case.best, "keep")["settled"] != UNDECIDED:
         return case.say("verdict.lead_keep", worth=case.worth(case.best), **told)

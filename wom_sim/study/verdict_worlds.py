@@ -33,10 +33,11 @@ def sentences_over_worlds(
 
 
 def verdict_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, currency: str, drawn: int, guessed: Sequence[Beyond] = ()
+    found: Judgement, drivers: pd.DataFrame, tell: Figures | str, drawn: int, guessed: Sequence[Beyond] = ()
 ) -> str:
-    """Return the same as one text, in English."""
-    return " ".join(sentences_over_worlds(found, drivers, Figures.plain(currency), drawn, guessed).in_order())
+    """Return the same as one text; ``tell``: how figures are told, or a currency for English."""
+    told = Figures.plain(tell) if isinstance(tell, str) else tell
+    return " ".join(sentences_over_worlds(found, drivers, told, drawn, guessed).in_order())
 
 
 def _which(found: Judgement, tell: Figures) -> str:
@@ -44,7 +45,7 @@ def _which(found: Judgement, tell: Figures) -> str:
     rows = found.verdicts.set_index("policy")
     best, rival = rows.loc[found.best], rows.iloc[1]
     gap = tell.money(best["expected_net_value"] - rival["expected_net_value"])
-    told = {"n": tell.words.number(found.worlds), "often": _how_often(found, best, tell)}
+    told = {"n": tell.words.number(found.worlds), "over": tell.over, "often": _how_often(found, best, tell)}
     equal = rival.name in found.choice.equals
     if equal:
         small = say("verdict.worlds.small", share=tell.words.whole_share(found.choice.material))

@@ -18,16 +18,33 @@ _BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 
 @dataclass(frozen=True)
 class Figures:
-    """How one language writes values of one currency; ``joined``: no line breaks between a number and its unit."""
+    """How one language writes values of one currency; ``joined``: no line breaks between a number and its unit.
+
+    ``months``: over how many months money counts; infinite for ever, None where that is not to be said.
+    """
 
     words: Words
     currency: str
     joined: bool = True
+    months: float | None = None
 
     @classmethod
-    def plain(cls, currency: str) -> Figures:
+    def plain(cls, currency: str, months: float | None = None) -> Figures:
         """Return those of English text in a terminal."""
-        return cls(Words("en"), currency, joined=False)
+        return cls(Words("en"), currency, joined=False, months=months)
+
+    @property
+    def over(self) -> str:
+        """Return over how long money counts, with the space before it: what every net value is to be read with.
+
+        >>> Figures.plain("USD", 36).over, Figures.plain("USD", math.inf).over
+        (' over 36 months', ' over all the time that customers stay')
+        """
+        if self.months is None:
+            return ""
+        if math.isinf(self.months):
+            return self.words.say("number.over_ever")
+        return self.words.say("number.over", n=self.words.number(self.months))
 
     def value(self, value: float, unit: str, brief: bool = False) -> str:
         r"""Return a value in the words of its unit, with three digits that count.

@@ -30,6 +30,8 @@ SCENARIO, EVIDENCE, DOUBT = "scenario", "evidence", "doubt"
 """Why a number is drawn."""
 PEOPLE_AND_TIES = ("population", "network")
 """Tables whose numbers make people and ties."""
+ACCOUNT = ("account_avoidable", "variable_avoidable", "settles_to", "settles_like", "household_follows")
+"""Keys of a segment that make nobody: what is saved without them, how calls settle, who follows."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,25 @@ class Doubt:
     @property
     def of_people_and_ties(self) -> bool:
         """Whether people and ties have to be built anew for each value."""
-        return self.key.split(".")[0] in PEOPLE_AND_TIES
+        return shapes_people(self.key)
+
+    @property
+    def luck(self) -> str:
+        """Whose draw it is: what is not known of the accounts of a firm is the same unknown in all its segments."""
+        return self.key.rpartition(".")[2] if _of_account(self.key) else self.key
+
+
+def _of_account(key: str) -> bool:
+    return key.startswith("population.segments.") and key.rpartition(".")[2] in ACCOUNT
+
+
+def shapes_people(key: str) -> bool:
+    """Return whether people and ties have to be built anew for each value of a key.
+
+    >>> shapes_people("population.segments.callers.churn"), shapes_people("population.segments.callers.settles_to")
+    (True, False)
+    """
+    return key.split(".")[0] in PEOPLE_AND_TIES and not _of_account(key)
 
 
 # -- out of a file -------------------------------------------------------------------------------------------

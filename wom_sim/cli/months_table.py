@@ -23,7 +23,8 @@ def months_table(found: Comparison) -> Table:
     table.add_column("policy")
     heads = ("first_year", "payback", "horizon", "lifetime")
     for name in heads:
-        table.add_column(say(f"months.{name}", **({"over": figures.over} if name == "horizon" else {})), justify="right")
+        over = {"over": figures.over} if name == "horizon" else {}
+        table.add_column(say(f"months.{name}", **over), justify="right")
     indexed = found.summary.set_index(["policy", "indicator"])
     for policy in found.policies[1:]:
         cash, back, value, lifetime = (

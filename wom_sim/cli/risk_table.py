@@ -29,7 +29,8 @@ def risk_table(found: Comparison) -> Table:
     from wom_sim.words.figures import Figures
 
     figures = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
-    table = Table(title=f"Risk: net value{figures.over}; above 0 is a gain, below 0 a loss (95 % interval)", padding=(0, 0))
+    title = f"Risk: net value{figures.over}; above 0 is a gain, below 0 a loss (95 % interval)"
+    table = Table(title=title, padding=(0, 0))
     table.add_column("policy")
     for _, heading in _SHOWN.values():
         table.add_column(heading, justify="right")

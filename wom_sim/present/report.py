@@ -80,7 +80,8 @@ def _tables(story: Story) -> dict[str, Any]:
     reasons = not found.departures.empty and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
-        "ledger": tables.ledger(story), "months": tables.months(story), "money": [story.money_text(p) for p in found.options],
+        "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
+        "months": tables.months(story),
         "leaves": story.leaves(), "keeps": story.keeps(), "attribution": attribution(story),
         "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
         "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,

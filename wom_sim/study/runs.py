@@ -74,7 +74,8 @@ def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> byt
     """Return what identifies people and ties; ``data`` is the scenario as plain data."""
     population = data["population"]
     segments = [{k: v for k, v in each.items() if k not in ACCOUNT} for each in population["segments"]]
-    said = [population | {"segments": segments}, scenario.run.represents, _network_of(data), world_seed(scenario, replication)]
+    seed = world_seed(scenario, replication)
+    said = [population | {"segments": segments}, scenario.run.represents, _network_of(data), seed]
     return bytes.fromhex(_digest(said))[:KEY_BYTES]
 
 

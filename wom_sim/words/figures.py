@@ -130,7 +130,7 @@ class Figures:
         say, number = self.words.say, self.words.number
         if n == 0:
             return say("months.never")
-        told = say("months.at_once") if month == 0.0 else say("months.month", n=number(month))
+        told = say("months.at_once") if month == 0.0 else say("months.month", n=number(math.ceil(month)))
         return told if n == runs else say("months.some", when=told, k=number(n), of=number(runs))
 
     def said_runs(self, share: float, runs: int, drawn: bool = False) -> str:

@@ -415,44 +415,44 @@ NO_HORIZON = 1200
 
 
 class Fading(Section):
-    """How what is special about customers of a kind ends."""
+    """Of those who call much."""
 
     chronic_share: float = fraction(
-        0.4, "Share whose excess is chronic, of those observed for twelve months",
-        source="a bank's customers over two years; hospital and practice patients", grade="A nearby/C",
+        0.4, "share for whom it is chronic, if they were observed for twelve months",
+        source="nearby: a bank's customers over two years; hospital and practice patients", grade="A/C",
         plausible=(0.15, 0.6),
     )  # fmt: skip
     chronic_fades: float = fraction(
         0.02,
-        "Chance a month that a chronic excess ends",
+        "chance a month that it ends where it is chronic",
         source="the same",
-        grade="A nearby/C",
+        grade="A/C",
         plausible=(0.005, 0.04),
     )
     passing_fades: float = fraction(
-        0.18, "Chance a month that another excess ends", source="the same", grade="A nearby/C", plausible=(0.08, 0.35)
+        0.18, "chance a month that it ends where it is passing", source="the same", grade="A/C", plausible=(0.08, 0.35)
     )
 
 
 class ReturnsFading(Section):
-    """How the excess of those who send much back ends: hardly."""
+    """Of those who send much back."""
 
-    chronic_share: float = fraction(1.0, "Share whose excess is chronic", grade="Assumption")
+    chronic_share: float = fraction(1.0, "share for whom it is chronic", grade="Assumption")
     chronic_fades: float = fraction(
-        0.01, "Chance a month that a chronic excess ends", source="El Kihal et al. 2026: returns do not regress",
+        0.01, "chance a month that it ends where it is chronic", source="El Kihal et al. 2026: returns do not regress",
         grade="A/C", plausible=(0.0, 0.04),
     )  # fmt: skip
-    passing_fades: float = fraction(0.01, "Chance a month that another excess ends", grade="Assumption")
+    passing_fades: float = fraction(0.01, "chance a month that it ends where it is passing", grade="Assumption")
 
 
 class DataFading(Section):
-    """How the excess of those who use much data ends."""
+    """Of those who use much data."""
 
-    chronic_share: float = fraction(1.0, "Share whose excess is chronic", grade="Assumption")
+    chronic_share: float = fraction(1.0, "share for whom it is chronic", grade="Assumption")
     chronic_fades: float = fraction(
-        0.03, "Chance a month that a chronic excess ends", source="estimate", grade="C", plausible=(0.01, 0.08)
+        0.03, "chance a month that it ends where it is chronic", source="estimate", grade="C", plausible=(0.01, 0.08)
     )
-    passing_fades: float = fraction(0.03, "Chance a month that another excess ends", grade="Assumption")
+    passing_fades: float = fraction(0.03, "chance a month that it ends where it is passing", grade="Assumption")
 
 
 class Settling(Section):
@@ -465,7 +465,7 @@ class Settling(Section):
         0.5,
         "Power with which the odds of being chronic rise with how special somebody is",
         source="a bank's worst tenth, hundredth and thousandth keep .38, .47, .62 of their loss after a year",
-        grade="A nearby/C, calibrated",
+        grade="A/C, calibrated",
         ge=0.0,
         le=3.0,
     )
@@ -480,7 +480,7 @@ class Settling(Section):
         0.8,
         "Power with which these odds rise with the months over which they were observed, against twelve",
         source="6 months .3, 12 months .4, 24 months .6",
-        grade="A nearby/C",
+        grade="A/C",
         ge=0.0,
         le=3.0,
     )

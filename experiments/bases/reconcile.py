@@ -117,7 +117,7 @@ def rows_of(name: str) -> Iterator[dict[str, object]]:
 
 
 def figures(base: pd.DataFrame, scenario: Scenario) -> dict[str, float]:
-    """Return the figures of a base by name, those of a segment as ``name:segment``; the chosen are the first policy's."""
+    """Return the figures of a base by name, those of a segment as ``name:segment``; chosen: the first policy's."""
     known: dict[str, float] = {}
     for row in base.itertuples():
         of = f":{row.group}" if row.section == "base" and row.group else ""

@@ -678,6 +678,29 @@ class Worlds(Section):
     )
 
 
+class Exchange(Section):
+    """What a US dollar is worth in the scenario's currency: amounts that nobody states are dollars, and converted."""
+
+    per_dollar: float | None = key(
+        None,
+        "Units of the scenario's currency for one US dollar; if absent a built-in mean of 2024, where there is one",
+        gt=0.0,
+        le=1e9,
+    )
+    source: str = key("", "Where that rate is from, and of which year it is", max_length=200)
+    converted: tuple[str, ...] | None = key(
+        None,
+        "Keys whose amounts were converted. Found by the program and written into the folder of a result",
+        max_length=100_000,
+    )
+    others: tuple[str, ...] = key(
+        (),
+        "Other currencies in which a file that is extended has its amounts, each with its units for one US dollar. "
+        "Found by the program",
+        max_length=100,
+    )
+
+
 class Verdict(Section):
     """How a comparison is judged."""
 
@@ -817,7 +840,7 @@ class Doing(Section):
         plausible=(0.0, 10.0),
         calibrated=(0.0, 10.0),
         ge=0.0,
-        le=1000.0,
+        le=1e6,
     )
     calls_saved: float | None = key(
         None,
@@ -890,7 +913,12 @@ class Scenario(Section, ShowsItself):
     question: str = key("", "The question that the scenario answers")
     story: str = key("", "What happened, or what is planned")
     sources: tuple[str, ...] = key((), "Where the facts come from")
-    currency: str = key("USD", "Currency of every amount", min_length=1, max_length=8)
+    currency: str = key(
+        "USD",
+        "Currency of every amount that the scenario states; defaults are US dollars, and converted (exchange)",
+        min_length=1,
+        max_length=8,
+    )
     population: Population = key(..., "Who they are")
     network: Network = key(MarketNetwork(), "Who knows whom")
     media: Media = Media()
@@ -899,6 +927,7 @@ class Scenario(Section, ShowsItself):
     rivals: Rivals = Rivals()
     run: Run = Run()
     worlds: Worlds = Worlds()
+    exchange: Exchange = Exchange()
     verdict: Verdict = Verdict()
     choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
     policies: tuple[Policy, ...] = key(

@@ -14,8 +14,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from wom_sim.scenario.amounts import is_money, rate_of
 from wom_sim.scenario.distributions import FORMS, Distribution, Limits
-from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean
+from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
@@ -170,23 +171,31 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     Raises
     ------
     ScenarioError
-        If a list of ``worlds`` names what cannot stand there.
+        If a list of ``worlds`` names what cannot stand there, or amounts have a range in dollars and no rate is known.
     """
-    tree = tree_of(scenario)
+    tree, rate = tree_of(scenario), rate_of(scenario)
     said = said_of(scenario, tree)
     own = {item.key: item.distribution for item in scenario.uncertain}
-    found = []
+    found, in_dollars = [], []
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         distribution, origin = own.get(key), SCENARIO
         if said.is_fixed(key) or (distribution is None and not bears(scenario, key)):
             continue
         if distribution is None and said.is_doubted(key) and not is_choice(key):
-            distribution, origin = whatever_is_stated(slot, float(value)), DOUBT
+            distribution, origin = whatever_is_stated(slot, float(value), rate), DOUBT
         elif distribution is None and is_unmeasured(slot.about.get("grade", "")) and not said.is_stated(key):
-            distribution, origin = by_evidence(slot, float(value)), EVIDENCE
+            distribution, origin = by_evidence(slot, float(value), rate), EVIDENCE
+            if rate is None and is_money(slot) and "plausible" in slot.about:
+                in_dollars.append(key)
         if distribution is not None:
             found.append(_doubt(key, slot, (distribution, origin), float(value)))
+    if in_dollars:
+        message = (
+            f"no rate of {visible(scenario.currency)} to the US dollar is known, and these have a range in dollars: "
+            f"{', '.join(in_dollars)}; state exchange.per_dollar, or the amounts, or name them in worlds.fixed"
+        )
+        raise ScenarioError([Fault(scenario.name, key="currency", message=message)])
     return found
 
 
@@ -223,7 +232,7 @@ def known_numbers(scenario: Scenario) -> list[Known]:
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         if said.is_stated(key) and key not in own and not is_choice(key) and bears(scenario, key):
-            would = whatever_is_stated(slot, float(value))
+            would = whatever_is_stated(slot, float(value), rate_of(scenario))
             found.append(Known(key, float(value), slot.about.get("unit", ""), slot.meaning, would))
     return found
 
@@ -245,12 +254,12 @@ def held_fixed(scenario: Scenario) -> tuple[str, ...]:
 
 def unranged(scenario: Scenario) -> int:
     """Return how many numbers are weakly known and not stated, but have no plausible range, and so stay as they are."""
-    tree = tree_of(scenario)
+    tree, rate = tree_of(scenario), rate_of(scenario)
     said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
     found = 0
     for path, slot, value in numbers(scenario, tree):
         key, weak = written(tree, path), is_unmeasured(slot.about.get("grade", ""))
-        found += weak and by_evidence(slot, float(value)) is None and key not in own and not said.is_stated(key)
+        found += weak and by_evidence(slot, float(value), rate) is None and key not in own and not said.is_stated(key)
     return found
 
 

@@ -102,9 +102,9 @@ def value(found: Material) -> pd.DataFrame:
     """Return who leaves by value: means over all runs whose events were kept, else of one run of each policy.
 
     Everyone but the loss-makers on whom the firm acted. The first class is that of loss-makers, whatever they would
-    have been worth once their calls settle; the second that of all others up to its bound. ``money`` is positive where it is good for the firm. ``moved``
-    is that of those who leave in any case, only earlier or later; they are in no class. With the money of the classes
-    it adds up to the lines of the ledger.
+    have been worth once their calls settle; the second that of all others up to its bound. ``money`` is positive where
+    it is good for the firm. ``moved`` is that of those who leave in any case, only earlier or later; they are in no
+    class. With the money of the classes it adds up to the lines of the ledger.
     """
     if found.has("events.parquet"):
         columns = [*_WHOSE, "event", "label", "treated", "profitable", "amount"]

@@ -20,6 +20,12 @@ name = "exit"
 use = "paid_exit"
 payment = 200.0
 """
+WHOLE = (
+    "money.contact_avoidable=1", "money.contact_lag_months=0", "money.horizon_months=inf",
+    'population.segments=[{name="customers",account_avoidable=1,settles_like="nothing"}]',
+)  # fmt: skip
+"""What makes all that is charged to a customer go with them, at once and for good: letting go then pays, in tests that
+are about something else."""
 
 
 def first_look(replications: int) -> list[str]:

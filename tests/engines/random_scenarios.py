@@ -177,6 +177,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "household_size": draw(st.sampled_from([1.0, 2.5])), "join": draw(st.sampled_from([0.02, 0.5])),
             },
             "network": network, "media": draw(media()), "policies": draw(policies()),
+            "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))},
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
                 "leaving": {"beta": draw(st.sampled_from([0.4, 3.0])), "chi": draw(_UNIT)},

@@ -150,9 +150,12 @@ def test_who_is_refused_elsewhere_is_angrier_unless_helped_to_move():
 
 
 def test_calls_that_earn_make_callers_worth_keeping():
-    paying = {"cost_per_call": 5.0, "income_per_call": 12.0}
-    free = result(choose={"calls_at_least": 10.0})
-    earning = result(choose={"calls_at_least": 10.0}, money=paying)
+    """All that is charged for an account and a call goes with them here: else some who call ten times earn anyway."""
+    people = {"customers": 3000, "prospects": 500, "segments": [{"name": "all", "account_avoidable": 1.0}]}
+    given = {"choose": {"calls_at_least": 10.0}, "population": people}
+    whole = {"contact_avoidable": 1.0}
+    free = result(**given, money=whole)
+    earning = result(**given, money=whole | {"cost_per_call": 5.0, "income_per_call": 12.0})
     assert free.indicators["losses_avoided"] > 0.0 == free.indicators["lost_to_firm"]
     assert earning.indicators["losses_avoided"] == 0.0 > earning.indicators["profit_lost_firm"]
     assert earning.indicators["lost_to_firm"] > 0.0

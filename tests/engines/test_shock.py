@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from worlds import NUMBERS, outlets_of, world_of
 
 from wom_sim.engines.compiled import Engine
 from wom_sim.outcomes.attribution import DEPARTURE, Media, traced
+from wom_sim.rules.money import FOREVER
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
@@ -17,8 +19,11 @@ from wom_sim.world.treatments import table
 PEOPLE, PROFIT, CHURN, DISCOUNT, BETA, HALF_LIFE, DAYS = 300_000, 40.0, 0.04, 0.01, 1.5, 45.0, 200
 
 
-def expected_loss(bill_day: int) -> float:
-    """Return what the report costs of one customer, in currency: survival with it against without, bill by bill."""
+def expected_loss(bill_day: int, end: int) -> float:
+    """Return what the report costs of one customer, in currency: survival with it against without, bill by bill.
+
+    Beyond the run it is the sum of a geometric series, to before month ``end``.
+    """
     usual = shocked = 1.0
     loss, bills = 0.0, 0
     for day in range(bill_day, DAYS, 30):
@@ -28,16 +33,17 @@ def expected_loss(bill_day: int) -> float:
         bills += 1
         loss += PROFIT * (usual - shocked) / (1.0 + DISCOUNT) ** bills
     stay = (1.0 - CHURN) / (1.0 + DISCOUNT)
-    return loss + PROFIT * stay / (1.0 - stay) * (usual - shocked) / (1.0 + DISCOUNT) ** bills
+    beyond = PROFIT * stay * (1.0 - stay ** (end - bills)) / (1.0 - stay)
+    return loss + beyond * (usual - shocked) / (1.0 + DISCOUNT) ** bills
 
 
-def run() -> tr.Trace:
+def run(end: int) -> tr.Trace:
     people = pl.empty(PEOPLE)
     people["traits"], people["margin"], people["churn"] = pl.CUSTOMER, PROFIT, CHURN
     people["bill_day"] = np.arange(PEOPLE) % 30
     people["talkativeness"] = 1.0
     numbers = NUMBERS._replace(
-        days=DAYS, discount=DISCOUNT, beta=BETA, chi=0.0, sides=0.0, affected=1.0, p_talk_victim=0.0, p_retell=0.0,
+        days=DAYS, end_month=end, discount=DISCOUNT, beta=BETA, chi=0.0, sides=0.0, affected=1.0, p_talk_victim=0.0, p_retell=0.0,
         p_defend=0.0, p_defend_siding=0.0, p_call=0.0, harm_per_dose=1.0, harm_half_life=HALF_LIFE, buffer=0.0,
         weight=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), corroboration_boost=0.0, household_follows=0.0, contagion_window=0,
     )  # fmt: skip
@@ -48,8 +54,9 @@ def run() -> tr.Trace:
     return Engine(world).run(numbers, row, 11, events=True)
 
 
-def test_a_temporary_rise_of_the_hazard_costs_what_its_closed_form_says():
-    trace = run()
+@pytest.mark.parametrize("end", [FOREVER, 15])
+def test_a_temporary_rise_of_the_hazard_costs_what_its_closed_form_says(end: int):
+    trace = run(end)
     log = trace.events()
     assert (log["event"] == tr.HEARD).sum() == PEOPLE - 1, "everyone hears it once, on day 1"
     left = log[log["event"] == tr.LEFT]
@@ -57,7 +64,7 @@ def test_a_temporary_rise_of_the_hazard_costs_what_its_closed_form_says():
     assert {tr.EARLIER, tr.BECAUSE} == set(left["label"].tolist()), "some would have gone anyway, only later"
     losses = np.zeros(PEOPLE)
     np.add.at(losses, left["person"], -left["amount"] / 100.0)
-    expected = np.array([expected_loss(day) for day in range(30)])
+    expected = np.array([expected_loss(day, end) for day in range(30)])
     error = losses.std() / math.sqrt(PEOPLE)
     assert abs(losses.mean() - expected.mean()) < 4.0 * error
     assert expected.mean() / error > 100.0, "precise enough to notice an error of a twenty-fifth"
@@ -66,7 +73,7 @@ def test_a_temporary_rise_of_the_hazard_costs_what_its_closed_form_says():
 
 
 def test_all_of_it_came_through_the_outlet():
-    trace = run()
+    trace = run(FOREVER)
     found = traced(trace.book.log[: int(trace.book.used[0])], Media(3.0, 1.0))
     assert set(found.acts.effect.tolist()) == {DEPARTURE}
     assert (found.origins.outlet == 0).all()

@@ -45,6 +45,11 @@ class Reader:
         self.rows = [Event(*(int(row[name]) for name in Event._fields)) for row in log]
         self.result, self.people, self.census = result, people, census
 
+    @property
+    def days(self) -> int:
+        """Return how long the run is, which goes on until what was done last has had its time."""
+        return len(self.result.trace.buzz)
+
     def of(self, *events: int) -> list[Event]:
         return [row for row in self.rows if row.event in events]
 
@@ -144,7 +149,7 @@ def joins_lost(read: Reader) -> int:
 def churn_change(read: Reader) -> float:
     """Return the largest change of monthly churn of those not acted on, in points of all customers."""
     months = net_by_month(read, None)
-    last = (read.result.scenario.run.days - 1) // MONTH
+    last = (read.days - 1) // MONTH
     changes = [months.get(month, 0) for month in range(last + 1)]
     largest = max(changes, key=abs)
     return 100.0 * largest / read.result.scenario.population.customers

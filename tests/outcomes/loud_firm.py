@@ -88,14 +88,14 @@ def compiled(name: str) -> Result:
 class Talked(Market):
     """The reference engine, which also keeps who held a conversation with whom: no log has that.
 
-    All policies have one market without them, which is run once.
+    All policies whose runs are as long have one market without them, which is run once.
     """
 
     last: Talked
 
     def __init__(self, world: World, numbers: Numbers, treatments: Treatments, *, seed: int, events: bool) -> None:
         self.held: list[tuple[int, int, int]] = []
-        super().__init__(world, numbers, treatments, seed=seed, events=events, twin=_without_policy(seed))
+        super().__init__(world, numbers, treatments, seed=seed, events=events, twin=_without_policy(seed, numbers.days))
         Talked.last = self
 
     def holds(self, talk: Conversation) -> bool:
@@ -105,8 +105,8 @@ class Talked(Market):
 
 
 @cache
-def _without_policy(seed: int) -> Market:
-    numbers = numbers_of(scenario(), KEEP, world().newcomer)
+def _without_policy(seed: int, days: int) -> Market:
+    numbers = numbers_of(scenario(), KEEP, world().newcomer)._replace(days=days)
     return Market(world(), numbers, seed=seed, events=False).run()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import log_readings as by_log
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from log_readings import Reader
 from loud_firm import NAMES, compiled, reference, world
-from money_by_hand import Money
+from money_by_hand import LONG, Coming, Money
 
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.world import trace as tr
@@ -154,7 +155,7 @@ def test_every_amount_is_what_it_is_worth(name):
         if expected is not None:
             met.add(event.event)
             near = 0.005 * money.roundings(event) + 1e-6
-            assert event.amount / 100.0 == pytest.approx(expected, abs=near, rel=1e-9), event
+            assert event.amount / 100.0 == pytest.approx(expected.before(money.ends), abs=near, rel=1e-9), event
     assert met or read.result.policy == "keep"
 
 
@@ -163,13 +164,89 @@ def test_what_those_who_stay_pay_is_what_it_is_worth(name):
     read = reader(name, "compiled")
     money = Money(read)
     booked = {event: [row for row in read.rows if row.event == event] for event in (tr.PAYS, tr.OUTLOOK)}
-    expected = np.array([money.of_row(k) for k in range(len(read.result.treatments))]).reshape(-1, 2)
+    rows = (money.of_row(k) for k in range(len(read.result.treatments)))
+    expected = np.array([[part.before(money.ends) for part in row] for row in rows]).reshape(-1, 2)
     for column, event in enumerate((tr.PAYS, tr.OUTLOOK)):
         rows = booked[event]
         assert sum(row.amount for row in rows) / 100.0 == pytest.approx(
             expected[:, column].sum(), abs=0.0051 * max(1, len(rows)), rel=1e-9
         )
         assert len(rows) >= np.count_nonzero(np.abs(expected[:, column]) > 0.01)
+
+
+CENT = 0.01
+
+
+def _near(coming: Coming) -> np.ndarray:
+    """Return how far rounding may have moved each month, in currency: half a cent for each rounded amount."""
+    return 0.5 * CENT * coming.rounded + 1e-6
+
+
+@cache
+def money_of(name: str) -> tuple[Money, dict[int, Coming]]:
+    money = Money(reader(name, "compiled"))
+    return money, money.received()
+
+
+def _months_kept(money: Money) -> int:
+    return -(-money.days // 30) + 1 if money.forever else money.ends
+
+
+def check_receipts(money: Money, received: dict[int, Coming], receipts: np.ndarray) -> None:
+    """Compare every line of every month, in worth at day 0 and in cash, and all that comes later."""
+    months, discount = _months_kept(money), money.discount
+    assert receipts.shape[1] == months + 1
+    growth = (1.0 + discount) ** (np.arange(months) + 1.0)
+    for line, coming in received.items():
+        near, worth, cash = _near(coming), receipts[0, :, line] / 100.0, receipts[1, :, line] / 100.0
+        where = tr.LEDGER_NAMES[line]
+        off = np.abs(worth[:-1] - coming.worth[:months])
+        assert (off <= near[:months]).all(), (where, off, near[:months])
+        off = np.abs(cash[:-1] - coming.cash(discount)[:months])
+        assert (off <= near[:months] * (1.0 + growth)).all(), (where, off, near[:months])
+        later, events = coming.worth[months:].sum(), coming.rounded[:months].sum()
+        assert worth[-1] == pytest.approx(later, abs=0.5 * CENT * events + 1e-6), where
+
+
+@EVERY
+def test_money_comes_in_the_month_in_which_it_is_due(name):
+    money, received = money_of(name)
+    check_receipts(money, received, reader(name, "compiled").result.trace.book.receipts)
+
+
+def _cash(money: Money, received: dict[int, Coming]) -> tuple[list[float], list[float]]:
+    """Return cash by month to the horizon, and how far rounding may have moved it; what came before the first act
+    comes with it."""
+    cash = sum((each.cash(money.discount) for each in received.values()), start=np.zeros(LONG))[: money.ends]
+    near = sum((_near(each) for each in received.values()), start=np.zeros(LONG))[: money.ends]
+    near = 2.5 * near * (1.0 + money.discount) ** np.arange(len(near))
+    first = money.begins
+    return [cash[: first + 1].sum(), *cash[first + 1 :]], [near[: first + 1].sum(), *near[first + 1 :]]
+
+
+def _paid_back(cash: list[float], near: list[float]) -> float:
+    """Return after how many months the account of the policy is level and stays so; 0 if it is never in the red."""
+    level, slack, months, reds = 0.0, 0.0, float("nan"), 0
+    for number, (amount, more) in enumerate(zip(cash, near, strict=True), start=1):
+        level, slack = level + amount, slack + more
+        assert level == 0.0 or abs(level) > slack, "rounding decides: the test can not tell"
+        if level < 0.0:
+            reds, months = reds + 1, float("nan")
+        elif math.isnan(months):
+            months = float(number)
+    return 0.0 if not reds and any(cash) else months
+
+
+@EVERY
+def test_the_first_year_the_payback_and_the_lifetime_are_read_a_second_time(name):
+    money, received = money_of(name)
+    (cash, near), measured = _cash(money, received), shown(name, "compiled")
+    assert measured["first_year_cash"] == pytest.approx(sum(cash[:12]), abs=sum(near[:12]) + 1e-6)
+    expected = _paid_back(cash, near) if any(cash) else float("nan")
+    assert measured["payback_month"] == pytest.approx(expected, nan_ok=True)
+    lifetime = sum(each.worth.sum() for each in received.values())
+    rounded = sum(each.rounded[: money.ends].sum() + 1 for each in received.values())
+    assert measured["lifetime_value"] == pytest.approx(lifetime, abs=0.5 * CENT * rounded)
 
 
 def test_the_policies_here_bring_out_every_event_and_line():
@@ -192,5 +269,5 @@ def test_every_indicator_is_read_a_second_time(name, engine):
     """A new indicator needs a second definition here."""
     read = reader(name, engine)
     second = {*by_log.counted(read), *by_log.by_line(read), *LOST, "net_value", "extra_others", "extra_profitable"}
-    second |= {"joins_lost", "churn_change", "told", "talkers", "defenders", "reputational_cost"}
+    second |= {"first_year_cash", "payback_month", "lifetime_value", "joins_lost", "churn_change", "told", "talkers", "defenders", "reputational_cost"}
     assert set(shown(name, engine)) - second == set()

@@ -211,6 +211,14 @@ def test_nobody_is_chosen_twice():
 # By expected value: the option to leave them later has value.
 
 
+def firm_contribution(scores: Scores = SETTLING) -> np.ndarray:
+    """Return what each of the firm would take along, currency a month: margin and what of it stays, less their calls."""
+    people = firm().people
+    account = scores.accounts[people["segment"]]
+    a_call = scores.contact_cost + np.where((people["traits"] & SEEKER) != 0, scores.credit_per_call, 0.0)
+    return people["margin"] * (1.0 + account["share"]) + account["stays"] - people["calls"] * a_call
+
+
 def test_who_calls_a_little_too_much_today_is_worth_the_wait():
     today, later = (
         choose(setting_of("bulk_letter", choose=Choice(profit_below=0.0, by=by), scores=SETTLING)).tolist()
@@ -219,19 +227,21 @@ def test_who_calls_a_little_too_much_today_is_worth_the_wait():
     assert 0 < len(later) < len(today)
     assert set(later) < set(today)
     spared = sorted(set(today) - set(later))
-    assert profit()[spared].mean() > profit()[later].mean(), "the dearest are not worth the wait"
+    brings = firm_contribution()
+    assert brings[spared].mean() > brings[later].mean(), "the dearest are not worth the wait"
     assert firm().people["margin"][spared].mean() > firm().people["margin"][later].mean()
 
 
-def test_a_firm_that_expects_no_change_chooses_by_profit():
+def test_a_firm_that_expects_no_change_chooses_by_contribution():
     still = settling(0.0, 0.0)
+    brings = firm_contribution(still)
     for share in (None, 0.1):
         choice = Choice(by="value", least_profitable_share=share)
         by_value = choose(setting_of("bulk_letter", choose=choice, scores=still))
-        by_profit = choose(setting_of("bulk_letter", choose=Choice(profit_below=0.0, least_profitable_share=share)))
+        losing = np.flatnonzero(customers(firm().people) & (brings < 0.0))
         assert len(by_value) > 100
-        assert share is not None or set(by_value.tolist()) == set(by_profit.tolist())
-        assert (profit()[by_value] < 0.0).all()
+        assert share is not None or set(by_value.tolist()) == set(losing.tolist())
+        assert (brings[by_value] < 0.0).all()
 
 
 def test_what_the_firm_expects_is_noted_with_the_choice():
@@ -290,9 +300,10 @@ def test_a_share_is_other_customers_and_the_number_stays(rate):
 def test_who_is_wrongly_chosen_is_profitable_and_like_the_others_who_are():
     """Drawn evenly from all profitable customers: none is favoured for where they stand, or for what they bring."""
     found = with_error(1.0)
-    assert (profit()[found] > 0.0).all()
-    others = np.flatnonzero(customers(firm().people) & (profit() > 0.0))
-    for column in (profit(), np.arange(len(firm().people)), firm().people["calls"]):
+    brings = firm_contribution(SCORES)
+    assert (brings[found] > 0.0).all()
+    others = np.flatnonzero(customers(firm().people) & (brings > 0.0) & ~np.isin(np.arange(len(brings)), MEANT))
+    for column in (brings, np.arange(len(firm().people)), firm().people["calls"]):
         left = column[others]
         error = left.std() * math.sqrt((1.0 - len(found) / len(others)) / len(found))
         assert abs(column[found].mean() - left.mean()) < 4.0 * error

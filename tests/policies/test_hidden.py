@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from firms import LEAKY, SCORES, SECRET, TIGHT, all_of, firm, plan, policy, profit, seekers, setting_of, some_customers
+from firms import LEAKY, SCORES, SECRET, TIGHT, all_of, firm, plan, policy, seekers, setting_of, some_customers
 
 from wom_sim.policies.hidden import leak_day
 from wom_sim.policies.setting import Choice
@@ -100,7 +100,8 @@ def test_a_downgrade_saves_a_share_of_the_cost_to_serve():
     table = plan("downgrade", choose=MANY, calls_saved=0.5, scores=TIGHT)
     who = table["person"]
     saved = table["call_change"] + table["contact_change"]
-    assert np.allclose(saved, 0.5 * (firm().people["margin"][who] - profit()[who]), atol=1e-3)
+    a_call = 0.7 * 8.0 + np.where(seekers()[who], 2.0, 0.0)  # what of a call's cost goes with the call, and credits
+    assert np.allclose(saved, 0.5 * a_call * firm().people["calls"][who], atol=1e-3)
     assert not plan("nudge", choose=MANY, scores=TIGHT)["contact_change"].any()
 
 
@@ -132,7 +133,11 @@ def test_who_goes_along_and_who_welcomes_it(share):
 
 
 def one_by_one(who: int, months: int, price: float, churn_factor: float) -> float:
-    """Return what a hand-over brings, month by month for ten thousand months, without closed forms."""
+    """Return what a hand-over brings, month by month for ten thousand months, without closed forms.
+
+    The joint provider bears all that its books charge; with who comes back comes what goes with them, a quarter of the
+    cost of an account and seven tenths of that of a call.
+    """
     person, costs = firm().people[who], {0: 36.0, 1: 30.0, 2: 36.0}
     segment = int(person["segment"])
     pays, d = float(person["margin"]) + costs[segment], SCORES.discount
@@ -145,7 +150,7 @@ def one_by_one(who: int, months: int, price: float, churn_factor: float) -> floa
     here *= 0.3
     for month in range(months, 10_000):
         usual = min(calls, SCORES.accounts["usual"][segment])
-        worth += here * (pays - costs[segment] - 8.0 * usual) / (1.0 + d) ** month
+        worth += here * (pays - 0.25 * costs[segment] - 0.7 * 8.0 * usual) / (1.0 + d) ** month
         here *= 1.0 - float(person["churn"])
     return worth
 

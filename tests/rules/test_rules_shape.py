@@ -46,7 +46,7 @@ BOUNDS = {
 }  # fmt: skip
 UNBOUNDED = {
     "customer_value", "waiting_value", "flow_value", "calls_value", "profit_value", "change_value", "insight_value",
-    "join_value", "cents", "monthly_profit",
+    "flow_in", "profit_in", "change_in", "insight_in", "join_value", "cents", "monthly_profit",
     "at_once", "value_beyond",
 }  # fmt: skip
 

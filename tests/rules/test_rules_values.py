@@ -6,7 +6,8 @@ import math
 from collections import Counter
 
 import pytest
-from rulebook import RULES
+from hypothesis import assume, given, settings
+from rulebook import BY_NAME, RULES, apply, arguments
 
 from wom_sim.rules import attention, fairness, hearing, leaving, money, talking
 from wom_sim.world import trace
@@ -159,6 +160,17 @@ TRUTH = [
     ("profit_value", (BRINGS, STAKE._replace(first=0, until=1)), (24.0 - 4.0 * 3.0) / 1.25),
     ("change_value", (BRINGS, STAKE._replace(first=0, until=1, settles=0), (1.0, 8.0, 4.0), False), 4.0 / 1.25),
     ("insight_value", (BRINGS, STAKE._replace(first=0, until=1)), 5.0 * (1.0 - E(-4.0)) / 1.25),
+    ("flow_in", (10.0, 2.0, STAKE._replace(first=3), 2), 0.0),
+    ("flow_in", (10.0, 2.0, STAKE._replace(until=3), 3), 0.0),
+    ("flow_in", (10.0, 2.0, STAKE._replace(settles=4), 4), 2.0),
+    ("flow_in", (10.0, 2.0, STAKE, 13), 2.5),
+    ("flow_in", (10.0, 2.0, STAKE._replace(fades=0.5), 13), 0.25 * (2.0 + 8.0 * 0.25)),
+    ("profit_in", (BRINGS._replace(lag=1), STAKE, 0), 24.0 / 1.25),
+    ("profit_in", (BRINGS._replace(lag=1), STAKE._replace(until=3), 3), -4.0 * 3.0 / 1.25**4),
+    ("profit_in", (BRINGS._replace(credit=2.0, teach=0.5, learning=1.0), STAKE, 1), 0.0 / 1.25**2 + 4.0 / 2.0**2),
+    ("change_in", (BRINGS._replace(lag=2), STAKE._replace(settles=1), (1.0, 8.0, 4.0), False, 2), 7.0 / 1.25**3),
+    ("change_in", (BRINGS._replace(credit=2.0, teach=0.5, learning=1.0), STAKE, (0.0, 0.0, 0.0), True, 0), 1.2),
+    ("insight_in", (BRINGS, STAKE._replace(settles=1), 1), 5.0 * (1.0 - E(-1.0)) / 1.25**2),
     ("join_value", ((450.0, 0.5, 400.0, 0.25, money.FOREVER), 1), -80.0),
     ("join_value", ((450.0, 0.5, 400.0, 0.25, 1), 1), 0.0),
     ("chronic_share", (0.5, 12.0, 2.0, 1.0, 2.0), 0.75),
@@ -321,6 +333,32 @@ def test_over_all_luck_the_loss_of_a_heavy_caller_does_not_depend_on_the_run(bil
         (1.0 - churn) ** (m + 1) * (20.0 - 320.0 * (1.0 - fades) ** m) / (1.0 + discount) ** (m + 1) for m in months
     )
     assert expected == pytest.approx(slow, rel=1e-9)
+
+
+IN_ALL = {
+    "flow_in": ("flow_value", ("now", "then", "at_stake")), "profit_in": ("profit_value", ("brings", "at_stake")),
+    "change_in": ("change_value", ("brings", "at_stake", "change", "capped")),
+    "insight_in": ("insight_value", ("brings", "at_stake")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_ALL)
+def test_the_months_add_up_to_the_value(name):
+    """Month by month until the horizon, whatever is at stake: what the ledger enters is what is received."""
+    whole, of = IN_ALL[name]
+
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @given(arguments(name), BY_NAME["discount"], BY_NAME["end"])
+    def holds(drawn, discount, end):
+        if "brings" in drawn:  # a change of what hardly any calls cost would be a huge change of their usual ones
+            assume(drawn["brings"].calls == 0.0 or drawn["brings"].calls > 1e-3)
+        here = {each: drawn[each] for each in of}
+        until, at_end = (end, (1.0 + discount)) if name == "flow_in" else (drawn["brings"].end, 1.0)
+        months = [apply(name, drawn | {"month": month}) / at_end ** (month + 1) for month in range(until)]
+        value = apply(whole, here | {"end": end, "discount": discount})
+        assert sum(months) == pytest.approx(value, rel=1e-9, abs=1e-7)
+
+    holds()
 
 
 def test_a_departure_that_only_came_earlier_costs_the_months_between():

@@ -4,7 +4,7 @@ import json
 
 import pandas as pd
 import pytest
-from small import FIRST, first_look
+from small import FIRST, WHOLE, first_look
 
 from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
@@ -12,7 +12,7 @@ from wom_sim.scenario.axes import axis_of
 from wom_sim.study import compare
 from wom_sim.study.break_even import Question, break_even, notes
 
-SMALL = first_look(3)
+SMALL = [*first_look(3), *WHOLE]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from run_tables import table
+from small import WHOLE
 
 from wom_sim import load_scenario
 from wom_sim.cli import main
@@ -49,6 +50,7 @@ SMALL = [
     "search.per_day=[0,8]",
     "search.payment=[0,50,100,200,400]",
     "search.choose.limit=[10,40]",
+    *WHOLE,
 ]
 
 

@@ -66,7 +66,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("PICKUP", ""): ("outlets_decide: u", "attention: u"),
     ("BROADCAST", ""): ("coverage > people_skipped: u", "broadcasts > people_skipped: u"),
     ("AGREE", ""): ("agrees_unasked: luck[0]",),
-    ("CHRONIC", ""): ("worth: chronic", "worth_in: chronic"),
+    ("CHRONIC", ""): ("worth > worth_of: luck[0]", "worth_in > worth_of: luck[0]"),
     ("SETTLES", ""): ("worth > worth_of > months_special: u", "worth_in > worth_of > months_special: u"),
     ("MAIL", ""): ("mail_days: luck[1]",),
     ("WRONG", ""): ("_with_mistakes: u",),

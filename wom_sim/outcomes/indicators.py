@@ -114,8 +114,12 @@ def _first_month(trace: Trace) -> int:
 
 
 def _cash(trace: Trace) -> np.ndarray:
-    """Return what is received less what is paid in each month from the first act to the horizon, 1/100 currency."""
-    return trace.book.receipts[1, _first_month(trace) : -1].sum(axis=1)
+    """Return what is received less what is paid in each month from the first act to the horizon, 1/100 currency.
+
+    What was paid before the first act, as for a programme, counts with its month.
+    """
+    first, cash = _first_month(trace), trace.book.receipts[1, :-1].sum(axis=1)
+    return np.concatenate([[cash[: first + 1].sum()], cash[first + 1 :]])
 
 
 def _first_year(trace: Trace, customers: int) -> float:

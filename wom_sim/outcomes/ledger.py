@@ -106,13 +106,13 @@ def _book(
         change = (rows.change[row], rows.with_calls[row], rows.contact[row], rows.capped[row])
         paid = cents(books.value_of(books.CHANGE, worth, now, change))
         books.enter(book, told, (tr.PAYS, tr.L_PRICE), who, kind, paid)
-        books.spread(book, (books.CHANGE, tr.L_PRICE), paid, worth, now, change)
+        books.spread(book, (books.CHANGE, tr.L_PRICE, 1), paid, worth, now, change)
         if left < 0 and lasting[row] == row and multiplier != 1.0:
             beyond = Months(months.bills, -1, months.bills, months.settles, now.churn, months.fades)
             usual = Months(months.bills, -1, months.bills, months.settles, worth.churn, months.fades)
             stays, would = profit_value(worth, beyond), profit_value(worth, usual)
             changed, first = cents(stays - would), cents(stays)
             books.enter(book, told, (tr.OUTLOOK, tr.L_OUTLOOK), who, kind, changed)
-            books.spread(book, (books.PROFIT, tr.L_OUTLOOK), first, worth, beyond, change)
-            books.spread(book, (books.PROFIT, tr.L_OUTLOOK), changed - first, worth, usual, change)
+            books.spread(book, (books.PROFIT, tr.L_OUTLOOK, 1), first, worth, beyond, change)
+            books.spread(book, (books.PROFIT, tr.L_OUTLOOK, -1), changed - first, worth, usual, change)
     return book

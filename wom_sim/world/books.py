@@ -223,29 +223,28 @@ def _value_in(
 
 @rule
 def spread(
-    book: Book, what: tuple[int, int], amount: int, brings: Worth, at_stake: Months,
+    book: Book, what: tuple[int, int, int], amount: int, brings: Worth, at_stake: Months,
     change: tuple[float, float, float, bool],
 ) -> None:  # fmt: skip
     """Count in which months an amount is received that is a part of what a customer brings, or is lost with them.
 
-    ``what`` is (part, line); ``amount`` has been entered: hundredths of currency, as many as ``value_of`` says, of
-    either sign. What rounding leaves comes with the first month. Without a horizon all that is beyond the months that
-    are kept comes later; with one, what comes after it is counted as later and is on no ledger.
+    ``what`` is (part, line, 1 if it is gained and -1 if lost); ``amount`` has been entered: hundredths of currency, as
+    many as ``value_of`` says, with that sign. What rounding leaves comes with the first month. Without a horizon all
+    that is beyond the months that are kept comes later; with one, what comes after it is counted as later and is on no
+    ledger.
     """
-    part, line = what
+    part, line, sign = what
     last = book.receipts.shape[1] - 1
-    whole = value_of(part, brings, at_stake, change)
-    sign = 1.0 if (amount >= 0) == (whole >= 0.0) else -1.0
-    upto = min(last, brings.end)
+    upto, lasts = min(last, brings.end), at_stake.until + brings.lag
     if at_stake.until >= 0:
-        upto = min(upto, at_stake.until + brings.lag)
+        upto = min(upto, lasts)
     counted = 0
     for month in range(at_stake.first, upto):
         worth = cents(sign * _value_in(part, brings, at_stake, change, month))
         counted += worth
         receive(book, month, line, worth, (1.0 + brings.discount) ** (month + 1))
     growth = (1.0 + brings.discount) ** (at_stake.first + 1)
-    if brings.end > last and at_stake.until < 0:
+    if brings.end > last and (at_stake.until < 0 or lasts > last):
         receive(book, last, line, amount - counted, growth)
         return
     receive(book, min(at_stake.first, max(upto - 1, 0)), line, amount - counted, growth)
@@ -261,7 +260,7 @@ def book_flow(
     """Enter a part of what a customer brings; ``what`` is (event, line, part, 1 if it is gained and -1 if lost)."""
     amount = what[3] * cents(value_of(what[2], brings, at_stake, NO_CHANGE))
     enter(book, day, (what[0], what[1]), who, kind, amount)
-    spread(book, (what[2], what[1]), amount, brings, at_stake, NO_CHANGE)
+    spread(book, (what[2], what[1], what[3]), amount, brings, at_stake, NO_CHANGE)
 
 
 TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2

@@ -1,4 +1,4 @@
-"""Who goes with somebody let go: the chance of the follower's segment, or else that of all; the same in both engines."""
+"""Who goes with somebody let go: by the chance of the follower's segment, or else of all; in both engines."""
 
 import json
 

@@ -209,7 +209,7 @@ class Market(mesa.Model):
 
     def ends_service(self) -> None:
         """End service for those whose day it is; members of their household may go with them."""
-        p, let_go = self.numbers, []
+        let_go = []
         rows = self.ends.pop(self.today, [])
         for row in [] if self.withdrawn else sorted(rows):
             person = self.customers[int(self.treatments[row].person)]

@@ -25,9 +25,9 @@ ACCOUNT_TYPE = record_type(
 """A segment's account. Contribution before calls is ``stays`` + (1 + ``share``) x the booked margin (currency a month):
 what is charged to the customer and would stay if they went is no cost of theirs. ``usual`` is calls a month in the long
 run; ``chronic`` the chance that what is special about a customer is chronic (see ``chronic_share``), which then ends
-with chance ``chronic_fades`` a month, else with ``passing_fades``. ``follows`` is the chance that such a customer goes with
-somebody of the household who is let go; ``AS_ALL``: that of all customers. All others zero: nothing stays, and nothing
-ends."""
+with chance ``chronic_fades`` a month, else with ``passing_fades``. ``follows`` is the chance that such a customer goes
+with somebody of the household who is let go; ``AS_ALL``: that of all customers. All others zero: nothing stays, and
+nothing ends."""
 
 AS_ALL = -1.0
 """In the place of a number of a segment: the number that holds for all customers."""
@@ -76,10 +76,10 @@ def worth_of(
     """Return what a customer brings.
 
     ``person`` is (booked margin, calls, churn, day of the bill, whether they call for credits), ``account`` the first
-    six fields of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which share
-    credits rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from which
-    people are observed, month from which nothing is counted), ``special`` (steepness, reference of ``chronic_share``),
-    ``luck`` two uniform numbers of the person: whether they are chronic, and when it ends.
+    six fields of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which
+    share credits rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from
+    which people are observed, month from which nothing is counted), ``special`` (steepness, reference of
+    ``chronic_share``), ``luck`` two uniform numbers of the person: whether they are chronic, and when it ends.
     """
     margin, calls, churn, bill_day, seeker = person
     stays, share, usual, chronic, chronic_fades, passing_fades = account

@@ -61,7 +61,7 @@ def show(
         if scenario is None:
             give_up("show base: given no scenario file; allowed: wom-sim show base SCENARIO", BAD_SCENARIO)
         if match:
-            give_up("--match: given with base; allowed with everything else", BAD_SCENARIO)
+            give_up("--match: given with base; allowed with policies, parameters, indicators and trades", BAD_SCENARIO)
         show_base(scenario, overrides or (), out, as_json)
         return
     of_trade = scenario if what is What.trades else None

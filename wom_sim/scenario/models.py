@@ -95,6 +95,17 @@ class Segment(Section):
     contract_months: int = key(
         24, "Longest contract left; what is left is uniform", unit="months", grade="Assumption", ge=0, le=240
     )
+    household_follows: float | None = key(
+        None,
+        "Chance that such a customer leaves with somebody of the household who is let go; "
+        "behaviour.leaving.household_follows if absent",
+        unit="share, 0 to 1",
+        source="by trade: shared telephone plans .41, insurance .25, shops .07, banks .05; 0 where the account is the "
+        "household or the firm",
+        grade="B/C",
+        ge=0.0,
+        le=1.0,
+    )
     talkativeness_spread: float = key(
         0.7, "Spread of talkativeness, whose mean is 1", source="13 % tell more than 20", grade="A-/C", ge=0.0, le=4.0
     )

@@ -84,8 +84,9 @@ worlds: $(STAMP)  ## The Sprint case in 200 worlds (11.5 GiB, an hour or so); wr
 experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (minutes); FULL=1 writes the answers there
 	$(BIN)/python experiments/run.py $(if $(FULL),--full)
 
-docs: $(STAMP)  ## Write docs/ODD.md anew from the code
+docs: $(STAMP)  ## Write docs/ODD.md and docs/TRADES.md anew from the code
 	$(BIN)/python docs/odd/generate.py
+	$(BIN)/python docs/trades/generate.py
 
 coverage: $(STAMP)  ## Line coverage with the compiler switched off
 	mkdir -p results

@@ -7,7 +7,7 @@ import numpy as np
 from wom_sim.networks.convert import from_networkx
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
-from wom_sim.world.accounts import ACCOUNT_TYPE, Accounts
+from wom_sim.world.accounts import ACCOUNT_TYPE, AS_ALL, Accounts
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
@@ -91,6 +91,6 @@ def world_of(people: People, network: Network, outlets: Outlets | None = None) -
 def some_accounts() -> Accounts:
     """Return the accounts of two segments: in both a part of the cost stays; calls settle soon, or late if at all."""
     accounts = np.zeros(SEGMENTS, dtype=ACCOUNT_TYPE)
-    accounts[0] = (9.0, 0.1, 0.9, 0.4, 0.05, 0.4)
-    accounts[1] = (0.0, 0.0, 2.0, 0.7, 0.0, 0.1)
+    accounts[0] = (9.0, 0.1, 0.9, 0.4, 0.05, 0.4, AS_ALL)
+    accounts[1] = (0.0, 0.0, 2.0, 0.7, 0.0, 0.1, AS_ALL)
     return accounts

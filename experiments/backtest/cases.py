@@ -75,7 +75,7 @@ SPRINT = Case(
                     used=True,
                 ),
                 Fact(
-                    "extra profitable customers lost in a year", "nobody has measured it", NAN, NAN,
+                    "profitable customers lost in a year", "nobody has measured it", NAN, NAN,
                     m.total(tr.D_LOST_PROFITABLE),
                 ),
                 Fact(
@@ -97,7 +97,7 @@ ING = Case(
                 chance("national coverage, share of runs", "none of the dismissals", 0.0, 0.499, used=True),
                 Fact("small outlets that report", "1 on record", 0, 2, m.small_outlets, ".1f", used=True),
                 Fact(
-                    "posts in the year", "one angry post on record", 0, 10, m.total(tr.D_POSTS),
+                    "posts in the year", "one angry post on record", 0, 10, m.in_year(tr.D_POSTS),
                     why="ING.posts",
                 ),
                 Fact("saved in a year, million dollars", "at least 1", 0.3, 10, m.saving, ".2f", why="ING.saving"),
@@ -123,7 +123,7 @@ VERIZON = Case(
                 Fact("first national report, day", "none before about day 1,100", 900, 1200, m.national_day),
                 Fact("authority acts, day", "inquiry from about day 1,100", 550, 1200, m.outlet_day(4),
                      why="VERIZON.authority"),
-                Fact("extra profitable customers lost", "no figure", NAN, NAN, m.total(tr.D_LOST_PROFITABLE),
+                Fact("profitable customers lost", "no figure", NAN, NAN, m.total(tr.D_LOST_PROFITABLE),
                      why="VERIZON.lost"),
             ),
         ),
@@ -146,7 +146,7 @@ EGG = Case(
                 Fact("authority, days from posting", "within 4", 0, 8, m.outlet_day(4)),
                 Fact("people in the market who heard of it, %", "no figure; 42 items in 4 days", NAN, NAN, m.aware),
                 Fact(
-                    "extra profitable customers lost", "no figure; customers vowed to withdraw savings", NAN, NAN,
+                    "profitable customers lost", "no figure; customers vowed to withdraw savings", NAN, NAN,
                     m.total(tr.D_LOST_PROFITABLE),
                 ),
                 Fact("largest change of monthly churn, points", "no figure", NAN, NAN, m.churn_change, ".2f"),
@@ -169,7 +169,7 @@ def _offer(asked: str, reports: str) -> Trial:
             chance("national coverage, share of runs", "yes, and mild", 0.5, 1.0, why=reports),
             Fact("first national report, days from posting", "about 20", 7, 40, m.national_day),
             Fact(
-                "extra profitable customers lost",
+                "profitable customers lost",
                 "none reported",
                 NAN,
                 NAN,

@@ -38,6 +38,11 @@ def total(column: int) -> Measure:
     return lambda runs: np.array([r.trace.book.daily[:, column].sum() for r in runs.results], dtype=float)
 
 
+def in_year(column: int) -> Measure:
+    """Return the measure of a daily column over the first 365 days; a run goes on until its last act had its time."""
+    return lambda runs: np.array([r.trace.book.daily[:365, column].sum() for r in runs.results], dtype=float)
+
+
 def covered(runs: Runs) -> Numbers:
     """Return whether (1 or 0) a national outlet took the story up."""
     return (total(tr.D_NATIONAL)(runs) > 0).astype(float)
@@ -152,7 +157,7 @@ def without_policy(runs: Runs) -> tuple[float, float]:
     No contracts are assumed. Newcomers stay to the end: what becomes of them is not simulated.
     """
     people = runs.world.people
-    days = runs.results[0].scenario.run.days
+    days = len(runs.results[0].trace.book.daily)
     bills = days / 30.0
     gone = 1.0 - (1.0 - people["churn"].astype(np.float64)) ** bills
     ours = (people["traits"] & CUSTOMER) != 0

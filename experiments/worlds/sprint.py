@@ -26,6 +26,7 @@ TELL = Figures.plain("USD")
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = ROOT / "scenarios" / "sprint_2007.toml"
 PAGE = ROOT / "docs" / "SPRINT_WORLDS.md"
+SIZES = Path(__file__).with_name("sizes.csv")
 
 
 def main() -> None:
@@ -62,6 +63,7 @@ def page(out: Path, replications: int) -> str:
         deciding(found.drivers, "bulk letter"),
         "## In words\n",
         found.verdict,
+        *sizes(),
     ]
     return "\n".join(parts) + "\n"
 
@@ -72,7 +74,7 @@ def _what(found: WorldsComparison, folder: WorldsFolder, replications: int) -> s
     text = (
         f"{done} worlds of {len(found.design.worlds)} that were drawn, each policy {replications} time(s) "
         f"in each, {people:,} people; {len(found.design.drawn)} numbers were drawn. Net value is relative to keeping "
-        f"everyone, with 95 % intervals."
+        f"everyone{_over(found)}, with 95 % intervals."
     )
     file = folder.path / "run.json"
     if file.exists():
@@ -80,6 +82,10 @@ def _what(found: WorldsComparison, folder: WorldsFolder, replications: int) -> s
         spent = ", ".join(f"{name} {seconds / 60:.0f} min" for name, seconds in told["seconds"].items())
         text += f" Time of the last part of the run: {spent}; at most {told['peak_memory_bytes'] / 2**30:.1f} GiB."
     return text + "\n"
+
+
+def _over(found: WorldsComparison) -> str:
+    return Figures.plain("USD", found.scenario.money.counted_months).over
 
 
 def verdicts(found: WorldsComparison) -> str:
@@ -118,6 +124,33 @@ def deciding(drivers: pd.DataFrame, policy: str, most: int = 8) -> str:
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def sizes() -> list[str]:
+    """Return at which size of firm the ranking turns, from the table of ``sizes.py``, if there is one."""
+    if not SIZES.exists():
+        return []
+    table = pd.read_csv(SIZES)
+    lines = [
+        "\n## At which size of firm the ranking turns\n",
+        "The same letter to the 1,000 who cost most, from firms of four sizes (`python experiments/worlds/sizes.py`): "
+        "expected net value with its 95 % interval, and in brackets in how many worlds the policy is the best.\n",
+    ]
+    policies = list(dict.fromkeys(table["policy"].astype(str)))
+    lines += [
+        f"| customers | a year without the 1,000 saves | {' | '.join(policies)} |",
+        f"|---|---|{'---|' * len(policies)}",
+    ]
+    for customers, rows in table.groupby("customers"):
+        of = rows.set_index("policy")
+        cells = [
+            f"{_range(*(of.loc[p, name] for name in ('expected_net_value', 'low', 'high')))} "
+            f"[{100 * of.loc[p, 'share_best']:.0f} %]"
+            for p in policies
+        ]
+        saved = TELL.money(float(of["first_year_saving"].iloc[0]), brief=True)
+        lines.append(f"| {customers:,} | {saved} | {' | '.join(cells)} |")
+    return ["\n".join(lines)]
 
 
 def _share(row: dict[str, Any], name: str) -> str:

@@ -17,8 +17,8 @@ from wom_sim.scenario.grades import is_bare, is_estimate
 from wom_sim.world.trace import LEDGER_NAMES, PROFIT_LOST
 
 UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
-RAW = ("daily", "replications", "events", "origins", "worlds", "table", "design")
-"""Tables with a row a run, a day or an event: any number would be found in them."""
+RAW = ("daily", "replications", "events", "origins", "worlds", "table", "design", "months", "payback")
+"""Tables with a row a run, a day, a month or an event: any number would be found in them."""
 _ESTIMATES = ("mean", "low", "high", "p05", "median", "p95", "value", "at_low", "at_high", "swing", "widest", "amount",
               "built", "stated")  # fmt: skip
 _MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|moved|difference|loss$|value_from|value_to")
@@ -70,8 +70,18 @@ def pool_of(folder: Path) -> Pool:
     for file in [*sorted(folder.glob("*.csv")), *sorted(folder.glob("*/*.csv"))]:
         if file.stem not in RAW:
             add_table(pool, pd.read_csv(file, keep_default_na=False, na_values=[""]))
+    if (folder / "months.csv").exists():
+        add_cash(pool, pd.read_csv(folder / "months.csv"))
     add_settings(pool, load_scenario(folder / "scenario.toml"))
     return pool
+
+
+def add_cash(pool: Pool, months: pd.DataFrame) -> None:
+    """Put in what each policy has received less what it has paid at the end of the last month that is told apart."""
+    last = months["month"].max()
+    known = months[months["month"] <= last]
+    pool.add(MONEY, [own["cash"].sum() for _, own in known.groupby("policy")])
+    pool.add(PLAIN, [last + 1])
 
 
 def add_settings(pool: Pool, scenario: Scenario) -> None:

@@ -13,6 +13,7 @@ from worlds import NUMBERS, some_network, some_people, world_of
 from wom_sim.rules.money import FOREVER
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import AS_ALL
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.outlets import outlets_from
 from wom_sim.world.trace import Trace
@@ -90,8 +91,11 @@ def cases(draw: st.DrawFn) -> Case:
         observed_from=draw(st.sampled_from([0, 1])),
         end_month=draw(st.sampled_from([1, 3, 30, FOREVER])),
     )  # fmt: skip
+    world = world_of(people, some_network(graph, seed, draw(st.booleans())), outlets)
+    for account in world.accounts:
+        account["follows"] = draw(st.sampled_from([AS_ALL, 0.0, 0.5, 1.0]))
     return Case(
-        world_of(people, some_network(graph, seed, draw(st.booleans())), outlets),
+        world,
         numbers,
         _programme(draw, people, seed),
         draw(st.integers(0, 2**64 - 1)),

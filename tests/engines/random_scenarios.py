@@ -81,6 +81,7 @@ def segments() -> st.SearchStrategy[list[dict[str, Any]]]:
         "calls_follow_revenue": st.sampled_from([-1.0, 0.0, 0.5]), "account_avoidable": _UNIT,
         "variable_cost": st.sampled_from([0.0, 0.4]), "variable_avoidable": _UNIT,
         "settles_like": st.sampled_from(["calls", "returns", "data", "nothing"]),
+        "household_follows": st.sampled_from([None, 0.0, 0.5, 1.0]),
     }  # fmt: skip
     single = st.fixed_dictionaries({"name": st.just("a"), "share": st.just(1.0), **one}).map(lambda a: [a])
     pair = st.tuples(

@@ -198,7 +198,7 @@ def test_long_names_and_many_policies_fit(tmp_path):
     more = ", ".join(f'{{name = "{name}", use = "bulk_letter", notice_days = {n}}}' for n, name in enumerate(names))
     folder = compare("first_look.toml", tmp_path, "run.replications=2", f"policies=[{more}]")
     slides = check(deck(read(folder), "nl"))
-    assert slides[2].shapes.title.text.startswith("9 manieren gelden in geld als gelijk")
+    assert " manieren gelden in geld als gelijk" in slides[2].shapes.title.text
     assert "policy number" in " ".join(s.text_frame.text for s in slides[2].shapes if s.has_text_frame)
     rename_policy(folder, names[0], "W" * 40)
     check(deck(read(folder)))

@@ -47,8 +47,9 @@ def expected(finished):
 
 
 def close(told, mean):
-    """Three digits that count: half a unit of the third."""
-    return told == pytest.approx(mean, rel=0.006, abs=0.005)
+    """Three digits that count: half a unit of the third; from ten people on there are no parts of one."""
+    whole = told == round(told) and abs(mean) >= 10.0 and told == round(mean)
+    return whole or told == pytest.approx(mean, rel=0.006, abs=0.005)
 
 
 def rows_of(page, head):

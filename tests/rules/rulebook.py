@@ -96,7 +96,7 @@ BY_NAME = {
     "newcomer": st.tuples(st.floats(-100.0, 100.0), _UNIT, _MONEY, st.floats(0.0, 0.1), st.integers(0, 100)),
     "change": st.tuples(*[st.floats(-100.0, 100.0)] * 3), "steepness": st.floats(0.0, 3.0),
     "reference": st.floats(1.1, 100.0),
-    "own_time": st.floats(0.5, 50.0), "elasticity": st.floats(0.0, 3.0),
+    "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""
 

@@ -32,7 +32,7 @@ BOUNDS = {
     "corroboration": (1.0, 4.0), "story_severity": (0.0, 1.0), "dose_units": (0, 12_800), "reaction": (0, 2),
     "impression": (0.0, 1.0), "harm": (-1.0, 1.0), "chance_to_defend": (0.0, 1.0), "lock": (0.0, 1.0),
     "base_hazard": (0.0, 1.0), "hazard": (0.0, 1.0), "departure_units": (0, 12_800), "contagion": (1.0, INF),
-    "chance_to_join": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
+    "chance_to_join": (0.0, 1.0), "chance_to_follow": (0.0, 1.0), "decision": (-1, 6), "chance_to_talk": (0.0, 1.0),
     "chance_to_retell": (0.0, 1.0), "chance_to_post": (0.0, 1.0), "delay_in_days": (1, 400),
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
     "too_dear": (0, 1),
@@ -59,7 +59,7 @@ reservation_value: switching_cost surplus | observers_severity: action framing |
 story_severity: observed corroborated response | dose_units: weight severity | reaction: p_sides p_affected
 impression: units k | harm: harm_units | chance_to_defend: p_advocate p_siding | lock: month locked waived
 base_hazard: churn locked multiplier | hazard: base harm contagion | departure_units: weight half_life window
-contagion: units chi most | chance_to_join: base | customer_value: profit
+contagion: units chi most | chance_to_join: base | chance_to_follow: usual | customer_value: profit
 price_multiplier: rise | too_dear: excess months
 cents: amount | monthly_profit: margin
 chance_to_talk: p_talk grievance | chance_to_retell: p_retell severity talkativeness

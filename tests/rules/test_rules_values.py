@@ -111,6 +111,9 @@ TRUTH = [
     ("departure_units", (0.7, 21, 20.0, 20), 0),
     ("contagion", (128, 0.44, 4.0), 1.2),
     ("contagion", (512, 0.4, 4.0), 1.96),
+    ("chance_to_follow", (0.05, 0.6), 0.05),
+    ("chance_to_follow", (0.0, 0.6), 0.0),
+    ("chance_to_follow", (-1.0, 0.6), 0.6),
     ("chance_to_join", (0.02, 1.6, 0.5), 0.02 * E(-0.8)),
     ("chance_to_join", (0.9, 1.6, -1.0), 1.0),
     # talking (5.3)

@@ -39,7 +39,7 @@ def test_what_does_not_bear_changes_nothing(file):
         key = written(tree, path)
         if bears(scenario, key):
             continue
-        ends = plausible_range(slot, float(value)) or (0.7 * value, 0.9 * value)
+        ends = plausible_range(slot, float(value), 1.0) or (0.7 * value, 0.9 * value)
         if isinstance(value, int) or value == 0.0 or key.startswith("media.outlets."):
             continue  # an outlet holds what it would say after a change of mind, also if it never changes it
         tried += 1

@@ -398,3 +398,12 @@ def test_the_first_to_doubt_is_named_by_key():
         first_to_doubt(table(keep=KEEP, a=policy(10, joins=-4000)), tell, RESTS) == "behaviour.leaving.beta_join_ratio"
     )
     assert first_to_doubt(table(keep=KEEP), tell, RESTS) is None
+
+
+def test_where_every_segment_has_its_own_chance_to_follow_that_is_the_number_to_doubt():
+    """In a trade whose preset says who follows, the number of the model has no effect, and is not open."""
+    causes = dict.fromkeys(PARTS_OF_LOST, 1.0) | {"lost_with_household": 7.0}
+    runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
+    bank = unmeasured(load_scenario("builtin:bank"))
+    assert "behaviour.leaving.household_follows" not in {number.key for number in bank}
+    assert "(population.segments[].household_follows)" in verdict(runs, "USD", bank, RULE)

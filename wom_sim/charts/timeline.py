@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.labels import spread
@@ -29,10 +29,15 @@ _LABELS_HIGH = 3.4
 
 
 class UprightAxis(NamedTuple):
-    """The quantity on the upright axis, and from where on each step is ten times more (None: nowhere)."""
+    """The quantity on the upright axis, and from where on each step is ten times more (None: nowhere).
+
+    ``tell``: how its values are written, as numbers if None. ``across``: the texts of the axis of time and of its end.
+    """
 
     quantity: str
     threshold: float | None
+    tell: Callable[[float], str] | None = None
+    across: tuple[str, str] = ("chart.day", "chart.day_is")
 
 
 def lines_of(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -90,13 +95,13 @@ def draw_lines(
     write(page.figure, (MARGIN, page.top), wrap(upright.quantity, page.width - 2 * MARGIN, BOLD), BOLD)
     for policy, rows in lines.items():
         _draw_line(axes, rows, looks[policy])
-    _scale_days(axes, lines, words)
-    _scale_values(axes, lines, upright.threshold, words)
+    _scale_days(axes, lines, words.say(upright.across[0]))
+    _scale_values(axes, lines, upright.threshold, upright.tell or words.number)
     ends_at = {p: inches(axes, rows["day"].iloc[-1], rows["mean"].iloc[-1]) for p, rows in lines.items()}
     label_ends(axes, ends_at, labels, looks)
     last = max(rows["day"].iloc[-1] for rows in lines.values())
     told = "; ".join(f"{words.policy(p)}: {ends[p]}" for p in lines)
-    return finish(page.figure, [f"{upright.quantity}. {words.say('chart.day_is', day=words.number(last))}: {told}."])
+    return finish(page.figure, [f"{upright.quantity}. {words.say(upright.across[1], day=words.number(last))}: {told}."])
 
 
 def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
@@ -111,8 +116,8 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     axes.plot(days[-1:], mean[-1:], color=look.colour, clip_on=False, zorder=5, **end)
 
 
-def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], words: Words) -> None:
-    """Set the axis of days; a single day stands in the middle."""
+def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], name: str) -> None:
+    """Set the axis of time; a single day stands in the middle."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
     first = min(float(rows["day"].iloc[0]) for rows in lines.values())
@@ -122,10 +127,12 @@ def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], words: Words) -> 
     days = MaxNLocator(8, integer=True, steps=[1, 2, 3, 5, 10])
     axes.xaxis.set_major_locator(FixedLocator([first]) if alone else days)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
-    axes.set_xlabel(words.say("chart.day"), fontsize=TEXT, color=FAINT_INK)
+    axes.set_xlabel(name, fontsize=TEXT, color=FAINT_INK)
 
 
-def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: float | None, words: Words) -> None:
+def _scale_values(
+    axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: float | None, tell: Callable[[float], str]
+) -> None:
     """Set the upright axis, so that zero, every line and every band are within."""
     columns = [rows[name] for rows in lines.values() for name in ("mean", "low", "high")]
     values = [0.0, *(float(v) for column in columns for v in column if math.isfinite(v))]
@@ -136,7 +143,7 @@ def _scale_values(axes: Axes, lines: Mapping[str, pd.DataFrame], threshold: floa
     else:
         low, high = _roomy(low, threshold), _roomy(high, threshold)
     quiet(axes, "y")
-    set_scale(axes, "y", (low, high), threshold, words.number)
+    set_scale(axes, "y", (low, high), threshold, tell)
     axes.tick_params(axis="x", pad=8.0)
     axes.axhline(0.0, color=FAINT_INK if low < 0.0 else GRID, linewidth=1.4, zorder=1)
 

@@ -30,7 +30,9 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ----------
     table
         Columns policy; value_from, value_to: the class of what one customer is worth (currency, minus or plus
-        infinity: open); people: customers who leave and would have stayed, less those kept, a mean over replications;
+        infinity: open); the class below 0 is that of all loss-makers, and who is profitable now, and worth less than
+        nothing in the months that count, is in the class above it; people: customers who leave and would have stayed,
+        less those kept, a mean over replications;
         money: what that is worth to the firm (currency, below zero: lost); moved: of the policy, the same of those
         who leave in any case, only earlier or later; runs: of how many runs these are the means.
     setting
@@ -110,6 +112,8 @@ def _class(start: float, end: float, setting: Setting) -> str:
     words = setting.words
     low, high = (words.money(v, setting.currency, brief=True) if math.isfinite(v) else "" for v in (start, end))
     if start == -math.inf:
+        return words.say("chart.value.loss_makers")
+    if start == 0.0:
         return words.say("chart.value.less", high=high)
     if end == math.inf:
         return words.say("chart.value.more", low=low)

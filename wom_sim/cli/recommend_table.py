@@ -23,7 +23,8 @@ def frontier_table(found: Recommendation) -> Table:
     shared = _shared(found)
     also = f"\nAll: {', '.join(shared)}" if shared else ""
     table = Table(
-        title=f"{question.scenario.name}: value against risk{tell.over}, {question.fresh} runs each on fresh luck{also}",
+        title=f"{question.scenario.name}: value{tell.over} against risk, {question.fresh} runs each on fresh luck"
+        f"{also}",
         padding=(0, 0),
     )
     table.add_column("policy and levers", ratio=1)

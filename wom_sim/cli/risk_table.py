@@ -28,12 +28,13 @@ def risk_table(found: Comparison) -> Table:
     """Return a row for each policy but ``keep``, whose figures are all 0."""
     from wom_sim.words.figures import Figures
 
-    risk, figures = found.risk, Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
-    table = Table(title=f"Risk: net value{figures.over}; above 0 is a gain, below 0 a loss (95 % interval)", padding=(0, 0))
+    figures = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    title = f"Risk: net value{figures.over}; above 0 is a gain, below 0 a loss (95 % interval)"
+    table = Table(title=title, padding=(0, 0))
     table.add_column("policy")
     for _, heading in _SHOWN.values():
         table.add_column(heading, justify="right")
-    indexed = risk.set_index(["policy", "indicator", "measure"])
+    indexed = found.risk.set_index(["policy", "indicator", "measure"])
     for policy in found.policies[1:]:
         cells = []
         for measure, (indicator, _) in _SHOWN.items():

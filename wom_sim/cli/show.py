@@ -1,4 +1,4 @@
-"""``wom-sim show``: the policies, the parameters with their sources, the indicators; the base of a scenario."""
+"""``wom-sim show``: policies, parameters with their sources, indicators, presets of trades; the base of a scenario."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,13 +24,19 @@ class What(StrEnum):
     policies = "policies"
     parameters = "parameters"
     indicators = "indicators"
+    trades = "trades"
     base = "base"
 
 
 def show(
     what: Annotated[What, typer.Argument(help="What to show.", show_default=False)],
     scenario: Annotated[
-        str | None, typer.Argument(metavar="[SCENARIO]", help="For base: the scenario file (TOML).", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[SCENARIO|TRADE]",
+            help="For base: the scenario file (TOML). For trades: the preset whose numbers to show.",
+            show_default=False,
+        ),
     ] = None,
     match: Annotated[
         str, typer.Option("--match", metavar="TEXT", help="Only entries with this text; case does not count.")
@@ -43,9 +50,10 @@ def show(
         Path | None, typer.Option("--out", metavar="FILE", help="For base: write the table there (.csv or .json).")
     ] = None,
 ) -> None:
-    """List the policies, every parameter with its source, or the indicators; or show the base of a scenario.
+    """List the policies, every parameter with its source, the indicators or the presets; or show a base.
 
-    The base: the customers as they are built, beside what the file states, and whom each policy chooses.
+    The presets of trades: what a scenario may extend, as in: extends = "builtin:bank". With a name, its numbers. The
+    base: the customers as they are built, beside what the file states, and whom each policy chooses.
     """
     if what is What.base:
         from wom_sim.cli.show_base import show_base
@@ -53,13 +61,14 @@ def show(
         if scenario is None:
             give_up("show base: given no scenario file; allowed: wom-sim show base SCENARIO", BAD_SCENARIO)
         if match:
-            give_up("--match: given with base; allowed with policies, parameters and indicators", BAD_SCENARIO)
+            give_up("--match: given with base; allowed with policies, parameters, indicators and trades", BAD_SCENARIO)
         show_base(scenario, overrides or (), out, as_json)
         return
-    if scenario is not None or overrides or out is not None:
-        given = scenario or ("--set" if overrides else "--out")
+    of_trade = scenario if what is What.trades else None
+    if overrides or out is not None or scenario != of_trade:
+        given = (None if of_trade else scenario) or ("--set" if overrides else "--out")
         give_up(f"show {what.value}: given {given}; a scenario, --set and --out go with base alone", BAD_SCENARIO)
-    gather, draw = _SHOWN[what]
+    gather, draw = _SHOWN[what] if of_trade is None else (partial(_numbers_of_trade, of_trade), _draw_numbers)
     entries = [entry for entry in gather() if match.lower() in _searched(entry).lower()]
     if as_json:
         typer.echo(json.dumps(entries, indent=2, ensure_ascii=False, default=str))
@@ -107,6 +116,43 @@ def _indicators() -> list[dict[str, Any]]:
         give_up(f"the indicators cannot be loaded: {error}")
     names = ("name", "unit", "direction", "meaning")
     return [{name: getattr(indicator, name) for name in names} for indicator in INDICATORS]
+
+
+def _trades() -> list[dict[str, Any]]:
+    """Return every preset of a trade."""
+    from wom_sim.scenario.preset_numbers import trade
+    from wom_sim.scenario.presets import preset_names
+
+    return [trade(name)._asdict() for name in preset_names()]
+
+
+def _numbers_of_trade(name: str) -> list[dict[str, Any]]:
+    """Return every number of a preset; its name may come with the prefix or without."""
+    from wom_sim.scenario.preset_numbers import numbers_of_preset
+    from wom_sim.scenario.presets import PREFIX
+
+    return [number._asdict() for number in numbers_of_preset(name.removeprefix(PREFIX))]
+
+
+def _draw_trades(entries: Sequence[dict[str, Any]]) -> None:
+    """Print a line on each preset, and how they are used."""
+    rows = [(entry["name"], entry["currency"], entry["summary"]) for entry in entries]
+    _print_table(("Preset", "Currency", "What it is"), rows)
+    typer.echo('In a scenario file: extends = "builtin:bank". Its numbers and their sources: wom-sim show trades bank')
+
+
+def _draw_numbers(entries: Sequence[dict[str, Any]]) -> None:
+    """Print the numbers of a preset, under their tables."""
+    rows: list[tuple[str, ...]] = []
+    heading = ""
+    for entry in entries:
+        table, _, key = entry["key"].rpartition(".")
+        if table != heading:
+            heading = table
+            rows += [(), (table,)]
+        value = f"{_short(entry['value'])} {entry['unit'].partition(',')[0]}".strip()
+        rows.append((key, value, entry["drawn"], _joined(entry["grade"], entry["source"])))
+    _print_table(("Key", "Value", "Drawn over worlds from", "Grade: source"), rows)
 
 
 def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
@@ -201,4 +247,5 @@ _SHOWN: dict[What, tuple[Callable[[], list[dict[str, Any]]], Callable[[Sequence[
     What.policies: (_policies, _draw_policies),
     What.parameters: (_parameters, _draw_parameters),
     What.indicators: (_indicators, _draw_indicators),
+    What.trades: (_trades, _draw_trades),
 }

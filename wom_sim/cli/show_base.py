@@ -100,6 +100,7 @@ def _draw(table: pd.DataFrame, scenario: Scenario) -> None:
     from rich.console import Console
 
     from wom_sim.present.base import definitions, tables_of_base
+    from wom_sim.scenario.notes import on_money
     from wom_sim.study.base_words import warnings
     from wom_sim.words.figures import Figures
 
@@ -107,7 +108,7 @@ def _draw(table: pd.DataFrame, scenario: Scenario) -> None:
     console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
     for part in tables_of_base(table, scenario, figures):
         console.print(_drawn(part))
-    for text in definitions(scenario, figures):
+    for text in (*definitions(scenario, figures), *on_money(scenario, figures.words)):
         console.print(text)
     for text in warnings(table, scenario, figures):
         console.print(f"\n{figures.words.say('base.warned')}: {text}", style="bold")

@@ -76,6 +76,7 @@ class Talk:
 
     def comparison(self, found: Comparison, out: Path | None) -> None:
         """Print the table of a comparison and its verdict."""
+        from wom_sim.cli.months_table import months_table
         from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
         from wom_sim.words.figures import Figures
@@ -103,6 +104,7 @@ class Talk:
             table.add_row(policy, *cells)
         self._out.print(table)
         if len(found.policies) > 1:
+            self._out.print(months_table(found))
             self._out.print(risk_table(found))
         for line in [*standing(found.scenario), *warnings(found)]:
             self._out.print(line)

@@ -127,11 +127,16 @@ class Customer(mesa.Agent):
         chronic, ends, _, _ = four(self.model.seed_, BLOCK_SETTLES, self.number, 0, 0)
         return worth_of(
             (self.margin, self.monthly_calls, self.churn, self.bill_day, self.seeker),
-            tuple(float(part) for part in account),
+            tuple(float(part) for part in account)[:6],
             (p.contact_cost, p.credit_per_call, p.complaint_value, p.credits_teach),
             (p.discount, p.learning_discount, p.contact_lag, p.observed_from, p.end_month),
             (p.special_steepness, p.special_reference), (chronic, ends),
         )  # fmt: skip
+
+    def follows(self) -> float:
+        """Return the chance to go with somebody of the household who is let go."""
+        own = float(self.model.world.accounts[self.segment]["follows"])
+        return leaving.chance_to_follow(own, self.model.numbers.household_follows)
 
     def books_group(self) -> int:
         """Return the group under which the person is counted."""

@@ -209,7 +209,7 @@ class Market(mesa.Model):
 
     def ends_service(self) -> None:
         """End service for those whose day it is; members of their household may go with them."""
-        p, let_go = self.numbers, []
+        let_go = []
         rows = self.ends.pop(self.today, [])
         for row in [] if self.withdrawn else sorted(rows):
             person = self.customers[int(self.treatments[row].person)]
@@ -221,7 +221,7 @@ class Market(mesa.Model):
             for other, kind in person.ties:
                 if kind == HOUSEHOLD and self.customers[other].still_customer:
                     u = uniform(self.seed_, _FOLLOW, other, person.number, 0)
-                    if u < p.household_follows:
+                    if u < self.customers[other].follows():
                         source = tr.source_of(tr.BY_HOUSEHOLD, person.number)
                         follow[other] = min(follow.get(other, source), source)
         for other, source in follow.items():

@@ -6,11 +6,24 @@ import pandas as pd
 
 
 def cumulated(daily: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return policy, world and replication (as far as there are), day, and a daily column added up over each run."""
+    """Return policy, world and replication (as far as there are), day, and a daily column added up over each run.
+
+    Runs of one policy are all as long as its longest: one that ended before stays where it ended.
+    """
     keys = ["policy", *(name for name in ("world", "replication") if name in daily.columns)]
     frame = daily[[*keys, "day", column]].copy()
     frame[column] = frame.groupby(keys, sort=False)[column].cumsum()
-    return frame
+    last = frame.groupby(keys, sort=False)["day"].max()
+    longest = last.groupby(level="policy", sort=False).transform("max")
+    if (last == longest).all():
+        return frame
+    parts = [_until(run, int(longest[key])) for key, run in frame.groupby(keys, sort=False)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _until(run: pd.DataFrame, last: int) -> pd.DataFrame:
+    """Return a run with as many days as the longest, the last values standing still."""
+    return run.set_index("day").reindex(range(int(run["day"].min()), last + 1)).ffill().reset_index()
 
 
 def over_time(daily: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -166,11 +166,17 @@ INDICATORS = (
         "net_value", "currency", MORE, "sum of the ledger to the horizon, at day 0, relative to keeping everyone", _net
     ),
     Indicator(
-        "first_year_cash", "currency", MORE, "received less paid in the twelve months from the first act, not discounted",
+        "first_year_cash",
+        "currency",
+        MORE,
+        "received less paid in the twelve months from the first act, not discounted",
         _first_year,
     ),
     Indicator(
-        "payback_month", "month", LESS, "month in which what has come in covers what was paid; 0 if nothing was owed",
+        "payback_month",
+        "month",
+        LESS,
+        "month, from the first act, in which what has come in covers what was paid; 0 if nothing was owed",
         lambda t, n: payback(_cash(t)),
     ),
     Indicator("lifetime_value", "currency", MORE, "the same as net value, without a horizon", _lifetime),

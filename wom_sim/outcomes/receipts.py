@@ -42,10 +42,8 @@ def stacked(runs: Sequence[NDArray[np.int64]], later: int = 0) -> NDArray[np.int
     return np.stack([padded(run) for run in runs])
 
 
-def receipts_over_runs(
-    receipts: dict[str, NDArray[np.int64]], days: dict[str, int], for_ever: bool
-) -> pd.DataFrame:
-    """Return policy, month, when, line, worth at day 0 with its 95 % interval, and cash (currency), as means of the runs.
+def receipts_over_runs(receipts: dict[str, NDArray[np.int64]], days: dict[str, int], for_ever: bool) -> pd.DataFrame:
+    """Return policy, month, when, line, worth at day 0 with its 95 % interval, and cash (currency): means of the runs.
 
     ``receipts`` holds for each policy an array (replications x worth and cash x months x lines) whose last month is all
     that comes later, ``days`` how long its runs are; ``for_ever``: whether there is no horizon. ``month`` counts from

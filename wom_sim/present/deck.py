@@ -1,4 +1,4 @@
-"""A comparison as a deck: eight to twelve slides whose titles say what was found, with notes for the speaker."""
+"""A comparison as a deck: eight to thirteen slides whose titles say what was found, with notes for the speaker."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from wom_sim.words import Words
 
 SLIDES: Sequence[Callable[[Story, Stage], None]] = (
     pages.question, pages.compared, pages.verdict, pages.days, pages.spread, pages.leaves, pages.money, pages.lines,
-    dangers.risk, dangers.worlds, dangers.swings, pages.decides, pages.assumed, pages.steps,
+    pages.months, dangers.risk, dangers.worlds, dangers.swings, pages.decides, pages.assumed, pages.steps,
 )  # fmt: skip
 """The slides in their order; one whose table is empty says so rather than being left out."""
 SHOWN: Mapping[Callable[[Story, Stage], None], Callable[[Story], bool]] = {
     pages.spread: lambda story: story.found.days_kept, pages.leaves: lambda story: story.found.days_kept,
-    dangers.worlds: dangers.has_worlds, dangers.swings: dangers.has_swings,
+    pages.months: pages.has_months, dangers.worlds: dangers.has_worlds, dangers.swings: dangers.has_swings,
 }  # fmt: skip
 """Slides with a condition: over drawn worlds, where days are not kept, two others take the place of two."""
 

@@ -181,6 +181,40 @@ def lines(story: Story, stage: Stage) -> None:
     notes(slide, story, say("deck.lines.notes"), ("summary.csv", f"mean ({', '.join(names)})"))
 
 
+def months(story: Story, stage: Stage) -> None:
+    """Show when the money comes: cash so far by month, and what there is after a year, to the horizon and for ever."""
+    found, say = story.found, story.words.say
+    slide, title, area = stage.slide()
+    best = next(p for p in [*facts.net_order(found), *found.policies] if p in found.options)
+    back, value = (found.estimate(best, name) for name in ("payback_month", facts.NET))
+    often = back.n * 2 >= value.n
+    key = "title_never" if not often else "title" if back.median > 0.0 else "title_once"
+    head = say(
+        f"deck.months.{key}", policy=story.policy(best), year=story.mean(best, "first_year_cash"),
+        paid=story.figures.paid_back(back.median, back.n, value.n), value=story.mean(best, facts.NET),
+        over=story.figures.over,
+    )  # fmt: skip
+    write_title(title, sentence(head))
+    so_far = facts.cash_so_far(found.extra["months"], found.options)
+    one, unit = deck_charts.scale_of(so_far.to_numpy().ravel().tolist())
+    curves = {p: [(float(m), story.figures.scaled(v, one)) for m, v in so_far[p].items()] for p in found.options}
+    axis = say("deck.months.axis", unit=say(f"deck.unit.{unit}", currency=found.scenario.currency))
+    names = (say("deck.months.month"), axis)
+    above, below = area.rows(0.5, 0.5)
+    deck_charts.lines(slide, above, curves, ({p: story.heading(p) for p in found.options}, found.policies, names))
+    describe(slide, head)
+    table = tables.months(story)
+    if table is not None:
+        write_table(slide, below, table._replace(rows=[[Cell(c.text) for c in row] for row in table.rows]), story.words)
+    notes(slide, story, f"{say('deck.months.notes')} {say('months.note')}", ("months.csv", "cash"),
+           ("summary.csv", "mean (first_year_cash, net_value, lifetime_value), median (payback_month)"))  # fmt: skip
+
+
+def has_months(story: Story) -> bool:
+    """Return whether the result tells in which month money comes, and whether there is a policy to tell it of."""
+    return "months" in story.found.extra and bool(story.found.options) and not story.found.extra["months"].empty
+
+
 def _ledger_parts(story: Story, amounts: dict[str, list[float]], one: float) -> dict[str, tuple[str, list[float]]]:
     """Return the parts of the ledger's bars: a colour each; small lines that would need one more are added up."""
     large, small = deck_charts.apart(amounts)

@@ -21,7 +21,8 @@ from wom_sim.words import Words
 SECTIONS = {
     "differences": "verdict", "dumbbell": "sure", "paired": "sure", "reached": "happens", "fan": "happens",
     "buzz": "happens", "channels": "happens", "value": "leaves", "cascade": "leaves", "ledger": "money",
-    "exceedance": "risk", "verdicts": "decides", "tornado": "decides", "breakeven": "decides", "boxes": "decides",
+    "payback": "money", "exceedance": "risk", "verdicts": "decides", "tornado": "decides", "breakeven": "decides",
+    "boxes": "decides",
 }  # fmt: skip
 """The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
 

@@ -6,6 +6,7 @@ No words here: ``story`` puts them into sentences, in any language of the catalo
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,6 +105,20 @@ def saved_gained_lost(found: Findings, policy: str) -> tuple[float, float, float
     saved = amounts.pop("losses_avoided", 0.0)
     gained = sum(amount for amount in amounts.values() if amount > 0.0)
     return saved, gained, -sum(amount for amount in amounts.values() if amount < 0.0)
+
+
+def cash_so_far(months: pd.DataFrame, policies: Sequence[str]) -> pd.DataFrame:
+    """Return what each policy has received less what it has paid up to the end of each month, as the mean of the runs.
+
+    ``months`` is the table ``months.csv``. Index: months from the start, from 0 (nothing yet) to the horizon, or to the
+    end of the runs where there is none; a column a policy (currency, not discounted).
+    """
+    known = months.dropna(subset=["month"])
+    wide = known.pivot_table(index="month", columns="policy", values="cash", aggfunc="sum", fill_value=0.0)
+    last = int(wide.index.max()) if len(wide) else 0
+    so_far = wide.reindex(index=range(last + 1), columns=list(policies), fill_value=0.0).cumsum()
+    so_far.index = so_far.index + 1
+    return pd.concat([pd.DataFrame(0.0, index=[0], columns=so_far.columns), so_far])
 
 
 def worst_line(found: Findings, policy: str) -> tuple[str, float]:

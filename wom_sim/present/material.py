@@ -158,7 +158,8 @@ class Material:
             parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
             if self.represents > 1:
                 parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
-            parts.append(words.say("chart.note.money", over=Figures(words, "", months=self.scenario.money.counted_months).over))
+            over = Figures(words, "", months=self.scenario.money.counted_months).over
+            parts.append(words.say("chart.note.money", over=over))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
             return ", ".join(parts)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wom_sim.results.replay import CannotReplayError
     from wom_sim.study.compare import Comparison
 
-FIRST = ("reached", "departures", "differences", "ledger")
+FIRST = ("reached", "departures", "differences", "ledger", "payback")
 """The charts that a comparison draws by itself; ``wom-sim chart`` draws all."""
 FORMATS = ("png", "svg", "pdf")
 
@@ -85,6 +85,7 @@ def write_pictures(comparison: Comparison, folder: Path, names: Sequence[str] = 
         "summary.csv": comparison.summary,
         "differences.csv": comparison.differences,
         "departures.csv": comparison.departures,
+        "months.csv": comparison.months,
         "replications.parquet": comparison.replications,
         "daily.parquet": comparison.daily,
     }

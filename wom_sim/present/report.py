@@ -16,6 +16,7 @@ from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.notes import on_money
 from wom_sim.study import base_words
 from wom_sim.words import Words
 
@@ -81,6 +82,7 @@ def _tables(story: Story) -> dict[str, Any]:
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
         "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
+        "months": tables.months(story),
         "leaves": story.leaves(), "keeps": story.keeps(), "attribution": attribution(story),
         "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
         "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
@@ -91,11 +93,11 @@ def _tables(story: Story) -> dict[str, Any]:
 
 def _assumed(story: Story) -> dict[str, Any]:
     """Return the tables of assumptions: those with a plausible range, then the rest."""
-    every = story.assumed
+    every, found = story.assumed, story.found.scenario
     ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
     say, number = story.words.say, story.words.number
     return {
-        "guessed": story.guessed(), **known.content(story),
+        "guessed": [*on_money(found, story.words), *story.guessed()], **known.content(story),
         "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
         "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
         "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),

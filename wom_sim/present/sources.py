@@ -14,6 +14,7 @@ import pandas as pd
 from wom_sim.outcomes.curves import cumulated, over_time
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present import deciding, spreading, studied
+from wom_sim.present.facts import cash_so_far
 from wom_sim.present.material import Material, MissingError
 
 SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached")
@@ -130,6 +131,15 @@ def _ledger(found: Material) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def _payback(found: Material) -> pd.DataFrame:
+    """Return policy, day (months from the start) and cash so far as mean; no ranges."""
+    if not found.has("months.csv"):
+        raise MissingError("needs months.csv, which a comparison of one world has")
+    so_far = cash_so_far(found.table("months.csv", "policy", "month", "cash"), found.policies)
+    table = so_far.melt(ignore_index=False, var_name="policy", value_name="mean").reset_index(names="day")
+    return table.assign(low=np.nan, high=np.nan)[["policy", "day", "mean", "low", "high"]]
+
+
 SOURCES: Mapping[str, Source] = {
     "reached": _reached,
     "departures": _departures,
@@ -139,6 +149,7 @@ SOURCES: Mapping[str, Source] = {
     "paired": _paired,
     "exceedance": _exceedance,
     "ledger": _ledger,
+    "payback": _payback,
     "value": spreading.value,
     "buzz": spreading.buzz,
     "channels": spreading.channels,

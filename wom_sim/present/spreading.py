@@ -101,9 +101,10 @@ _WHOSE = ["policy", "replication", "person"]
 def value(found: Material) -> pd.DataFrame:
     """Return who leaves by value: means over all runs whose events were kept, else of one run of each policy.
 
-    Everyone but the loss-makers on whom the firm acted. ``money`` is positive where it is good for the firm. ``moved``
-    is that of those who leave in any case, only earlier or later; they are in no class. With the money of the classes
-    it adds up to the lines of the ledger.
+    Everyone but the loss-makers on whom the firm acted. The first class is that of loss-makers, whatever they would
+    have been worth once their calls settle; the second that of all others up to its bound. ``money`` is positive where
+    it is good for the firm. ``moved`` is that of those who leave in any case, only earlier or later; they are in no
+    class. With the money of the classes it adds up to the lines of the ledger.
     """
     if found.has("events.parquet"):
         columns = [*_WHOSE, "event", "label", "treated", "profitable", "amount"]
@@ -114,6 +115,7 @@ def value(found: Material) -> pd.DataFrame:
     sign = events["label"].map(_LASTING).where(~events.duplicated(_WHOSE, keep=False))
     amount = events["amount"].to_numpy(float) / 100.0
     place = np.searchsorted(np.array(CLASSES[1:-1]), -amount * np.sign(sign), side="right")  # worth of the customer
+    place = np.where(events["profitable"], np.maximum(place, 1), 0)
     each = found.represents / runs
     counted = pd.DataFrame({"policy": events["policy"], "place": place, "people": sign * each, "money": amount * each})
     lasting = sign.notna()

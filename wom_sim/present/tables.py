@@ -74,6 +74,23 @@ def ledger(story: Story, policies: Sequence[str] | None = None) -> Table:
     return Table(say("report.money.table", over=story.figures.over), heads, rows)
 
 
+def months(story: Story, policies: Sequence[str] | None = None) -> Table | None:
+    """Return when the money comes: first year in cash, month of payback, value to the horizon and without one."""
+    found, say = story.found, story.words.say
+    if "first_year_cash" not in set(found.summary["indicator"]):
+        return None
+    rows = []
+    for policy in policies if policies is not None else found.options:
+        back = found.estimate(policy, "payback_month")
+        runs = found.estimate(policy, facts.NET).n
+        paid = Cell(story.figures.paid_back(back.median, back.n, runs))
+        cash, *values = (_estimate(story, policy, name) for name in ("first_year_cash", facts.NET, "lifetime_value"))
+        rows.append([Cell(story.heading(policy)), cash, paid, *values])
+    heads = [say("report.risk.policy"), say("months.first_year"), say("months.payback")]
+    heads += [say("months.horizon", over=story.figures.over), say("months.lifetime")]
+    return Table(say("months.table"), heads, rows)
+
+
 def turned(table: Table) -> Table:
     """Return a table with rows and columns changed over; its first head stays."""
     columns = list(zip(*table.rows, strict=True))

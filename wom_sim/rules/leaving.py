@@ -124,6 +124,19 @@ def contagion(units: int, chi: float, most: float) -> float:
 
 
 @rule
+def chance_to_follow(own: float, usual: float) -> float:
+    """Return the chance that a customer goes with somebody of the household who is let go.
+
+    ``own`` is that of the customer's segment, below 0 where it has none; ``usual`` that of all others. Source: who
+    follows whom is a matter of the trade: shared plans at telephone companies .41, banks .05 (B/C).
+
+    >>> chance_to_follow(0.05, 0.6), chance_to_follow(0.0, 0.6), chance_to_follow(-1.0, 0.6)
+    (0.05, 0.0, 0.6)
+    """
+    return usual if own < 0.0 else own
+
+
+@rule
 def chance_to_join(base: float, beta_join: float, harm: float) -> float:
     """Return a prospect's chance to join on its day: base x exp(-beta_join x harm), at most 1.
 

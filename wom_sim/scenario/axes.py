@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from wom_sim.scenario.amounts import rate_of
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean
 from wom_sim.scenario.model_keys import slot_at
 from wom_sim.scenario.models import Scenario
@@ -74,7 +75,7 @@ def axis_of(scenario: Scenario, key: str, low: float | None = None, high: float 
     node = find(tree, path)
     given = {item.key: item.distribution for item in scenario.uncertain}.get(name)
     value = None if node is None else node.value
-    known_range = plausible_range(slot, float(value or 0.0)) if given is None else given.spread
+    known_range = plausible_range(slot, float(value or 0.0), rate_of(scenario)) if given is None else given.spread
     if known_range is not None:
         low = known_range[0] if low is None else low
         high = known_range[1] if high is None else high

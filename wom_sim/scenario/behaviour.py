@@ -584,7 +584,7 @@ class Leaving(Section):
         ge=0.0,
     )
     household_follows: float = fraction(
-        0.6,
+        0.41,
         "Chance that a household member leaves with someone let go",
         source="shared plans at telephone companies (J.D. Power, Yankee, PwC): .41, .2-.65",
         grade="C",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wom_sim import policies
-from wom_sim.scenario.model_keys import keys_of
+from wom_sim.scenario.amounts import in_currency, is_money, rate_of
+from wom_sim.scenario.model_keys import Slot, keys_of
 from wom_sim.scenario.models import Doing, LastResort, Policy, Scenario, Then
 from wom_sim.scenario.tree import quoted
 from wom_sim.words import Words, sentence
@@ -60,7 +61,9 @@ def _of_levers(scenario: Scenario, name: str, path: str, step: Policy | Then) ->
         key, value = f"{path}.{lever}", getattr(step, lever)
         if value is None or "calibrated" not in slot.about:
             continue
-        low, high = _range(scenario, slot.about["calibrated"])
+        if is_money(slot) and rate_of(scenario) is None:
+            continue  # nobody knows where the range ends in this currency, which whoever shows a result says
+        low, high = _range(scenario, slot)
         most = max(float(value), spreads.get(key, (0.0, 0.0))[1])
         if most > high and policies.heeds(step.use, lever):
             months = scenario.behaviour.leaving.price_months
@@ -94,18 +97,19 @@ def _of_last_resort(scenario: Scenario, name: str, step: Policy | Then) -> Itera
     if not step.last_resort or not policies.heeds(step.use, "last_resort"):
         return
     slot = keys_of(LastResort)["price"]
-    low, high = _range(scenario, slot.about["calibrated"])
+    low, high = _range(scenario, slot)
     price = scenario.money.last_resort.price
     if price > high:
         months = scenario.behaviour.leaving.price_months
         yield Beyond(name, "last_resort", "money.last_resort.price", price, low, high, "times", months)
 
 
-def _range(scenario: Scenario, declared: Any) -> tuple[float, float]:
-    """Return a declared range; an end that is the key of a number is what the scenario has there."""
+def _range(scenario: Scenario, slot: Slot) -> tuple[float, float]:
+    """Return the range of a key, dollars converted; an end that is a key is what the scenario has there."""
+    rate = rate_of(scenario) if is_money(slot) else 1.0
     low, high = (
-        float(reduce(getattr, end.split("."), scenario)) if isinstance(end, str) else float(end)  # type: ignore[arg-type]
-        for end in declared
+        float(reduce(getattr, end.split("."), scenario)) if isinstance(end, str) else in_currency(float(end), rate)  # type: ignore[arg-type]
+        for end in slot.about["calibrated"]
     )
     return low, high
 

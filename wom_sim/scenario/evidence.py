@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import Any, NamedTuple
 
+from wom_sim.scenario.amounts import in_currency, money_keys, rate_of
 from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import stated_everywhere
 from wom_sim.scenario.listing import Parameter, parameters
@@ -50,12 +52,27 @@ def _as_used(parameter: Parameter, scenario: Scenario) -> Unmeasured | None:
     values = _values(scenario, parameter.key)
     if not values:
         return None
+    parameter = _in_its_currency(parameter, scenario)
     moved = parameter.default is not None and any(v != parameter.default for v in values)
     unit = parameter.unit.partition(",")[0]
     return Unmeasured(
         parameter.key, tuple(dict.fromkeys(values)), unit, parameter.plausible, parameter.grade, parameter.source,
         parameter.meaning, moved,
     )  # fmt: skip
+
+
+def _in_its_currency(parameter: Parameter, scenario: Scenario) -> Parameter:
+    """Return a parameter with default and range in the scenario's currency; without a range where no rate is known."""
+    rate, span = rate_of(scenario), parameter.plausible
+    if parameter.key not in money_keys() or rate == 1.0:
+        return parameter
+    if rate is None:
+        return replace(parameter, plausible=None)
+    ends = None if span is None else (in_currency(span[0], rate), in_currency(span[1], rate))
+    default = parameter.default
+    if isinstance(default, int | float):
+        default = in_currency(default, rate)
+    return replace(parameter, default=default, plausible=ends)
 
 
 def _values(scenario: Scenario, path: str) -> list[Any]:

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+MARKS = ("A", "A-", "B", "C", "S", "Assumption", "by its definition")
+"""What a grade is made of: one mark, or several with a slash for the parts of a number."""
+
+
+def is_grade(text: str) -> bool:
+    """Return whether a text is a grade and nothing more.
+
+    >>> is_grade("A/C"), is_grade("Assumption"), is_grade("A, roughly"), is_grade("")
+    (True, True, False, False)
+    """
+    return all(mark in MARKS for mark in text.split("/"))
+
 
 def is_estimate(grade: str) -> bool:
     """Return whether a grade marks an estimate: C, alone or beside a better one.

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from wom_sim.scenario.amounts import rate_of
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.ranges import number_nodes, numbers, tree_of, whatever_is_stated
-from wom_sim.scenario.tree import KeyPath, Node, Origin, find, origin_at, put, written
+from wom_sim.scenario.tree import KeyPath, Node, Origin, find, kind_of, origin_at, put, written
 from wom_sim.scenario.used import is_choice
 
 STATED: KeyPath = ("worlds", "known")
@@ -99,10 +100,8 @@ def stated_everywhere(scenario: Scenario) -> set[str]:
     said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
     every: dict[str, bool] = {}
     for path, _, _ in numbers(scenario, tree):
-        key, name = written(tree, path), ""
-        for part in path:
-            name += "[]" if isinstance(part, int) else f".{part}"
-        every[name[1:]] = every.get(name[1:], True) and said.is_stated(key) and key not in own
+        key, name = written(tree, path), kind_of(path)
+        every[name] = every.get(name, True) and said.is_stated(key) and key not in own
     return {name for name, stated in every.items() if stated}
 
 
@@ -177,8 +176,9 @@ def _not_in_doubt(scenario: Scenario, tree: Node, name: tuple[str, str], fixed: 
 
 def may_be_doubted(scenario: Scenario, tree: Node) -> list[str]:
     """Return the numbers of which the evidence has a range, or the scenario a distribution; no choices of the firm."""
-    given = {item.key for item in scenario.uncertain}
+    given, rate = {item.key for item in scenario.uncertain}, rate_of(scenario)
     found = {
-        written(tree, path): whatever_is_stated(slot, float(value)) for path, slot, value in numbers(scenario, tree)
+        written(tree, path): whatever_is_stated(slot, float(value), rate)
+        for path, slot, value in numbers(scenario, tree)
     }
     return [key for key, known in found.items() if key in given or (known is not None and not is_choice(key))]

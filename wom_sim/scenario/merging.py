@@ -7,17 +7,22 @@
   appended too: the missing name is then the only fault that is reported of them.
 * A distribution in place of a number is replaced as a whole.
 * Where ``network.kind`` changes, inherited keys that the new kind does not know are dropped.
+* Where ``currency`` changes, inherited amounts are still in the former one, and remember it.
 """
 
 from __future__ import annotations
 
 from wom_sim.scenario.distributions import WORDS
+from wom_sim.scenario.former_currency import CURRENCY, keep_currency
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, keys_of, slot_at, table_for
 from wom_sim.scenario.tree import Node, find, name_of
 
 
 def inherit(base: Node, over: Node) -> Node:
     """Return the scenario ``base`` with everything in ``over`` laid on top."""
+    currency = find(over, CURRENCY)
+    if currency is not None:
+        base = keep_currency(base, currency.value)
     network = find(over, NETWORK)
     kind = None if network is None else find(network, ("kind",))
     return merge(base if kind is None else without_strange_keys(base, kind.value), over)

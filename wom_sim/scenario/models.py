@@ -95,6 +95,17 @@ class Segment(Section):
     contract_months: int = key(
         24, "Longest contract left; what is left is uniform", unit="months", grade="Assumption", ge=0, le=240
     )
+    household_follows: float | None = key(
+        None,
+        "Chance that such a customer leaves with somebody of the household who is let go; "
+        "behaviour.leaving.household_follows if absent",
+        unit="share, 0 to 1",
+        source="by trade: shared telephone plans .41, insurance .25, shops .07, banks .05; 0 where the account is the "
+        "household or the firm",
+        grade="B/C",
+        ge=0.0,
+        le=1.0,
+    )
     talkativeness_spread: float = key(
         0.7, "Spread of talkativeness, whose mean is 1", source="13 % tell more than 20", grade="A-/C", ge=0.0, le=4.0
     )
@@ -415,44 +426,44 @@ NO_HORIZON = 1200
 
 
 class Fading(Section):
-    """How what is special about customers of a kind ends."""
+    """Of those who call much."""
 
     chronic_share: float = fraction(
-        0.4, "Share whose excess is chronic, of those observed for twelve months",
-        source="a bank's customers over two years; hospital and practice patients", grade="A nearby/C",
+        0.4, "share for whom it is chronic, if they were observed for twelve months",
+        source="nearby: a bank's customers over two years; hospital and practice patients", grade="A/C",
         plausible=(0.15, 0.6),
     )  # fmt: skip
     chronic_fades: float = fraction(
         0.02,
-        "Chance a month that a chronic excess ends",
+        "chance a month that it ends where it is chronic",
         source="the same",
-        grade="A nearby/C",
+        grade="A/C",
         plausible=(0.005, 0.04),
     )
     passing_fades: float = fraction(
-        0.18, "Chance a month that another excess ends", source="the same", grade="A nearby/C", plausible=(0.08, 0.35)
+        0.18, "chance a month that it ends where it is passing", source="the same", grade="A/C", plausible=(0.08, 0.35)
     )
 
 
 class ReturnsFading(Section):
-    """How the excess of those who send much back ends: hardly."""
+    """Of those who send much back."""
 
-    chronic_share: float = fraction(1.0, "Share whose excess is chronic", grade="Assumption")
+    chronic_share: float = fraction(1.0, "share for whom it is chronic", grade="Assumption")
     chronic_fades: float = fraction(
-        0.01, "Chance a month that a chronic excess ends", source="El Kihal et al. 2026: returns do not regress",
+        0.01, "chance a month that it ends where it is chronic", source="El Kihal et al. 2026: returns do not regress",
         grade="A/C", plausible=(0.0, 0.04),
     )  # fmt: skip
-    passing_fades: float = fraction(0.01, "Chance a month that another excess ends", grade="Assumption")
+    passing_fades: float = fraction(0.01, "chance a month that it ends where it is passing", grade="Assumption")
 
 
 class DataFading(Section):
-    """How the excess of those who use much data ends."""
+    """Of those who use much data."""
 
-    chronic_share: float = fraction(1.0, "Share whose excess is chronic", grade="Assumption")
+    chronic_share: float = fraction(1.0, "share for whom it is chronic", grade="Assumption")
     chronic_fades: float = fraction(
-        0.03, "Chance a month that a chronic excess ends", source="estimate", grade="C", plausible=(0.01, 0.08)
+        0.03, "chance a month that it ends where it is chronic", source="estimate", grade="C", plausible=(0.01, 0.08)
     )
-    passing_fades: float = fraction(0.03, "Chance a month that another excess ends", grade="Assumption")
+    passing_fades: float = fraction(0.03, "chance a month that it ends where it is passing", grade="Assumption")
 
 
 class Settling(Section):
@@ -465,7 +476,7 @@ class Settling(Section):
         0.5,
         "Power with which the odds of being chronic rise with how special somebody is",
         source="a bank's worst tenth, hundredth and thousandth keep .38, .47, .62 of their loss after a year",
-        grade="A nearby/C, calibrated",
+        grade="A/C, calibrated",
         ge=0.0,
         le=3.0,
     )
@@ -480,7 +491,7 @@ class Settling(Section):
         0.8,
         "Power with which these odds rise with the months over which they were observed, against twelve",
         source="6 months .3, 12 months .4, 24 months .6",
-        grade="A nearby/C",
+        grade="A/C",
         ge=0.0,
         le=3.0,
     )
@@ -678,6 +689,29 @@ class Worlds(Section):
     )
 
 
+class Exchange(Section):
+    """What a US dollar is worth in the scenario's currency: amounts that nobody states are dollars, and converted."""
+
+    per_dollar: float | None = key(
+        None,
+        "Units of the scenario's currency for one US dollar; if absent a built-in mean of 2024, where there is one",
+        gt=0.0,
+        le=1e9,
+    )
+    source: str = key("", "Where that rate is from, and of which year it is", max_length=200)
+    converted: tuple[str, ...] | None = key(
+        None,
+        "Keys whose amounts were converted. Found by the program and written into the folder of a result",
+        max_length=100_000,
+    )
+    others: tuple[str, ...] = key(
+        (),
+        "Other currencies in which a file that is extended has its amounts, each with its units for one US dollar. "
+        "Found by the program",
+        max_length=100,
+    )
+
+
 class Verdict(Section):
     """How a comparison is judged."""
 
@@ -817,7 +851,7 @@ class Doing(Section):
         plausible=(0.0, 10.0),
         calibrated=(0.0, 10.0),
         ge=0.0,
-        le=1000.0,
+        le=1e6,
     )
     calls_saved: float | None = key(
         None,
@@ -890,7 +924,12 @@ class Scenario(Section, ShowsItself):
     question: str = key("", "The question that the scenario answers")
     story: str = key("", "What happened, or what is planned")
     sources: tuple[str, ...] = key((), "Where the facts come from")
-    currency: str = key("USD", "Currency of every amount", min_length=1, max_length=8)
+    currency: str = key(
+        "USD",
+        "Currency of every amount that the scenario states; defaults are US dollars, and converted (exchange)",
+        min_length=1,
+        max_length=8,
+    )
     population: Population = key(..., "Who they are")
     network: Network = key(MarketNetwork(), "Who knows whom")
     media: Media = Media()
@@ -899,6 +938,7 @@ class Scenario(Section, ShowsItself):
     rivals: Rivals = Rivals()
     run: Run = Run()
     worlds: Worlds = Worlds()
+    exchange: Exchange = Exchange()
     verdict: Verdict = Verdict()
     choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
     policies: tuple[Policy, ...] = key(

@@ -1,12 +1,15 @@
-"""What is to be said of a scenario before it is run: which ties were read, what has no effect, what is a guess."""
+"""What is to be said of a scenario before it is run: which ties were read, which amounts converted, what is a guess."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from wom_sim.scenario.amounts import rate_of
 from wom_sim.scenario.beyond import beyond, in_words
-from wom_sim.scenario.errors import ScenarioError
+from wom_sim.scenario.errors import ScenarioError, visible
+from wom_sim.scenario.exchange import converted
 from wom_sim.scenario.models import GraphFile, MarketNetwork, Scenario
+from wom_sim.scenario.rates import SOURCE, YEAR
 from wom_sim.scenario.ties import ties_read
 from wom_sim.words import Words
 
@@ -19,7 +22,7 @@ def notes(scenario: Scenario, words: Words) -> list[str]:
     ScenarioError
         If the file of ties cannot be used.
     """
-    said = _on_ties(scenario, words)
+    said = [*_on_ties(scenario, words), *on_money(scenario, words)]
     return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
 
 
@@ -29,7 +32,24 @@ def notes_as_data(scenario: Scenario) -> list[str]:
     try:
         return notes(scenario, words)
     except ScenarioError:
-        return [in_words(item, words, scenario.currency) for item in beyond(scenario)]
+        guesses = (in_words(item, words, scenario.currency) for item in beyond(scenario))
+        return [*on_money(scenario, words), *guesses]
+
+
+def on_money(scenario: Scenario, words: Words) -> list[str]:
+    """Say which amounts were converted, at what rate; or that no rate is known. Nothing where all was stated."""
+    exchange, rate, currency = scenario.exchange, rate_of(scenario), visible(scenario.currency)
+    if rate is None:
+        return [words.say("note.no_rate", currency=currency)]
+    amounts = [f"{key} {words.quantity(value, unit, scenario.currency)}" for key, value, unit in converted(scenario)]
+    if not amounts:
+        return []
+    source = visible(exchange.source) or words.say("note.rate_stated")
+    if exchange.source == SOURCE:
+        source = words.say("note.rate_of_year", year=YEAR)
+    told = {"currency": currency, "rate": words.number(rate), "source": source, "amounts": ", ".join(amounts)}
+    others = [words.say("note.converted_others", others=", ".join(exchange.others))] if exchange.others else []
+    return [" ".join([words.say("note.converted", **told), *others])]
 
 
 def _on_ties(scenario: Scenario, words: Words) -> list[str]:

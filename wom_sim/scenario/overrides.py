@@ -23,9 +23,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
+from wom_sim.scenario.former_currency import CURRENCY, keep_currency
 from wom_sim.scenario.merging import without_strange_keys
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
-from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, put, quoted, unstated, written
+from wom_sim.scenario.rates import DOLLARS
+from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, priced, put, quoted, unstated, written
 
 _PART = re.compile(r"""\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^.=\[\]"'\s][^.=\[\]]*)\s*""")
 _NUMBER = re.compile(r"\[\s*(\d+)\s*\]\s*")
@@ -42,7 +44,7 @@ class _OverrideError(Exception):
 def apply_overrides(root: Node, overrides: Sequence[str]) -> tuple[Node, list[Fault]]:
     """Return the scenario with each ``key=value`` applied in order, and the faults of the others."""
     faults = []
-    for text in overrides:
+    for text in sorted(overrides, key=lambda text: not _is_currency(text)):  # others are in the currency that is set
         try:
             root = _apply(root, text)
         except _OverrideError as bad:
@@ -57,8 +59,7 @@ def put_value(root: Node, key: str, value: Any, origin: Origin) -> Node:
     """
     try:
         root, path = _place(root, key, origin.file)
-        if path == (*NETWORK, "kind"):
-            root = without_strange_keys(root, value)
+        root = _prepared(root, path, value)
         return put(root, path, grow(value, origin.file, None if origin.line is None else {(): origin.line}))
     except _OverrideError as bad:
         fault = Fault(origin.file, origin.line, bad.key or visible(key), message=bad.message, suggestion=bad.suggestion)
@@ -97,12 +98,22 @@ def _apply(root: Node, text: str) -> Node:
     kind = find(root, (*NETWORK, "kind"))
     slot = slot_at(path, DEFAULT_KIND if kind is None else kind.value)
     value = parse_value(value_text, text_only=slot is not None and slot.takes_text)
-    if path == (*NETWORK, "kind"):
-        root = without_strange_keys(root, value)
+    root = _prepared(root, path, value)
     try:
         return put(root, path, grow(value, _label(text)))
     except RecursionError:
         raise _OverrideError("the value is nested too deeply", written(root, path)) from None
+
+
+def _prepared(root: Node, path: KeyPath, value: Any) -> Node:
+    """Return the scenario as it must be before ``value`` is put at ``path``, on which other keys depend."""
+    if path == (*NETWORK, "kind"):
+        return without_strange_keys(root, value)
+    return keep_currency(root, value) if path == CURRENCY else root
+
+
+def _is_currency(text: str) -> bool:
+    return text.partition("=")[0].strip() == CURRENCY[0]
 
 
 def parse_key(text: str) -> tuple[list[str | int], str]:
@@ -183,8 +194,8 @@ def _resolve(root: Node, parts: list[str | int], label: str) -> tuple[Node, KeyP
     path: KeyPath = ()
     for part in parts:
         node = find(root, path)
-        if node is None and _has_default_items(path):
-            root = put(root, path, _default_items(path, label))
+        if node is None and _hasdefault_items(path):
+            root = put(root, path, default_items(path, label))
             node = find(root, path)
         if node is not None and node.is_list:
             part = _number(root, path, node.value, part)
@@ -211,14 +222,15 @@ def _number(root: Node, path: KeyPath, items: list[Node], part: str | int) -> in
     return int(part)
 
 
-def _has_default_items(path: KeyPath) -> bool:
+def _hasdefault_items(path: KeyPath) -> bool:
     """Whether the model has a default for ``path`` that is a list of tables."""
     slot = slot_at(path)
     return slot is not None and slot.item is not None and bool(slot.item.tables) and slot.default is not ...
 
 
-def _default_items(path: KeyPath, label: str) -> Node:
+def default_items(path: KeyPath, label: str) -> Node:
     """Return the model's default list at ``path``."""
     slot = slot_at(path)
     items: Sequence[BaseModel] = slot.default if slot is not None else ()
-    return unstated(grow([item.model_dump(mode="json", exclude_none=True) for item in items], label))
+    found = grow([item.model_dump(mode="json", exclude_none=True) for item in items], label)
+    return priced(unstated(found), DOLLARS)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from wom_sim.scenario.amounts import in_currency, is_money
 from wom_sim.scenario.distributions import Distribution, Limits
 from wom_sim.scenario.model_keys import Slot, slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.tree import KeyPath, Node, grow
 
-NEVER = ("run", "worlds", "verdict")
+NEVER = ("run", "worlds", "verdict", "exchange")
 """Tables whose numbers say how to compute and to judge, and are not a matter of knowledge."""
 
 
@@ -50,36 +51,47 @@ def number_nodes(node: Node, kind: object, path: KeyPath = ()) -> Iterator[tuple
         yield path, slot, node
 
 
-def by_evidence(slot: Slot, value: float) -> Distribution | None:
+def by_evidence(slot: Slot, value: float, rate: float | None) -> Distribution | None:
     """Return what the evidence says of a number that is ``value`` in a scenario, or None where it has no range.
 
     Triangular over the plausible range, stretched to include the value, which is the mode; with the chance that it is
-    0 and the rare value, where the key has them.
+    0 and the rare value, where the key has them. ``rate``: see ``plausible_range``.
     """
-    plausible = plausible_range(slot, value)
+    plausible = plausible_range(slot, value, rate)
     if plausible is None:
         return None
     about = slot.about
     rare, share = about.get("rare", (None, None))
+    rare = in_currency(rare, rate) if is_money(slot) and rare is not None else rare
     low, high = min(plausible[0], value), max(plausible[1], value)
     return Distribution(low=low, mode=value, high=high, zero=about.get("zero"), rare=rare, rare_share=share)
 
 
-def whatever_is_stated(slot: Slot, value: float) -> Distribution | None:
+def whatever_is_stated(slot: Slot, value: float, rate: float | None) -> Distribution | None:
     """Return what the evidence says of a number whose stated ``value`` is in doubt, or None where it has no range.
 
     The mode is the default of the model; where there is none, or the range is one of factors, the stated value.
+    ``rate``: see ``plausible_range``.
     """
     default = slot.default
+    if is_money(slot) and isinstance(default, int | float):
+        default = in_currency(default, rate)
     known = isinstance(default, int | float) and "plausible_times" not in slot.about
-    return by_evidence(slot, float(default) if known else value)
+    return by_evidence(slot, float(default) if known else value, rate)
 
 
-def plausible_range(slot: Slot, value: float) -> tuple[float, float] | None:
-    """Return the plausible range of a number that is ``value`` in a scenario, or None if there is none."""
+def plausible_range(slot: Slot, value: float, rate: float | None) -> tuple[float, float] | None:
+    """Return the plausible range of a number that is ``value`` in a scenario, or None if there is none.
+
+    Ranges of amounts are in US dollars. ``rate``: units of the scenario's currency for one (``amounts.rate_of``); where
+    it is None, there is no range of an amount.
+    """
     about = slot.about
     if "plausible" in about:
-        return float(about["plausible"][0]), float(about["plausible"][1])
+        low, high = (float(end) for end in about["plausible"])
+        if not is_money(slot):
+            return low, high
+        return None if rate is None else (in_currency(low, rate), in_currency(high, rate))
     if "plausible_times" in about and value > 0:
         low, high = about["plausible_times"]
         return value * low, min(limits_of(slot).high, value * high)

@@ -49,6 +49,7 @@ class Deeds:
         self.refuses = "refuse" in doubted or scenario.rivals.refuse > 0.0
         self.dear = bool(doubted & {"price_rise", "fee_per_call"}) or any(_is_dear(step, scenario) for step in steps)
         self.settling = {segment.settles_like for segment in scenario.population.segments}
+        self.follows_as_all = any(segment.household_follows is None for segment in scenario.population.segments)
         self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
 
 
@@ -101,6 +102,7 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.responding.prompt_days": _responds(*_RESPONSES),
     "behaviour.responding.late": lambda deeds: deeds.late,
     "behaviour.talking.p_call_unasked": lambda deeds: deeds.unasked,
+    "behaviour.leaving.household_follows": lambda deeds: deeds.follows_as_all,
     "behaviour.leaving.price_months": lambda deeds: deeds.dear,
     "media.outlets[].tone_after": lambda deeds: deeds.revises,
     "media.outlets[].sides_after": lambda deeds: deeds.revises,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from wom_sim.scenario.errors import visible
+from wom_sim.scenario.rates import Money
 
 KeyPath = tuple[str | int, ...]
 """The way to a value: keys of tables, and numbers from 0 in lists."""
@@ -19,11 +20,13 @@ class Origin(NamedTuple):
     """Where a value was set: the file and its line, or ``--set key=value`` and no line.
 
     ``stated``: whether somebody said so; not what is a default, written out because something beside it was set.
+    ``money``: the currency of amounts that stand there, where that is not the currency of the scenario.
     """
 
     file: str
     line: int | None
     stated: bool = True
+    money: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,16 @@ def unstated(node: Node) -> Node:
     return Node(value, node.origin._replace(stated=False))
 
 
+def priced(node: Node, money: Money) -> Node:
+    """Return a tree whose amounts are in a currency, but for those of which another is known."""
+    value = node.value
+    if node.is_table:
+        value = {k: priced(v, money) for k, v in value.items()}
+    elif node.is_list:
+        value = [priced(v, money) for v in value]
+    return Node(value, node.origin if node.origin.money is not None else node.origin._replace(money=money))
+
+
 def plain(node: Node) -> Any:
     """Return the data without the origins."""
     if node.is_table:
@@ -113,6 +126,15 @@ def origin_at(root: Node, path: KeyPath) -> Origin:
         if node is not None:
             return node.origin
     return root.origin
+
+
+def kind_of(path: KeyPath) -> str:
+    """Return a path as the list of parameters has it.
+
+    >>> kind_of(("media", "outlets", 2, "reach")), kind_of(("search", "payment", 0))
+    ('media.outlets[].reach', 'search.payment[]')
+    """
+    return "".join("[]" if isinstance(part, int) else f".{part}" for part in path)[1:]
 
 
 def name_of(item: Node) -> str | None:

@@ -14,8 +14,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from wom_sim.scenario.amounts import is_money, rate_of
 from wom_sim.scenario.distributions import FORMS, Distribution, Limits
-from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean
+from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
@@ -30,6 +31,8 @@ SCENARIO, EVIDENCE, DOUBT = "scenario", "evidence", "doubt"
 """Why a number is drawn."""
 PEOPLE_AND_TIES = ("population", "network")
 """Tables whose numbers make people and ties."""
+ACCOUNT = ("account_avoidable", "variable_avoidable", "settles_to", "settles_like", "household_follows")
+"""Keys of a segment that make nobody: what is saved without them, how calls settle, who follows."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,25 @@ class Doubt:
     @property
     def of_people_and_ties(self) -> bool:
         """Whether people and ties have to be built anew for each value."""
-        return self.key.split(".")[0] in PEOPLE_AND_TIES
+        return shapes_people(self.key)
+
+    @property
+    def luck(self) -> str:
+        """Whose draw it is: what is not known of the accounts of a firm is the same unknown in all its segments."""
+        return self.key.rpartition(".")[2] if _of_account(self.key) else self.key
+
+
+def _of_account(key: str) -> bool:
+    return key.startswith("population.segments.") and key.rpartition(".")[2] in ACCOUNT
+
+
+def shapes_people(key: str) -> bool:
+    """Return whether people and ties have to be built anew for each value of a key.
+
+    >>> shapes_people("population.segments.callers.churn"), shapes_people("population.segments.callers.settles_to")
+    (True, False)
+    """
+    return key.split(".")[0] in PEOPLE_AND_TIES and not _of_account(key)
 
 
 # -- out of a file -------------------------------------------------------------------------------------------
@@ -150,23 +171,31 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     Raises
     ------
     ScenarioError
-        If a list of ``worlds`` names what cannot stand there.
+        If a list of ``worlds`` names what cannot stand there, or amounts have a range in dollars and no rate is known.
     """
-    tree = tree_of(scenario)
+    tree, rate = tree_of(scenario), rate_of(scenario)
     said = said_of(scenario, tree)
     own = {item.key: item.distribution for item in scenario.uncertain}
-    found = []
+    found, in_dollars = [], []
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         distribution, origin = own.get(key), SCENARIO
         if said.is_fixed(key) or (distribution is None and not bears(scenario, key)):
             continue
         if distribution is None and said.is_doubted(key) and not is_choice(key):
-            distribution, origin = whatever_is_stated(slot, float(value)), DOUBT
+            distribution, origin = whatever_is_stated(slot, float(value), rate), DOUBT
         elif distribution is None and is_unmeasured(slot.about.get("grade", "")) and not said.is_stated(key):
-            distribution, origin = by_evidence(slot, float(value)), EVIDENCE
+            distribution, origin = by_evidence(slot, float(value), rate), EVIDENCE
+            if rate is None and is_money(slot) and "plausible" in slot.about:
+                in_dollars.append(key)
         if distribution is not None:
             found.append(_doubt(key, slot, (distribution, origin), float(value)))
+    if in_dollars:
+        message = (
+            f"no rate of {visible(scenario.currency)} to the US dollar is known, and these have a range in dollars: "
+            f"{', '.join(in_dollars)}; state exchange.per_dollar, or the amounts, or name them in worlds.fixed"
+        )
+        raise ScenarioError([Fault(scenario.name, key="currency", message=message)])
     return found
 
 
@@ -203,7 +232,7 @@ def known_numbers(scenario: Scenario) -> list[Known]:
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         if said.is_stated(key) and key not in own and not is_choice(key) and bears(scenario, key):
-            would = whatever_is_stated(slot, float(value))
+            would = whatever_is_stated(slot, float(value), rate_of(scenario))
             found.append(Known(key, float(value), slot.about.get("unit", ""), slot.meaning, would))
     return found
 
@@ -225,12 +254,12 @@ def held_fixed(scenario: Scenario) -> tuple[str, ...]:
 
 def unranged(scenario: Scenario) -> int:
     """Return how many numbers are weakly known and not stated, but have no plausible range, and so stay as they are."""
-    tree = tree_of(scenario)
+    tree, rate = tree_of(scenario), rate_of(scenario)
     said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
     found = 0
     for path, slot, value in numbers(scenario, tree):
         key, weak = written(tree, path), is_unmeasured(slot.about.get("grade", ""))
-        found += weak and by_evidence(slot, float(value)) is None and key not in own and not said.is_stated(key)
+        found += weak and by_evidence(slot, float(value), rate) is None and key not in own and not said.is_stated(key)
     return found
 
 

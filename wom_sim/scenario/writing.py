@@ -55,6 +55,9 @@ def fingerprint(scenario: Scenario) -> str:
     for table, default in nothing.items():
         if data[table] == default:  # a scenario of plain numbers has the fingerprint that it always had
             del data[table]
+    rate = data.pop("exchange")["per_dollar"]
+    if rate not in (None, 1.0):  # where a rate is from, and what it converted, the amounts show themselves
+        data["exchange"] = rate
     if data["run"]["represents"] == 1:  # nor does one where a person is a person
         del data["run"]["represents"]
     for key, path in inputs_of(scenario).items():

@@ -17,7 +17,7 @@ from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import NO_HORIZON, Choose, Policy, Response, Then
 from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
-from wom_sim.world.accounts import ACCOUNT_TYPE, Accounts
+from wom_sim.world.accounts import ACCOUNT_TYPE, AS_ALL, Accounts
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.world import World
@@ -197,7 +197,7 @@ def scores_of(scenario: Scenario) -> Scores:
 
 
 def accounts_of(scenario: Scenario) -> Accounts:
-    """Return the segments' accounts: what stays when a customer goes, and how what is special about them ends."""
+    """Return the segments' accounts: what stays when a customer goes, how what is special ends, and who follows."""
     segments, settling = scenario.population.segments, scenario.money.settling
     mean = sum(s.share * s.calls for s in segments)
     accounts = np.zeros(len(segments), dtype=ACCOUNT_TYPE)
@@ -206,6 +206,7 @@ def accounts_of(scenario: Scenario) -> Accounts:
         stays = s.variable_cost * (1.0 - s.variable_avoidable) / (1.0 - s.variable_cost)
         row["stays"], row["share"] = s.account_cost * (1.0 - s.account_avoidable + stays), stays
         row["usual"] = given_or(s.settles_to, min(s.calls, mean))
+        row["follows"] = given_or(s.household_follows, AS_ALL)
         if s.settles_like != "nothing":
             fading = getattr(settling, s.settles_like)
             row["chronic"] = share_after(fading.chronic_share, window)

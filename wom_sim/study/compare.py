@@ -65,11 +65,12 @@ class Comparison(ShowsItself):
     policy, replication, day and the columns of the daily table. ``departures``: policy, cause, channel, label,
     profitable and the mean number of people not acted on. ``tallies``: of each policy, replication x cause x channel x
     label x profitable, from which ``departures`` is made. ``ledgers``: of each policy, replication x row x month x
-    line (1/100 currency), of which ``ledger`` is the table. ``receipts``: of each policy, replication x worth and cash x
-    month x line, by the month of receipt, of which ``months`` is the table. ``origins``: policy, replication and where departures, lost
-    joins and calls come from, if that was asked for; ``attribution`` is its table. ``summary`` and ``differences`` have
-    mean, low, high (95 % interval over replications) and quantiles. ``base``: the customers of the first replication as
-    they were built beside what the file states, and whom each policy chooses (``wom_sim.simulation.base``).
+    line (1/100 currency), of which ``ledger`` is the table. ``receipts``: of each policy, replication x worth and cash
+    x month x line, by the month of receipt, of which ``months`` is the table. ``origins``: policy, replication and
+    where departures, lost joins and calls come from, if that was asked for; ``attribution`` is its table. ``summary``
+    and ``differences`` have mean, low, high (95 % interval over replications) and quantiles. ``base``: the customers of
+    the first replication as they were built beside what the file states, and whom each policy chooses
+    (``wom_sim.simulation.base``).
     """
 
     scenario: Scenario

@@ -27,7 +27,8 @@ from wom_sim.study.store import manifest, read_arrays, write_tables
 _EVENTS = "events.parquet"
 _RENEWED = {
     "scenario.toml", "summary.csv", "differences.csv", "departures.csv", "paired.csv", "risk.csv", "ledger.csv",
-    "months.csv", "base.csv", "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz", _EVENTS, RUN,
+    "months.csv", "base.csv", "attribution.csv", "origins.parquet", "replications.parquet", "daily.parquet", "runs.npz",
+    _EVENTS, RUN,
 }  # fmt: skip
 """Files that follow from what is kept of each run, so that they can be written anew; charts as well."""
 _KNOWN = {"scenario", "plan", "replications", "daily", "departures", "seconds", "origins", "base"}
@@ -156,7 +157,8 @@ def _joined(before: Earlier, new: Comparison) -> Comparison:
         if set(kept.get(name, {})) != set(by_policy):
             raise ValueError(f"{before.folder}: {name} of the earlier runs was not kept, so nothing can be added to it")
     whole: dict[str, Any] = {
-        name: {p: _one_behind_the_other(name, kept[name][p], a) for p, a in held.items()} for name, held in arrays.items()
+        name: {p: _one_behind_the_other(name, kept[name][p], a) for p, a in held.items()}
+        for name, held in arrays.items()
     }
     tables: dict[str, Any] = {
         name: pd.concat([pd.read_parquet(before.folder / f"{name}.parquet"), getattr(new, name)], ignore_index=True)

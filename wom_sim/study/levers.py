@@ -18,6 +18,7 @@ from typing import Any
 from wom_sim.policies import heeds
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.model_keys import Slot, keys_of
 from wom_sim.scenario.models import Policy
 from wom_sim.scenario.represents import limit_is_kept
@@ -108,13 +109,19 @@ def space_of(scenario: Scenario) -> Space:
     Raises
     ------
     ValueError
-        If there is no policy but ``keep``, or people are chosen by number and ``search.choose`` would choose others.
+        If there is no policy but ``keep``, people are chosen by number and ``search.choose`` would choose others, or
+        no rate of the scenario's currency to the dollar is known.
     """
     listed = scenario.search.levers()
     names = scenario.search.policies
     chosen = [p for p in scenario.policies if p.use != "keep" and (names is None or p.name in names)]
     if not chosen:
         raise ValueError("there is nothing to search: no policy but keep")
+    if rate_of(scenario) is None:
+        raise ValueError(
+            f"currency: no rate of {scenario.currency} to the US dollar is known, and what other levers cost may be in "
+            "dollars; state exchange.per_dollar"
+        )
     found = {}
     for policy in chosen:
         levers = {path: values for path, values in listed.items() if heeds(policy.use, path)}
@@ -134,7 +141,8 @@ def _check_choice(scenario: Scenario, policy: Policy, levers: Mapping[str, tuple
 def _defaults(scenario: Scenario, policy: Policy) -> dict[str, tuple[Any, ...]]:
     """Return the levers of a policy and the values that their declarations suggest."""
     slots = keys_of(Policy)
-    levers = {name: _values(name, slots[name]) for name in policy_named(policy.use).searched}
+    rate = rate_of(scenario)
+    levers = {name: _values(name, slots[name], rate) for name in policy_named(policy.use).searched}
     choose = scenario.choose if policy.choose is None else policy.choose
     if choose.limit is not None and choose.limit > 1 and not policy.for_all:
         shares = dict.fromkeys(max(1, round(choose.limit * share)) for share in _SHARES_OF_LIMIT)
@@ -142,14 +150,19 @@ def _defaults(scenario: Scenario, policy: Policy) -> dict[str, tuple[Any, ...]]:
     return levers
 
 
-def _values(name: str, slot: Slot) -> tuple[Any, ...]:
-    """Return the values to try of a key: its choices, or round numbers over its plausible or allowed range."""
+def _values(name: str, slot: Slot, rate: float | None) -> tuple[Any, ...]:
+    """Return the values to try of a key: its choices, or round numbers over its plausible or allowed range.
+
+    ``rate``: units of the scenario's currency for one US dollar, in which ranges of amounts are.
+    """
     if slot.choices:
         return slot.choices
     if slot.kinds == (bool,):
         return (False, True)
     plausible, limits = slot.about.get("plausible"), slot.limits
     low, high = plausible if plausible is not None else (limits["ge"], limits["le"])
+    if is_money(slot):
+        low, high = in_currency(low, rate), in_currency(high, rate)
     values = _round_numbers(float(low), float(high), _VALUES if plausible is not None else 2)
     if name == "per_day":
         values = [0.0, *values]  # all at once

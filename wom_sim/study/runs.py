@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from wom_sim.results.version import model_version, plugin_version, uses_of
 from wom_sim.scenario.inputs import content_of
 from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.scenario.uncertain import ACCOUNT
 from wom_sim.simulation import luck_seed, world_seed
 from wom_sim.study.loading import Study
 
@@ -71,7 +72,10 @@ def _key(head: str, scenario: Scenario, replication: int) -> bytes:
 
 def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> bytes:
     """Return what identifies people and ties; ``data`` is the scenario as plain data."""
-    said = [data["population"], scenario.run.represents, _network_of(data), world_seed(scenario, replication)]
+    population = data["population"]
+    segments = [{k: v for k, v in each.items() if k not in ACCOUNT} for each in population["segments"]]
+    seed = world_seed(scenario, replication)
+    said = [population | {"segments": segments}, scenario.run.represents, _network_of(data), seed]
     return bytes.fromhex(_digest(said))[:KEY_BYTES]
 
 

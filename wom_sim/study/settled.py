@@ -25,10 +25,10 @@ class SettledRunner:
     """
 
     def __init__(self, scenario: Scenario, varies: Sequence[str]) -> None:
-        from wom_sim.scenario.uncertain import PEOPLE_AND_TIES
+        from wom_sim.scenario.uncertain import shapes_people
 
         self.scenario = scenario
-        self.shares = scenario.run.same_world and not any(key.split(".")[0] in PEOPLE_AND_TIES for key in varies)
+        self.shares = scenario.run.same_world and not any(map(shapes_people, varies))
         self._keeper = Keeper(threads=None if self.shares else 1)
 
     def prepare(self) -> None:

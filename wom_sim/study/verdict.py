@@ -47,6 +47,8 @@ _COSTS = (
     "response", "price_paid", "outlook", "authority",
 )  # fmt: skip
 """Lines of the ledger that may cost; the catalogue has what each is then called."""
+_OWN = {"behaviour.leaving.household_follows": "population.segments[].household_follows"}
+"""Numbers of the model in whose place each segment may have one of its own."""
 _WORTH_TELLING = 0.5
 """Fewer people than that are nobody, on average."""
 _BEYOND_MORE = 20_000
@@ -243,11 +245,12 @@ def _carrier(case: Case, rests: list[Unmeasured]) -> tuple[Unmeasured, str] | No
     causes = {cause: float(row[cause]) for cause in _CAUSES}
     lines = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
     heaviest = max(lines, key=lambda name: lines[name])
-    told = [cause for cause in causes if _CAUSES[cause] in open_ and causes[cause] >= _WORTH_TELLING]
+    governs = {cause: _CAUSES[cause] if _CAUSES[cause] in open_ else _OWN.get(_CAUSES[cause], "") for cause in causes}
+    told = [cause for cause in causes if governs[cause] in open_ and causes[cause] >= _WORTH_TELLING]
     if told and lines[_PROFIT_LOST] > 0.0 and heaviest == _PROFIT_LOST:
         cause = max(told, key=lambda name: causes[name])
         share = case.tell.words.whole_share(causes[cause] / sum(causes.values()))
-        return open_[_CAUSES[cause]], case.say("verdict.why_cause", share=share, policy=case.named(worst))
+        return open_[governs[cause]], case.say("verdict.why_cause", share=share, policy=case.named(worst))
     if heaviest in _LINES and lines[heaviest] > 0.0 and _LINES[heaviest] in open_:
         cost = case.say(f"verdict.cost.{heaviest}")
         return open_[_LINES[heaviest]], case.say("verdict.why_line", policy=case.named(worst), cost=cost)

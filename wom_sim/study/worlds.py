@@ -83,13 +83,14 @@ def extended(found: Design, scenario: Scenario, more: int) -> Design:
 def _block(drawn: Sequence[Doubt], seed: int, numbers: range, block: int) -> pd.DataFrame:
     """Return a Latin hypercube: each key has one value in each of as many equally likely bands as there are worlds.
 
-    The draws of a key depend on seed, block and its name alone, not on which other keys are drawn. Rare values of
+    The draws of a key depend on seed, block and its name alone, not on which other keys are drawn; what is not known
+    of accounts is one unknown for all segments. Rare values of
     several keys come in the same worlds: a story that does not fade is also one that makes people leave.
     """
     columns: dict[str, Any] = {"world": np.array(numbers), "block": np.full(len(numbers), block)}
     rare = _quantiles(_RARE, seed, len(numbers), block)
     for doubt in drawn:
-        quantiles = _quantiles(doubt.key, seed, len(numbers), block)
+        quantiles = _quantiles(doubt.luck, seed, len(numbers), block)
         columns[doubt.key] = doubt.distribution.at(quantiles, doubt.limits, rare)
     return pd.DataFrame(columns)
 

@@ -20,6 +20,7 @@ __all__ = ["LANGUAGES", "Words", "catalogue", "sentence"]
 
 LANGUAGES = ("en", "nl")
 SHARES = ("share", "chance", "probability")
+_HUNDREDTH = 0.01
 _MOST_EXTRA = 8
 """More digits than so many are not added to tell two numbers apart."""
 
@@ -223,10 +224,14 @@ class Words:
         (('$1.48 million', '$1.52 million'), ('3', '3'))
         >>> Words().ends(-4e-9, 4e-9, "currency", "USD")
         ('$0', '$0')
+        >>> Words().ends(-4.554, 298.0, "currency", "USD")  # rounded once
+        ('−$4.6', '$298')
         """
+        same = low == high
         if currency_of(unit, currency) is not None and math.isfinite(low) and math.isfinite(high):
-            low, high = round(low, 2), round(high, 2)  # what is less than a hundredth is a remainder of arithmetic
-        for extra in range(_MOST_EXTRA if low != high else 1):
+            same = round(low, 2) == round(high, 2)  # what is less than a hundredth is a remainder of arithmetic
+            low, high = (0.0 if abs(end) < _HUNDREDTH / 2.0 else end for end in (low, high))
+        for extra in range(1 if same else _MOST_EXTRA):
             first, last = (self._quantity(end + 0.0, unit, currency, brief, extra) for end in (low, high))
             if first != last:
                 break

@@ -43,8 +43,8 @@ class Figures:
         if self.months is None:
             return ""
         if math.isinf(self.months):
-            return self.words.say("number.over_ever")
-        return self.words.say("number.over", n=self.words.number(self.months))
+            return self.words.say("number.counted_ever")
+        return self.words.say("number.counted", n=self.words.number(self.months))
 
     def value(self, value: float, unit: str, brief: bool = False) -> str:
         r"""Return a value in the words of its unit, with three digits that count.
@@ -52,7 +52,7 @@ class Figures:
         >>> Figures(Words("en"), "USD").value(5387.4, "people"), Figures(Words("en"), "USD").value(-2e6, "currency")
         ('5,390', '−$2\xa0million')
         """
-        if unit == "day":
+        if unit in ("day", "month"):
             return self.words.number(round(value, 1)) if math.isfinite(value) else self.words.say("report.never")
         return self._text(self.words.quantity(value + 0.0, unit, self.currency, brief))
 
@@ -70,7 +70,7 @@ class Figures:
         if not all(known):
             end, key = (low, "number.at_least") if known[0] else (high, "number.at_most")
             return self.words.say(key, end=self._end(end, unit, brief)) if any(known) else ""
-        if unit == "day" or unit in SHARES:
+        if unit in ("day", "month") or unit in SHARES:
             ends = self._end(low, unit, brief), self._end(high, unit, brief)
         else:
             ends = self.words.ends(low, high, unit, self.currency, brief)
@@ -118,6 +118,20 @@ class Figures:
     def mean(self, indicator: str, unit: str, mean: float, n: int, brief: bool = False) -> str:
         """Return the mean of an indicator over ``n`` runs; a chance as the number of runs in which it came about."""
         return self.in_runs(mean, n) if indicator == COVERED else self.value(mean, unit, brief)
+
+    def paid_back(self, month: float, n: int, runs: int) -> str:
+        """Return in which month a policy has paid itself back, and in how many runs if not in all; NaN: in none.
+
+        ``month`` is the median over the ``n`` of ``runs`` in which it ever does; 0: nothing was ever owed.
+
+        >>> Figures.plain("USD").paid_back(9.0, 7, 10), Figures.plain("USD").paid_back(0.0, 10, 10)
+        ('in month 9 (7 of 10 runs)', 'at once')
+        """
+        say, number = self.words.say, self.words.number
+        if n == 0:
+            return say("months.never")
+        told = say("months.at_once") if month == 0.0 else say("months.month", n=number(math.ceil(month)))
+        return told if n == runs else say("months.some", when=told, k=number(n), of=number(runs))
 
     def said_runs(self, share: float, runs: int, drawn: bool = False) -> str:
         """Return the same with its noun, for a sentence: "9 of 10 runs", or a share where worlds were drawn."""

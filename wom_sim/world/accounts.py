@@ -19,13 +19,18 @@ from wom_sim.world.records import record_type
 ACCOUNT_TYPE = record_type(
     [
         ("stays", np.float64), ("share", np.float64), ("usual", np.float64), ("chronic", np.float64),
-        ("chronic_fades", np.float64), ("passing_fades", np.float64),
+        ("chronic_fades", np.float64), ("passing_fades", np.float64), ("follows", np.float64),
     ]
 )  # fmt: skip
 """A segment's account. Contribution before calls is ``stays`` + (1 + ``share``) x the booked margin (currency a month):
 what is charged to the customer and would stay if they went is no cost of theirs. ``usual`` is calls a month in the long
 run; ``chronic`` the chance that what is special about a customer is chronic (see ``chronic_share``), which then ends
-with chance ``chronic_fades`` a month, else with ``passing_fades``. All zero: nothing stays, and nothing ends."""
+with chance ``chronic_fades`` a month, else with ``passing_fades``. ``follows`` is the chance that such a customer goes
+with somebody of the household who is let go; ``AS_ALL``: that of all customers. All others zero: nothing stays, and
+nothing ends."""
+
+AS_ALL = -1.0
+"""In the place of a number of a segment: the number that holds for all customers."""
 
 Accounts = NDArray[np.void]
 """An array of ``ACCOUNT_TYPE``, a row a segment."""
@@ -35,7 +40,9 @@ MOST_SEGMENTS = 256
 
 def no_accounts() -> Accounts:
     """Return accounts under which all that is charged goes with the customer, and nothing ever settles."""
-    return np.zeros(MOST_SEGMENTS, dtype=ACCOUNT_TYPE)
+    accounts = np.zeros(MOST_SEGMENTS, dtype=ACCOUNT_TYPE)
+    accounts["follows"] = AS_ALL
+    return accounts
 
 
 @rule
@@ -68,11 +75,11 @@ def worth_of(
 ) -> Worth:
     """Return what a customer brings.
 
-    ``person`` is (booked margin, calls, churn, day of the bill, whether they call for credits), ``account`` the fields
-    of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which share
-    credits rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from which
-    people are observed, month from which nothing is counted), ``special`` (steepness, reference of ``chronic_share``),
-    ``luck`` two uniform numbers of the person: whether they are chronic, and when it ends.
+    ``person`` is (booked margin, calls, churn, day of the bill, whether they call for credits), ``account`` the first
+    six fields of ``ACCOUNT_TYPE``, ``costs`` (contact cost of a call, credit of a call, value of complaints, by which
+    share credits rise), ``time`` (discount, the discount of ``discount_while_learning``, lag in months, month from
+    which people are observed, month from which nothing is counted), ``special`` (steepness, reference of
+    ``chronic_share``), ``luck`` two uniform numbers of the person: whether they are chronic, and when it ends.
     """
     margin, calls, churn, bill_day, seeker = person
     stays, share, usual, chronic, chronic_fades, passing_fades = account

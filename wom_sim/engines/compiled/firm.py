@@ -31,6 +31,7 @@ from wom_sim.rules.attention import (
     chance_of_pickup,
 )
 from wom_sim.rules.fairness import learns
+from wom_sim.rules.leaving import chance_to_follow
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
@@ -137,7 +138,8 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
             other = np.int64(tie >> CLASS_BITS)
             if np.int64(tie & CLASS_MASK) == HOUSEHOLD and still_customer(run, other, day):
                 u, _, _, _ = four(run.seed, BLOCK_FOLLOW, other, i, 0)
-                if u < run.numbers[0].household_follows:
+                own = run.accounts[np.int64(run.people[other].segment)].follows
+                if u < chance_to_follow(own, run.numbers[0].household_follows):
                     source = np.int64(tr.source_of(tr.BY_HOUSEHOLD, i))
                     leaves(run, book, other, day, (np.int64(tr.WITH_HOUSEHOLD), source))
 

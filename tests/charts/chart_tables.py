@@ -283,9 +283,18 @@ def response(names: Sequence[str] = NAMES[1:4], levels: Mapping[str, Sequence[fl
     return pd.DataFrame(rows)
 
 
+def payback(names: Sequence[str] = NAMES[:4], months: int = 36, size: float = 1e6) -> pd.DataFrame:
+    rows = []
+    for n, name in enumerate(names):
+        for month in range(months + 1):
+            mean = 0.0 if name == "keep" else size * (0.1 * (1 + n) * month - 1.0) * (month > 0)
+            rows.append({"policy": name, "day": month, "mean": mean, "low": np.nan, "high": np.nan})
+    return pd.DataFrame(rows)
+
+
 TABLES = {
     "reached": reached, "departures": departures, "fan": fan, "differences": differences, "dumbbell": dumbbell,
-    "paired": paired, "exceedance": exceedance, "ledger": ledger, "value": value, "buzz": buzz, "channels": channels,
+    "paired": paired, "exceedance": exceedance, "ledger": ledger, "payback": payback, "value": value, "buzz": buzz, "channels": channels,
     "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
     "verdicts": verdicts, "sobol": sobol, "morris": morris, "response": response,
 }  # fmt: skip
@@ -299,6 +308,7 @@ NUMBERS = {
     "paired": ["difference"],
     "exceedance": ["net_value"],
     "ledger": ["mean"],
+    "payback": ["mean"],
     "value": ["people", "money"],
     "buzz": ["buzz", "low", "high", "coverage"],
     "channels": ["people"],

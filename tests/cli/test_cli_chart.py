@@ -46,7 +46,7 @@ def test_draws_what_was_asked_in_the_language_and_formats(folder, tmp_path, caps
 def test_list_says_what_the_folder_allows_and_why_not(folder, capsys):
     assert run("chart", folder, "--list") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("yes") for line in lines) == 12  # those of a comparison
+    assert sum(line.startswith("yes") for line in lines) == 13  # those of a comparison
     at = next(k for k, line in enumerate(lines) if line.startswith("no   tornado"))
     assert "needs drivers.csv" in lines[at + 1]
     assert not (folder / "charts").exists()

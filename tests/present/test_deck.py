@@ -82,7 +82,7 @@ def overlaps(slide):
 def check(content):
     presentation = Presentation(io.BytesIO(content))
     slides = list(presentation.slides)
-    assert 8 <= len(slides) <= 12
+    assert 8 <= len(slides) <= 13
     for n, slide in enumerate(slides, start=1):
         assert overflow(slide, presentation.slide_width, presentation.slide_height) == [], n
         assert overlaps(slide) == [], n

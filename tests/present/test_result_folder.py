@@ -12,7 +12,7 @@ from wom_sim.results.folder import FolderError
 def test_everything_is_read(finished):
     found = read(finished)
     assert found.policies == ["keep", "bulk letter", "case by case", "paid exit"]
-    assert (found.runs, found.worlds, list(found.extra)) == (4, 0, ["risk", "paired", "ledger", "base"])
+    assert (found.runs, found.worlds, list(found.extra)) == (4, 0, ["risk", "paired", "ledger", "months", "base"])
     means = pd.read_csv(finished / "summary.csv").set_index(["policy", "indicator"])["mean"]
     assert found.estimate("bulk letter", "reached").mean == means["bulk letter", "reached"]
 

@@ -79,7 +79,9 @@ def test_the_terminal_tells_what_the_table_holds(expected, capsys, monkeypatch):
         cells.setdefault(parts[1].strip(), [part.strip() for part in parts[2:]])  # the first table has the means
     for policy in ("bulk letter", "case by case", "paid exit"):
         for column, indicator in enumerate(("net_value", "lost_profitable", "joins_lost", "reached")):
-            assert close(parse(cells[policy][column]), expected(policy, indicator)), (policy, indicator)
+            told, mean = cells[policy][column], expected(policy, indicator)
+            decimal = next((0.05 * one for sign, one in (("k", 1e3), ("M", 1e6)) if sign in told), 0.0)  # brief amounts
+            assert close(parse(told), mean) or abs(parse(told) - mean) <= decimal, (policy, indicator)
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
@@ -104,7 +106,8 @@ def test_the_deck_tells_what_the_table_holds(decks, expected):
         assert close(parse(verdict.cell(i, 2).text.split("\n")[0]), expected(policy, "lost_profitable"))
     charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
     bars = next(c for c in charts if "Keep" in list(c.plots[0].categories))
-    one = {"thousand": 1e3, "million": 1e6}[bars.value_axis.axis_title.text_frame.text.split()[2]]
+    units = {"thousand": 1e3, "million": 1e6}
+    one = next(units[word] for word in bars.value_axis.axis_title.text_frame.text.split() if word in units)
     for policy, value in zip(bars.plots[0].categories, bars.plots[0].series[0].values, strict=True):
         assert close(value * one, expected(policy.lower(), "net_value"))
 

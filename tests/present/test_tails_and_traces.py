@@ -118,7 +118,7 @@ def test_the_risk_slide_has_the_curve_of_net_value(finished, lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_run_over_worlds_has_a_slide_of_verdicts_and_one_of_swings(over_worlds, lang):
     shown = slides(over_worlds, lang)
-    assert 8 <= len(shown) <= 12
+    assert 8 <= len(shown) <= 13
     verdicts = next(slide for slide in shown if "verdicts.csv" in notes(slide) and len(charts(slide)) == 2)
     written = pd.read_csv(over_worlds / "verdicts.csv").set_index("policy")
     found = read(over_worlds)

@@ -53,7 +53,7 @@ def read_results(results: Comparisons) -> Findings:
 
 def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """Return the tables beside the usual ones, as they would be read from the folder."""
-    found = {name: getattr(comparison, name) for name in ("risk", "paired", "ledger", "attribution", "base")}
+    found = {name: getattr(comparison, name) for name in ("risk", "paired", "ledger", "months", "attribution", "base")}
     return {
         name: pd.read_csv(StringIO(table.to_csv(index=False)), **READING.get(name, {}))
         for name, table in found.items()

@@ -97,7 +97,7 @@ class Segment(Section):
     )
     household_follows: float | None = key(
         None,
-        "Chance that such a customer leaves with somebody of the household who is let go; "
+        "Chance that a customer of this segment leaves with somebody of the household who is let go; "
         "behaviour.leaving.household_follows if absent",
         unit="share, 0 to 1",
         source="by trade: shared telephone plans .41, insurance .25, shops .07, banks .05; 0 where the account is the "
@@ -706,7 +706,7 @@ class Exchange(Section):
     )
     others: tuple[str, ...] = key(
         (),
-        "Other currencies in which a file that is extended has its amounts, each with its units for one US dollar. "
+        "Other currencies in which inherited amounts are stated, each with its units for one US dollar. "
         "Found by the program",
         max_length=100,
     )

@@ -50,7 +50,7 @@ SMALL = [
     "search.per_day=[0,8]",
     "search.payment=[0,50,100,200,400]",
     "search.choose.limit=[10,40]",
-    *WHOLE,
+    *(each for each in WHOLE if "horizon" not in each),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The defaults show the nine patterns they were calibrated to (docs/DESIGN.md); fixed seeds, so the result is fixed."""
+"""The defaults show the eleven patterns they were calibrated to (docs/DESIGN.md); fixed seeds, so the result is fixed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "experiments" / "calibration"))
 import pattern_contagion as contagion  # noqa: E402
 import pattern_exit as paid  # noqa: E402
 import pattern_harm as harm  # noqa: E402
+import pattern_money as money  # noqa: E402
 import pattern_price as price  # noqa: E402
 import pattern_talk as talk  # noqa: E402
 from pattern_runs import HOLDS, MISSED, judged  # noqa: E402
@@ -107,6 +108,50 @@ def test_8_a_price_rise_of_60_per_cent_loses_about_3_per_cent_in_a_quarter():
 
 def test_9_who_takes_an_offer_is_quiet_and_credit_seekers_refuse():
     assert [row.verdict for row in paid.exit_rows(10, [])] == [HOLDS] * 4
+
+
+@cache
+def firm() -> money.Firm:
+    return money.firm([])
+
+
+def test_10_a_third_to_two_thirds_of_the_excess_of_the_worst_tenth_is_left_a_year_later():
+    assert 0.30 <= money.excess_left(firm(), 0.1)[0] <= 0.62
+
+
+def test_10_the_more_extreme_the_more_persistent():
+    tenth, hundredth, thousandth = (money.excess_left(firm(), share) for share in (0.1, 0.01, 0.001))
+    assert tenth[2] < hundredth[1] < hundredth[2] < thousandth[1], "more than chance makes"
+
+
+@pytest.mark.xfail(strict=True, reason="revenue below the cost of the account does not settle, and is half of the loss")
+def test_10_of_the_net_loss_by_the_books_as_much_is_left():
+    assert 0.30 <= money.loss_left(firm(), 0.1)[0] <= 0.62
+
+
+def test_10_what_is_left_of_the_loss_by_the_books_is_revenue_below_the_cost_of_the_account():
+    """Why that pattern is missed: of those whose revenue covers their account, it holds."""
+    found = firm()
+    paying = found.booked + found.cost >= 0.0
+    theirs = money.Firm(*(column[paying] for column in found))
+    assert 0.30 <= money.loss_left(theirs, 0.01)[0] <= 0.62
+    worst = money.worst(found.booked, 0.1)
+    assert (found.booked + found.cost)[worst].sum() < 0.5 * found.booked[worst].sum() < 0.0
+
+
+def test_10_without_settling_all_of_it_is_left():
+    still = "money.settling.calls={chronic_share=1.0,chronic_fades=0.0,passing_fades=0.0}"
+    found = money.firm([still, "population.customers=20000"])
+    assert money.excess_left(found, 0.1)[0] == money.loss_left(found, 0.1)[0] == 1.0
+
+
+def test_11_few_lose_money_on_what_goes_with_them_and_many_by_the_books():
+    assert 0.03 <= (firm().brings < 0.0).mean() <= 0.25
+    assert 0.35 <= (firm().booked < 0.0).mean() <= 0.60
+
+
+def test_11_the_worst_fifth_costs_a_part_of_the_profit():
+    assert 0.10 <= money.cost_of_worst_fifth(firm()) <= 0.80
 
 
 def test_a_miss_is_called_a_miss():

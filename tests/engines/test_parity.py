@@ -50,8 +50,7 @@ def test_random_scenarios(scenario: Scenario, represents: int):
 
 def test_every_lever_of_the_scenario_language_is_turned():
     assert {*LEVERS, "name", "use", "choose", "response", "then"} == set(Policy.model_fields)
-    in_all = {"observed_months"}  # of the scenario's choose alone: every policy observes the same customers
-    assert {*CONDITIONS, "limit", "ids"} | in_all == set(Choose.model_fields)
+    assert {*CONDITIONS, "limit", "ids"} == set(Choose.model_fields)
     assert set(USES) == set(POLICIES) - {"keep"}
 
 

@@ -13,6 +13,7 @@ from wom_sim.outcomes.attribution import DEPARTURE, Media, traced
 from wom_sim.rules.money import FOREVER
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
+from wom_sim.world.accounts import no_accounts
 from wom_sim.world.network import Network
 from wom_sim.world.treatments import table
 
@@ -49,7 +50,7 @@ def run(end: int) -> tr.Trace:
     )  # fmt: skip
     outlets = outlets_of([(0.0, 1.0, 0.001, 1, True, 0.0)])  # reaches everyone, on day 1 only
     alone = Network(np.zeros(PEOPLE + 1, np.uint32), np.zeros(0, np.uint32), PEOPLE)
-    world = world_of(people, alone, outlets)
+    world = world_of(people, alone, outlets)._replace(accounts=no_accounts())  # PROFIT is all that goes with them
     row = table(person=[0], day_told=0, notice=-1, story=255, news=0, p_call=0.0)
     return Engine(world).run(numbers, row, 11, events=True)
 

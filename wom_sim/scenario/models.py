@@ -736,14 +736,6 @@ class Choose(Section):
     least_profitable_share: float | None = key(None, "Only this least profitable share of customers", ge=0.0, le=1.0)
     profit_below: float | None = key(None, "Only customers whose profit is below", unit="currency a month")
     segments: tuple[str, ...] | None = key(None, "Only these segments")
-    observed_months: int = key(
-        12,
-        "Months over which calls were observed: the longer, the more of what is special about the chosen is chronic",
-        unit="months",
-        grade="Assumption",
-        ge=1,
-        le=120,
-    )
     by: Literal["profit", "contribution", "value"] = key(
         "profit",
         "Measure of worth: today's profit as the books have it; contribution, what would go with them; or the expected "
@@ -771,10 +763,28 @@ class Choose(Section):
     @model_validator(mode="after")
     def _ids_alone(self) -> Choose:
         if self.ids is not None:
-            given = [k for k in self.model_fields_set if k != "ids"]
+            given = [k for k in self.model_fields_set if k not in ("ids", "observed_months")]
             if given:
                 raise ValueError(f"ids: stands alone, but {', '.join(sorted(given))} was given as well")
         return self
+
+
+class FirmChoose(Choose):
+    """Whom to let go, for every policy that does not say otherwise, and how long the firm has observed them."""
+
+    observed_months: int = key(
+        12,
+        "Months over which calls were observed: the longer, the more of what is special about the chosen is chronic",
+        unit="months",
+        grade="Assumption",
+        ge=1,
+        le=120,
+    )
+
+    @property
+    def conditions(self) -> Choose:
+        """Return the choice as a policy may have it: every policy observes the same customers."""
+        return Choose.model_validate({name: getattr(self, name) for name in self.model_fields_set & {*Choose.model_fields}})
 
 
 class Response(Section):
@@ -940,7 +950,7 @@ class Scenario(Section, ShowsItself):
     worlds: Worlds = Worlds()
     exchange: Exchange = Exchange()
     verdict: Verdict = Verdict()
-    choose: Choose = key(Choose(), "Whom to let go, for every policy that does not say otherwise")
+    choose: FirmChoose = key(FirmChoose(), "Whom to let go, for every policy that does not say otherwise")
     policies: tuple[Policy, ...] = key(
         ..., "The policies to compare; keep is always added", min_length=1, max_length=50
     )
@@ -1000,21 +1010,13 @@ def _check_limits(scenario: Scenario) -> None:
 
 
 def _check_months(scenario: Scenario) -> None:
-    """Raise ValueError if money counts for less than the run, or if what is the firm's alone stands in a policy."""
+    """Raise ValueError if money counts for less than the run."""
     months, days = scenario.money.horizon_months, scenario.run.days
     if months * _DAYS_OF_MONTH < days - days % _DAYS_OF_MONTH:
         raise ValueError(
             f"money.horizon_months: given {months}, allowed: at least the {days // _DAYS_OF_MONTH} months of the run, "
             f"run.days = {days}"
         )
-    for number, policy in enumerate(scenario.policies):
-        steps = {"choose": policy.choose, "then.choose": policy.then.choose if policy.then is not None else None}
-        for place, choose in steps.items():
-            if choose is not None and "observed_months" in choose.model_fields_set:
-                raise ValueError(
-                    f"policies.{number}.{place}.observed_months: given {choose.observed_months}, allowed: in choose "
-                    "alone, for every policy observes the same customers"
-                )
 
 
 def _check_search(search: Search, policies: list[str]) -> None:

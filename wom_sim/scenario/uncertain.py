@@ -20,12 +20,13 @@ from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
-from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.models import Choose, Scenario
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
 from wom_sim.scenario.used import is_choice
+from wom_sim.scenario.writing import ids_alone
 
 SCENARIO, EVIDENCE, DOUBT = "scenario", "evidence", "doubt"
 """Why a number is drawn."""
@@ -283,12 +284,11 @@ def with_values(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         place: Any = data
         for part in path[:-1]:
             if place[part] is None:  # a policy's own choice begins as the scenario's
-                place[part] = dict(data.get(str(part)) or {})
+                place[part] = {k: v for k, v in (data.get(str(part)) or {}).items() if k in Choose.model_fields}
             place = place[part]
         place[path[-1]] = round(value) if slot.kinds[0] is int else float(value)
     for table in (data, *data["policies"]):
-        if (table.get("choose") or {}).get("ids") is not None:  # ids stand alone
-            table["choose"] = {"ids": table["choose"]["ids"]}
+        ids_alone(table)
     try:
         return Scenario.model_validate_json(json.dumps(data))
     except ValidationError as error:

@@ -49,7 +49,8 @@ def uses(scenario: Scenario, policy: Policy, key: str) -> bool:
     if parts[0] == "policies":
         return len(parts) < 3 or (owner(scenario, key) == policy.name and _heeds(policy, parts[2:]))
     alone = scenario.model_copy(update={"policies": (policy,)})
-    if parts[0] == "choose" and (policy.choose is not None or _for_everyone(policy)):
+    firms_own = parts[1:] == ["observed_months"]
+    if parts[0] == "choose" and not firms_own and (policy.choose is not None or _for_everyone(policy)):
         return False
     return bears(alone, ".".join(quoted(str(part)) for part in parts))
 

@@ -22,12 +22,16 @@ def to_toml(scenario: Scenario) -> str:
     data = scenario.model_dump(mode="json", exclude_none=True)
     _put_distributions(data)
     for table in (data, *data["policies"]):
-        if "ids" in table.get("choose", {}):  # ids stand alone
-            table["choose"] = {"ids": table["choose"]["ids"]}
-    for table in (*data["policies"], *(policy["then"] for policy in data["policies"] if "then" in policy)):
-        table.get("choose", {}).pop("observed_months", None)  # every policy observes the same customers
+        ids_alone(table)
     # Line ends of TOML's multi-line text are not safe from change; a text with \r is written in one line.
     return tomli_w.dumps(data, multiline_strings="\\r" not in json.dumps(data))
+
+
+def ids_alone(table: dict[str, Any]) -> None:
+    """Leave of a choice by number nothing but the numbers, and for how long the firm has observed its customers."""
+    choose = table.get("choose") or {}
+    if choose.get("ids") is not None:
+        table["choose"] = {name: choose[name] for name in ("ids", "observed_months") if name in choose}
 
 
 def _put_distributions(data: dict[str, Any]) -> None:

@@ -60,7 +60,7 @@ class Candidate:
                 changes[name] = value
                 continue
             held = changes.get(table, getattr(policy, table))
-            held = scenario.choose if held is None else held
+            held = scenario.choose.conditions if held is None else held
             changes[table] = type(held).model_validate(_given(held) | {name: value})
         return policy.model_copy(update=changes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from rulebook import BY_NAME, RULES, apply, arguments
@@ -362,6 +363,30 @@ def test_the_months_add_up_to_the_value(name):
         assert sum(months) == pytest.approx(value, rel=1e-9, abs=1e-7)
 
     holds()
+
+
+CUSTOMERS = 400_000
+
+
+@pytest.mark.parametrize("end", [1, 12, 36, money.FOREVER])
+@pytest.mark.parametrize("lag", [0, 3])
+@pytest.mark.parametrize(("churn", "fades"), [(0.02, 0.18), (0.02, 0.02), (0.2, 0.0), (0.0, 0.35)])
+def test_what_lies_beyond_a_run_is_what_came_of_many_customers(churn, fades, lag, end):
+    """Each leaves, and calls like others from then on, in a month of their own; |z| <= 4 against the closed form."""
+    if churn == 0.0 and end == money.FOREVER:
+        end = 120
+    rng = np.random.default_rng(7)
+    bills, discount, now, then = 5, 0.008, -300.0, -40.0
+    stays = rng.geometric(churn, CUSTOMERS) - 1 if churn else np.full(CUSTOMERS, 4000)  # months after the run
+    special = rng.geometric(fades, CUSTOMERS) - 1 if fades else np.full(CUSTOMERS, 4000)
+    counted = np.minimum(stays, min(max(end - lag - bills, 0), 4000))
+    worth = np.concatenate([[0.0], np.cumsum((1.0 + discount) ** -(np.arange(4001) + bills + lag + 1.0))])
+    drawn = now * worth[np.minimum(counted, special)] + then * (worth[counted] - worth[np.minimum(counted, special)])
+    at_stake = money.Months(bills, -1, bills, bills, churn, fades)
+    exact = money.calls_value(now, then, BRINGS._replace(lag=lag, end=end, discount=discount), at_stake)
+    error = drawn.std(ddof=1) / math.sqrt(CUSTOMERS)
+    assert abs(drawn.mean() - exact) <= 4.0 * error + 1e-9
+    assert end <= bills + lag or abs(exact) > 50.0 * error, "precise enough to see a month too many"
 
 
 def test_a_departure_that_only_came_earlier_costs_the_months_between():

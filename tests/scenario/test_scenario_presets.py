@@ -72,7 +72,7 @@ def test_a_value_outside_of_the_models_range_comes_with_a_range_of_its_own(name)
     assert not faults
     own = {item["key"] for item in ranges}
     for path, slot, node in number_nodes(tree, "market"):
-        plausible = plausible_range(slot, float(node.value))
+        plausible = plausible_range(slot, float(node.value), 1.0)  # presets are in dollars
         if plausible is not None and not plausible[0] <= node.value <= plausible[1]:
             assert written(tree, path) in own
 

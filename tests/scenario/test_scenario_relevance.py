@@ -2,6 +2,7 @@
 
 import pytest
 
+from wom_sim.rules.leaving import chance_to_follow
 from wom_sim.scenario import load_scenario, parameters
 from wom_sim.scenario.ranges import numbers, plausible_range, tree_of
 from wom_sim.scenario.relevance import _ONLY_IF, bears, without_names
@@ -25,7 +26,10 @@ def given_to_the_engine(scenario, world):
     for policy in policies_of(scenario):
         for seed in (1, 2):
             rows = treatments_of(scenario, policy, world, seed)
-            found.append((numbers_of(scenario, policy, world.newcomer), rows.tolist()))
+            numbers = numbers_of(scenario, policy, world.newcomer)
+            # The chance to follow is that of all only for segments that have none of their own.
+            follow = tuple(chance_to_follow(own, numbers.household_follows) for own in world.accounts["follows"])
+            found.append((numbers._replace(household_follows=follow), rows.tolist()))
     return found
 
 

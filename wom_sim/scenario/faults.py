@@ -21,7 +21,7 @@ from wom_sim.scenario.model_keys import (
     slot_at,
     table_for,
 )
-from wom_sim.scenario.tree import KeyPath, Node, find, origin_at, plain, written
+from wom_sim.scenario.tree import KeyPath, Node, find, origin_at, plain, put, written
 from wom_sim.scenario.wording import allowed, given
 
 _VERY_CLOSE = 0.8  # so alike, a key of this table is meant, even if another table has the very name
@@ -140,6 +140,15 @@ class Complaints:
                     words = words.replace("a number", "a finite number")
                 faults[path] = self.fault(path, given=given(value), allowed=words)
         return faults
+
+
+def with_endless(root: Node) -> Node:
+    """Return a tree in which inf is the number by which it is kept, where a key takes it."""
+    for path, value in _leaves(root):
+        slot = slot_at(path) if value == math.inf else None
+        if slot is not None and "endless" in slot.about:
+            root = put(root, path, Node(slot.about["endless"], origin_at(root, path)))
+    return root
 
 
 def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

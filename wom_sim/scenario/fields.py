@@ -25,6 +25,7 @@ def key(
     zero: float | None = None,
     rare: tuple[float, float] | None = None,
     calibrated: tuple[float, float | str] | None = None,
+    endless: int | None = None,
     **limits: Any,
 ) -> Any:
     """Declare a key. ``limits`` are pydantic's (ge, gt, le, lt, min_length, ...).
@@ -33,7 +34,8 @@ def key(
     ``plausible`` is a range of values; ``plausible_times`` one of factors on whatever the scenario says, for a key
     whose items differ (the reach of a forum, of television). ``zero``: chance that the number is 0, apart from the
     range; ``rare``: a value beyond the range, and its chance. ``calibrated`` is the range for which it has been
-    seen, or fitted, how people react; its upper end may be the key of the number that holds it.
+    seen, or fitted, how people react; its upper end may be the key of the number that holds it. ``endless`` is the
+    number by which inf is kept, where a file may say inf.
     """
     parts = [meaning.rstrip(".") + "."]
     if unit:
@@ -55,6 +57,8 @@ def key(
     extra |= {name: list(pair) for name, pair in pairs.items() if pair is not None}
     if zero is not None:
         extra["zero"] = zero
+    if endless is not None:
+        extra["endless"] = endless
     return Field(default, description=" ".join(parts), json_schema_extra=extra, **limits)
 
 

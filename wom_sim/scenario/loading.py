@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, named_things
 from wom_sim.scenario.errors import Fault, ScenarioError
 from wom_sim.scenario.exchange import as_it_was_run, in_one_currency
-from wom_sim.scenario.faults import Complaints, without_strange_values
+from wom_sim.scenario.faults import Complaints, with_endless, without_strange_values
 from wom_sim.scenario.known import check_names, with_stated
 from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
@@ -52,7 +52,7 @@ def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario
 def _scenario_and_tree(
     root: Node, file: str, faults: Sequence[Fault], files: bool = True, resolved: bool = False
 ) -> tuple[Scenario, Node]:
-    tree, uncertain, wrong = lift(_with_absolute_paths(root))
+    tree, uncertain, wrong = lift(_with_absolute_paths(with_endless(root)))
     if resolved:
         return as_it_was_run(_validated(tree, uncertain, [*faults, *wrong], file, files)), tree
     tree = with_stated(tree)

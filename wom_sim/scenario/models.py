@@ -560,6 +560,7 @@ class Money(Section):
         f"Months from the first act of a policy in which gains and harms count; inf, kept as {NO_HORIZON}: for ever",
         unit="months",
         grade="Assumption",
+        endless=NO_HORIZON,
         ge=1,
         le=NO_HORIZON,
     )

@@ -1,4 +1,4 @@
-"""The defaults show the eleven patterns they were calibrated to (docs/DESIGN.md); fixed seeds, so the result is fixed."""
+"""The defaults show the eleven patterns they were calibrated to (docs/DESIGN.md); fixed seeds, so results are fixed."""
 
 from __future__ import annotations
 

@@ -294,7 +294,8 @@ def payback(names: Sequence[str] = NAMES[:4], months: int = 36, size: float = 1e
 
 TABLES = {
     "reached": reached, "departures": departures, "fan": fan, "differences": differences, "dumbbell": dumbbell,
-    "paired": paired, "exceedance": exceedance, "ledger": ledger, "payback": payback, "value": value, "buzz": buzz, "channels": channels,
+    "paired": paired, "exceedance": exceedance, "ledger": ledger, "payback": payback, "value": value,
+    "buzz": buzz, "channels": channels,
     "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
     "verdicts": verdicts, "sobol": sobol, "morris": morris, "response": response,
 }  # fmt: skip

@@ -24,7 +24,9 @@ def comparison(**policies):
     given = {indicator for values in policies.values() for indicator in values}
     runs = runs.assign(**{name: column for name, column in seen.items() if name not in given})
     scenario = SimpleNamespace(
-        name="Town", currency="EUR", run=SimpleNamespace(replications=int(runs["replication"].max()) + 1),
+        name="Town",
+        currency="EUR",
+        run=SimpleNamespace(replications=int(runs["replication"].max()) + 1),
         money=SimpleNamespace(counted_months=36.0),
     )
     names = list(runs["policy"].unique())

@@ -150,5 +150,5 @@ def test_every_number_is_in_a_table(made, kind, artefact):
 
 def test_a_number_that_is_nowhere_is_found_out(made):
     pool = _comparison(made("comparison"))
-    wrong = [Passage("somewhere", "The bulk letter costs $123,457 and loses 8,137 customers in 63.9 % of the runs.")]
+    wrong = [Passage("somewhere", "The bulk letter costs $9,123,457 and loses 8,137 customers in 63.9 % of the runs.")]
     assert len(unknown(wrong, pool)) == 3

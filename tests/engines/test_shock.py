@@ -44,7 +44,8 @@ def run(end: int) -> tr.Trace:
     people["bill_day"] = np.arange(PEOPLE) % 30
     people["talkativeness"] = 1.0
     numbers = NUMBERS._replace(
-        days=DAYS, end_month=end, discount=DISCOUNT, beta=BETA, chi=0.0, sides=0.0, affected=1.0, p_talk_victim=0.0, p_retell=0.0,
+        days=DAYS, end_month=end, discount=DISCOUNT, beta=BETA, chi=0.0, sides=0.0, affected=1.0, p_talk_victim=0.0,
+        p_retell=0.0,
         p_defend=0.0, p_defend_siding=0.0, p_call=0.0, harm_per_dose=1.0, harm_half_life=HALF_LIFE, buffer=0.0,
         weight=(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0), corroboration_boost=0.0, household_follows=0.0, contagion_window=0,
     )  # fmt: skip

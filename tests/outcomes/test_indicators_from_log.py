@@ -269,5 +269,15 @@ def test_every_indicator_is_read_a_second_time(name, engine):
     """A new indicator needs a second definition here."""
     read = reader(name, engine)
     second = {*by_log.counted(read), *by_log.by_line(read), *LOST, "net_value", "extra_others", "extra_profitable"}
-    second |= {"first_year_cash", "payback_month", "lifetime_value", "joins_lost", "churn_change", "told", "talkers", "defenders", "reputational_cost"}
+    second |= {
+        "first_year_cash",
+        "payback_month",
+        "lifetime_value",
+        "joins_lost",
+        "churn_change",
+        "told",
+        "talkers",
+        "defenders",
+        "reputational_cost",
+    }
     assert set(shown(name, engine)) - second == set()

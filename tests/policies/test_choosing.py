@@ -212,7 +212,7 @@ def test_nobody_is_chosen_twice():
 
 
 def firm_contribution(scores: Scores = SETTLING) -> np.ndarray:
-    """Return what each of the firm would take along, currency a month: margin and what of it stays, less their calls."""
+    """Return what each would take along, currency a month: margin and what of it stays, less their calls."""
     people = firm().people
     account = scores.accounts[people["segment"]]
     a_call = scores.contact_cost + np.where((people["traits"] & SEEKER) != 0, scores.credit_per_call, 0.0)

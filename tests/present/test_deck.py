@@ -205,7 +205,7 @@ def test_long_names_and_many_policies_fit(tmp_path):
 
 
 def test_one_replication_and_no_departures(tmp_path):
-    folder = compare("first_look.toml", tmp_path, "run.replications=1", "run.days=1")
+    folder = compare("first_look.toml", tmp_path, "run.replications=1", "run.days=1", "choose.limit=4")
     slides = check(deck(read(folder)))
     assert any("No policy" in slide.shapes.title.text for slide in slides)
 

@@ -21,7 +21,8 @@ OBVIOUS = {
     "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision",
     "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents",
     "monthly_profit",
-    "flow_in", "profit_in", "change_in", "insight_in", "months_of_stay", "learns", "discount_while_learning", "at_once", "first_bill", "value_beyond",
+    "flow_in", "profit_in", "change_in", "insight_in", "months_of_stay", "learns", "discount_while_learning", "at_once",
+    "first_bill", "value_beyond",
 }  # fmt: skip
 """Definitions, products and book-keeping: nothing about people is claimed that would need a source."""
 

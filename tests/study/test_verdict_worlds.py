@@ -150,7 +150,12 @@ def number(parameter="x", **more):
 
 def told(rows, numbers, drawn, flips=0.2, replications=2):
     found = Judgement(
-        pd.DataFrame(rows), rows[0]["policy"], Estimate(flips, flips / 2, 0.07), Estimate(1, 0, 2), 40, replications,
+        pd.DataFrame(rows),
+        rows[0]["policy"],
+        Estimate(flips, flips / 2, 0.07),
+        Estimate(1, 0, 2),
+        40,
+        replications,
         Choice((rows[0]["policy"],), rows[0]["policy"], "value", False, 0.05, {}, 80),
     )
     return verdict_over_worlds(found, pd.DataFrame(numbers), "EUR", drawn)

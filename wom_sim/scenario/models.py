@@ -785,7 +785,9 @@ class FirmChoose(Choose):
     @property
     def conditions(self) -> Choose:
         """Return the choice as a policy may have it: every policy observes the same customers."""
-        return Choose.model_validate({name: getattr(self, name) for name in self.model_fields_set & {*Choose.model_fields}})
+        return Choose.model_validate(
+            {name: getattr(self, name) for name in self.model_fields_set & {*Choose.model_fields}}
+        )
 
 
 class Response(Section):

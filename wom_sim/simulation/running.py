@@ -135,7 +135,7 @@ def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:
 
     It goes on ``days_after`` days from the beginning of the month of the last act, so that a programme that starts
     late, or takes long, has no scandal for free. People are observed up to the month of the first act. The horizon
-    begins there, and goes at least to the end of the run.
+    begins there, and goes at least to the last whole month of the run.
     """
     if not len(treatments):
         return numbers
@@ -143,7 +143,7 @@ def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:
     month = int(treatments["day_told"].min()) // MONTH
     end = numbers.end_month
     if end != FOREVER:
-        end = max(end + month, -(-days // MONTH))
+        end = max(end + month, days // MONTH)
     return numbers._replace(days=days, observed_from=month, end_month=end)
 
 

@@ -82,9 +82,11 @@ def _brief_chosen(each: Chosen, scenario: Scenario, figures: Figures) -> str:
         return say("base.brief_everyone", policies=policies, n=chosen)
     if built["chosen"] == 0.0:
         return say("base.brief_nobody", policies=policies)
-    money = {"booked": "booked_profit_each", "brings": "contribution_each", "saving": "saving_year",
-             "settled": "saving_settled_year"}  # fmt: skip
-    told = {name: value(built[figure], "currency") for name, figure in money.items()}
+    each_brings = {"booked": "booked_profit_each", "brings": "contribution_each"}
+    told = {name: value(built[figure], "currency") for name, figure in each_brings.items()}
+    for name, figure in {"saving": "saving_year", "settled": "saving_settled_year"}.items():
+        key = "base.brief_saves" if built[figure] >= 0.0 else "base.brief_costs"
+        told[name] = say(key, amount=value(abs(built[figure]), "currency"))
     told |= {"ends": value(built["settles"], "share"), "bound": value(built["in_contract"], "share")}
     return say("base.brief_chosen", policies=policies, n=chosen, qualify=value(built["qualify"], "people"), **told)
 

@@ -78,7 +78,11 @@ _BLOCK = 512
 def lend_book(book: tr.Book) -> tr.Book:
     """Return the book with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
     return tr.Book(
-        borrowed(book.daily), borrowed(book.tally), borrowed(book.ledger), borrowed(book.receipts), borrowed(book.log),
+        borrowed(book.daily),
+        borrowed(book.tally),
+        borrowed(book.ledger),
+        borrowed(book.receipts),
+        borrowed(book.log),
         borrowed(book.used),
     )
 

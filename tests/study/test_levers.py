@@ -51,7 +51,7 @@ def slot(kinds=(float,), choices=(), plausible=None, limits=None):
     ],
 )
 def test_the_values_that_a_declaration_suggests(name, key, expected):
-    found = _values(name, key)
+    found = _values(name, key, 1.0)
     assert found == expected
     assert [type(value) for value in found] == [type(value) for value in expected]
 

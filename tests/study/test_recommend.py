@@ -517,7 +517,7 @@ TRIED = pd.DataFrame({"candidate": ["k", "l"] + ["z"] * 23, "per_day": 8, "payme
 BUDGETS = (Budget("es95", 2000.0), Budget("national", 0.1))
 
 NAME = "paid exit (payment 100, per_day 8)"
-WORTH = f"Recommended: {NAME}, worth $5,000 more than keeping everyone"
+WORTH = f"Recommended: {NAME}, worth $5,000 more than keeping everyone over 36 months"
 SURE = " (95 % interval over 30 runs on fresh luck: $4,000 to $6,000)."
 EDGE = " At the edge of what was tried: per_day 8, choose.limit 10; what lies beyond may be better."
 NEWS = " It makes national news in 5 % of the runs (1 % to 12 %), and loses money in 20 % of the runs (10 % to 30 %); "
@@ -528,7 +528,7 @@ NEXT = " The next best, keeping everyone, is $5,000 behind (95 % interval $4,000
 COUNT = " Tried were 25 of 60 candidates"
 SEARCH = f"{COUNT}; the search, on other luck, had put this one at $5,600, $600 more than now."
 NOTHING = "Nothing that was re-run stays within the budget (es95<=2000 and national<=0.1), not even keeping everyone"
-KEEPING = f"Recommended: keeping everyone. The best of the others, {NAME}, is worth −$500 against that "
+KEEPING = f"Recommended: keeping everyone. The best of the others, {NAME}, is worth −$500 against that over 36 months "
 
 
 @pytest.mark.parametrize(
@@ -614,7 +614,7 @@ KEEPING = f"Recommended: keeping everyone. The best of the others, {NAME}, is wo
         (
             [BEST | {"feasible": False}, KEPT | {"feasible": False}],
             BUDGETS,
-            f"{NOTHING}; {NAME} comes nearest, worth $5,000 more than that." + SEARCH,
+            f"{NOTHING}; {NAME} comes nearest, worth $5,000 more than that over 36 months." + SEARCH,
         ),
         (
             [BEST_KEPT | {"feasible": False}, OTHER | {"feasible": False}],

@@ -181,8 +181,8 @@ def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
     doubt = "" if rival["high"] < 0 else ", which does not exclude that it is worth as much"
     return (
         f"Recommended: keeping everyone. The best of the others, {title(rival)}, is worth "
-        f"{_tell(found).money(rival['expected_net_value'])} against that ({_interval(rival, found)}{doubt})."
-        + (f" {same}" if same else "")
+        f"{_tell(found).money(rival['expected_net_value'])} against that{_tell(found).over} "
+        f"({_interval(rival, found)}{doubt})." + (f" {same}" if same else "")
     )
 
 

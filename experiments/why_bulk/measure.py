@@ -2,7 +2,7 @@
 
     python experiments/why_bulk/measure.py [--represents K]
 
-At Sprint's full size with 1,000 people (the scenario), and with 30, 100 and 300 of them. 8 GiB of memory, minutes.
+At Sprint's full size with 1,000 people (the scenario), and with 50, 100 and 300 of them. 8 GiB of memory, minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from wom_sim import load_scenario
 from wom_sim.study import compare
 
 HERE = Path(__file__).resolve().parent
-NUMBERS = (30, 100, 300, 1_000)
+NUMBERS = (50, 100, 300, 1_000)
 TOLD = ("net_value", "lost_profitable", "national_coverage", "reached")
 
 

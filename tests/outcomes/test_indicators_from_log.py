@@ -224,12 +224,16 @@ def _cash(money: Money, received: dict[int, Coming]) -> tuple[list[float], list[
     return [cash[: first + 1].sum(), *cash[first + 1 :]], [near[: first + 1].sum(), *near[first + 1 :]]
 
 
-def _paid_back(cash: list[float], near: list[float]) -> float:
-    """Return after how many months the account of the policy is level and stays so; 0 if it is never in the red."""
+def _paid_back(cash: list[float], near: list[float]) -> float | None:
+    """Return after how many months the account of the policy is level and stays so; 0 if it is never in the red.
+
+    None where what may have been rounded decides.
+    """
     level, slack, months, reds = 0.0, 0.0, float("nan"), 0
     for number, (amount, more) in enumerate(zip(cash, near, strict=True), start=1):
         level, slack = level + amount, slack + more
-        assert level == 0.0 or abs(level) > slack, "rounding decides: the test can not tell"
+        if level != 0.0 and abs(level) <= slack:
+            return None
         if level < 0.0:
             reds, months = reds + 1, float("nan")
         elif math.isnan(months):
@@ -243,7 +247,9 @@ def test_the_first_year_the_payback_and_the_lifetime_are_read_a_second_time(name
     (cash, near), measured = _cash(money, received), shown(name, "compiled")
     assert measured["first_year_cash"] == pytest.approx(sum(cash[:12]), abs=sum(near[:12]) + 1e-6)
     expected = _paid_back(cash, near) if any(cash) else float("nan")
-    assert measured["payback_month"] == pytest.approx(expected, nan_ok=True)
+    assert expected is not None or name == "price for all", "thousands of roundings decide there, and nowhere else"
+    if expected is not None:
+        assert measured["payback_month"] == pytest.approx(expected, nan_ok=True)
     lifetime = sum(each.worth.sum() for each in received.values())
     rounded = sum(each.rounded[: money.ends].sum() + 1 for each in received.values())
     assert measured["lifetime_value"] == pytest.approx(lifetime, abs=0.5 * CENT * rounded)

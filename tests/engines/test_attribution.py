@@ -141,7 +141,7 @@ def test_the_random_worlds_have_every_kind_of_origin():
     """Chains, posts behind outlets, outlets behind posts, ties of ties: else the tests above would show little."""
     steps, outlets, effects, ties = set(), 0, set(), 0
 
-    @settings(max_examples=1000, derandomize=True, database=None)
+    @settings(max_examples=2500, derandomize=True, database=None)
     @given(cases())
     def collect(case: Case) -> None:
         nonlocal outlets, ties

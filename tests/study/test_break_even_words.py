@@ -22,6 +22,7 @@ PLACE = {
     "reached": 100.0, "let_go": 20.0,
 }  # fmt: skip
 VERDICTS = ["worse", "undecided", "better"]
+OVER = "Money counts over 36 months."
 THERE = "There 12 profitable customers are lost and 3 joins, of 20 let go."
 
 
@@ -60,7 +61,7 @@ def said(scenario, axes, table, where, replications=3):
 )  # fmt: skip
 def test_where_two_policies_are_worth_the_same(scenario, axis, changes, text):
     found = said(scenario, (axis,), points([0.0, 1.0, 2.0], [-5.0, 1.0, 4.0], VERDICTS), line(PLACE | changes))
-    assert found == f"letter is worth as much as keep where {text} it is better. {THERE}"
+    assert found == f"letter is worth as much as keep where {text} it is better. {THERE} {OVER}"
 
 
 def test_two_places_of_a_single_run(scenario):
@@ -69,7 +70,7 @@ def test_two_places_of_a_single_run(scenario):
     assert found == (
         f"letter is worth as much as keep where payment is 0.8333 USD (a single run: no interval); above that it is "
         f"better. {THERE} letter is worth as much as keep where payment is 123.5 USD (a single run: no interval); "
-        f"below that it is better. {THERE}"
+        f"below that it is better. {THERE} {OVER}"
     )
 
 
@@ -77,10 +78,11 @@ def test_two_places_of_a_single_run(scenario):
     ("differences", "verdicts", "text"),
     [
         ([5.0, 2.0, 3.0], ["better"] * 3,
-         "There is no break-even between 0 and 500: letter is better than keep throughout, by $2 at least (at 250)."),
+         "There is no break-even between 0 and 500: letter is better than keep throughout, by $2 at least over 36 "
+         "months (at 250)."),
         ([-5.0, -2.0, -3.0], ["worse", "undecided", "worse"],
          "There is no break-even between 0 and 500: letter is worse than keep throughout on average, though not at "
-         "every value beyond doubt, by $2 at least (at 250)."),
+         "every value beyond doubt, by $2 at least over 36 months (at 250)."),
         ([0.0, 0.0, 0.0], ["undecided"] * 3, "letter and keep are worth the same at every value of payment."),
     ],
 )  # fmt: skip
@@ -102,7 +104,7 @@ ALONG = pd.DataFrame(
     [(0.0, 0.5, 0.2, 0.8, True), (2.5, 0.33333, 0.1, 0.2, True), (5.0, 0.1, 0.1, 0.1, True)],
     columns=["value2", "value", "low", "high", "rises"],
 )
-COUNTED = "Of 4 points, letter is better than keep at 2, worse at 1, undecided at 1."
+COUNTED = f"{OVER} Of 4 points, letter is better than keep at 2, worse at 1, undecided at 1."
 
 
 def test_a_map_is_counted_and_one_place_on_its_line_is_told(scenario):

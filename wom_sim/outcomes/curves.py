@@ -18,7 +18,7 @@ def cumulated(daily: pd.DataFrame, column: str) -> pd.DataFrame:
     if (last == longest).all():
         return frame
     parts = [_until(run, int(longest[key])) for key, run in frame.groupby(keys, sort=False)]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True)[[*keys, "day", column]]
 
 
 def _until(run: pd.DataFrame, last: int) -> pd.DataFrame:

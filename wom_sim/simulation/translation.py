@@ -90,6 +90,8 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "fees_collectable": money.fees_collectable,
         "represents": represents,
     }
+    if all(segment.household_follows is not None for segment in scenario.population.segments):
+        known["household_follows"] = 0.0  # each segment has its own, and this is nobody's
     return Numbers(**{name: known[name] for name in Numbers._fields})
 
 

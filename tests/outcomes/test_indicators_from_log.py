@@ -9,10 +9,12 @@ import log_readings as by_log
 import numpy as np
 import pytest
 from log_readings import Reader
-from loud_firm import NAMES, compiled, reference, world
+from loud_firm import NAMES, compiled, reference, scenario, world
 from money_by_hand import LONG, Coming, Money
 
+from wom_sim.engines.compiled import Engine
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.simulation import policy_of, run_policy
 from wom_sim.world import trace as tr
 
 EVERY = pytest.mark.parametrize("name", NAMES)
@@ -287,3 +289,14 @@ def test_every_indicator_is_read_a_second_time(name, engine):
         "reputational_cost",
     }
     assert set(shown(name, engine)) - second == set()
+
+
+def test_a_programme_paid_before_the_first_act_is_part_of_the_first_year():
+    """A letter of day 120 whose programme is paid on day 0: its cost used to be in no month of payback."""
+    late = policy_of(scenario(), "late letter")
+    cash = []
+    for cost in (0.0, 5000.0):
+        policy = late.model_copy(update={"programme_cost": cost})
+        found = run_policy(scenario(), policy, world(), Engine(world()), 0)
+        cash.append(found.measured["first_year_cash"])
+    assert cash[0] - cash[1] == pytest.approx(5000.0)

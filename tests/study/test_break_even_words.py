@@ -119,7 +119,7 @@ def test_a_map_is_counted_and_one_place_on_its_line_is_told(scenario):
     )  # fmt: skip
     none = GRID.iloc[:1]
     assert said(scenario, axes, none, ALONG.iloc[:0]).startswith(
-        "Of 1 points, letter is better than keep at 1, worse at 0, undecided at 0."
+        f"{OVER} Of 1 points, letter is better than keep at 1, worse at 0, undecided at 0."
     )
 
 

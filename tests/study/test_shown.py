@@ -24,7 +24,7 @@ def test_a_comparison_over_worlds():
     design = SimpleNamespace(worlds=range(40), drawn=range(3))
     shown = over_worlds(SimpleNamespace(scenario=TOWN, verdicts=verdicts, verdict="So it is.", design=design))
     assert shown.title == "Town"
-    assert shown.texts == ["So it is.", "40 worlds, 3 numbers drawn."]
+    assert shown.texts == ["So it is.", "40 worlds, 3 numbers drawn; money counts over 36 months."]
     assert shown.heads == [
         "policy", "expected net value", "best in", "mean regret", "worst regret", "chance of a loss",
     ]  # fmt: skip

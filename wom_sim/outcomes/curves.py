@@ -23,7 +23,8 @@ def cumulated(daily: pd.DataFrame, column: str) -> pd.DataFrame:
 
 def _until(run: pd.DataFrame, last: int) -> pd.DataFrame:
     """Return a run with as many days as the longest, the last values standing still."""
-    return run.set_index("day").reindex(range(int(run["day"].min()), last + 1)).ffill().reset_index()
+    days = range(int(run["day"].min()), last + 1)
+    return run.set_index("day").reindex(days).ffill().reset_index().astype(run.dtypes.to_dict())
 
 
 def over_time(daily: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -150,11 +150,13 @@ def standing_for(scenario: Scenario, represents: int) -> Scenario:
             changes["response"] = step.response.model_copy(update={"cost": cost})
         return step.model_copy(update=changes)
 
-    people, run = scenario.population, scenario.run
+    people, run, choose = scenario.population, scenario.run, scenario.choose
+    if choose.limit is not None:
+        choose = choose.model_copy(update={"limit": choose.limit * represents})
     counts = {"customers": people.customers * represents, "prospects": people.prospects * represents}
     return scenario.model_copy(update={
         "population": people.model_copy(update=counts), "run": run.model_copy(update={"represents": represents}),
-        "policies": tuple(larger(policy) for policy in scenario.policies),
+        "policies": tuple(larger(policy) for policy in scenario.policies), "choose": choose,
     })  # fmt: skip
 
 
@@ -188,7 +190,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                       "complaint_value": draw(st.sampled_from([0.0, 5.0])),
                       "credits_teach": draw(st.sampled_from([0.0, 1.0])), "contact_avoidable": draw(_UNIT),
                       "contact_lag_months": draw(st.sampled_from([0, 2, 5])),
-                      "horizon_months": draw(st.sampled_from(["inf", 1, 3, 36])),
+                      "horizon_months": draw(st.sampled_from(["inf", 2, 3, 36])),
                       "settling": {kind: draw(_FADING) for kind in ("calls", "returns", "data")}},
             "rivals": {"poach": draw(st.sampled_from([0.0, 2.0])), "poach_after": draw(st.integers(0, 9)),
                        "refuse": draw(_UNIT)},

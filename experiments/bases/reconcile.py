@@ -26,6 +26,8 @@ from wom_sim.words.figures import Figures
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = Path(__file__).with_name("bases.csv")
 PAGE = ROOT / "docs" / "BASES.md"
+_TWO_DIGITS = 0.025
+"""A source that gives one figure gives two digits of it."""
 
 
 class Figure(NamedTuple):
@@ -109,7 +111,7 @@ def rows_of(name: str) -> Iterator[dict[str, object]]:
     known = figures(base_table(scenario, build_people(scenario)), scenario)
     for each in (*OF.get(name, ()), *EVERYWHERE):
         built = known[each.name]
-        near = 0.005 * abs(each.low) if each.low == each.high else 0.0
+        near = _TWO_DIGITS * abs(each.low) if each.low == each.high else 0.0
         yield {
             "scenario": name, "currency": scenario.currency, "figure": each.label, "built": built, "low": each.low,
             "high": each.high, "within": bool(each.low - near <= built <= each.high + near), "source": each.source,

@@ -135,7 +135,7 @@ def comparison(folder: Path, place: Path, replay: bool) -> None:
     shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
     phone(report(folder, place, "report"))
     deck(folder, place, "deck")
-    deck(folder, place, "deck_nl", "nl", (3, 9))
+    deck(folder, place, "deck_nl", "nl", (3, 10))
 
 
 def main() -> None:

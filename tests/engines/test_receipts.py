@@ -62,7 +62,7 @@ def test_cash_is_worth_less_the_later_it_comes(case: Case):
 
 
 def spread_of(brings: Worth, at_stake: Months, days: int, sign: int = 1) -> np.ndarray:
-    """Return what of a customer's profit is counted in each month, in hundredths; the last entry is what comes later."""
+    """Return what of a customer's profit is counted in each month, in hundredths; last comes what is later."""
     book = tr.new_book(days, False, end=brings.end)
     amount = sign * cents(profit_value(brings, at_stake))
     spread(book, (PROFIT, tr.L_KEPT, sign), amount, brings, at_stake, NO_CHANGE)

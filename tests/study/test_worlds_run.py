@@ -250,7 +250,8 @@ def test_a_folder_of_something_else_is_refused(scenario, tmp_path):
         (["--worlds", "3", "--replications", "20000"], "run.replications: given 20000, allowed with --worlds: at most"),
         (["--worlds", "3", "--set", 'policies=[{name="keep",use="keep"}]'], "there is nothing to compare"),
         (["--worlds", "400000"], "--worlds: given 400000, allowed: at most 300000"),
-        (["--worlds", "3", "--set", 'worlds.fixed=["behaviour","media","money"]'], "no number of this scenario"),
+        (["--worlds", "3", "--set", 'worlds.fixed=["behaviour","media","money","population"]'],
+         "no number of this scenario"),
     ],
 )
 def test_options_that_do_not_go_together(command, options, said):

@@ -8,7 +8,6 @@ import json
 import pandas as pd
 import pytest
 
-from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation.base import base_table
 
@@ -53,19 +52,8 @@ def file(tmp_path):
     return str(path)
 
 
-@pytest.fixture
-def run(capsys):
-    def command(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
-    return command
-
-
-def test_it_prints_the_base_beside_the_file_and_whom_the_policies_choose(run, file):
-    code, out, err = run("show", "base", file)
+def test_it_prints_the_base_beside_the_file_and_whom_the_policies_choose(command, file):
+    code, out, err = command("show", "base", file)
     assert (code, err) == (0, "")
     for words in ("As built", "In the file", "By segment", "in tenths", "First-year saving before settling"):
         assert words in out
@@ -73,8 +61,8 @@ def test_it_prints_the_base_beside_the_file_and_whom_the_policies_choose(run, fi
     assert "Warning: 200 of 2,000 customers pay nothing (free riders)." in out
 
 
-def test_the_tables_hold_the_figures(run, file):
-    _, out, _ = run("show", "base", file, "--set", "choose.limit=30")
+def test_the_tables_hold_the_figures(command, file):
+    _, out, _ = command("show", "base", file, "--set", "choose.limit=30")
     table = base_table(load_scenario(file, ["choose.limit=30"]))
     share = float(table.loc[(table["name"] == "profitable_by_books") & (table["group"] == ""), "built"].iloc[0])
     (line,) = [line for line in out.splitlines() if line.strip().startswith("Profitable by the books")]
@@ -83,13 +71,13 @@ def test_the_tables_hold_the_figures(run, file):
     assert line.split()[-1] == "30"
 
 
-def test_it_writes_the_table_as_csv_and_json(run, file, tmp_path):
+def test_it_writes_the_table_as_csv_and_json(command, file, tmp_path):
     table = base_table(load_scenario(file))
     csv, as_json = tmp_path / "new" / "base.csv", tmp_path / "base.json"
-    assert run("show", "base", file, "--out", csv)[0] == 0
+    assert command("show", "base", file, "--out", csv)[0] == 0
     written = pd.read_csv(csv, keep_default_na=False, na_values={name: [""] for name in NUMBERS})
     pd.testing.assert_frame_equal(written, table, check_dtype=False)
-    code, out, _ = run("show", "base", file, "--out", as_json, "--json")
+    code, out, _ = command("show", "base", file, "--out", as_json, "--json")
     assert code == 0
     assert json.loads(out) == json.loads(as_json.read_text())
     rows = pd.read_json(io.StringIO(out), dtype=False)
@@ -107,7 +95,7 @@ def test_it_writes_the_table_as_csv_and_json(run, file, tmp_path):
         (("FILE", "--set", "choose={ids=[2_150]}"), "choose.ids: 2150 is not a customer"),
     ],
 )
-def test_what_it_cannot_follow_is_said_and_nothing_is_written(run, file, tmp_path, monkeypatch, arguments, said):
+def test_what_it_cannot_follow_is_said_and_nothing_is_written(command, file, tmp_path, monkeypatch, arguments, said):
     monkeypatch.chdir(tmp_path)
     before = sorted(tmp_path.iterdir())
     if "choose={ids=[2_150]}" in arguments:
@@ -116,7 +104,7 @@ def test_what_it_cannot_follow_is_said_and_nothing_is_written(run, file, tmp_pat
         number = next(i for i in range(len(people)) if not people[i]["traits"] & 1)
         (tmp_path / "small.toml").write_text(text.replace("NUMBER", str(number)))
         arguments, said = ("FILE", "--out", "base.csv"), f"choose.ids: {number} is not a customer"
-    code, out, err = run("show", "base", *(file if each == "FILE" else each for each in arguments))
+    code, out, err = command("show", "base", *(file if each == "FILE" else each for each in arguments))
     assert (code, out) == (4, "")
     assert said in err
     assert "Traceback" not in err
@@ -129,38 +117,38 @@ def base_people(file):
     return build_people(load_scenario(file)).people
 
 
-def test_it_does_not_replace_a_file_of_a_result(run, file, tmp_path):
+def test_it_does_not_replace_a_file_of_a_result(command, file, tmp_path):
     result = tmp_path / "result"
-    assert run("compare", file, "--out", result)[0] == 0
+    assert command("compare", file, "--out", result)[0] == 0
     before = (result / "base.csv").read_bytes()
-    code, _, err = run("show", "base", file, "--set", "choose.limit=5", "--out", result / "base.csv")
+    code, _, err = command("show", "base", file, "--set", "choose.limit=5", "--out", result / "base.csv")
     assert code == 4
     assert "is a file of the result in" in err
     assert (result / "base.csv").read_bytes() == before
 
 
-def test_a_scenario_goes_with_base_alone(run, file):
-    code, _, err = run("show", "policies", file)
+def test_a_scenario_goes_with_base_alone(command, file):
+    code, _, err = command("show", "policies", file)
     assert code == 4
     assert "go with base alone" in err
 
 
-def test_too_little_memory_is_said_with_what_fits(run, file, monkeypatch):
+def test_too_little_memory_is_said_with_what_fits(command, file, monkeypatch):
     import wom_sim.study.plan
 
     monkeypatch.setattr(wom_sim.study.plan, "available_memory", lambda: 450e6 + 10_000.0)
-    code, _, err = run("show", "base", file)
+    code, _, err = command("show", "base", file)
     assert code == 4
     assert "not enough memory" in err
     assert "Try --set run.represents=" not in err  # five at least of the twenty chosen must be simulated
     monkeypatch.setattr(wom_sim.study.plan, "available_memory", lambda: 450e6 + 50_000.0)
-    code, _, err = run("show", "base", file, "--set", "choose.limit=200")
+    code, _, err = command("show", "base", file, "--set", "choose.limit=200")
     assert (code, "Try --set run.represents=" in err) == (4, True)
 
 
-def test_a_comparison_says_it_before_the_first_run_and_keeps_it(run, file, tmp_path):
+def test_a_comparison_says_it_before_the_first_run_and_keeps_it(command, file, tmp_path):
     result = tmp_path / "result"
-    code, _, err = run("compare", file, "--out", result)
+    code, _, err = command("compare", file, "--out", result)
     assert code == 0
     lines = err.splitlines()
     said = next(k for k, line in enumerate(lines) if line.startswith("2,000 customers:"))
@@ -174,17 +162,17 @@ def test_a_comparison_says_it_before_the_first_run_and_keeps_it(run, file, tmp_p
     assert noted["warnings"] == ["200 of 2,000 customers pay nothing (free riders)."]
 
 
-def test_more_replications_leave_the_base_as_it_is(run, file, tmp_path):
+def test_more_replications_leave_the_base_as_it_is(command, file, tmp_path):
     result = tmp_path / "result"
-    assert run("compare", file, "--out", result)[0] == 0
+    assert command("compare", file, "--out", result)[0] == 0
     before = (result / "base.csv").read_bytes()
-    assert run("compare", file, "--out", result, "--add-replications", 1)[0] == 0
+    assert command("compare", file, "--out", result, "--add-replications", 1)[0] == 0
     assert (result / "base.csv").read_bytes() == before
 
 
-def test_a_run_over_worlds_says_and_keeps_it_as_well(run, file, tmp_path):
+def test_a_run_over_worlds_says_and_keeps_it_as_well(command, file, tmp_path):
     result = tmp_path / "worlds"
-    code, _, err = run("compare", file, "--worlds", 2, "--replications", 1, "--out", result)
+    code, _, err = command("compare", file, "--worlds", 2, "--replications", 1, "--out", result)
     assert code == 0
     assert "2,000 customers:" in err
     noted = json.loads((result / "run.json").read_text())

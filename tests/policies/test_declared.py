@@ -26,8 +26,10 @@ from wom_sim.world.treatments import ACTION_NAMES, DISMISS, LEAK, Treatments
 
 EVERY = pytest.mark.parametrize("name", NAMES)
 MANY = Choice(ids=some_customers(400))
-BASE = with_values(market(1000, segments=SEGMENTS), {"media.p_leak": 0.9, "money.last_resort.seen": 2.5})
-"""A leak comes soon, and the last resort asks more than anybody speaks of, so that these numbers can be read."""
+TOLD = {"media.p_leak": 0.9, "money.last_resort.seen": 2.5, "money.horizon_months": 60}
+BASE = with_values(market(1000, segments=SEGMENTS), TOLD)
+"""A leak comes soon, the last resort asks more than anybody speaks of, and money counts until people come back from it,
+so that these numbers can be read."""
 PULLED = (
     {"choose": MANY},
     {"choose": MANY, "price_rise": 2.0, "fee_per_call": 4.0, "last_resort": True, "second_round_after": 30},

@@ -11,6 +11,7 @@ from firms import LEAKY, SCORES, SECRET, TIGHT, all_of, firm, plan, policy, seek
 
 from wom_sim.policies.hidden import leak_day
 from wom_sim.policies.setting import Choice
+from wom_sim.rules.money import FOREVER
 from wom_sim.world.treatments import ACTION_NAMES, LEAK
 
 EVERY = pytest.mark.parametrize("name", SECRET)
@@ -132,8 +133,8 @@ def test_who_goes_along_and_who_welcomes_it(share):
     assert not table["given"].any()
 
 
-def one_by_one(who: int, months: int, price: float, churn_factor: float) -> float:
-    """Return what a hand-over brings, month by month for ten thousand months, without closed forms.
+def one_by_one(who: int, months: int, price: float, churn_factor: float, counted: int = 10_000) -> float:
+    """Return what a hand-over brings, month by month for so many months, without closed forms.
 
     The joint provider bears all that its books charge; with who comes back comes what goes with them, a quarter of the
     cost of an account and seven tenths of that of a call.
@@ -144,24 +145,28 @@ def one_by_one(who: int, months: int, price: float, churn_factor: float) -> floa
     calls = float(person["calls"])
     here, worth = 1.0, 0.0
     leaves = min(1.0, float(person["churn"]) * churn_factor)
-    for month in range(months):
+    for month in range(min(months, counted)):
         worth += here * (price * pays - costs[segment] - 8.0 * calls) / (1.0 + d) ** month
         here *= 1.0 - leaves
     here *= 0.3
-    for month in range(months, 10_000):
+    for month in range(months, counted):
         usual = min(calls, SCORES.accounts["usual"][segment])
         worth += here * (pays - 0.25 * costs[segment] - 0.7 * 8.0 * usual) / (1.0 + d) ** month
         here *= 1.0 - float(person["churn"])
     return worth
 
 
-def test_the_last_resort_brings_what_a_slow_count_says():
-    table = plan("transfer", choose=Choice(ids=some_customers(60)), last_resort=True, notice_days=30, channel="phone")
+@pytest.mark.parametrize(("horizon", "counted"), [(FOREVER, 10_000), (36, 35), (48, 47), (1, 0)])
+def test_the_last_resort_brings_what_a_slow_count_says(horizon, counted):
+    """They move 30 days after the first act, from whose month the horizon counts."""
+    chosen = Choice(ids=some_customers(60))
+    scores = replace(SCORES, horizon=horizon)
+    table = plan("transfer", choose=chosen, last_resort=True, notice_days=30, channel="phone", scores=scores)
     goes = table[table["notice"] >= 0]
     assert 40 < len(goes) < 60
     factor = 1.0 + SCORES.price_sensitivity * 2.0
     for row in goes:
-        slow = one_by_one(int(row["person"]), 36, 3.0, factor) / (1.0 + SCORES.discount)
+        slow = one_by_one(int(row["person"]), 36, 3.0, factor, counted) / (1.0 + SCORES.discount)
         assert -row["given"] == pytest.approx(slow, rel=1e-6, abs=1e-6)
     assert not table["given"][table["notice"] < 0].any()
 

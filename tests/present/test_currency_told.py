@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from wom_sim.cli import main
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.scenario import load_scenario
@@ -35,17 +34,6 @@ AUTHORITY = 'media.outlets."consumer authority".cost_per_dismissal'
 
 
 @pytest.fixture
-def run(capsys):
-    def command(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
-    return command
-
-
-@pytest.fixture
 def firm(tmp_path):
     def in_currency(currency):
         file = tmp_path / "firm.toml"
@@ -59,14 +47,14 @@ def plain(page):
     return " ".join(html.unescape(page).split())  # no-break spaces are spaces as well
 
 
-def test_what_was_converted_is_told_wherever_money_is_shown(run, firm, tmp_path):
+def test_what_was_converted_is_told_wherever_money_is_shown(command, firm, tmp_path):
     file, out = firm("EUR"), tmp_path / "out"
     told, amount = "0.924 EUR for a dollar (the mean of 2024", f"{AUTHORITY} €185"
     for arguments in (("validate", file), ("show", "base", file)):
-        code, printed, _ = run(*arguments)
+        code, printed, _ = command(*arguments)
         assert code == 0 and told in plain(printed) and amount in plain(printed)
         assert "revenue €" not in plain(printed).partition("Converted:")[2], "what is stated was not converted"
-    code, _, aside = run("compare", file, "--out", out)
+    code, _, aside = command("compare", file, "--out", out)
     assert code == 0 and amount in plain(aside)
     assert any(amount in note for note in json.loads((out / "run.json").read_text())["notes"])
     found = read(out)
@@ -76,24 +64,24 @@ def test_what_was_converted_is_told_wherever_money_is_shown(run, firm, tmp_path)
     assert dutch.count("0,924 EUR per dollar (het gemiddelde van 2024") == 1 and f"{AUTHORITY} € 185" in dutch
 
 
-def test_a_firm_in_dollars_is_told_nothing(run, firm):
+def test_a_firm_in_dollars_is_told_nothing(command, firm):
     for arguments in (("validate", firm("USD")), ("show", "base", firm("USD"))):
-        assert "for a dollar" not in run(*arguments)[1]
+        assert "for a dollar" not in command(*arguments)[1]
 
 
-def test_an_unknown_currency_ends_with_code_4_and_writes_nothing(run, firm, tmp_path):
+def test_an_unknown_currency_ends_with_code_4_and_writes_nothing(command, firm, tmp_path):
     file, out = firm("XYZ"), tmp_path / "out"
     to = ("--out", out)
     for arguments in (("compare", file, *to), ("compare", file, "--worlds", 3, *to), ("validate", file)):
-        code, _, aside = run(*arguments)
+        code, _, aside = command(*arguments)
         assert code == 4 and "Traceback" not in aside and not out.exists()
         assert f"\n    {AUTHORITY} = 200    # USD\n" in aside and "exchange.per_dollar" in aside
-    assert run("validate", file, "--set", "exchange.per_dollar=12")[0] == 0
+    assert command("validate", file, "--set", "exchange.per_dollar=12")[0] == 0
 
 
-def test_worlds_are_drawn_in_the_currency_of_the_scenario(run, firm, tmp_path):
+def test_worlds_are_drawn_in_the_currency_of_the_scenario(command, firm, tmp_path):
     file, out = firm("JPY"), tmp_path / "out"
-    code, _, _ = run("compare", file, "--worlds", 4, "--out", out, "--set", "exchange.per_dollar=150", "--json")
+    code, _, _ = command("compare", file, "--worlds", 4, "--out", out, "--set", "exchange.per_dollar=150", "--json")
     assert code == 0
     scenario = read(out).scenario
     assert scenario == load_scenario(file, ["exchange.per_dollar=150"])

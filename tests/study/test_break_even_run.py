@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from small import FIRST, WHOLE, first_look
 
-from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
 from wom_sim.scenario.axes import axis_of
 from wom_sim.study import compare
@@ -83,17 +82,6 @@ def test_whole_numbers_and_people_and_ties(scenario):
     ties = axis_of(scenario, "network.acquaintances", 3, 5)
     found = break_even(scenario, Question("bulk letter", "keep", (ties,), 2), workers=1)
     assert len(found.table) == 2
-
-
-@pytest.fixture
-def command(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(a) for a in arguments])
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
-    return run
 
 
 SET = [part for text in SMALL for part in ("--set", text)]

@@ -32,7 +32,7 @@ WOBBLE = np.tile([-1.0, 1.0], 5)
 
 
 def said(**policies):
-    return verdict(table(**policies), "USD", RESTS, RULE)
+    return verdict(table(**policies), Figures.plain("USD"), RESTS, RULE)
 
 
 def policy(net, lost=0.0, each=1000.0, covered=0, wobble=WOBBLE, **more):
@@ -89,7 +89,7 @@ def test_what_goes_beyond_what_is_known_is_a_guess():
 
 def test_one_run_says_nothing_about_chance():
     one = {name: {key: values[:1] for key, values in policy(50_000, lost=10).items()} for name in ("letter",)}
-    text = verdict(table(keep={"net_value": [0.0]}, **one), "USD", RESTS, RULE)
+    text = verdict(table(keep={"net_value": [0.0]}, **one), Figures.plain("USD"), RESTS, RULE)
     assert "in a single run, which says nothing about chance" in text
     assert "interval over" not in text
 
@@ -163,7 +163,7 @@ def test_only_keep():
 def test_the_number_to_doubt_is_that_of_the_greatest_cause(cause, key):
     causes = dict.fromkeys(PARTS_OF_LOST, 4.0 / 3.0) | {cause: 6.0}
     runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
-    text = verdict(runs, "USD", PRICED, RULE)
+    text = verdict(runs, Figures.plain("USD"), PRICED, RULE)
     assert key in text
     assert "60 % of the profitable customers whom “letter” loses go that way" in text
     assert key in {p.key for p in parameters()}
@@ -174,11 +174,11 @@ def test_what_the_scenario_states_is_never_the_number_to_doubt():
     causes = dict.fromkeys(PARTS_OF_LOST, 1.0) | {"lost_to_contagion": 7.0}
     runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
     open_ = [number for number in PRICED if number.key != "behaviour.leaving.chi"]
-    text = verdict(runs, "USD", open_, RULE)
+    text = verdict(runs, Figures.plain("USD"), open_, RULE)
     assert "behaviour.leaving.chi" not in text and "the first to doubt is" in text
     assert "10 % of the profitable customers whom “letter” loses go that way" in text
     nothing = [number for number in PRICED if not number.key.startswith("behaviour.leaving")]
-    text = verdict(runs, "USD", nothing, RULE)
+    text = verdict(runs, Figures.plain("USD"), nothing, RULE)
     assert "the first to doubt" not in text
     assert f"That rests on {sum(is_estimate(n.grade) for n in nothing)} numbers that are estimates" in text
 
@@ -376,12 +376,12 @@ def test_a_whole_verdict_without_keeping_everyone_and_of_a_single_run():
         f"loses no profitable customers, and it {NEVER}{goes('b')}{HARM.replace('gift', 'a')} $5,000."
     )
     one = {key: values[:1] for key, values in policy(50_000, lost=10).items()}
-    assert verdict(table(keep={"net_value": [0.0]}, letter=one), "USD", RESTS, RULE) == (
+    assert verdict(table(keep={"net_value": [0.0]}, letter=one), Figures.plain("USD"), RESTS, RULE) == (
         "In this model “letter” leaves the firm best off, $50,000 ahead of keeping everyone, in a single run, which "
         f"says nothing about chance.{goes('letter')}“letter” would be no better than keeping everyone if it lost 60 "
         "profitable customers instead of 10 (at $1,000 each, 6 times as many)."
     )
-    same = verdict(table(keep={"net_value": [0.0]}, idle={"net_value": [0.0]}), "USD", RESTS, RULE)
+    same = verdict(table(keep={"net_value": [0.0]}, idle={"net_value": [0.0]}), Figures.plain("USD"), RESTS, RULE)
     assert same.startswith(f"Keeping everyone and “idle” come to the same in a single run.{SIMPLEST}{GUESSED}“idle”")
 
 
@@ -406,4 +406,4 @@ def test_where_every_segment_has_its_own_chance_to_follow_that_is_the_number_to_
     runs = table(keep=KEEP, letter=policy(50_000, lost=10) | {k: np.full(10, v) for k, v in causes.items()})
     bank = unmeasured(load_scenario("builtin:bank"))
     assert "behaviour.leaving.household_follows" not in {number.key for number in bank}
-    assert "(population.segments[].household_follows)" in verdict(runs, "USD", bank, RULE)
+    assert "(population.segments[].household_follows)" in verdict(runs, Figures.plain("USD"), bank, RULE)

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from small import FIRST, first_look
 
-from wom_sim.cli import main
 from wom_sim.results.folder import FolderError
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world, settled
@@ -180,17 +179,6 @@ def test_settling_is_what_building_does(scenario):
 # -- folders -------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def command(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(a) for a in arguments])
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
-    return run
-
-
 SET = [part for text in SMALL[:3] + SMALL[4:] for part in ("--set", text)]
 
 
@@ -250,8 +238,10 @@ def test_a_folder_of_something_else_is_refused(scenario, tmp_path):
         (["--worlds", "3", "--replications", "20000"], "run.replications: given 20000, allowed with --worlds: at most"),
         (["--worlds", "3", "--set", 'policies=[{name="keep",use="keep"}]'], "there is nothing to compare"),
         (["--worlds", "400000"], "--worlds: given 400000, allowed: at most 300000"),
-        (["--worlds", "3", "--set", 'worlds.fixed=["behaviour","media","money","population"]'],
-         "no number of this scenario"),
+        (
+            ["--worlds", "3", "--set", 'worlds.fixed=["behaviour","media","money","population"]'],
+            "no number of this scenario",
+        ),
     ],
 )
 def test_options_that_do_not_go_together(command, options, said):

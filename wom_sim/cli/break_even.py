@@ -152,9 +152,9 @@ def _tell(found: BreakEven, files: list[str], out: Path | None) -> None:
 def _points(found: BreakEven) -> Any:
     from rich.table import Table
 
-    from wom_sim.words.figures import Figures
+    from wom_sim.scenario.figures import figures_for
 
-    axis, tell = found.question.axes[0], Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    axis, tell = found.question.axes[0], figures_for(found.scenario)
     table = Table(title=f"{found.question.policy} less {found.question.against}: net value{tell.over}", padding=(0, 1))
     for head in (axis.key, "difference", "95 % interval", "verdict"):
         table.add_column(head, justify="left" if head == "verdict" else "right")

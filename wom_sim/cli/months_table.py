@@ -15,9 +15,9 @@ def months_table(found: Comparison) -> Table:
 
     The columns are those of the report.
     """
-    from wom_sim.words.figures import Figures
+    from wom_sim.scenario.figures import figures_for
 
-    figures = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    figures = figures_for(found.scenario)
     say = figures.words.say
     table = Table(title=say("months.table"), padding=(0, 0))
     table.add_column("policy")

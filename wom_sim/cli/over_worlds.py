@@ -209,14 +209,14 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     """Print the table of verdicts, what decides, and the verdict."""
     from rich.console import Console
 
-    from wom_sim.words.figures import Figures
+    from wom_sim.scenario.figures import figures_for
 
     console = Console(highlight=False)
     console.print(_verdicts(found))
     deciding = _drivers(found)
     if deciding is not None:
         console.print(deciding)
-    worth, tell = found.judgement.evpi, Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    worth, tell = found.judgement.evpi, figures_for(found.scenario)
     told = f"{tell.money(worth.value)} ({tell.interval(worth.low, worth.high, 'currency')})"
     told = told if worth.high > 0.0 else "nothing in these worlds, for the same policy is best in all of them"
     console.print(f"To know every one of these numbers before choosing would be worth {told}.")
@@ -230,9 +230,9 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
 def _verdicts(found: WorldsComparison) -> Any:
     from rich.table import Table
 
-    from wom_sim.words.figures import Figures
+    from wom_sim.scenario.figures import figures_for
 
-    tell = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    tell = figures_for(found.scenario)
     each = int(found.replications["replication"].nunique())
     runs = "1 replication" if each == 1 else f"{each} replications"
     table = Table(
@@ -277,9 +277,9 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     from rich.table import Table
 
     from wom_sim.outcomes.drivers import EVERY
-    from wom_sim.words.figures import Figures
+    from wom_sim.scenario.figures import figures_for
 
-    rows, tell = found.drivers, Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    rows, tell = found.drivers, figures_for(found.scenario)
     if (rows["policy"] == EVERY).any():
         rows = rows[rows["policy"] == EVERY]
     rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]

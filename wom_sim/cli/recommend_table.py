@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 def frontier_table(found: Recommendation) -> Table:
     """Return a row for each finalist: levers, value with interval, risks, and whether it is within the budget."""
+    from wom_sim.scenario.figures import figures_for
     from wom_sim.study.recommend_words import HEADINGS, risk_text
-    from wom_sim.words.figures import Figures
 
     question = found.question
-    tell = Figures.plain(question.scenario.currency, question.scenario.money.counted_months)
+    tell = figures_for(question.scenario)
     shared = _shared(found)
     also = f"\nAll: {', '.join(shared)}" if shared else ""
     table = Table(

@@ -26,9 +26,9 @@ _MANY = 100_000
 
 def risk_table(found: Comparison) -> Table:
     """Return a row for each policy but ``keep``, whose figures are all 0."""
-    from wom_sim.words.figures import Figures
+    from wom_sim.scenario.figures import figures_for
 
-    figures = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    figures = figures_for(found.scenario)
     title = f"Risk: net value{figures.over}; above 0 is a gain, below 0 a loss (95 % interval)"
     table = Table(title=title, padding=(0, 0))
     table.add_column("policy")

@@ -55,10 +55,10 @@ def table_of(scenario: Scenario, file: str) -> pd.DataFrame:
 
 def say_base(table: pd.DataFrame, scenario: Scenario, talk: Talk) -> None:
     """Say the base in short on the side, and what in it cannot be what was meant."""
+    from wom_sim.scenario.figures import figures_for
     from wom_sim.study.base_words import brief, warnings
-    from wom_sim.words.figures import Figures
 
-    figures = Figures.plain(scenario.currency)
+    figures = figures_for(scenario)
     for text in brief(table, scenario, figures):
         talk.say(text)
     for text in warnings(table, scenario, figures):
@@ -100,11 +100,11 @@ def _draw(table: pd.DataFrame, scenario: Scenario) -> None:
     from rich.console import Console
 
     from wom_sim.present.base import definitions, tables_of_base
+    from wom_sim.scenario.figures import figures_for
     from wom_sim.scenario.notes import on_money
     from wom_sim.study.base_words import warnings
-    from wom_sim.words.figures import Figures
 
-    figures = Figures.plain(scenario.currency)
+    figures = figures_for(scenario)
     console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
     for part in tables_of_base(table, scenario, figures):
         console.print(_drawn(part))

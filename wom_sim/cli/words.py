@@ -79,9 +79,9 @@ class Talk:
         from wom_sim.cli.months_table import months_table
         from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
-        from wom_sim.words.figures import Figures
+        from wom_sim.scenario.figures import figures_for
 
-        figures = Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+        figures = figures_for(found.scenario)
         runs = found.scenario.run.replications
         table = Table(
             title=f"{found.scenario.name}: relative to keeping everyone{figures.over}, mean of {runs} (5-95 % of runs)",

@@ -14,6 +14,8 @@ from wom_sim.rules.leaving import MONTH
 from wom_sim.world import trace as tr
 from wom_sim.world.trace import Trace
 
+_YEAR = 12
+"""Months of a year."""
 LESS, MORE, NEITHER = "less", "more", ""
 """Which direction is better for the firm."""
 
@@ -145,7 +147,6 @@ def _lifetime(trace: Trace, customers: int) -> float:
     return float(trace.book.receipts[0].sum()) / 100.0
 
 
-_YEAR = 12
 REPUTATION = (tr.L_LOST_STORY, tr.L_LOST_CONTAGION, tr.L_JOINS, tr.L_CALLS_HEARERS, tr.L_RESPONSE, tr.L_AUTHORITY)
 """Lines of the ledger that are harm to the reputation: all that people do who heard, and the answers to it. Loss-makers
 who leave as well, and customers who are kept, are gains on lines of their own."""

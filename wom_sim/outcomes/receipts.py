@@ -10,20 +10,10 @@ from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.units import known
-from wom_sim.rules.leaving import MONTH
 from wom_sim.world import trace as tr
 
 IN_RUN, BEYOND_RUN, BEYOND_HORIZON = "in the run", "beyond the run", "beyond the horizon"
 RECEIPT_COLUMNS = ("policy", "month", "when", "line", "worth", "low", "high", "cash")
-
-
-def months_of(days: int) -> int:
-    """Return how many months there are in a run, the last perhaps not whole.
-
-    >>> months_of(365), months_of(30)
-    (13, 1)
-    """
-    return -(-days // MONTH)
 
 
 def stacked(runs: Sequence[NDArray[np.int64]], later: int = 0) -> NDArray[np.int64]:
@@ -53,7 +43,7 @@ def receipts_over_runs(receipts: dict[str, NDArray[np.int64]], days: dict[str, i
     of = {indicator.name: indicator for indicator in INDICATORS}
     found = []
     for policy, runs in receipts.items():
-        last, within = runs.shape[2] - 1, months_of(days[policy])
+        last, within = runs.shape[2] - 1, tr.months_in(days[policy])
         for month, line in np.argwhere(runs.any(axis=(0, 1))):
             name, worth = tr.LEDGER_NAMES[line], runs[:, 0, month, line] / 100.0
             told = known(worth, np.arange(len(worth)), of[name])

@@ -90,7 +90,7 @@ class Scores:
     worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom other firms refuse,
     factor on their cost of switching); ``said_weights`` are those of channel, framing and help; ``price_seen`` is the
     largest rise that has been seen (share), ``price_months`` over how many months what is beyond it is weighed;
-    ``discount`` is a month.
+    ``discount`` is a month, ``horizon`` in months from the first act (``FOREVER`` without one).
     """
 
     channel: Mapping[str, float]
@@ -130,6 +130,7 @@ class Scores:
     call_elasticity: float
     time_per_call: float
     discount: float
+    horizon: int
     last_resort: LastResort
     p_leak: float
     leak_news: float

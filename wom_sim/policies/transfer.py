@@ -12,7 +12,7 @@ from wom_sim.policies.reprice import revenue
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.rules.fairness import reservation_value
 from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier, too_dear
-from wom_sim.rules.money import customer_value, months_of_stay
+from wom_sim.rules.money import FOREVER, months_of_stay, value_beyond
 from wom_sim.world.people import People
 from wom_sim.world.treatments import TRANSFER, Treatments, people_of
 
@@ -36,11 +36,12 @@ def plan(setting: Setting) -> Treatments:
 
 
 def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.float64]:
-    """Return what each person brings from the hand-over on, in currency at day 0.
+    """Return what each person brings from the hand-over to the horizon, in currency at day 0.
 
     An expectation, because a run does not last three years: the firm bears a share of the joint provider's result with
     the person (more revenue, service free of charge, no credits), who is free to leave it; of those still there
-    after the years some are rehabilitated, and come back with the calls of an ordinary customer.
+    after the years some are rehabilitated, and come back with the calls of an ordinary customer. The horizon begins
+    with the month of the first act, as for all other money.
     """
     scores, people, who = setting.scores, setting.people, people_of(table)
     segment = people["segment"][who]
@@ -54,10 +55,20 @@ def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.floa
     factor = price_multiplier(scores.last_resort.price - 1.0, scores.price_sensitivity)
     months, kept = round(12.0 * scores.last_resort.years), (scores.last_resort.borne, scores.last_resort.rehabilitated)
     numbers = (months, factor, *kept, scores.discount)
-    wait = (1.0 + scores.discount) ** (-(table["day_told"] + np.maximum(0, table["notice"])) / MONTH)
+    moves = table["day_told"] + np.maximum(0, table["notice"])
+    wait = (1.0 + scores.discount) ** (-moves / MONTH)
+    counted = _months_counted(table, moves, scores.horizon)
     beyond = (scores.last_resort.price - scores.last_resort.seen) * pays
     pays_it = ~gives_up(people, who, beyond, scores.price_months)
-    return np.asarray(wait * pays_it * there_and_back(people, who, there, back, numbers))
+    return np.asarray(wait * pays_it * there_and_back(people, who, there, back, counted, numbers))
+
+
+def _months_counted(table: Treatments, moves: NDArray[np.int64], horizon: int) -> NDArray[np.int64]:
+    """Return how many months from the day ``moves`` of each hand-over lie before the horizon."""
+    if horizon >= FOREVER or not len(table):
+        return np.full(len(table), FOREVER, dtype=np.int64)
+    end = int(table["day_told"].min()) // MONTH + horizon
+    return np.maximum(0, end - moves.astype(np.int64) // MONTH)
 
 
 @kernel
@@ -76,12 +87,14 @@ def there_and_back(
     who: NDArray[np.int64],
     there: NDArray[np.float64],
     back: NDArray[np.float64],
+    counted: NDArray[np.int64],
     numbers: tuple[int, float, float, float, float],
 ) -> NDArray[np.float64]:
     """Return the value of each of ``who`` at the provider of last resort and after, in currency at the hand-over.
 
-    ``there`` and ``back`` are monthly profits in currency; ``numbers`` is (months there, factor on churn there, share
-    of the result that the firm bears, share that is rehabilitated, monthly discount).
+    ``there`` and ``back`` are monthly profits in currency, ``counted`` how many months count; ``numbers`` is (months
+    there, factor on churn there, share of the result that the firm bears, share that is rehabilitated, monthly
+    discount).
     """
     months, factor, borne, rehabilitated, discount = numbers
     out = np.empty(who.size, dtype=np.float64)
@@ -89,8 +102,10 @@ def there_and_back(
         churn = np.float64(people[who[k]].churn)
         leaves = base_hazard(churn, 1.0, factor)
         remain = ((1.0 - leaves) / (1.0 + discount)) ** months
-        out[k] = borne * there[k] * months_of_stay(leaves, months, discount)
-        out[k] += rehabilitated * remain * (back[k] + customer_value(back[k], churn, discount))
+        out[k] = borne * there[k] * months_of_stay(leaves, min(months, counted[k]), discount)
+        if counted[k] > months:
+            later = value_beyond(back[k], churn, 0, counted[k] - months - 1, discount)
+            out[k] += rehabilitated * remain * (back[k] + later)
     return out
 
 

@@ -121,7 +121,8 @@ def _material(found: Findings, tell: Tell) -> Material:
         "summary.csv": found.summary, "differences.csv": found.differences, "departures.csv": found.departures,
         "replications.parquet": found.replications, "daily.parquet": found.daily,
     }  # fmt: skip
-    given |= {f"{name}.csv": found.extra[name] for name in ("months",) if name in found.extra}
+    if "months" in found.extra:
+        given["months.csv"] = found.extra["months"]
     folder = Path(os.devnull) / "none" if found.folder is None else found.folder
     made = Material(folder, given, found.scenario, found.result)
     made.allow_replay(False, tell)

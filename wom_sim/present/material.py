@@ -12,9 +12,9 @@ import pandas as pd
 from wom_sim import __version__
 from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
 from wom_sim.scenario import Scenario, fingerprint
+from wom_sim.scenario.figures import figures_for
 from wom_sim.simulation import policies_of
 from wom_sim.words import Words
-from wom_sim.words.figures import Figures
 
 if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
@@ -158,8 +158,7 @@ class Material:
             parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
             if self.represents > 1:
                 parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
-            over = Figures(words, "", months=self.scenario.money.counted_months).over
-            parts.append(words.say("chart.note.money", over=over))
+            parts.append(words.say("chart.note.money", over=figures_for(self.scenario, words).over))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
             return ", ".join(parts)

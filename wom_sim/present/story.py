@@ -13,6 +13,7 @@ from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.represents import few_chosen
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
@@ -21,7 +22,6 @@ from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.weighed import Sentences, rule_of
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
-from wom_sim.words.figures import Figures
 
 _HEADED = 2
 """More policies than that are counted in a heading, not named."""
@@ -35,7 +35,7 @@ class Story:
     def __init__(self, found: Findings, words: Words, assumed: list[Unmeasured]) -> None:
         self.found = found
         self.words = words
-        self.figures = Figures(words, found.scenario.currency, months=found.scenario.money.counted_months)
+        self.figures = figures_for(found.scenario, words)
         self.assumed = assumed
 
     # -- names and numbers ----------------------------------------------------------------------------------

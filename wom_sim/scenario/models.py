@@ -764,7 +764,7 @@ class Choose(Section):
     @model_validator(mode="after")
     def _ids_alone(self) -> Choose:
         if self.ids is not None:
-            given = [k for k in self.model_fields_set if k not in ("ids", "observed_months")]
+            given = self.model_fields_set & {*Choose.model_fields} - {"ids"}
             if given:
                 raise ValueError(f"ids: stands alone, but {', '.join(sorted(given))} was given as well")
         return self

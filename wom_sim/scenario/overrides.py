@@ -194,7 +194,7 @@ def _resolve(root: Node, parts: list[str | int], label: str) -> tuple[Node, KeyP
     path: KeyPath = ()
     for part in parts:
         node = find(root, path)
-        if node is None and _hasdefault_items(path):
+        if node is None and _has_default_items(path):
             root = put(root, path, default_items(path, label))
             node = find(root, path)
         if node is not None and node.is_list:
@@ -222,7 +222,7 @@ def _number(root: Node, path: KeyPath, items: list[Node], part: str | int) -> in
     return int(part)
 
 
-def _hasdefault_items(path: KeyPath) -> bool:
+def _has_default_items(path: KeyPath) -> bool:
     """Whether the model has a default for ``path`` that is a list of tables."""
     slot = slot_at(path)
     return slot is not None and slot.item is not None and bool(slot.item.tables) and slot.default is not ...

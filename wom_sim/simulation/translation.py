@@ -14,7 +14,7 @@ from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.money import FOREVER, discount_while_learning
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
-from wom_sim.scenario.models import NO_HORIZON, Choose, Policy, Response, Then
+from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then
 from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import ACCOUNT_TYPE, AS_ALL, Accounts
@@ -86,13 +86,18 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "special_steepness": money.settling.steepness,
         "special_reference": money.settling.reference,
         "observed_from": 0,
-        "end_month": FOREVER if money.horizon_months == NO_HORIZON else money.horizon_months,
+        "end_month": months_counted(money),
         "fees_collectable": money.fees_collectable,
         "represents": represents,
     }
     if all(segment.household_follows is not None for segment in scenario.population.segments):
         known["household_follows"] = 0.0  # each segment has its own, and this is nobody's
     return Numbers(**{name: known[name] for name in Numbers._fields})
+
+
+def months_counted(money: Money) -> int:
+    """Return over how many months from a policy's first act money counts; ``FOREVER`` without a horizon."""
+    return FOREVER if money.horizon_months == NO_HORIZON else money.horizon_months
 
 
 def given_or(given: float | None, otherwise: float) -> float:
@@ -187,6 +192,7 @@ def scores_of(scenario: Scenario) -> Scores:
         call_elasticity=calling.elasticity,
         time_per_call=calling.time_per_call,
         discount=monthly_discount(scenario),
+        horizon=months_counted(money),
         last_resort=LastResort(**money.last_resort.model_dump()),
         p_leak=media.p_leak,
         leak_news=media.leak_news,

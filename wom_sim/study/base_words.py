@@ -10,6 +10,7 @@ import pandas as pd
 
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.figures import figures_for
 from wom_sim.simulation import policies_of, policy_of
 from wom_sim.simulation.base import BASE, CHOICE
 from wom_sim.words import Words
@@ -109,7 +110,7 @@ def warnings(table: pd.DataFrame, scenario: Scenario, figures: Figures) -> list[
 
 def warnings_as_data(table: pd.DataFrame, scenario: Scenario) -> list[str]:
     """Return the same in English."""
-    return warnings(table, scenario, Figures.plain(scenario.currency))
+    return warnings(table, scenario, figures_for(scenario))
 
 
 def _without_revenue(table: pd.DataFrame, base: Built, figures: Figures) -> Iterator[str]:

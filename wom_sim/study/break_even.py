@@ -17,6 +17,7 @@ from wom_sim.outcomes.units import known, rare_names
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.beyond import beyond, in_short
+from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.uncertain import central_values, with_values
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policy_of
@@ -299,7 +300,7 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
 
 
 def _tell(found: BreakEven) -> Figures:
-    return Figures.plain(found.scenario.currency, found.scenario.money.counted_months)
+    return figures_for(found.scenario)
 
 
 def _end(value: float, axis: Axis, which: str) -> str:

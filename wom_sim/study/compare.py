@@ -24,6 +24,7 @@ from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.figures import figures_for
 from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
 from wom_sim.simulation.base import COLUMNS as BASE_COLUMNS
 from wom_sim.simulation.base import base_table
@@ -33,7 +34,6 @@ from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import verdict
 from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
-from wom_sim.words.figures import Figures
 from wom_sim.world import trace as tr
 
 KEY_INDICATORS = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
@@ -138,8 +138,7 @@ class Comparison(ShowsItself):
         """Return what came out, in three sentences."""
         scenario = self.scenario
         return verdict(
-            self.replications, Figures.plain(scenario.currency, scenario.money.counted_months), unmeasured(scenario),
-            rule_of(scenario), beyond(scenario),
+            self.replications, figures_for(scenario), unmeasured(scenario), rule_of(scenario), beyond(scenario)
         )  # fmt: skip
 
     def _shown(self) -> Shown:
@@ -151,7 +150,7 @@ class Comparison(ShowsItself):
             [p, *(words.quantity(means[p, i.name], i.unit, self.scenario.currency) for i in chosen)]
             for p in self.policies
         ]
-        over = Figures.plain(self.scenario.currency, self.scenario.money.counted_months).over
+        over = figures_for(self.scenario).over
         note = f"Mean of {runs} replication{'s' if runs != 1 else ''}, relative to keeping everyone{over}."
         return Shown(self.scenario.name, [self.verdict, note], ["policy", *(i.label for i in chosen)], rows)
 

@@ -17,6 +17,7 @@ from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.results.provenance import provenance
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
+from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
@@ -25,7 +26,6 @@ from wom_sim.study.weighed import rule_of
 from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data
 from wom_sim.study.worlds_plan import plan_worlds
-from wom_sim.words.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ class WorldsComparison(ShowsItself):
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         scenario, drawn = self.scenario, len(self.design.drawn)
-        tell = Figures.plain(scenario.currency, scenario.money.counted_months)
-        return verdict_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario))
+        return verdict_over_worlds(self.judgement, self.drivers, figures_for(scenario), drawn, beyond(scenario))
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""

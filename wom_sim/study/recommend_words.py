@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from wom_sim.scenario.axes import limits_at
+from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.tree import quoted
 from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
@@ -60,8 +61,7 @@ def title(row: pd.Series) -> str:
 
 
 def _tell(found: Recommendation) -> Figures:
-    scenario = found.question.scenario
-    return Figures.plain(scenario.currency, scenario.money.counted_months)
+    return figures_for(found.question.scenario)
 
 
 def _value(best: pd.Series, found: Recommendation) -> str:

@@ -6,12 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from wom_sim._notebook import Shown
+from wom_sim.scenario.figures import figures_for
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
 if TYPE_CHECKING:
     from wom_sim.outcomes.branches import Branch
-    from wom_sim.scenario import Scenario
     from wom_sim.study.break_even import BreakEven
     from wom_sim.study.compare_worlds import WorldsComparison
     from wom_sim.study.explain import Explanation
@@ -39,12 +39,8 @@ def over_worlds(found: WorldsComparison) -> Shown:
     ]
     heads = ["policy", "expected net value", "best in", "mean regret", "worst regret", "chance of a loss"]
     size = f"{len(found.design.worlds)} worlds, {len(found.design.drawn)} numbers drawn"
-    note = f"{size}; money counts{_over(found.scenario)}."
+    note = f"{size}; money counts{figures_for(found.scenario).over}."
     return Shown(found.scenario.name, [found.verdict, note], heads, rows)
-
-
-def _over(scenario: Scenario) -> str:
-    return Figures.plain(scenario.currency, scenario.money.counted_months).over
 
 
 def recommended(found: Recommendation) -> Shown:

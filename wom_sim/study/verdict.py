@@ -121,11 +121,10 @@ def sentences(
 
 
 def verdict(
-    replications: pd.DataFrame, tell: Figures | str, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
+    replications: pd.DataFrame, tell: Figures, rests: list[Unmeasured], rule: Rule, guessed: Sequence[Beyond] = ()
 ) -> str:
-    """Return the same as one text; ``tell``: how figures are told, or a currency for English."""
-    told = Figures.plain(tell) if isinstance(tell, str) else tell
-    return " ".join(sentences(replications, told, rests, rule, guessed).in_order())
+    """Return the same as one text."""
+    return " ".join(sentences(replications, tell, rests, rule, guessed).in_order())
 
 
 # -- what is known -------------------------------------------------------------------------------------------

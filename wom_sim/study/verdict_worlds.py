@@ -33,11 +33,10 @@ def sentences_over_worlds(
 
 
 def verdict_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures | str, drawn: int, guessed: Sequence[Beyond] = ()
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
 ) -> str:
-    """Return the same as one text; ``tell``: how figures are told, or a currency for English."""
-    told = Figures.plain(tell) if isinstance(tell, str) else tell
-    return " ".join(sentences_over_worlds(found, drivers, told, drawn, guessed).in_order())
+    """Return the same as one text."""
+    return " ".join(sentences_over_worlds(found, drivers, tell, drawn, guessed).in_order())
 
 
 def _which(found: Judgement, tell: Figures) -> str:

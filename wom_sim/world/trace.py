@@ -149,12 +149,21 @@ class Book(NamedTuple):
     used: NDArray[np.int64]
 
 
+def months_in(days: int) -> int:
+    """Return how many months there are in so many days, the last perhaps not whole.
+
+    >>> months_in(365), months_in(30)
+    (13, 1)
+    """
+    return -(-days // MONTH)
+
+
 def new_book(days: int, events: bool, segments: int = 1, end: int = 0) -> Book:
     """Return empty books for so many segments; ``events`` says whether the log is kept.
 
     ``end`` is the month from which nothing is counted, or ``FOREVER``.
     """
-    months = -(-days // MONTH)
+    months = months_in(days)
     received = months + 1 if end >= FOREVER else max(months, end)
     return Book(
         np.zeros((days, len(DAILY)), dtype=np.int64),

@@ -10,6 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 from worlds import NUMBERS, some_network, some_people, world_of
 
+from wom_sim.rules.attention import LEVEL, STORY, TASTE
 from wom_sim.rules.money import FOREVER
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
@@ -18,16 +19,18 @@ from wom_sim.world.numbers import Numbers
 from wom_sim.world.outlets import outlets_from
 from wom_sim.world.trace import Trace
 from wom_sim.world.treatments import Treatments, arranged, nothing, table
+from wom_sim.world.voices import VOICE_TYPE, Voices
 from wom_sim.world.world import World
 
 
 class Case(NamedTuple):
-    """A world, the numbers of the rules, a programme and a luck seed."""
+    """A world, the numbers of the rules, a programme, a luck seed and the people of note."""
 
     world: World
     numbers: Numbers
     treatments: Treatments
     seed: int
+    voices: Voices
 
 
 def _graph(kind: str, n: int, seed: int) -> nx.Graph:
@@ -90,16 +93,34 @@ def cases(draw: st.DrawFn) -> Case:
         contact_lag=draw(st.sampled_from([0, 2, 6])),
         observed_from=draw(st.sampled_from([0, 1])),
         end_month=draw(st.sampled_from([1, 3, 30, FOREVER])),
+        media_rule=draw(st.sampled_from([LEVEL, LEVEL, TASTE, STORY])),
+        taste_spread=draw(st.sampled_from([0.0, 1.5])), taste_common=draw(st.sampled_from([0.0, 0.5, 1.0])),
+        story_spread=draw(st.sampled_from([0.0, 1.5])), story_rate=draw(st.sampled_from([0.3, 3.0])),
+        novelty=draw(st.sampled_from([0.5, 1.0])), coherence=draw(st.sampled_from([0.0, 0.4, 1.0])),
+        report_median=draw(st.sampled_from([0.0, 3.0])), report_spread=1.2,
+        found_late=draw(st.sampled_from([0.0, 0.5])), late_from=5, late_to=draw(st.sampled_from([5, 20])),
+        second_peak=draw(st.sampled_from([0.0, 0.5, 1.0])), announced_on=draw(st.sampled_from([0, 0, 0, 1, 12])),
+        announced_chance=draw(st.sampled_from([0.6, 1.0])), announced_story=draw(st.sampled_from([1, 120, 255])),
     )  # fmt: skip
     world = world_of(people, some_network(graph, seed, draw(st.booleans())), outlets)
     for account in world.accounts:
         account["follows"] = draw(st.sampled_from([AS_ALL, 0.0, 0.5, 1.0]))
-    return Case(
-        world,
-        numbers,
-        _programme(draw, people, seed),
-        draw(st.integers(0, 2**64 - 1)),
-    )
+    programme = _programme(draw, people, seed)
+    if not len(programme):
+        numbers = numbers._replace(announced_on=0)  # there is nothing to announce
+    return Case(world, numbers, programme, draw(st.integers(0, 2**64 - 1)), _voices(draw, people, programme))
+
+
+def _voices(draw: st.DrawFn, people: pl.People, programme: Treatments) -> Voices:
+    """Draw up to two people of note: of those on whom the firm acts, or of all."""
+    voices = np.zeros(draw(st.sampled_from([0, 0, 1, 2])) if len(programme) else 0, dtype=VOICE_TYPE)
+    for v in range(len(voices)):
+        told = draw(st.booleans())
+        among = programme["person"] if told else np.arange(len(people))
+        who = among[draw(st.integers(0, len(among) - 1))]
+        standing = draw(st.sampled_from([1.0, 8.0, 60.0]))
+        voices[v] = (who, draw(st.sampled_from([0, 5, 300])), standing, draw(st.integers(1, 9)), told)
+    return voices
 
 
 def _programme(draw: st.DrawFn, people: pl.People, seed: int) -> Treatments:

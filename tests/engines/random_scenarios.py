@@ -29,6 +29,10 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "second_round_after": st.sampled_from([1, 10]), "pause_above": st.sampled_from([0.3, 2.0]),
     "price_rise": st.sampled_from([0.1, 0.6, 2.0]), "for_all": st.just(True),
     "fee_per_call": st.sampled_from([0.0, 8.0]), "calls_saved": _UNIT, "acceptance": _UNIT, "last_resort": _FLAG,
+    "coherence": _UNIT,
+    "announce": st.fixed_dictionaries(
+        {"days": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
+    ),
     "cost_each": _MONEY, "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
 }  # fmt: skip
 """What each lever may be. A lever of the scenario language that is not here fails a test."""
@@ -121,7 +125,27 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]
     )
     leaks = st.sampled_from([0.0, 1.0 - 1e-15, 1.0 - 1e-15])  # for each 1,000 treated a month; here few are treated
-    return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks})
+    rules = {
+        "rule": st.sampled_from(["level", "taste", "story"]),
+        "taste": st.fixed_dictionaries({"spread": st.sampled_from([0.0, 1.5]), "common": _UNIT}),
+        "story": st.fixed_dictionaries(
+            {"spread": st.sampled_from([0.0, 1.5]), "rate": st.sampled_from([0.5, 4.0]), "novelty": _UNIT}
+        ),
+        "report": st.fixed_dictionaries(
+            {"median_days": st.sampled_from([0.0, 3.0]), "found_late": _UNIT, "late_from": st.just(4),
+             "late_to": st.sampled_from([4, 15]), "second_peak": _UNIT}
+        ),
+    }  # fmt: skip
+    return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks}, optional=rules)
+
+
+def people_of_note() -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Return a strategy for up to two people of note."""
+    one = st.fixed_dictionaries(
+        {"audience": st.sampled_from([0, 7, 200]), "standing": st.sampled_from([1.0, 8.0, 60.0]), "chosen": _FLAG,
+         "after_days": st.integers(1, 9)}
+    )  # fmt: skip
+    return st.lists(one, max_size=2).map(lambda several: [e | {"name": f"note {k}"} for k, e in enumerate(several)])
 
 
 def _or_default(step: Any, lever: str) -> Any:
@@ -180,6 +204,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "household_size": draw(st.sampled_from([1.0, 2.5])), "join": draw(st.sampled_from([0.02, 0.5])),
             },
             "network": network, "media": draw(media()), "policies": draw(policies()),
+            "people_of_note": draw(people_of_note()),
             "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))},
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},

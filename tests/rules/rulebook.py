@@ -96,6 +96,15 @@ BY_NAME = {
     "newcomer": st.tuples(st.floats(-100.0, 100.0), _UNIT, _MONEY, st.floats(0.0, 0.1), st.integers(0, 100)),
     "change": st.tuples(*[st.floats(-100.0, 100.0)] * 3), "steepness": st.floats(0.0, 3.0),
     "reference": st.floats(1.1, 100.0),
+    "spread": st.floats(0.0, 3.0), "z": st.floats(-6.0, 6.0), "common": _UNIT, "z_story": st.floats(-6.0, 6.0),
+    "z_own": st.floats(-6.0, 6.0), "luck": st.floats(0.0, 1e6), "novelty": st.floats(0.0, 2.0),
+    "standing": st.floats(1.0, 1000.0), "coherence": _UNIT, "intensity": st.floats(0.0, 1e6),
+    "rate": st.floats(0.0, 10.0), "which": st.integers(0, 2),
+    "today": st.tuples(st.floats(0.0, 1e4), st.floats(0.0, 1e4), st.floats(0.0, 1e6)),
+    "outlet": st.tuples(st.floats(0.0, 200.0), st.floats(0.0, 1e4), st.floats(0.0, 10.0)),
+    "drawn": st.tuples(_OPEN, st.floats(-6.0, 6.0), _OPEN),
+    "delay": st.tuples(st.floats(0.0, 30.0), st.floats(0.0, 2.0)),
+    "found_late": st.tuples(_UNIT, st.integers(0, 60), st.integers(60, 400)), "peak": _UNIT,
     "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rulebook import BY_NAME, RULES, apply, arguments
 
-from wom_sim.rules.attention import chance_of_pickup, reach_on_day
+from wom_sim.rules.attention import LEVEL, STORY, TASTE, chance_of_pickup, chance_today, intensity_of_post, reach_on_day
 from wom_sim.rules.fairness import corroboration, grievance
 from wom_sim.rules.hearing import dose_units, harm, impression
 from wom_sim.rules.leaving import chance_to_join, contagion, departure_units, hazard
@@ -42,6 +42,9 @@ BOUNDS = {
     "forewarned": (0.0, 1.0), "days_of_coverage": (0, 400), "told_by_outlet": (-1.0, 5.0),
     "chance_to_side": (0.0, 1.0), "beta_while_courted": (0.0, 420.0), "further_calls": (0, 20), "learns": (0, 1),
     "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0),
+    "luck_of_story": (0.0, INF), "own_threshold": (0.0, INF), "intensity_of_story": (0.0, INF),
+    "intensity_of_post": (0.0, INF), "units_of_intensity": (0, 4096 * 10**9), "chance_of_report": (0.0, 1.0),
+    "chance_today": (0.0, 1.0), "days_until_reported": (0, 36_500), "reach_after_move": (0.0, 1.0),
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
 UNBOUNDED = {
@@ -70,6 +73,9 @@ day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
 at_once: amount | first_bill: day | value_beyond: profit
 chronic_share: share
+luck_of_story: z | own_threshold: threshold z_story z_own | intensity_of_story: luck novelty buzz
+intensity_of_post: luck novelty news standing | units_of_intensity: intensity | chance_of_report: intensity rate
+reach_after_move: reach half_life peak
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
@@ -81,6 +87,7 @@ forewarned: notice_days helps_to_move by_notice by_help
 monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity
 first_bill: bill_day | too_dear: worth | months_special: u fades
+intensity_of_post: coherence | chance_of_report: threshold | days_until_reported: buzz | reach_after_move: days
 """
 
 
@@ -135,6 +142,11 @@ def test_falls_with(name, argument):
     goes(name, argument, -1)
 
 
+def today(rule: int, what: tuple[float, float, float], coherence: float) -> float:
+    """Return the chance of an outlet with a threshold of 9."""
+    return chance_today(rule, what, (9.0, 9.0, 1.0), coherence)
+
+
 # Strict: a rule that ignored its argument would pass the tests above.
 
 
@@ -154,6 +166,11 @@ def test_falls_with(name, argument):
         (corroboration(1.0, 0.5, 20.0), corroboration(50.0, 0.5, 20.0)),
         (harm(256, 200, 1.0, 0.2, 0, 60.0), harm(256, 100, 1.0, 0.2, 0, 60.0)),
         (dose_units(0.3, 0.45), dose_units(1.0, 0.45)),
+        (today(STORY, (9.0, 0.0, 0.5), 1.0), today(STORY, (9.0, 0.0, 5.0), 1.0)),
+        (today(LEVEL, (2.0, 0.0, 0.5), 1.0), today(LEVEL, (9.0, 0.0, 0.5), 1.0)),
+        (today(TASTE, (8.0, 0.0, 0.0), 1.0), today(TASTE, (9.0, 0.0, 0.0), 1.0)),
+        (today(TASTE, (9.0, 0.0, 0.0), 0.5), today(TASTE, (9.0, 9.0, 0.0), 0.5)),
+        (intensity_of_post(1.0, 1.0, 1.0, 1.0, 0.9), intensity_of_post(1.0, 1.0, 1.0, 1.0, 0.2)),
     ],
 )
 def test_strictly(less, more):

@@ -21,8 +21,12 @@ from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.day import PHASES
 from wom_sim.world.luck import (
+    BLOCK_ANECDOTE,
     BLOCK_BROADCAST,
     BLOCK_READER,
+    BLOCK_REPORTED,
+    BLOCK_STORY,
+    BLOCK_TASTE,
     Purpose,
     four,
     stranger,
@@ -31,7 +35,9 @@ from wom_sim.world.luck import (
 from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.numbers import Numbers
+from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
+from wom_sim.world.voices import VOICE_CODE, Voices, no_voices
 from wom_sim.world.world import World
 
 _FOLLOW = int(Purpose.FOLLOW)
@@ -52,6 +58,8 @@ class Market(mesa.Model):
         What the firm does; nothing if left out.
     seed : int
         Luck seed, 0 .. 2^64-1.
+    voices : Voices, optional
+        The people of note; nobody if left out.
     events : bool
         Whether the event log is kept.
     twin : Market, optional
@@ -66,6 +74,7 @@ class Market(mesa.Model):
         treatments: Treatments | None = None,
         *,
         seed: int = 0,
+        voices: Voices | None = None,
         events: bool = True,
         twin: Market | None = None,
     ) -> None:
@@ -74,7 +83,7 @@ class Market(mesa.Model):
         self.treatments = nothing() if treatments is None else treatments
         n = len(world.people)
         if twin is None and len(self.treatments):
-            twin = Market(world, numbers, seed=seed, events=False)
+            twin = Market(world, numbers._replace(announced_on=0), seed=seed, events=False)
             twin.run()
         self.without_policy = twin is None
         never = np.full(n, -1, dtype=np.int64)
@@ -92,14 +101,19 @@ class Market(mesa.Model):
         self.beta = numbers.beta
         self.response = 1.0
         self.response_news = 1.0
+        self.responded_on = -1
+        self.voices = no_voices() if voices is None else voices
+        self.speaks = np.full(len(self.voices), -1, dtype=np.int64)
+        self.anyone_told = False
         self.programme_day = -1
         self.withdrawn = False
         self.told_on = np.full(len(self.treatments), -1, dtype=np.int32)
         self.told_today: list[Customer] = []
         self.dismissed = 0
-        self.worst_story = 0
-        self.most_news = 0
-        self.news_today = 0
+        self.worst_story = self.most_news = 0
+        self.news_today = self.anecdotes = self.loudest = 0
+        self.breaks_on = -1
+        self.convinced = np.full(len(world.outlets), -1, dtype=np.int64)
         self.picked_up = np.full(len(world.outlets), -1, dtype=np.int64)
         self.coverage_story = np.zeros(len(world.outlets), dtype=np.int64)
         self.first_national = -1
@@ -172,6 +186,7 @@ class Market(mesa.Model):
         self.ends_service()
         if p.response_after > 0 and self.first_national >= 0 and self.today == self.first_national + p.response_after:
             self.response, self.response_news = p.response_severity, p.response_news
+            self.responded_on = self.today
             self.withdrawn = bool(p.response_reinstates)
             books.book_response(self.books(), self.today, p.response_cost, p.discount)
 
@@ -182,6 +197,11 @@ class Market(mesa.Model):
         if not person.still_customer:
             return
         self.told_on[row] = self.today
+        for v in range(len(self.voices)):
+            concerned = self.voices[v].person == person.number if self.voices[v].told else not self.anyone_told
+            if concerned and self.speaks[v] < 0:
+                self.speaks[v] = self.today + int(self.voices[v].after)
+        self.anyone_told = True
         person.told, person.row, person.stopped, person.praised = True, row, False, bool(act.praise)
         if fairness.learns(float(act.story), float(act.grievance), bool(act.praise)):
             person.informed = person.affected = True
@@ -235,6 +255,9 @@ class Market(mesa.Model):
         stopping = [c.talker for c in self.conversations.pop(self.today, []) if self.holds(c)]
         for post in self.posts.pop(self.today, []):
             self.publishes(post)
+        for v in range(len(self.voices)):
+            if self.speaks[v] == self.today:
+                self.speaks_up(v)
         for outlet in range(len(self.world.outlets)):
             self.broadcasts(outlet)
         for caller in self.calls.pop(self.today, []):
@@ -270,15 +293,38 @@ class Market(mesa.Model):
         u = uniform(self.seed_, _STOP, talk.talker.number, talk.listener, talk.code)
         return bool(u < self.numbers.p_stop_when_known)
 
-    def publishes(self, post: Post) -> None:
-        """Publish a post; its readers are random people."""
+    def speaks_up(self, v: int) -> None:
+        """Let a person of note speak: of what the firm did to them, or of the worst that is told."""
+        voice = self.voices[v]
+        author = self.customers[int(voice.person)]
+        story, news, praise = self.worst_story, self.most_news, False
+        if voice.told:
+            act = self.treatments[author.row]
+            story, news, praise = int(act.story), int(act.news), bool(act.praise)
+        if story > 0:
+            post = Post(author, 0, VOICE_CODE, story, news, int(voice.audience), praise)
+            self.publishes(post, float(voice.standing))
+
+    def makes_news(self, post: Post, standing: float) -> int:
+        """Count a post of today as news; return what it is worth in all, in 1/256 posts."""
+        p = self.numbers
+        worth = int(post.news * standing + 0.5)
+        self.news_today += worth
+        self.loudest = max(self.loudest, worth)
+        if p.media_rule == attention.STORY:
+            u, v, _, _ = four(self.seed_, BLOCK_ANECDOTE, post.author.number, post.member, post.code)
+            luck = attention.luck_of_story(p.story_spread, normal_pair(u, v)[0])
+            alone = attention.intensity_of_post(luck, p.novelty, post.news / 256.0, standing, p.coherence)
+            self.anecdotes += attention.units_of_intensity(alone)
+        return worth
+
+    def publishes(self, post: Post, standing: float = 1.0) -> None:
+        """Publish a post; its readers are random people. ``standing`` is that of its author."""
         author = post.author
         self.book.daily[self.today, tr.D_POSTS] += 1
-        if not post.praise:
-            self.news_today += post.news
         self.happens(tr.POSTS, author, post.audience)
         if not post.praise:
-            self.happens(tr.NEWS, author, post.news)
+            self.happens(tr.NEWS, author, self.makes_news(post, standing))
         units = self.praise(tr.BY_POST, post.story) if post.praise else self.dose(tr.BY_POST, post.story)
         source = tr.source_of(tr.BY_POST, author.number)
         represents, code = self.numbers.represents, code_of_member(post.code, post.member)
@@ -298,6 +344,10 @@ class Market(mesa.Model):
             return
         age = attention.days_of_coverage(days, int(outlets[outlet].revises_after))
         reach = attention.reach_on_day(float(outlets[outlet].reach), float(outlets[outlet].half_life), age)
+        if self.responded_on >= 0:
+            widely = (float(outlets[outlet].reach), float(outlets[outlet].half_life))
+            peak = self.numbers.second_peak
+            reach = min(1.0, reach + attention.reach_after_move(*widely, self.today - self.responded_on, peak))
         if reach <= 0.0:
             return
         story = int(self.coverage_story[outlet])
@@ -340,19 +390,52 @@ class Market(mesa.Model):
         """Let buzz decay and take today's posts; let outlets decide."""
         p, outlets = self.numbers, self.world.outlets
         self.buzz = attention.buzz_of_today(self.buzz, p.buzz_half_life, self.news_today / 256.0 * self.response_news)
-        self.news_today = 0
         self.buzz_by_day[self.today] = self.buzz
+        u0, u1, _, announced = four(self.seed_, BLOCK_STORY, 0, 0, 0)
+        z_story = normal_pair(u0, u1)[0]
+        luck = attention.luck_of_story(p.story_spread, z_story)
+        told = attention.intensity_of_story(luck, p.novelty, self.buzz * p.coherence)
+        today = (
+            self.buzz,
+            self.loudest / 256.0 * self.response_news,
+            told + self.anecdotes / 4096.0 * self.response_news,
+        )
+        self.news_today = self.anecdotes = self.loudest = 0
         for outlet in range(len(outlets)):
-            if self.picked_up[outlet] >= 0 or self.worst_story == 0:
+            if self.picked_up[outlet] >= 0:
                 continue
-            u = uniform(self.seed_, _PICKUP, outlet, 0, self.today)
-            if u < attention.chance_of_pickup(self.buzz, float(outlets[outlet].threshold)):
-                self.picks_up(outlet)
+            if p.announced_on == self.today + 1 and announced < p.announced_chance:
+                self.breaks_on = self.today
+                self.picks_up(outlet, p.announced_story)
+            elif self.worst_story > 0:
+                if self.convinced[outlet] < 0 and self.convinces(outlet, z_story, today):
+                    self.convinced[outlet] = self.today
+                    if self.breaks_on < 0:
+                        self.breaks_on = self.today + self.days_until_reported()
+                if self.convinced[outlet] >= 0 and self.today >= self.breaks_on:
+                    self.picks_up(outlet, self.worst_story)
 
-    def picks_up(self, outlet: int) -> None:
-        """Let an outlet pick the story up, as bad as it is by now."""
+    def convinces(self, outlet: int, z_story: float, today: tuple[float, float, float]) -> bool:
+        """Return whether the story convinces an outlet today."""
+        p, usual = self.numbers, float(self.world.outlets[outlet].threshold)
+        u = uniform(self.seed_, _PICKUP, outlet, 0, self.today)
+        v0, v1, _, _ = four(self.seed_, BLOCK_TASTE, outlet, 0, 0)
+        own = attention.own_threshold(usual, p.taste_spread, p.taste_common, z_story, normal_pair(v0, v1)[0])
+        return bool(u < attention.chance_today(p.media_rule, today, (usual, own, p.story_rate), p.coherence))
+
+    def days_until_reported(self) -> int:
+        """Return how many days pass until what has convinced an outlet is reported."""
+        p = self.numbers
+        _, _, discovered, _ = four(self.seed_, BLOCK_STORY, 0, 0, 0)
+        w0, w1, w2, _ = four(self.seed_, BLOCK_REPORTED, 0, 0, 0)
+        luck = (discovered, normal_pair(w0, w1)[0], w2)
+        late = (p.found_late, p.late_from, p.late_to)
+        return int(attention.days_until_reported(luck, (p.report_median, p.report_spread), late, self.buzz))
+
+    def picks_up(self, outlet: int, story: int) -> None:
+        """Let an outlet pick the story up, as bad as it is told."""
         self.picked_up[outlet] = self.today
-        self.coverage_story[outlet] = self.worst_story
+        self.coverage_story[outlet] = story
         self.book.daily[self.today, tr.D_PICKUPS] += 1
         if self.world.outlets[outlet].national:
             self.book.daily[self.today, tr.D_NATIONAL] += 1

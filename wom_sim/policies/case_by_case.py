@@ -14,7 +14,8 @@ POLICY = Policy(
         "ING Direct: 3,600 of 2 million a year by telephone, one flame (A)."
     ),
     defaults=Levers(
-        per_day=4.0, channel="phone", framing="neutral", notice_days=30, individual_review=True, stated_criterion=True
+        per_day=4.0, channel="phone", framing="neutral", notice_days=30, individual_review=True, stated_criterion=True,
+        coherence=0.1,
     ),
     plan=plan,
     actions=(DISMISS,),

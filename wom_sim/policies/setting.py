@@ -63,6 +63,7 @@ class Levers:
     please_call: bool = False
     second_round_after: int | None = None
     pause_above: float | None = None
+    coherence: float = 1.0
     programme_cost: float = 0.0
     grievance: float | None = None
     severity: float | None = None

@@ -35,6 +35,133 @@ def chance_of_pickup(buzz: float, threshold: float) -> float:
     return 1.0 - math.exp(-ratio * ratio)
 
 
+LEVEL, TASTE, STORY = range(3)
+"""How a story becomes news, by number; see ``media.rule``."""
+
+
+@rule
+def luck_of_story(spread: float, z: float) -> float:
+    """Return how good a story is, or how an outlet's taste differs: exp(spread x z), 1 in the middle; ``z`` is normal.
+
+    Source: of twenty cases the number of people hardly decided, the story did (C). Assumption: the form.
+
+    >>> luck_of_story(1.5, 0.0), round(luck_of_story(1.5, 1.0), 2)
+    (1.0, 4.48)
+    """
+    return math.exp(spread * z)
+
+
+@rule
+def own_threshold(threshold: float, spread: float, common: float, z_story: float, z_own: float) -> float:
+    """Return the buzz at which an outlet reports this story: its usual threshold, times luck drawn once for the story.
+
+    ``common`` is the share of the variance that outlets have in common: a dull story is dull for all of them.
+    Assumption: the form, and the share.
+
+    >>> own_threshold(20.0, 1.5, 0.5, 0.0, 0.0), round(own_threshold(20.0, 1.5, 1.0, -1.0, 3.0), 2)
+    (20.0, 4.46)
+    """
+    return threshold * luck_of_story(spread, math.sqrt(common) * z_story + math.sqrt(1.0 - common) * z_own)
+
+
+@rule
+def intensity_of_story(luck: float, novelty: float, buzz: float) -> float:
+    """Return how much a story that many tell is worth reporting: luck x novelty x log(1 + posts with proof).
+
+    Source: between 400 and 40,000 dismissed the number hardly mattered; the first of its kind did (C).
+
+    >>> intensity_of_story(1.0, 1.0, 0.0), round(intensity_of_story(2.0, 0.5, 20.0), 2)
+    (0.0, 3.04)
+    """
+    return luck * novelty * math.log1p(buzz)
+
+
+@rule
+def intensity_of_post(luck: float, novelty: float, news: float, standing: float, coherence: float) -> float:
+    """Return how much one post is worth reporting by itself, beside the story that it is a part of.
+
+    The whole of it where each case has its own reasons (``coherence`` 0), nothing where all tell the same (1): then it
+    counts in the buzz. ``standing`` multiplies, so that a person of note is enough alone. Source: a recorded call by
+    one man was national news in a day; drips were quiet for years, until one person made them news (A, C).
+    Assumption: the form.
+
+    >>> intensity_of_post(1.0, 1.0, 1.0, 1.0, 1.0), round(intensity_of_post(1.0, 1.0, 1.0, 60.0, 1.0), 2)
+    (0.0, 40.9)
+    """
+    return luck * novelty * math.log1p(news) * max(0.0, standing - coherence)
+
+
+@rule
+def units_of_intensity(intensity: float) -> int:
+    """Return an intensity in whole 1/4096, so that the sum over the posts of a day does not depend on their order.
+
+    >>> units_of_intensity(0.5), units_of_intensity(0.0)
+    (2048, 0)
+    """
+    return int(min(intensity, 1.0e9) * 4096.0 + 0.5)
+
+
+@rule
+def chance_of_report(intensity: float, rate: float, threshold: float) -> float:
+    """Return an outlet's chance to report a story of so much ``intensity`` today.
+
+    1 - exp(-rate x intensity / log(1 + threshold)): at a rate of 1 a story of middling luck, told by as many as the
+    threshold says, is reported with 63 % a day. Assumption: the form.
+
+    >>> round(chance_of_report(math.log1p(20.0), 1.0, 20.0), 4), chance_of_report(0.0, 1.0, 20.0)
+    (0.6321, 0.0)
+    """
+    if threshold <= 0.0:
+        return 1.0
+    return 1.0 - math.exp(-rate * intensity / math.log1p(threshold))
+
+
+@rule
+def chance_today(
+    which: int, today: tuple[float, float, float], outlet: tuple[float, float, float], coherence: float
+) -> float:
+    """Return an outlet's chance to report today, by the rule ``which``.
+
+    ``today`` is (buzz, the most newsworthy post of the day times the standing of who wrote it, intensity); ``outlet``
+    is (threshold, its own for this story, rate). By ``LEVEL`` the buzz moves it, again each day. By ``TASTE`` it
+    reports on the first day on which what is told passes its own threshold: time alone adds nothing. By ``STORY`` it
+    reports at a rate that follows the intensity. By these two, cases that do not make one story (``coherence``) add up
+    to less. Assumption: that these three are the rules worth trying; which of them holds is not known.
+
+    >>> [chance_today(TASTE, (3.0, 0.0, 0.0), (9.0, own, 1.0), 1.0) for own in (2.0, 4.0)]
+    [1.0, 0.0]
+    """
+    if which == TASTE:
+        level = max(today[0] * coherence, today[1])
+        return 1.0 if outlet[0] <= 0.0 or (level > 0.0 and level >= outlet[1]) else 0.0
+    if which == STORY:
+        return chance_of_report(today[2], outlet[2], outlet[0])
+    return chance_of_pickup(today[0], outlet[0])
+
+
+@rule
+def days_until_reported(
+    drawn: tuple[float, float, float], delay: tuple[float, float], found_late: tuple[float, int, int], buzz: float
+) -> int:
+    """Return how many days pass from the day on which a story convinces an outlet to the first report.
+
+    ``drawn`` is (uniform, normal, uniform); ``delay`` (median in days, spread of the log-normal), shorter for a story
+    that many tell; ``found_late`` (share of stories that are found late, after how many days at least and at most).
+    Source: 14 cases: three quarters within days, median 3, a quarter after 60 to 300 days (B). Assumption: how much
+    shorter.
+
+    >>> days_until_reported((0.9, 0.0, 0.5), (3.0, 1.2), (0.25, 60, 300), 0.0)
+    3
+    >>> days_until_reported((0.1, 0.0, 0.5), (3.0, 1.2), (0.25, 60, 300), 0.0)
+    180
+    """
+    if drawn[0] < found_late[0]:
+        return found_late[1] + int(drawn[2] * (found_late[2] - found_late[1] + 1))
+    if delay[0] <= 0.0:
+        return 0
+    return int(min(delay[0] * math.exp(delay[1] * drawn[1]) / (1.0 + math.log1p(buzz)), 36500.0))
+
+
 @rule
 def reach_on_day(reach: float, half_life: float, days: int) -> float:
     """Return the chance that an outlet reaches a person ``days`` after its coverage began.
@@ -47,6 +174,21 @@ def reach_on_day(reach: float, half_life: float, days: int) -> float:
     if half_life <= 0.0:
         return reach
     return reach * 2.0 ** (-days / half_life)
+
+
+@rule
+def reach_after_move(reach: float, half_life: float, days: int, peak: float) -> float:
+    """Return the chance that coverage reaches a person because the firm moved (responded) ``days`` ago.
+
+    ``peak`` is the share of the first day's reach; it fades twice as fast as the story did. None before the move
+    (``days`` negative). Source: attention has one more peak when the firm gives in (17 retreats; C).
+
+    >>> reach_after_move(0.1, 4.0, -1, 0.5), reach_after_move(0.1, 4.0, 0, 0.5), reach_after_move(0.1, 4.0, 2, 0.5)
+    (0.0, 0.05, 0.025)
+    """
+    if days < 0 or peak <= 0.0:
+        return 0.0
+    return peak * reach_on_day(reach, 0.5 * half_life, days)
 
 
 @rule

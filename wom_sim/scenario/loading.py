@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, named_things
+from wom_sim.scenario.eras import in_era
 from wom_sim.scenario.errors import Fault, ScenarioError
 from wom_sim.scenario.exchange import as_it_was_run, in_one_currency
 from wom_sim.scenario.faults import Complaints, with_endless, without_strange_values
@@ -52,7 +53,8 @@ def scenario_of(root: Node, file: str, faults: Sequence[Fault] = ()) -> Scenario
 def _scenario_and_tree(
     root: Node, file: str, faults: Sequence[Fault], files: bool = True, resolved: bool = False
 ) -> tuple[Scenario, Node]:
-    tree, uncertain, wrong = lift(_with_absolute_paths(with_endless(root)))
+    root = _with_absolute_paths(with_endless(root))
+    tree, uncertain, wrong = lift(root if resolved else in_era(root))
     if resolved:
         return as_it_was_run(_validated(tree, uncertain, [*faults, *wrong], file, files)), tree
     tree = with_stated(tree)

@@ -335,6 +335,93 @@ DEFAULT_OUTLETS = (
 )
 
 
+PickupRule = Literal["level", "taste", "story"]
+
+
+class Taste(Section):
+    """The rule ``taste``: what an outlet takes for news, drawn once for each story."""
+
+    spread: float = key(
+        1.5, "Standard deviation of the logarithm of what an outlet takes for this story",
+        source="twenty cases: the number of people hardly decided, the story did", grade="C", plausible=(0.7, 2.5),
+        ge=0.0, le=10.0,
+    )  # fmt: skip
+    common: float = fraction(
+        0.5, "Share of its variance that outlets have in common: a dull story is dull for all", grade="Assumption"
+    )
+
+
+class Story(Section):
+    """The rule ``story``: how good a story is, and how fast it is reported."""
+
+    spread: float = key(
+        1.5, "Standard deviation of the logarithm of how good a story is",
+        source="twenty cases: the number of people hardly decided, the story did", grade="C", plausible=(0.7, 2.5),
+        ge=0.0, le=10.0,
+    )  # fmt: skip
+    rate: float = key(
+        1.0,
+        "Reports a day of a middling story that as many tell as an outlet's threshold says",
+        source="one in seven firms a year that end contracts one by one is news (.03-.5), of written waves .35-.85",
+        grade="C, calibrated", plausible=(0.3, 3.0), ge=0.0, le=1000.0,
+    )  # fmt: skip
+    novelty: float = key(
+        1.0,
+        "How new it is: 1 the first of its kind in the trade, .5 the same firm again, .6^k the firm after k others",
+        source="cases that repeated each other", grade="C", ge=0.0, le=10.0,
+    )  # fmt: skip
+
+
+class Reporting(Section):
+    """When what is news is reported, and how attention comes back."""
+
+    median_days: float = key(
+        0.0, "Median delay from the day on which a story convinces an outlet to the first report; less for one that "
+        "many tell", unit="days", source="14 cases: 3 days", grade="B", ge=0.0, le=3650.0,
+    )  # fmt: skip
+    spread: float = key(
+        1.2, "Standard deviation of the logarithm of that delay", source="14 cases", grade="B", ge=0.0, le=10.0
+    )
+    found_late: float = fraction(
+        0.0, "Share of stories that are found only after months", source="14 cases: a quarter", grade="B"
+    )
+    late_from: int = key(
+        60, "Least delay of a story that is found late", unit="days", source="14 cases", grade="B", ge=0, le=3650
+    )
+    late_to: int = key(
+        300, "Longest delay of a story that is found late", unit="days", source="14 cases", grade="B", ge=0, le=3650
+    )
+    second_peak: float = fraction(
+        0.0,
+        "Reach that coverage has once more when the firm moves (responds), as a share of the first; it fades twice as "
+        "fast",
+        source="17 retreats: .5", grade="C",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Reporting:
+        if self.late_to < self.late_from:
+            raise ValueError(f"late_to: given {self.late_to}, allowed: at least late_from = {self.late_from}")
+        return self
+
+
+class PersonOfNote(Section):
+    """Somebody with an audience and a standing of their own: a journalist, a politician, somebody many follow."""
+
+    name: str = key(..., "Who it is, in a word", min_length=1, max_length=80)
+    audience: int = key(..., "How many people read what they write", unit="people", ge=0, le=2_000_000_000)
+    standing: float = key(
+        ..., "Factor on how newsworthy it is: 1 anybody, 5 somebody vulnerable with papers to show, 8 with 10,000 to "
+        "100,000 followers, 60 a politician or a celebrity",
+        source="estimate from cases: 2-15, 8, 15-200", grade="C", plausible_times=(0.3, 3.3), ge=1.0, le=100_000.0,
+    )  # fmt: skip
+    chosen: bool = key(True, "Whether the firm acts on them; if not, they comment on what it does to others")
+    after_days: int = key(
+        1, "Days from being told to speaking; for who only comments, from the first customer told", unit="days",
+        ge=1, le=3650,
+    )  # fmt: skip
+
+
 class Media(Section):
     """Attention: buzz and outlets."""
 
@@ -362,6 +449,21 @@ class Media(Section):
         ge=0.0,
         le=1000.0,
     )
+    era: int | None = key(
+        None,
+        "Year whose media there are: who can show proof of what they were told, and how many post. It sets "
+        "media.channel_news and behaviour.talking.p_post where the file does not; those of 2007 if absent",
+        unit="year", ge=1990, le=2100,
+    )  # fmt: skip
+    rule: PickupRule = key(
+        "level",
+        "How a story becomes news. level: by how much is posted, tried again each day. taste: an outlet reports on the "
+        "first day on which more is posted than it takes for this story. story: at a rate that follows how good the "
+        "story is, how many can show proof, and who tells it",
+    )
+    taste: Taste = Taste()
+    story: Story = Story()
+    report: Reporting = Reporting()
     outlets: tuple[Outlet, ...] = key(DEFAULT_OUTLETS, "The outlets", max_length=60)
 
     @model_validator(mode="after")
@@ -811,6 +913,25 @@ class Response(Section):
     cost: float = key(0.0, "Cost", unit="currency", ge=0.0)
 
 
+class Announcement(Section):
+    """The firm tells the press itself what it does."""
+
+    days: int = key(
+        0,
+        "When: days from the day on which the first customer is told; negative is before",
+        unit="days",
+        ge=-365,
+        le=3650,
+    )
+    chance: float = fraction(
+        0.6, "Chance that it is reported", source="firms that announced: day 0-1", grade="C", plausible=(0.3, 0.9)
+    )
+    own_words: float = key(
+        0.8, "Factor on the severity of the story as the firm tells it", grade="Assumption", plausible=(0.5, 1.0),
+        ge=0.0, le=5.0,
+    )  # fmt: skip
+
+
 class Named(Section):
     """A policy's name, what it is, and whom it chooses."""
 
@@ -920,6 +1041,13 @@ class Policy(Doing, Named):
         None, "Stop rule: no new treatments on days when buzz is above this", unit="posts", gt=0.0
     )
     programme_cost: float | None = key(None, "Fixed cost of the programme", unit="currency", ge=0.0)
+    coherence: float | None = key(
+        None,
+        "How far the cases are one story: 1 where all can show the same words of the same week, 0 where each has its "
+        "own reasons",
+        unit="share, 0 to 1", grade="Assumption", ge=0.0, le=1.0,
+    )  # fmt: skip
+    announce: Announcement | None = key(None, "That the firm goes to the press itself; it does not if absent")
     response: Response = Response()
     then: Then | None = key(None, "What happens next to those of the chosen who remain")
 
@@ -951,6 +1079,9 @@ class Scenario(Section, ShowsItself):
     rivals: Rivals = Rivals()
     run: Run = Run()
     worlds: Worlds = Worlds()
+    people_of_note: tuple[PersonOfNote, ...] = key(
+        (), "People with an audience and a standing of their own", max_length=20
+    )
     exchange: Exchange = Exchange()
     verdict: Verdict = Verdict()
     choose: FirmChoose = key(FirmChoose(), "Whom to let go, for every policy that does not say otherwise")

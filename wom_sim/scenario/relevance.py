@@ -50,6 +50,10 @@ class Deeds:
         self.dear = bool(doubted & {"price_rise", "fee_per_call"}) or any(_is_dear(step, scenario) for step in steps)
         self.settling = {segment.settles_like for segment in scenario.population.segments}
         self.follows_as_all = any(segment.household_follows is None for segment in scenario.population.segments)
+        self.rule = scenario.media.rule
+        self.tells_press = any(policy.announce is not None for policy in scenario.policies)
+        self.found_late = "found_late" in doubted or scenario.media.report.found_late > 0.0
+        self.delayed = "median_days" in doubted or scenario.media.report.median_days > 0.0
         self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
 
 
@@ -113,6 +117,12 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.hearing.sides_with_firm": lambda deeds: deeds.abuse_not_credible,
     "behaviour.hearing.sides_if_abuse": lambda deeds: deeds.abuse_credible,
     "choose.abuse_calls": lambda deeds: deeds.abuse_only,
+    "media.taste": lambda deeds: deeds.rule == "taste",
+    "media.story": lambda deeds: deeds.rule == "story",
+    "media.report.spread": lambda deeds: deeds.delayed,
+    "media.report.late_from": lambda deeds: deeds.found_late,
+    "media.report.late_to": lambda deeds: deeds.found_late,
+    "media.report.second_peak": _responds(*_RESPONSES),
     **{f"money.settling.{kind}": _settles(kind) for kind in ("calls", "returns", "data")},
     "money.handling.review": lambda deeds: deeds.reviews,
     "money.last_resort": lambda deeds: deeds.last_resort,

@@ -17,7 +17,7 @@ _BY_THE_STUDY = ("run", "replications")
 _FOUND_OUT = {
     "calls_saved", "acceptance", "spared_by_review", "cost_each", "programme_cost", "abuse_credible", "grievance",
     "severity", "newsworthiness", "choose.error_rate", "choose.abuse_calls", "response.severity", "response.news",
-    "response.cost",
+    "response.cost", "announce.chance", "announce.own_words",
 }  # fmt: skip
 """Keys of a policy that say how it turns out or what it costs: nobody sets them, all others are the firm's choice."""
 

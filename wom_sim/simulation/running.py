@@ -26,8 +26,10 @@ from wom_sim.simulation.tables import daily_table
 from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
+from wom_sim.world.luck import Purpose, uniform
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.treatments import LEAK, Treatments
+from wom_sim.world.treatments import LEAK, STORY_UNIT, Treatments
+from wom_sim.world.voices import VOICE_TYPE, Voices
 from wom_sim.world.world import World
 
 
@@ -119,13 +121,14 @@ def run_policy(
     seed = luck_seed(scenario, replication)
     numbers = numbers_of(scenario, policy, world.newcomer)
     treatments = treatments_of(scenario, policy, world, seed)
-    numbers = begun(numbers, treatments, scenario.run.time_after)
+    numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
+    voices = voices_of(scenario, len(world.people), treatments, seed)
     if engine == "reference":
         from wom_sim.engines.reference import Market
 
-        trace = Market(world, numbers, treatments, seed=seed, events=events).run().result()
+        trace = Market(world, numbers, treatments, seed=seed, voices=voices, events=events).run().result()
     else:
-        trace = engine.run(numbers, treatments, seed, events=events)
+        trace = engine.run(numbers, treatments, seed, voices=voices, events=events)
     trace = at_full_size(book_price_paid(trace, treatments, world, numbers, seed), scenario.run.represents)
     return Result(scenario, policy.name, replication, treatments, trace)
 
@@ -145,6 +148,40 @@ def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:
     if end != FOREVER:
         end = max(end + month, days // MONTH)
     return numbers._replace(days=days, observed_from=month, end_month=end)
+
+
+def announced(numbers: Numbers, policy: Policy, treatments: Treatments) -> Numbers:
+    """Return the numbers of a policy's run with the day on which the firm goes to the press, and what it says there."""
+    if policy.announce is None or not len(treatments):
+        return numbers
+    day = max(0, int(treatments["day_told"].min()) + policy.announce.days)
+    story = treatments["story"][~treatments["praise"]]
+    worst = int(story.max()) if len(story) else 0
+    return numbers._replace(
+        announced_on=day + 1 if worst else 0,
+        announced_chance=policy.announce.chance,
+        announced_story=min(STORY_UNIT, round(policy.announce.own_words * worst)),
+    )
+
+
+def voices_of(scenario: Scenario, people: int, treatments: Treatments, seed: int) -> Voices:
+    """Return the people of note of a run: among those on whom the firm acts, by luck, or among all ``people``.
+
+    None where the firm acts on nobody. Two of them are two people, as long as there are so many.
+    """
+    notes = scenario.people_of_note
+    voices = np.zeros(len(notes) if len(treatments) else 0, dtype=VOICE_TYPE)
+    taken: set[int] = set()
+    for v, note in enumerate(notes[: len(voices)]):
+        size = len(treatments) if note.chosen else people
+        place, tried = int(uniform(np.uint64(seed), int(Purpose.OF_NOTE), v, 0, 0) * size), 0
+        who = int(treatments["person"][place]) if note.chosen else place
+        while who in taken and tried < size:
+            place, tried = (place + 1) % size, tried + 1
+            who = int(treatments["person"][place]) if note.chosen else place
+        taken.add(who)
+        voices[v] = (who, note.audience, note.standing, note.after_days, note.chosen)
+    return voices
 
 
 def lasts(days: int, treatments: Treatments, after: int) -> int:

@@ -89,10 +89,25 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "end_month": months_counted(money),
         "fees_collectable": money.fees_collectable,
         "represents": represents,
+        **_media_numbers(scenario, levers),
     }
     if all(segment.household_follows is not None for segment in scenario.population.segments):
         known["household_follows"] = 0.0  # each segment has its own, and this is nobody's
-    return Numbers(**{name: known[name] for name in Numbers._fields})
+    return Numbers(**{name: known[name] for name in Numbers._fields if name in known})
+
+
+def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
+    """Return the numbers that say how a story becomes news."""
+    media = scenario.media
+    return {
+        "media_rule": ("level", "taste", "story").index(media.rule),
+        "taste_spread": media.taste.spread, "taste_common": media.taste.common,
+        "story_spread": media.story.spread if media.rule == "story" else media.taste.spread,
+        "story_rate": media.story.rate, "novelty": media.story.novelty, "coherence": levers.coherence,
+        "report_median": media.report.median_days, "report_spread": media.report.spread,
+        "found_late": media.report.found_late, "late_from": media.report.late_from, "late_to": media.report.late_to,
+        "second_peak": media.report.second_peak,
+    }  # fmt: skip
 
 
 def months_counted(money: Money) -> int:

@@ -18,7 +18,8 @@ class Numbers(NamedTuple):
 
     Three-tuples are by class of tie: household, close, acquaintance. ``weight`` is by channel, as numbered
     in ``wom_sim.world.trace`` (entry 0, the firm, is unused). ``sides`` is the share who side with the firm.
-    ``represents`` is for how many people each person stands: their posts are made one by one.
+    ``represents`` is for how many people each person stands: their posts are made one by one. ``media_rule`` is one of
+    ``wom_sim.rules.attention``; ``announced_on`` is the day plus one on which the firm goes to the press, 0 if never.
     """
 
     days: int
@@ -91,6 +92,22 @@ class Numbers(NamedTuple):
     new_customer_churn: float
     fees_collectable: float
     represents: int = 1
+    media_rule: int = 0
+    taste_spread: float = 0.0
+    taste_common: float = 0.0
+    story_spread: float = 0.0
+    story_rate: float = 1.0
+    novelty: float = 1.0
+    coherence: float = 1.0
+    report_median: float = 0.0
+    report_spread: float = 0.0
+    found_late: float = 0.0
+    late_from: int = 0
+    late_to: int = 0
+    second_peak: float = 0.0
+    announced_on: int = 0
+    announced_chance: float = 0.0
+    announced_story: int = 0
 
 
 def _numpy_type(hint: object) -> tuple[object, ...]:

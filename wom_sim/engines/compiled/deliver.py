@@ -18,7 +18,7 @@ from wom_sim.engines.compiled.calendar import (
     release,
     unpack,
 )
-from wom_sim.engines.compiled.firm import NEWS_TODAY
+from wom_sim.engines.compiled.firm import ANECDOTES, LOUDEST, NEWS_TODAY
 from wom_sim.engines.compiled.leave import await_bills, books_group
 from wom_sim.engines.compiled.state import (
     AFFECTED,
@@ -31,16 +31,22 @@ from wom_sim.engines.compiled.state import (
 )
 from wom_sim.engines.compiled.talk import audience_of, dose, hears
 from wom_sim.rules.attention import (
+    STORY,
     days_of_coverage,
+    intensity_of_post,
+    luck_of_story,
     people_skipped,
+    reach_after_move,
     reach_on_day,
     skip_length,
     told_by_outlet,
+    units_of_intensity,
 )
 from wom_sim.rules.hearing import dose_units
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
+    BLOCK_ANECDOTE,
     BLOCK_BROADCAST,
     BLOCK_READER,
     BLOCK_TELL,
@@ -48,6 +54,7 @@ from wom_sim.world.luck import (
     stranger,
 )
 from wom_sim.world.members import code_of_member, most_readers, reads_it
+from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -141,20 +148,41 @@ def posts(
             audience = audience_of(run, author, member, code)
             book.daily[day, tr.D_POSTS] += 1
             if not praise:
-                memory[NEWS_TODAY] += news
+                makes_news(run, (author, member, code), (news, 1.0), memory)
             group = np.int64(run.people[author].group)
             books.note(book, day, tr.POSTS, author, tr.NO_SOURCE, (0, 0, group), audience)
             if not praise:
                 books.note(book, day, tr.NEWS, author, tr.NO_SOURCE, (0, 0, group), news)
             units = praise_units(run, tr.BY_POST, story) if praise else dose(run, tr.BY_POST, story, climate)
-            moved = _reads(run, book, day, (author, member, code, audience), (story, units, praise))
+            moved = reads(run, book, day, (author, member, code, audience), (story, units, praise))
             await_bills(run, calendar, moved, day)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, POST, day)
 
 
 @part
-def _reads(
+def makes_news(
+    run: Run, post: tuple[int, int, int], what: tuple[int, float], memory: NDArray[np.int64]
+) -> int:
+    """Count a post of today, (author, member, code), as news; ``what`` is (newsworthiness, standing of the author).
+
+    Returns what it is worth in all, in 1/256 posts.
+    """
+    p = run.numbers[0]
+    worth = np.int64(what[0] * what[1] + 0.5)
+    memory[NEWS_TODAY] += worth
+    memory[LOUDEST] = max(memory[LOUDEST], worth)
+    if p.media_rule == STORY:
+        u, v, _, _ = four(run.seed, BLOCK_ANECDOTE, post[0], post[1], post[2])
+        luck = luck_of_story(p.story_spread, normal_pair(u, v)[0])
+        memory[ANECDOTES] += units_of_intensity(
+            intensity_of_post(luck, p.novelty, what[0] / 256.0, what[1], p.coherence)
+        )
+    return worth
+
+
+@part
+def reads(
     run: Run, book: Book, day: int, post: tuple[int, int, int, int], what: tuple[int, int, bool]
 ) -> NDArray[np.int64]:
     """Let random people read a post, (author, member, code, audience); ``what`` is (story, dose, whether praise).
@@ -190,13 +218,16 @@ def _reads(
 
 
 @part
-def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, float]) -> None:
-    """Reach people through an outlet that has picked the story up."""
+def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, float], responded_on: int) -> None:
+    """Reach people through an outlet that has picked the story up; ``responded_on`` is -1 if the firm has not."""
     since, medium = (run.covered[outlet, 0], run.covered[outlet, 1]), run.outlets[outlet]
     days = day - since[0] - medium.lag
     if days < 0:
         return
     reach = reach_on_day(medium.reach, medium.half_life, days_of_coverage(days, medium.revises_after))
+    if responded_on >= 0:
+        again = reach_after_move(medium.reach, medium.half_life, day - responded_on, run.numbers[0].second_peak)
+        reach = min(1.0, reach + again)
     if reach <= 0.0:
         return
     length = skip_length(reach)

@@ -29,17 +29,21 @@ from wom_sim.engines.compiled.calendar import (
 )
 from wom_sim.engines.compiled.deliver import calls, conversations, coverage, posts, readers_today
 from wom_sim.engines.compiled.firm import (
+    BREAKS_ON,
     CLOCK,
     CURSOR,
     FIRST_NATIONAL,
+    FIRST_TOLD,
     MEMORY,
     MOST_NEWS,
     NEWS_TODAY,
     PICKED_UP,
+    RESPONDED_ON,
     WITHDRAWN,
     WORST_STORY,
     ends_service,
     ends_today,
+    forget_posts,
     outlets_decide,
     rows_of_today,
     tells_customers,
@@ -57,6 +61,7 @@ from wom_sim.engines.compiled.state import (
     days_left,
     lend,
 )
+from wom_sim.engines.compiled.voices import readers_of_voices, speak
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.leaving import beta_while_courted
@@ -68,6 +73,7 @@ from wom_sim.world.outlets import OUTLET_TYPE
 from wom_sim.world.people import PERSON_TYPE
 from wom_sim.world.records import rows
 from wom_sim.world.treatments import Treatments, nothing, rows_by_person
+from wom_sim.world.voices import Voices, no_voices
 from wom_sim.world.world import World
 
 _BLOCK = 512
@@ -116,9 +122,14 @@ def tell(
         book = books.with_room(book, 2 * due(calendar, POST, day))
         calendar = with_room(calendar, readers_today(run, calendar, day))
         posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
+    speaking, readers = readers_of_voices(run, day)
+    if speaking:
+        book = books.with_room(book, 2 * speaking)
+        calendar = with_room(calendar, readers)
+        speak(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
     for outlet in range(run.covered.shape[0]):
         if run.covered[outlet, 0] >= 0:
-            coverage(run, lend_book(book), day, outlet, climate)
+            coverage(run, lend_book(book), day, outlet, climate, memory[RESPONDED_ON])
     if due(calendar, CALL, day):
         book = books.with_room(book, due(calendar, CALL, day))
         calls(run, lend_book(book), lend_calendar(calendar), day)
@@ -194,7 +205,8 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
     p = run.numbers[0]
     memory = np.zeros(MEMORY, dtype=np.int64)
     memory[CLOCK] = -1
-    memory[FIRST_NATIONAL] = -1
+    for place in (FIRST_NATIONAL, BREAKS_ON, RESPONDED_ON, FIRST_TOLD):
+        memory[place] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
     if p.programme_cost > 0.0:
         books.book_start(book, p.programme_cost)
@@ -209,6 +221,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
             book, calendar = firm(run, book, calendar, day, rows, memory)
         if p.response_after > 0 and memory[FIRST_NATIONAL] >= 0 and day == memory[FIRST_NATIONAL] + p.response_after:
             response, response_news = p.response_severity, p.response_news
+            memory[RESPONDED_ON] = day
             if p.response_reinstates:
                 memory[CURSOR] = run.treatments.size
                 memory[WITHDRAWN] = 1
@@ -218,6 +231,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
         waiting = due(calendar, CONVERSATION, day) + due(calendar, POST, day) + due(calendar, CALL, day)
+        waiting += readers_of_voices(run, day)[0]
         if waiting or memory[PICKED_UP]:
             book, calendar = tell(run, book, calendar, day, climate, memory)
 
@@ -228,9 +242,11 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        if memory[WORST_STORY] > 0 and memory[PICKED_UP] < run.covered.shape[0]:
+        known = memory[WORST_STORY] > 0 or p.announced_on == day + 1
+        if known and memory[PICKED_UP] < run.covered.shape[0]:
             book = books.with_room(book, 2 * run.covered.shape[0])
-            outlets_decide(run, lend_book(book), day, buzz, memory)
+            outlets_decide(run, lend_book(book), day, (buzz, response_news), memory)
+        forget_posts(memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
             beta = beta_of_day(run, day, memory)
@@ -258,19 +274,32 @@ class Engine:
         self._struck = np.empty(n, dtype=np.uint32)
         self._count = np.zeros(5, dtype=np.int64)
 
-    def run(self, numbers: Numbers, treatments: Treatments, seed: int, *, events: bool = False) -> tr.Trace:
-        """Return the trace of one run under luck ``seed`` (0 .. 2^64-1); ``events`` keeps the event log."""
+    def run(
+        self,
+        numbers: Numbers,
+        treatments: Treatments,
+        seed: int,
+        *,
+        voices: Voices | None = None,
+        events: bool = False,
+    ) -> tr.Trace:
+        """Return the trace of one run under luck ``seed`` (0 .. 2^64-1).
+
+        ``voices`` are the people of note (nobody if left out); ``events`` keeps the event log.
+        """
         world = self.world
+        voices = no_voices() if voices is None else voices
         if len(treatments) and int(treatments["person"].max()) >= len(world.people):
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
         told = np.full(len(treatments), -1, dtype=np.int32)
         kept = (books.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
-        covered = np.full((len(world.outlets), 2), -1, dtype=np.int64)
+        covered = np.full((len(world.outlets), 3), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, world.accounts, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
+            voices, np.full(len(voices), -1, dtype=np.int64),
         )  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)

@@ -28,7 +28,11 @@ from wom_sim.engines.compiled.state import (
     touch,
 )
 from wom_sim.rules.attention import (
-    chance_of_pickup,
+    chance_today,
+    days_until_reported,
+    intensity_of_story,
+    luck_of_story,
+    own_threshold,
 )
 from wom_sim.rules.fairness import learns
 from wom_sim.rules.leaving import chance_to_follow
@@ -37,9 +41,13 @@ from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
     BLOCK_FOLLOW,
     BLOCK_PICKUP,
+    BLOCK_REPORTED,
+    BLOCK_STORY,
+    BLOCK_TASTE,
     four,
 )
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
+from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import DISMISS
 
@@ -47,8 +55,11 @@ _BLOCKS = 64
 """Draws of a broadcast made in one go, so that many people's rows are on their way from memory at once."""
 
 # What the firm and the public remember, by position.
-CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP, WITHDRAWN = range(9)
-MEMORY = 9
+(
+    CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP, WITHDRAWN, ANECDOTES,
+    LOUDEST, BREAKS_ON, RESPONDED_ON, FIRST_TOLD,
+) = range(14)  # fmt: skip
+MEMORY = 14
 
 
 @part
@@ -72,6 +83,8 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
         if not still_customer(run, i, day):
             continue
         run.told[row] = day
+        if run.voices.size > 0:
+            plans_to_speak(run, i, day, memory)
         touch(run, i)
         run.state[i].marks |= TOLD
         run.state[i].marks &= 255 - STOPPED
@@ -95,6 +108,25 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
         number += 1
     memory[CURSOR] += rows
     await_bills(run, calendar, told[:number], day)
+
+
+@part
+def plans_to_speak(run: Run, i: int, day: int, memory: NDArray[np.int64]) -> None:
+    """Let people of note plan to speak: who has just been told, and, after the first that is told, who comments."""
+    first = memory[FIRST_TOLD] < 0
+    if first:
+        memory[FIRST_TOLD] = day
+    for v in range(run.voices.size):
+        voice = run.voices[v]
+        if run.speaks[v] < 0 and (np.int64(voice.person) == i if voice.told else first):
+            run.speaks[v] = day + voice.after
+
+
+@part
+def forget_posts(memory: NDArray[np.int64]) -> None:
+    """Forget today's posts, one by one; what they leave is the buzz."""
+    memory[ANECDOTES] = 0
+    memory[LOUDEST] = 0
 
 
 @part
@@ -145,22 +177,53 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 
 
 @part
-def outlets_decide(run: Run, book: Book, day: int, buzz: float, memory: NDArray[np.int64]) -> None:
-    """Let outlets pick the story up."""
-    covered = run.covered
+def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], memory: NDArray[np.int64]) -> None:
+    """Let outlets pick the story up; ``heat`` is (buzz, factor of the response on the newsworthiness of posts)."""
+    p, covered, seed = run.numbers[0], run.covered, run.seed
+    u0, u1, discovered, announced = four(seed, BLOCK_STORY, 0, 0, 0)
+    z_story = normal_pair(u0, u1)[0]
+    today = (
+        heat[0],
+        memory[LOUDEST] / 256.0 * heat[1],
+        intensity_of_story(luck_of_story(p.story_spread, z_story), p.novelty, heat[0] * p.coherence)
+        + memory[ANECDOTES] / 4096.0 * heat[1],
+    )
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
             continue
-        u, _, _, _ = four(run.seed, BLOCK_PICKUP, outlet, 0, day)
-        if u < chance_of_pickup(buzz, run.outlets[outlet].threshold):
-            covered[outlet, 0] = day
-            covered[outlet, 1] = memory[WORST_STORY]
-            memory[PICKED_UP] += 1
-            book.daily[day, tr.D_PICKUPS] += 1
-            if run.outlets[outlet].national:
-                book.daily[day, tr.D_NATIONAL] += 1
-                if memory[FIRST_NATIONAL] < 0:
-                    memory[FIRST_NATIONAL] = day
-            source = tr.source_of(tr.BY_OUTLET, outlet)
-            books.note(book, day, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
-            demands(run, book, day, outlet, memory[DISMISSED])
+        if p.announced_on == day + 1 and announced < p.announced_chance:
+            memory[BREAKS_ON] = day
+            reports(run, book, day, outlet, p.announced_story, memory)
+            continue
+        if memory[WORST_STORY] == 0:
+            continue
+        if covered[outlet, 2] < 0:
+            u, _, _, _ = four(seed, BLOCK_PICKUP, outlet, 0, day)
+            v0, v1, _, _ = four(seed, BLOCK_TASTE, outlet, 0, 0)
+            usual = run.outlets[outlet].threshold
+            own = own_threshold(usual, p.taste_spread, p.taste_common, z_story, normal_pair(v0, v1)[0])
+            if u < chance_today(p.media_rule, today, (usual, own, p.story_rate), p.coherence):
+                covered[outlet, 2] = day
+                if memory[BREAKS_ON] < 0:
+                    w0, w1, w2, _ = four(seed, BLOCK_REPORTED, 0, 0, 0)
+                    luck = (discovered, normal_pair(w0, w1)[0], w2)
+                    delay, late = (p.report_median, p.report_spread), (p.found_late, p.late_from, p.late_to)
+                    memory[BREAKS_ON] = day + days_until_reported(luck, delay, late, heat[0])
+        if covered[outlet, 2] >= 0 and day >= memory[BREAKS_ON]:
+            reports(run, book, day, outlet, memory[WORST_STORY], memory)
+
+
+@part
+def reports(run: Run, book: Book, day: int, outlet: int, story: int, memory: NDArray[np.int64]) -> None:
+    """Let an outlet report the story, as bad as it is told by now."""
+    run.covered[outlet, 0] = day
+    run.covered[outlet, 1] = story
+    memory[PICKED_UP] += 1
+    book.daily[day, tr.D_PICKUPS] += 1
+    if run.outlets[outlet].national:
+        book.daily[day, tr.D_NATIONAL] += 1
+        if memory[FIRST_NATIONAL] < 0:
+            memory[FIRST_NATIONAL] = day
+    source = tr.source_of(tr.BY_OUTLET, outlet)
+    books.note(book, day, tr.PICKED_UP, outlet, source, (0, 0, 0), 0)
+    demands(run, book, day, outlet, memory[DISMISSED])

@@ -20,6 +20,7 @@ from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.records import record_type
 from wom_sim.world.trace import NO_SOURCE
 from wom_sim.world.treatments import Treatments
+from wom_sim.world.voices import Voices
 
 STATE_TYPE = record_type(
     [
@@ -54,8 +55,9 @@ class Run(NamedTuple):
     changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
     where their chains begin; ``struck`` lists those struck today; ``count`` holds the lengths of these five.
     ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
-    pick-up or -1, how bad the story was) for each outlet; ``doses`` (source x person) holds what each person heard from
-    where if the log is kept, else it is empty.
+    pick-up or -1, how bad the story was, day on which it was convinced or -1) for each outlet; ``doses`` (source x
+    person) holds what each person heard from where if the log is kept, else it is empty; ``speaks`` is the day on which
+    each of the people of note (``voices``) speaks, -1 if it is not known yet.
     """
 
     people: People
@@ -77,6 +79,8 @@ class Run(NamedTuple):
     told: NDArray[np.int32]
     covered: NDArray[np.int64]
     doses: NDArray[np.uint16]
+    voices: Voices
+    speaks: NDArray[np.int64]
 
 
 @inlined
@@ -90,6 +94,7 @@ def lend(run: Run) -> Run:
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
+        borrowed(run.voices), borrowed(run.speaks),
     )  # fmt: skip
 
 

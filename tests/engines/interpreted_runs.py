@@ -21,8 +21,8 @@ def main(file: str) -> None:
     differences = {}
     cases = pickle.loads(Path(file).read_bytes())
     for number, (case, expected) in enumerate(cases):
-        reference = Market(case.world, case.numbers, case.treatments, seed=case.seed, voices=case.voices).run().result()
-        arrays = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True)
+        reference = Market(case.world, case.numbers, case.treatments, seed=case.seed, **case.more).run().result()
+        arrays = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True)
         found = [difference(reference, arrays)]
         found += [f"{name}: not as compiled" for name, each in fingerprint(arrays).items() if each != expected[name]]
         if any(found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -12,10 +12,12 @@ from worlds import NUMBERS, some_network, some_people, world_of
 
 from wom_sim.rules.attention import LEVEL, STORY, TASTE
 from wom_sim.rules.money import FOREVER
+from wom_sim.rules.steering import BUZZ_ABOVE, DAYS, PAUSE, REINSTATE
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import AS_ALL
 from wom_sim.world.numbers import Numbers
+from wom_sim.world.orders import ORDER_TYPE, Orders, no_orders
 from wom_sim.world.outlets import outlets_from
 from wom_sim.world.trace import Trace
 from wom_sim.world.treatments import Treatments, arranged, nothing, table
@@ -24,13 +26,19 @@ from wom_sim.world.world import World
 
 
 class Case(NamedTuple):
-    """A world, the numbers of the rules, a programme, a luck seed and the people of note."""
+    """A world, the numbers of the rules, a programme, a luck seed, the people of note and the orders."""
 
     world: World
     numbers: Numbers
     treatments: Treatments
     seed: int
     voices: Voices
+    orders: Orders
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """Return what an engine takes besides numbers, programme and seed."""
+        return {"voices": self.voices, "orders": self.orders}
 
 
 def _graph(kind: str, n: int, seed: int) -> nx.Graph:
@@ -97,6 +105,7 @@ def cases(draw: st.DrawFn) -> Case:
         taste_spread=draw(st.sampled_from([0.0, 1.5])), taste_common=draw(st.sampled_from([0.0, 0.5, 1.0])),
         story_spread=draw(st.sampled_from([0.0, 1.5])), story_rate=draw(st.sampled_from([0.3, 3.0])),
         novelty=draw(st.sampled_from([0.5, 1.0])), coherence=draw(st.sampled_from([0.0, 0.4, 1.0])),
+        story_alone=draw(st.sampled_from([0.0, 0.5])),
         report_median=draw(st.sampled_from([0.0, 3.0])), report_spread=1.2,
         found_late=draw(st.sampled_from([0.0, 0.5])), late_from=5, late_to=draw(st.sampled_from([5, 20])),
         second_peak=draw(st.sampled_from([0.0, 0.5, 1.0])), announced_on=draw(st.sampled_from([0, 0, 0, 1, 12])),
@@ -108,7 +117,20 @@ def cases(draw: st.DrawFn) -> Case:
     programme = _programme(draw, people, seed)
     if not len(programme):
         numbers = numbers._replace(announced_on=0)  # there is nothing to announce
-    return Case(world, numbers, programme, draw(st.integers(0, 2**64 - 1)), _voices(draw, people, programme))
+    voices, orders = _voices(draw, people, programme), _orders(draw) if len(programme) else no_orders()
+    return Case(world, numbers, programme, draw(st.integers(0, 2**64 - 1)), voices, orders)
+
+
+def _orders(draw: st.DrawFn) -> Orders:
+    """Draw up to three orders."""
+    orders = np.zeros(draw(st.sampled_from([0, 0, 1, 3])), dtype=ORDER_TYPE)
+    for k in range(len(orders)):
+        limit = draw(st.sampled_from([0.0, 0.5, 2.0, 9.0]))
+        orders[k] = (
+            draw(st.integers(BUZZ_ABOVE, DAYS)), limit, draw(st.sampled_from([0, 1, 6])),
+            draw(st.sampled_from([0.5, 1.0])), draw(st.integers(PAUSE, REINSTATE)), 0.4, 0.6, 70.0,
+        )  # fmt: skip
+    return orders
 
 
 def _voices(draw: st.DrawFn, people: pl.People, programme: Treatments) -> Voices:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Channel, Doing, Framing, RandomGraph, Response
+from wom_sim.scenario.models import Channel, Doing, Framing, RandomGraph, Response, When
 
 KINDS = get_args(RandomGraph.model_fields["kind"].annotation)
 SIZES = {"karate": 34, "florentine": 15}
@@ -30,8 +30,16 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "price_rise": st.sampled_from([0.1, 0.6, 2.0]), "for_all": st.just(True),
     "fee_per_call": st.sampled_from([0.0, 8.0]), "calls_saved": _UNIT, "acceptance": _UNIT, "last_resort": _FLAG,
     "coherence": _UNIT,
+    "when": st.lists(
+        st.fixed_dictionaries(
+            {"trigger": st.sampled_from(get_args(When.model_fields["trigger"].annotation)),
+             "limit": st.sampled_from([0.0, 0.5, 3.0]), "after_days": st.sampled_from([0, 2]),
+             "do": st.sampled_from(get_args(When.model_fields["do"].annotation)), "chance": _UNIT, "cost": _MONEY}
+        ),
+        max_size=2,
+    ),
     "announce": st.fixed_dictionaries(
-        {"days": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
+        {"day": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
     ),
     "cost_each": _MONEY, "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
 }  # fmt: skip
@@ -129,7 +137,8 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
         "rule": st.sampled_from(["level", "taste", "story"]),
         "taste": st.fixed_dictionaries({"spread": st.sampled_from([0.0, 1.5]), "common": _UNIT}),
         "story": st.fixed_dictionaries(
-            {"spread": st.sampled_from([0.0, 1.5]), "rate": st.sampled_from([0.5, 4.0]), "novelty": _UNIT}
+            {"spread": st.sampled_from([0.0, 1.5]), "rate": st.sampled_from([0.5, 4.0]), "novelty": _UNIT,
+             "alone": _UNIT}
         ),
         "report": st.fixed_dictionaries(
             {"median_days": st.sampled_from([0.0, 3.0]), "found_late": _UNIT, "late_from": st.just(4),

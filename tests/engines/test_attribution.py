@@ -27,8 +27,8 @@ def media_of(case: Case) -> at.Media:
 
 def traces(case: Case) -> list[tr.Trace]:
     return [
-        Market(case.world, case.numbers, case.treatments, seed=case.seed, voices=case.voices).run().result(),
-        Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True),
+        Market(case.world, case.numbers, case.treatments, seed=case.seed, **case.more).run().result(),
+        Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True),
     ]
 
 
@@ -145,7 +145,7 @@ def test_the_random_worlds_have_every_kind_of_origin():
     @given(cases())
     def collect(case: Case) -> None:
         nonlocal outlets, ties
-        trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True)
+        trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True)
         found = at.traced(trace.book.log[: int(trace.book.used[0])], media_of(case))
         steps.update(found.origins.steps.tolist())
         outlets += int((found.origins.outlet >= 0).sum())

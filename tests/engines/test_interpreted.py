@@ -35,7 +35,7 @@ def _worth_running() -> list[tuple[Case, dict[str, str]]]:
     @settings(max_examples=DRAWN, derandomize=True, database=None)
     @given(cases())
     def collect(case: Case) -> None:
-        trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True)
+        trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True)
         drawn.append((case, trace.events(), fingerprint(trace)))
 
     collect()

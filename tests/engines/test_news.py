@@ -115,7 +115,8 @@ def expected_chance(world: World, numbers: Numbers, programme: np.ndarray, thres
                 who = int(post["person"])
                 a, b, _, _ = four(seed, BLOCK_ANECDOTE, who, 0, 1)
                 own = luck_of_story(numbers.story_spread, normal_pair(a, b)[0])
-                intensity += own * numbers.novelty * math.log1p(post["amount"] / 256.0) * (1.0 - numbers.coherence)
+                own *= numbers.story_alone * (1.0 - numbers.coherence)
+                intensity += own * numbers.novelty * math.log1p(post["amount"] / 256.0)
             quiet *= math.exp(-numbers.story_rate * intensity / math.log1p(threshold))
         chances.append(1.0 - quiet)
     return float(np.mean(chances))
@@ -124,7 +125,7 @@ def expected_chance(world: World, numbers: Numbers, programme: np.ndarray, thres
 @pytest.mark.parametrize("coherence", [0.0, 0.4, 1.0])
 def test_by_story_the_chance_is_what_luck_posts_and_coherence_say(coherence):
     world = firm(60, threshold=20.0)
-    numbers = story_numbers(coherence=coherence, story_rate=0.2)
+    numbers = story_numbers(coherence=coherence, story_rate=0.2, story_alone=0.5)
     programme = told(world, [0] * 12)
     found = float((reported(world, numbers, programme) >= 0).mean())
     assert 0.1 < found < 0.95
@@ -144,7 +145,7 @@ def test_by_story_ten_times_as_many_letters_are_far_from_ten_times_the_chance():
 @pytest.mark.parametrize(("rule", "anybody"), [(LEVEL, 0.1), (TASTE, 0.1), (STORY, 0.25)])
 def test_one_person_of_note_is_enough_and_anybody_else_is_not(rule, anybody):
     world = firm(40, threshold=20.0)
-    numbers = QUIET._replace(media_rule=rule, story_spread=1.5, story_rate=0.2, taste_spread=0.5, taste_common=0.5)
+    numbers = QUIET._replace(media_rule=rule, story_spread=1.5, story_rate=0.1, taste_spread=0.5, taste_common=0.5)
     alone = told(world, [0])
     shares = [float((reported(world, numbers, alone, voice(world, standing=s)) >= 0).mean()) for s in (1.0, 60.0)]
     assert shares[0] < anybody

@@ -31,8 +31,8 @@ EXAMPLES = int(os.environ.get("WOM_SIM_PARITY_EXAMPLES", "300"))
 @settings(max_examples=EXAMPLES, print_blob=True)
 @given(cases())
 def test_random_worlds(case: Case):
-    reference = Market(case.world, case.numbers, case.treatments, seed=case.seed, voices=case.voices).run().result()
-    compiled = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True)
+    reference = Market(case.world, case.numbers, case.treatments, seed=case.seed, **case.more).run().result()
+    compiled = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True)
     assert difference(reference, compiled) == ""
 
 
@@ -59,19 +59,19 @@ def test_every_lever_of_the_scenario_language_is_turned():
 def test_an_engine_forgets(case: Case):
     """A second run on the same engine is like the first: nothing of a run is left behind."""
     engine = Engine(case.world)
-    first = engine.run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True)
-    again = engine.run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True)
+    first = engine.run(case.numbers, case.treatments, case.seed, **case.more, events=True)
+    again = engine.run(case.numbers, case.treatments, case.seed, **case.more, events=True)
     assert difference(first, again) == ""
-    without = engine.run(case.numbers, case.treatments[:0], case.seed, voices=case.voices, events=True)
+    without = engine.run(case.numbers._replace(announced_on=0), case.treatments[:0], case.seed, events=True)
     assert set(without.events()["event"].tolist()) <= {tr.STARTS}, "a programme for nobody costs what it costs"
 
 
 @settings(max_examples=60)
 @given(cases())
 def test_a_longer_horizon_does_not_change_the_past(case: Case):
-    short = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True).events()
+    short = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True).events()
     longer = case.numbers._replace(days=case.numbers.days + 30)
-    long = Engine(case.world).run(longer, case.treatments, case.seed, events=True).events()
+    long = Engine(case.world).run(longer, case.treatments, case.seed, **case.more, events=True).events()
     past = long[long["day"] < case.numbers.days]
     columns = ["day", "person", "source", "event", "cause", "group"]  # labels and sums of money look ahead
     told = [np.sort(log[columns].copy(), order=columns) for log in (short, past)]
@@ -86,7 +86,7 @@ def test_the_hunt_sees_every_kind_of_event():
     @settings(max_examples=1500, derandomize=True, database=None)  # joins occur in one case of eighty, in clusters
     @given(cases())
     def collect(case: Case) -> None:
-        log = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True).events()
+        log = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True).events()
         events.update(log["event"].tolist())
         left = log[log["event"] == tr.LEFT]
         causes.update(left["cause"].tolist())

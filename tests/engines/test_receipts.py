@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("WOM_SIM_PARITY_EXAMPLES", "300"))
 @settings(max_examples=max(40, EXAMPLES // 3), print_blob=True)
 @given(cases())
 def test_what_is_booked_is_received(case: Case):
-    book = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices).book
+    book = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more).book
     counted = book.receipts[0] if case.numbers.end_month >= FOREVER else book.receipts[0, :-1]
     assert np.array_equal(counted.sum(axis=0), book.ledger.sum(axis=(0, 1)))
 
@@ -33,8 +33,8 @@ def test_what_is_booked_is_received(case: Case):
 def test_no_horizon_is_the_horizon_and_what_comes_after_it(case: Case):
     """Of flows; what is paid at once after a horizon is counted under both."""
     engine = Engine(case.world)
-    near = engine.run(case.numbers._replace(end_month=20), case.treatments, case.seed, voices=case.voices).book
-    ever = engine.run(case.numbers._replace(end_month=FOREVER), case.treatments, case.seed, voices=case.voices).book
+    near = engine.run(case.numbers._replace(end_month=20), case.treatments, case.seed, **case.more).book
+    ever = engine.run(case.numbers._replace(end_month=FOREVER), case.treatments, case.seed, **case.more).book
     apart = near.receipts[0].sum(axis=0) - ever.receipts[0].sum(axis=0)
     assert np.abs(apart).max() <= 4 * (1 + near.tally.sum() + np.abs(near.daily[:, tr.D_EXTRA_JOINS]).sum())
     if case.numbers.contact_lag == 0:
@@ -47,7 +47,7 @@ def test_no_horizon_is_the_horizon_and_what_comes_after_it(case: Case):
 @given(cases())
 def test_cash_is_worth_less_the_later_it_comes(case: Case):
     discount = case.numbers.discount
-    book = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices).book
+    book = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more).book
     worth, cash = book.receipts[0, :-1].astype(float), book.receipts[1, :-1].astype(float)
     events = (
         2

@@ -47,8 +47,8 @@ def hand(trace: tr.Trace) -> np.ndarray:
 @given(cases())
 def test_random_worlds(case: Case):
     for trace in (
-        Market(case.world, case.numbers, case.treatments, seed=case.seed, voices=case.voices).run().result(),
-        Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices, events=True),
+        Market(case.world, case.numbers, case.treatments, seed=case.seed, **case.more).run().result(),
+        Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True),
     ):
         assert differences(trace) == []
         assert np.array_equal(hand(trace), trace.book.ledger.sum(axis=(0, 1)))
@@ -98,7 +98,7 @@ def test_every_line_and_row_is_reached():
     @settings(max_examples=1200, derandomize=True, database=None)
     @given(cases())
     def collect(case: Case) -> None:
-        trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, voices=case.voices)
+        trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more)
         found = np.argwhere(trace.book.ledger)
         lines.update(found[:, 2].tolist())
         rows.update(found[:, 0].tolist())

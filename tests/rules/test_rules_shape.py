@@ -42,7 +42,7 @@ BOUNDS = {
     "forewarned": (0.0, 1.0), "days_of_coverage": (0, 400), "told_by_outlet": (-1.0, 5.0),
     "chance_to_side": (0.0, 1.0), "beta_while_courted": (0.0, 420.0), "further_calls": (0, 20), "learns": (0, 1),
     "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0),
-    "luck_of_story": (0.0, INF), "own_threshold": (0.0, INF), "intensity_of_story": (0.0, INF),
+    "is_met": (0, 1), "luck_of_story": (0.0, INF), "own_threshold": (0.0, INF), "intensity_of_story": (0.0, INF),
     "intensity_of_post": (0.0, INF), "units_of_intensity": (0, 4096 * 10**9), "chance_of_report": (0.0, 1.0),
     "chance_today": (0.0, 1.0), "days_until_reported": (0, 36_500), "reach_after_move": (0.0, 1.0),
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
@@ -170,7 +170,7 @@ def today(rule: int, what: tuple[float, float, float], coherence: float) -> floa
         (today(LEVEL, (2.0, 0.0, 0.5), 1.0), today(LEVEL, (9.0, 0.0, 0.5), 1.0)),
         (today(TASTE, (8.0, 0.0, 0.0), 1.0), today(TASTE, (9.0, 0.0, 0.0), 1.0)),
         (today(TASTE, (9.0, 0.0, 0.0), 0.5), today(TASTE, (9.0, 9.0, 0.0), 0.5)),
-        (intensity_of_post(1.0, 1.0, 1.0, 1.0, 0.9), intensity_of_post(1.0, 1.0, 1.0, 1.0, 0.2)),
+        (intensity_of_post(1.0, 1.0, 1.0, 1.0, 0.9, 0.5), intensity_of_post(1.0, 1.0, 1.0, 1.0, 0.2, 0.5)),
     ],
 )
 def test_strictly(less, more):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from rulebook import BY_NAME, RULES, apply, arguments
 
-from wom_sim.rules import attention, fairness, hearing, leaving, money, talking
+from wom_sim.rules import attention, fairness, hearing, leaving, money, steering, talking
 from wom_sim.world import trace
 
 E = math.exp
@@ -21,12 +21,25 @@ BRINGS = money.Worth(
     fades=0.0, bill_day=0, discount=0.25, learning=0.25, lag=0, end=money.FOREVER,
 )  # fmt: skip
 TRUTH = [
+    # what moves a firm (MODEL 6)
+    ("is_met", (steering.BUZZ_ABOVE, 5.0, (5.0, 1.0, 9.0, 9.0, 9.0)), False),
+    ("is_met", (steering.BUZZ_ABOVE, 5.0, (5.1, 0.0, 0.0, 0.0, -1.0)), True),
+    ("is_met", (steering.BUZZ_BELOW, 5.0, (4.9, 0.0, 0.0, 0.0, -1.0)), True),
+    ("is_met", (steering.BUZZ_BELOW, 5.0, (5.0, 1.0, 9.0, 9.0, 9.0)), False),
+    ("is_met", (steering.NATIONAL_REPORT, 5.0, (0.0, 1.0, 0.0, 0.0, -1.0)), True),
+    ("is_met", (steering.NATIONAL_REPORT, 0.0, (9.0, 0.0, 9.0, 9.0, 9.0)), False),
+    ("is_met", (steering.PEOPLE_TOLD, 5.0, (0.0, 0.0, 5.0, 0.0, -1.0)), True),
+    ("is_met", (steering.CALLS, 5.0, (0.0, 0.0, 0.0, 5.0, -1.0)), True),
+    ("is_met", (steering.CALLS, 5.0, (9.0, 1.0, 9.0, 4.9, 9.0)), False),
+    ("is_met", (steering.DAYS, 5.0, (0.0, 0.0, 0.0, 0.0, 5.0)), True),
+    ("is_met", (steering.DAYS, 0.0, (9.0, 1.0, 9.0, 9.0, -1.0)), False),
     # what becomes news (MODEL 5.4)
     ("luck_of_story", (2.0, -0.5), E(-1.0)),
     ("own_threshold", (20.0, 2.0, 0.25, 1.0, -1.0), 20.0 * E(2.0 * (0.5 - 0.75**0.5))),
     ("intensity_of_story", (3.0, 0.6, 9.0), 3.0 * 0.6 * math.log(10.0)),
-    ("intensity_of_post", (2.0, 1.0, 0.5, 1.0, 0.25), 2.0 * math.log(1.5) * 0.75),
-    ("intensity_of_post", (2.0, 1.0, 0.5, 8.0, 1.0), 2.0 * math.log(1.5) * 7.0),
+    ("intensity_of_post", (2.0, 1.0, 0.5, 1.0, 0.25, 0.4), 2.0 * math.log(1.5) * 0.3),
+    ("intensity_of_post", (2.0, 1.0, 0.5, 8.0, 1.0, 0.4), 2.0 * math.log(1.5) * 7.0),
+    ("intensity_of_post", (2.0, 1.0, 0.5, 8.0, 0.5, 0.4), 2.0 * math.log(1.5) * 7.2),
     ("units_of_intensity", (0.25,), 1024),
     ("chance_of_report", (2.0, 0.5, 9.0), 1.0 - E(-1.0 / math.log(10.0))),
     ("chance_of_report", (0.0, 0.5, 0.0), 1.0),

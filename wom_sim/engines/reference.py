@@ -16,7 +16,7 @@ import mesa
 import numpy as np
 
 from wom_sim.engines.customer import Conversation, Customer, Post
-from wom_sim.rules import attention, fairness, hearing, leaving, talking
+from wom_sim.rules import attention, fairness, hearing, leaving, steering, talking
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.day import PHASES
@@ -35,14 +35,21 @@ from wom_sim.world.luck import (
 from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.numbers import Numbers
+from wom_sim.world.orders import DONE, WAITS, Orders, no_orders
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
 from wom_sim.world.voices import VOICE_CODE, Voices, no_voices
 from wom_sim.world.world import World
 
 _FOLLOW = int(Purpose.FOLLOW)
+_OBEYED = int(Purpose.OBEYED)
 _PICKUP = int(Purpose.PICKUP)
 _STOP = int(Purpose.STOP)
+
+
+def given_or_none(voices: Voices | None, orders: Orders | None) -> tuple[Voices, Orders]:
+    """Return people of note and orders, none where none are given."""
+    return (no_voices() if voices is None else voices, no_orders() if orders is None else orders)
 
 
 class Market(mesa.Model):
@@ -60,6 +67,8 @@ class Market(mesa.Model):
         Luck seed, 0 .. 2^64-1.
     voices : Voices, optional
         The people of note; nobody if left out.
+    orders : Orders, optional
+        What an adaptive policy does when; nothing if left out.
     events : bool
         Whether the event log is kept.
     twin : Market, optional
@@ -75,6 +84,7 @@ class Market(mesa.Model):
         *,
         seed: int = 0,
         voices: Voices | None = None,
+        orders: Orders | None = None,
         events: bool = True,
         twin: Market | None = None,
     ) -> None:
@@ -102,11 +112,12 @@ class Market(mesa.Model):
         self.response = 1.0
         self.response_news = 1.0
         self.responded_on = -1
-        self.voices = no_voices() if voices is None else voices
+        self.voices, self.orders = given_or_none(voices, orders)
         self.speaks = np.full(len(self.voices), -1, dtype=np.int64)
-        self.anyone_told = False
+        self.obeyed = np.full(len(self.orders), WAITS, dtype=np.int64)
+        self.first_told = -1
         self.programme_day = -1
-        self.withdrawn = False
+        self.withdrawn = self.paused = self.stopped = False
         self.told_on = np.full(len(self.treatments), -1, dtype=np.int32)
         self.told_today: list[Customer] = []
         self.dismissed = 0
@@ -179,9 +190,10 @@ class Market(mesa.Model):
         self.told_today = []
         if self.today == 0 and p.programme_cost > 0.0:
             books.book_start(self.books(), p.programme_cost)
-        if not (p.pause_above > 0.0 and self.buzz > p.pause_above):
+        self.obeys()
+        if not (p.pause_above > 0.0 and self.buzz > p.pause_above) and not self.paused:
             self.programme_day += 1
-            for row in [] if self.withdrawn else self.by_day[self.programme_day]:
+            for row in [] if self.withdrawn or self.stopped else self.by_day[self.programme_day]:
                 self.tells(row)
         self.ends_service()
         if p.response_after > 0 and self.first_national >= 0 and self.today == self.first_national + p.response_after:
@@ -189,6 +201,40 @@ class Market(mesa.Model):
             self.responded_on = self.today
             self.withdrawn = bool(p.response_reinstates)
             books.book_response(self.books(), self.today, p.response_cost, p.discount)
+
+    def obeys(self) -> None:
+        """Obey the orders that are due, on what the firm sees this morning."""
+        p, daily = self.numbers, self.book.daily[: self.today]
+        seen = (
+            self.buzz,
+            float(self.first_national >= 0),
+            float(daily[:, tr.D_TOLD].sum() * p.represents),
+            float(daily[:, tr.D_CALLS].sum() * p.represents),
+            float(self.today - self.first_told) if self.first_told >= 0 else -1.0,
+        )
+        for k, order in enumerate(self.orders):
+            met = steering.is_met(int(order.trigger), float(order.limit), seen)
+            if self.obeyed[k] == WAITS and met:
+                self.obeyed[k] = self.today + int(order.after)
+            elif self.obeyed[k] == DONE and not met and order.action in (steering.PAUSE, steering.GO_ON):
+                self.obeyed[k] = WAITS
+            if self.obeyed[k] == self.today:
+                self.obeyed[k] = DONE
+                if uniform(self.seed_, _OBEYED, k, 0, self.today) < order.chance:
+                    self.carries_out(order)
+
+    def carries_out(self, order: np.void) -> None:
+        """Do what an order says."""
+        action = int(order["action"])
+        if action in (steering.PAUSE, steering.GO_ON):
+            self.paused = action == steering.PAUSE
+        elif action == steering.STOP:
+            self.stopped = True
+        else:
+            self.response, self.response_news = float(order["severity"]), float(order["news"])
+            self.responded_on = self.today
+            self.withdrawn = self.withdrawn or action == steering.REINSTATE
+            books.book_response(self.books(), self.today, float(order["cost"]), self.numbers.discount)
 
     def tells(self, row: int) -> None:
         """Tell one customer what the firm does; void if they have left."""
@@ -198,10 +244,11 @@ class Market(mesa.Model):
             return
         self.told_on[row] = self.today
         for v in range(len(self.voices)):
-            concerned = self.voices[v].person == person.number if self.voices[v].told else not self.anyone_told
+            concerned = self.voices[v].person == person.number if self.voices[v].told else self.first_told < 0
             if concerned and self.speaks[v] < 0:
                 self.speaks[v] = self.today + int(self.voices[v].after)
-        self.anyone_told = True
+        if self.first_told < 0:
+            self.first_told = self.today
         person.told, person.row, person.stopped, person.praised = True, row, False, bool(act.praise)
         if fairness.learns(float(act.story), float(act.grievance), bool(act.praise)):
             person.informed = person.affected = True
@@ -314,8 +361,10 @@ class Market(mesa.Model):
         if p.media_rule == attention.STORY:
             u, v, _, _ = four(self.seed_, BLOCK_ANECDOTE, post.author.number, post.member, post.code)
             luck = attention.luck_of_story(p.story_spread, normal_pair(u, v)[0])
-            alone = attention.intensity_of_post(luck, p.novelty, post.news / 256.0, standing, p.coherence)
-            self.anecdotes += attention.units_of_intensity(alone)
+            worth_alone = attention.intensity_of_post(
+                luck, p.novelty, post.news / 256.0, standing, p.coherence, p.story_alone
+            )
+            self.anecdotes += attention.units_of_intensity(worth_alone)
         return worth
 
     def publishes(self, post: Post, standing: float = 1.0) -> None:

@@ -77,18 +77,20 @@ def intensity_of_story(luck: float, novelty: float, buzz: float) -> float:
 
 
 @rule
-def intensity_of_post(luck: float, novelty: float, news: float, standing: float, coherence: float) -> float:
+def intensity_of_post(
+    luck: float, novelty: float, news: float, standing: float, coherence: float, alone: float
+) -> float:
     """Return how much one post is worth reporting by itself, beside the story that it is a part of.
 
-    The whole of it where each case has its own reasons (``coherence`` 0), nothing where all tell the same (1): then it
-    counts in the buzz. ``standing`` multiplies, so that a person of note is enough alone. Source: a recorded call by
-    one man was national news in a day; drips were quiet for years, until one person made them news (A, C).
-    Assumption: the form.
+    Where all tell the same (``coherence`` 1) nothing, for then it counts in the buzz; where each case has its own
+    reasons (0) the share ``alone`` of what it would be worth as a story. ``standing`` multiplies, so that a person of
+    note is enough alone. Source: a recorded call by one man was national news in a day; drips were quiet for years,
+    until one person made them news (A, C). Assumption: the form.
 
-    >>> intensity_of_post(1.0, 1.0, 1.0, 1.0, 1.0), round(intensity_of_post(1.0, 1.0, 1.0, 60.0, 1.0), 2)
+    >>> intensity_of_post(1.0, 1.0, 1.0, 1.0, 1.0, 0.1), round(intensity_of_post(1.0, 1.0, 1.0, 60.0, 1.0, 0.1), 2)
     (0.0, 40.9)
     """
-    return luck * novelty * math.log1p(news) * max(0.0, standing - coherence)
+    return luck * novelty * math.log1p(news) * (alone * (1.0 - coherence) + max(0.0, standing - 1.0))
 
 
 @rule

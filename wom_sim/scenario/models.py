@@ -360,10 +360,15 @@ class Story(Section):
         ge=0.0, le=10.0,
     )  # fmt: skip
     rate: float = key(
-        1.0,
+        0.04,
         "Reports a day of a middling story that as many tell as an outlet's threshold says",
         source="one in seven firms a year that end contracts one by one is news (.03-.5), of written waves .35-.85",
-        grade="C, calibrated", plausible=(0.3, 3.0), ge=0.0, le=1000.0,
+        grade="C, calibrated", plausible=(0.01, 0.2), ge=0.0, le=1000.0,
+    )  # fmt: skip
+    alone: float = fraction(
+        0.05, "What one customer's own case is worth as a story, as a share of one that many tell",
+        source="one in seven firms a year that end contracts one by one is news (.03-.5)", grade="C, calibrated",
+        plausible=(0.005, 0.3),
     )  # fmt: skip
     novelty: float = key(
         1.0,
@@ -916,7 +921,7 @@ class Response(Section):
 class Announcement(Section):
     """The firm tells the press itself what it does."""
 
-    days: int = key(
+    day: int = key(
         0,
         "When: days from the day on which the first customer is told; negative is before",
         unit="days",
@@ -930,6 +935,32 @@ class Announcement(Section):
         0.8, "Factor on the severity of the story as the firm tells it", grade="Assumption", plausible=(0.5, 1.0),
         ge=0.0, le=5.0,
     )  # fmt: skip
+
+
+class When(Section):
+    """What an adaptive policy does on a trigger."""
+
+    trigger: Literal["buzz_above", "buzz_below", "national_report", "people_told", "calls", "days"] = key(
+        ...,
+        "What the firm sees. buzz_above, buzz_below: yesterday's buzz; national_report: the first one; people_told: so "
+        "many have been told; calls: so many calls to service over it; days: so long since the first was told",
+    )
+    limit: float = key(0.0, "The number that goes with the trigger; none with national_report", ge=0.0, le=1e12)
+    after_days: int = key(0, "Days from seeing it to acting on it", unit="days", ge=0, le=3650)
+    do: Literal["pause", "go_on", "stop", "explain", "apologise", "compensate", "reinstate"] = key(
+        ...,
+        "What it does: pause and go_on may come again and again, all others once. stop: nobody else is told. "
+        "reinstate: nobody else is told, and what has not taken effect yet is withdrawn",
+    )
+    chance: float = fraction(
+        1.0, "Chance that it does so: below 1 for what is done under pressure",
+        source="with national coverage, fees for all are withdrawn in .5 of cases, dismissals in .2", grade="C",
+    )  # fmt: skip
+    severity: float = key(1.0, "Factor on the severity of the story after a response", grade="C", ge=0.0, le=3.0)
+    news: float | None = key(
+        None, "Factor on the newsworthiness of posts after a response; by its kind if absent", ge=0.0, le=3.0
+    )
+    cost: float = key(0.0, "Cost of a response", unit="currency", ge=0.0)
 
 
 class Named(Section):
@@ -1048,6 +1079,7 @@ class Policy(Doing, Named):
         unit="share, 0 to 1", grade="Assumption", ge=0.0, le=1.0,
     )  # fmt: skip
     announce: Announcement | None = key(None, "That the firm goes to the press itself; it does not if absent")
+    when: tuple[When, ...] = key((), "What the firm does on what it sees: an adaptive policy", max_length=20)
     response: Response = Response()
     then: Then | None = key(None, "What happens next to those of the chosen who remain")
 

@@ -32,7 +32,8 @@ class Deeds:
         self.framings = {_lever(step, "framing") for step in steps}
         self.reviews = any(_lever(step, "individual_review") for step in steps)
         self.last_resort = any(_lever(step, "last_resort") for step in steps)
-        self.responses = {policy.response.kind for policy in scenario.policies}
+        self.responses: set[str] = {policy.response.kind for policy in scenario.policies}
+        self.responses |= {when.do for policy in scenario.policies for when in policy.when}
         prompt = scenario.behaviour.responding.prompt_days
         self.late = any(p.response.kind != "ignore" and p.response.after_days > prompt for p in scenario.policies)
         self.unasked = any(not _lever(step, "please_call") for step in steps)

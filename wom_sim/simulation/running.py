@@ -23,7 +23,7 @@ from wom_sim.simulation.building import build_world, luck_seed
 from wom_sim.simulation.events import events_table
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
 from wom_sim.simulation.tables import daily_table
-from wom_sim.simulation.translation import numbers_of, policy_of, treatments_of
+from wom_sim.simulation.translation import numbers_of, orders_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import Purpose, uniform
@@ -122,13 +122,14 @@ def run_policy(
     numbers = numbers_of(scenario, policy, world.newcomer)
     treatments = treatments_of(scenario, policy, world, seed)
     numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
-    voices = voices_of(scenario, len(world.people), treatments, seed)
+    voices, orders = voices_of(scenario, len(world.people), treatments, seed), orders_of(scenario, policy, treatments)
+    more: dict[str, Any] = {"voices": voices, "orders": orders, "events": events}
     if engine == "reference":
         from wom_sim.engines.reference import Market
 
-        trace = Market(world, numbers, treatments, seed=seed, voices=voices, events=events).run().result()
+        trace = Market(world, numbers, treatments, seed=seed, **more).run().result()
     else:
-        trace = engine.run(numbers, treatments, seed, voices=voices, events=events)
+        trace = engine.run(numbers, treatments, seed, **more)
     trace = at_full_size(book_price_paid(trace, treatments, world, numbers, seed), scenario.run.represents)
     return Result(scenario, policy.name, replication, treatments, trace)
 
@@ -154,7 +155,7 @@ def announced(numbers: Numbers, policy: Policy, treatments: Treatments) -> Numbe
     """Return the numbers of a policy's run with the day on which the firm goes to the press, and what it says there."""
     if policy.announce is None or not len(treatments):
         return numbers
-    day = max(0, int(treatments["day_told"].min()) + policy.announce.days)
+    day = max(0, int(treatments["day_told"].min()) + policy.announce.day)
     story = treatments["story"][~treatments["praise"]]
     worst = int(story.max()) if len(story) else 0
     return numbers._replace(

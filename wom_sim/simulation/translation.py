@@ -12,6 +12,7 @@ from wom_sim.policies.sequence import in_sequence
 from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.money import FOREVER, discount_while_learning
+from wom_sim.rules.steering import GO_ON, PAUSE, REINSTATE, RESPOND, STOP
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then
@@ -19,6 +20,7 @@ from wom_sim.scenario.represents import simulated
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import ACCOUNT_TYPE, AS_ALL, Accounts
 from wom_sim.world.numbers import Numbers
+from wom_sim.world.orders import ORDER_TYPE, Orders
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.world import World
 
@@ -97,17 +99,46 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
 
 
 def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
-    """Return the numbers that say how a story becomes news."""
-    media = scenario.media
-    return {
-        "media_rule": ("level", "taste", "story").index(media.rule),
-        "taste_spread": media.taste.spread, "taste_common": media.taste.common,
-        "story_spread": media.story.spread if media.rule == "story" else media.taste.spread,
-        "story_rate": media.story.rate, "novelty": media.story.novelty, "coherence": levers.coherence,
-        "report_median": media.report.median_days, "report_spread": media.report.spread,
-        "found_late": media.report.found_late, "late_from": media.report.late_from, "late_to": media.report.late_to,
-        "second_peak": media.report.second_peak,
+    """Return the numbers that say how a story becomes news; those of a rule that does not hold are left as they are."""
+    media, report = scenario.media, scenario.media.report
+    known: dict[str, float] = {
+        "media_rule": RULES.index(media.rule), "coherence": levers.coherence, "second_peak": report.second_peak,
+        "report_median": report.median_days, "found_late": report.found_late,
     }  # fmt: skip
+    if report.median_days > 0.0:
+        known["report_spread"] = report.spread
+    if report.found_late > 0.0:
+        known |= {"late_from": report.late_from, "late_to": report.late_to}
+    if media.rule == "taste":  # what a story is worth for all outlets is a part of their taste
+        known |= {"taste_spread": media.taste.spread, "taste_common": media.taste.common}
+    if media.rule == "story":
+        story = media.story
+        known |= {
+            "story_spread": story.spread, "story_rate": story.rate, "novelty": story.novelty, "story_alone": story.alone
+        }  # fmt: skip
+    return known
+
+
+RULES = ("level", "taste", "story")
+"""The rules by which a story becomes news, as numbered in ``wom_sim.rules.attention``."""
+_TRIGGERS = ("buzz_above", "buzz_below", "national_report", "people_told", "calls", "days")
+_ACTIONS = {"pause": PAUSE, "go_on": GO_ON, "stop": STOP, "reinstate": REINSTATE}
+
+
+def orders_of(scenario: Scenario, policy: Policy, treatments: Treatments) -> Orders:
+    """Return what a policy does when, for both engines; nothing where it acts on nobody."""
+    orders = np.zeros(len(policy.when) if len(treatments) else 0, dtype=ORDER_TYPE)
+    for row, when in zip(orders, policy.when[: len(orders)], strict=True):
+        row["trigger"], row["limit"], row["after"] = _TRIGGERS.index(when.trigger), when.limit, when.after_days
+        row["chance"], row["action"] = when.chance, _ACTIONS.get(when.do, RESPOND)
+        row["severity"], row["cost"] = when.severity, when.cost / scenario.run.represents
+        row["news"] = given_or(when.news, 1.0)
+        effects = scenario.behaviour.responding
+        if when.news is None and when.do not in ("pause", "go_on", "stop"):
+            row["news"] = effect_of_response(
+                getattr(effects, when.do), when.after_days, effects.prompt_days, effects.late
+            )
+    return orders
 
 
 def months_counted(money: Money) -> int:

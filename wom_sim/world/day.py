@@ -20,13 +20,14 @@ class Phase(NamedTuple):
 PHASES = (
     Phase(
         "firm",
-        "delivers today's treatments unless the stop rule holds them back, ends service, responds to a crisis",
-        "treatments, gone, buzz of yesterday, first national pick-up",
+        "obeys the orders of an adaptive policy, delivers today's treatments unless these or the stop rule hold them "
+        "back, ends service, responds to a crisis",
+        "treatments, gone, buzz of yesterday, calls and people told until yesterday, first national pick-up",
         "told, gone, response, ledger",
     ),
     Phase(
         "tell",
-        "delivers conversations, posts, coverage and calls due today",
+        "delivers conversations, posts, words of people of note, coverage and calls due today",
         "plans, who stopped, told, coverage, response, buzz of yesterday",
         "doses, first hearings, who stops talking tomorrow, ledger",
     ),
@@ -38,7 +39,7 @@ PHASES = (
     ),
     Phase(
         "attention",
-        "buzz decays and takes today's posts; outlets decide",
+        "buzz decays and takes today's posts; outlets decide, by the rule that holds, what they report",
         "buzz of yesterday, posts, response, told",
         "buzz, coverage from tomorrow, ledger",
     ),

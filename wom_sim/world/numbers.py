@@ -98,6 +98,7 @@ class Numbers(NamedTuple):
     story_spread: float = 0.0
     story_rate: float = 1.0
     novelty: float = 1.0
+    story_alone: float = 0.0
     coherence: float = 1.0
     report_median: float = 0.0
     report_spread: float = 0.0

@@ -176,7 +176,7 @@ def makes_news(
         u, v, _, _ = four(run.seed, BLOCK_ANECDOTE, post[0], post[1], post[2])
         luck = luck_of_story(p.story_spread, normal_pair(u, v)[0])
         memory[ANECDOTES] += units_of_intensity(
-            intensity_of_post(luck, p.novelty, what[0] / 256.0, what[1], p.coherence)
+            intensity_of_post(luck, p.novelty, what[0] / 256.0, what[1], p.coherence, p.story_alone)
         )
     return worth
 

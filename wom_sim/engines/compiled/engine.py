@@ -37,10 +37,10 @@ from wom_sim.engines.compiled.firm import (
     MEMORY,
     MOST_NEWS,
     NEWS_TODAY,
+    PAUSED,
     PICKED_UP,
     RESPONDED_ON,
     WITHDRAWN,
-    WORST_STORY,
     ends_service,
     ends_today,
     forget_posts,
@@ -61,6 +61,7 @@ from wom_sim.engines.compiled.state import (
     days_left,
     lend,
 )
+from wom_sim.engines.compiled.steer import obey, responds
 from wom_sim.engines.compiled.voices import readers_of_voices, speak
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
@@ -69,6 +70,7 @@ from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record, no_numbers
+from wom_sim.world.orders import WAITS, Orders, no_orders
 from wom_sim.world.outlets import OUTLET_TYPE
 from wom_sim.world.people import PERSON_TYPE
 from wom_sim.world.records import rows
@@ -198,6 +200,12 @@ def beta_of_day(run: Run, day: int, memory: NDArray[np.int64]) -> float:
     return beta_while_courted(p.beta, p.poach, since, p.poach_after, p.poach_after + p.poach_days)
 
 
+@inlined
+def goes_on(p: Numbers, buzz: float, memory: NDArray[np.int64]) -> bool:
+    """Return whether the programme goes on today: neither its stop rule nor an order holds it back."""
+    return not (p.pause_above > 0.0 and buzz > p.pause_above) and memory[PAUSED] == 0
+
+
 @kernel
 def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]) -> tr.Book:
     """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
@@ -215,18 +223,17 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         first_event = book.used[0]
         first_row = memory[CURSOR]
         rows = 0
-        if not (p.pause_above > 0.0 and buzz > p.pause_above):
+        if run.orders.size > 0:
+            book = books.with_room(book, run.orders.size)
+            response, response_news = obey(run, lend_book(book), day, (buzz, response, response_news), memory)
+        if goes_on(p, buzz, memory):
             rows = rows_of_today(run, memory)
         if rows or due(calendar, END, day):
             book, calendar = firm(run, book, calendar, day, rows, memory)
-        if p.response_after > 0 and memory[FIRST_NATIONAL] >= 0 and day == memory[FIRST_NATIONAL] + p.response_after:
+        if 0 < p.response_after == day - memory[FIRST_NATIONAL] and memory[FIRST_NATIONAL] >= 0:
             response, response_news = p.response_severity, p.response_news
-            memory[RESPONDED_ON] = day
-            if p.response_reinstates:
-                memory[CURSOR] = run.treatments.size
-                memory[WITHDRAWN] = 1
             book = books.with_room(book, 1)
-            books.book_response(book, day, p.response_cost, p.discount)
+            responds(run, lend_book(book), day, (p.response_cost, p.response_reinstates), memory)
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
@@ -242,8 +249,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        known = memory[WORST_STORY] > 0 or p.announced_on == day + 1
-        if known and memory[PICKED_UP] < run.covered.shape[0]:
+        if memory[PICKED_UP] < run.covered.shape[0]:
             book = books.with_room(book, 2 * run.covered.shape[0])
             outlets_decide(run, lend_book(book), day, (buzz, response_news), memory)
         forget_posts(memory)
@@ -281,14 +287,17 @@ class Engine:
         seed: int,
         *,
         voices: Voices | None = None,
+        orders: Orders | None = None,
         events: bool = False,
     ) -> tr.Trace:
         """Return the trace of one run under luck ``seed`` (0 .. 2^64-1).
 
-        ``voices`` are the people of note (nobody if left out); ``events`` keeps the event log.
+        ``voices`` are the people of note (nobody if left out), ``orders`` what an adaptive policy does when (nothing);
+        ``events`` keeps the event log.
         """
         world = self.world
         voices = no_voices() if voices is None else voices
+        orders = no_orders() if orders is None else orders
         if len(treatments) and int(treatments["person"].max()) >= len(world.people):
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
         told = np.full(len(treatments), -1, dtype=np.int32)
@@ -299,7 +308,7 @@ class Engine:
             world.people, world.network, world.outlets, world.accounts, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
-            voices, np.full(len(voices), -1, dtype=np.int64),
+            voices, np.full(len(voices), -1, dtype=np.int64), orders, np.full(len(orders), WAITS, dtype=np.int64),
         )  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)

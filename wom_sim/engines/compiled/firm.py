@@ -57,9 +57,9 @@ _BLOCKS = 64
 # What the firm and the public remember, by position.
 (
     CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP, WITHDRAWN, ANECDOTES,
-    LOUDEST, BREAKS_ON, RESPONDED_ON, FIRST_TOLD,
-) = range(14)  # fmt: skip
-MEMORY = 14
+    LOUDEST, BREAKS_ON, RESPONDED_ON, FIRST_TOLD, PAUSED, TOLD_SO_FAR, CALLS_SO_FAR,
+) = range(17)  # fmt: skip
+MEMORY = 17
 
 
 @part
@@ -84,7 +84,9 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
             continue
         run.told[row] = day
         if run.voices.size > 0:
-            plans_to_speak(run, i, day, memory)
+            plans_to_speak(run, i, day, memory[FIRST_TOLD] < 0)
+        if memory[FIRST_TOLD] < 0:
+            memory[FIRST_TOLD] = day
         touch(run, i)
         run.state[i].marks |= TOLD
         run.state[i].marks &= 255 - STOPPED
@@ -111,11 +113,8 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
 
 
 @part
-def plans_to_speak(run: Run, i: int, day: int, memory: NDArray[np.int64]) -> None:
-    """Let people of note plan to speak: who has just been told, and, after the first that is told, who comments."""
-    first = memory[FIRST_TOLD] < 0
-    if first:
-        memory[FIRST_TOLD] = day
+def plans_to_speak(run: Run, i: int, day: int, first: bool) -> None:
+    """Let people of note plan to speak: who has just been told, and, after the ``first`` that is told, who comments."""
     for v in range(run.voices.size):
         voice = run.voices[v]
         if run.speaks[v] < 0 and (np.int64(voice.person) == i if voice.told else first):
@@ -180,6 +179,8 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], memory: NDArray[np.int64]) -> None:
     """Let outlets pick the story up; ``heat`` is (buzz, factor of the response on the newsworthiness of posts)."""
     p, covered, seed = run.numbers[0], run.covered, run.seed
+    if memory[WORST_STORY] == 0 and p.announced_on != day + 1:
+        return
     u0, u1, discovered, announced = four(seed, BLOCK_STORY, 0, 0, 0)
     z_story = normal_pair(u0, u1)[0]
     today = (

@@ -15,6 +15,7 @@ from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.world.accounts import Accounts
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, philox, unit
 from wom_sim.world.network import Network
+from wom_sim.world.orders import Orders
 from wom_sim.world.outlets import Outlets
 from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.records import record_type
@@ -57,7 +58,8 @@ class Run(NamedTuple):
     ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
     pick-up or -1, how bad the story was, day on which it was convinced or -1) for each outlet; ``doses`` (source x
     person) holds what each person heard from where if the log is kept, else it is empty; ``speaks`` is the day on which
-    each of the people of note (``voices``) speaks, -1 if it is not known yet.
+    each of the people of note (``voices``) speaks, -1 if it is not known yet; ``obeyed`` for each of the ``orders`` the
+    day on which it is due, or how it stands.
     """
 
     people: People
@@ -81,6 +83,8 @@ class Run(NamedTuple):
     doses: NDArray[np.uint16]
     voices: Voices
     speaks: NDArray[np.int64]
+    orders: Orders
+    obeyed: NDArray[np.int64]
 
 
 @inlined
@@ -94,7 +98,7 @@ def lend(run: Run) -> Run:
         run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
-        borrowed(run.voices), borrowed(run.speaks),
+        borrowed(run.voices), borrowed(run.speaks), borrowed(run.orders), borrowed(run.obeyed),
     )  # fmt: skip
 
 

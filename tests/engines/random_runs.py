@@ -101,6 +101,7 @@ def cases(draw: st.DrawFn) -> Case:
         contact_lag=draw(st.sampled_from([0, 2, 6])),
         observed_from=draw(st.sampled_from([0, 1])),
         end_month=draw(st.sampled_from([1, 3, 30, FOREVER])),
+        join_half_life=draw(st.sampled_from([0.0, 2.0, 300.0])),
         media_rule=draw(st.sampled_from([LEVEL, LEVEL, TASTE, STORY])),
         taste_spread=draw(st.sampled_from([0.0, 1.5])), taste_common=draw(st.sampled_from([0.0, 0.5, 1.0])),
         story_spread=draw(st.sampled_from([0.0, 1.5])), story_rate=draw(st.sampled_from([0.3, 3.0])),

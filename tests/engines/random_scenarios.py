@@ -217,7 +217,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))},
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
-                "leaving": {"beta": draw(st.sampled_from([0.4, 3.0])), "chi": draw(_UNIT)},
+                "leaving": {"beta": draw(st.sampled_from([0.0, 0.4, 3.0])), "chi": draw(_UNIT),
+                            **draw(st.sampled_from([{}, {"beta_join": 2.0}]))},
                 "calling": {"unsolved": draw(_UNIT)},
             },
             "money": {"income_per_call": draw(st.sampled_from([0.0, 12.0])),

@@ -147,9 +147,10 @@ class Customer(mesa.Agent):
         if not self.affected or self.last_dose < 0:
             return 0.0
         p = self.model.numbers
+        fades = p.harm_half_life if self.is_customer or p.join_half_life <= 0.0 else p.join_half_life
         return hearing.harm(
             self.harm_units, self.praise_units, p.harm_per_dose, p.buffer * self.commitment,
-            self.model.today - self.last_dose, p.harm_half_life,
+            self.model.today - self.last_dose, fades,
         )  # fmt: skip
 
     # -- tell ----------------------------------------------------------------------------------------------

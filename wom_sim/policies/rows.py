@@ -127,6 +127,7 @@ def rows(
     if levers.grievance is not None:
         felt = np.full(len(who), levers.grievance)
     p_call = scores.p_call_victim * (1.0 if levers.please_call else scores.p_call_unasked)
+    p_call *= scores.p_call_for.get(name, 1.0)
     leaves = _service_ends(action, agreed) if goes is None else goes
     if levers.appeal and action != treatments.OFFER:
         leaves = leaves & ~upheld(setting, who, wrong)

@@ -87,9 +87,10 @@ class Scores:
 
     ``account_cost`` (currency a month) and ``variable_cost`` (share of revenue) are by segment, as the books charge
     them, and ``cost_per_call`` is what they charge for a call; ``accounts`` and ``contact_cost`` hold what would go
-    with the customer, ``special`` (steepness, reference of ``chronic_share``); ``mistake`` is by what a mistake makes
-    worse; ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom other firms refuse,
-    factor on their cost of switching); ``said_weights`` are those of channel, framing and help; ``price_seen`` is the
+    with the customer, ``special`` (steepness, reference of ``chronic_share``); ``p_call_for`` is a factor on the
+    chance to call after an action, 1 where it is not there; ``mistake`` is by what a mistake makes worse;
+    ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom other firms refuse, factor on
+    their cost of switching); ``said_weights`` are those of channel, framing and help; ``price_seen`` is the
     largest rise that has been seen (share), ``price_months`` over how many months what is beyond it is weighed;
     ``discount`` is a month, ``horizon`` in months from the first act (``FOREVER`` without one).
     """
@@ -113,6 +114,7 @@ class Scores:
     explained_away: float
     p_call_victim: float
     p_call_unasked: float
+    p_call_for: Mapping[str, float]
     fees_collectable: float
     cost_per_call: float
     contact_cost: float

@@ -423,6 +423,14 @@ class Hearing(Section):
         rare=(1000.0, 0.05),
         gt=0.0,
     )
+    join_half_life: float | None = key(
+        None,
+        "Half-life of harm for those who might join; that of customers if absent",
+        unit="days",
+        source="estimate: 21 days (7-90); 120 (20-365) where an authority or a court is in it",
+        grade="C",
+        gt=0.0,
+    )
     corroboration_boost: float = key(
         0.5,
         "Most that corroboration adds to severity",
@@ -459,6 +467,12 @@ class Leaving(Section):
         plausible=(3.0, 16.0),
         ge=0.0,
     )
+    beta_join: float | None = key(
+        None,
+        "Log hazard ratio of joining at full harm, by itself; beta x beta_join_ratio if absent. With it joins may "
+        "suffer where staying does not",
+        source="Wells Fargo 2016: closings up by a few percent, openings down by a third", grade="A/C", ge=0.0, le=20.0,
+    )  # fmt: skip
     locked: float = fraction(
         0.5,
         "Factor on churn while a contract runs",
@@ -634,6 +648,11 @@ class Calling(Section):
         plausible=(0.2, 0.7),
     )
     again_after: int = key(3, "Days until they call again", unit="days", grade="Assumption", ge=1, le=365)
+    after_price: float = fraction(
+        0.09,
+        "Chance that who is told of a price, a fee or new terms calls service, against one who is dismissed",
+        source="price rise of a utility: .03 call (.005-.10); dismissed: .35", grade="C", plausible=(0.015, 0.3),
+    )  # fmt: skip
 
     repair_months: float = key(
         18.0, "Time constant of repair", unit="months", source="EVIDENCE 12", grade="A", plausible=(6.0, 36.0), gt=0.0

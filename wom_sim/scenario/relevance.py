@@ -52,6 +52,7 @@ class Deeds:
         self.settling = {segment.settles_like for segment in scenario.population.segments}
         self.follows_as_all = any(segment.household_follows is None for segment in scenario.population.segments)
         self.rule = scenario.media.rule
+        self.joins_by_ratio = scenario.behaviour.leaving.beta_join is None
         self.tells_press = any(policy.announce is not None for policy in scenario.policies)
         self.found_late = "found_late" in doubted or scenario.media.report.found_late > 0.0
         self.delayed = "median_days" in doubted or scenario.media.report.median_days > 0.0
@@ -118,6 +119,8 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.hearing.sides_with_firm": lambda deeds: deeds.abuse_not_credible,
     "behaviour.hearing.sides_if_abuse": lambda deeds: deeds.abuse_credible,
     "choose.abuse_calls": lambda deeds: deeds.abuse_only,
+    "behaviour.leaving.beta_join_ratio": lambda deeds: deeds.joins_by_ratio,
+    "behaviour.calling.after_price": lambda deeds: bool(deeds.actions & {"reprice", "cap_credits"}),
     "media.taste": lambda deeds: deeds.rule == "taste",
     "media.story": lambda deeds: deeds.rule == "story",
     "media.report.spread": lambda deeds: deeds.delayed,

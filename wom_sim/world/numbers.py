@@ -18,8 +18,9 @@ class Numbers(NamedTuple):
 
     Three-tuples are by class of tie: household, close, acquaintance. ``weight`` is by channel, as numbered
     in ``wom_sim.world.trace`` (entry 0, the firm, is unused). ``sides`` is the share who side with the firm.
-    ``represents`` is for how many people each person stands: their posts are made one by one. ``media_rule`` is one of
-    ``wom_sim.rules.attention``; ``announced_on`` is the day plus one on which the firm goes to the press, 0 if never.
+    ``represents`` is for how many people each person stands: their posts are made one by one. ``join_half_life`` is 0
+    where prospects forget as customers do. ``media_rule`` is one of ``wom_sim.rules.attention``; ``announced_on`` is
+    the day plus one on which the firm goes to the press, 0 if never.
     """
 
     days: int
@@ -92,6 +93,7 @@ class Numbers(NamedTuple):
     new_customer_churn: float
     fees_collectable: float
     represents: int = 1
+    join_half_life: float = 0.0
     media_rule: int = 0
     taste_spread: float = 0.0
     taste_common: float = 0.0

@@ -99,7 +99,10 @@ def harm_today(run: Run, i: int, day: int) -> float:
         return 0.0
     buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
     since = day - (np.int64(state.last) - 1)
-    return harm_of(np.int64(state.harm), praise_of(run, i), p.harm_per_dose, buffered, since, p.harm_half_life)
+    fades = p.harm_half_life
+    if p.join_half_life > 0.0 and not run.people[i].traits & CUSTOMER:
+        fades = p.join_half_life
+    return harm_of(np.int64(state.harm), praise_of(run, i), p.harm_per_dose, buffered, since, fades)
 
 
 @inlined

@@ -2,10 +2,10 @@
 
     python experiments/calibration/pattern_news.py [--replications 100] [--set key=value ...]
 
-A written wave of 100 to 10,000 is national news in .35 to .85 of cases. Hundreds or thousands a year who are let go one
-by one, each for reasons of their own, are in .03 to .5 of firm-years. What the firm announces is news on the same day or
-the next, with the chance of an announcement. One person of note is enough. Source: twenty cases, which are known because
-somebody published them.
+A written wave of 100 to 10,000 is national news in .35 to .85 of cases. Hundreds or thousands a year who are let
+go one by one, each for reasons of their own, are in .03 to .5 of firm-years. What the firm announces is news on the
+same day or the next, with the chance of an announcement. One person of note is enough. Source: twenty cases, which are
+known because somebody published them.
 """
 
 from __future__ import annotations

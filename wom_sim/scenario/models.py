@@ -360,13 +360,13 @@ class Story(Section):
         ge=0.0, le=10.0,
     )  # fmt: skip
     rate: float = key(
-        0.04,
+        0.03,
         "Reports a day of a middling story that as many tell as an outlet's threshold says",
         source="one in seven firms a year that end contracts one by one is news (.03-.5), of written waves .35-.85",
         grade="C, calibrated", plausible=(0.01, 0.2), ge=0.0, le=1000.0,
     )  # fmt: skip
     alone: float = fraction(
-        0.05, "What one customer's own case is worth as a story, as a share of one that many tell",
+        0.02, "What one customer's own case is worth as a story, as a share of one that many tell",
         source="one in seven firms a year that end contracts one by one is news (.03-.5)", grade="C, calibrated",
         plausible=(0.005, 0.3),
     )  # fmt: skip

@@ -226,8 +226,6 @@ NUMBERS = {
     "days": "`run.days`",
     "weight": "`behaviour.hearing.weight`, by channel; 0 for the firm",
     "sides": "`behaviour.hearing.sides_with_firm`, or `sides_if_abuse` where the policy says `abuse_credible`",
-    "beta_join": "`behaviour.leaving.beta_join`, else `behaviour.leaving.beta` x `behaviour.leaving.beta_join_ratio`",
-    "join_half_life": "`behaviour.hearing.join_half_life`; 0 where it is that of customers",
     "buzz_half_life": "`media.buzz_half_life`",
     "pause_above": "lever `pause_above`; 0: no stop rule",
     "response_after": "lever `response.after_days`; 0 where `response.kind` is ignore",

@@ -15,7 +15,7 @@ POLICY = Policy(
     ),
     defaults=Levers(
         per_day=4.0, channel="phone", framing="neutral", notice_days=30, individual_review=True, stated_criterion=True,
-        coherence=0.1,
+        coherence=0.02,
     ),
     plan=plan,
     actions=(DISMISS,),

@@ -118,7 +118,7 @@ def _compared(
     from wom_sim.study.plan import plan
 
     engine, workers, events, attribution = how
-    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
+    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution, days=True).text()}")
 
     def run(log: Path | None) -> Comparison:
         with talk.progress() as progress:

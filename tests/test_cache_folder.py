@@ -109,7 +109,7 @@ def test_a_folder_that_somebody_named_keeps_what_is_in_it_and_its_mode(places, m
         compiled_code_folder(f"{number:016x}")
     assert folder.parent == places / "named" and mode(places / "named") == 0o755
     assert (places / "named" / "thesis.txt").read_text() == "mine"
-    assert len(list((places / "named").iterdir())) == _cache.KEEP + 1, "the latest states of the sources, and the thesis"
+    assert len(list((places / "named").iterdir())) == _cache.KEEP + 1, "and the thesis"
 
 
 def test_a_named_folder_that_is_open_to_all_is_refused_with_words(places, capsys, monkeypatch):

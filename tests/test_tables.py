@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from wom_sim._tables import csv_text, read_csv
 
-STRANGE = ["NA", "None", "nan", "null", "", "007", "1e5", "True", "=1+1", "+a", "-1", "@x", "'quoted", "''", "'=a", "a,b\"c"]
+STRANGE = [
+    "NA", "None", "nan", "null", "", "007", "1e5", "True", "=1+1", "+a", "-1", "@x", "'quoted", "''", "'=a", 'a,b"c',
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", STRANGE)

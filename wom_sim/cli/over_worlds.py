@@ -138,10 +138,13 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
     if asked.worlds is None:
         folder = WorldsFolder.opened(out, scenario)
         if asked.more is not None:
-            if folder.missing():
+            try:
+                if folder.missing():
+                    give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
+                folder.add(asked.more)
+            except BaseException:
                 folder.close()
-                give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
-            folder.add(asked.more)
+                raise
         return folder
     claim(out, "worlds", asked.overwrite, "give another folder, --resume, --add-worlds or --overwrite")
     from wom_sim.study.worlds import design

@@ -130,7 +130,7 @@ def put_in_place(folder: Path, made: Path, run: Mapping[str, Any]) -> None:
     """Put a result that was made over many sittings in its place; for who holds the lock of its folder.
 
     ``made``: where its files are, ``folder`` itself or the folder ``NEXT`` within; ``run``: its ``run.json``, without
-    hashes. Cut short before ``run.json`` is staged, it has not begun; after, the next call finishes it.
+    hashes. Cut short before the folder is renamed, it has not begun; after, the next call finishes it.
     """
     if made == folder:
         forget_shown(folder)
@@ -138,10 +138,9 @@ def put_in_place(folder: Path, made: Path, run: Mapping[str, Any]) -> None:
         return
     leaving = sorted(set(_listed(folder)) - {RUN, *run["files"]})
     write_text_atomically(made / _LEAVING, json.dumps(leaving) + "\n")
-    text = sealed(run, made)
+    write_text_atomically(made / RUN, sealed(run, made))
     shutil.rmtree(folder / STAGE, ignore_errors=True)
     made.replace(folder / STAGE)
-    write_text_atomically(folder / STAGE / RUN, text)
     _put_in_place(folder)
 
 

@@ -137,7 +137,7 @@ def test_a_table_that_cannot_be_renewed_is_said_before_anything_is_run(result, m
 
 
 def test_a_new_result_is_not_overwritten_by_an_old_renewal(result, monkeypatch):
-    monkeypatch.setattr(files, "settle", lambda folder: None)
+    monkeypatch.setattr(files, "_put_in_place", lambda folder: None)
     add_replications(earlier(result), 1, no_pictures, workers=1)
     monkeypatch.undo()
     found = compare(scenario(4), workers=1)

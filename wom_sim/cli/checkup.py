@@ -74,7 +74,8 @@ def _packages() -> Iterator[Finding]:
     except PackageNotFoundError:
         yield Finding(REMARK, "packages", "wom_sim runs from its folder, not installed", "python -m pip install -e .")
         return
-    there, wrong = [], []
+    there: list[str] = []
+    wrong: list[str] = []
     for text in asked:
         name = re.split(r"[^A-Za-z0-9._-]", text)[0]
         try:

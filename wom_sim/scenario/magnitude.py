@@ -27,7 +27,8 @@ _LONGEST_MONTHS = 1200.0
 
 def too_large(scenario: Scenario, tree: Node) -> list[Fault]:
     """Return the faults of amounts that could not be counted for all people and months; ``tree``: where they stand."""
-    faults, complaints = [], Complaints(tree)
+    faults: list[Fault] = []
+    complaints = Complaints(tree)
     people = float(scenario.population.customers + scenario.population.prospects)
     for path, value in _amounts(scenario):
         most = MOST_CENTS / 100.0 / people / _times(kind_of(path), scenario)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def usable(name: str) -> Policy:
     """
     found: Any = policy_named(name)
     if name in POLICIES:
-        return found  # type: ignore[no-any-return]
+        return cast(Policy, found)
     if not isinstance(found, Policy):
         raise ValueError(f"the policy {name!r} of another package is of type {type(found).__name__}, allowed: Policy")
     return replace(found, plan=lambda setting: _checked(name, found.plan(setting), setting))

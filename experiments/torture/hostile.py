@@ -88,8 +88,9 @@ def tried(tally: Tally, arguments: list[str], about: str) -> None:
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
         tally.counts["ran" if code == 0 else "refused"] += 1
-        fault = "this is a fault of wom_sim" in err.getvalue()
-        if code not in CODES or "Traceback" in err.getvalue() or fault or (code and not err.getvalue().strip()):
+        told = out.getvalue() + err.getvalue()
+        fault = "Traceback" in told or "this is a fault of wom_sim" in told
+        if code not in CODES or fault or (code and not told.strip()):
             tally.bad("tracebacks", f"code {code}: {about}: {err.getvalue()[-300:]}")
     except BaseException:
         tally.bad("tracebacks", f"{about}: {traceback.format_exc()[-600:]}")

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,11 +23,12 @@ from llvmlite import ir
 from numba.core import config as numba_config
 from numba.extending import intrinsic, overload
 
+from wom_sim._cache import compiled_code_folder, named_folder
+
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines")
 _COMPILED_FILES = ("_compile.py", "outcomes/ledger.py")
 _NOT_COMPILED = ("reference.py", "customer.py", "convert.py", "standard.py", "graph_file.py")
-_KEEP_CACHES = 8
 
 
 def source_fingerprint(root: Path = _HERE) -> str:
@@ -46,30 +45,15 @@ def source_fingerprint(root: Path = _HERE) -> str:
     return digest.hexdigest()[:16]
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
 def cache_folder() -> Path:
-    """Return the folder for compiled code: ``$WOM_SIM_CACHE``, else the user's cache, else a temporary one."""
-    caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    parent = Path(os.environ.get("WOM_SIM_CACHE") or Path(caches).expanduser() / "wom_sim")
-    if not _writable(parent):
-        parent = Path(tempfile.gettempdir()) / f"wom_sim-{os.getuid() if hasattr(os, 'getuid') else 0}"
-    folder = parent / source_fingerprint()
-    if not folder.exists() and _writable(folder):
-        old = sorted((f for f in parent.iterdir() if f.is_dir()), key=lambda f: f.stat().st_mtime)
-        for stale in old[:-_KEEP_CACHES]:
-            shutil.rmtree(stale, ignore_errors=True)
-    return folder
+    """Return the folder for code compiled from these sources, which is this user's alone (see ``_cache``)."""
+    return compiled_code_folder(source_fingerprint())
 
 
-if not os.environ.get("NUMBA_CACHE_DIR"):
+# Whoever names a folder for Numba itself answers for what is in it, unless it is open to others.
+if os.environ.get("NUMBA_CACHE_DIR"):
+    numba_config.CACHE_DIR = str(named_folder(os.environ["NUMBA_CACHE_DIR"], source_fingerprint()))
+else:
     numba_config.CACHE_DIR = str(cache_folder())
 
 

@@ -62,8 +62,8 @@ def settings(customers: int) -> list[str]:
 
 def of(customers: int, scenario: Scenario, folder: Path) -> list[dict[str, object]]:
     """Return a row for each policy: worth with its interval, how often it is the best, and what the chosen cost."""
-    held = WorldsFolder.opened(folder, scenario)
-    found = WorldsComparison(scenario, held.design, held.runs())
+    with WorldsFolder.opened(folder, scenario) as held:
+        found = WorldsComparison(scenario, held.design, held.runs())
     base = base_table(scenario, build_people(scenario))
     chosen = base[(base["section"] == "chosen") & base["name"].isin(["saving_settled_year"])]["built"]
     news = found.replications.groupby("policy")["national_coverage"].mean()

@@ -48,8 +48,8 @@ def main() -> None:
 def page(out: Path, replications: int) -> str:
     """Return the page: what was run, verdicts, what decides, the verdict."""
     scenario = load_scenario(SCENARIO, [f"run.replications={replications}"])
-    folder = WorldsFolder.opened(out, scenario)
-    found = WorldsComparison(scenario, folder.design, folder.runs())
+    with WorldsFolder.opened(out, scenario) as folder:
+        found = WorldsComparison(scenario, folder.design, folder.runs())
     parts = [
         "# Sprint 2007 over worlds\n",
         "Written by `python experiments/worlds/sprint.py`; what the columns mean: [WORLDS.md](WORLDS.md).\n",

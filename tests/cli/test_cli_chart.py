@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from unsealed import write_manifest
 
 from wom_sim import compare, load_scenario
 from wom_sim.cli import main
-from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.store import write_tables
 
 
 @pytest.fixture(scope="module")

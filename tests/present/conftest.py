@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from small_runs import ROOT, SIZE, compare
+from unsealed import write_manifest
 
 from wom_sim import compare as run_comparison
 from wom_sim import load_scenario
@@ -16,7 +17,7 @@ from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.study.analysis import analyse
-from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.store import write_tables
 from wom_sim.study.sweeping import sweep
 
 

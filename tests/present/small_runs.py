@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pandas as pd
+from unsealed import write_manifest
 
 from wom_sim.scenario import load_scenario
 from wom_sim.study import compare as run_comparison
-from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.store import write_tables
 
 ROOT = Path(__file__).parents[2]
 SIZE = ["population.customers=3000", "population.prospects=600", "run.days=120", "choose.limit=40"]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pptx import Presentation
+from unsealed import unseal
 
 from wom_sim.cli import main
 from wom_sim.present import replay as present_replay
@@ -372,7 +373,7 @@ def test_every_key_that_names_a_file_is_an_input(made):
 def test_a_result_of_an_earlier_version_is_shown_and_not_repeated(run, project):
     """It notes neither its kind nor the files that it was made with."""
     folder = project / "results" / "res"
-    noted = json.loads((folder / "run.json").read_text())
+    noted = unseal(folder)
     older = {name: value for name, value in noted.items() if name not in ("kind", "inputs")} | {"model": "0" * 16}
     (folder / "run.json").write_text(json.dumps(older))
     assert run("report", folder)[0] == 0

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unsealed import write_manifest
 
 from wom_sim import compare, load_scenario
 from wom_sim.charts import alt_text
@@ -18,7 +19,7 @@ from wom_sim.present.pictures import drawn, setting_for
 from wom_sim.present.sources import table_for
 from wom_sim.results.typical import LOST, SHOWS, SPREAD, typical_run, which_run
 from wom_sim.study.explain import choose_in_folder
-from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.store import write_tables
 from wom_sim.words import LANGUAGES, Words
 
 SMALL = [

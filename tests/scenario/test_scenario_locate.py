@@ -2,6 +2,7 @@
 
 import tomllib
 
+import pytest
 import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,3 +151,17 @@ def test_a_key_stands_on_the_line_that_it_is_found_on(blocks):
         expected[(*path, "key")] = len(written) - 1
     lines = locate("\n".join(written))
     assert {path: lines[path] for path in expected} == expected
+
+
+@pytest.mark.parametrize("between", [",", ", ", ",\n", " ,\n  "])
+def test_a_long_list_of_numbers_has_the_lines_that_a_short_one_has(monkeypatch, between):
+    text = f"a = 1\n[c]\nids = [{between.join(map(str, range(500)))}]\nb = [1, 2]\n[d]\nx = 3\n"
+    slow = locate(text)
+    monkeypatch.setattr("wom_sim.scenario.locate._LONG", 100)
+    fast = locate(text)
+
+    def line(path):
+        return next(fast[path[:n]] for n in range(len(path), -1, -1) if path[:n] in fast)
+
+    assert {path: line(path) for path in slow} == slow
+    assert len(fast) < len(slow), "the short way was taken"

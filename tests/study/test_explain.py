@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from unsealed import write_manifest
 
 from wom_sim import compare, load_scenario
 from wom_sim.outcomes.attribution_tables import COLUMNS, DIMENSIONS
 from wom_sim.study.explain import Chosen, choose_in_folder, explained, from_events, replayed
 from wom_sim.study.explain_words import caution, part, sentences
-from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.store import write_tables
 from wom_sim.world import trace as tr
 
 FILE = Path(__file__).parents[2] / "scenarios" / "first_look.toml"

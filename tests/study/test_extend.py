@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from unsealed import write_manifest
 
 from wom_sim import compare, load_scenario
 from wom_sim.cli import main
@@ -15,7 +16,7 @@ from wom_sim.results import files
 from wom_sim.results.files import STAGE
 from wom_sim.study import extend
 from wom_sim.study.extend import add_replications, differing_keys, earlier
-from wom_sim.study.store import write_manifest, write_tables
+from wom_sim.study.store import write_tables
 
 ROOT = Path(__file__).parents[2]
 SETS = ["population.customers=3000", "population.prospects=500", "run.days=90", "choose.limit=20"]
@@ -94,7 +95,7 @@ def test_interrupted_runs_leave_the_result_as_it_was(result, monkeypatch):
 @pytest.mark.parametrize("moved", [0, 1, 5])
 def test_a_renewal_that_was_cut_short_is_finished(result, monkeypatch, moved):
     """The power fails after some of the files have taken their place."""
-    monkeypatch.setattr(files, "settle", lambda folder: None)
+    monkeypatch.setattr(files, "_put_in_place", lambda folder: None)
     add_replications(earlier(result), 1, no_pictures, workers=1)
     monkeypatch.undo()
     stage = result / STAGE
@@ -136,7 +137,7 @@ def test_a_table_that_cannot_be_renewed_is_said_before_anything_is_run(result, m
 
 
 def test_a_new_result_is_not_overwritten_by_an_old_renewal(result, monkeypatch):
-    monkeypatch.setattr(files, "settle", lambda folder: None)
+    monkeypatch.setattr(files, "_put_in_place", lambda folder: None)
     add_replications(earlier(result), 1, no_pictures, workers=1)
     monkeypatch.undo()
     found = compare(scenario(4), workers=1)

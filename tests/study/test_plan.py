@@ -138,3 +138,22 @@ def test_how_many_each_stands_for_is_the_least_round_number_that_fits(monkeypatc
     assert module.represents_that_fits(found, "compiled") == 10
     assert module.represents_that_fits(found, "compiled", events=True) > 10
     assert module.represents_that_fits(found, "compiled", 4) > 10
+
+
+def test_the_days_of_all_runs_are_counted(monkeypatch):
+    """At 805 bytes for each day of each run, 20,000 replications of four policies over a year take 22 GiB."""
+    many = small("run.replications=20000", "run.days=365")
+    runs = 20_000 * (len(many.policies) + 1)
+    tables = module.memory_of_days(many)
+    assert tables == pytest.approx(runs * 365 * 805, rel=0.02)
+    assert module.memory_of_days(small()) == 0.0
+    with_memory(monkeypatch, 1e12)
+    assert plan(many, "compiled", 2, days=True).bytes == pytest.approx(memory(many, "compiled", 2) + tables)
+    assert plan(many, "compiled", 2).bytes == memory(many, "compiled", 2)
+    with_memory(monkeypatch, memory(many, "compiled", 1) + tables / 2)
+    said = r"tables of 20,000 replications of 365 days .* --replications \d+$"
+    with pytest.raises(NotEnoughMemoryError, match=said) as no:
+        plan(many, "compiled", days=True)
+    fewer = int(str(no.value).rpartition(" ")[2])
+    assert 9_000 < fewer < 11_000
+    assert plan(small(f"run.replications={fewer}", "run.days=365"), "compiled", days=True).workers == 1

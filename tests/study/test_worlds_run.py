@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small import FIRST, first_look
 
-from wom_sim.results.folder import FolderError
+from wom_sim.results.folder import FolderError, opened
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world, settled
 from wom_sim.study.compare_worlds import compare_worlds, manifest
@@ -212,6 +212,25 @@ def test_interrupted_resumed_and_extended_is_the_same_as_at_once(command, tmp_pa
     assert after["world"].nunique() == 12
     told = json.loads((tmp_path / "once" / "run.json").read_text())
     assert (told["worlds"], told["blocks"], told["replications_in_each_world"]) == (12, 2, 2)
+
+
+@pytest.mark.parametrize("asked", [("--worlds", 3, "--overwrite"), ("--add-worlds", 2)])
+def test_the_former_result_is_there_until_the_new_one_is_complete(command, tmp_path, monkeypatch, asked):
+    out = tmp_path / "out"
+    assert command("compare", FIRST, *SET, "--worlds", 2, "--out", out, "--json")[0] == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def stop(self, world, runs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(WorldsFolder, "keep", stop)
+    assert command("compare", FIRST, *SET, *asked, "--out", out)[0] == 130
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
+    assert opened(out).run["worlds"] == 2
+    assert command("compare", FIRST, *SET, "--resume", "--out", out, "--json")[0] == 0
+    assert opened(out).run["worlds"] == (3 if "--overwrite" in asked else 4)
+    assert {path.name for path in out.iterdir()} == set(before), "nothing hidden is left"
 
 
 def test_a_folder_of_something_else_is_refused(scenario, tmp_path):

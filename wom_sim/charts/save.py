@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wom_sim._files import write_bytes_atomically
+from wom_sim._tables import csv_text
 from wom_sim.charts.page import DPI, alt_text
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def save(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     contents = {form: FORMATS[form](figure) for form in formats}
-    contents["csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+    contents["csv"] = csv_text(table, lineterminator="\n").encode()
     contents["txt"] = f"{alt_text(figure)}\n".encode()
     for form, content in contents.items():
         write_bytes_atomically(folder / f"{name}.{form}", content)

@@ -7,15 +7,39 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 cannot, 2 bad usage, 4 a faulty scenario, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 cannot, 2 bad usage, 4 bad input or a mishap, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show must not end the program
             stream.reconfigure(errors="backslashreplace")
+    code = 0
     try:
         # Imported here, so that an interrupt on the way is caught as well.
+        from wom_sim.cli.ending import ending_in_order, flush_or_give_up
+
+        try:
+            with ending_in_order():
+                _run(arguments)
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        code = flush_or_give_up(code)
+    except KeyboardInterrupt:
+        print("\nwom-sim: interrupted", file=sys.stderr)
+        code = 130
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str] | None) -> None:
+    """Run the command line. What goes wrong before a command begins is told as well."""
+    from wom_sim.cli.ending import BAD_SCENARIO, traceback_wanted
+
+    try:
         from wom_sim.cli.assembly import app
 
         app()(args=None if arguments is None else list(arguments), prog_name="wom-sim")
-    except KeyboardInterrupt:
-        print("\nwom-sim: interrupted", file=sys.stderr)
-        sys.exit(130)
+    except Exception as error:
+        if traceback_wanted():
+            raise
+        from wom_sim.cli.mishaps import in_words
+
+        print(f"wom-sim: {in_words(error)}", file=sys.stderr, flush=True)
+        sys.exit(BAD_SCENARIO)

@@ -38,7 +38,7 @@ def add(
         _the_same(scenario, before)
         first = before.replications
         longer = before.longer(more)
-        cost = plan(longer, before.manifest["engine"], workers, first=first).text()
+        cost = plan(longer, before.manifest["engine"], workers, first=first, days=True).text()
         talk.say(f"{longer.name}: {first} replications are there; to be added: {cost}")
         with talk.progress() as progress:
             return add_replications(before, more, write_pictures, workers=workers, progress=progress)

@@ -18,7 +18,7 @@ from wom_sim.cli.ending import guarded
 
 COMMANDS = (
     "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "report", "deck", "validate",
-    "show", "schema",
+    "show", "schema", "doctor",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 

@@ -116,6 +116,7 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
 def _write(found: BreakEven, out: Path) -> list[str]:
     """Write the tables, the scenario and run.json; return the names of the tables."""
     from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
     from wom_sim.results.files import Stage
     from wom_sim.results.provenance import provenance
     from wom_sim.scenario import to_toml
@@ -123,8 +124,8 @@ def _write(found: BreakEven, out: Path) -> list[str]:
     try:
         with Stage(out) as stage:
             write_text_atomically(stage.place / "scenario.toml", to_toml(found.scenario))
-            write_text_atomically(stage.place / _FILES[1], found.line.to_csv(index=False))
-            write_text_atomically(stage.place / _FILES[0], found.table.to_csv(index=False))
+            write_text_atomically(stage.place / _FILES[1], csv_text(found.line))
+            write_text_atomically(stage.place / _FILES[0], csv_text(found.table))
             about = {"kind": "break-even", "answer": found.answer, "files": ["scenario.toml", *_FILES]}
             stage.finish(provenance(found.scenario) | about)
     except OSError as error:
@@ -140,11 +141,11 @@ def _plain(found: BreakEven) -> dict[str, Any]:
 
 
 def _tell(found: BreakEven, files: list[str], out: Path | None) -> None:
-    from rich.console import Console
+    from wom_sim.cli.words import plain_console
 
-    console = Console(highlight=False)
+    console = plain_console()
     console.print(_map(found) if len(found.question.axes) == 2 else _points(found))
-    console.print(f"[bold]{found.answer}[/bold]")
+    console.print(found.answer, style="bold")
     if out is not None:
         console.print(f"{' and '.join(files)} are in {out}", soft_wrap=True)
 

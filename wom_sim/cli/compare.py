@@ -90,6 +90,8 @@ def compare(
         _tell(whole, files, out, talk if not as_json else None)
         return
     _check(out, engine, events, overwrite)
+    from wom_sim.results.errors import FolderError
+
     try:
         found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
     except KeyboardInterrupt:
@@ -102,7 +104,7 @@ def compare(
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+        give_up(str(error) if isinstance(error, FolderError) else f"{scenario}: {error}", BAD_SCENARIO)
     _tell(found, files, out, talk if not as_json else None)
 
 
@@ -118,7 +120,7 @@ def _compared(
     from wom_sim.study.plan import plan
 
     engine, workers, events, attribution = how
-    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution).text()}")
+    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution, days=True).text()}")
 
     def run(log: Path | None) -> Comparison:
         with talk.progress() as progress:
@@ -179,9 +181,9 @@ def _check(out: Path | None, engine: str, events: bool, overwrite: bool) -> None
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
     if out is not None:
-        from wom_sim.results.folder import claim
+        from wom_sim.results.folder import check_owner
 
-        claim(out, "comparison", overwrite)
+        check_owner(out, "comparison", overwrite, "give another folder, or --overwrite")
 
 
 def _plain(found: Comparison, files: list[str]) -> dict[str, Any]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any, NoReturn
 
@@ -14,38 +17,107 @@ from wom_sim.scenario.errors import Fault, ScenarioError
 CANNOT = 1
 BAD_SCENARIO = 4
 INTERRUPTED = 130
+MOST_FAULTS = 50
+"""So many faults are shown; who has more has made one mistake many times."""
+_LONGEST = 2000
+"""So many characters of a fault are shown."""
 
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``command``, ending with code 4 on a faulty scenario or folder and 130 when interrupted."""
+    """Return ``command``, ending with code 4 and one sentence on whatever goes wrong, and 130 when interrupted.
+
+    With ``WOM_SIM_TRACEBACK=1`` in the environment, what is not the user's fault is shown with its traceback.
+    """
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> Any:
-        try:
+        with _told():
             return command(*arguments, **options)
-        except ScenarioError as error:
-            tell_faults(error.faults)
-            raise typer.Exit(BAD_SCENARIO) from None
-        except ValueError as error:
-            from wom_sim.results.folder import FolderError
-
-            if not isinstance(error, FolderError):
-                raise
-            give_up(str(error), BAD_SCENARIO)
-        except KeyboardInterrupt:
-            print("\nwom-sim: interrupted", file=sys.stderr)
-            raise typer.Exit(INTERRUPTED) from None
 
     return run
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """End on whatever goes wrong within: in words, with a code."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):
+        raise  # words and code are there; nobody reads on
+    except ScenarioError as error:
+        tell_faults(error.faults)
+        raise typer.Exit(BAD_SCENARIO) from None
+    except KeyboardInterrupt:
+        print("\nwom-sim: interrupted", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    except (Exception, SystemExit) as error:
+        from wom_sim.cli.mishaps import in_words
+
+        if traceback_wanted():
+            raise
+        give_up(in_words(error), BAD_SCENARIO)
+
+
+def traceback_wanted() -> bool:
+    """Whether what is not the user's fault is to be shown with its traceback."""
+    return os.environ.get("WOM_SIM_TRACEBACK") not in (None, "", "0")
+
+
 def tell_faults(faults: Iterable[Fault]) -> None:
-    """Print faults to the error stream, one a line, each once."""
-    for line in dict.fromkeys(str(fault) for fault in faults):
-        print(line, file=sys.stderr)
+    """Print faults to the error stream, one a line, each once, the first of very many."""
+    lines = list(dict.fromkeys(map(str, faults)))
+    for line in lines[:MOST_FAULTS]:
+        print(line if len(line) <= _LONGEST else f"{line[:_LONGEST]} ...", file=sys.stderr)
+    if len(lines) > MOST_FAULTS:
+        print(f"and {len(lines) - MOST_FAULTS:,} more faults", file=sys.stderr)
 
 
 def give_up(message: str, code: int = CANNOT) -> NoReturn:
     """Say why the command cannot go on, and end it with ``code``."""
-    print(f"wom-sim: {message}", file=sys.stderr)
+    with suppress(OSError):  # where nothing can be said, the code says it
+        print(f"wom-sim: {message}", file=sys.stderr, flush=True)
     raise typer.Exit(code)
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Take a request to end (SIGTERM) as Ctrl-C: what was begun is put away. In the main thread only."""
+
+    def ask(number: int, frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, ask)
+    except ValueError:  # another thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def flush_or_give_up(code: int) -> int:
+    """Write out what was printed and return the code to end with: another one where it could not be written."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            _let_go(stream)
+        except OSError as error:
+            _let_go(stream)
+            code = BAD_SCENARIO
+            with suppress(OSError):
+                where = "to the terminal or file that it goes to"
+                print(f"wom-sim: the output cannot be written {where}: {error.strerror or error}", file=sys.stderr)
+    return code
+
+
+def _let_go(stream: Any) -> None:
+    """Make sure that Python does not try again, and complain, when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

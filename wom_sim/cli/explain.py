@@ -85,11 +85,12 @@ def _check(out: Path, explained: Path) -> None:
 def _write(found: Explanation, out: Path) -> None:
     """Write explain.csv and, last, explain.json."""
     from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
     from wom_sim.results.files import note_shown
 
     try:
         out.mkdir(parents=True, exist_ok=True)
-        write_text_atomically(out / "explain.csv", found.attribution.to_csv(index=False))
+        write_text_atomically(out / "explain.csv", csv_text(found.attribution))
         write_text_atomically(out / "explain.json", json.dumps(found.plain(), indent=2) + "\n")
         if (out / "run.json").is_file():
             note_shown(out, [out / "explain.csv", out / "explain.json"])

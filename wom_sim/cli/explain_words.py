@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
+from wom_sim.cli.words import plain_console
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
@@ -26,15 +27,16 @@ _LEAST = 0.005
 
 def show(found: Explanation, branches: int) -> None:
     """Print words, table and tree."""
-    out = Console(highlight=False)
-    out.print(f"[bold]{found.scenario.name}: {found.policy}, replication {found.replication}[/bold] ({found.because})")
+    out = plain_console()
+    title = f"{found.scenario.name}: {found.policy}, replication {found.replication}"
+    out.print(Text.assemble((title, "bold"), f" ({found.because})"))
     out.print(" ".join(found.sentences))
     lost = found.attribution[found.attribution["effect"] == "departure"]
     if len(lost):
         out.print(_table(found))
     if found.tree.number > 0.0:
         out.print(_drawn(found.tree, found.tree.number, branches))
-    Console(stderr=True, highlight=False).print(f"[dim]{found.seconds:.1f} s[/dim]")
+    plain_console(stderr=True).print(f"{found.seconds:.1f} s", style="dim")
 
 
 def _table(found: Explanation) -> Table:

@@ -111,20 +111,20 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
     from wom_sim.study.base_words import warnings_as_data
     from wom_sim.study.compare_worlds import WorldsComparison, manifest, run_all
 
-    folder = _opened(scenario, asked)
-    missing = folder.missing()
-    settled = _announced(scenario, folder.design, len(missing), asked, talk)
-    base = _base(scenario, asked, talk)
-    seconds = {"build": 0.0, "runs": 0.0}
-    if missing:
-        with talk.progress() as progress:
-            seconds = run_all(scenario, folder.design, missing, settled, (folder.keep, progress))
-    began = time.perf_counter()
-    talk.say("judging")
-    found = WorldsComparison(scenario, folder.design, folder.gather(), seconds)
-    files = [*write_tables(found, folder.path), _write_base(base, folder.path)]
-    seconds["judging"] = time.perf_counter() - began
-    folder.finish(manifest(found, settled) | {"warnings": warnings_as_data(base, scenario)}, files)
+    with _opened(scenario, asked) as folder:
+        missing = folder.missing()
+        settled = _announced(scenario, folder.design, len(missing), asked, talk)
+        base = _base(scenario, asked, talk)
+        seconds = {"build": 0.0, "runs": 0.0}
+        if missing:
+            with talk.progress() as progress:
+                seconds = run_all(scenario, folder.design, missing, settled, (folder.keep, progress))
+        began = time.perf_counter()
+        talk.say("judging")
+        found = WorldsComparison(scenario, folder.design, folder.gather(), seconds)
+        files = [*write_tables(found, folder.place), _write_base(base, folder.place)]
+        seconds["judging"] = time.perf_counter() - began
+        folder.finish(manifest(found, settled) | {"warnings": warnings_as_data(base, scenario)}, files)
     return found, settled
 
 
@@ -138,9 +138,13 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
     if asked.worlds is None:
         folder = WorldsFolder.opened(out, scenario)
         if asked.more is not None:
-            if folder.missing():
-                give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
-            folder.add(asked.more)
+            try:
+                if folder.missing():
+                    give_up(f"--add-worlds: {out} is not complete; finish it first with --resume", BAD_SCENARIO)
+                folder.add(asked.more)
+            except BaseException:
+                folder.close()
+                raise
         return folder
     claim(out, "worlds", asked.overwrite, "give another folder, --resume, --add-worlds or --overwrite")
     from wom_sim.study.worlds import design
@@ -179,17 +183,19 @@ def _base(scenario: Scenario, asked: Asked, talk: Talk) -> pd.DataFrame:
 def _write_base(table: pd.DataFrame, folder: Path) -> str:
     """Write the base, and return its name."""
     from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
 
-    write_text_atomically(folder / "base.csv", table.to_csv(index=False))
+    write_text_atomically(folder / "base.csv", csv_text(table))
     return "base.csv"
 
 
 def write_tables(found: WorldsComparison, folder: Path) -> list[str]:
     """Write verdicts and drivers, and return their names."""
     from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
 
     for name in ("verdicts", "drivers"):
-        write_text_atomically(folder / f"{name}.csv", getattr(found, name).to_csv(index=False))
+        write_text_atomically(folder / f"{name}.csv", csv_text(getattr(found, name)))
     return ["verdicts.csv", "drivers.csv"]
 
 
@@ -207,11 +213,10 @@ def _plain(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
 
 def tell(found: WorldsComparison, out: Path | None) -> None:
     """Print the table of verdicts, what decides, and the verdict."""
-    from rich.console import Console
-
+    from wom_sim.cli.words import plain_console
     from wom_sim.scenario.figures import figures_for
 
-    console = Console(highlight=False)
+    console = plain_console()
     console.print(_verdicts(found))
     deciding = _drivers(found)
     if deciding is not None:
@@ -220,11 +225,11 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     told = f"{tell.money(worth.value)} ({tell.interval(worth.low, worth.high, 'currency')})"
     told = told if worth.high > 0.0 else "nothing in these worlds, for the same policy is best in all of them"
     console.print(f"To know every one of these numbers before choosing would be worth {told}.")
-    console.print(f"[bold]{found.verdict}[/bold]")
+    console.print(found.verdict, style="bold")
     if out is not None:
         console.print(f"Tables are in {out}", soft_wrap=True)
     spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
-    Console(stderr=True, highlight=False).print(f"[dim]{spent}[/dim]")
+    plain_console(stderr=True).print(spent, style="dim")
 
 
 def _verdicts(found: WorldsComparison) -> Any:

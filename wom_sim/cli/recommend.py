@@ -94,9 +94,10 @@ def _searched(
     talk.say(text)
     for words in of_central(central_values(question.scenario), "A search varies levers alone"):
         talk.say(words)
-    kept.begin(question, resume=resume, overwrite=overwrite)
-    with talk.progress() as progress:
-        return recommend(question, kept, settled.workers, progress)
+    with kept.alone():
+        kept.begin(question, resume=resume, overwrite=overwrite)
+        with talk.progress() as progress:
+            return recommend(question, kept, settled.workers, progress)
 
 
 def _tell(found: Recommendation, out: Path | None, talk: Talk, as_json: bool) -> None:
@@ -108,7 +109,7 @@ def _tell(found: Recommendation, out: Path | None, talk: Talk, as_json: bool) ->
         typer.echo(json.dumps(result(found), indent=2))
         return
     talk.show(frontier_table(found))
-    talk.show(f"[bold]{words(found)}[/bold]")
+    talk.show(words(found), style="bold")
     talk.caveat()
     if out is not None:
         talk.show(f"frontier.csv and tried.csv are in {out}", soft_wrap=True)

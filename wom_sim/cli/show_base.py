@@ -80,10 +80,11 @@ def _check(out: Path) -> None:
 
 def _write(table: pd.DataFrame, out: Path) -> None:
     from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
 
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        text = table.to_csv(index=False) if out.suffix == ".csv" else _as_json(table) + "\n"
+        text = csv_text(table) if out.suffix == ".csv" else _as_json(table) + "\n"
         write_text_atomically(out, text)
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)

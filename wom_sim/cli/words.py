@@ -21,13 +21,18 @@ SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached", "national_cove
 CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
 
 
+def plain_console(stderr: bool = False) -> Console:
+    """Return a terminal that shows text as it is: a name may look like markup or like a smiley."""
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
 class Talk:
     """Says things: to the terminal what a person reads, nothing if ``quiet``."""
 
     def __init__(self, quiet: bool = False) -> None:
         self._quiet = quiet
-        self._out = Console(highlight=False)
-        self._aside = Console(stderr=True, highlight=False)
+        self._out = plain_console()
+        self._aside = plain_console(stderr=True)
 
     def say(self, text: str) -> None:
         """Say something on the side."""
@@ -108,16 +113,16 @@ class Talk:
             self._out.print(risk_table(found))
         for line in [*standing(found.scenario), *warnings(found)]:
             self._out.print(line)
-        self._out.print(f"[bold]{found.verdict}[/bold]")
+        self._out.print(found.verdict, style="bold")
         self._out.print(CAVEAT)
         if out is not None:
             self._out.print(f"Tables and charts are in {out}", soft_wrap=True)
         spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
-        self._aside.print(f"[dim]{spent}[/dim]")
+        self._aside.print(spent, style="dim")
 
-    def show(self, what: Any, soft_wrap: bool = False) -> None:
+    def show(self, what: Any, soft_wrap: bool = False, style: str | None = None) -> None:
         """Print a table or a text; ``soft_wrap`` leaves long lines, such as paths, in one piece."""
-        self._out.print(what, soft_wrap=soft_wrap)
+        self._out.print(what, soft_wrap=soft_wrap, style=style)
 
     def caveat(self) -> None:
         """Say what nobody knows."""

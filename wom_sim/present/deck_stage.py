@@ -6,6 +6,7 @@ A template keeps its layouts, theme, sizes and fonts; only text that would not f
 from __future__ import annotations
 
 import copy
+import io
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Inches
 
+from wom_sim.present.deck_file import check_size, stable, without_strangers
+
 EMU = 914400
 WIDTH, HEIGHT = 13.333, 7.5
 FOOTERS = (KIND.DATE, KIND.FOOTER, KIND.SLIDE_NUMBER)
@@ -22,6 +25,10 @@ TITLES = (KIND.TITLE, KIND.CENTER_TITLE, KIND.VERTICAL_TITLE)
 BODIES = (KIND.OBJECT, KIND.BODY)
 ACCENTS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 """Okabe and Ito's colours, as in the charts."""
+
+
+_SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
+"""The extension of a presentation that groups its slides."""
 
 
 class TemplateError(ValueError):
@@ -114,8 +121,10 @@ class Stage:
         return slide, title, area
 
     def save(self, file: Any) -> None:
-        """Write the presentation to an open file."""
-        self.presentation.save(file)
+        """Write the presentation to an open file; the same slides give the same bytes."""
+        whole = io.BytesIO()
+        self.presentation.save(whole)
+        file.write(stable(whole.getvalue()))
 
 
 def _plain_stage() -> Any:
@@ -180,16 +189,32 @@ def _template(path: Path) -> Any:
     if not path.is_file():
         raise TemplateError(f"--template: no such file: {path}; allowed: a PowerPoint file (.pptx)")
     try:
+        large = check_size(path)
+        if large is not None:
+            raise TemplateError(f"--template: {path} {large}")
         presentation: Any = Presentation(str(path))
+        without_strangers(presentation)
+    except TemplateError:
+        raise
     except Exception as error:  # the library lets through what the archive and the XML reader raise
         raise TemplateError(f"--template: {path} is not a PowerPoint file (.pptx): {error}") from None
     if not len(presentation.slide_layouts):
         raise TemplateError(f"--template: {path} has no layouts; allowed: a template with at least one")
     ids = presentation.slides._sldIdLst
     for each in list(ids):
-        presentation.part.drop_rel(each.get(qn("r:id")))
+        presentation.part.rels.pop(each.get(qn("r:id")))
         ids.remove(each)
+    _forget_slides(presentation.element)
     return presentation
+
+
+def _forget_slides(element: Any) -> None:
+    """Remove from a presentation the shows and sections that name slides which are gone."""
+    for shows in element.findall(qn("p:custShowLst")):
+        element.remove(shows)
+    for extension in list(element.iter(qn("p:ext"))):
+        if extension.get("uri") == _SECTIONS:
+            extension.getparent().remove(extension)
 
 
 def _choose(layouts: list[Any], wanted: tuple[Any, ...], first: bool) -> Any:

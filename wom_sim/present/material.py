@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from wom_sim import __version__
+from wom_sim._tables import read_csv
 from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
 from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.scenario.figures import figures_for
@@ -192,6 +193,6 @@ def material(folder: str | Path) -> Material:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+        return read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except Exception as error:  # pandas and pyarrow raise kinds of their own
         raise FolderError(f"{path}: cannot be read: {' '.join(str(error).split())[:200]}") from None

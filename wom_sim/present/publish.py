@@ -9,8 +9,9 @@ from typing import cast
 import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
+from wom_sim._tables import csv_text, read_csv
 from wom_sim.present.drawn import Tell
-from wom_sim.present.result_folder import READING, Findings, read
+from wom_sim.present.result_folder import Findings, read
 from wom_sim.present.study_folder import StudyFindings, is_study, read_study
 from wom_sim.study.compare import Comparison
 from wom_sim.study.store import manifest
@@ -55,7 +56,7 @@ def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """Return the tables beside the usual ones, as they would be read from the folder."""
     found = {name: getattr(comparison, name) for name in ("risk", "paired", "ledger", "months", "attribution", "base")}
     return {
-        name: pd.read_csv(StringIO(table.to_csv(index=False)), **READING.get(name, {}))
+        name: read_csv(StringIO(csv_text(table)))
         for name, table in found.items()
         if table is not None
     }

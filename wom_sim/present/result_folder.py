@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._tables import read_csv
 from wom_sim.outcomes import compare
 from wom_sim.outcomes.curves import over_time
 from wom_sim.results.files import RUN
@@ -23,10 +24,6 @@ EXTRA = (
     "risk", "paired", "ledger", "months", "attribution", "base", "worlds", "verdicts", "drivers", "breakeven",
 )  # fmt: skip
 """Tables that a comparison writes where it was asked to."""
-READING: dict[str, Any] = {
-    "base": {"keep_default_na": False, "na_values": {name: [""] for name in ("built", "stated", "share_off")}}
-}
-"""How a table is read where a name in it may be empty, which stands for all customers."""
 COLUMNS = {
     "summary": {"policy", "indicator", "unit", "mean", "low", "high", "p05", "median", "p95", "n"},
     "differences": {"policy", "against", "indicator", "unit", "mean", "low", "high"},
@@ -157,7 +154,7 @@ def _table(folder: ResultFolder, name: str) -> pd.DataFrame:
     if path is None:
         raise FolderError(f"{folder.path}: {name} is missing (allowed: {name}.csv or {name}.parquet); run it again")
     try:
-        table = pd.read_csv(path, **READING.get(name, {})) if path.suffix == ".csv" else pd.read_parquet(path)
+        table = read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
     except pd.errors.EmptyDataError:  # a table without rows has no heads either
         table = pd.DataFrame(columns=sorted(COLUMNS.get(name, set())))
     except Exception as error:  # pandas and pyarrow raise kinds of their own

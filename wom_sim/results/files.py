@@ -1,63 +1,117 @@
 """Files of a result that come and go together: put in place when all are complete, and removed when it goes.
 
-New files are written into a folder within, and take their place when all are there; what the former result had and
+One process at a time writes (``lock``). New files are written into a folder within, and take their place when all
+are there, ``run.json`` with the hash of each last (``seal``); what the former result had and
 the new one has not is removed, and so are pages and pictures that tell of the former one. If that is cut short, the
 next call finishes it. Files that the program did not write stay.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from wom_sim._files import write_text_atomically
+from wom_sim.results.errors import InUseError
+from wom_sim.results.lock import Writing
+from wom_sim.results.seal import content_hash, sealed
 
 RUN = "run.json"
 """What produced a result, and its files. It is written last: its presence says that all is there."""
 STAGE = ".adding"
 """Folder in which new files are written beside the old ones."""
+NEXT = ".next"
+"""Folder in which a result is made over many sittings, beside the former one."""
 SHOWN = "shown.json"
 """Which pages and pictures were made of a result, and what they hold."""
 _LEAVING = "leaving.json"
+_PATIENCE = 20
+"""So many times half a second a reader waits for a writer to put the last files in their place."""
 
 
 class Stage:
-    """A result that is being written beside the former one. Use as a context; ``finish`` puts it in its place.
+    """A result that is being written beside the former one, by the one writer of its folder. Use as a context.
 
-    ``place``: the folder into which its files are to be written.
+    ``place``: the folder into which its files are to be written; ``finish`` puts it in its place. Until then the
+    former result is as it was, whatever happens.
+
+    Raises
+    ------
+    InUseError
+        If another process is writing into the folder.
+    OSError
+        If it cannot be made or written.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.place = folder, folder / STAGE
 
     def __enter__(self) -> Stage:
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir(parents=True)
+        self._made = not self.folder.exists()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = Writing(self.folder)
+        try:
+            _put_in_place(self.folder)
+            shutil.rmtree(self.place, ignore_errors=True)  # of a writer that was killed
+            self.place.mkdir()
+        except BaseException:
+            self._lock.release()
+            raise
         return self
 
     def finish(self, run: Mapping[str, Any]) -> None:
         """Write ``run.json``, whose ``files`` are those of the result, and put everything in its place."""
         leaving = sorted(set(_listed(self.folder)) - {RUN, *run["files"]})
         write_text_atomically(self.place / _LEAVING, json.dumps(leaving) + "\n")
-        write_text_atomically(self.place / RUN, json.dumps(run, indent=2) + "\n")
-        settle(self.folder)
+        write_text_atomically(self.place / RUN, sealed(run, self.place))
+        _put_in_place(self.folder)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if not (self.place / RUN).exists():  # else it is complete, and the next call puts it in its place
             shutil.rmtree(self.place, ignore_errors=True)
+        self._lock.release()
+        if kind is not None and self._made:
+            with suppress(OSError):  # only where nothing is in it
+                self.folder.rmdir()
 
 
 def settle(folder: Path) -> None:
-    """Put staged files in their place, if all of them are there: ``run.json`` is staged last, and moved last."""
+    """Put staged files in their place, if all of them are there and their writer did not live to do it.
+
+    Raises
+    ------
+    InUseError
+        If their writer is doing it, and does not come to an end.
+    OSError
+        If the folder cannot be written.
+    """
+    if not _is_complete(folder):
+        return
+    for _ in range(_PATIENCE):
+        with suppress(InUseError), Writing(folder):
+            _put_in_place(folder)
+        if not _is_complete(folder):
+            return
+    with Writing(folder):
+        _put_in_place(folder)
+
+
+def _is_complete(folder: Path) -> bool:
+    """Whether a result lies beside the former one, complete: ``run.json`` is staged last, and moved last."""
+    return (folder / STAGE / RUN).is_file()
+
+
+def _put_in_place(folder: Path) -> None:
+    """Put staged files in their place, if all of them are there; for who holds the lock of the folder."""
     stage = folder / STAGE
-    if not (stage / RUN).is_file():
+    if not _is_complete(folder):
         return
     (folder / RUN).unlink(missing_ok=True)
     if (stage / _LEAVING).is_file():
@@ -72,12 +126,22 @@ def settle(folder: Path) -> None:
     shutil.rmtree(stage)
 
 
-def remove_result(folder: Path) -> None:
-    """Remove the complete result of a folder that is begun anew, with the pages and pictures made of it."""
-    leaving = _listed(folder)
-    (folder / RUN).unlink(missing_ok=True)
-    remove(folder, leaving)
-    forget_shown(folder)
+def put_in_place(folder: Path, made: Path, run: Mapping[str, Any]) -> None:
+    """Put a result that was made over many sittings in its place; for who holds the lock of its folder.
+
+    ``made``: where its files are, ``folder`` itself or the folder ``NEXT`` within; ``run``: its ``run.json``, without
+    hashes. Cut short before the folder is renamed, it has not begun; after, the next call finishes it.
+    """
+    if made == folder:
+        forget_shown(folder)
+        write_text_atomically(folder / RUN, sealed(run, folder))
+        return
+    leaving = sorted(set(_listed(folder)) - {RUN, *run["files"]})
+    write_text_atomically(made / _LEAVING, json.dumps(leaving) + "\n")
+    write_text_atomically(made / RUN, sealed(run, made))
+    shutil.rmtree(folder / STAGE, ignore_errors=True)
+    made.replace(folder / STAGE)
+    _put_in_place(folder)
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
@@ -103,7 +167,7 @@ def note_shown(folder: Path, written: Iterable[Path]) -> None:
     base = folder.resolve()
     inside = [path.resolve() for path in written if path.resolve().is_relative_to(base)]
     if inside:
-        known = _read(folder / SHOWN) | {path.relative_to(base).as_posix(): _content(path) for path in inside}
+        known = _read(folder / SHOWN) | {path.relative_to(base).as_posix(): content_hash(path) for path in inside}
         write_text_atomically(folder / SHOWN, json.dumps(known, indent=2, sort_keys=True) + "\n")
 
 
@@ -120,13 +184,8 @@ def owner_of(path: Path, above: int = 2) -> Path | None:
 def forget_shown(folder: Path) -> None:
     """Remove the pages and pictures that were made of a result, unless somebody has changed them since."""
     known = _read(folder / SHOWN)
-    remove(folder, [name for name, content in known.items() if _content(folder / name) == content])
+    remove(folder, [name for name, content in known.items() if content_hash(folder / name) == content])
     (folder / SHOWN).unlink(missing_ok=True)
-
-
-def _content(path: Path) -> str | None:
-    """Return the SHA-256 of a file, None if it is not there."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
 def _read(file: Path) -> dict[str, Any]:

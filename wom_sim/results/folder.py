@@ -14,20 +14,19 @@ from functools import cached_property
 from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
+from wom_sim.results.errors import FolderError, InUseError
 from wom_sim.results.files import RUN, owner_of, settle
+from wom_sim.results.seal import HASHES, check, unsealed
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.scenario.inputs import content_of, inputs_of, with_inputs
 
 SCENARIO = "scenario.toml"
 _OF_THE_SYSTEM = ("desktop.ini", "Thumbs.db")
+_LARGE = "events.parquet"
 _NAMED = 3
 """So many of the files that are in the way are named."""
 _FAR = 6
 """So many folders above a result are searched for a file that has moved together with it."""
-
-
-class FolderError(ValueError):
-    """A folder cannot be used as asked; the message says which, why, and what can be done."""
 
 
 class Kind(NamedTuple):
@@ -160,6 +159,21 @@ class ResultFolder:
 
     def __init__(self, path: Path, kind: Kind, run: Mapping[str, Any]) -> None:
         self.path, self.kind, self.run = path, kind, run
+        self._checked: set[str] = set()
+
+    def check(self) -> None:
+        """Raise DamagedError where a file is not what was written.
+
+        Charts are drawn again and not read; an event log, which may be large, is checked when somebody asks for it.
+        """
+        for name in self.run.get(HASHES, {}):
+            if not name.startswith("charts/") and name != _LARGE:
+                self._check(name)
+
+    def _check(self, name: str) -> None:
+        if name not in self._checked:
+            check(self.path, self.run, name)
+            self._checked.add(name)
 
     @property
     def files(self) -> list[str] | None:
@@ -167,11 +181,14 @@ class ResultFolder:
         return [str(name) for name in self.run.get("files", [])] if self.run else None
 
     def has(self, name: str) -> bool:
-        """Return whether a file is there and is of this result, not of a former one."""
+        """Return whether a file is there and is of this result. Raises DamagedError if it is not what was written."""
         if name.startswith("analysis/") and name not in self._analysed:
             return False
         listed = self.files is None or name in self.files or name == SCENARIO
-        return listed and (self.path / name).is_file()
+        there = listed and (self.path / name).is_file()
+        if there:
+            self._check(name)
+        return there
 
     @cached_property
     def _analysed(self) -> set[str]:
@@ -237,14 +254,16 @@ def opened(folder: Path, allowed: Sequence[str] = ()) -> ResultFolder:
         raise FolderError(f"{folder}: no such folder; {known}")
     if not folder.is_dir():
         raise FolderError(f"{folder}: is a file; {known}")
-    with suppress(OSError):  # it may be there to be read only
+    with suppress(OSError, InUseError):  # it may be there to be read only, or is being put in its place
         settle(folder)
     kind = kind_of(folder)
     if kind is not None and kind not in wanted:
         raise FolderError(f"{folder}: is {kind.words}; allowed here: {wanted[0].words} ({wanted[0].command} --out DIR)")
     if kind is None or (kind.name == "worlds" and not (folder / RUN).is_file()):
         raise FolderError(f"{folder}: {_why_none(folder, wanted)}; {known}")
-    return ResultFolder(folder, kind, _run_of(folder))
+    found = ResultFolder(folder, kind, unsealed(folder / RUN))
+    found.check()
+    return found
 
 
 def _why_none(folder: Path, wanted: Sequence[Kind]) -> str:
@@ -253,20 +272,6 @@ def _why_none(folder: Path, wanted: Sequence[Kind]) -> str:
         return f"is half written: {RUN}, which comes last, is missing; run it to the end"
     what = "comparison" if {kind.name for kind in wanted} <= {"comparison", "worlds"} else "results"
     return f"holds no {what} (no {RUN})"
-
-
-def _run_of(folder: Path) -> dict[str, Any]:
-    """Return ``run.json``; nothing where the kind has none."""
-    file = folder / RUN
-    if not file.is_file():
-        return {}
-    try:
-        run = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise FolderError(f"{file}: cannot be read: {error}") from None
-    if not isinstance(run, dict):
-        raise FolderError(f"{file}: given {type(run).__name__}, allowed: a table of keys and values")
-    return run
 
 
 def read_json(path: Path) -> dict[str, Any]:

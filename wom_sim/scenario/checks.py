@@ -6,6 +6,7 @@ data as it stands, so that a misspelt policy is reported together with everythin
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from wom_sim import policies
@@ -17,6 +18,9 @@ from wom_sim.scenario.tree import KeyPath, Node, find, name_of
 from wom_sim.scenario.wording import given
 
 _SEGMENTS: KeyPath = ("population", "segments")
+_OUTLETS: KeyPath = ("media", "outlets")
+_UNSEEN = ("Cc", "Zl", "Zp")
+"""Categories of Unicode: control characters, and those that end a line or a paragraph."""
 CHOSEN_SEGMENTS: KeyPath = ("choose", "segments")
 GRAPH_FILE: KeyPath = ("network", "path")
 
@@ -32,11 +36,29 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
     for path, node in _chosen_segments(complaints.root):
         if segments and node.value not in segments:
             faults[path] = _unknown_name(complaints, path, node, segments)
+    for path, node in _names(complaints.root):
+        if _is_text(node) and any(unicodedata.category(c) in _UNSEEN for c in node.value):
+            words = f"{given(node.value)} has a character that steers the screen instead of being shown"
+            faults[path] = complaints.fault(path, message=words)
     graph = find(complaints.root, GRAPH_FILE)
     is_path = files and graph is not None and complaints.kind == "file" and _is_text(graph)
     if graph is not None and is_path and not is_file(graph.value):
         faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
     return faults
+
+
+def _names(root: Node) -> Iterator[tuple[KeyPath, Node]]:
+    """Yield the name of the scenario, and of each policy, segment and outlet."""
+    lists: tuple[KeyPath, ...] = (("policies",), _SEGMENTS, _OUTLETS)
+    places: list[KeyPath] = [("name",)]
+    for path in lists:
+        listed = find(root, path)
+        number = len(listed.value) if listed is not None and listed.is_list else 0
+        places += [(*path, n, "name") for n in range(number)]
+    for place in places:
+        node = find(root, place)
+        if node is not None:
+            yield place, node
 
 
 def _is_text(node: Node | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+_LONGEST_NAME = 100  # of a name for which another is offered: to compare long ones takes minutes, and no key is so long
 _CLOSE = 0.6  # likeness from which a name is offered; difflib's own default
 
 
@@ -69,6 +70,9 @@ def closest(name: str, known: Iterable[str], least: float = _CLOSE) -> str | Non
     >>> closest("custmers", ["customers", "prospects"])
     'customers'
     """
+    if len(name) > _LONGEST_NAME:
+        return None
+    known = [candidate for candidate in known if len(candidate) <= _LONGEST_NAME]
     best = max(known, key=lambda candidate: likeness(name, candidate), default=None)
     return best if best is not None and likeness(name, best) >= least else None
 

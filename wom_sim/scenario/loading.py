@@ -16,6 +16,7 @@ from wom_sim.scenario.errors import Fault, ScenarioError
 from wom_sim.scenario.exchange import as_it_was_run, in_one_currency
 from wom_sim.scenario.faults import Complaints, with_endless, without_strange_values
 from wom_sim.scenario.known import check_names, with_stated
+from wom_sim.scenario.magnitude import too_large
 from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import apply_overrides
@@ -58,7 +59,10 @@ def _scenario_and_tree(
     if resolved:
         return as_it_was_run(_validated(tree, uncertain, [*faults, *wrong], file, files)), tree
     tree = with_stated(tree)
-    return in_one_currency(_validated(tree, uncertain, [*faults, *wrong], file, files), tree), tree
+    scenario = in_one_currency(_validated(tree, uncertain, [*faults, *wrong], file, files), tree)
+    if beyond_counting := too_large(scenario, tree):
+        raise ScenarioError(beyond_counting)
+    return scenario, tree
 
 
 def _validated(root: Node, uncertain: list[dict[str, Any]], faults: list[Fault], file: str, files: bool) -> Scenario:

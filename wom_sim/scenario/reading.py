@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tomllib
 from pathlib import Path
 
@@ -35,6 +36,19 @@ _PLAIN = (
 )
 
 
+MOST_BYTES = 32 * 2**20
+"""Of a scenario file. A list of three million chosen people fits."""
+LONGEST_CHAIN = 20
+"""So many files may extend each other."""
+_KINDS = (
+    (stat.S_ISDIR, "is a folder, not a scenario file"),
+    (stat.S_ISFIFO, "is a pipe; allowed: a file that stays, such as one into which its text is saved first"),
+    (stat.S_ISSOCK, "is a socket; allowed: a file"),
+    (stat.S_ISCHR, "is a device; allowed: a file"),
+    (stat.S_ISBLK, "is a device; allowed: a file"),
+)
+
+
 def read(path: str | os.PathLike[str], readers: tuple[Path, ...] = ()) -> Node:
     """Return the tree of a scenario file, laid on top of what it ``extends``: another file, or a preset of a trade.
 
@@ -51,6 +65,9 @@ def read(path: str | os.PathLike[str], readers: tuple[Path, ...] = ()) -> Node:
     if isinstance(extends.value, str) and extends.value.startswith(PREFIX):
         return on_preset(preset(extends.value, file, extends.origin.line, "extends"), tree)
     readers = (*readers, Path(file).resolve())
+    if len(readers) > LONGEST_CHAIN:
+        words = f"more than {LONGEST_CHAIN} files extend each other, from {visible(readers[0].name)} on"
+        raise ScenarioError([Fault(file, extends.origin.line, "extends", message=words)])
     base = _base(file, extends, readers)
     return inherit(read(base, readers), tree)
 
@@ -98,6 +115,9 @@ def _text(file: str) -> str:
     """Return the text of a file; the mark that Windows puts in front is dropped. Raises ScenarioError."""
     content = b""
     try:
+        wrong = _unreadable(os.stat(file))  # noqa: PTH116 - a path would lose what its name ends in
+        if wrong is not None:
+            raise ScenarioError([Fault(file, message=wrong)])
         content = Path(file).read_bytes()
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -106,11 +126,19 @@ def _text(file: str) -> str:
         raise ScenarioError([Fault(file, line, message=message)]) from None
     except FileNotFoundError:
         raise ScenarioError([Fault(file, message="no such file", suggestion=neighbour(file))]) from None
-    except IsADirectoryError:
-        raise ScenarioError([Fault(file, message="is a folder, not a scenario file")]) from None
+    except ScenarioError:
+        raise
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise ScenarioError([Fault(file, message=f"cannot be read: {reason}")]) from None
+
+
+def _unreadable(found: os.stat_result) -> str | None:
+    """Return why a file is none that can be a scenario, before it is opened, which may never end; None if it may be."""
+    kind = next((words for is_kind, words in _KINDS if is_kind(found.st_mode)), None)
+    if kind is None and found.st_size > MOST_BYTES:
+        return f"has {found.st_size / 2**20:,.0f} MiB; allowed: at most {MOST_BYTES // 2**20} MiB"
+    return kind
 
 
 def neighbour(file: str) -> str | None:

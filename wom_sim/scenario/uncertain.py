@@ -107,6 +107,8 @@ def lift(root: Node) -> tuple[Node, list[dict[str, Any]], list[Fault]]:
 
 def _in_place(node: Node, path: KeyPath, kind: Any) -> Iterator[tuple[KeyPath, Slot, Node]]:
     """Yield the tables that stand where a number belongs."""
+    if not (node.is_table or node.is_list):  # a list may hold hundreds of thousands of people
+        return
     slot = slot_at(path, kind)
     if slot is None:
         return

@@ -17,6 +17,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then
 from wom_sim.scenario.represents import simulated
+from wom_sim.simulation.plugins import usable
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import ACCOUNT_TYPE, AS_ALL, Accounts
 from wom_sim.world.numbers import Numbers
@@ -291,10 +292,10 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     setting = Setting(
         world.people, world.network, np.uint64(seed), levers, scores, world.notes, represents=scenario.run.represents
     )
-    first = policy_named(policy.use)
+    first = usable(policy.use)
     if policy.then is None:
         return first.plan(setting)
     later, own = simulated_levers(scenario, policy.then), policy.then.choose is not None
     if not own:
         later = replace(later, choose=levers.choose)
-    return in_sequence(setting, first, policy_named(policy.then.use), later, policy.then.after_days, own_choice=own)
+    return in_sequence(setting, first, usable(policy.then.use), later, policy.then.after_days, own_choice=own)

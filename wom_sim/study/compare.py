@@ -201,7 +201,7 @@ def compare(
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
     logged = attribution or events is not None
-    settled = plan(scenario, engine, workers, first=start.replication, events=logged)
+    settled = plan(scenario, engine, workers, first=start.replication, events=logged, days=True)
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=logged)
     runner.prepare(lambda words: progress(0, settled.runs, words))

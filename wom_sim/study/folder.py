@@ -10,8 +10,6 @@ import csv
 import errno
 import io
 import json
-import os
-import platform
 import shutil
 import sqlite3
 import time
@@ -24,8 +22,10 @@ import tomli_w
 from numpy.typing import NDArray
 
 from wom_sim._files import write_text_atomically
+from wom_sim.results.errors import FolderError, InUseError
 from wom_sim.results.files import forget_shown
-from wom_sim.results.folder import FolderError, claim
+from wom_sim.results.folder import claim
+from wom_sim.results.lock import holder_of, sign, take, take_soon
 from wom_sim.results.version import model_version
 from wom_sim.scenario import to_toml
 from wom_sim.study.designs import POINT
@@ -42,10 +42,6 @@ _SOONEST, _LATEST, _SHARE = 0.5, 60.0, 0.02
 """A part is written after this share of the time that the runner has been at work, within these seconds."""
 
 
-class InUseError(FolderError):
-    """Another runner is at work in the folder."""
-
-
 class Lock:
     """Held by the one runner of a folder. It ends with the process, however that ends."""
 
@@ -53,26 +49,21 @@ class Lock:
         self._path = folder / LOCK
         self._file = self._path.open("a+", encoding="utf-8")
         try:
-            _take_soon(self._file)
+            take_soon(self._file)
         except OSError:
-            self._file.seek(0)
-            holder = self._file.read().strip() or "another runner"
+            holder = holder_of(self._file)
             self._file.close()
             raise InUseError(
                 f"{folder} is in use by {holder}; wait for it, stop it, or give another folder (sweep merge joins them)"
             ) from None
-        self._file.seek(0)
-        self._file.truncate()
-        now = time.strftime("%Y-%m-%d %H:%M:%S")
-        self._file.write(f"process {os.getpid()} on {platform.node()} since {now}")
-        self._file.flush()
+        sign(self._file)
 
     @staticmethod
     def is_held(folder: Path) -> bool:
         """Whether a runner holds the lock of a folder; asking leaves no trace."""
         with (folder / LOCK).open("a+", encoding="utf-8") as file:
             try:
-                _take(file)
+                take(file)
             except OSError:
                 return True
         return False
@@ -82,29 +73,6 @@ class Lock:
         self._file.seek(0)
         self._file.truncate()
         self._file.close()
-
-
-def _take_soon(file: Any) -> None:
-    """Take the lock, or raise OSError if it is held for longer than somebody needs to ask for the status."""
-    for _ in range(5):
-        try:
-            return _take(file)
-        except OSError:
-            time.sleep(0.1)
-    return _take(file)
-
-
-def _take(file: Any) -> None:
-    """Take the lock on a file, or raise OSError."""
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        file.seek(1_000_000)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        return
-    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class Store:

@@ -23,6 +23,10 @@ _BYTES_A_PERSON_SHOWN = 28.0
 _BYTES_A_PERSON_AND_RUN = 15.0
 _BYTES_A_PERSON_AND_LOG = 70.0
 """Of an event log, and of what people heard from where, where the story reaches half of them; less where fewer."""
+_BYTES_A_RUN_AND_DAY = 800.0
+"""Of what is kept of each run day by day, while its tables are made and written. Measured: 805 at 292,000 days."""
+_BYTES_KEPT_FREE = 150e6
+"""So much of that is within what any comparison takes."""
 _REFERENCE_BYTES_A_PERSON = 24e3
 _BUILD_SECONDS_A_PERSON = 1.1e-6
 _RUN_SECONDS_A_PERSON = (1.0e-8, 1.2e-7)
@@ -150,6 +154,12 @@ def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) 
     return BASE_BYTES + shared * worlds + people * each * workers
 
 
+def memory_of_days(scenario: Scenario) -> float:
+    """Return the bytes that the tables of all days of all runs take, beyond what any comparison takes, about."""
+    runs = len(policies_of(scenario)) * scenario.run.replications
+    return max(0.0, runs * scenario.run.days * _BYTES_A_RUN_AND_DAY - _BYTES_KEPT_FREE)
+
+
 def check_base_fits(scenario: Scenario) -> None:
     """Raise NotEnoughMemoryError, naming what fits, where the people of a scenario cannot be built to be looked at."""
 
@@ -170,10 +180,13 @@ def check_base_fits(scenario: Scenario) -> None:
     )
 
 
-def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0, events: bool = False) -> Plan:
+def plan(
+    scenario: Scenario, engine: str, workers: int | None = None, *, first: int = 0, events: bool = False,
+    days: bool = False,
+) -> Plan:  # fmt: skip
     """Return the plan; fewer runs at a time are taken where memory is short. Replications before ``first`` are there.
 
-    ``events``: the event log is kept.
+    ``events``: the event log is kept; ``days``: the days of all runs are kept, as a comparison does.
 
     Raises
     ------
@@ -186,10 +199,12 @@ def plan(scenario: Scenario, engine: str, workers: int | None = None, *, first: 
     runs = len(names) * replications
     cores = os.cpu_count() or 1
     wanted = min(workers or cores, runs) if engine == "compiled" else 1
-    available = available_memory()
-    while wanted > 1 and workers is None and memory(scenario, engine, wanted, events) > available:
+    available, tables = available_memory(), memory_of_days(scenario) if days else 0.0
+    while wanted > 1 and workers is None and memory(scenario, engine, wanted, events) + tables > available:
         wanted -= 1
-    needed = memory(scenario, engine, wanted, events)
+    needed = memory(scenario, engine, wanted, events) + tables
+    if needed > available and tables > needed - tables:
+        raise NotEnoughMemoryError(_too_many_days(scenario, tables, available - (needed - tables)))
     if needed > available:
         raise NotEnoughMemoryError(_too_little(scenario, engine, (wanted, events), (needed, available)))
     return Plan(
@@ -207,6 +222,15 @@ def _seconds(scenario: Scenario, engine: str, workers: int, runs: int) -> tuple[
     build = worlds * people * _BUILD_SECONDS_A_PERSON / min(2, os.cpu_count() or 1)
     low, high = (build + 1.0 + people * rate * runs / workers for rate in _RUN_SECONDS_A_PERSON)
     return low, high
+
+
+def _too_many_days(scenario: Scenario, tables: float, left: float) -> str:
+    """Return what to do where the days of all runs do not fit into ``left`` bytes."""
+    runs, days = scenario.run.replications, scenario.run.days
+    fewer = int(runs * max(0.0, left + _BYTES_KEPT_FREE) / (tables + _BYTES_KEPT_FREE))
+    what = f"not enough memory: the tables of {runs:,} replications of {days:,} days need {tables / 2**30:.1f} GiB"
+    remedy = f"Try --replications {fewer}" if fewer else "Try fewer days (run.days)"
+    return f"{what}, {max(0.0, left) / 2**30:.1f} GiB available. {remedy}"
 
 
 def _too_little(scenario: Scenario, engine: str, how: tuple[int, bool], gigabytes: tuple[float, float]) -> str:
@@ -256,10 +280,10 @@ def fitted(scenario: Scenario, engine: str, workers: int | None = None, *, event
         If not even fewer people fit.
     """
     try:
-        plan(scenario, engine, workers, events=events)
+        plan(scenario, engine, workers, events=events, days=True)
     except NotEnoughMemoryError:
         number = represents_that_fits(scenario, engine, workers, events=events)
-        if number is None:
+        if number is None or memory_of_days(scenario) > available_memory():
             raise
         return scenario.model_copy(update={"run": scenario.run.model_copy(update={"represents": number})})
     return scenario

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wom_sim._files import write_text_atomically
-from wom_sim.results.folder import FolderError, claim, read_json
+from wom_sim._tables import csv_text
+from wom_sim.results.folder import FolderError, check_owner, claim, read_json
+from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
 from wom_sim.scenario import Scenario, fingerprint, to_toml
 from wom_sim.study.recommend import Question, Recommendation
@@ -28,6 +32,23 @@ class Folder:
     def file(self, name: str) -> Path | None:
         """Return the path of a file, if there is a folder."""
         return None if self.path is None else self.path / name
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Write as the only one; what holds no search may not be begun in. Raises InUseError and FolderError."""
+        if self.path is None:
+            yield
+            return
+        check_owner(self.path, "search", again=True)
+        made = not self.path.exists()
+        self.path.mkdir(parents=True, exist_ok=True)
+        try:
+            with Writing(self.path):
+                yield
+        finally:
+            if made:
+                with suppress(OSError):  # only where nothing is in it
+                    self.path.rmdir()
 
     def begin(self, question: Question, *, resume: bool, overwrite: bool) -> None:
         """Note what is searched, so that a search that goes on is the same search.
@@ -65,7 +86,7 @@ class Folder:
             return []
         (self.path / RESULT).unlink(missing_ok=True)
         for name in ("frontier", "tried"):
-            write_text_atomically(self.path / f"{name}.csv", getattr(found, name).to_csv(index=False))
+            write_text_atomically(self.path / f"{name}.csv", csv_text(getattr(found, name)))
         write_text_atomically(self.path / RESULT, json.dumps(result(found), indent=2) + "\n")
         return ["frontier.csv", "tried.csv", "scenario.toml", SETTINGS, RUNS, RESULT]
 

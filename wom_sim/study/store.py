@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import shutil
 from dataclasses import fields
@@ -14,9 +13,11 @@ import numpy as np
 import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
+from wom_sim._tables import csv_text
 from wom_sim.results.files import RUN, STAGE, Stage
 from wom_sim.results.folder import claim
 from wom_sim.results.provenance import provenance
+from wom_sim.results.seal import sealed
 from wom_sim.scenario import to_toml
 from wom_sim.simulation import Result, world_seed
 from wom_sim.study.base_words import warnings_as_data
@@ -101,10 +102,10 @@ def write_tables(comparison: Comparison, folder: Path) -> list[str]:
     write_text_atomically(folder / "scenario.toml", to_toml(comparison.scenario))
     written = ["scenario.toml"]
     for name in ("summary", "differences", "departures", "paired", "risk", "ledger", "months", "base"):
-        write_text_atomically(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False))
+        write_text_atomically(folder / f"{name}.csv", csv_text(getattr(comparison, name)))
         written.append(f"{name}.csv")
     if comparison.origins is not None and comparison.attribution is not None:
-        write_text_atomically(folder / "attribution.csv", comparison.attribution.to_csv(index=False))
+        write_text_atomically(folder / "attribution.csv", csv_text(comparison.attribution))
         write_parquet(folder / "origins.parquet", comparison.origins)
         written += ["attribution.csv", "origins.parquet"]
     for name in ("replications", "daily"):
@@ -143,7 +144,7 @@ def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
 def write_manifest(comparison: Comparison, folder: Path, files: list[str], command: list[str] | None = None) -> None:
     """Write ``run.json``: where the results come from. Its presence says that they are complete."""
     content = manifest(comparison, files, command)
-    write_text_atomically(folder / RUN, json.dumps(content, indent=2) + "\n")
+    write_text_atomically(folder / RUN, sealed(content, folder))
 
 
 def manifest(comparison: Comparison, files: list[str], command: list[str] | None = None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from wom_sim import __version__
 from wom_sim._files import write_text_atomically
+from wom_sim._tables import csv_text
 from wom_sim.study import caveats
 from wom_sim.study.analysis.boxes import boxes
 from wom_sim.study.analysis.effects import effects, levels
@@ -112,7 +113,7 @@ def analyse(
             for path in paths:
                 path.unlink(missing_ok=True)
             continue
-        write_text_atomically(paths[0], table.to_csv(index=False, lineterminator="\n"))
+        write_text_atomically(paths[0], csv_text(table, lineterminator="\n"))
         write_parquet(paths[1], _plain(table))
         told.made[analysis.name] = analysis.shows
         if notes:

@@ -71,6 +71,10 @@ class Purpose(IntEnum):
     FAR_PARTNER = 108
     CHRONIC = 112
     SETTLES = 113
+    MODERATES = 160
+    CONVERTS = 162
+    TENURE = 163
+    ANNIVERSARY = 164
 
 
 REACTION, RETELL, CALL, DEFEND = 4, 5, 6, 7

@@ -29,6 +29,8 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "second_round_after": st.sampled_from([1, 10]), "pause_above": st.sampled_from([0.3, 2.0]),
     "price_rise": st.sampled_from([0.1, 0.6, 2.0]), "for_all": st.just(True),
     "fee_per_call": st.sampled_from([0.0, 8.0]), "calls_saved": _UNIT, "acceptance": _UNIT, "last_resort": _FLAG,
+    "warn_days": st.sampled_from([1, 9]), "return_after": st.sampled_from([1, 25, 200]),
+    "term_months": st.sampled_from([0, 1, 12]), "converted_pays": _MONEY,
     "cost_each": _MONEY, "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
 }  # fmt: skip
 """What each lever may be. A lever of the scenario language that is not here fails a test."""
@@ -54,9 +56,20 @@ CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
     "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
     "by": st.sampled_from(["profit", "contribution", "value"]), "abuse_only": _FLAG,
     "abuse_calls": st.sampled_from([0.0, 10.0]),
-    "error_rate": _UNIT, "segments": st.just(("a",)),
+    "error_rate": _UNIT, "segments": st.just(("a",)), "advocates": _FLAG,
+    "tenure_at_least": st.sampled_from([0.0, 2.0]), "tenure_at_most": st.sampled_from([2.0, 30.0]),
+    "ties_at_least": st.sampled_from([0, 1]), "ties_at_most": st.sampled_from([1, 5]),
+    "harm_at_most": st.sampled_from([0.0, 5.0, 500.0]), "spare_most_harmful": st.sampled_from([0.0, 0.3]),
 }  # fmt: skip
 """What each condition of a choice may be, but for the limit; ``ids`` stands alone."""
+PLACES: dict[str, st.SearchStrategy[Any]] = {
+    "area_from": st.sampled_from([0.0, 0.3]), "area_to": st.sampled_from([0.5, 1.0]),
+}  # fmt: skip
+"""Where those chosen live; only the market network knows."""
+WAVES = st.fixed_dictionaries(
+    {"times": st.sampled_from([2, 3]), "days_apart": st.sampled_from([1, 15, 40]),
+     "each": st.sampled_from(["anew", "part"])}
+)  # fmt: skip
 
 
 def networks() -> st.SearchStrategy[dict[str, Any]]:
@@ -104,8 +117,8 @@ def policies() -> st.SearchStrategy[list[dict[str, Any]]]:
     )  # fmt: skip
     required = {"name": st.just("tried"), "use": st.sampled_from(USES)}
     return st.fixed_dictionaries(
-        required, optional={**LEVERS, "choose": choices(), "response": response, "then": steps()}
-    ).map(lambda policy: [policy])
+        required, optional={**LEVERS, "choose": choices(), "response": response, "then": steps(), "waves": WAVES}
+    ).map(lambda policy: [policy | ({"for_all": None} if policy.get("waves") else {})])
 
 
 def media() -> st.SearchStrategy[dict[str, Any]]:
@@ -180,7 +193,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "household_size": draw(st.sampled_from([1.0, 2.5])), "join": draw(st.sampled_from([0.02, 0.5])),
             },
             "network": network, "media": draw(media()), "policies": draw(policies()),
-            "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))},
+            "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))}
+            | (draw(st.fixed_dictionaries({}, optional=PLACES)) if network["kind"] == "market" else {}),
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
                 "leaving": {"beta": draw(st.sampled_from([0.4, 3.0])), "chi": draw(_UNIT)},

@@ -78,8 +78,9 @@ TREATMENTS = {
     "action": (
         "code",
         "1 dismiss, 2 offer, 3 reprice, 4 nudge, 5 downgrade, 6 transfer, 7 cap credits, 8 leak, "
-        "9 fix root cause, 10 guarantee",
+        "9 fix root cause, 10 guarantee, 11 warn, 12 suspend, 13 enforce",
     ),
+    "lasts": ("days", "after which the changes below end; 0: they do not"),
     "story": ("1/255", "severity for observers, before corroboration and response"),
     "news": ("1/256", "newsworthiness of a post by the person"),
     "grievance": ("0..1", "how wronged the person feels"),
@@ -219,6 +220,10 @@ PURPOSES = {
     "OBEYED": ("whether an order is carried out", "number of the order", "0", "day"),
     "OF_NOTE": ("who of them is a person of note", "number of the person of note", "0", "0"),
     "FAR_PARTNER": ("which town a slot leads to", "slot", "0", "0"),
+    "MODERATES": ("uses no more than is usual after a warning", "customer", "0 first, 1 second warning", "0"),
+    "CONVERTS": ("becomes a customer who pays, and when", "borrower", "0", "0"),
+    "TENURE": ("how long they have been a customer (seed 0: a fact, the same in every run)", "customer", "0", "0"),
+    "ANNIVERSARY": ("in which month of the term who has no contract is renewed", "customer", "0", "0"),
 }
 """Purpose -> (what it decides, who, whom or occasion, day) of the counter."""
 

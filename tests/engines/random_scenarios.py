@@ -41,6 +41,8 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "announce": st.fixed_dictionaries(
         {"day": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
     ),
+    "warn_days": st.sampled_from([1, 9]), "return_after": st.sampled_from([1, 25, 200]),
+    "term_months": st.sampled_from([0, 1, 12]), "converted_pays": _MONEY,
     "cost_each": _MONEY, "programme_cost": _MONEY, "grievance": _UNIT, "severity": _UNIT, "newsworthiness": _UNIT,
 }  # fmt: skip
 """What each lever may be. A lever of the scenario language that is not here fails a test."""
@@ -66,9 +68,20 @@ CONDITIONS: dict[str, st.SearchStrategy[Any]] = {
     "profit_below": st.sampled_from([0.0, 30.0]), "spare_profitable_households": _FLAG,
     "by": st.sampled_from(["profit", "contribution", "value"]), "abuse_only": _FLAG,
     "abuse_calls": st.sampled_from([0.0, 10.0]),
-    "error_rate": _UNIT, "segments": st.just(("a",)),
+    "error_rate": _UNIT, "segments": st.just(("a",)), "advocates": _FLAG,
+    "tenure_at_least": st.sampled_from([0.0, 2.0]), "tenure_at_most": st.sampled_from([2.0, 30.0]),
+    "ties_at_least": st.sampled_from([0, 1]), "ties_at_most": st.sampled_from([1, 5]),
+    "harm_at_most": st.sampled_from([0.0, 5.0, 500.0]), "spare_most_harmful": st.sampled_from([0.0, 0.3]),
 }  # fmt: skip
 """What each condition of a choice may be, but for the limit; ``ids`` stands alone."""
+PLACES: dict[str, st.SearchStrategy[Any]] = {
+    "area_from": st.sampled_from([0.0, 0.3]), "area_to": st.sampled_from([0.5, 1.0]),
+}  # fmt: skip
+"""Where those chosen live; only the market network knows."""
+WAVES = st.fixed_dictionaries(
+    {"times": st.sampled_from([2, 3]), "days_apart": st.sampled_from([1, 15, 40]),
+     "each": st.sampled_from(["anew", "part"])}
+)  # fmt: skip
 
 
 def networks() -> st.SearchStrategy[dict[str, Any]]:
@@ -116,8 +129,8 @@ def policies() -> st.SearchStrategy[list[dict[str, Any]]]:
     )  # fmt: skip
     required = {"name": st.just("tried"), "use": st.sampled_from(USES)}
     return st.fixed_dictionaries(
-        required, optional={**LEVERS, "choose": choices(), "response": response, "then": steps()}
-    ).map(lambda policy: [policy])
+        required, optional={**LEVERS, "choose": choices(), "response": response, "then": steps(), "waves": WAVES}
+    ).map(lambda policy: [policy | ({"for_all": None} if policy.get("waves") else {})])
 
 
 def media() -> st.SearchStrategy[dict[str, Any]]:
@@ -214,7 +227,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             },
             "network": network, "media": draw(media()), "policies": draw(policies()),
             "people_of_note": draw(people_of_note()),
-            "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))},
+            "choose": {"limit": draw(st.integers(0, 8)), "observed_months": draw(st.sampled_from([1, 12, 120]))}
+            | (draw(st.fixed_dictionaries({}, optional=PLACES)) if network["kind"] == "market" else {}),
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
                 "leaving": {"beta": draw(st.sampled_from([0.0, 0.4, 3.0])), "chi": draw(_UNIT),

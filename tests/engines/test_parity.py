@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_runs import Case, cases, difference
-from random_scenarios import CONDITIONS, LEVERS, USES, scenarios, standing_for
+from random_scenarios import CONDITIONS, LEVERS, PLACES, USES, scenarios, standing_for
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
@@ -49,8 +49,8 @@ def test_random_scenarios(scenario: Scenario, represents: int):
 
 
 def test_every_lever_of_the_scenario_language_is_turned():
-    assert {*LEVERS, "name", "use", "choose", "response", "then"} == set(Policy.model_fields)
-    assert {*CONDITIONS, "limit", "ids"} == set(Choose.model_fields)
+    assert {*LEVERS, "name", "use", "choose", "response", "then", "waves"} == set(Policy.model_fields)
+    assert {*CONDITIONS, *PLACES, "limit", "ids"} == set(Choose.model_fields)
     assert set(USES) == set(POLICIES) - {"keep"}
 
 

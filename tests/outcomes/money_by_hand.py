@@ -19,7 +19,7 @@ from wom_sim.simulation import luck_seed
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import uniform
 from wom_sim.world.people import SEEKER
-from wom_sim.world.treatments import CAP_CREDITS
+from wom_sim.world.treatments import CAP_CREDITS, WARN
 
 LONG = 4000
 """Months after which nothing is left, at the discounts of these tests."""
@@ -281,8 +281,11 @@ class Money:
         last = max((j for j in mine if result.trace.told[j] >= 0), key=lambda j: int(result.trace.told[j]))
         usual = float(self.read.people[person]["churn"])
         now = min(1.0, usual * float(result.treatments[last]["hazard_multiplier"]))
-        until = None if left < 0 else left
+        ends = told + int(row["lasts"]) if row["lasts"] else None
+        until = min((day for day in (ends, None if left < 0 else left) if day is not None), default=None)
         ratio = self.usual_calls(person) / float(self.read.people[person]["calls"])
+        if row["action"] == WARN:  # about what is called beyond the usual: none of it is left in the long run
+            ratio = 0.0
         spared = self.learned(person) if row["action"] == CAP_CREDITS else (0.0, 0.0)
         at_once = (change + follows + spared[0], change + follows * ratio + spared[1])
         paid = self.stream(person, at_once, told, until, now, self.discount)
@@ -290,7 +293,7 @@ class Money:
         lag = self.said.money.contact_lag_months
         paid += self.stream(person, (contact, contact * ratio), told, until, now, self.discount, lag)
         price = self.flow(paid, person, told)
-        if left >= 0 or k != last or now == usual:
+        if left >= 0 or k != last or now == usual or row["lasts"]:
             return price, NOTHING
         return price, self.worth(person, self.days, None, now) - self.worth(person, self.days, None, usual)
 

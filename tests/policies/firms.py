@@ -27,6 +27,8 @@ SECRET = ("nudge", "downgrade")
 KIND = ("fix_root_cause", "guarantee")
 OPEN = tuple(name for name in ACTIVE if name not in (*SECRET, *KIND))
 """Policies that tell the customer what they will not like."""
+OWN_DAYS = tuple(name for name in ACTIVE if policies.policy(name).own_days is not None)
+"""Policies under which each person has a day of their own, whenever the firm begins."""
 SCORES = scores_of(scenario(1, segments=SEGMENTS))
 LEAKY = replace(SCORES, p_leak=1.0 - 1e-15)
 """What is hidden comes out soon, even if few are treated."""
@@ -71,6 +73,11 @@ def with_levers_of(other: str, name: str, **given: object) -> Treatments:
 
 def told_people(table: Treatments) -> set[int]:
     return set(table["person"].tolist())
+
+
+def spoken(table: Treatments) -> Treatments:
+    """Return the rows of an open policy by which something is said; by the others what was said takes effect."""
+    return table[(table["p_call"] > 0.0) | (table["turn"] == 0)]
 
 
 def seekers() -> np.ndarray:

@@ -86,7 +86,8 @@ def test_its_own_levers_move_it_and_those_of_others_do_not(name):
     mine, usual = policy(name), plan(name, choose=Choice(limit=30))
     others = {own for each in policies.POLICIES for own in policy(each).own_levers}
     other = {"price_rise": 0.5, "fee_per_call": 3.0, "second_round_after": 20, "calls_saved": 0.7, "for_all": True,
-             "acceptance": 0.4, "last_resort": True}  # fmt: skip
+             "acceptance": 0.4, "last_resort": True, "warn_days": 5, "return_after": 20, "term_months": 12,
+             "converted_pays": 3.0}  # fmt: skip
     assert set(other) == others
     for lever in others:
         moved = not np.array_equal(plan(name, choose=Choice(limit=30), **{lever: other[lever]}), usual)

@@ -9,6 +9,7 @@ from firms import (
     LEAKY,
     LIMITED,
     NAMES,
+    OWN_DAYS,
     SCORES,
     TIGHT,
     firm,
@@ -46,6 +47,10 @@ PULLED = {
     "abusers": {"choose": Choice(abuse_only=True)},
     "a fee a call": {"fee_per_call": 8.0, "price_rise": 0.0},
     "a last resort": {"last_resort": True},
+    "by terms": {"term_months": 12, "notice_days": 75},
+    "for a week": {"return_after": 7, "notice_days": 10, "warn_days": 3},
+    "the loyal and connected": {"choose": Choice(advocates=False, tenure_at_least=6.0, ties_at_most=12, limit=40)},
+    "of a place": {"choose": Choice(area_from=0.2, area_to=0.3)},
     "it leaks": {"scores": LEAKY, "per_day": 2.0},
     "nobody": {"choose": Choice(limit=0)},
     "everybody": {"choose": Choice()},
@@ -167,13 +172,17 @@ def test_begins_on_the_start_day_and_ends_service_after_the_notice(name):
         ends = table["notice"] >= 0
         assert set(table["notice"][ends].tolist()) <= {notice}
     shifted, usual = plan(name, start_day=17), plan(name, start_day=0)
-    assert np.array_equal(shifted["day_told"], usual["day_told"] + 17)
+    if name not in OWN_DAYS:
+        assert np.array_equal(shifted["day_told"], usual["day_told"] + 17)
 
 
 @EVERY_ACTIVE
 @pytest.mark.parametrize("per_day", [0.25, 1.0, 3.0, 2.5])
 def test_deals_with_so_many_a_day(name, per_day):
+    if name in OWN_DAYS:
+        pytest.skip("each is told before a day of their own")
     first = plan(name, channel="phone", per_day=per_day, second_round_after=None, scores=TIGHT)
+    first = first[first["turn"] == 0]  # further steps have days of their own
     days, told = np.unique(first["day_told"], return_counts=True)
     assert told.max() <= np.ceil(per_day)
     assert days.max() == int((len(first) - 1) / per_day)

@@ -92,7 +92,7 @@ BY_NAME = {
     "before": st.floats(-1.0, 5.0), "after": st.floats(-1.0, 5.0), "unsolved": _UNIT, "story": st.floats(0.0, 255.0),
     "praise": _FLAG,
     "now": st.floats(-1000.0, 1000.0), "then": st.floats(-1000.0, 1000.0), "end": st.integers(0, 100),
-    "bills": st.integers(0, 13), "at_stake": AT_STAKE, "brings": BRINGS, "fades": _UNIT, "capped": _FLAG,
+    "bills": st.integers(0, 13), "at_stake": AT_STAKE, "brings": BRINGS, "fades": _UNIT, "kind": st.integers(0, 2),
     "newcomer": st.tuples(st.floats(-100.0, 100.0), _UNIT, _MONEY, st.floats(0.0, 0.1), st.integers(0, 100)),
     "change": st.tuples(*[st.floats(-100.0, 100.0)] * 3), "steepness": st.floats(0.0, 3.0),
     "reference": st.floats(1.1, 100.0),

@@ -22,7 +22,7 @@ OBVIOUS = {
     "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents",
     "monthly_profit",
     "flow_in", "profit_in", "change_in", "insight_in", "months_of_stay", "learns", "discount_while_learning", "at_once",
-    "first_bill", "value_beyond", "units_of_intensity",
+    "first_bill", "value_beyond", "units_of_intensity", "left_when_usual", "mean_audience",
 }  # fmt: skip
 """Definitions, products and book-keeping: nothing about people is claimed that would need a source."""
 

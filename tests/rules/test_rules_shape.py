@@ -37,7 +37,8 @@ BOUNDS = {
     "share_within": (0.0, 1.0), "skip_length": (-INF, 0.0), "price_multiplier": (0.0, 51.0),
     "too_dear": (0, 1),
     "effect_of_response": (0.0, 3.0), "months_of_stay": (0.0, 600.0),
-    "share_repaired": (-1e-9, INF), "calls_at_fee": (0.0, 200.0),
+    "share_repaired": (-1e-9, INF), "calls_at_fee": (0.0, 200.0), "left_when_usual": (0.0, INF),
+    "mean_audience": (0.0, 20.0),
     "poisson_count": (0, 2000), "audience_of_post": (0, 20), "day_of_call": (1, 7), "by_mistake": (0.0, 1.0),
     "forewarned": (0.0, 1.0), "days_of_coverage": (0, 400), "told_by_outlet": (-1.0, 5.0),
     "chance_to_side": (0.0, 1.0), "beta_while_courted": (0.0, 420.0), "further_calls": (0, 20), "learns": (0, 1),
@@ -72,7 +73,7 @@ chance_to_side: usual | beta_while_courted: beta poach | further_calls: unsolved
 day_of_call: v | by_mistake: usual share | waiting_value: profit settled
 months_of_stay: months | calls_at_fee: calls own_time | share_repaired: a_year
 at_once: amount | first_bill: day | value_beyond: profit
-chronic_share: share
+chronic_share: share | mean_audience: least most
 luck_of_story: z | own_threshold: threshold z_story z_own | intensity_of_story: luck novelty buzz
 intensity_of_post: luck novelty news standing | units_of_intensity: intensity | chance_of_report: intensity rate
 reach_after_move: reach half_life peak
@@ -82,7 +83,7 @@ chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
 share_within: half_life | distributive_fairness: switching_cost
 grievance: fairness agreed | observers_severity: explanation explained_away | corroboration: half_point
 reaction: u | harm: praise_units | lock: contract_months | chance_to_join: harm | audience_of_post: u tail
-customer_value: churn discount
+customer_value: churn discount | mean_audience: tail
 forewarned: notice_days helps_to_move by_notice by_help
 monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity

@@ -114,7 +114,8 @@ def test_a_graph_file_is_relative_to_the_working_folder(small, write, monkeypatc
             "policies[0].use=paid_exits",
             "policies.\"bulk letter\".use: given 'paid_exits', allowed: one of "
             "'keep', 'bulk_letter', 'case_by_case', 'paid_exit', 'reprice', 'nudge', "
-            "'downgrade', 'transfer', 'cap_credits', 'fix_root_cause', 'guarantee'; did you mean 'paid_exit'?",
+            "'downgrade', 'transfer', 'cap_credits', 'fix_root_cause', 'guarantee', 'warn_then_end', 'suspend', "
+            "'at_renewal', 'enforce'; did you mean 'paid_exit'?",
         ),
         ("name.x=3", "name: is not a table"),
         ("run[0]=3", "run: is not a list"),

@@ -177,7 +177,8 @@ def main() -> None:
         "choose": {"limit": 40, "error_rate": 0.3}, "rivals": {"refuse": 0.5},
         "policies": [{"name": name, "use": name, "channel": "letter", "individual_review": True,
                       "spared_by_review": 0.2, "appeal": True}
-                     for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade")],
+                     for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade", "warn_then_end", "enforce")]
+        + [{"name": "not renewed", "use": "at_renewal", "term_months": 12, "choose": {"tenure_at_least": 6.0}}],
     }  # fmt: skip
     scenario = Scenario.model_validate_json(json.dumps(told))
     watch()

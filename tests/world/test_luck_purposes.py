@@ -91,6 +91,10 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("TOWN", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
     ("FAR", ""): tuple(f"_list_stubs > shuffle: draws[{k}]" for k in range(4)),
     ("FAR_PARTNER", ""): ("_weave: u",),
+    ("MODERATES", ""): ("moderates",),
+    ("CONVERTS", ""): ("days_until_they_pay",),
+    ("TENURE", ""): ("_tenures > months_special: u",),
+    ("ANNIVERSARY", ""): ("renewal_days",),
 }  # fmt: skip
 """(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
 

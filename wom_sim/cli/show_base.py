@@ -28,13 +28,13 @@ def show_base(file: str, overrides: Sequence[str], out: Path | None, as_json: bo
     from wom_sim.cli.loading import load
 
     if out is not None:
-        _check(out)
+        check_out(out)
     scenario = load(file, overrides)
     table = table_of(scenario, file)
     if out is not None:
-        _write(table, out)
+        write(table, out)
     if as_json:
-        typer.echo(_as_json(table))
+        typer.echo(as_json_text(table))
     else:
         _draw(table, scenario)
         if out is not None:
@@ -65,7 +65,7 @@ def say_base(table: pd.DataFrame, scenario: Scenario, talk: Talk) -> None:
         talk.say(f"{figures.words.say('base.warned')}: {text}")
 
 
-def _check(out: Path) -> None:
+def check_out(out: Path) -> None:
     """End with a clear word where a file cannot be written there, before anything is built."""
     from wom_sim.results.files import owner_of
 
@@ -78,19 +78,20 @@ def _check(out: Path) -> None:
         give_up(f"--out: {out} is a file of the result in {owner}; give another name", BAD_SCENARIO)
 
 
-def _write(table: pd.DataFrame, out: Path) -> None:
+def write(table: pd.DataFrame, out: Path) -> None:
+    """Write a table as CSV or JSON, whole or not at all; end with a clear word where that fails."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
 
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        text = csv_text(table) if out.suffix == ".csv" else _as_json(table) + "\n"
+        text = csv_text(table) if out.suffix == ".csv" else as_json_text(table) + "\n"
         write_text_atomically(out, text)
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
 
 
-def _as_json(table: pd.DataFrame) -> str:
+def as_json_text(table: pd.DataFrame) -> str:
     """Return the rows as JSON; what is not stated is null."""
     rows = json.loads(table.to_json(orient="records", double_precision=15))
     return json.dumps(rows, indent=2, ensure_ascii=False)
@@ -108,22 +109,22 @@ def _draw(table: pd.DataFrame, scenario: Scenario) -> None:
     figures = figures_for(scenario)
     console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
     for part in tables_of_base(table, scenario, figures):
-        console.print(_drawn(part))
+        console.print(drawn(part))
     for text in (*definitions(scenario, figures), *on_money(scenario, figures.words)):
         console.print(text)
     for text in warnings(table, scenario, figures):
         console.print(f"\n{figures.words.say('base.warned')}: {text}", style="bold")
 
 
-def _drawn(part: Table) -> object:
+def drawn(part: Table) -> object:
     """Return a table of text for the terminal."""
     from rich import box
     from rich.table import Table as Drawn
     from rich.text import Text
 
-    drawn = Drawn(title=Text(part.caption, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    found = Drawn(title=Text(part.caption, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k, head in enumerate(part.heads):
-        drawn.add_column(Text(head), justify="right" if k >= part.numbers else "left", overflow="fold")
+        found.add_column(Text(head), justify="right" if k >= part.numbers else "left", overflow="fold")
     for row in part.rows:
-        drawn.add_row(*(Text(f"{cell.text}\n{cell.below}" if cell.below else cell.text) for cell in row))
-    return drawn
+        found.add_row(*(Text(f"{cell.text}\n{cell.below}" if cell.below else cell.text) for cell in row))
+    return found

@@ -7,29 +7,33 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import kernel
+from wom_sim._compile import kernel, rule
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import Months, cents, profit_value
+from wom_sim.rules.money import CAPS, EXCESS, FOLLOWS, Months, cents, profit_value
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, months_of, worth_in
 from wom_sim.world.numbers import Numbers, as_record
 from wom_sim.world.people import People
-from wom_sim.world.treatments import CAP_CREDITS, Treatments, people_of, rows_by_person
+from wom_sim.world.treatments import CAP_CREDITS, WARN, Treatments, people_of, rows_by_person
 from wom_sim.world.world import World
 
 
 class Rows(NamedTuple):
-    """Treatments: person, whether credits end, changes of monthly profit, multiplier of churn, days told and left."""
+    """Treatments: person, kind of change of monthly profit, the changes, multiplier of churn, days told and left.
+
+    ``lasts`` is after how many days the changes end, 0 if they do not.
+    """
 
     person: NDArray[np.int64]
-    capped: NDArray[np.bool_]
+    kind: NDArray[np.int64]
     change: NDArray[np.float64]
     with_calls: NDArray[np.float64]
     contact: NDArray[np.float64]
     multiplier: NDArray[np.float64]
     told: NDArray[np.int32]
     left: NDArray[np.int32]
+    lasts: NDArray[np.int32]
 
 
 def book_price_paid(trace: tr.Trace, treatments: Treatments, world: World, numbers: Numbers, seed: int) -> tr.Trace:
@@ -38,14 +42,15 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, world: World, numbe
     Each pays from the first bill after being told until they leave, and who never leaves within the run, then what is
     expected beyond, at the churn that they have now. Where what they pay is valued beyond the run, so is what their
     changed churn does to their usual profit: without that a price that drives people away would look good. An urge to
-    leave that comes of a contact alone is not thought to outlast the run.
+    leave that comes of a contact alone, or of a change that ends, is not thought to outlast the run.
     """
     names = ("profit_change", "call_change", "contact_change", "hazard_multiplier")
     change, with_calls, contact, multiplier = (np.ascontiguousarray(treatments[name]) for name in names)
     if not (change.any() or with_calls.any() or contact.any() or (multiplier != 1.0).any()):
         return trace
-    capped = treatments["action"] == CAP_CREDITS
-    rows = Rows(people_of(treatments), capped, change, with_calls, contact, multiplier, trace.told, trace.left)
+    action, lasts = treatments["action"], np.ascontiguousarray(treatments["lasts"])
+    kind = np.where(action == CAP_CREDITS, CAPS, np.where(action == WARN, EXCESS, FOLLOWS)).astype(np.int64)
+    rows = Rows(people_of(treatments), kind, change, with_calls, contact, multiplier, trace.told, trace.left, lasts)
     lasting = _lasting(rows, _by_person(treatments))
     room = 2 * len(treatments) if len(trace.book.log) else 0
     book = books.with_room(trace.book, room)
@@ -75,6 +80,21 @@ def _lasting(rows: Rows, order: NDArray[np.int64]) -> NDArray[np.int64]:
     return lasting
 
 
+@rule
+def ends_on(told: int, left: int, lasts: int, days: int) -> int:
+    """Return the day on which a change of profit ends, -1 if it goes on beyond the run of ``days``.
+
+    A change may last some days only (0: it does not end); it ends with the customer in any case. What ends after a run
+    that cannot be longer ends with it.
+
+    >>> ends_on(10, -1, 0, 365), ends_on(10, -1, 90, 365), ends_on(10, 40, 90, 365), ends_on(300, -1, 90, 365)
+    (-1, 100, 40, 365)
+    """
+    if lasts == 0 or 0 <= left <= told + lasts:
+        return left
+    return min(told + lasts, days)
+
+
 @kernel
 def _book(
     book: tr.Book,
@@ -97,17 +117,19 @@ def _book(
         i = rows.person[row]
         person = people[i]
         worth = worth_in(people, accounts, p, i, seed)
-        months = months_of(worth, told, left, p.days, MONTH)
+        lasts = np.int64(rows.lasts[row])
+        until = ends_on(told, left, lasts, p.days)
+        months = months_of(worth, told, until, p.days, MONTH)
         multiplier = rows.multiplier[lasting[row]]
         churn = min(1.0, worth.churn * multiplier)
         now = Months(months.first, months.until, months.bills, months.settles, churn, months.fades)
         kind = (np.int64(0), np.int64(0), np.int64(person.group) | tr.G_TREATED)
         who = (np.int64(i), np.int64(tr.FIRM << tr.SOURCE_SHIFT))
-        change = (rows.change[row], rows.with_calls[row], rows.contact[row], rows.capped[row])
+        change = (rows.change[row], rows.with_calls[row], rows.contact[row], rows.kind[row])
         paid = cents(books.value_of(books.CHANGE, worth, now, change))
         books.enter(book, told, (tr.PAYS, tr.L_PRICE), who, kind, paid)
         books.spread(book, (books.CHANGE, tr.L_PRICE, 1), paid, worth, now, change)
-        if left < 0 and lasting[row] == row and multiplier != 1.0:
+        if left < 0 and lasting[row] == row and multiplier != 1.0 and lasts == 0:
             beyond = Months(months.bills, -1, months.bills, months.settles, now.churn, months.fades)
             usual = Months(months.bills, -1, months.bills, months.settles, worth.churn, months.fades)
             stays, would = profit_value(worth, beyond), profit_value(worth, usual)

@@ -21,6 +21,10 @@ POLICIES: dict[str, str] = {
     "cap_credits": "wom_sim.policies.cap_credits",
     "fix_root_cause": "wom_sim.policies.fix_root_cause",
     "guarantee": "wom_sim.policies.guarantee",
+    "warn_then_end": "wom_sim.policies.warn_then_end",
+    "suspend": "wom_sim.policies.suspend",
+    "at_renewal": "wom_sim.policies.at_renewal",
+    "enforce": "wom_sim.policies.enforce",
 }
 GROUP = "wom_sim.policies"
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
+from wom_sim.policies.harm import expected_harm, harm_levers
 from wom_sim.policies.setting import Choice, Scores, Setting
-from wom_sim.rules.money import chronic_share, monthly_profit, waiting_value
+from wom_sim.rules.money import chronic_share, monthly_profit, months_special, waiting_value
 from wom_sim.world.accounts import Accounts, contribution, contribution_margin
 from wom_sim.world.luck import Purpose, stranger, uniform
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
-from wom_sim.world.people import CUSTOMER, SEEKER, People, customers
+from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, People, customers
 from wom_sim.world.trace import G_PROFITABLE
 
 _MOST_NOTED = 1_000_000
 """Longer lists are not kept from one replication to the next, for the memory that they take."""
+_TENURE, _TENURE_SEED = int(Purpose.TENURE), 0
+"""How long somebody has been a customer is a fact, not luck: the same in every replication, whatever its seed."""
+_LONGEST_TENURE = 240
+"""Months. Assumption: no firm has had its customers for longer."""
 _WRONG, _INSTEAD = int(Purpose.WRONG), int(Purpose.INSTEAD) >> 2
 _TRIES = 64
 """Draws for another customer before the next one in line is taken, as where nearly all of them are chosen already."""
@@ -148,7 +155,10 @@ def choose(setting: Setting) -> NDArray[np.int64]:
     if setting.whom is not None:
         return _among(setting, setting.whom) if setting.own_choice else setting.whom
     meant, rate = _meant(setting), setting.levers.choose.error_rate
-    return meant if rate <= 0.0 else _with_mistakes(setting.people, meant, rate, setting.seed)
+    if rate <= 0.0:
+        return meant
+    acted_on = np.zeros(0, dtype=np.int64) if setting.without is None else setting.without
+    return _with_mistakes(setting.people, meant, acted_on, rate, setting.seed)
 
 
 def _among(setting: Setting, whom: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -179,7 +189,12 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
         return _named(choice.ids, setting.people)
     notes = {} if setting.notes is None else setting.notes
     costs = (scores.cost_per_call, scores.contact_cost, scores.credit_per_call)
-    question = ("choose", choice, costs, scores.accounts.tobytes(), scores.special, scores.discount)
+    known_by = (scores.accounts.tobytes(), scores.special, scores.discount)
+    question: tuple[Hashable, ...] = ("choose", choice, costs, *known_by)
+    if setting.without is not None and len(setting.without):
+        question += (blake2b(setting.without.tobytes(), digest_size=16).digest(),)
+    if choice.harm_at_most is not None or choice.spare_most_harmful > 0.0:
+        question += (setting.numbers, harm_levers(setting))
     known: NDArray[np.int64] | None = notes.get(question)
     if known is not None:
         return known
@@ -200,6 +215,11 @@ def _named(numbers: tuple[int, ...], people: People) -> NDArray[np.int64]:
     return ids
 
 
+def candidates_of(setting: Setting) -> NDArray[np.int64]:
+    """Return the customers who meet the criterion without any mistake, the worst first."""
+    return _meant(setting)
+
+
 def number_qualifying(setting: Setting) -> int:
     """Return how many customers meet the conditions of the choice, however many of them its limit allows."""
     choice = setting.levers.choose
@@ -211,7 +231,7 @@ def number_qualifying(setting: Setting) -> int:
 def _qualifying(choice: Choice, setting: Setting) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return those who meet the conditions, by number, and what each is worth."""
     people, network, scores = setting.people, setting.network, setting.scores
-    chosen = _candidates(choice, people)
+    chosen = _conditions_met(choice, setting, _candidates(choice, people))
     worth = _worth(choice, people, chosen, scores)
     keep = np.ones(len(chosen), dtype=bool)
     if choice.by == "value":
@@ -219,13 +239,75 @@ def _qualifying(choice: Choice, setting: Setting) -> tuple[NDArray[np.int64], ND
     if choice.profit_below is not None:
         keep &= profits(people, chosen, scores.cost_per_call, scores.credit_per_call) < choice.profit_below
     if choice.least_profitable_share is not None:
-        keep &= worth <= _worth_limit(choice, people, scores)
+        keep &= worth <= _worth_limit(choice, setting)
     chosen, worth = chosen[keep], worth[keep]
     if choice.spare_profitable_households:
         costs = (scores.cost_per_call, scores.credit_per_call)
         at_home = household_profits(people, (network.start, network.ties), chosen, costs)
         chosen, worth = chosen[at_home <= 0.0], worth[at_home <= 0.0]
+    if choice.harm_at_most is not None or choice.spare_most_harmful > 0.0:
+        touched = _not_too_harmful(choice, setting, chosen)
+        chosen, worth = chosen[touched], worth[touched]
     return chosen, worth
+
+
+def _conditions_met(choice: Choice, setting: Setting, who: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return those of ``who`` on whom no wave has acted, and whose place, ties, tenure and loyalty are as asked."""
+    people, keep = setting.people, np.ones(len(who), dtype=bool)
+    if setting.without is not None and len(setting.without):
+        keep &= np.isin(who, setting.without, invert=True)
+    if choice.advocates is not None:
+        keep &= ((people["traits"][who] & ADVOCATE) != 0) == choice.advocates
+    if choice.area_from is not None or choice.area_to is not None:
+        first, last = choice.area_from or 0.0, 1.0 if choice.area_to is None else choice.area_to
+        keep &= (who >= round(first * len(people))) & (who < round(last * len(people)))
+    if choice.ties_at_least is not None or choice.ties_at_most is not None:
+        start = setting.network.start
+        keep &= _within(start[who + 1].astype(np.int64) - start[who], choice.ties_at_least, choice.ties_at_most)
+    who = who[keep]
+    if choice.tenure_at_least is None and choice.tenure_at_most is None:
+        return who
+    return who[_within(tenures(people, who), choice.tenure_at_least, choice.tenure_at_most)]
+
+
+def _within(values: NDArray[np.int64], least: float | None, most: float | None) -> NDArray[np.bool_]:
+    """Return which values are at least and at most so much, where that is asked."""
+    keep = np.ones(len(values), dtype=np.bool_)
+    if least is not None:
+        keep &= values >= least
+    if most is not None:
+        keep &= values <= most
+    return keep
+
+
+def _not_too_harmful(choice: Choice, setting: Setting, who: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return who of ``who`` may be let go: expected harm within the limit, and not among the most harmful share."""
+    harm = expected_harm(setting, who).total
+    keep = np.ones(len(who), dtype=np.bool_)
+    if choice.harm_at_most is not None:
+        keep &= harm <= choice.harm_at_most
+    most = round(choice.spare_most_harmful * len(who))
+    if most > 0:
+        keep[np.lexsort((who, -harm))[:most]] = False
+    return keep
+
+
+@kernel
+def _tenures(people: People, who: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    out = np.empty(who.size, dtype=np.int64)
+    for k in range(who.size):
+        out[k] = months_special(uniform(seed, _TENURE, who[k], 0, 0), np.float64(people[who[k]].churn)) - 1
+    return np.minimum(out, _LONGEST_TENURE)
+
+
+def tenures(people: People, who: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for how many whole months each of ``who`` has been a customer at the start.
+
+    The population has no such column: it is drawn for each person by a luck of their own. Who leaves at a constant
+    hazard has been there, in a steady market, n months with chance (1 - churn)^n; nobody longer than twenty years.
+    Assumption.
+    """
+    return np.asarray(_tenures(people, np.ascontiguousarray(who), np.uint64(_TENURE_SEED)))
 
 
 def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:
@@ -276,9 +358,11 @@ def _matching(people: People, calls: float, seekers_only: bool, segments: NDArra
     return found[:number]
 
 
-def _worth_limit(choice: Choice, people: People, scores: Scores) -> float:
+def _worth_limit(choice: Choice, setting: Setting) -> float:
     """Return the worth below or at which the least profitable (valuable) share of all customers lies."""
-    everyone = np.flatnonzero(customers(people))
+    people, scores, everyone = setting.people, setting.scores, np.flatnonzero(customers(setting.people))
+    if setting.without is not None and len(setting.without):
+        everyone = everyone[np.isin(everyone, setting.without, invert=True)]
     count = round((choice.least_profitable_share or 0.0) * len(everyone))
     if count == 0:
         return -np.inf
@@ -286,15 +370,19 @@ def _worth_limit(choice: Choice, people: People, scores: Scores) -> float:
 
 
 @kernel
-def _with_mistakes(people: People, meant: NDArray[np.int64], rate: float, seed: int) -> NDArray[np.int64]:
+def _with_mistakes(
+    people: People, meant: NDArray[np.int64], acted_on: NDArray[np.int64], rate: float, seed: int
+) -> NDArray[np.int64]:
     """Return those who were meant, but for a share ``rate`` in whose place a profitable customer stands.
 
     To let go an unprofitable customer whom the criterion did not mean is no mistake that a firm regrets. Each has
-    luck of their own, so a larger error keeps the mistakes of a smaller one; the number of the chosen stays.
+    luck of their own, so a larger error keeps the mistakes of a smaller one; the number of the chosen stays. On whom an
+    earlier wave has ``acted_on`` is not chosen again.
     """
     out = meant.copy()
     taken = np.zeros(people.size, dtype=np.bool_)
     taken[meant] = True
+    taken[acted_on] = True
     others = 0
     for i in range(people.size):
         others += (people[i].group & G_PROFITABLE) != 0 and not taken[i]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose
+from wom_sim.policies.feelings import grievances
 from wom_sim.policies.setting import Setting
 from wom_sim.rules.fairness import observers_severity
 from wom_sim.world import treatments
@@ -96,7 +97,7 @@ def _exposed(setting: Setting, table: Treatments, practice: NDArray[np.int64]) -
     for action in HIDDEN:
         mine, name = practice == action, ACTION_NAMES[action]
         parts = (scores.action_severity[name], 0.0, 0.0, scores.grievance_if_agreed)
-        out["grievance"][mine] = rows.grievances(
+        out["grievance"][mine] = grievances(
             setting.people, people_of(table)[mine], table["agreed"][mine], (0.0, np.ones(mine.sum())), parts,
             scores.fairness_weights,
         )  # fmt: skip

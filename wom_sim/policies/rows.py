@@ -7,18 +7,9 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
 from wom_sim.policies.choosing import wrongly_chosen
-from wom_sim.policies.setting import Levers, Scores, Setting
-from wom_sim.rules.fairness import (
-    by_mistake,
-    distributive_fairness,
-    forewarned,
-    grievance,
-    interactional_fairness,
-    observers_severity,
-    overall_fairness,
-    procedural_fairness,
-    reservation_value,
-)
+from wom_sim.policies.feelings import grievances, news_of, observed, parts_of
+from wom_sim.policies.setting import Setting
+from wom_sim.rules.fairness import by_mistake, forewarned, reservation_value
 from wom_sim.world import treatments
 from wom_sim.world.luck import BLOCK_POLICY, Purpose, four, uniform
 from wom_sim.world.people import SEEKER, People
@@ -54,28 +45,6 @@ def accepts(people: People, who: NDArray[np.int64], offer: float) -> NDArray[np.
     out = np.empty(who.size, dtype=np.bool_)
     for k in range(who.size):
         out[k] = offer >= reservation_value(people[who[k]].switching_cost, people[who[k]].surplus)
-    return out
-
-
-@kernel
-def grievances(
-    people: People,
-    who: NDArray[np.int64],
-    agreed: NDArray[np.bool_],
-    given: tuple[float, NDArray[np.float64]],
-    parts: tuple[float, float, float, float],
-    weights: tuple[float, float, float],
-) -> NDArray[np.float64]:
-    """Return each person's grievance; ``parts`` is (severity of the action, interactional, procedural, if agreed).
-
-    ``given`` is (what is waived and paid, factor on each person's cost of switching).
-    """
-    severity, interactional, procedural, if_agreed = parts
-    out = np.empty(who.size, dtype=np.float64)
-    for k in range(who.size):
-        distributive = distributive_fairness(given[0], given[1][k] * people[who[k]].switching_cost)
-        fair = overall_fairness(distributive, interactional, procedural, weights[0], weights[1], weights[2])
-        out[k] = grievance(severity, fair, agreed[k], if_agreed)
     return out
 
 
@@ -120,7 +89,7 @@ def rows(
     name = treatments.ACTION_NAMES[action]
     given = levers.fee_waived + levers.balance_waived + levers.payment
     covered = (given, harder_to_move(setting, who, action))
-    felt = grievances(people, who, agreed, covered, _parts(levers, scores, name), scores.fairness_weights)
+    felt = grievances(people, who, agreed, covered, parts_of(levers, scores, name), scores.fairness_weights)
     if action == treatments.DISMISS:
         felt *= forewarned(float(levers.notice_days), float(levers.help_to_move), *scores.forewarned)
     felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)
@@ -140,8 +109,8 @@ def rows(
         agreed=agreed,
         waived=leaves & (levers.fee_waived > 0.0),
         grievance=felt,
-        story=np.rint(STORY_UNIT * _observed(levers, scores, name, wronged)),
-        news=np.rint(256 * _news(levers, scores, name, wronged)),
+        story=np.rint(STORY_UNIT * observed(levers, scores, name, wronged)),
+        news=np.rint(256 * news_of(levers, scores, name, wronged)),
         given=np.where(leaves, paid, 0.0),
         cost=scores.handling[levers.channel] + work_on_a_case(setting),
         p_call=np.where(wronged, by_mistake(p_call, worse["call"]), p_call),
@@ -190,38 +159,6 @@ def chance_to_agree(setting: Setting) -> float:
     """Return the chance to agree without an offer: higher after a talk than after a letter."""
     in_person = setting.levers.channel in _IN_PERSON
     return setting.scores.agree_in_person if in_person else setting.scores.agree_by_letter
-
-
-def _parts(levers: Levers, scores: Scores, action: str) -> tuple[float, float, float, float]:
-    interactional = interactional_fairness(
-        scores.channel[levers.channel], scores.framing[levers.framing], float(levers.help_to_move),
-        *scores.said_weights,
-    )  # fmt: skip
-    procedural = procedural_fairness(
-        float(levers.notice_days),
-        scores.proper_notice,
-        float(levers.individual_review),
-        float(levers.stated_criterion),
-        float(levers.ground_in_terms),
-        float(levers.appeal),
-    )
-    return scores.action_severity[action], interactional, procedural, scores.grievance_if_agreed
-
-
-def _observed(levers: Levers, scores: Scores, action: str, wronged: NDArray[np.bool_]) -> NDArray[np.float64]:
-    if levers.severity is not None:
-        return np.full(len(wronged), levers.severity)
-    usual = observers_severity(
-        scores.action_observed[action], scores.framing_shift[levers.framing], levers.explanation, scores.explained_away
-    )
-    return np.where(wronged, by_mistake(usual, scores.mistake["story"]), usual)
-
-
-def _news(levers: Levers, scores: Scores, action: str, wronged: NDArray[np.bool_]) -> NDArray[np.float64]:
-    if levers.newsworthiness is not None:
-        return np.full(len(wronged), levers.newsworthiness)
-    usual = scores.action_news[action] * scores.channel_news[levers.channel]
-    return np.where(wronged, by_mistake(usual, scores.mistake["news"]), usual)
 
 
 def join(first: Treatments, second: Treatments) -> Treatments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,25 @@ from wom_sim.policies import rows
 from wom_sim.policies.hidden import with_leak
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world.treatments import HIDDEN, Treatments, people_of
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A policy and, if there is one, what follows it under ``levers`` after so many days; see ``in_sequence``."""
+
+    first: Policy
+    second: Policy | None = None
+    levers: Levers | None = None
+    after_days: int = 0
+    own_choice: bool = False
+
+    def plan(self, setting: Setting) -> Treatments:
+        """Return the table of the step or the two."""
+        if self.second is None or self.levers is None:
+            return self.first.plan(setting)
+        return in_sequence(
+            setting, self.first, self.second, self.levers, self.after_days, own_choice=self.own_choice
+        )
 
 
 def in_sequence(
@@ -30,6 +49,8 @@ def in_sequence(
     if len(left_over):
         later = replace(step, levers=replace(levers, start_day=0), whom=left_over, own_choice=own_choice)
         then = _put_off(second.plan(later), left_over, told + after_days, apart)
+        if second.own_days is not None:
+            then = second.own_days(later, then)
         table = rows.join(table, _continued(table, then))
     return with_leak(setting if secret else replace(setting, levers=levers), table)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wom_sim.world.accounts import Accounts
 from wom_sim.world.network import Network
+from wom_sim.world.numbers import Numbers
 from wom_sim.world.people import People
 from wom_sim.world.treatments import Treatments
 
@@ -29,6 +30,15 @@ class Choice:
     limit: int | None = None
     spare_profitable_households: bool = False
     error_rate: float = 0.0
+    advocates: bool | None = None
+    tenure_at_least: float | None = None
+    tenure_at_most: float | None = None
+    ties_at_least: int | None = None
+    ties_at_most: int | None = None
+    area_from: float | None = None
+    area_to: float | None = None
+    harm_at_most: float | None = None
+    spare_most_harmful: float = 0.0
     ids: tuple[int, ...] | None = None
 
 
@@ -62,6 +72,10 @@ class Levers:
     abuse_credible: bool = False
     please_call: bool = False
     second_round_after: int | None = None
+    warn_days: int = 14
+    return_after: int = 90
+    term_months: int = 0
+    converted_pays: float = 0.0
     pause_above: float | None = None
     coherence: float = 1.0
     programme_cost: float = 0.0
@@ -90,9 +104,10 @@ class Scores:
     with the customer, ``special`` (steepness, reference of ``chronic_share``); ``p_call_for`` is a factor on the
     chance to call after an action, 1 where it is not there; ``mistake`` is by what a mistake makes worse;
     ``forewarned`` is (less for long notice, less for help); ``refused`` is (share whom other firms refuse, factor on
-    their cost of switching); ``said_weights`` are those of channel, framing and help; ``price_seen`` is the
-    largest rise that has been seen (share), ``price_months`` over how many months what is beyond it is weighed;
-    ``discount`` is a month, ``horizon`` in months from the first act (``FOREVER`` without one).
+    their cost of switching); ``steps`` holds what warnings and enforcement do; ``said_weights`` are those of channel,
+    framing and help; ``price_seen`` is the largest rise that has been seen (share), ``price_months`` over how many
+    months what is beyond it is weighed; ``discount`` is a month, ``horizon`` in months from the first act
+    (``FOREVER`` without one).
     """
 
     channel: Mapping[str, float]
@@ -138,6 +153,7 @@ class Scores:
     p_leak: float
     leak_news: float
     refused: tuple[float, float]
+    steps: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -146,7 +162,8 @@ class Setting:
 
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
     A step of a sequence is told ``whom`` to act on, or, with ``own_choice``, to choose among; leaks it leaves to the
-    sequence. Each person stands for ``represents``; what levers count is given in people of the world.
+    sequence. A wave chooses among customers ``without`` those whom an earlier one has taken. Each person stands for
+    ``represents``; what levers count is given in people of the world. ``numbers`` are those of the run.
     """
 
     people: People
@@ -159,6 +176,8 @@ class Setting:
     own_choice: bool = False
     in_sequence: bool = False
     represents: int = 1
+    without: NDArray[np.int64] | None = None
+    numbers: Numbers | None = None
 
 
 TELLING = ("per_day", "notice_days", "framing", "explanation", "payment")
@@ -176,6 +195,7 @@ class Policy:
     * ``numbers``: keys of the scenario, or tables of them, that are read because of this policy, and that do not
       matter to policies that leave them out. Numbers of its actions (severity, news) follow from ``actions``.
     * ``own_levers``: levers that policies which leave them out do not heed.
+    * ``own_days``: where each person has days of their own, moves rows from the day on which the firm could tell them.
     * ``searched``: the levers that ``recommend`` varies where the scenario lists none.
     """
 
@@ -188,3 +208,4 @@ class Policy:
     numbers: tuple[str, ...] = ()
     own_levers: tuple[str, ...] = ()
     searched: tuple[str, ...] = TELLING
+    own_days: Callable[[Setting, Treatments], Treatments] | None = None

@@ -10,8 +10,8 @@ from wom_sim.scenario.models import Choose, Policy, Then
 from wom_sim.simulation import policies_of
 from wom_sim.words import sentence
 
-NOT_LEVERS = ("name", "use", "choose", "response", "then", "after_days")
-AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost")
+NOT_LEVERS = ("name", "use", "choose", "response", "then", "after_days", "waves")
+AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost", "converted_pays")
 SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation")
 
 
@@ -45,6 +45,12 @@ def levers(story: Story, policy: Policy) -> str:
     ]
     if policy.response.kind != "ignore":
         given.append(lever(story, "response", policy.response.kind))
+    if policy.waves is not None:
+        n, days = story.words.number(policy.waves.times), story.words.number(policy.waves.days_apart)
+        if policy.waves.each == "part":
+            given.append(story.words.say("report.varied.waves_part", n=n, days=days))
+        else:
+            given.append(story.words.say("report.varied.waves_anew", n=n, days=days))
     if policy.choose is not None:
         given.append(whom(story, policy.choose))
     return "; ".join(given) if given else story.words.say("report.varied.usual")
@@ -82,6 +88,32 @@ def whom(story: Story, choose: Choose) -> str:
         parts.append(say("report.varied.whom_segments", segments=story.words.listed(list(choose.segments))))
     if choose.abuse_only:
         parts.append(say("report.varied.whom_abuse"))
+    parts += whom_of_their_place(story, choose)
     if choose.limit is not None:
         parts.append(say("report.varied.whom_limit", n=number(choose.limit)))
     return ", ".join(parts) if parts else say("report.varied.whom_all")
+
+
+def whom_of_their_place(story: Story, choose: Choose) -> list[str]:
+    """Return in words what a choice asks of loyalty, tenure, ties, place, and of the harm that a departure does."""
+    say, number, share = story.words.say, story.words.number, story.words.share
+    parts = []
+    if choose.advocates is not None:
+        only, never = say("report.varied.whom_advocates"), say("report.varied.whom_no_advocates")
+        parts.append(only if choose.advocates else never)
+    if choose.tenure_at_least is not None:
+        parts.append(say("report.varied.whom_tenure_least", n=number(choose.tenure_at_least)))
+    if choose.tenure_at_most is not None:
+        parts.append(say("report.varied.whom_tenure_most", n=number(choose.tenure_at_most)))
+    if choose.ties_at_least is not None:
+        parts.append(say("report.varied.whom_ties_least", n=number(choose.ties_at_least)))
+    if choose.ties_at_most is not None:
+        parts.append(say("report.varied.whom_ties_most", n=number(choose.ties_at_most)))
+    if choose.in_an_area:
+        low, high = choose.area_from or 0.0, 1.0 if choose.area_to is None else choose.area_to
+        parts.append(say("report.varied.whom_area", low=share(low), high=share(high)))
+    if choose.harm_at_most is not None:
+        parts.append(say("report.varied.whom_harm", amount=story.money(choose.harm_at_most)))
+    if choose.spare_most_harmful > 0.0:
+        parts.append(say("report.varied.whom_spared", share=share(choose.spare_most_harmful)))
+    return parts

@@ -212,20 +212,40 @@ def profit_value(brings: Worth, at_stake: Months) -> float:
     return total - calls_value(brings.calls * brings.contact, brings.usual * brings.contact, brings, at_stake)
 
 
+FOLLOWS, CAPS, EXCESS = range(3)
+"""What a change of profit follows: calls; calls, with an end to credits; or calls beyond the usual."""
+
+
 @rule
-def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, float], capped: bool) -> float:
+def left_when_usual(brings: Worth, kind: int) -> float:
+    """Return which share of what follows somebody's calls is left once they call as usual.
+
+    >>> brings = Worth(20.0, 5.0, 1.0, 2.0, 1.0, 0.0, 3.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
+    >>> left_when_usual(brings, FOLLOWS), left_when_usual(brings, EXCESS)
+    (0.2, 0.0)
+    """
+    if kind == EXCESS:
+        return 0.0
+    return brings.usual / brings.calls if brings.calls > 0.0 else 1.0
+
+
+@rule
+def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, float], kind: int) -> float:
     """Return the value at day 0 of a change of monthly profit over some months.
 
     ``change`` is (whatever they call, what follows their calls, contact cost that is spared), currency a month while
-    they call as observed. ``capped``: credits end, so that those which would have come in the long run are spared too.
+    they call as observed. ``CAPS``: credits end, so that those which would have come in the long run are spared too.
+    ``EXCESS``: it is about calls beyond the usual, so of what follows calls nothing is left once they are usual again.
 
     >>> brings = Worth(20.0, 5.0, 1.0, 2.0, 1.0, 0.0, 3.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
-    >>> change_value(brings, Months(1, 3, 12, 2, 0.5, 0.5), (6.0, 5.0, 10.0), False)
+    >>> change_value(brings, Months(1, 3, 12, 2, 0.5, 0.5), (6.0, 5.0, 10.0), FOLLOWS)
     30.0
+    >>> change_value(brings, Months(1, 3, 12, 2, 0.5, 0.5), (0.0, 5.0, 10.0), EXCESS)
+    15.0
     """
-    ratio = brings.usual / brings.calls if brings.calls > 0.0 else 1.0
+    ratio = left_when_usual(brings, kind)
     now, then = change[0] + change[1], change[0] + change[1] * ratio
-    learned = brings.credit * brings.teach if capped else 0.0
+    learned = brings.credit * brings.teach if kind == CAPS else 0.0
     now, then = now + brings.calls * learned, then + brings.usual * learned
     total = flow_value(now, then, at_stake, brings.end, brings.discount)
     if learned != 0.0:
@@ -254,15 +274,15 @@ def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
 
 
 @rule
-def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float], capped: bool, month: int) -> float:
+def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float], kind: int, month: int) -> float:
     """Return the value at day 0 of a change of the profit of one month: what ``change_value`` adds up.
 
     >>> brings = Worth(20.0, 5.0, 1.0, 2.0, 1.0, 0.0, 3.0, 0.5, 2, 0.5, 0, 0.0, 0.0, 1, FOREVER)
-    >>> [change_in(brings, Months(1, 3, 12, 2, 0.5, 0.5), (6.0, 5.0, 10.0), False, month) for month in range(5)]
+    >>> [change_in(brings, Months(1, 3, 12, 2, 0.5, 0.5), (6.0, 5.0, 10.0), FOLLOWS, month) for month in range(5)]
     [0.0, 11.0, 17.0, 2.0, 0.0]
     """
-    ratio = brings.usual / brings.calls if brings.calls > 0.0 else 1.0
-    learned = brings.credit * brings.teach if capped else 0.0
+    ratio = left_when_usual(brings, kind)
+    learned = brings.credit * brings.teach if kind == CAPS else 0.0
     now = change[0] + change[1] + brings.calls * learned
     then = change[0] + change[1] * ratio + brings.usual * learned
     amount = flow_in(now, then, at_stake, month)

@@ -105,6 +105,19 @@ def audience_of_post(u: float, least: float, tail: float, most: float) -> int:
     return int(min(most, least * u ** (-1.0 / tail)))
 
 
+@rule
+def mean_audience(least: float, tail: float, most: float) -> float:
+    """Return how many people read a post on average: the mean of what ``audience_of_post`` draws.
+
+    >>> round(mean_audience(20.0, 2.0, 1e12)), round(mean_audience(20.0, 1.0, 200.0), 2), mean_audience(20.0, 2.0, 20.0)
+    (40, 66.05, 20.0)
+    """
+    if least <= 0.0 or most <= least:
+        return max(0.0, min(least, most))
+    span, power = math.log(most / least), 1.0 - tail
+    return least * (1.0 + (span if power == 0.0 else math.expm1(power * span) / power))
+
+
 CALL_WITHIN = 7.0
 """Days within which a hearer calls service, if at all."""
 MOST_FURTHER_CALLS = 7

@@ -91,6 +91,16 @@ class ActionScores(Section):
         grade="S/C",
         plausible=(0.1, 0.7),
     )
+    warn: float = fraction(
+        0.25, "Warns them, and says where the limit lies", grade="Assumption: less than an offer to leave",
+        plausible=(0.1, 0.4),
+    )  # fmt: skip
+    suspend: float = fraction(
+        0.7, "Puts them out for some time", grade="Assumption: between less service and the end", plausible=(0.4, 1.0)
+    )
+    enforce: float = fraction(
+        0.5, "Ends use that is not paid for", grade="Assumption: as for a higher price", plausible=(0.25, 0.8)
+    )
 
 
 class ActionObserved(Section):
@@ -126,6 +136,15 @@ class ActionObserved(Section):
     guarantee: float = fraction(
         0.30, "Replaces without questions: how good that looks", source="case documents", grade="S/C"
     )
+    warn: float = fraction(
+        0.08, "Warns them", grade="Assumption: less than an end to credits", plausible=(0.02, 0.2)
+    )
+    suspend: float = fraction(
+        0.30, "Puts them out for some time", grade="Assumption: two thirds of a dismissal", plausible=(0.15, 0.45)
+    )
+    enforce: float = fraction(
+        0.20, "Ends use that is not paid for", grade="Assumption: less than a higher price", plausible=(0.1, 0.4)
+    )
 
 
 class ActionNews(Section):
@@ -140,6 +159,9 @@ class ActionNews(Section):
     cap_credits: float = fraction(0.03, "Stops their credits", source="EVIDENCE 12", grade="C")
     fix_root_cause: float = fraction(0.0, "Repairs what makes them call: no news", grade="Assumption")
     guarantee: float = fraction(0.0, "Replaces without questions: no news", grade="Assumption")
+    warn: float = fraction(0.1, "Warns them", grade="Assumption")
+    suspend: float = fraction(0.6, "Puts them out for some time", grade="Assumption")
+    enforce: float = fraction(0.3, "Ends use that is not paid for", grade="Assumption")
 
 
 class Mistake(Section):
@@ -676,6 +698,72 @@ class Calling(Section):
     )
 
 
+class Steps(Section):
+    """What warnings, a suspension, and an end to shared or unpaid use do."""
+
+    moderate: float = fraction(
+        0.75,
+        "Share who use no more than is usual after a first warning; half of them would have anyway",
+        source="NDO: 61 of 76 in two weeks; Comcast: 75 % after a call",
+        grade="B/C",
+        plausible=(0.5, 0.9),
+    )
+    moderate_again: float = fraction(
+        0.4,
+        "Share of the others who do so after a second warning",
+        source="EVIDENCE2 6",
+        grade="C",
+        plausible=(0.2, 0.6),
+    )
+    grievance_if_warned: float = fraction(
+        0.6,
+        "Factor on the grievance of a dismissal that comes after fair warnings",
+        source="EVIDENCE2 6",
+        grade="C",
+        plausible=(0.4, 0.9),
+    )
+    p_call_warned: float = fraction(
+        0.15,
+        "Chance that someone who is warned calls service within a week, if not asked to",
+        source="throttled customers: 5.4 % complained in three years; EVIDENCE2 10",
+        grade="C",
+        plausible=(0.05, 0.4),
+    )
+    warned: float = key(
+        1.2,
+        "Factor on the hazard of who has been warned",
+        source="a contact makes people reconsider: x1.6 (Ascarza et al. 2016); a rule that is known less",
+        grade="Assumption",
+        plausible=(1.0, 1.6),
+        ge=0.0,
+        le=1000.0,
+    )
+    suspended: float = key(
+        1.6,
+        "Factor on the hazard of who has been suspended, during it and after",
+        grade="Assumption: as for who is served less",
+        plausible=(1.1, 3.0),
+        ge=0.0,
+        le=1000.0,
+    )
+    converts: float = fraction(
+        0.2,
+        "Share of the borrowers who are cut off that become customers who pay",
+        source="EVIDENCE2 6",
+        grade="C",
+        plausible=(0.05, 0.4),
+    )
+    converts_within: float = key(
+        180.0,
+        "Days within which they do, each day as likely",
+        unit="days",
+        source="EVIDENCE2 6: six months",
+        grade="C",
+        ge=1.0,
+        le=3650.0,
+    )
+
+
 class Behaviour(Section):
     """How people behave."""
 
@@ -685,3 +773,4 @@ class Behaviour(Section):
     leaving: Leaving = Leaving()
     responding: Responding = Responding()
     calling: Calling = Calling()
+    steps: Steps = Steps()

@@ -527,7 +527,7 @@ class LastResort(Section):
     )
 
 
-_DAYS_OF_MONTH, _YEAR = 30, 365
+_DAYS_OF_MONTH, _YEAR, _LONGEST = 30, 365, 3650
 NO_HORIZON = 1200
 """Months that stand for no horizon at all."""
 
@@ -866,7 +866,60 @@ class Choose(Section):
         grade="A for the fact, no size",
         plausible=(0.0, 0.2),
     )
+    advocates: bool | None = key(None, "true: only advocates, who speak for the firm; false: never them")
+    tenure_at_least: float | None = key(
+        None,
+        "Only who has been a customer for so long; drawn for each, as their own churn would have it in a steady market",
+        unit="months",
+        grade="Assumption",
+        ge=0.0,
+    )
+    tenure_at_most: float | None = key(
+        None, "Only who has been a customer for no longer", unit="months", grade="Assumption", ge=0.0
+    )
+    ties_at_least: int | None = key(None, "Only who has so many ties: the well-connected", unit="ties", ge=0)
+    ties_at_most: int | None = key(None, "Only who has no more ties: spares the well-connected", unit="ties", ge=0)
+    area_from: float | None = key(
+        None,
+        "Only who lives beyond this point of the map, as a share of all people: neighbours, communities and towns of "
+        "the market network are numbered one after another",
+        unit="share, 0 to 1",
+        ge=0.0,
+        lt=1.0,
+    )
+    area_to: float | None = key(None, "Only who lives before this point", unit="share, 0 to 1", gt=0.0, le=1.0)
+    harm_at_most: float | None = key(
+        None,
+        "Only whose departure is expected to cost no more through those whom they know and reach (show chosen)",
+        unit="currency",
+        ge=0.0,
+    )
+    spare_most_harmful: float = fraction(
+        0.0, "Spare this share of those who qualify: whose departure is expected to cost most through others"
+    )
     ids: tuple[int, ...] | None = key(None, "Exactly these people, by number; no other condition may be given")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Choose:
+        for name in ("tenure", "ties"):
+            least, most = getattr(self, f"{name}_at_least"), getattr(self, f"{name}_at_most")
+            if least is not None and most is not None and least > most:
+                raise ValueError(f"{name}_at_most: given {most:g}, allowed: at least {name}_at_least = {least:g}")
+        first, last = self.area_from or 0.0, 1.0 if self.area_to is None else self.area_to
+        if first >= last:
+            raise ValueError(f"area_to: given {last:g}, allowed: more than area_from = {first:g}")
+        return self
+
+    @property
+    def in_an_area(self) -> bool:
+        """Return whether the choice asks where people live."""
+        return self.area_from is not None or self.area_to is not None
+
+    @property
+    def by_ties(self) -> bool:
+        """Return whether the choice asks whom people know."""
+        asked = (self.ties_at_least, self.ties_at_most, self.harm_at_most)
+        return self.spare_profitable_households or self.spare_most_harmful > 0.0 or any(a is not None for a in asked)
 
     @model_validator(mode="after")
     def _ids_alone(self) -> Choose:
@@ -976,6 +1029,18 @@ class Named(Section):
     start_day: int | None = key(None, "Day on which the firm begins", unit="days", ge=0, le=3650)
 
 
+class Waves(Section):
+    """A policy in waves: the same again, so many days later."""
+
+    times: int = key(..., "How many waves", ge=2, le=100)
+    days_apart: int = key(..., "Days from the beginning of one to that of the next", unit="days", ge=1, le=3650)
+    each: Literal["anew", "part"] = key(
+        "anew",
+        "Each wave chooses anew among those on whom none has acted, by what is known at the start; or takes an equal "
+        "part of those who are chosen once, the worst first",
+    )
+
+
 class Doing(Section):
     """What is done to each customer, and how it is said. What is not given is the policy's own default."""
 
@@ -1036,6 +1101,24 @@ class Doing(Section):
         le=1.0,
     )
     last_resort: bool | None = key(None, "Transfer hands over to the joint provider of last resort: money.last_resort")
+    warn_days: int | None = key(
+        None, "Days that warn_then_end gives them to moderate after each warning", unit="days", plausible=(7, 30),
+        ge=1, le=3650,
+    )  # fmt: skip
+    return_after: int | None = key(
+        None, "Days after which suspend lets them back", unit="days", plausible=(30, 365), ge=1, le=3650
+    )
+    term_months: int | None = key(
+        None,
+        "Months from one renewal to the next that at_renewal waits for, 0: every bill once the contract has ended",
+        unit="months",
+        ge=0,
+        le=120,
+    )
+    converted_pays: float | None = key(
+        None, "What a borrower pays a month whom enforce has made a customer", unit="currency a month",
+        source="Netflix 2023: about 8 for an extra member", grade="M", ge=0.0,
+    )  # fmt: skip
     cost_each: float | None = key(
         None, "What carrying it out costs for each, beside telling them", unit="currency", ge=0.0
     )
@@ -1082,11 +1165,25 @@ class Policy(Doing, Named):
     when: tuple[When, ...] = key((), "What the firm does on what it sees: an adaptive policy", max_length=20)
     response: Response = Response()
     then: Then | None = key(None, "What happens next to those of the chosen who remain")
+    waves: Waves | None = key(None, "The policy in waves, with what follows it")
 
     @model_validator(mode="after")
     def _something_first(self) -> Policy:
         if self.then is not None and "keep" in (self.use, self.then.use):
             raise ValueError("then: keep does nothing to anyone, so nothing can follow it, nor it follow")
+        return self
+
+    @model_validator(mode="after")
+    def _waves_for_some(self) -> Policy:
+        if self.waves is None:
+            return self
+        if self.use == "keep":
+            raise ValueError("waves: keep does nothing, so it has no waves")
+        if self.for_all:
+            raise ValueError("waves: with for_all the first wave is for everyone, and no second one is left")
+        last = (self.start_day or 0) + (self.waves.times - 1) * self.waves.days_apart
+        if last > _LONGEST:
+            raise ValueError(f"waves: the last begins on day {last:,}, allowed: up to {_LONGEST:,}")
         return self
 
 
@@ -1141,6 +1238,7 @@ class Scenario(Section, ShowsItself):
             raise ValueError("policies: the name keep is reserved for the policy keep")
         _check_search(self.search, names)
         _check_limits(self)
+        _check_areas(self)
         _check_months(self)
         known = {s.name for s in self.population.segments}
         n = self.population.customers
@@ -1172,6 +1270,23 @@ def _check_limits(scenario: Scenario) -> None:
             raise ValueError(
                 f"{path}.limit: given {limit:_}, allowed: at most as many as there are customers, "
                 f"population.customers = {customers:_}"
+            )
+
+
+def _check_areas(scenario: Scenario) -> None:
+    """Raise ValueError if a choice asks where people live, and the network does not say."""
+    if scenario.network.kind == "market":
+        return
+    choices: list[tuple[str, Choose | None]] = [("choose", scenario.choose)]
+    for number, policy in enumerate(scenario.policies):
+        choices.append((f"policies.{number}.choose", policy.choose))
+        choices.append((f"policies.{number}.then.choose", policy.then.choose if policy.then is not None else None))
+    for path, choose in choices:
+        if choose is not None and choose.in_an_area:
+            asked = "area_from" if choose.area_to is None else "area_to"
+            raise ValueError(
+                f"{path}.{asked}: given with network.kind = {scenario.network.kind!r}, allowed: with network.kind = "
+                "'market', in which people have a place; else a segment can stand for an area"
             )
 
 

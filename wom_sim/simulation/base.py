@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from wom_sim.outcomes.base import CHOSEN, SUMS, YEAR, base_sums, chosen_sums, customer_profits, decile_sums
 from wom_sim.policies.choosing import choose, number_qualifying, wrongly_chosen
-from wom_sim.policies.setting import Choice, Setting
+from wom_sim.policies.setting import Choice
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation.base_stated import Amounts, stated_sums, year_of
 from wom_sim.simulation.building import build_people, build_world, luck_seed
-from wom_sim.simulation.translation import KEEP, levers_of, numbers_of, scores_of, simulated_levers
+from wom_sim.simulation.translation import KEEP, levers_of, numbers_of, setting_of, simulated_levers
 from wom_sim.world.numbers import as_record
 from wom_sim.world.people import customers
 from wom_sim.world.world import World
@@ -61,9 +61,9 @@ def base_table(scenario: Scenario, world: World | None = None) -> pd.DataFrame:
 
 
 def needs_ties(scenario: Scenario) -> bool:
-    """Return whether a choice looks at who lives with whom."""
+    """Return whether a choice looks at who lives with whom, or knows whom."""
     chosen = [scenario.choose, *(p.choose for p in scenario.policies if p.choose is not None)]
-    return any(choice.spare_profitable_households for choice in chosen)
+    return any(choice.by_ties for choice in chosen)
 
 
 def _charged(scenario: Scenario) -> Charged:
@@ -156,10 +156,7 @@ def _choice_rows(scenario: Scenario, policy: Policy, world: World) -> Iterator[R
         sums, mistakes = _over_everyone(scenario, policy, world), 0
         qualify = int(sums[0])
     else:
-        seed = np.uint64(luck_seed(scenario, 0))
-        setting = Setting(
-            world.people, world.network, seed, levers, scores_of(scenario), world.notes, represents=represents
-        )
+        setting = setting_of(scenario, policy, world, luck_seed(scenario, 0))
         who = choose(setting)
         sums, mistakes = _sums(scenario, policy, world, (who, YEAR)), int(wrongly_chosen(setting, who).sum())
         qualify = len(who) if stated.limit is None else number_qualifying(setting)

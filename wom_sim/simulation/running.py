@@ -186,8 +186,11 @@ def voices_of(scenario: Scenario, people: int, treatments: Treatments, seed: int
 
 
 def lasts(days: int, treatments: Treatments, after: int) -> int:
-    """Return how many days a run takes, at least ``days``: until what is done, or comes out within it, had its time."""
-    told, leaks = treatments["day_told"], treatments["action"] == LEAK
+    """Return how many days a run takes, at least ``days``: until what is done, or comes out within it, had its time.
+
+    To end something that lasts some days only, as when somebody has service again, is an act as well.
+    """
+    told, leaks = treatments["day_told"] + treatments["lasts"], treatments["action"] == LEAK
     days = _with_time(days, told[~leaks] if leaks.any() else told, after)
     return _with_time(days, told[leaks & (told < days)], after)
 

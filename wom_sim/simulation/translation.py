@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from wom_sim.policies import policy as policy_named
-from wom_sim.policies.sequence import in_sequence
+from wom_sim.policies.sequence import Steps
 from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
+from wom_sim.policies.waves import Waves, in_waves
 from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.money import FOREVER, discount_while_learning
 from wom_sim.rules.steering import GO_ON, PAUSE, REINSTATE, RESPOND, STOP
@@ -199,7 +200,7 @@ def _choice(choose: Choose, scenario: Scenario) -> Choice:
 def scores_of(scenario: Scenario) -> Scores:
     """Return the numbers that policies need."""
     fair, media, money = scenario.behaviour.fairness, scenario.media, scenario.money
-    leaving, calling = scenario.behaviour.leaving, scenario.behaviour.calling
+    leaving, calling, steps = scenario.behaviour.leaving, scenario.behaviour.calling, scenario.behaviour.steps
     return Scores(
         channel=fair.channel.model_dump(),
         framing=fair.framing.model_dump(),
@@ -210,6 +211,7 @@ def scores_of(scenario: Scenario) -> Scores:
         action_hazard={
             "nudge": leaving.nudged, "downgrade": leaving.downgraded, "cap_credits": leaving.credits_capped,
             "fix_root_cause": leaving.repaired, "guarantee": leaving.guaranteed, "offer": leaving.offered,
+            "warn": steps.warned, "suspend": steps.suspended,
         },
         action_agree={
             "reprice": fair.agree_to_price, "nudge": fair.agree_to_nudge, "downgrade": fair.agree_to_downgrade,
@@ -250,6 +252,7 @@ def scores_of(scenario: Scenario) -> Scores:
         repair_months=calling.repair_months,
         guarantee_share=money.guarantee_share,
         refused=(scenario.rivals.refuse, scenario.rivals.refused_cost),
+        steps=steps.model_dump(),
     )  # fmt: skip
 
 
@@ -288,14 +291,25 @@ def treatments_of(scenario: Scenario, policy: Policy, world: World, seed: int) -
     ValueError
         If the policy cannot be carried out, in words.
     """
-    levers, scores = simulated_levers(scenario, policy), scores_of(scenario)
-    setting = Setting(
-        world.people, world.network, np.uint64(seed), levers, scores, world.notes, represents=scenario.run.represents
-    )
-    first = usable(policy.use)
-    if policy.then is None:
+    setting = setting_of(scenario, policy, world, seed)
+    first, then, waves = usable(policy.use), policy.then, policy.waves
+    if then is None and waves is None:
         return first.plan(setting)
-    later, own = simulated_levers(scenario, policy.then), policy.then.choose is not None
-    if not own:
-        later = replace(later, choose=levers.choose)
-    return in_sequence(setting, first, usable(policy.then.use), later, policy.then.after_days, own_choice=own)
+    steps = Steps(first)
+    if then is not None:
+        later = simulated_levers(scenario, then)
+        if then.choose is None:
+            later = replace(later, choose=setting.levers.choose)
+        steps = Steps(first, usable(then.use), later, then.after_days, then.choose is not None)
+    if waves is None:
+        return steps.plan(setting)
+    said = Waves(waves.times, waves.days_apart, waves.each == "part")
+    return in_waves(setting, said, steps.plan)
+
+
+def setting_of(scenario: Scenario, policy: Policy, world: World, seed: int) -> Setting:
+    """Return the world as a policy of a scenario finds it, with the luck of ``seed``."""
+    return Setting(
+        world.people, world.network, np.uint64(seed), simulated_levers(scenario, policy), scores_of(scenario),
+        world.notes, represents=scenario.run.represents, numbers=numbers_of(scenario, policy, world.newcomer),
+    )  # fmt: skip

@@ -103,7 +103,7 @@ from wom_sim.world.trace import (
     Book,
     tally_group,
 )
-from wom_sim.world.treatments import DISMISS, TRANSFER
+from wom_sim.world.treatments import DISMISS, ENFORCE, TRANSFER
 
 
 @rule
@@ -197,11 +197,11 @@ def pay_at_once(
 
 PROFIT, INSIGHT, CHANGE = range(3)
 """What of a customer comes month by month: their profit, what their complaints teach, or a change of their profit."""
-NO_CHANGE = (0.0, 0.0, 0.0, False)
+NO_CHANGE = (0.0, 0.0, 0.0, 0)
 
 
 @rule
-def value_of(part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, bool]) -> float:
+def value_of(part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, int]) -> float:
     """Return the value at day 0 of a part of what a customer brings; ``change`` is that of ``change_value``."""
     if part == PROFIT:
         return profit_value(brings, at_stake)
@@ -212,7 +212,7 @@ def value_of(part: int, brings: Worth, at_stake: Months, change: tuple[float, fl
 
 @rule
 def _value_in(
-    part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, bool], month: int
+    part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, int], month: int
 ) -> float:
     if part == PROFIT:
         return profit_in(brings, at_stake, month)
@@ -224,7 +224,7 @@ def _value_in(
 @rule
 def spread(
     book: Book, what: tuple[int, int, int], amount: int, brings: Worth, at_stake: Months,
-    change: tuple[float, float, float, bool],
+    change: tuple[float, float, float, int],
 ) -> None:  # fmt: skip
     """Count in which months an amount is received that is a part of what a customer brings, or is lost with them.
 
@@ -338,7 +338,7 @@ def book_call(book: Book, day: int, person: int, source: int, group: int, cost: 
 @rule
 def cause_of_end(action: int) -> int:
     """Return the cause of a departure when the firm ends service by an action of ``wom_sim.world.treatments``."""
-    if action == DISMISS:
+    if action in (DISMISS, ENFORCE):
         return DISMISSED
     if action == TRANSFER:
         return HANDED_OVER

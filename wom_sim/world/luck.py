@@ -79,6 +79,10 @@ class Purpose(IntEnum):
     REPORTED = 128
     OF_NOTE = 132
     OBEYED = 136
+    MODERATES = 160
+    CONVERTS = 162
+    TENURE = 163
+    ANNIVERSARY = 164
 
 
 REACTION, RETELL, CALL, DEFEND = 4, 5, 6, 7

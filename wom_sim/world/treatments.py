@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 from wom_sim.world.records import record_type
 
-DISMISS, OFFER, REPRICE, NUDGE, DOWNGRADE, TRANSFER, CAP_CREDITS, LEAK, FIX_ROOT_CAUSE, GUARANTEE = range(1, 11)
+(
+    DISMISS, OFFER, REPRICE, NUDGE, DOWNGRADE, TRANSFER, CAP_CREDITS, LEAK, FIX_ROOT_CAUSE, GUARANTEE, WARN, SUSPEND,
+    ENFORCE,
+) = range(1, 14)  # fmt: skip
 """Actions. ``LEAK`` is nothing that the firm does: a hidden practice comes out, and who was treated learns of it."""
 ACTION_NAMES = {
     DISMISS: "dismiss", OFFER: "offer", REPRICE: "reprice", NUDGE: "nudge", DOWNGRADE: "downgrade",
     TRANSFER: "transfer", CAP_CREDITS: "cap_credits", LEAK: "leak",
-    FIX_ROOT_CAUSE: "fix_root_cause", GUARANTEE: "guarantee",
+    FIX_ROOT_CAUSE: "fix_root_cause", GUARANTEE: "guarantee", WARN: "warn", SUSPEND: "suspend", ENFORCE: "enforce",
 }  # fmt: skip
 HIDDEN = (NUDGE, DOWNGRADE)
 """Actions that the customer is not told of."""
@@ -26,7 +29,7 @@ TREATMENT_TYPE = record_type(
         ("p_call", np.float64), ("profit_change", np.float64), ("call_change", np.float64),
         ("contact_change", np.float64),
         ("given", np.float64), ("cost", np.float64),
-        ("notice", np.int32), ("news", np.int16), ("story", np.uint8), ("turn", np.uint8),
+        ("notice", np.int32), ("lasts", np.int32), ("news", np.int16), ("story", np.uint8), ("turn", np.uint8),
         ("action", np.uint8), ("agreed", np.bool_), ("waived", np.bool_), ("praise", np.bool_), ("apart", np.float32),
     ]
 )  # fmt: skip
@@ -36,10 +39,11 @@ TREATMENT_TYPE = record_type(
 observers in 1/255, ``news`` the newsworthiness of a post in 1/256. ``given`` is what is waived and paid, less what
 comes back at once, ``cost`` what acting costs (currency); ``profit_change`` is what they bring more a month, whatever
 they call; ``call_change`` what follows their calls (fees, credits), ``contact_change`` the contact cost that is spared,
-both a month while they call as observed. ``turn`` counts the times that the firm acts on the same person. ``waived``:
-the fee for ending early no longer holds the person. ``praise``: what the person tells is good, and ``grievance`` is how
-much it moves them; good news is no story for an outlet. ``apart`` matters where a person stands for several: the firm
-tells these one after another, so many days apart.
+both a month while they call as observed. ``lasts`` is after how many days these changes end, 0 if they do not; those
+of a warning are about what is called beyond the usual, and end with it. ``turn`` counts the times that the firm acts on
+the same person. ``waived``: the fee for ending early no longer holds the person. ``praise``: what the person tells is
+good, and ``grievance`` is how much it moves them; good news is no story for an outlet. ``apart`` matters where a person
+stands for several: the firm tells these one after another, so many days apart.
 """
 
 Treatments = NDArray[np.void]
@@ -122,7 +126,7 @@ _MOST_TURNS = 255
 _LIMITS = {
     "person": (0, 2**29 - 2),
     "grievance": (0.0, 1.0), "story": (0, STORY_UNIT), "news": (0, 256), "p_call": (0.0, 1.0),
-    "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
+    "day_told": (0, 1_000_000), "notice": (-1, 1_000_000), "lasts": (0, 1_000_000), "hazard_multiplier": (0.0, 1000.0),
     "turn": (0, _MOST_TURNS - 1), "apart": (0.0, 1e9),
 }  # fmt: skip
 

@@ -17,8 +17,8 @@ from wom_sim.simulation import build_world, run_policy
 from wom_sim.simulation.translation import setting_of
 from wom_sim.world import trace as tr
 
-RUNS = 150
-HARM = [tr.LEDGER_NAMES.index(name) for name in tr.PROFIT_LOST]
+RUNS = 80
+HARM = [tr.LEDGER_NAMES.index(name) for name in tr.PROFIT_LOST if name != "profit_lost_firm"]
 CASE = {
     "name": "whom not to touch", "population": {
         "customers": 700, "prospects": 0, "household_size": 2.0,

@@ -19,12 +19,13 @@ from wom_sim.world.world import World
 CASE = {
     "name": "steps",
     "population": {"customers": 160, "prospects": 30, "household_size": 2.2, "segments": [
-        {"name": "quiet", "share": 0.6, "churn": 0.03, "advocates": 0.3},
+        {"name": "quiet", "share": 0.6, "churn": 0.03, "advocates": 0.3, "settles_like": "nothing"},
         {"name": "callers", "share": 0.4, "calls": 9.0, "calls_spread": 0.8, "credit_seekers": 0.4,
          "under_contract": 0.5, "settles_like": "nothing"}]},
     "network": {"kind": "market", "community": 40, "town": 80},
     "choose": {"limit": 25}, "run": {"days": 150},
     "money": {"contact_lag_months": 2},
+    "media": {"outlets": [{"name": "paper", "threshold": 0.0, "reach": 0.05, "national": True}]},
     "behaviour": {"leaving": {"beta": 3.0}, "talking": {"audience_most": 60.0}},
     "policies": [
         {"name": "warn", "use": "warn_then_end"},
@@ -116,17 +117,17 @@ def test_who_is_taken_back_before_it_began_is_never_out():
     """A response that reinstates withdraws what has not taken effect; what had, stays."""
     found = result("out and taken back")
     told, out = found.treatments["lasts"] == 0, found.treatments["lasts"] > 0
-    assert (found.trace.told[told] >= 0).any()
-    if found.trace.picked_up.max() >= 0:
-        withdrawn = found.trace.told[out] < 0
-        assert withdrawn.any()
-        assert found.ledger["price_paid"] == 0.0 or not withdrawn.all()
+    assert (found.trace.told[told] >= 0).sum() > 10
+    assert 0 <= found.trace.picked_up.min() < 15
+    assert (found.trace.told[out] < 0).all()
+    assert found.ledger["price_paid"] == 0.0
 
 
 def test_what_a_warning_spares_does_not_outlive_the_excess():
     """Where heavy use ends at once by itself, nothing is left for a warning to spare."""
     changed = json.loads(json.dumps(CASE))
-    changed["population"]["segments"][1]["settles_like"] = "calls"
+    for segment in changed["population"]["segments"]:
+        segment["settles_like"] = "calls"
     gone = {"chronic_share": 0.0, "chronic_fades": 1.0, "passing_fades": 1.0}
     changed["money"] |= {"settling": {"calls": gone}, "horizon_months": "inf", "contact_lag_months": 0}
     scenario = Scenario.model_validate_json(json.dumps(changed))

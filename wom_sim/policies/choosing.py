@@ -186,7 +186,8 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
     """Return the customers who meet the criterion, the worst first."""
     choice, scores = replace(setting.levers.choose, error_rate=0.0), setting.scores
     if choice.ids is not None:
-        return _named(choice.ids, setting.people)
+        named = _named(choice.ids, setting.people)
+        return named if setting.without is None else named[np.isin(named, setting.without, invert=True)]
     notes = {} if setting.notes is None else setting.notes
     costs = (scores.cost_per_call, scores.contact_cost, scores.credit_per_call)
     known_by = (scores.accounts.tobytes(), scores.special, scores.discount)

@@ -45,6 +45,14 @@ class SearchChoose(Values):
     spare_profitable_households: tuple[bool, ...] | None = key(
         None, "Spare those whose household as a whole is profitable"
     )
+    advocates: tuple[bool, ...] | None = key(None, "Only advocates, or never them")
+    ties_at_most: tuple[int, ...] | None = key(None, "Only who has no more ties", unit="ties")
+    harm_at_most: tuple[float, ...] | None = key(
+        None, "Only whose departure is expected to cost no more through others", unit="currency"
+    )
+    spare_most_harmful: tuple[float, ...] | None = key(
+        None, "Spare this share: whose departure is expected to cost most through others"
+    )
 
 
 class SearchResponse(Values):
@@ -79,6 +87,8 @@ class Search(Values):
     second_round_after: tuple[int, ...] | None = key(
         None, "Days after a refused offer until dismissal (paid_exit)", unit="days"
     )
+    warn_days: tuple[int, ...] | None = key(None, "Days to moderate after a warning (warn_then_end)", unit="days")
+    return_after: tuple[int, ...] | None = key(None, "Days out of service (suspend)", unit="days")
     pause_above: tuple[float, ...] | None = key(
         None, "Stop rule: no new treatments on days when buzz is above this", unit="posts"
     )

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -32,6 +33,9 @@ _CASE: dict[str, Any] = {
 _VARIABLES = (
     "WOM_SIM_", "NUMBA_", "MPL", "OMP_NUM_THREADS", "XDG_CACHE_HOME", "TMPDIR", "PYTHONHASHSEED", "PYTHONOPTIMIZE",
 )  # fmt: skip
+
+_OURS = ("NUMBA_OPT", "NUMBA_DISABLE_INTEL_SVML")
+"""Those that this program sets itself."""
 
 
 class Finding(NamedTuple):
@@ -100,7 +104,7 @@ def _machine() -> Iterator[Finding]:
 
 def _settings() -> Iterator[Finding]:
     """Name the environment variables that have an effect."""
-    given = sorted(name for name in os.environ if name.startswith(_VARIABLES))
+    given = sorted(name for name in os.environ if name.startswith(_VARIABLES) and name not in _OURS)
     if given:
         yield Finding(WELL, "environment", ", ".join(f"{name}={os.environ[name]}" for name in given))
     if sys.flags.optimize:
@@ -109,10 +113,9 @@ def _settings() -> Iterator[Finding]:
 
 def _compiled_code() -> Iterator[Finding]:
     """Look for code that is compiled already."""
-    from numba.core import config
-
     import wom_sim._compile  # noqa: F401 - says where
 
+    config: Any = import_module("numba.core.config")
     folder = Path(str(config.CACHE_DIR))
     number = sum(1 for _ in folder.rglob("*.nbc"))
     if config.DISABLE_JIT:

@@ -17,7 +17,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oldest newest mutants bench validate backtest worlds experiments peers lint docs coverage clean
+.PHONY: help demo test oldest newest mutants bench validate backtest agreement worlds experiments peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -75,8 +75,11 @@ bench: $(STAMP)  ## Measure speed and memory on this machine
 validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATION.md
 	$(BIN)/python experiments/validation/report.py
 
-backtest: $(STAMP)  ## Hold real cases against the defaults (10 GiB, minutes); writes docs/BACKTEST.md
-	$(BIN)/python experiments/backtest/backtest.py
+backtest: $(STAMP)  ## Score real cases beside a rule of thumb (2 GiB, minutes; QUICK=1: a first look); writes docs/BACKTEST.md
+	$(BIN)/python experiments/backtest/backtest.py $(if $(QUICK),--quick)
+
+agreement: $(STAMP)  ## Hold six cases fact by fact against the defaults (10 GiB, an hour); writes docs/AGREEMENT.md
+	$(BIN)/python experiments/backtest/agreement.py
 
 worlds: $(STAMP)  ## The Sprint case in 200 worlds (11.5 GiB, an hour or so); writes docs/SPRINT_WORLDS.md
 	$(BIN)/python experiments/worlds/sprint.py

@@ -1,204 +1,233 @@
-"""Hold the simulator against real cases with the same defaults; write docs/BACKTEST.md.
+"""Score the simulator on real cases, beside a rule of one line; write docs/BACKTEST.md and docs/BACKTEST.csv.
 
-    python experiments/backtest/backtest.py [--only NAME ...] [--page] [--out FILE]
+    python experiments/backtest/backtest.py [--quick] [--only NAME ...] [--page] [--out FOLDER]
 
-``--only`` takes the beginnings of file names of cases and runs those; figures of the others are kept from before
-(``figures.json``). ``--page`` runs nothing and writes the page from what is kept. Sprint at full size needs about
-10 GiB of memory. Nothing here tunes anything: misses are listed, with their mechanism.
+``--only`` takes the beginnings of names of cases (``observed/``) and runs those anew; forecasts of the others are kept
+from before (``forecasts.json``). ``--page`` runs nothing. ``--quick`` takes 5 runs a case with fewer people, and writes
+to results/backtest unless told where.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
-from cases import CASES, Case, Fact, Trial
-from figures import Figures, fits, read, write
-from measures import Numbers, Runs
-from mechanisms import MECHANISMS
+import pandas as pd
+import scores as s
+from backtest_page import page_of
+from forecast import DEFAULTS, FULL, KEPT, QUICK, Draw, Effort, Forecast, asked, forecast, read, write
+from null import Null, manner_of, null_of, written_to
+from observed import FOLDS, ROOT, Case, CaseError, Observation, read_cases, triangle
+from questions import Question
 
-from wom_sim import build_world, load_scenario
-from wom_sim.engines.compiled import Engine
-from wom_sim.scenario import Scenario
-from wom_sim.simulation import policy_of, run_policy
-from wom_sim.world.world import World
+from wom_sim._files import write_text_atomically
 
-ROOT = Path(__file__).parents[2]
-AGREES, MISSED, UNKNOWN = "agrees", "**misses**", "no figure"
-
-HEAD = """# Back-test: the real cases, with the same defaults
-
-Written by `make backtest`; do not edit. Each case is a file in `scenarios/`, which tells its story, its sources and
-what is assumed. The behaviour is the same in all: only population, media market, policy and facts of the case differ.
-
-*Simulated* is the median of the runs, and the lowest to the highest of them (over luck only). *Agrees* means in order
-of magnitude: the median lies in the range next to the observation, which was set from the observation.
-A fact marked *used* helped to settle the defaults (docs/DESIGN.md) or is put into the scenario, so that agreement there
-proves little.
-"""
-
-
-TABLE = ("| fact | observed [agrees within] | simulated | |", "|---|---|---|---|")
+Numbers = s.Numbers
+Calibrate = Callable[[Sequence[Case]], Sequence[Draw]]
+COLUMNS = (
+    "case", "cluster", "fold", "question", "kind", "by_rule", "silent", "used", "grade", "manner", "written_to",
+    "window",
+    "unit", "log", "observed_low", "observed", "observed_high", "model", "model_low", "model_high", "never",
+    "null_hard", "null_soft", "null_low", "null_high", "base_rate",
+    "brier_model", "brier_softened", "brier_null_soft", "brier_null_hard", "brier_base_rate",
+    "log_model", "log_softened", "log_null_soft", "log_null_hard", "log_base_rate",
+    "crps_model", "crps_null_soft", "crps_null_hard",
+    "interval_model", "interval_null_soft", "interval_null_hard",
+)  # fmt: skip
+"""Of the table, a row a case and question: what they mean stands on the page."""
+SOFT = 0.8
+"""A softened share of runs is .1 + .8 x share: what the soft null does to the hard one."""
 
 
-class Line(NamedTuple):
-    """A fact beside what the simulator gives."""
+def score(
+    cases: Sequence[Case], draws: Sequence[Draw] = DEFAULTS, effort: Effort = FULL,
+    known: Mapping[str, Forecast] | None = None,
+) -> pd.DataFrame:
+    """Return a row for each case and question: observed, forecast, null and their scores.
 
-    fact: Fact
-    values: Numbers
-    verdict: str
-
-
-# -- doing it --------------------------------------------------------------------------------------------------
-
-
-def figures_of(case: Case, sets: Sequence[str] = ()) -> Figures:
-    """Return the figures of a case; ``sets`` are further overrides."""
-    start = time.monotonic()
-    scenario = scenario_of(case, sets)
-    world = build_world(scenario)
-    engine = Engine(world)
-    values = [_values(trial, scenario, world, engine) for trial in case.trials]
-    people = scenario.population
-    seconds = round(time.monotonic() - start, 1)
-    return Figures(people.customers, people.prospects, scenario.run.replications, seconds, values)
+    ``draws`` are sets of parameters, as overrides with weights: a posterior, or the defaults alone. ``known`` are
+    forecasts that were made already, by name of the case; the rest is run. ``base_rate`` is left empty, for ``rotate``.
+    """
+    rows: list[dict[str, Any]] = []
+    for case in cases:
+        given = known[case.name] if known is not None and case.name in known else forecast(case, draws, effort)
+        rows += rows_of(case, given)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def scenario_of(case: Case, sets: Sequence[str] = ()) -> Scenario:
-    """Return the scenario of a case as the back-test runs it."""
-    keys = [*case.sets, f"run.replications={case.replications}", *sets]
-    return load_scenario(ROOT / "scenarios" / case.file, keys)
+def the_defaults(cases: Sequence[Case]) -> Sequence[Draw]:
+    """Calibrate nothing: the defaults are the only draw, whatever the cases say."""
+    return DEFAULTS
 
 
-def _values(trial: Trial, scenario: Scenario, world: World, engine: Engine) -> list[Numbers]:
-    policy = policy_of(scenario, trial.policy)
-    found: list[list[Numbers]] = []
-    for replication in range(scenario.run.replications):
-        result = run_policy(scenario, policy, world, engine, replication, events=trial.events)
-        found.append([fact.measure(Runs(world, [result])) for fact in trial.facts])  # one run at a time, for memory
-    return [np.concatenate(each) for each in zip(*found, strict=True)]
+def rotate(
+    cases: Sequence[Case], calibrate: Calibrate = the_defaults, effort: Effort = FULL,
+    known: Mapping[str, Forecast] | None = None,
+) -> pd.DataFrame:
+    """Return the scores of all cases, each with draws that were calibrated without its fold.
+
+    ``calibrate`` takes the cases of the other two folds (those that may be used for it) and returns draws. ``known``
+    may be given for the defaults only. The base rate of an event is its mean in the other folds.
+    """
+    parts = []
+    for fold in FOLDS:
+        scored = [case for case in cases if case.fold == fold]
+        others = [case for case in cases if case.fold != fold]
+        table = score(scored, calibrate([case for case in others if case.calibrate]), effort, known)
+        parts.append(with_base_rate(table, others))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
-def lines_of(trial: Trial, values: Sequence[Numbers]) -> list[Line]:
-    """Return the facts of a trial beside their figures."""
-    return [Line(fact, v, verdict(fact, v)) for fact, v in zip(trial.facts, values, strict=True)]
+def with_base_rate(table: pd.DataFrame, others: Sequence[Case]) -> pd.DataFrame:
+    """Return scores with those of a forecast that knows of an event only how often it took place in other cases."""
+    result = table.copy()
+    for at, row in table[table["kind"] == "event"].iterrows():
+        seen = [o.chance for case in others for o in case.outcome if o.question == row["question"]]
+        rate = (sum(x for x in seen if x is not None) + 0.5) / (len(seen) + 1.0)
+        result.loc[at, ["base_rate", "brier_base_rate", "log_base_rate"]] = (
+            rate, s.brier(rate, row["observed"]), s.log_score(rate, row["observed"]),
+        )  # fmt: skip
+    return result
 
 
-def middle(fact: Fact, values: Numbers) -> float:
-    """Return the figure that is judged: the share of runs for a chance, else the median of runs that have one."""
-    if fact.form.endswith("%"):
-        return float(values.mean())
-    return float(np.median(values[~np.isnan(values)])) if not np.isnan(values).all() else float("nan")
+# -- a row -----------------------------------------------------------------------------------------------------
 
 
-def verdict(fact: Fact, values: Numbers) -> str:
-    """Return whether the runs agree with what was observed."""
-    if np.isnan(fact.least):
-        return UNKNOWN
-    return AGREES if fact.least <= middle(fact, values) <= fact.most else MISSED
+def rows_of(case: Case, given: Forecast) -> list[dict[str, Any]]:
+    """Return the rows of a case."""
+    written = written_to(case.stated, case.policy)
+    rows = []
+    for question in asked(case):
+        outcome = case.outcome_of(question)
+        row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan) | {
+            "case": case.name, "cluster": case.cluster, "fold": case.fold, "question": question.name,
+            "kind": question.kind, "by_rule": question.by_rule, "silent": bool(question.silent), "used": outcome.used,
+            "grade": outcome.grade, "manner": manner_of(case.stated, case.policy), "written_to": written,
+            "window": case.window, "unit": question.unit, "log": question.log,
+        }  # fmt: skip
+        null, values = null_of(question, written, case.window), given.runs[question.name]
+        if question.kind == "event":
+            assert outcome.chance is not None
+            row |= event_scores(outcome.chance, (values, given.weights), null)
+        else:
+            if question.kind == "day":
+                seen = outcome.happened(case.window)
+                row["never"] = float(given.weights @ (values >= case.window))
+            else:
+                assert outcome.amount is not None
+                points = triangle(outcome.amount)
+                seen = Observation(points, np.full(len(points), 1.0 / len(points)))
+            row |= number_scores(question, seen, (values, given.weights), null)
+        rows.append(row)
+    return rows
 
 
-# -- writing it ------------------------------------------------------------------------------------------------
+def event_scores(happened: float, runs: tuple[Numbers, Numbers], null: Null) -> dict[str, float]:
+    """Return the columns of an event; ``runs`` are (1 or 0 a run, weights)."""
+    said = {
+        "model": s.chance_of(*runs),
+        "softened": (1.0 - SOFT) / 2.0 + SOFT * float(runs[1] @ runs[0]),
+        "null_soft": float(null.soft[0]),
+        "null_hard": float(null.hard[0]),
+    }
+    row = {"observed": happened, "model": said["model"], "null_soft": said["null_soft"], "null_hard": said["null_hard"]}
+    for name, p in said.items():
+        row |= {f"brier_{name}": s.brier(p, happened), f"log_{name}": s.log_score(p, happened)}
+    return row
 
 
-def simulated(fact: Fact, values: Numbers) -> str:
-    """Return the median and the range of the runs, in words."""
-    if fact.form.endswith("%"):
-        return f"{values.mean():{fact.form}} of {len(values)} runs"
-    known = values[~np.isnan(values)]
-    if len(known) == 0:
-        return f"never in {len(values)} runs"
-    text = f"{np.median(known):{fact.form}} ({known.min():{fact.form}} to {known.max():{fact.form}})"
-    return text if len(known) == len(values) else f"{text}; in {len(known)} of {len(values)} runs"
+def number_scores(
+    question: Question, seen: Observation, runs: tuple[Numbers, Numbers], null: Null
+) -> dict[str, float]:
+    """Return the columns of a day or an amount; scores are of ln(1 + the number) where the question says so."""
+
+    def scaled(x: Numbers) -> Numbers:
+        return np.log1p(np.maximum(x, 0.0)) if question.log else x
+
+    row = dict(zip(("observed_low", "observed", "observed_high"), _three(*seen), strict=True))
+    row |= dict(zip(("model_low", "model", "model_high"), _three(*runs), strict=True))
+    equal = {
+        name: np.full(len(points), 1.0 / len(points)) for name, points in (("soft", null.soft), ("hard", null.hard))
+    }
+    row |= {"null_soft": _three(null.soft, equal["soft"])[1], "null_hard": _three(null.hard, equal["hard"])[1]}
+    row["null_low"], row["null_high"] = s.quantiles(null.soft, equal["soft"])
+    at = scaled(seen.values)
+    for name, (points, weights) in {
+        "model": runs, "null_soft": (null.soft, equal["soft"]), "null_hard": (null.hard, equal["hard"]),
+    }.items():  # fmt: skip
+        row[f"crps_{name}"] = s.crps(scaled(points), weights, at, seen.weights)
+        row[f"interval_{name}"] = s.interval_score(*s.quantiles(scaled(points), weights), at, seen.weights)
+    return row
 
 
-def row(line: Line) -> str:
-    """Return a line as a row of the page's table."""
-    fact = line.fact
-    form = fact.form if fact.form.endswith(("%", "f")) else "g"
-    limits = "" if np.isnan(fact.least) else f" [{fact.least:{form}} to {fact.most:{form}}]"
-    used = " (used)" if fact.used else ""
-    return f"| {fact.what}{used} | {fact.observed}{limits} | {simulated(fact, line.values)} | {line.verdict} |"
+def _three(points: Numbers, weights: Numbers) -> tuple[float, float, float]:
+    """Return the bounds of the 80 % interval, and the median between them."""
+    low, high = s.quantiles(points, weights)
+    return low, s.quantiles(points, weights, 0.5)[0], high
 
 
-def section(case: Case, figures: Figures) -> str:
-    """Return the page's section on a case."""
-    scenario = load_scenario(ROOT / "scenarios" / case.file)
-    size = f"{figures.customers:,} customers, {figures.prospects:,} prospects"
-    text = [f"## {scenario.name}", "", f"{scenario.question} Simulated: {size}."]
-    text += [f"Not at full size: {case.reason}."] if case.sets else []
-    notes: dict[str, None] = {}
-    for trial, values in zip(case.trials, figures.values, strict=True):
-        text += ["", f"**{trial.policy}**", "", *TABLE]
-        text += [row(line) for line in lines_of(trial, values)]
-        notes |= {fact.why: None for fact in trial.facts if fact.why}
-    text += ["", *(f"* {MECHANISMS[key]}" for key in notes)] if notes else []
-    return "\n".join([*text, "", *_repeat(case, figures)])
+# -- running and writing ---------------------------------------------------------------------------------------
 
 
-def _repeat(case: Case, figures: Figures) -> list[str]:
-    """Return how to repeat a case."""
-    sets = "".join(f" --set {text}" for text in (*case.sets, f"run.replications={figures.replications}"))
-    only = case.file.removesuffix(".toml")
-    took = f"took {figures.seconds:.0f} s on a busy server"
-    return [
-        f"Repeat: `python experiments/backtest/backtest.py --only {only}` ({took})",
-        f"or, with every policy, `wom-sim compare scenarios/{case.file}{sets} --out results/{only}`.",
-    ]
+def csv_of(table: pd.DataFrame) -> str:
+    """Return the table as text, six digits; infinite scores say so."""
+    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
 
 
-def tally(cases: Sequence[tuple[str, list[Line]]]) -> str:
-    """Return how many facts agree, apart for those that were used; ``cases`` are names and lines."""
-    lines = [line for _, each in cases for line in each]
-    fresh = [line for line in lines if not line.fact.used and line.verdict != UNKNOWN]
-    used = [line for line in lines if line.fact.used and line.verdict != UNKNOWN]
-    missed = [
-        f"* {name}: {'; '.join(line.fact.what for line in each if line.verdict == MISSED)}."
-        for name, each in cases
-        if any(line.verdict == MISSED for line in each)
-    ]
-    counted = (
-        f"Of {len(fresh)} facts that were not used {sum(x.verdict == AGREES for x in fresh)} agree, "
-        f"of {len(used)} that were used {sum(x.verdict == AGREES for x in used)}."
-    )
-    told = "Missed (the mechanisms are named below each case):" if missed else "None is missed."
-    return "\n".join([counted, told, "", *missed, ""])
+def refreshed(
+    cases: Sequence[Case], known: dict[str, Forecast], effort: Effort, keep: Path | None
+) -> dict[str, Forecast]:
+    """Return forecasts of the cases, made anew with the defaults; each is kept as soon as it stands."""
+    for case in cases:
+        start = time.monotonic()
+        known = known | {case.name: forecast(case, DEFAULTS, effort)}
+        print(f"{case.name}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+        if keep is not None:
+            write(known, keep)
+    return known
 
 
-def page_of(cases: Iterable[Case], kept: dict[str, Figures]) -> str:
-    """Return the page for the cases of which there are figures."""
-    known = [(case, kept[case.file]) for case in cases if case.file in kept and fits(case, kept[case.file])]
-    sections = [section(case, figures) for case, figures in known]
-    every = [(load_scenario(ROOT / "scenarios" / case.file).name, _all_lines(case, figures)) for case, figures in known]
-    return "\n".join([HEAD, tally(every), "\n\n".join(sections), ""])
-
-
-def _all_lines(case: Case, figures: Figures) -> list[Line]:
-    pairs = zip(case.trials, figures.values, strict=True)
-    return [line for trial, values in pairs for line in lines_of(trial, values)]
-
-
-def main() -> None:
-    """Run what is asked for, keep its figures, and write the page."""
+def main() -> int:
+    """Run what is asked for, keep its forecasts, and write table and page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="5 runs a case, fewer people")
     parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
     parser.add_argument("--page", action="store_true", help="run nothing")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "BACKTEST.md")
+    parser.add_argument("--out", type=Path, metavar="FOLDER")
     given = parser.parse_args()
-    kept = read()
-    for case in CASES:
-        if not given.page and (not given.only or case.file.startswith(tuple(given.only))):
-            figures = figures_of(case)
-            print(f"{case.file}: {figures.seconds:.0f} s", file=sys.stderr, flush=True)
-            kept |= {case.file: figures}
-            write(kept)
-    given.out.write_text(page_of(CASES, kept), encoding="utf-8")
+    try:
+        cases = read_cases()
+    except CaseError as error:
+        print(error, file=sys.stderr)
+        return 4
+    meant = [c for c in cases if not given.only or c.name.startswith(tuple(given.only))]
+    if not meant:
+        print(f"--only: given {' '.join(given.only)}, allowed: {', '.join(c.name for c in cases)}", file=sys.stderr)
+        return 4
+    out = given.out or ROOT / ("results/backtest" if given.quick else "docs")
+    effort, keep = (QUICK, None) if given.quick else (FULL, KEPT)
+    known = {} if given.quick else read()
+    if not given.page:
+        known = refreshed(meant, known, effort, keep)
+    publish(cases, known, out)
+    print(f"{out / 'BACKTEST.md'} and BACKTEST.csv beside it", file=sys.stderr)
+    return 0
+
+
+def publish(cases: Sequence[Case], known: Mapping[str, Forecast], out: Path) -> None:
+    """Write table and page of the cases of which there are forecasts; the page names the others."""
+    run = [case for case in cases if case.name in known]
+    table = rotate(run, known=known)
+    out.mkdir(parents=True, exist_ok=True)
+    write_text_atomically(out / "BACKTEST.csv", csv_of(table))
+    write_text_atomically(out / "BACKTEST.md", page_of(table, cases, {c.name: len(known[c.name].weights) for c in run}))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The back-test's generator on one small case: figures, verdicts, page."""
+"""The generator of the page of agreements on one small case: figures, verdicts, page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "experiments" / "backtest"))
 
-import backtest  # noqa: E402
+import agreement  # noqa: E402
 import figures  # noqa: E402
 import measures as m  # noqa: E402
 from cases import CASES, Case, Fact, Trial  # noqa: E402
@@ -45,8 +45,8 @@ SMALL = Case(
 
 @pytest.fixture(scope="module")
 def lines():
-    (values,) = backtest.figures_of(SMALL).values
-    return backtest.lines_of(SMALL.trials[0], values)
+    (values,) = agreement.figures_of(SMALL).values
+    return agreement.lines_of(SMALL.trials[0], values)
 
 
 def test_figures_are_those_of_the_runs(lines):
@@ -55,12 +55,12 @@ def test_figures_are_those_of_the_runs(lines):
 
 
 def test_verdicts_follow_the_range(lines):
-    assert [line.verdict for line in lines[:3]] == [backtest.AGREES, backtest.MISSED, backtest.UNKNOWN]
+    assert [line.verdict for line in lines[:3]] == [agreement.AGREES, agreement.MISSED, agreement.UNKNOWN]
 
 
 def test_page_shows_misses_and_how_to_repeat(tmp_path):
-    figures.write({SMALL.file: backtest.figures_of(SMALL, ["run.replications=2"])}, tmp_path / "kept.json")
-    page = backtest.page_of([SMALL], figures.read(tmp_path / "kept.json"))
+    figures.write({SMALL.file: agreement.figures_of(SMALL, ["run.replications=2"])}, tmp_path / "kept.json")
+    page = agreement.page_of([SMALL], figures.read(tmp_path / "kept.json"))
     assert "| told, held against another number | 61 [61 to 70] | 60 (60 to 60) | **misses** |" in page
     assert "* First look: told, held against another number." in page
     assert "of 1 that were used 1" in page
@@ -70,26 +70,26 @@ def test_page_shows_misses_and_how_to_repeat(tmp_path):
 
 def test_figures_that_answer_other_facts_are_left_out():
     kept = {SMALL.file: figures.Figures(1, 1, 1, 1.0, [[np.zeros(1)]])}
-    assert "First look" not in backtest.page_of([SMALL], kept)
+    assert "First look" not in agreement.page_of([SMALL], kept)
 
 
 def test_the_page_in_docs_is_the_one_that_the_figures_give():
     kept = figures.read()
     assert {case.file for case in CASES} <= set(kept)
-    assert backtest.page_of(CASES, kept) == (ROOT / "docs" / "BACKTEST.md").read_text(encoding="utf-8")
+    assert agreement.page_of(CASES, kept) == (ROOT / "docs" / "AGREEMENT.md").read_text(encoding="utf-8")
 
 
 def test_what_never_happens_is_not_agreement():
     never = np.full(3, np.nan)
     fact = Fact("day", "10", 5, 14, m.national_day)
-    assert backtest.verdict(fact, never) == backtest.MISSED
-    assert backtest.simulated(fact, never) == "never in 3 runs"
+    assert agreement.verdict(fact, never) == agreement.MISSED
+    assert agreement.simulated(fact, never) == "never in 3 runs"
 
 
 def test_a_chance_is_a_share_of_runs():
     fact = Fact("covered", "yes", 0.9, 1.0, m.covered, ".0%")
-    assert backtest.verdict(fact, np.array([1.0, 1.0, 0.0])) == backtest.MISSED
-    assert backtest.simulated(fact, np.array([1.0, 1.0, 0.0])) == "67% of 3 runs"
+    assert agreement.verdict(fact, np.array([1.0, 1.0, 0.0])) == agreement.MISSED
+    assert agreement.simulated(fact, np.array([1.0, 1.0, 0.0])) == "67% of 3 runs"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)

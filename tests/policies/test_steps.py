@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from wom_sim.policies.choosing import contributions
 from wom_sim.policies.setting import Choice
 from wom_sim.simulation import scores_of
 from wom_sim.world import treatments as t
+from wom_sim.world.world import World
 
 MANY = Choice(ids=some_customers(1200))
 PLAIN = {"choose": MANY, "channel": "phone"}
@@ -127,28 +129,39 @@ def test_after_a_notice_the_suspension_is_a_quiet_row():
 # -- at renewal ------------------------------------------------------------------------------------------------
 
 
+@cache
+def under_contract() -> World:
+    """Return the firm, half of whose customers have 1 to 24 months of a contract left."""
+    people = firm().people.copy()
+    number = np.arange(len(people))
+    people["contract"] = np.where(number % 2 == 0, 1 + number // 2 % 24, 0)
+    return firm()._replace(people=people)
+
+
 def ends_of(table: t.Treatments) -> np.ndarray:
     return table["day_told"].astype(np.int64) + table["notice"]
 
 
 @pytest.mark.parametrize(("start", "notice"), [(0, 60), (40, 30), (0, 0)])
 def test_each_goes_on_the_first_bill_after_the_contract_for_which_there_is_time(start, notice):
-    table, people = plan("at_renewal", **PLAIN, start_day=start, notice_days=notice), firm().people
+    people = under_contract().people
+    table = plan("at_renewal", **PLAIN, world=under_contract(), start_day=start, notice_days=notice)
     assert len(table) == 1200
     for row, end in zip(table, ends_of(table), strict=True):
         person = people[row["person"]]
         bills = int(person["bill_day"]) + 30 * np.arange(60)
         free = bills[(bills >= 30 * int(person["contract"])) & (bills >= start + notice)]
         assert end == free[0]
-    assert len(set(table["day_told"].tolist())) > 30, "not one wave"
+    assert len(set(table["day_told"].tolist())) > 300, "not one wave"
 
 
 def test_with_a_term_they_wait_for_their_own_anniversary():
-    table, people = plan("at_renewal", **PLAIN, term_months=12), firm().people
+    people = under_contract().people
+    table = plan("at_renewal", **PLAIN, world=under_contract(), term_months=12)
     contract = people["contract"][table["person"]].astype(np.int64)
     months = (ends_of(table) - people["bill_day"][table["person"]]) // 30
     bound = contract > 0
-    assert bound.any()
+    assert 400 < bound.sum() < 800
     assert ((months - contract)[bound] % 12 == 0).all()
     spread = np.bincount((months[~bound] % 12).astype(np.int64), minlength=12)
     assert spread.min() > 0.5 * spread.mean(), "every month has its share of those without a contract"

@@ -39,7 +39,12 @@ def numbers(scenario: Scenario, tree: Node) -> Iterator[tuple[KeyPath, Slot, flo
 
 
 def number_nodes(node: Node, kind: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Slot, Node]]:
-    """Yield path, slot and node of every number of a tree that may be drawn; ``kind`` is that of the network."""
+    """Yield path, slot and node of every number of a tree that may be drawn; ``kind`` is that of the network.
+
+    The people of ``choose.ids`` have numbers that are names; there may be hundreds of thousands.
+    """
+    if path[-1:] == ("ids",):
+        return
     if node.is_table or node.is_list:
         parts = node.value.items() if node.is_table else enumerate(node.value)
         for part, inner in parts:

@@ -26,7 +26,7 @@ def page_of(table: pd.DataFrame, cases: Sequence[Case], runs: Mapping[str, int])
     least, most = min(runs.values()), max(runs.values())
     often = f"{most}" if least == most else f"{least} to {most}"
     how = HOW.format(cases=len(run), clusters=clusters, runs=often, folds=folds)
-    return "\n".join([*parts, *amounts(table), *others(table), how])
+    return "\n".join([*parts, *variants(table, run), *amounts(table), *others(table), how])
 
 
 def unrun(missing: Sequence[str]) -> Iterator[str]:
@@ -96,6 +96,9 @@ def coin(table: pd.DataFrame) -> Iterator[str]:
         f"the model {rows['brier_model'].mean():.3f}, "
         f"the soft rule {rows['brier_null_soft'].mean():.3f}."
     )
+    means = {name: rows[f"brier_{name}"].mean() for name in ("base_rate", "model", "null_soft")}
+    if means["base_rate"] < min(means["model"], means["null_soft"]):
+        yield "Whoever knows only how often such cases are news, and says so each time, does better than both."
     sure = rows[(rows["model"] < 0.05) | (rows["model"] > 0.95)]
     wrong = sure[~_right(sure["model"], sure["observed"])]
     if len(sure):
@@ -137,7 +140,10 @@ def contests(table: pd.DataFrame) -> Iterator[str]:
     yield ""
 
 
-def _contest_row(rows: pd.DataFrame, begins: str, model: str, rival: str) -> Iterator[str]:
+def _contest_row(
+    rows: pd.DataFrame, begins: str, model: str, rival: str, short: bool = False
+) -> Iterator[str]:
+    """Yield the row of a contest; ``begins`` holds its first three cells, of which ``short`` takes the first."""
     if not len(rows):
         return
     found = contest(rows, model, rival)
@@ -147,7 +153,8 @@ def _contest_row(rows: pd.DataFrame, begins: str, model: str, rival: str) -> Ite
         told, counts = f"{d.mean:+.3f} [{d.low:+.3f} to {d.high:+.3f}]", f"{d.better} / {d.worse} of {d.cases}"
     question, words, label = begins.split("|")
     ours, theirs = _number(found.model), _number(found.rival)
-    yield f"| {question} | {words} | {label} | {ours} | {theirs} | {told} | {counts} | {verdict(found)} |"
+    cells = [question] if short else [question, words, label]
+    yield f"| {' | '.join([*cells, ours, theirs, told, counts, verdict(found)])} |"
 
 
 def _number(x: float) -> str:
@@ -200,6 +207,27 @@ def by_case(table: pd.DataFrame, cases: Sequence[Case]) -> Iterator[str]:
             f"| {case.stated.name}{used} | {case.fold} | {int(news['written_to']):,} | {news['observed']:.0%} | {seen} "
             f"| {news['model']:.0%} | {told} | {rule} | {right} |"
         )
+    yield ""
+
+
+def variants(table: pd.DataFrame, cases: Sequence[Case]) -> Iterator[str]:
+    """Yield the answer on national news for other choices of cases."""
+    rows = table[table["question"] == "national"]
+    doubtful = {case.name for case in cases if not case.calibrate}
+    choices = {
+        "as above": fresh(rows),
+        "those that settled a default as well": rows,
+        "without cases of which too little is known": fresh(rows)[~fresh(rows)["case"].isin(doubtful)],
+        "only where the record is of grade A": fresh(rows)[fresh(rows)["grade"].str.startswith("A")],
+    }
+    yield "## With other cases"
+    yield ""
+    yield "Brier score of national news, model as it is beside the soft rule."
+    yield ""
+    yield "| cases | model | rule | difference [95 %] | better / worse | |"
+    yield "|---|---|---|---|---|---|"
+    for words, mine in choices.items():
+        yield from _contest_row(mine, f"{words}||", "brier_model", "brier_null_soft", short=True)
     yield ""
 
 

@@ -29,6 +29,11 @@ class Runs(NamedTuple):
         """Return the customers of the firm at the start."""
         return self.results[0].scenario.population.customers
 
+    @property
+    def represents(self) -> int:
+        """Return for how many people each simulated person stands; daily tables are at full size already."""
+        return self.results[0].scenario.run.represents
+
 
 Measure = Callable[[Runs], Numbers]
 
@@ -94,7 +99,7 @@ def churn_change(runs: Runs) -> Numbers:
 
 def aware(runs: Runs) -> Numbers:
     """Return the share of all people who heard of it from others, in per cent."""
-    return 100.0 * total(tr.D_REACHED)(runs) / len(runs.world.people)
+    return 100.0 * total(tr.D_REACHED)(runs) / (len(runs.world.people) * runs.represents)
 
 
 def with_household(runs: Runs) -> Numbers:
@@ -161,4 +166,5 @@ def without_policy(runs: Runs) -> tuple[float, float]:
     bills = days / 30.0
     gone = 1.0 - (1.0 - people["churn"].astype(np.float64)) ** bills
     ours = (people["traits"] & CUSTOMER) != 0
-    return 100.0 * gone[ours].sum() / runs.customers, 100.0 * gone[~ours].sum() / runs.customers
+    each = 100.0 * runs.represents / runs.customers
+    return each * gone[ours].sum(), each * gone[~ours].sum()

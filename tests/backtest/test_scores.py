@@ -6,6 +6,7 @@ import math
 import sys
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,14 @@ sys.path.insert(0, str(ROOT / "experiments" / "backtest"))
 import backtest  # noqa: E402
 import backtest_page  # noqa: E402
 import forecast as f  # noqa: E402
+import measures as m  # noqa: E402
 import null  # noqa: E402
 import observed  # noqa: E402
 import questions as q  # noqa: E402
 import scores as s  # noqa: E402
 import summary  # noqa: E402
+
+from wom_sim import build_world  # noqa: E402
 
 CASES = observed.read_cases()
 TABLE = ROOT / "docs" / "BACKTEST.csv"
@@ -307,6 +311,20 @@ def test_means_of_the_page_are_those_of_the_table_worked_out_plainly():
 def test_columns_of_the_table_are_told():
     text = (ROOT / "experiments" / "backtest" / "how.md").read_text(encoding="utf-8")
     assert {name for name in backtest.COLUMNS if f"`{name}`" not in text} == set()
+
+
+@pytest.mark.parametrize("represents", [1, 10])
+def test_departures_without_the_policy_are_at_full_size(represents):
+    sets = ["population.customers=20000", "population.prospects=10000", f"run.represents={represents}"]
+    scenario = observed.load_scenario(ROOT / "scenarios" / "first_look.toml", [*sets, "choose.limit=60"])
+    world = build_world(scenario)
+    trace = SimpleNamespace(book=SimpleNamespace(daily=np.zeros((30, 1))))
+    runs = m.Runs(world, [SimpleNamespace(scenario=scenario, trace=trace)])
+    departures, joins = m.without_policy(runs)
+    people = scenario.population
+    churn = sum(s.churn * s.share for s in people.segments)
+    assert departures == pytest.approx(100.0 * churn, rel=0.15), "a month's churn, in per cent of the customers"
+    assert joins == pytest.approx(100.0 * people.join * people.prospects / people.customers, rel=0.15)
 
 
 def test_mean_counts_a_case_once():

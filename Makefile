@@ -75,7 +75,7 @@ bench: $(STAMP)  ## Measure speed and memory on this machine
 validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATION.md
 	$(BIN)/python experiments/validation/report.py
 
-backtest: $(STAMP)  ## Score real cases beside a rule of thumb (2 GiB, minutes; QUICK=1: a first look); writes docs/BACKTEST.md
+backtest: $(STAMP)  ## Score real cases beside a rule of thumb (1 GiB, minutes; QUICK=1: a first look); writes docs/BACKTEST.md
 	$(BIN)/python experiments/backtest/backtest.py $(if $(QUICK),--quick)
 
 agreement: $(STAMP)  ## Hold six cases fact by fact against the defaults (10 GiB, an hour); writes docs/AGREEMENT.md

@@ -1,4 +1,4 @@
-"""Which of the rules by which a story becomes news the cases bear out: the back-test by each, otherwise at the defaults.
+"""Which rule of pick-up (``media.rule``) the cases bear out: the back-test by each, otherwise at the defaults.
 
     python experiments/backtest/rules.py [--runs 10]
 

@@ -26,6 +26,7 @@ class What(StrEnum):
     indicators = "indicators"
     trades = "trades"
     base = "base"
+    ties = "ties"
 
 
 def show(
@@ -34,7 +35,7 @@ def show(
         str | None,
         typer.Argument(
             metavar="[SCENARIO|TRADE]",
-            help="For base: the scenario file (TOML). For trades: the preset whose numbers to show.",
+            help="For base and ties: the scenario file (TOML). For trades: the preset whose numbers to show.",
             show_default=False,
         ),
     ] = None,
@@ -44,16 +45,24 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
     overrides: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="For base: set a key, as in: --set run.days=30. Repeatable."),
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="For base and ties: set a key, as in: --set run.days=30. Repeatable."
+        ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="For base: write the table there (.csv or .json).")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="For base: write the table there (.csv or .json). For ties: the people (.csv).",
+        ),
     ] = None,
 ) -> None:
-    """List the policies, every parameter with its source, the indicators or the presets; or show a base.
+    """List the policies, every parameter with its source, the indicators or the presets; or show a base or ties.
 
     The presets of trades: what a scenario may extend, as in: extends = "builtin:bank". With a name, its numbers. The
-    base: the customers as they are built, beside what the file states, and whom each policy chooses.
+    base: the customers as they are built, beside what the file states, and whom each policy chooses. The
+    ties: what was read of a file of ties, and which of its people became whom.
     """
     if what is What.base:
         from wom_sim.cli.show_base import show_base
@@ -64,10 +73,18 @@ def show(
             give_up("--match: given with base; allowed with policies, parameters, indicators and trades", BAD_SCENARIO)
         show_base(scenario, overrides or (), out, as_json)
         return
+    if what is What.ties:
+        from wom_sim.cli.show_ties import show_ties
+
+        if scenario is None or match or as_json:
+            given = "--match" if match else "--json" if as_json else "no scenario file"
+            give_up(f"show ties: given {given}; allowed: wom-sim show ties SCENARIO [--out FILE]", BAD_SCENARIO)
+        show_ties(scenario, overrides or (), out)
+        return
     of_trade = scenario if what is What.trades else None
     if overrides or out is not None or scenario != of_trade:
         given = (None if of_trade else scenario) or ("--set" if overrides else "--out")
-        give_up(f"show {what.value}: given {given}; a scenario, --set and --out go with base alone", BAD_SCENARIO)
+        give_up(f"show {what.value}: given {given}; a scenario, --set and --out go with base and ties", BAD_SCENARIO)
     gather, draw = _SHOWN[what] if of_trade is None else (partial(_numbers_of_trade, of_trade), _draw_numbers)
     entries = [entry for entry in gather() if match.lower() in _searched(entry).lower()]
     if as_json:

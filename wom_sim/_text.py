@@ -14,7 +14,8 @@ import re
 import stat
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -159,15 +160,20 @@ def separator_of(lines: Sequence[str]) -> str | None:
     """
     best: tuple[tuple[float, int], str] | None = None
     for sign in SEPARATORS:
-        try:
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=sign) if row)
-        except csv.Error:
-            continue
+        widths = Counter(_widths(lines, sign))
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         key = (count / max(1, sum(widths.values())), width)
         if width > 1 and (best is None or key > best[0]):
             best = (key, sign)
     return None if best is None else best[1]
+
+
+def _widths(lines: Sequence[str], sign: str) -> Iterator[int]:
+    """Yield the number of cells of each row, up to one that cannot be read."""
+    with suppress(csv.Error):
+        for row in csv.reader(lines, delimiter=sign):
+            if row:
+                yield len(row)
 
 
 _SIGNS = re.compile(r"(EUR|USD|GBP|CHF|SEK|NOK|DKK|kr\.?|[€$£¥₹\s'’_])", re.IGNORECASE)

@@ -81,7 +81,7 @@ def report(base: Base) -> dict[str, Any]:
     if taken is None:
         raise ValueError("an import with open questions has no report")
     refused = [row for sheet in base.sheets for row in sheet.refused] + taken.refused
-    refused.sort(key=lambda row: (row.file, row.line))
+    refused.sort(key=lambda row: (_name(row.file), row.line))
     table = taken.table
     unknown = {name: table[name].null_count for name in table.column_names if name not in ("file", "line")}
     return {

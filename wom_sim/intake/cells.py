@@ -191,7 +191,7 @@ def decimals_of(column: pd.Series) -> str:
     clear = found - {"?"}
     if len(clear) == 1:
         return clear.pop()
-    return "?" if found else "."
+    return "?" if "?" in found else "."
 
 
 def numbers(column: pd.Series, decimal: str) -> Read:

@@ -30,7 +30,7 @@ _ROWS_PER_CUSTOMER = 1.5
 """Rows for each id from which a table seems to hold invoices and not customers. Assumption."""
 _FIELDS = 200
 """A column with more different words than this is no segment. Assumption."""
-_NEARLY_DATES = ("", "excel_date", "either_date", "impossible_date")
+_NEARLY_DATES = ("", "excel_date", "either_date", "impossible_date", "far_date")
 _ANY_ORDER = dict.fromkeys("-/. ", cells.DAY_FIRST)
 
 
@@ -83,7 +83,7 @@ def _readable(meaning: Meaning, column: pd.Series) -> bool:
         different = known.nunique()
         return meaning.name == "household" or different <= max(3, min(_FIELDS, len(known) // 2))
     said = _read_as(meaning.kind, known).said
-    right = _NEARLY_DATES if meaning.kind == "date" else ("", "filler")
+    right = _NEARLY_DATES if meaning.kind == "date" else ("", "filler", "beyond")
     return float(np.isin(said.astype(str), right).mean()) >= _READABLE
 
 

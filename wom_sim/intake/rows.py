@@ -71,7 +71,7 @@ def take(
         elif not text:
             refused[row] = "no_id"
     frame = pd.DataFrame({"customer": ids[0]} | found)
-    _derive(frame, mapping, told)
+    frame = _derive(frame, mapping, told)
     turned = [Refused(str(files[k]), int(lines[k]), str(refused[k]), {}) for k in np.flatnonzero(refused != "")]
     frame["file"], frame["line"] = files, lines
     kept = frame[refused == ""]
@@ -182,8 +182,8 @@ def _households(columns: Table[str, pd.Series], column: Column) -> pd.Series:
     return pd.Series(np.where(codes < 0, None, codes), dtype="Int64")
 
 
-def _derive(frame: pd.DataFrame, mapping: Mapping, told: list[Told]) -> None:
-    """Add what follows from others: tenure, months of contract left, revenue a month of a total."""
+def _derive(frame: pd.DataFrame, mapping: Mapping, told: list[Told]) -> pd.DataFrame:
+    """Return the rows with what follows from others: tenure, months of contract left, revenue a month of a total."""
     for name in ("calls", "tenure", "cost"):
         if name in frame:
             _leave_out(frame, name, (frame[name] < 0).to_numpy(), mapping, "negative", told)
@@ -197,7 +197,7 @@ def _derive(frame: pd.DataFrame, mapping: Mapping, told: list[Told]) -> None:
     revenue = mapping.columns.get("revenue")
     if revenue is not None and revenue.per == "lifetime":
         frame["revenue"] = frame["revenue"] / frame["tenure"].clip(lower=1.0) if "tenure" in frame else np.nan
-    frame.rename(columns={"tenure": "tenure_months", "contract": "contract_months"}, inplace=True)  # noqa: PD002
+    return frame.rename(columns={"tenure": "tenure_months", "contract": "contract_months"})
 
 
 def _months(days: pd.Series, since: date) -> pd.Series:

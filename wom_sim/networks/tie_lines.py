@@ -200,8 +200,8 @@ def _parsed(file: Path, text: str, separator: str, first: int) -> pd.DataFrame:
     """Return the cells as text, by the number of their line; empty lines are left out."""
     try:
         table = pd.read_csv(
-            io.StringIO(text), sep=separator, header=None, dtype=str, na_filter=False, skip_blank_lines=False, skiprows=first,
-            skipinitialspace=True,
+            io.StringIO(text), sep=separator, header=None, dtype=str, na_filter=False, skip_blank_lines=False,
+            skiprows=first, skipinitialspace=True,
         )  # fmt: skip
     except pd.errors.ParserError as error:
         raise _unparsed(file, error, first) from None

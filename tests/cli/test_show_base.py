@@ -130,7 +130,7 @@ def test_it_does_not_replace_a_file_of_a_result(command, file, tmp_path):
 def test_a_scenario_goes_with_base_alone(command, file):
     code, _, err = command("show", "policies", file)
     assert code == 4
-    assert "go with base or chosen alone" in err
+    assert "go with base, chosen and ties alone" in err
 
 
 def test_too_little_memory_is_said_with_what_fits(command, file, monkeypatch):

@@ -31,22 +31,25 @@ name = "letter"
 use = "bulk_letter"
 """
 TIES = "a,b,tie\n0,1,household\n1,0,\n0,1,close\n2,2,\n3,59,household\n4,5,\n"
+COUNTS = {
+    "lines": 6, "ties": 3, "loops": 1, "repeats": 2, "lonely": 54, "households": 2, "negative": 0, "named": 0,
+    "form": "a table with commas", "columns": "first = a, second = b, kind = tie", "ignored": "", "directed": False,
+    "weights": "",
+}  # fmt: skip
 
 UNREADABLE = {
-    "semicolons": ("van;naar;sterkte\n1;2;0,5\n", 1, "found 1: 'van;naar;sterkte'"),
-    "many columns": ("Source,Target,Type,Id,Label,Weight\nu1,u2,Undirected,0,,2.0\n", 1, "found 6"),
-    "large numbers": ("from,to\n9007199254740993,3\n", 2, "people are whole numbers from 0 to 59"),
-    "names": ("Source,Target,Weight\nAda Lind,Bo Berg,5\n", 2, "'Ada Lind' is not a person"),
-    "tabs": ("%sym weighted\n% 4 5 5\n1\t2\t1\n", 1, "expected 2 to 4 columns separated by commas"),
-    "a graph language": ("graph [\n  node [ id 0 ]\n]\n", 1, "expected 2 to 4 columns separated by commas"),
-    "vertices": ('*Vertices 2\n1 "Anna"\n2 "Bo"\n*Edges\n1 2 3\n', 1, "found 1: '*Vertices 2'"),
-    "comments": ("# FromNodeId\tToNodeId\n0\t1\n", 1, "separated by tabs"),
+    "one column": ("van\n1\n", 1, "expected at least 2 columns, found 1: 'van'"),
+    "more people than there are": (
+        "a,b\n" + "".join(f"n{k},m{k}\n" for k in range(31)), None, "names 62 people, and the scenario has 60",
+    ),
+    "a name among numbers": ("a,b\n0,1\n2,Ada\n", 3, "'Ada' is not a person: the other people"),
     "only loops": ("a,b\n1,1\n2,2\n", None, "has no ties: every line ties a person to themselves (lines: 2)"),
-    "packed": (gzip.compress(b"a,b\n0,1\n"), None, "is compressed (gzip)"),
-    "another encoding": ("a,b\n0,1\nz\xfc,2\n".encode("latin-1"), 3, "is not text in UTF-8"),
+    "packed and damaged": (gzip.compress(b"a,b\n0,1\n")[:-9], None, "is packed (gzip) and damaged or cut off"),
+    "two encodings": ("é,1\n".encode() + b"\xe9,2\n", 2, "mixes encodings"),
+    "no text": (b"a,b\n\x00,2\n", 2, "is not text: it holds a zero byte"),
     "an open quotation mark": ('a,b\n0,1\n"2,3\n', 3, "a quotation mark is opened here and never closed"),
     "a wide line": ("a,b\n0,1\n0,1,close,1\n", 3, "expected 2 columns as in line 1, found 4"),
-}
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ def test_a_file_that_cannot_be_used_is_a_fault_with_its_place(town, tmp_path, ca
 
 def test_what_was_read_is_counted(town):
     found = ties_read(load_scenario(town(TIES)))
-    assert found._asdict() == {"lines": 6, "ties": 3, "loops": 1, "repeats": 2, "lonely": 54, "households": 2}
+    assert found._asdict() == COUNTS
     assert found.lines == found.ties + found.loops + found.repeats
 
 
@@ -102,9 +105,34 @@ def test_what_was_read_is_told(town, tmp_path, capsys):
         assert line in compared
     assert compared.index(lines[0]) < compared.index("building people and ties"), "before the run"
     assert run["notes"] == as_json["notes"] == lines
-    assert run["ties"] == as_json["ties"] == {
-        "file": "ties.csv", "lines": 6, "ties": 3, "loops": 1, "repeats": 2, "lonely": 54, "households": 2,
-    }  # fmt: skip
+    assert run["ties"] == as_json["ties"] == {"file": "ties.csv", **COUNTS}
+
+
+def test_how_it_was_read_is_told(town):
+    """Form, columns, ids, weights and direction, in both languages."""
+    file = town("Source;Target;Type;Id;Weight\nAda;Bo;Directed;0;2,5\nBo;Cem;Directed;1;5\nCem;Dee;Directed;2;-1\n")
+    said = notes(load_scenario(file), Words("en"))[0]
+    for words in (
+        "Read as a table with semicolons (first = Source, second = Target, weight = Weight).",
+        "Columns that mean nothing here: Id.",
+        "Its 4 people were given numbers from 0",
+        "Weights were made strengths",
+        "Ties with a weight or sign below zero, not used: 1.",
+        "Its direction is not used",
+    ):
+        assert words in said
+    assert "kregen nummers vanaf 0" in notes(load_scenario(file), Words("nl"))[0]
+
+
+def test_show_ties_writes_who_became_whom(town, tmp_path, capsys):
+    file = town("a,b\nAda,Bo\nBo,\"Lind, C\"\n")
+    assert ended("show", "ties", file, "--out", tmp_path / "people.csv") == 0
+    assert "Its 3 people were given numbers from 0" in capsys.readouterr().out
+    assert (tmp_path / "people.csv").read_text() == 'person,id\n0,Ada\n1,Bo\n2,"Lind, C"\n'
+    assert ended("show", "ties", town("a,b\n0,1\n"), "--out", tmp_path / "none.csv") == 0
+    assert not (tmp_path / "none.csv").exists()
+    assert ended("show", "ties", file, "--set", "network={kind='market'}") == 4
+    assert "its ties come from no file" in capsys.readouterr().err
 
 
 def test_a_file_that_is_gone_after_the_run_does_not_spoil_the_result(town, tmp_path):

@@ -1,6 +1,7 @@
 """The commands put together.
 
-A command is a module ``wom_sim.cli.NAME`` with a function of the same name (_ for -), and an entry in ``COMMANDS``.
+A command is a module ``wom_sim.cli.NAME`` with a function of the same name (_ for -, and one more behind a word of
+Python, as in import_), and an entry in ``COMMANDS``.
 Such a module imports nothing but typer and the standard library at its top: numpy, pydantic, rich and the
 rest are imported inside the function, so that ``--help`` and ``validate`` answer at once.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 from typing import Annotated
 
 import typer
@@ -17,8 +19,8 @@ from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
 COMMANDS = (
-    "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "report", "deck", "validate",
-    "show", "schema", "doctor",
+    "import", "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "report", "deck",
+    "validate", "show", "schema", "doctor",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 
@@ -37,7 +39,7 @@ def app() -> typer.Typer:
     )
     assembled.callback()(_options)
     for name in COMMANDS:
-        inner = name.replace("-", "_")
+        inner = name.replace("-", "_") + "_" * iskeyword(name)
         module = f"wom_sim.cli.{inner}"
         if find_spec(module) is not None:
             command = getattr(import_module(module), inner)

@@ -27,6 +27,7 @@ class What(StrEnum):
     trades = "trades"
     base = "base"
     chosen = "chosen"
+    ties = "ties"
 
 
 def show(
@@ -35,7 +36,7 @@ def show(
         str | None,
         typer.Argument(
             metavar="[SCENARIO|TRADE]",
-            help="For base and chosen: the scenario file. For trades: the preset whose numbers to show.",
+            help="For base, chosen and ties: the scenario file. For trades: the preset whose numbers to show.",
             show_default=False,
         ),
     ] = None,
@@ -46,19 +47,25 @@ def show(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="KEY=VALUE", help="For base and chosen: set a key, as in: --set run.days=30. Repeatable."
+            "--set", metavar="KEY=VALUE",
+            help="For base, chosen and ties: set a key, as in: --set run.days=30. Repeatable.",
         ),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="For base and chosen: write the table there (.csv or .json)."),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="For base and chosen: write the table there (.csv or .json). For ties: the people (.csv).",
+        ),
     ] = None,
 ) -> None:
-    """List the policies, every parameter with its source, the indicators or the presets; or show a base.
+    """List the policies, every parameter with its source, the indicators or the presets; or show a base or ties.
 
     The presets of trades: what a scenario may extend, as in: extends = "builtin:bank". With a name, its numbers. The
     base: the customers as they are built, beside what the file states, and whom each policy chooses. The chosen: those
-    who qualify for each policy, one by one, with what their departure is expected to cost through others.
+    who qualify for each policy, one by one, with what their departure is expected to cost through others. The ties:
+    what was read of a file of ties, and which of its people became whom.
     """
     if what is What.base:
         from wom_sim.cli.show_base import show_base
@@ -76,10 +83,18 @@ def show(
             give_up("show chosen: given no scenario file; allowed: wom-sim show chosen SCENARIO", BAD_SCENARIO)
         show_chosen(scenario, overrides or (), (match, out), as_json)
         return
+    if what is What.ties:
+        from wom_sim.cli.show_ties import show_ties
+
+        if scenario is None or match or as_json:
+            given = "--match" if match else "--json" if as_json else "no scenario file"
+            give_up(f"show ties: given {given}; allowed: wom-sim show ties SCENARIO [--out FILE]", BAD_SCENARIO)
+        show_ties(scenario, overrides or (), out)
+        return
     of_trade = scenario if what is What.trades else None
     if overrides or out is not None or scenario != of_trade:
         given = (None if of_trade else scenario) or ("--set" if overrides else "--out")
-        alone = "a scenario, --set and --out go with base or chosen alone"
+        alone = "a scenario, --set and --out go with base, chosen and ties alone"
         give_up(f"show {what.value}: given {given}; {alone}", BAD_SCENARIO)
     gather, draw = _SHOWN[what] if of_trade is None else (partial(_numbers_of_trade, of_trade), _draw_numbers)
     entries = [entry for entry in gather() if match.lower() in _searched(entry).lower()]

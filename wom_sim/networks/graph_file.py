@@ -1,8 +1,7 @@
-"""Ties from a file: CSV with a header, two columns of person numbers, if wanted one for the class and one for p."""
+"""The network of a file of ties: whom its people are, which ties are used, and how strong they are."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import threading
@@ -14,28 +13,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim._text import FileError, check_regular
+from wom_sim.networks.tie_lines import WHOLE_NUMBER, Lines, TieFileError, read_lines, shown
 from wom_sim.world.network import CLASS_MASK, CLASS_NAMES, HOUSEHOLD, NO_STRENGTH, Network, from_edges
 
-_WHOLE_NUMBER = r"[0-9]{1,18}"
-_FORM = "person, person, class of tie, strength"
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
-_GZIP = b"\x1f\x8b"
-_LONGEST = 60  # characters of a line that are shown
+__all__ = ["STRONG", "TieFileError", "TiesRead", "build", "people_of", "read"]
 
-
-class TieFileError(ValueError):
-    """A file of ties cannot be used. ``line``: from 1, None where it is the whole file; ``words``: what is wrong."""
-
-    def __init__(self, file: Path, line: int | None, words: str) -> None:
-        self.file, self.line, self.words = file, line, words
-        super().__init__(f"{file}: {words}" if line is None else f"{file}, line {line}: {words}")
+STRONG = 0.9
+"""A tie with the weight of the strongest tenth counts fully, the others in proportion to it. Assumption."""
+_FEW = 3
+"""So many persons that are no numbers, among others that are, are taken for mistakes and not for names. Assumption."""
+_SMALL_SHARE = 0.1
 
 
 class TiesRead(NamedTuple):
-    """What was read: ``lines`` below the header are ``ties`` + ``loops`` + ``repeats``.
+    """What was read: ``lines`` below the header are ``ties`` + ``loops`` + ``repeats`` + ``negative``.
 
-    ``loops`` tie a person to themselves, ``repeats`` name two people who are tied already; neither is used.
-    ``lonely`` people, customers and prospects, have no tie; ``households`` of the ties are of that class.
+    ``loops`` tie a person to themselves, ``repeats`` name two people who are tied already, ``negative`` have a weight
+    or sign below zero; none is used. ``lonely`` people, customers and prospects, have no tie; ``households`` of the
+    ties are of that class. ``named`` people of the file were given numbers in their order; 0: it has numbers itself.
+    ``form``, ``columns``, ``ignored``: what the file is, which column means what, which mean nothing. ``directed``: the
+    file says who tells whom, which is not used. ``weights``: "" none, "shares" taken as they are, "relative".
     """
 
     lines: int
@@ -44,6 +42,19 @@ class TiesRead(NamedTuple):
     repeats: int
     lonely: int
     households: int
+    negative: int
+    named: int
+    form: str
+    columns: str
+    ignored: str
+    directed: bool
+    weights: str
+
+
+class _Found(NamedTuple):
+    network: Network
+    read: TiesRead
+    people: list[str]
 
 
 def build(path: str | PathLike[str], people: int, tie_class: int) -> Network:
@@ -51,7 +62,7 @@ def build(path: str | PathLike[str], people: int, tie_class: int) -> Network:
     return read(path, people, tie_class)[0]
 
 
-_LAST: dict[tuple[str, int, int], tuple[Network, TiesRead]] = {}
+_LAST: dict[tuple[str, int, int], _Found] = {}
 """The network that was read last, by the content of its file, so that looking at it before a run costs no second
 reading. It is let go before another one is read."""
 _READING = threading.Lock()
@@ -60,132 +71,141 @@ _READING = threading.Lock()
 def read(path: str | PathLike[str], people: int, tie_class: int) -> tuple[Network, TiesRead]:
     """Return the network of the ties in a file, which must not be changed, and what was read.
 
-    People are numbered from 0; who is not in the file has no ties. The order of two people does not matter, loops are
-    dropped, and of several ties between two people the closest is kept. Where a line names no class, the tie is of
-    ``tie_class``. A fourth column is a factor (0..1) on the chance that the tie is used; where it is left out, 1.
+    Where the people of the file are whole numbers below ``people``, they are the people of the world. Else (names,
+    large numbers) they are given numbers from 0: numbers in ascending order, names in the order of the file. Who is not
+    in the file has no ties. The order of two people does not matter; of several ties between two people the closest is
+    kept, and their weights are added. Where a line names no class, the tie is of ``tie_class``.
+
+    A strength (0..1) is a factor on the chance that a tie is used. Weights that are all between 0 and 1 are taken as
+    strengths; others are divided by that which a tenth of the ties exceeds (``STRONG``).
 
     Raises
     ------
     TieFileError
-        If the file cannot be read, a line is wrong, or nobody is tied to anybody else.
+        If the file cannot be read, a line is wrong, it names too many people, or nobody is tied to anybody else.
     """
+    found = _read(path, people, tie_class)
+    return found.network, found.read
+
+
+def people_of(path: str | PathLike[str], people: int, tie_class: int) -> list[str]:
+    """Return the ids of a file in the order of the people that they became; empty where it has their numbers."""
+    return _read(path, people, tie_class).people
+
+
+def _read(path: str | PathLike[str], people: int, tie_class: int) -> _Found:
     file = Path(path)
     asked = (_content(file), people, tie_class)
     with _READING:
         if asked not in _LAST:
             _LAST.clear()
-            _LAST[asked] = _network(file, people, tie_class)
+            try:
+                _LAST[asked] = _network(file, people, tie_class)
+            except TieFileError:
+                raise
+            except FileError as fault:
+                raise TieFileError(fault.file, fault.line, fault.words) from None
         return _LAST[asked]
 
 
 def _content(file: Path) -> str:
     """Return what tells the content of a file."""
     try:
+        check_regular(file)
         with file.open("rb") as binary:
             return hashlib.file_digest(binary, "sha256").hexdigest()
+    except FileError as fault:
+        raise TieFileError(fault.file, fault.line, fault.words) from None
     except OSError as error:
         raise TieFileError(file, None, f"cannot be read: {error.strerror or error}") from None
 
 
-def _network(file: Path, people: int, tie_class: int) -> tuple[Network, TiesRead]:
-    table = _lines(file)
-    first, second = (_persons(file, table[column], people) for column in (0, 1))
+def _network(file: Path, people: int, tie_class: int) -> _Found:
+    lines = read_lines(file)
+    table = lines.table
+    first, second, ids = _persons(file, lines, people)
     kind = np.full(len(table), tie_class, dtype=np.int64)
-    if table.shape[1] > 2:
-        named = (table[2] != "").to_numpy(dtype=bool)
-        kind[named] = _classes(file, table.loc[named, 2])
-    strength = _strengths(file, table[3]) if table.shape[1] > 3 else NO_STRENGTH
-    network = from_edges(people, first, second, kind, strength)
-    found = _counted(network, len(table), int((first == second).sum()))
-    if not found.ties:
-        raise TieFileError(file, None, f"has no ties: every line ties a person to themselves (lines: {found.lines:,})")
-    return network, found
-
-
-def _counted(network: Network, lines: int, loops: int) -> TiesRead:
+    if "kind" in table:
+        named = (table["kind"] != "").to_numpy(dtype=bool)
+        kind[named] = _classes(file, table.loc[named, "kind"])
+    against = _against(table)
+    strength, weights = _strengths(file, table, first, second, against)
+    use = ~against
+    network = from_edges(people, first[use], second[use], kind[use], strength[use] if len(strength) else strength)
+    loops = int((first[use] == second[use]).sum())
     ties = len(network.ties) // 2
-    households = int(((network.ties & CLASS_MASK) == HOUSEHOLD).sum()) // 2
-    return TiesRead(lines, ties, loops, lines - loops - ties, int((network.degrees() == 0).sum()), households)
+    found = TiesRead(
+        lines=len(table),
+        ties=ties,
+        loops=loops,
+        repeats=int(use.sum()) - loops - ties,
+        lonely=int((network.degrees() == 0).sum()),
+        households=int(((network.ties & CLASS_MASK) == HOUSEHOLD).sum()) // 2,
+        negative=int(against.sum()),
+        named=len(ids),
+        form=lines.form,
+        columns=", ".join(f"{role} = {name}" for role, name in lines.used.items() if not name.startswith("column ")),
+        ignored=", ".join(lines.ignored),
+        directed=lines.directed,
+        weights=weights,
+    )
+    if not ties:
+        why = "no line ties two people with a weight above 0" if against.any() else ""
+        why = why or "every line ties a person to themselves"
+        raise TieFileError(file, None, f"has no ties: {why} (lines: {len(table):,})")
+    return _Found(network, found, ids)
 
 
-def _lines(file: Path) -> pd.DataFrame:
-    """Return the lines below the header as text, numbered as in the file; empty lines are left out."""
-    try:
-        _check_header(file)
-        with file.open(encoding="utf-8-sig", newline="") as text:  # pandas would fetch what looks like an address
-            table = pd.read_csv(text, header=None, dtype=str, na_filter=False, skip_blank_lines=False)
-    except OSError as error:
-        raise TieFileError(file, None, f"cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise _not_text(file) from None
-    except pd.errors.ParserError as error:
-        raise _unparsed(file, error) from None
-    table.index += 1
-    for column in table:
-        table[column] = table[column].str.strip()
-    ties = table.iloc[1:]
-    ties = ties[(ties != "").any(axis=1)]
-    if ties.empty:
-        raise TieFileError(file, None, "has no ties below its header")
-    return ties
+# -- people ---------------------------------------------------------------------------------------------------------
 
 
-def _check_header(file: Path) -> None:
-    """Raise TieFileError unless the first line has two to four columns, and is no tie."""
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        line = text.readline().rstrip("\r\n")
-    if not line:
-        raise TieFileError(file, 1, f"is empty; expected a header of 2 to 4 columns ({_FORM})")
-    try:
-        columns = next(csv.reader([line]))
-    except csv.Error:  # a cell beyond all measure
-        columns = [line]
-    if len(columns) not in (2, 3, 4):
-        other = next((name for mark, name in _SEPARATORS.items() if len(columns) == 1 and mark in line), None)
-        hint = "" if other is None else f"; its columns seem to be separated by {other}"
-        found = f"expected 2 to 4 columns separated by commas, found {len(columns)}: {_shown(line)}"
-        raise TieFileError(file, 1, f"{found} ({_FORM}){hint}")
-    if all(re.fullmatch(_WHOLE_NUMBER, cell.strip()) for cell in columns[:2]):
-        raise TieFileError(file, 1, f"expected a header, found the tie {_shown(line)}")
+def _persons(file: Path, lines: Lines, people: int) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+    """Return the numbers of both people of each line, and the ids that were given numbers."""
+    columns = [lines.table["first"], lines.table["second"]]
+    for column in columns:
+        _refuse(file, column, (column == "").to_numpy(dtype=bool), "a person", "a name or a whole number")
+    right = [column.str.fullmatch(WHOLE_NUMBER).to_numpy(dtype=bool) for column in columns]
+    wrong = int(sum((~each).sum() for each in right))
+    listed = lines.nodes and not all(re.fullmatch(WHOLE_NUMBER, node) for node in lines.nodes)
+    if not wrong and not listed:
+        return _numbered(file, columns, people)
+    if 0 < wrong < 2 * len(lines.table) and wrong <= max(_FEW, _SMALL_SHARE * 2 * len(lines.table)) and not lines.nodes:
+        either = ~right[0] | ~right[1]
+        column = columns[0].where(~right[0], columns[1])
+        _refuse(file, column, either, "a person", "the other people of this file are whole numbers")
+    both = pd.concat([pd.Series(lines.nodes, dtype=object), *columns], ignore_index=True).astype(object)
+    if not lines.nodes:  # in the order of the file, line by line
+        both = pd.Series(np.column_stack([column.to_numpy(dtype=object) for column in columns]).ravel(), dtype=object)
+    codes, ids = pd.factorize(both)
+    _check_count(file, len(ids), people)
+    if lines.nodes:
+        given = codes[len(lines.nodes) :].reshape(2, -1)
+    else:
+        given = codes.reshape(-1, 2).T
+    return given[0].astype(np.int64), given[1].astype(np.int64), [str(each) for each in ids]
 
 
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST else text[:_LONGEST] + "...")
+def _numbered(
+    file: Path, columns: list[pd.Series], people: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
+    """Return whole numbers as they are where all are people of the world, else by their rank."""
+    numbers = np.stack([column.to_numpy(dtype=object).astype(np.int64) for column in columns])
+    if int(numbers.max()) < people:
+        return numbers[0], numbers[1], []
+    different, codes = np.unique(numbers, return_inverse=True)
+    _check_count(file, len(different), people)
+    given = codes.reshape(2, -1)
+    return given[0].astype(np.int64), given[1].astype(np.int64), [str(each) for each in different]
 
 
-def _not_text(file: Path) -> TieFileError:
-    """Return what is wrong with a file that is no text in UTF-8, with its first such line."""
-    with file.open("rb") as binary:
-        if binary.read(2) == _GZIP:
-            return TieFileError(file, None, "is compressed (gzip); allowed: text in UTF-8, so unpack it first")
-        binary.seek(0)
-        for number, line in enumerate(binary, start=1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return TieFileError(file, number, "is not text in UTF-8")
-    return TieFileError(file, None, "is not text in UTF-8")
+def _check_count(file: Path, found: int, people: int) -> None:
+    if found > people:
+        raise TieFileError(
+            file, None, f"names {found:,} people, and the scenario has {people:,} (population.customers + .prospects)"
+        )
 
 
-def _unparsed(file: Path, error: pd.errors.ParserError) -> TieFileError:
-    """Return in our words what pandas says of a file that is no table."""
-    reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-    wide = re.fullmatch(r"Expected (\d+) fields in line (\d+), saw (\d+)", reason)
-    if wide is not None:
-        expected, line, found = (int(number) for number in wide.groups())
-        return TieFileError(file, line, f"expected {expected} columns as in line 1, found {found}")
-    quoted = re.fullmatch(r"EOF inside string starting at row (\d+)", reason)
-    if quoted is not None:
-        return TieFileError(file, int(quoted[1]) + 1, "a quotation mark is opened here and never closed")
-    return TieFileError(file, None, reason)
-
-
-def _persons(file: Path, texts: pd.Series, people: int) -> NDArray[np.int64]:
-    right = texts.str.fullmatch(_WHOLE_NUMBER).to_numpy(dtype=bool)
-    numbers = texts.where(right, "0").to_numpy().astype(np.int64)
-    allowed = f"people are whole numbers from 0 to {people - 1}"
-    _refuse(file, texts, ~right | (numbers >= people), "a person", allowed)
-    return numbers
+# -- classes and strengths ------------------------------------------------------------------------------------------
 
 
 def _classes(file: Path, texts: pd.Series) -> NDArray[np.int64]:
@@ -195,15 +215,43 @@ def _classes(file: Path, texts: pd.Series) -> NDArray[np.int64]:
     return np.asarray(numbers, dtype=np.int64)
 
 
-def _strengths(file: Path, texts: pd.Series) -> NDArray[np.float64]:
-    numbers = pd.to_numeric(texts.where(texts != "", "1"), errors="coerce")
-    wrong = ~((numbers >= 0.0) & (numbers <= 1.0))
-    _refuse(file, texts, wrong.to_numpy(dtype=bool), "a strength", "a number from 0 to 1")
-    return np.asarray(numbers, dtype=np.float64)
+def _against(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which lines have a weight or a sign below zero: they tell of distrust, over which no story travels."""
+    against = np.zeros(len(table), dtype=bool)
+    for role in ("weight", "sign"):
+        if role in table:
+            against |= table[role].to_numpy(dtype=np.float64) < 0.0
+    return against
+
+
+def _strengths(
+    file: Path, table: pd.DataFrame, first: NDArray[np.int64], second: NDArray[np.int64], against: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], str]:
+    """Return the strength of each line, and how it follows from weights: "", "shares" or "relative"."""
+    if "strength" in table:
+        texts = table["strength"]
+        numbers = pd.to_numeric(texts.where(texts != "", "1"), errors="coerce")
+        wrong = ~((numbers >= 0.0) & (numbers <= 1.0))
+        _refuse(file, texts, wrong.to_numpy(dtype=bool), "a strength", "a number from 0 to 1")
+        return np.asarray(numbers, dtype=np.float64), ""
+    use = ~against & (first != second)
+    if "weight" not in table or not use.any():
+        return NO_STRENGTH, ""
+    weight = table["weight"].to_numpy(dtype=np.float64)
+    pairs = np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)
+    _, which = np.unique(pairs[use], axis=0, return_inverse=True)
+    sums = np.bincount(which.ravel(), weights=weight[use])
+    if np.ptp(sums) == 0.0 or sums.max() <= 0.0:
+        return NO_STRENGTH, ""
+    shares = bool(weight[use].max() <= 1.0)
+    strong = 1.0 if shares else float(np.quantile(sums, STRONG))
+    strength = np.ones(len(table), dtype=np.float64)
+    strength[use] = np.minimum(1.0, sums / (strong if strong > 0.0 else float(sums.max())))[which.ravel()]
+    return strength, "shares" if shares else "relative"
 
 
 def _refuse(file: Path, texts: pd.Series, wrong: NDArray[np.bool_], thing: str, allowed: str) -> None:
     """Raise TieFileError at the first line that is wrong, with what it says and what is allowed."""
     if wrong.any():
         line, text = int(texts.index[wrong][0]), str(texts[wrong].iloc[0])
-        raise TieFileError(file, line, f"{_shown(text)} is not {thing}: {allowed}")
+        raise TieFileError(file, line, f"{shown(text)} is not {thing}: {allowed}")

@@ -249,9 +249,10 @@ class RandomGraph(Section):
 
 
 class GraphFile(Section):
-    """Ties from a file: CSV with a header and two columns of person numbers from 0.
+    """Ties from a file: a table of two people a line with any sign between columns, Pajek, GML, GraphML or Excel.
 
-    A third column may name the class, a fourth give a factor (0 to 1) on the chance that the tie is used.
+    People are whole numbers from 0, or names and ids that are given such numbers. A column may name the class of a
+    tie, one give a factor (0 to 1) on the chance that it is used, or a weight from which that factor follows.
     """
 
     kind: Literal["file"]

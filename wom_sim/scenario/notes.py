@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wom_sim.scenario.amounts import rate_of
 from wom_sim.scenario.beyond import beyond, in_words
@@ -13,6 +14,9 @@ from wom_sim.scenario.rates import SOURCE, YEAR
 from wom_sim.scenario.ties import ties_read
 from wom_sim.words import Words
 
+if TYPE_CHECKING:
+    from wom_sim.networks.graph_file import TiesRead
+
 
 def notes(scenario: Scenario, words: Words) -> list[str]:
     """Return a sentence or two on each thing that whoever runs a scenario should know.
@@ -22,7 +26,7 @@ def notes(scenario: Scenario, words: Words) -> list[str]:
     ScenarioError
         If the file of ties cannot be used.
     """
-    said = [*_on_ties(scenario, words), *on_money(scenario, words)]
+    said = [*on_ties(scenario, words), *on_money(scenario, words)]
     return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
 
 
@@ -52,7 +56,7 @@ def on_money(scenario: Scenario, words: Words) -> list[str]:
     return [" ".join([words.say("note.converted", **told), *others])]
 
 
-def _on_ties(scenario: Scenario, words: Words) -> list[str]:
+def on_ties(scenario: Scenario, words: Words) -> list[str]:
     """Say what was read of a file of ties, and that households are not built where ties come from elsewhere."""
     network, population = scenario.network, scenario.population
     if isinstance(network, MarketNetwork):
@@ -60,7 +64,18 @@ def _on_ties(scenario: Scenario, words: Words) -> list[str]:
     found = ties_read(scenario)
     if found is None or not isinstance(network, GraphFile):
         return [words.say("note.households_of_graph", kind=network.kind, tie=network.tie)]
-    counts = {name: words.exact(count) for name, count in found._asdict().items()}
+    counts = {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
     people = words.exact(population.customers + population.prospects)
-    said = words.say("note.ties", file=Path(network.path).name, people=people, **counts)
-    return [said, words.say("note.households_of_file", **counts)]
+    said = [words.say("note.ties", file=Path(network.path).name, people=people, **counts), *_on_form(found, words)]
+    return [" ".join(said), words.say("note.households_of_file", **counts)]
+
+
+def _on_form(found: TiesRead, words: Words) -> list[str]:
+    """Say how a file of ties was read, where that is not plain: its form, columns, ids, weights, direction."""
+    columns = words.say("note.ties_columns", columns=visible(found.columns)) if found.columns else ""
+    said = [words.say("note.ties_form", form=found.form, columns=columns)]
+    said += [words.say("note.ties_ignored", columns=visible(found.ignored))] if found.ignored else []
+    said += [words.say("note.ties_named", named=words.exact(found.named))] if found.named else []
+    said += [words.say(f"note.ties_{found.weights}")] if found.weights else []
+    said += [words.say("note.ties_negative", negative=words.exact(found.negative))] if found.negative else []
+    return [*said, words.say("note.ties_directed")] if found.directed else said

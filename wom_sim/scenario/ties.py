@@ -33,6 +33,20 @@ def ties_read(scenario: Scenario) -> TiesRead | None:
         raise ScenarioError([Fault(str(error.file), error.line, message=error.words)]) from None
 
 
+def people_of_ties(scenario: Scenario) -> list[str] | None:
+    """Return the ids of a file of ties by the person that each became; empty where they are persons already.
+
+    None where the ties come from no file. Raises ScenarioError as ``ties_read`` does.
+    """
+    network, population = scenario.network, scenario.population
+    if ties_read(scenario) is None or not isinstance(network, GraphFile):
+        return None
+    from wom_sim.networks.graph_file import people_of
+    from wom_sim.world.network import CLASS_NAMES
+
+    return people_of(network.path, population.customers + population.prospects, CLASS_NAMES.index(network.tie))
+
+
 def ties_as_data(scenario: Scenario) -> dict[str, Any] | None:
     """Return the same as plain data with the name of the file; None also where the file can no longer be read."""
     try:

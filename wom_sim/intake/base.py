@@ -1,0 +1,231 @@
+"""A customer base from files: read, mapped, checked, and written beside its place before it is moved there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from wom_sim._text import FileError, check_regular
+from wom_sim.intake import mapping as mappings
+from wom_sim.intake.guess import guess
+from wom_sim.intake.mapping import Mapping
+from wom_sim.intake.meanings import BY_NAME, MEANINGS
+from wom_sim.intake.rows import Taken, new_secret, take
+from wom_sim.intake.sheets import Asked, Sheet, read, stacked
+
+CUSTOMERS, MAPPING, REPORT, READABLE = "customers.parquet", "mapping.toml", "import.json", "report.md"
+FILES = (CUSTOMERS, MAPPING, REPORT, READABLE)
+LISTED = 1_000
+"""Cells and rows that a report lists one by one; beyond, they are counted."""
+_ESSENTIAL = ("revenue", "calls", "churned")
+
+
+class Base(NamedTuple):
+    """What an import found: tables as read, the mapping, whether it was guessed, and what became of the rows."""
+
+    sheets: list[Sheet]
+    mapping: Mapping
+    guessed: bool
+    taken: Taken | None
+    hashed: bool
+
+
+def find(sources: Sequence[str], asked: Asked, mapping: Path | None, secret: bytes | None) -> Base:
+    """Return the customers of files or of a query.
+
+    ``mapping``: the file of a mapping, else it is guessed. ``secret``: None leaves ids as they are, an empty one makes
+    one that is used once. Where the mapping has an open question, the rows are not taken.
+
+    Raises
+    ------
+    FileError
+        If a file or the mapping cannot be used.
+    """
+    sheets = [read(source, asked) for source in sources]
+    columns, lines, files = stacked(sheets)
+    european = any(sheet.facts.get("separator") == "semicolons" for sheet in sheets)
+    chosen = guess(columns, european) if mapping is None else mappings.load(mapping, columns)
+    if not chosen.columns:
+        raise FileError(
+            sheets[0].name, None, f"no column is recognised among {', '.join(columns)}; name them in a mapping file"
+        )
+    taken = None
+    if not mappings.questions(chosen):
+        key = b"" if secret is None else secret or new_secret()
+        taken = take(chosen, columns, lines, files, key)
+        if not taken.table.num_rows:
+            raise FileError(sheets[0].name, None, _all_refused(taken))
+    return Base(sheets, chosen, mapping is None, taken, secret is not None)
+
+
+def _all_refused(taken: Taken) -> str:
+    reasons = Counter(each.reason for each in taken.refused)
+    return f"every row was refused: {', '.join(f'{count} {name}' for name, count in reasons.items())}"
+
+
+def report(base: Base) -> dict[str, Any]:
+    """Return what is to be said of an import, as plain data; no cell of the table is in it."""
+    taken = base.taken
+    if taken is None:
+        raise ValueError("an import with open questions has no report")
+    refused = [row for sheet in base.sheets for row in sheet.refused] + taken.refused
+    refused.sort(key=lambda row: (_name(row.file), row.line))
+    table = taken.table
+    unknown = {name: table[name].null_count for name in table.column_names if name not in ("file", "line")}
+    return {
+        "format": 1,
+        "files": [
+            {"file": _name(sheet.name), "sha256": _digest(sheet.name), "rows": len(sheet.lines) + len(sheet.refused)}
+            | sheet.facts
+            for sheet in base.sheets
+        ],
+        "as_of": None if base.mapping.as_of is None else base.mapping.as_of.isoformat(),
+        "mapping_guessed": base.guessed,
+        "ids_hashed": base.hashed,
+        "rows": sum(len(sheet.lines) + len(sheet.refused) for sheet in base.sheets),
+        "customers": table.num_rows,
+        "left_already": int(pc.sum(table["churned"]).as_py() or 0),
+        "rows_refused": {"count": len(refused), "by_reason": dict(Counter(each.reason for each in refused))},
+        "refused": [
+            {"file": _name(each.file), "line": each.line, "reason": each.reason, **each.about}
+            for each in refused[:LISTED]
+        ],
+        "cells": _cells(taken),
+        "cells_listed": [
+            {"line": int(taken.lines[each.row]), "column": each.column, "what": each.key}
+            for each in [told for told in taken.told if told.key != "unknown"][:LISTED]
+        ],
+        "unknown": unknown,
+        "negative_revenue": taken.negative,
+        "ids_alike_but_for_zeros": len(taken.zeros),
+        "assumed": _assumed(base, unknown),
+        "columns": {name: column.model_dump(exclude_none=True) for name, column in base.mapping.columns.items()},
+        "ignored": base.mapping.ignored,
+    }
+
+
+def _name(source: str) -> str:
+    return source if "://" in source else Path(source).name
+
+
+def _digest(source: str) -> str | None:
+    if "://" in source:
+        return None
+    with Path(source).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _cells(taken: Taken) -> list[dict[str, Any]]:
+    """Return how many cells of each column were left out or read in a way that is to be told."""
+    counts = Counter((each.column, each.key) for each in taken.told)
+    return [{"column": column, "what": key, "count": count} for (column, key), count in counts.items()]
+
+
+def _assumed(base: Base, unknown: dict[str, int]) -> list[dict[str, Any]]:
+    """Return what is assumed of the table that it does not say: keys of sentences (``import.assumed.*``)."""
+    mapping, said = base.mapping, []
+    assumed: list[dict[str, Any]] = []
+    for name, column in mapping.columns.items():
+        kind = BY_NAME[name].kind
+        if kind in ("amount", "count"):
+            key = "unit" if name == "tenure" else "per"
+            assumed.append({"what": key, "column": column.names[0], "per": column.per or "month"})
+        if column.order is not None:
+            assumed.append({"what": "order", "column": column.names[0], "order": column.order})
+    columns = mapping.columns
+    if "segment" in columns and "contract" in columns and columns["segment"].column == columns["contract"].column:
+        assumed.append({"what": "segment", "column": columns["contract"].names[0]})
+    if "customer" not in columns:
+        assumed.append({"what": "no_id"})
+    if mapping.as_of is not None and ({"since", "contract_end"} & set(columns)):
+        assumed.append({"what": "as_of", "day": mapping.as_of.isoformat()})
+    if mapping.rows == "invoices":
+        assumed.append({"what": "invoices"})
+    said = [name for name in _ESSENTIAL if unknown[name] == base.taken.table.num_rows] if base.taken else said
+    assumed += [{"what": "lacking", "meaning": name} for name in said]
+    return assumed
+
+
+# -- on disk --------------------------------------------------------------------------------------------------------
+
+
+def check_place(out: Path) -> None:
+    """Raise FileError where a base cannot be put: on a file, or in a folder that holds anything else."""
+    if not out.exists():
+        if out.is_symlink():
+            raise FileError(out, None, "is a link that leads nowhere; give another folder")
+        return
+    if not out.is_dir():
+        raise FileError(out, None, "is no folder; give another name")
+    others = sorted(path.name for path in out.iterdir() if path.name not in FILES)
+    if others:
+        raise FileError(out, None, f"holds other files ({', '.join(others[:3])}); give another folder")
+
+
+def write(base: Base, out: Path, texts: dict[str, str]) -> None:
+    """Write a base: all beside its place first, then moved there in one step; an earlier base there is replaced.
+
+    Raises OSError where it cannot be written; then nothing is changed.
+    """
+    if base.taken is None:
+        raise ValueError("an import with open questions cannot be written")
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    token = f"{os.getpid()}.{secrets.token_hex(4)}"
+    stage, old = out.with_name(f".{out.name}.{token}.part"), out.with_name(f".{out.name}.{token}.old")
+    try:
+        stage.mkdir()
+        pq.write_table(base.taken.table, stage / CUSTOMERS)
+        for name, text in texts.items():
+            (stage / name).write_text(text, encoding="utf-8")
+        if out.exists():
+            out.rename(old)
+        try:
+            stage.rename(out)
+        except OSError:
+            if old.exists():
+                old.rename(out)
+            raise
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def as_json(found: dict[str, Any]) -> str:
+    """Return a report as the text of ``import.json``."""
+    return json.dumps(found, indent=2, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    return (
+        value.isoformat() if isinstance(value, date) else value.item() if isinstance(value, np.generic) else str(value)
+    )
+
+
+def read_secret(file: Path) -> bytes:
+    """Return the secret of a file, with which the same id gets the same hash again.
+
+    Raises FileError where it is shorter than 16 bytes, since it could be tried out.
+    """
+    check_regular(file)
+    secret = file.read_bytes().strip()
+    if len(secret) < 16:
+        raise FileError(file, None, f"holds a secret of {len(secret)} bytes; at least 16 are needed")
+    return secret
+
+
+def meanings() -> list[str]:
+    """Return the names of all meanings, in their order."""
+    return [meaning.name for meaning in MEANINGS]

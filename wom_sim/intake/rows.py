@@ -1,0 +1,285 @@
+"""The rows of a table by its mapping: each is taken as it is, taken with cells left out, or refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping as Table
+from datetime import date
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from wom_sim.intake import cells
+from wom_sim.intake.mapping import DAYS_A_MONTH, OPEN, PERIODS, Column, Mapping
+from wom_sim.intake.meanings import BY_NAME
+from wom_sim.intake.sheets import Refused
+
+SCHEMA = pa.schema(
+    [
+        ("customer", pa.string()), ("revenue", pa.float64()), ("cost", pa.float64()), ("calls", pa.float64()),
+        ("since", pa.date32()), ("tenure_months", pa.float64()), ("contract_end", pa.date32()),
+        ("contract_months", pa.float64()), ("contract_months_left", pa.float64()), ("churned", pa.bool_()),
+        ("segment", pa.string()), ("household", pa.int64()), ("advocate", pa.bool_()), ("let_go", pa.bool_()),
+        ("file", pa.string()), ("line", pa.int64()),
+    ]
+)  # fmt: skip
+"""The columns of customers.parquet. Amounts and calls are a month, in the currency of the table; null is unknown."""
+
+_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+
+
+class Told(NamedTuple):
+    """What is to be said of a cell: its row, column, and the key of the sentence (``import.cell.*``)."""
+
+    row: int
+    column: str
+    key: str
+
+
+class Taken(NamedTuple):
+    """What became of the rows."""
+
+    table: pa.Table
+    refused: list[Refused]
+    told: list[Told]
+    lines: NDArray[np.int64]
+    negative: int
+    zeros: list[str]
+
+
+def take(
+    mapping: Mapping,
+    columns: Table[str, pd.Series],
+    lines: NDArray[np.int64],
+    files: NDArray[np.object_],
+    secret: bytes,
+) -> Taken:
+    """Return the customers of a table. ``secret``: where it is not empty, ids are hashed with it."""
+    told: list[Told] = []
+    found = _read_all(mapping, columns, told)
+    size = len(lines)
+    ids = _ids(mapping, columns, lines)
+    refused = np.full(size, "", dtype=object)
+    for row, (text, key) in enumerate(zip(*ids, strict=True)):
+        if key:
+            refused[row] = key
+        elif not text:
+            refused[row] = "no_id"
+    frame = pd.DataFrame({"customer": ids[0]} | found)
+    frame = _derive(frame, mapping, told)
+    turned = [Refused(str(files[k]), int(lines[k]), str(refused[k]), {}) for k in np.flatnonzero(refused != "")]
+    frame["file"], frame["line"] = files, lines
+    kept = frame[refused == ""]
+    if mapping.rows == "invoices":
+        kept = _by_customer(kept, mapping)
+    else:
+        kept, again = _once(kept)
+        turned += again
+    zeros = _alike_but_for_zeros(kept["customer"])
+    told = [each for each in told if refused[each.row] == ""]
+    negative = int((kept["revenue"] < 0).sum()) if "revenue" in kept else 0
+    if secret:
+        kept = kept.assign(customer=[hashed(text, secret) for text in kept["customer"]])
+        zeros = []
+    return Taken(_table(kept), turned, told, lines, negative, zeros)
+
+
+def hashed(text: str, secret: bytes) -> str:
+    """Return 32 hex digits that stand for an id; without the secret nobody can try ids out (keyed BLAKE2)."""
+    return hashlib.blake2b(text.encode(), key=secret[:64], digest_size=16).hexdigest()
+
+
+def new_secret() -> bytes:
+    """Return a secret that is used once and kept nowhere."""
+    return secrets.token_bytes(32)
+
+
+def _ids(mapping: Mapping, columns: Table[str, pd.Series], lines: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+    """Return the id of each row as text and, where it is none, why."""
+    if "customer" not in mapping.columns:
+        return [str(k) for k in range(1, len(lines) + 1)], [""] * len(lines)
+    column = columns[mapping.columns["customer"].names[0]]
+    ids, keys = [], []
+    for cell in column.tolist():
+        text = "" if cells.is_blank(cell) else id_text(cell)
+        rounded = bool(_ROUNDED.fullmatch(text))
+        unknown = cells.is_unknown(text)
+        ids.append("" if unknown else text)
+        keys.append("rounded_id" if rounded else "")
+    return ids, keys
+
+
+def id_text(cell: Any) -> str:
+    """Return an id as text: with its zeros in front, and without the .0 that a table of numbers adds.
+
+    >>> id_text(" 000123 "), id_text(123.0), id_text(9007199254740993)
+    ('000123', '123', '9007199254740993')
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _read_all(mapping: Mapping, columns: Table[str, pd.Series], told: list[Told]) -> dict[str, Any]:
+    """Return the values of each meaning, as its mapping says."""
+    dated = [columns[c.names[0]] for name, c in mapping.columns.items() if BY_NAME[name].kind == "date"]
+    orders = cells.orders_of(dated)
+    found: dict[str, Any] = {}
+    for name, column in mapping.columns.items():
+        if name == "customer":
+            continue
+        kind = BY_NAME[name].kind
+        cell = columns[column.names[0]]
+        if kind == "text":
+            found[name] = _households(columns, column) if name == "household" else _words(cell)
+            continue
+        read = _read(kind, column, cell, orders)
+        for row in np.flatnonzero(read.said != ""):
+            told.append(Told(int(row), column.names[0], str(read.said[row])))
+        found[name] = read.result
+        if kind == "amount" or name == "calls":
+            found[name] = read.result / PERIODS.get(column.per or "month", 1.0)
+        elif name == "tenure":
+            found[name] = read.result * PERIODS.get(column.per or "month", 1.0)
+    return found
+
+
+def _read(kind: str, column: Column, cell: pd.Series, orders: dict[str, str]) -> cells.Read:
+    """Return the cells of a column, read as its kind."""
+    if kind in ("amount", "count"):
+        return cells.numbers(cell, column.decimal or ".")
+    if kind == "date":
+        known = {sign: column.order or OPEN if order in (OPEN, "") else order for sign, order in orders.items()}
+        return cells.dates(cell, known)
+    if kind == "term":
+        return cells.terms(cell)
+    yes = frozenset(map(cells.plain, column.yes)) if column.yes is not None else cells.YES | cells.LEFT
+    no = frozenset(map(cells.plain, column.no)) if column.no is not None else cells.NO | cells.STAYS
+    return cells.promoters(cell, yes, no) if kind == "score" else cells.yes_no(cell, yes, no)
+
+
+def _words(column: pd.Series) -> NDArray[np.object_]:
+    read = cells.each_once(column, lambda cell: (id_text(cell), ""))
+    return read.result
+
+
+def _households(columns: Table[str, pd.Series], column: Column) -> pd.Series:
+    """Return the number of each household, in the order of the table; spaces and capitals make no difference.
+
+    An address is not kept: the number stands for it.
+    """
+    parts = [
+        cells.each_once(columns[name], lambda cell: (re.sub(r"\W+", "", cells.plain(id_text(cell))), "")).result
+        for name in column.names
+    ]
+    joined = ["|".join(row) if all(row) else None for row in zip(*parts, strict=True)]
+    codes = pd.factorize(pd.Series(joined, dtype=object), use_na_sentinel=True)[0]
+    return pd.Series(np.where(codes < 0, None, codes), dtype="Int64")
+
+
+def _derive(frame: pd.DataFrame, mapping: Mapping, told: list[Told]) -> pd.DataFrame:
+    """Return the rows with what follows from others: tenure, months of contract left, revenue a month of a total."""
+    for name in ("calls", "tenure", "cost"):
+        if name in frame:
+            _leave_out(frame, name, (frame[name] < 0).to_numpy(), mapping, "negative", told)
+    if mapping.as_of is not None and "since" in frame:
+        months = _months(frame["since"], mapping.as_of)
+        _leave_out(frame, "since", (months > 0).to_numpy(), mapping, "future", told)
+        if "tenure" not in frame:
+            frame["tenure"] = (-months).where(months <= 0)
+    if mapping.as_of is not None and "contract_end" in frame:
+        frame["contract_months_left"] = _months(frame["contract_end"], mapping.as_of).clip(lower=0.0)
+    revenue = mapping.columns.get("revenue")
+    if revenue is not None and revenue.per == "lifetime":
+        frame["revenue"] = frame["revenue"] / frame["tenure"].clip(lower=1.0) if "tenure" in frame else np.nan
+    return frame.rename(columns={"tenure": "tenure_months", "contract": "contract_months"})
+
+
+def _months(days: pd.Series, since: date) -> pd.Series:
+    """Return the months from a day to each date; NaN where there is none."""
+    return pd.to_datetime(days, errors="coerce").sub(pd.Timestamp(since)).dt.days / DAYS_A_MONTH
+
+
+def _leave_out(
+    frame: pd.DataFrame, name: str, wrong: NDArray[np.bool_], mapping: Mapping, key: str, told: list[Told]
+) -> None:
+    """Empty the cells of a column that cannot be, and say so."""
+    if wrong.any():
+        frame.loc[wrong, name] = None
+        told += [Told(int(row), mapping.columns[name].names[0], key) for row in np.flatnonzero(wrong)]
+
+
+def _once(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Refused]]:
+    """Return the rows with each id once, the first, and those that come again."""
+    again = frame["customer"].duplicated().to_numpy()
+    if not again.any():
+        return frame, []
+    first = frame[~again].set_index("customer")
+    derived = ("contract_months_left", "tenure_months") if "since" in frame else ("contract_months_left",)
+    values = [name for name in frame.columns if name not in ("customer", "file", "line", *derived)]
+    refused = []
+    for row in frame[again].itertuples(index=False):
+        one = first.loc[row.customer]
+        differ = [name for name in values if not _same(getattr(row, name), one[name])]
+        about = {"first": int(one["line"]), "columns": ", ".join(differ)}
+        refused.append(Refused(str(row.file), int(row.line), "differs" if differ else "same", about))
+    return frame[~again], refused
+
+
+def _same(one: Any, other: Any) -> bool:
+    return bool(pd.isna(one) and pd.isna(other)) or (not pd.isna(one) and not pd.isna(other) and one == other)
+
+
+def _by_customer(frame: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
+    """Return one row a customer from several: amounts a month over the time of the table, other values as last known.
+
+    Assumption: the table holds all invoices between its first and its last date, both months counted.
+    """
+    days = pd.to_datetime(frame["invoice_date"], errors="coerce") if "invoice_date" in frame else None
+    months = 1.0
+    if days is not None and days.notna().any():
+        months = max(1.0, round(((days.max() - days.min()).days + 1) / DAYS_A_MONTH))
+        frame = frame.assign(_day=days).sort_values("_day", kind="stable")
+    groups = frame.groupby("customer", sort=False)
+    kept = groups.last()
+    for name in ("revenue", "cost", "calls"):
+        if name in frame:
+            kept[name] = groups[name].sum(min_count=1) / months
+    kept["line"] = groups["line"].min()
+    if "since" not in frame and days is not None and "tenure_months" not in frame:
+        start = groups["_day"].min()
+        kept["since"] = start.dt.date
+        if mapping.as_of is not None:
+            kept["tenure_months"] = (pd.Timestamp(mapping.as_of) - start).dt.days / DAYS_A_MONTH
+    return kept.reset_index().sort_values("line", kind="stable")
+
+
+def _alike_but_for_zeros(ids: pd.Series) -> list[str]:
+    """Return ids that another one equals but for zeros in front."""
+    led = ids[ids.str.startswith("0")]
+    if led.empty:
+        return []
+    bare = led.str.lstrip("0")
+    known = set(ids)
+    return [one for one, other in zip(led, bare, strict=True) if other in known]
+
+
+def _table(frame: pd.DataFrame) -> pa.Table:
+    """Return the rows in the form of ``SCHEMA``."""
+    arrays = []
+    for field in SCHEMA:
+        if field.name not in frame:
+            arrays.append(pa.nulls(len(frame), field.type))
+            continue
+        values = frame[field.name]
+        if pa.types.is_floating(field.type):
+            numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
+            arrays.append(pa.array(numbers, type=field.type, from_pandas=True))
+        else:
+            arrays.append(pa.array([None if pd.isna(v) else v for v in values.tolist()], type=field.type))
+    return pa.table(arrays, schema=SCHEMA)

@@ -160,7 +160,7 @@ def separator_of(lines: Sequence[str]) -> str | None:
     """
     best: tuple[tuple[float, int], str] | None = None
     for sign in SEPARATORS:
-        widths = Counter(_widths(lines, sign))
+        widths = Counter(widths_of(lines, sign))
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
         key = (count / max(1, sum(widths.values())), width)
         if width > 1 and (best is None or key > best[0]):
@@ -168,7 +168,7 @@ def separator_of(lines: Sequence[str]) -> str | None:
     return None if best is None else best[1]
 
 
-def _widths(lines: Sequence[str], sign: str) -> Iterator[int]:
+def widths_of(lines: Sequence[str], sign: str) -> Iterator[int]:
     """Yield the number of cells of each row, up to one that cannot be read."""
     with suppress(csv.Error):
         for row in csv.reader(lines, delimiter=sign):

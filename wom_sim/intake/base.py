@@ -135,7 +135,7 @@ def _cells(taken: Taken) -> list[dict[str, Any]]:
 
 def _assumed(base: Base, unknown: dict[str, int]) -> list[dict[str, Any]]:
     """Return what is assumed of the table that it does not say: keys of sentences (``import.assumed.*``)."""
-    mapping, said = base.mapping, []
+    mapping = base.mapping
     assumed: list[dict[str, Any]] = []
     for name, column in mapping.columns.items():
         kind = BY_NAME[name].kind
@@ -153,8 +153,9 @@ def _assumed(base: Base, unknown: dict[str, int]) -> list[dict[str, Any]]:
         assumed.append({"what": "as_of", "day": mapping.as_of.isoformat()})
     if mapping.rows == "invoices":
         assumed.append({"what": "invoices"})
-    said = [name for name in _ESSENTIAL if unknown[name] == base.taken.table.num_rows] if base.taken else said
-    assumed += [{"what": "lacking", "meaning": name} for name in said]
+    customers = base.taken.table.num_rows if base.taken is not None else 0
+    lacking = [name for name in _ESSENTIAL if unknown[name] == customers]
+    assumed += [{"what": "lacking", "meaning": name} for name in lacking]
     return assumed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Table
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -166,13 +167,13 @@ def _with_orders(chosen: dict[str, Column], columns: Table[str, pd.Series], euro
     return chosen
 
 
-def _rows(chosen: Table[str, Column], columns: Table[str, pd.Series]) -> str:
+def _rows(chosen: Table[str, Column], columns: Table[str, pd.Series]) -> Literal["customers", "?"]:
     """Return whether rows are customers; "?" where ids come again so often that rows may be invoices."""
     if "customer" not in chosen:
         return "customers"
     ids = columns[chosen["customer"].names[0]]
     known = ids[[not cells.is_blank(cell) for cell in ids]]
-    return OPEN if len(known) >= _ROWS_PER_CUSTOMER * max(1, known.nunique()) else "customers"
+    return "?" if len(known) >= _ROWS_PER_CUSTOMER * max(1, known.nunique()) else "customers"
 
 
 def _why_ignored(bare: str, columns: Table[str, pd.Series]) -> str:

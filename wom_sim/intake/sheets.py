@@ -30,6 +30,7 @@ from wom_sim._text import (
     encoding_of,
     lines_of,
     separator_of,
+    widths_of,
 )  # fmt: skip
 from wom_sim.intake.cells import is_blank
 
@@ -140,7 +141,7 @@ def _header(
     file: Path, rows: Iterator[tuple[int, list[str]]], sample: Sequence[str], separator: str
 ) -> tuple[int, list[str]]:
     """Return how many rows stand above the header (titles of an export) and the header."""
-    widths = Counter(len(row) for row in csv.reader(sample, delimiter=separator) if row)
+    widths = Counter(widths_of(sample, separator))
     width = max(widths.items(), key=lambda item: (item[1], item[0]))[0]
     for skipped, (line, row) in enumerate(rows):
         filled = sum(bool(cell.strip()) for cell in row)

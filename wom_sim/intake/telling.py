@@ -93,16 +93,17 @@ def _file_line(file: dict[str, Any], words: Words) -> str:
 
 def _refused_line(row: dict[str, Any], words: Words) -> str:
     about = {name: value for name, value in row.items() if name not in ("file", "line", "reason")}
-    return words.say("import.line", line=row["line"], words=words.say("import.row." + row["reason"], **about))
+    return words.say("import.line", line=row["line"], words=words.say(f"import.row.{row['reason']}", **about))
 
 
 def _cell_line(each: dict[str, Any], words: Words) -> str:
-    return f"{each['column']}: {words.exact(each['count'])} × {words.say('import.cell.' + each['what'])}"
+    said = words.say(f"import.cell.{each['what']}")
+    return f"{each['column']}: {words.exact(each['count'])} × {said}"
 
 
 def _listed_line(each: dict[str, Any], words: Words) -> str:
-    said = f"{each['column']}: {words.say('import.cell.' + each['what'])}"
-    return words.say("import.line", line=each["line"], words=said)
+    said = words.say(f"import.cell.{each['what']}")
+    return words.say("import.line", line=each["line"], words=f"{each['column']}: {said}")
 
 
 def _unknown_lines(found: dict[str, Any], words: Words) -> list[str]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # charts and commands that read no table need not wait for it
+    import pandas as pd
 
 NAMES = frozenset(
     {
@@ -25,6 +27,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 def csv_text(table: pd.DataFrame, lineterminator: str | None = None) -> str:
     """Return a table as CSV, heads first, without its index."""
+    import pandas as pd
+
     safe = table.copy(deep=False)
     for name in table.columns:
         if _holds_text(table[name]):
@@ -38,6 +42,8 @@ def read_csv(file: Path | StringIO) -> pd.DataFrame:
 
     Raises what pandas raises.
     """
+    import pandas as pd
+
     text = StringIO(file.read_text(encoding="utf-8")) if isinstance(file, Path) else file
     columns = list(pd.read_csv(text, nrows=0).columns)
     text.seek(0)
@@ -58,6 +64,8 @@ _MISSING = {
 
 
 def _holds_text(column: pd.Series) -> bool:
+    import pandas as pd
+
     return not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.models import Choose, Policy, Then
+from wom_sim.scenario.models import Announcement, Choose, Policy, Then, When
 from wom_sim.simulation import policies_of
 from wom_sim.words import sentence
 
-NOT_LEVERS = ("name", "use", "choose", "response", "then", "after_days", "waves")
+NOT_LEVERS = ("name", "use", "choose", "response", "then", "after_days", "waves", "announce", "when")
 AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost", "converted_pays")
-SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation")
+SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation", "coherence")
 
 
 def table(story: Story) -> Table:
@@ -51,9 +51,25 @@ def levers(story: Story, policy: Policy) -> str:
             given.append(story.words.say("report.varied.waves_part", n=n, days=days))
         else:
             given.append(story.words.say("report.varied.waves_anew", n=n, days=days))
+    if policy.announce is not None:
+        given.append(announced(story, policy.announce))
+    given += [order(story, when) for when in policy.when]
     if policy.choose is not None:
         given.append(whom(story, policy.choose))
     return "; ".join(given) if given else story.words.say("report.varied.usual")
+
+
+def announced(story: Story, announce: Announcement) -> str:
+    """Return in words when a firm goes to the press itself."""
+    place = "on" if announce.day == 0 else "before" if announce.day < 0 else "after"
+    return story.words.say(f"report.varied.announce_{place}", days=story.words.quantity(abs(announce.day), "days"))
+
+
+def order(story: Story, when: When) -> str:
+    """Return in words what an adaptive policy does on what it sees."""
+    say = story.words.say
+    seen = say(f"report.varied.seen_{when.trigger}", n=story.words.number(when.limit))
+    return say("report.varied.when", does=say(f"report.varied.does_{when.do}"), seen=seen)
 
 
 def lever(story: Story, name: str, value: Any) -> str:

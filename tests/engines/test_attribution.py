@@ -67,7 +67,9 @@ class ByHand:
         """Return where somebody who tells something on a day has it from."""
         if self.told.get(who, 10**6) <= day:
             return {(who, 0): 1.0}
-        heard, source = self.heard[who]
+        heard, source = self.heard.get(who, (10**6, -1))
+        if heard > day:
+            return {(at.NOBODY, 0): 1.0}  # a person of note who comments
         return self.of_source(source, heard)
 
     def of_outlet(self, outlet: int) -> dict[tuple[int, int], float]:

@@ -411,7 +411,7 @@ HOSTILE = {
     "two encodings": ("id,segment\na,é\n".encode() + b"b,\xe9\n", "line 3: mixes encodings"),
     "open quotation mark": (b'id,revenue\na,1\n"b,2\n', "line 3: a quotation mark is opened here and never closed"),
     "a cell without end": (b'id,revenue\na,"' + b"1" * 140_000, "line 2: "),
-    "damaged gzip": (gzip.compress(b"id,revenue\na,1\n")[:-9], "is packed (gzip) and damaged"),
+    "damaged gzip": (gzip.compress(b"id,revenue\na,1\n", mtime=0)[:-9], "is packed (gzip) and damaged"),
     "zip": (b"PK\x03\x04abc", "cannot be read as an Excel file (.xlsx)"),
     "old Excel": (b"\xd0\xcf\x11\xe0abc", "is an old Excel file (.xls) or has a password"),
     "damaged Parquet": (b"PAR1abc", "cannot be read as Parquet"),

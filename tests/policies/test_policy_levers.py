@@ -28,7 +28,7 @@ from firms import (
 
 from wom_sim.policies.setting import Choice
 from wom_sim.world.people import customers
-from wom_sim.world.treatments import ACTION_NAMES, DISMISS, OFFER, REPRICE, WARN
+from wom_sim.world.treatments import ACTION_NAMES, CAP_CREDITS, DISMISS, OFFER, REPRICE, WARN
 
 EVERY = pytest.mark.parametrize("name", ACTIVE)
 TELLS = pytest.mark.parametrize("name", OPEN)
@@ -175,6 +175,8 @@ def test_please_call_doubles_the_calls(name):
         table = spoken(plan(name, please_call=asked))
         for row in table:
             usual = 0.3 if row["action"] == WARN else SCORES.p_call_victim
+            if row["action"] in (REPRICE, CAP_CREDITS):
+                usual *= 0.09  # a price is not a dismissal
             assert row["p_call"] == pytest.approx(usual * factor)
 
 

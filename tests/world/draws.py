@@ -21,9 +21,14 @@ from worlds import NUMBERS, some_network, some_people, world_of
 from wom_sim import simulation
 from wom_sim.engines.compiled import Engine, answer, state, talk
 from wom_sim.engines.reference import Market
+from wom_sim.rules.attention import STORY
+from wom_sim.rules.steering import PEOPLE_TOLD, RESPOND
 from wom_sim.scenario import Scenario
+from wom_sim.simulation.running import voices_of
 from wom_sim.world import luck, people
+from wom_sim.world.orders import ORDER_TYPE
 from wom_sim.world.treatments import Treatments, arranged, table
+from wom_sim.world.voices import VOICE_TYPE
 
 Uses = dict[tuple[str, int, int], set[tuple[int, ...]]]
 """(site, block, lane) -> keys (seed, who, whom, day) with which it was used there."""
@@ -171,6 +176,7 @@ def main() -> None:
     programme = _programme(np.flatnonzero(people.customers(crowd)))
     numbers = NUMBERS._replace(days=100, p_defend_siding=0.6, p_post_hearer=0.6, p_stop_when_known=0.2, represents=3)
     told = {
+        "people_of_note": [{"name": "somebody", "audience": 9, "standing": 8}],
         "name": "watched", "population": {"customers": 200, "prospects": 40, "segments": [
             {"name": "all", "under_contract": 0.5, "calls": 6.0, "calls_spread": 1.2, "share": 1.0}]},
         "network": {"kind": "market", "community": 24, "town": 72, "far": 0.4},
@@ -180,6 +186,15 @@ def main() -> None:
                      for name in ("bulk_letter", "case_by_case", "paid_exit", "downgrade", "warn_then_end", "enforce")]
         + [{"name": "not renewed", "use": "at_renewal", "term_months": 12, "choose": {"tenure_at_least": 6.0}}],
     }  # fmt: skip
+    voices, orders = np.zeros(1, dtype=VOICE_TYPE), np.zeros(1, dtype=ORDER_TYPE)
+    voices[0] = (programme["person"][3], 9, 8.0, 2, True)
+    orders[0] = (PEOPLE_TOLD, 5.0, 0, 0.5, RESPOND, 0.8, 0.8, 0.0)
+    more = {"voices": voices, "orders": orders}
+    story = numbers._replace(
+        media_rule=STORY, story_spread=1.0, story_alone=0.2, coherence=0.5, report_median=2.0, report_spread=1.0,
+        found_late=0.5, late_from=3, late_to=9, announced_on=2, announced_chance=0.5, announced_story=100,
+    )  # fmt: skip
+    both = (numbers, story)
     scenario = Scenario.model_validate_json(json.dumps(told))
     watch()
     built: list[Any] = []
@@ -189,8 +204,9 @@ def main() -> None:
             simulation.treatments_of(scenario, policy, built[0], simulation.luck_seed(scenario, 0))
             for policy in scenario.policies
         ],
-        "compiled": lambda: Engine(world).run(numbers, programme, 7, events=True),
-        "reference": lambda: Market(world, numbers, programme, seed=7).run(),
+        "of note": lambda: voices_of(scenario, 90, programme, simulation.luck_seed(scenario, 0)),
+        "compiled": lambda: [Engine(world).run(each, programme, 7, **more, events=True) for each in both],
+        "reference": lambda: [Market(world, each, programme, seed=7, **more).run() for each in both],
     }
     print(json.dumps({name: _uses_of(work) for name, work in parts.items()}))
 

@@ -27,6 +27,11 @@ BLOCKS = {
     "BLOCK_BROADCAST": Purpose.BROADCAST,
     "BLOCK_POLICY": Purpose.AGREE,
     "BLOCK_SETTLES": Purpose.CHRONIC,
+    "BLOCK_STORY": Purpose.STORY,
+    "BLOCK_TASTE": Purpose.TASTE,
+    "BLOCK_ANECDOTE": Purpose.ANECDOTE,
+    "BLOCK_REPORTED": Purpose.REPORTED,
+    "BLOCK_OBEYED": Purpose.OBEYED,
 }
 BUILDERS = (
     (synthetic, "_COMMUNITY", Purpose.COMMUNITY),

@@ -52,8 +52,8 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("STOP", ""): ("conversations: u", "holds: u"),
     ("STRANGER", ""): ("plan_strangers: who", "plans_to_meet_strangers: who"),
     ("STRANGER_DELAY", ""): ("plan_strangers > delay_in_days: v", "plans_to_meet_strangers > delay_in_days: v"),
-    ("READER", ""): ("_reads: who", "publishes: who"),
-    ("READS", ""): ("_reads > reads_it: v", "publishes > reads_it: v"),
+    ("READER", ""): ("> reads: who", "publishes: who"),
+    ("READS", ""): ("> reads > reads_it: v", "publishes > reads_it: v"),
     ("LEAVE", ""): (
         "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_stays_or_leaves > decision: u",
         "_stays_or_leaves: u", "stays_or_leaves > decision: u",
@@ -63,7 +63,18 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "> joins_or_not: u",
     ),
     ("FOLLOW", ""): ("ends_service: u",),
-    ("PICKUP", ""): ("outlets_decide: u", "attention: u"),
+    ("PICKUP", ""): ("outlets_decide: u", "convinces: u"),
+    ("STORY", ""): tuple(f"{who} > normal_pair: {z}" for who in ("outlets_decide", "attention") for z in "uv"),
+    ("TASTE", ""): tuple(f"{who} > normal_pair: {z}" for who in ("outlets_decide", "convinces") for z in "uv"),
+    ("REPORTED", ""): (
+        *(f"{who} > normal_pair: {z}" for who in ("outlets_decide", "days_until_reported") for z in "uv"),
+        "days_until_reported: drawn[2]",
+    ),
+    ("DISCOVERED", ""): ("days_until_reported: drawn[0]",),
+    ("ANNOUNCED", ""): ("outlets_decide: announced", "attention: announced"),
+    ("ANECDOTE", ""): ("makes_news > normal_pair: u", "makes_news > normal_pair: v"),
+    ("OBEYED", ""): ("obey: u", "firm > obeys"),
+    ("OF_NOTE", ""): ("voices_of",),
     ("BROADCAST", ""): ("coverage > people_skipped: u", "broadcasts > people_skipped: u"),
     ("AGREE", ""): ("agrees_unasked: luck[0]",),
     ("CHRONIC", ""): ("worth > worth_of: luck[0]", "worth_in > worth_of: luck[0]"),
@@ -98,7 +109,9 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
 }  # fmt: skip
 """(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
 
-TAKE_THE_BLOCK = ("first_below", "shuffle: draws", "_settle > normal_pair", "> audience_of >")
+TAKE_THE_BLOCK = (
+    "first_below", "shuffle: draws", "_settle > normal_pair", "> audience_of >", "outlets_decide > normal_pair"
+)  # fmt: skip
 """What serves several purposes: the caller says which block."""
 LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL", "STRANGERS"}
 """Of these one engine looks at numbers that the other can do without; what comes of them is the same."""

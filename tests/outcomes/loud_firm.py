@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
@@ -93,9 +93,9 @@ class Talked(Market):
 
     last: Talked
 
-    def __init__(self, world: World, numbers: Numbers, treatments: Treatments, *, seed: int, events: bool) -> None:
+    def __init__(self, world: World, numbers: Numbers, treatments: Treatments, *, seed: int, **more: Any) -> None:
         self.held: list[tuple[int, int, int]] = []
-        super().__init__(world, numbers, treatments, seed=seed, events=events, twin=_without_policy(seed, numbers.days))
+        super().__init__(world, numbers, treatments, seed=seed, **more, twin=_without_policy(seed, numbers.days))
         Talked.last = self
 
     def holds(self, talk: Conversation) -> bool:

@@ -52,10 +52,10 @@ def test_net_departures_and_joins(name, engine):
 
 
 PEOPLE = pytest.mark.xfail(strict=True, reason="issue 17 item 6: tellings and decisions are counted, not people")
-TWICE = ("offer, then letter", "good news, then letter")
+TWICE = ("offer, then letter", "good news, then letter", "warn_then_end", "enforce")
 """Policies that act twice on a person, who is then counted as told twice."""
-AFTERWARDS = ("price for all", "late letter")
-"""Policies that act on those who have heard of it from others, some of whom talk once as each."""
+AFTERWARDS = ("price for all", "late letter", "warn_then_end", "at_renewal")
+"""Policies that act on those who have heard of it from others, or act twice: some of them talk once as each."""
 
 
 def _twice(*names: str) -> list:

@@ -251,7 +251,7 @@ NUMBERS = {
     "late_from": "`media.report.late_from`",
     "late_to": "`media.report.late_to`",
     "second_peak": "`media.report.second_peak`",
-    "announced_on": "day plus one of the announcement: first act plus lever `announce.day`; 0: none",
+    "announced_on": "day plus one of the announcement: first act plus lever `announce.shift`; 0: none",
     "announced_chance": "lever `announce.chance`",
     "announced_story": "severity of the worst act in 1/255 x lever `announce.own_words`",
     "response_reinstates": "1 where `response.kind` is reinstate",

@@ -63,7 +63,7 @@ def news_rows(replications: int, sets: list[str], rule: str) -> list[Row]:
     written = [*keys, "policies.'case by case'.channel='letter'"]
     rows.append(chance_row(f"12 {rule}: one by one, in writing", DRIP, covered(drip(few, written))))
     rows.append(chance_row(f"12 {rule}: one person of note", ENOUGH, covered(drip(few, [*keys, *KNOWN]))))
-    told = [*keys, "policies.'bulk letter'.announce.day=0"]
+    told = [*keys, "policies.'bulk letter'.announce.shift=0"]
     rows.append(chance_row(f"12 {rule}: announced", SAME_DAY, at_once(wave(1_000, replications, told))))
     return rows
 

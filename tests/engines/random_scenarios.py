@@ -33,13 +33,13 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "when": st.lists(
         st.fixed_dictionaries(
             {"trigger": st.sampled_from(get_args(When.model_fields["trigger"].annotation)),
-             "limit": st.sampled_from([0.0, 0.5, 3.0]), "after_days": st.sampled_from([0, 2]),
+             "level": st.sampled_from([0.0, 0.5, 3.0]), "after_days": st.sampled_from([0, 2]),
              "do": st.sampled_from(get_args(When.model_fields["do"].annotation)), "chance": _UNIT, "cost": _MONEY}
         ),
         max_size=2,
     ),
     "announce": st.fixed_dictionaries(
-        {"day": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
+        {"shift": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
     ),
     "warn_days": st.sampled_from([1, 9]), "return_after": st.sampled_from([1, 25, 200]),
     "term_months": st.sampled_from([0, 1, 12]), "converted_pays": _MONEY,

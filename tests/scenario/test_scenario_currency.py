@@ -56,7 +56,7 @@ NO_MONEY = {
     "behaviour.calling.elasticity", "money.credits_teach", "money.credits_teach_months", "money.contact_lag_months",
     "money.last_resort.price", "money.last_resort.seen", "rivals.refused_cost", "exchange.per_dollar",
     "choose.least_profitable_share", "policies[].acceptance", "policies[].newsworthiness", "policies[].response.news",
-    "search.second_round_after", "people_of_note[].standing", "policies[].when[].news",
+    "search.second_round_after", "choose.spare_most_harmful", "people_of_note[].standing", "policies[].when[].news",
 }  # fmt: skip
 SPEAKS = re.compile(r"cost|price|revenue|\bfees?\b|\bpay|paid|credit|money|worth|value|profit|amount|dollar|euro", re.I)
 

@@ -61,14 +61,14 @@ def levers(story: Story, policy: Policy) -> str:
 
 def announced(story: Story, announce: Announcement) -> str:
     """Return in words when a firm goes to the press itself."""
-    place = "on" if announce.day == 0 else "before" if announce.day < 0 else "after"
-    return story.words.say(f"report.varied.announce_{place}", days=story.words.quantity(abs(announce.day), "days"))
+    place = "on" if announce.shift == 0 else "before" if announce.shift < 0 else "after"
+    return story.words.say(f"report.varied.announce_{place}", days=story.words.quantity(abs(announce.shift), "days"))
 
 
 def order(story: Story, when: When) -> str:
     """Return in words what an adaptive policy does on what it sees."""
     say = story.words.say
-    seen = say(f"report.varied.seen_{when.trigger}", n=story.words.number(when.limit))
+    seen = say(f"report.varied.seen_{when.trigger}", n=story.words.number(when.level))
     return say("report.varied.when", does=say(f"report.varied.does_{when.do}"), seen=seen)
 
 

@@ -975,7 +975,7 @@ class Response(Section):
 class Announcement(Section):
     """The firm tells the press itself what it does."""
 
-    day: int = key(
+    shift: int = key(
         0,
         "When: days from the day on which the first customer is told; negative is before",
         unit="days",
@@ -999,7 +999,7 @@ class When(Section):
         "What the firm sees. buzz_above, buzz_below: yesterday's buzz; national_report: the first one; people_told: so "
         "many have been told; calls: so many calls to service over it; days: so long since the first was told",
     )
-    limit: float = key(0.0, "The number that goes with the trigger; none with national_report", ge=0.0, le=1e12)
+    level: float = key(0.0, "The number that goes with the trigger; none with national_report", ge=0.0, le=1e12)
     after_days: int = key(0, "Days from seeing it to acting on it", unit="days", ge=0, le=3650)
     do: Literal["pause", "go_on", "stop", "explain", "apologise", "compensate", "reinstate"] = key(
         ...,

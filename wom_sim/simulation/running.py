@@ -155,7 +155,7 @@ def announced(numbers: Numbers, policy: Policy, treatments: Treatments) -> Numbe
     """Return the numbers of a policy's run with the day on which the firm goes to the press, and what it says there."""
     if policy.announce is None or not len(treatments):
         return numbers
-    day = max(0, int(treatments["day_told"].min()) + policy.announce.day)
+    day = max(0, int(treatments["day_told"].min()) + policy.announce.shift)
     story = treatments["story"][~treatments["praise"]]
     worst = int(story.max()) if len(story) else 0
     return numbers._replace(

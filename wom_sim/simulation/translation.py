@@ -132,7 +132,7 @@ def orders_of(scenario: Scenario, policy: Policy, treatments: Treatments) -> Ord
     """Return what a policy does when, for both engines; nothing where it acts on nobody."""
     orders = np.zeros(len(policy.when) if len(treatments) else 0, dtype=ORDER_TYPE)
     for row, when in zip(orders, policy.when[: len(orders)], strict=True):
-        row["trigger"], row["limit"], row["after"] = _TRIGGERS.index(when.trigger), when.limit, when.after_days
+        row["trigger"], row["limit"], row["after"] = _TRIGGERS.index(when.trigger), when.level, when.after_days
         row["chance"], row["action"] = when.chance, _ACTIONS.get(when.do, RESPOND)
         row["severity"], row["cost"] = when.severity, when.cost / scenario.run.represents
         row["news"] = given_or(when.news, 1.0)

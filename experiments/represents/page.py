@@ -56,7 +56,7 @@ def _cell(output: str, row: pd.Series) -> str:
     if output in ("losses_avoided", "net_value"):
         mean, low, high = (TELL.money(row[end], brief=True) for end in ("mean", "low", "high"))
     else:
-        mean, low, high = (_three(row[end]) for end in ("mean", "low", "high"))
+        mean, low, high = (_three(max(0.0, row[end])) for end in ("mean", "low", "high"))  # no count is below 0
     return f"{mean} ({low} to {high})" if row["low"] == row["low"] else mean
 
 

@@ -29,7 +29,7 @@ def said(columns, replications=2, worlds=40, drives=None, key="x"):
     x = rng.uniform(size=worlds) if drives is None else drives
     about = pd.DataFrame({"parameter": [key], "grade": "C", "low": 0.0, "high": 1.0})
     found = drivers(table, pd.DataFrame({"world": np.arange(worlds), key: x}), about)
-    return verdict_over_worlds(judge(table, rule=RULE), found, Figures.plain(Figures.plain("EUR")), 1)
+    return verdict_over_worlds(judge(table, rule=RULE), found, Figures.plain("EUR"), 1)
 
 
 X = np.linspace(-1.0, 1.0, 40)
@@ -117,7 +117,7 @@ def test_what_is_too_small_to_count_is_equal_and_a_second_criterion_decides():
     ):
         said = sentences_over_worlds(judged, found, Figures(Words(lang), "EUR", joined=False), 1).in_order()[0]
         assert first in said and second in said, said
-    assert "preferred" not in verdict_over_worlds(judge(table), found, Figures.plain(Figures.plain("EUR")), 1)
+    assert "preferred" not in verdict_over_worlds(judge(table), found, Figures.plain("EUR"), 1)
 
 
 def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():

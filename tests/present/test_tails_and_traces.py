@@ -93,6 +93,7 @@ def test_an_interval_that_is_open_says_at_least(traced, tmp_path):
     at = (table["policy"] == "bulk letter") & (table["indicator"] == "net_value") & (table["measure"] == "p05")
     table.loc[at, ["low", "high"]] = [-5e5, float("nan")]
     table.to_csv(copy / "risk.csv", index=False)
+    unseal(copy)
     assert tails.cell(story(copy), "bulk letter", "p05").below == "at least −$500,000"
 
 

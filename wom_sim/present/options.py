@@ -62,7 +62,7 @@ def levers(story: Story, policy: Policy) -> str:
 def announced(story: Story, announce: Announcement) -> str:
     """Return in words when a firm goes to the press itself."""
     place = "on" if announce.shift == 0 else "before" if announce.shift < 0 else "after"
-    return story.words.say(f"report.varied.announce_{place}", days=story.words.quantity(abs(announce.shift), "days"))
+    return story.words.say(f"report.varied.announce_{place}", days=story.words.number(abs(announce.shift)))
 
 
 def order(story: Story, when: When) -> str:

@@ -92,6 +92,8 @@ def made(tmp_path_factory):
     ties(place / "nets" / "ties.csv", 1)
     assert command("compare", place / "net.toml", "--out", place / "results" / "res") == 0
     assert command("compare", place / "net.toml", "--events", "--out", place / "results" / "logged") == 0
+    for name in ("res", "logged"):  # without hashes, since tests change what the scenario in it says
+        unseal(place / "results" / name)
     return place
 
 

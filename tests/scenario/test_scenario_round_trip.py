@@ -47,13 +47,15 @@ def test_values_have_the_types_of_the_model(small):
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+SHOWN = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=40)
+"""A name may not steer the screen."""
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    name=TEXT.filter(bool),
+    name=SHOWN,
     story=TEXT | st.sampled_from(["a\r\nb", '"""', "'''\n", "\\", "a\n  b\n"]),
-    price=st.floats(0, 1e300),
+    price=st.floats(0, 1e11),
     seed=st.integers(0, 2**63 - 1),
 )
 def test_any_text_and_number_comes_back(small, name, story, price, seed):
@@ -117,7 +119,7 @@ def test_every_single_number_and_choice_can_be_set(small):
             p.required
             or p.default is None
             or isinstance(p.default, list | dict)
-            or p.key.startswith(("policies[].then.", "policies[].when[].", "people_of_note[]."))
+            or p.key.startswith(("policies[].then.", "policies[].when[].", "policies[].waves.", "people_of_note[]."))
             or p.key in ("network.kind", "network.ties", "network.tie", "network.p")
         ):
             continue

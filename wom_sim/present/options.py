@@ -61,8 +61,11 @@ def levers(story: Story, policy: Policy) -> str:
 
 def announced(story: Story, announce: Announcement) -> str:
     """Return in words when a firm goes to the press itself."""
-    place = "on" if announce.shift == 0 else "before" if announce.shift < 0 else "after"
-    return story.words.say(f"report.varied.announce_{place}", days=story.words.number(abs(announce.shift)))
+    if announce.shift == 0:
+        return story.words.say("report.varied.announce_on")
+    days = abs(announce.shift)
+    place = "before" if announce.shift < 0 else "after"
+    return story.words.count(f"report.varied.announce_{place}", days, days=story.words.number(days))
 
 
 def order(story: Story, when: When) -> str:

@@ -114,7 +114,7 @@ def mean_audience(least: float, tail: float, most: float) -> float:
     """
     if least <= 0.0 or most <= least:
         return max(0.0, min(least, most))
-    span, power = math.log(most / least), 1.0 - tail
+    span, power = math.log(most) - math.log(least), 1.0 - tail
     return least * (1.0 + (span if power == 0.0 else math.expm1(power * span) / power))
 
 

@@ -271,7 +271,7 @@ def test_a_full_disk_loses_nothing_acknowledged(worlds, tmp_path, monkeypatch):
         if part > 3:
             raise OSError(28, "No space left on device", str(folder))
         parts.append(part)
-        write_part(folder, part, *rest)
+        return write_part(folder, part, *rest)
 
     monkeypatch.setattr(folders, "write_part", full)
     with pytest.raises(OSError, match="No space left"):

@@ -169,10 +169,8 @@ def options(*more):
 def test_the_command_says_what_is_wrong(run, result, tmp_path):
     add = ("--add-replications", "1")
     code, err = run(*options(*add))
-    warned, said = err.splitlines()
     assert code == 4
-    assert warned.startswith("wom-sim: warning: population.customers = 3,000, where ")
-    assert said == "wom-sim: --add-replications: given without --out DIR, the folder of the result to add to"
+    assert err == "wom-sim: --add-replications: given without --out DIR, the folder of the result to add to\n"
     code, err = run(*options(*add, "--out", str(tmp_path / "none")))
     assert (code, "no such folder" in err) == (4, True)
     code, err = run(*options(*add, "--out", str(result), "--set", "run.days=30"))
@@ -186,5 +184,48 @@ def test_the_command_says_what_is_wrong(run, result, tmp_path):
 def test_the_command_adds(run, result):
     code, err = run(*options("--add-replications", "2", "--out", str(result)))
     assert code == 0
-    assert "2 replications are there; to be added" in err
+    assert "2 replications are there, 4 there will be (given again, this adds as many again; --repl" in err
     assert len(json.loads((result / "run.json").read_text())["seeds"]["luck"]) == 4
+
+
+def test_so_many_in_all_may_be_asked_for_again_and_again(run, result, tmp_path, monkeypatch):
+    asked = options("--replications-in-all", "3", "--out", str(result))
+
+    def killed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(extend, "write_tables", killed)
+    assert run(*asked)[0] == 130
+    monkeypatch.undo()
+    monkeypatch.chdir(ROOT)
+    code, err = run(*asked)
+    assert (code, "2 replications are there, 3 there will be (given again, this adds nothing more)" in err) == (0, True)
+    before = content(result)
+    for many in ("3", "2"):
+        code, err = run(*options("--replications-in-all", many, "--out", str(result)))
+        assert (code, "holds 3 replications already; nothing is added" in err) == (0, True)
+    assert content(result) == before
+    new = str(tmp_path / "new")
+    assert run(*options("--replications-in-all", "2", "--out", new))[0] == 0  # where nothing is yet
+    assert len(json.loads((tmp_path / "new" / "run.json").read_text())["seeds"]["luck"]) == 2
+
+
+def test_what_is_there_is_printed_as_what_was_made(result, capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    printed = []
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            main(options("--replications-in-all", "3", "--out", str(result), "--json"))
+        printed.append(json.loads(capsys.readouterr().out))
+    made, read = printed
+    assert read["summary"] == [pytest.approx(row, nan_ok=True) for row in made["summary"]]
+    assert read["differences"] == [pytest.approx(row, nan_ok=True) for row in made["differences"]]
+
+
+def test_one_number_of_replications_is_asked_for(run, result):
+    code, err = run(*options("--replications-in-all", "3", "--add-replications", "1", "--out", str(result)))
+    assert (code, "--add-replications and --replications-in-all: given both" in err) == (4, True)
+    code, err = run(*options("--replications-in-all", "3"))
+    assert (code, "--replications-in-all: given without --out DIR" in err) == (4, True)
+    code, err = run(*options("--replications-in-all", "3", "--worlds", "5", "--out", str(result)))
+    assert (code, "allowed: --add-worlds" in err) == (4, True)

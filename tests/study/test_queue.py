@@ -143,9 +143,9 @@ def test_parts_are_written_read_and_found_by_place(tmp_path):
     parts.write_part(tmp_path, 12, [key(n) for n in range(3)], second)
     assert parts.path_of(tmp_path, 12) == tmp_path / "parts" / "000012.parquet"
     assert (parts.read_part(tmp_path, 12) == second).all()
-    found = parts.read_places(tmp_path, [(12, 2), (1, 0), (12, 0)])
+    found = parts.read_places(parts.PartCache(tmp_path, {}), [(12, 2), (1, 0), (12, 0)])
     assert (found == np.stack([second[2], first[0], second[0]])).all()
-    assert parts.read_places(tmp_path, []).shape == (0, len(INDICATORS))
+    assert parts.read_places(parts.PartCache(tmp_path, {}), []).shape == (0, len(INDICATORS))
     (tmp_path / "parts" / "000002.parquet").touch()
     (tmp_path / "parts" / "half.tmp").touch()
     assert parts.remove_orphans(tmp_path, [1, 12]) == 2

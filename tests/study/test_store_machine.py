@@ -143,8 +143,8 @@ class Folder(RuleBasedStateMachine):
             write(*given)
             copy_and_stop()
 
-        def acknowledge_and_stop(part, done, failed):
-            acknowledge(part, done, failed)
+        def acknowledge_and_stop(*given):
+            acknowledge(*given)
             copy_and_stop()
 
         if moment == "before the part":

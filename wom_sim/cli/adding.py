@@ -1,9 +1,8 @@
-"""``wom-sim compare --add-replications``: more runs for a result that is there."""
+"""``wom-sim compare --add-replications`` and ``--replications-in-all``: more runs for a result that is there."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 
 if TYPE_CHECKING:
+    from wom_sim.cli.compare import More
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.study import Comparison
@@ -20,26 +20,31 @@ _TOLD = 5
 """So many of the keys in which two scenarios differ are named."""
 
 
-def add(
-    scenario: Scenario, out: Path | None, more: int, workers: int | None, talk: Talk
-) -> tuple[Comparison, list[str]]:
-    """Add ``more`` replications to the result in ``out``; return it and the files written.
+def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tuple[Comparison, list[str]] | None:
+    """Add replications to the result in a folder; return it and the files written, None if there is nothing to add.
 
     Ends with a clear word where that cannot be.
     """
     from wom_sim.present.pictures import write_pictures
     from wom_sim.study.extend import add_replications, earlier
-    from wom_sim.study.plan import plan
+    from wom_sim.study.plan import counted, plan
 
-    if out is None:
-        give_up("--add-replications: given without --out DIR, the folder of the result to add to", BAD_SCENARIO)
+    out, option = asked.out, "--add-replications" if asked.more is not None else "--replications-in-all"
+    assert out is not None
     try:
         before = earlier(out)
         _the_same(scenario, before)
         first = before.replications
+        more = asked.more if asked.more is not None else (asked.in_all or 0) - first
+        if more <= 0:
+            talk.say(f"{out} holds {counted(first, 'replication')} already; nothing is added")
+            return None
         longer = before.longer(more)
         cost = plan(longer, before.manifest["engine"], workers, first=first, days=True).text()
-        talk.say(f"{longer.name}: {first} replications are there; to be added: {cost}")
+        talk.say(
+            f"{longer.name}: {first:,} replications are there, {first + more:,} there will be "
+            f"({_may_repeat(asked, first + more)}); to be added: {cost}"
+        )
         with talk.progress() as progress:
             return add_replications(before, more, write_pictures, workers=workers, progress=progress)
     except KeyboardInterrupt:
@@ -50,7 +55,14 @@ def add(
     except OSError as error:
         give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
     except ValueError as error:
-        give_up(f"--add-replications: {error}", BAD_SCENARIO)
+        give_up(f"{option}: {error}", BAD_SCENARIO)
+
+
+def _may_repeat(asked: More, in_all: int) -> str:
+    """Return whether the command may be given again without a thought."""
+    if asked.more is None:
+        return "given again, this adds nothing more"
+    return f"given again, this adds as many again; --replications-in-all {in_all} does not"
 
 
 def _the_same(scenario: Scenario, before: Earlier) -> None:

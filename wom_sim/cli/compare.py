@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -30,6 +30,15 @@ def compare(
     more: Annotated[
         int | None,
         typer.Option("--add-replications", metavar="N", min=1, help="Add N runs of each policy to the result in DIR."),
+    ] = None,
+    in_all: Annotated[
+        int | None,
+        typer.Option(
+            "--replications-in-all",
+            metavar="N",
+            min=1,
+            help="Add what DIR lacks of N runs of each policy; safe to repeat.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of what happens.")] = None,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
@@ -60,15 +69,15 @@ def compare(
 
         asked = Asked(scenario, worlds, more_worlds, resume, out, workers, overwrite)
         check(asked, engine, events)
-        if more is not None:
-            give_up("--add-replications: given for a run over worlds; allowed: --add-worlds", BAD_SCENARIO)
+        More(out, replications, more, in_all).checked(worlds=True)
         each = REPLICATIONS if replications is None else replications
         central = load(scenario, [*(overrides or []), *shortcuts(each, seed)])
         over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json)
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
-    loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
+    asked = More(out, replications, more, in_all).checked()
+    loaded = load(scenario, [*(overrides or []), *shortcuts(asked.first, seed)])
     if fit_memory:
         loaded = _fitted(loaded, scenario, engine, workers, events or attribution)
     from wom_sim.cli.words import Talk
@@ -81,13 +90,14 @@ def compare(
 
         for words in of_central(central_values(loaded), "Nothing is drawn here"):
             talk.say(words)
-    if more is not None:
+    if asked.to_a_result:
         from wom_sim.cli.adding import add
 
-        if replications is not None:
-            give_up("--replications and --add-replications: given both; allowed: one of them", BAD_SCENARIO)
-        whole, files = add(loaded, out, more, workers, talk)
-        _tell(whole, files, out, talk if not as_json else None)
+        added = add(loaded, asked, workers, talk)
+        if added is not None:
+            _tell(*added, out, talk if not as_json else None)
+        elif as_json and out is not None:
+            typer.echo(json.dumps(_read(out), indent=2))
         return
     _check(out, engine, events, overwrite)
     from wom_sim.results.errors import FolderError
@@ -106,6 +116,61 @@ def compare(
     except ValueError as error:
         give_up(str(error) if isinstance(error, FolderError) else f"{scenario}: {error}", BAD_SCENARIO)
     _tell(found, files, out, talk if not as_json else None)
+
+
+class More(NamedTuple):
+    """How many runs of each policy are asked for: so many, so many more, or what is missing of so many in all."""
+
+    out: Path | None
+    replications: int | None
+    more: int | None
+    in_all: int | None
+
+    def checked(self, worlds: bool = False) -> More:
+        """Return it, or end with a word where options do not go together; ``worlds``: in a run over worlds."""
+        named = {"--replications": self.replications, "--add-replications": self.more,
+                 "--replications-in-all": self.in_all}  # fmt: skip
+        given = [name for name, value in named.items() if value is not None]
+        if len(given) > 1:
+            give_up(f"{' and '.join(given)}: given both; allowed: one of them", BAD_SCENARIO)
+        if worlds and given and given[0] != "--replications":
+            give_up(f"{given[0]}: given for a run over worlds; allowed: --add-worlds", BAD_SCENARIO)
+        if self.out is None and given and given[0] != "--replications":
+            give_up(f"{given[0]}: given without --out DIR, the folder of the result to add to", BAD_SCENARIO)
+        return self
+
+    @property
+    def to_a_result(self) -> bool:
+        """Whether runs are added to a result that is there."""
+        return self.more is not None or (self.in_all is not None and not self._anew)
+
+    @property
+    def first(self) -> int | None:
+        """Return the replications of a result that is made from the beginning; None as the scenario says."""
+        return self.in_all if self.in_all is not None and self._anew else self.replications
+
+    @property
+    def _anew(self) -> bool:
+        from wom_sim.results.folder import holds_nothing
+
+        return self.out is not None and holds_nothing(self.out)
+
+
+def _read(out: Path) -> dict[str, Any]:
+    """Return the result that is in a folder as plain data."""
+    from wom_sim._tables import read_csv
+    from wom_sim.results.folder import opened
+
+    def rows(name: str) -> Any:
+        table = read_csv(out / name) if found.has(name) else None
+        if table is None:
+            return []
+        words = [column for column in table.columns if column == "better" or table[column].dtype == object]
+        table[words] = table[words].astype(object).fillna("")
+        return json.loads(table.to_json(orient="records", double_precision=10))
+
+    found = opened(out, ("comparison",))
+    return {**found.run, "summary": rows("summary.csv"), "differences": rows("differences.csv")}
 
 
 def _compared(

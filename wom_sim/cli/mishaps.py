@@ -123,11 +123,11 @@ def _module(frame: FrameType) -> str:
 
 def _outside(error: BaseException) -> str | None:
     """Return words on a policy of another package that cannot be loaded or used, None if it is not that."""
+    from wom_sim.policies.limit import PluginError
+
+    if isinstance(error, PluginError):
+        return str(error)
     frames = _frames(error)
-    loading = next((f for f in frames if _is(f, "policies/__init__.py", "policy")), None)
-    if loading is not None and "point" in loading.f_locals and loading is not frames[-1]:
-        name, what = loading.f_locals.get("name"), f"{type(error).__name__}: {said(error)}"
-        return f"the policy {name!r} of another package cannot be loaded: {what}; {_MEND}"
     if isinstance(error, SystemExit):
         return f"code of another package ended the program: {_place(error)}; {_MEND}"
     inner = next((f for f in reversed(frames) if _module(f) in _foreign()), None)
@@ -160,10 +160,6 @@ def _of_environment(error: BaseException) -> str | None:
         return None
     given = ", ".join(f"{name}={os.environ[name][:40]!r}" for name in named[:5])
     return f"{library} cannot be loaded: {said(error)}; see whether these environment variables are right: {given}"
-
-
-def _is(frame: FrameType, file: str, function: str) -> bool:
-    return frame.f_code.co_name == function and frame.f_code.co_filename == str(Path(_HERE) / file)
 
 
 def _place(error: BaseException) -> str:

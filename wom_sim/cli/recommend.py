@@ -96,6 +96,8 @@ def _searched(
         talk.say(words)
     with kept.alone():
         kept.begin(question, resume=resume, overwrite=overwrite)
+        for words in kept.mend():
+            talk.say(words)
         with talk.progress() as progress:
             return recommend(question, kept, settled.workers, progress)
 

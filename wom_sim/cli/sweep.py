@@ -168,6 +168,38 @@ def status(
 
 @sweep.command()
 @guarded
+def verify(folder: Folder) -> None:
+    """Say whether anything of a study is lost or damaged; nothing is changed. Exit code 4 if something is."""
+    from wom_sim.study.damage import verify as look_at
+
+    with _told(str(folder)):
+        found = look_at(folder)
+    if not found.damage:
+        typer.echo(found.text())
+        return
+    give_up(f"{found.text()}\nwom-sim sweep repair {folder} has what is lost made again", BAD_SCENARIO)
+
+
+@sweep.command()
+@guarded
+def repair(folder: Folder) -> None:
+    """Make the runs in lost or damaged parts pending again; sweep run then does them, and writes the table anew."""
+    from wom_sim.study.damage import repair as mend
+
+    with _told(str(folder)):
+        found = mend(folder)
+    typer.echo(found.health.text())
+    if not found.health.damage:
+        return
+    runs = f"{found.again:,} run{'s' * (found.again != 1)}"
+    typer.echo(
+        f"{runs} to be made again, {found.counts.done:,} of {found.counts.runs:,} are kept; next: "
+        f"wom-sim sweep run {folder / 'study.toml'} --out {folder}"
+    )
+
+
+@sweep.command()
+@guarded
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of one study, such as its shards.")],
     out: Out,
@@ -259,6 +291,8 @@ def replay(
 @contextmanager
 def _told(what: str) -> Iterator[None]:
     """Turn what can go wrong into a plain word and an exit code."""
+    import sqlite3
+
     from wom_sim.scenario.errors import ScenarioError
     from wom_sim.study.execute_here import ExecutionError
 
@@ -270,6 +304,8 @@ def _told(what: str) -> Iterator[None]:
         give_up(str(error), BAD_SCENARIO)
     except ExecutionError as error:
         give_up(f"{error}\nWhat was done is kept; the same command goes on.")
+    except sqlite3.DatabaseError as error:
+        give_up(f"{what}: the manifest cannot be read: {error}; wom-sim sweep repair DIR makes it anew", BAD_SCENARIO)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         give_up(f"{what}:{where} {error.strerror or error}. What was acknowledged is kept; the same command goes on.")

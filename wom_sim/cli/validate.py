@@ -27,9 +27,10 @@ def validate(
     """Check scenario files and report everything that is wrong with them, with file, line and key.
 
 
-    A file of ties that a scenario names is read as well.
+    A file of ties that a scenario names is read as well, and policies of other packages are loaded.
     """
     from wom_sim.cli.loading import load
+    from wom_sim.policies.limit import PluginError
     from wom_sim.scenario.notes import notes
     from wom_sim.words import Words
 
@@ -43,6 +44,8 @@ def validate(
             said = notes(scenario, words)
         except ScenarioError as error:
             scenario, faults = None, [_about_pattern(fault, file) for fault in error.faults]
+        except PluginError as error:
+            scenario, faults = None, [Fault(file, message=str(error))]
         reports.append(_report(file, scenario, faults, said))
         if not as_json:
             tell_faults(fault for fault in faults if fault not in told)

@@ -44,14 +44,21 @@ def names() -> tuple[str, ...]:
 def policy(name: str) -> Any:
     """Import the policy ``name`` and return its attribute ``POLICY``.
 
-    An entry point may name the module or the policy itself. Raises ValueError for a name that nobody has.
+    An entry point may name the module or the policy itself. It is loaded here, and nowhere else.
+
+    Raises
+    ------
+    ValueError
+        For a name that nobody has, and (PluginError) for a policy of another package that cannot be loaded.
     """
     if name in POLICIES:
         return import_module(POLICIES[name]).POLICY
     point = _elsewhere().get(name)
     if point is None:
         raise ValueError(f"no policy is named {name!r}; there are {', '.join(names())}")
-    loaded = point.load()
+    from wom_sim.policies.limit import called
+
+    loaded = called(name, "loaded", point.load)
     return getattr(loaded, "POLICY", loaded)
 
 

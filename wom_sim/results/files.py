@@ -126,17 +126,18 @@ def _put_in_place(folder: Path) -> None:
     shutil.rmtree(stage)
 
 
-def put_in_place(folder: Path, made: Path, run: Mapping[str, Any]) -> None:
+def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterable[str] = ()) -> None:
     """Put a result that was made over many sittings in its place; for who holds the lock of its folder.
 
-    ``made``: where its files are, ``folder`` itself or the folder ``NEXT`` within; ``run``: its ``run.json``, without
-    hashes. Cut short before the folder is renamed, it has not begun; after, the next call finishes it.
+    ``made``: where its files are, ``folder`` itself or a folder within, such as ``NEXT``; ``run``: its ``run.json``,
+    without hashes; ``also``: files of the former result that go with it and that its ``run.json`` does not list.
+    Cut short before the folder is renamed, it has not begun; after, the next call finishes it.
     """
     if made == folder:
         forget_shown(folder)
         write_text_atomically(folder / RUN, sealed(run, folder))
         return
-    leaving = sorted(set(_listed(folder)) - {RUN, *run["files"]})
+    leaving = sorted({*_listed(folder), *also} - {RUN, *run["files"]})
     write_text_atomically(made / _LEAVING, json.dumps(leaving) + "\n")
     write_text_atomically(made / RUN, sealed(run, made))
     shutil.rmtree(folder / STAGE, ignore_errors=True)

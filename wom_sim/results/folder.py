@@ -143,6 +143,15 @@ def check_file(path: Path, folder: Path) -> None:
         raise FolderError(f"--out: {path} is a file of the result in {owner}; give another name")
 
 
+def holds_nothing(folder: Path) -> bool:
+    """Whether a folder is not there, or holds neither a result nor other files."""
+    if not folder.exists():
+        return True
+    with suppress(OSError, InUseError):
+        settle(folder)
+    return folder.is_dir() and kind_of(folder) is None and not _others(folder)
+
+
 def _others(folder: Path) -> list[str]:
     """Return what is in a folder, without what is hidden: the system's files, and what was never finished."""
     if not folder.is_dir():

@@ -19,11 +19,14 @@ import numpy as np
 
 from wom_sim._files import write_text_atomically
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.results.seal import content_hash
 from wom_sim.study.folder import failures_of
 from wom_sim.study.manifest import Manifest
 from wom_sim.study.parts import PartCache, flush_folder, read_places
 
 BLOCK = 65_536
+RESULT_TABLES = ("table.parquet", "table.csv")
+"""The tables of a study, whose hashes are noted when they are written."""
 _INDEX = {indicator.name: number for number, indicator in enumerate(INDICATORS)}
 
 
@@ -52,6 +55,7 @@ def write_tables(folder: Path, manifest: Manifest) -> int:
             rows += block.num_rows
     _write_failures(folder, manifest)
     flush_folder(folder)
+    manifest.set_meta(**{f"sha256 of {name}": str(content_hash(folder / name)) for name in RESULT_TABLES})
     return rows
 
 
@@ -86,9 +90,9 @@ class Blocks:
         import pyarrow as pa
 
         schema = self.schema()
-        held = PartCache(self._folder)
+        held = PartCache(self._folder, self._manifest.hashes())
         for block in self._manifest.places(BLOCK):
-            values = read_places(self._folder, [row[3:] for row in block], held)
+            values = read_places(held, [row[3:] for row in block])
             points = [row[0] for row in block]
             cells = self._manifest.cells(points[0], points[-1])
             arrays = [

@@ -144,14 +144,8 @@ class Store:
         content = {STUDY: study_text(study), SCENARIO: scenario_text(study), DESIGN: design_text(study)}
         stamp = json.dumps([content, model_version(), _graphs(study)])
         if self.manifest.meta("stamp") != stamp:
-            rows = planned(study)
-            mine = rows if shard[1] == 1 else (row for row in rows if in_shard(row.key, shard))
-            meta = {
-                "shard": said, "stamp": stamp, "columns": json.dumps(study.points.columns),
-                "outputs": json.dumps(study.outputs), "model": model_version(), "name": study.name,
-            }  # fmt: skip
-            self.manifest.set_plan(mine, study.policies, study.points.rows, meta)
-            self.forget_tables()
+            put_plan(self.manifest, study, shard, stamp)
+            forget_tables(self.folder)
         for name, text in content.items():
             if not (self.folder / name).exists() or (self.folder / name).read_text(encoding="utf-8") != text:
                 write_text_atomically(self.folder / name, text)
@@ -179,18 +173,30 @@ class Store:
         self._flushed = time.monotonic()
         if not self._done and not self._failed:
             return
-        part = None
+        part = sha256 = None
         if self._done:
             part = self.manifest.next_part()
-            write_part(self.folder, part, self._keys, np.array(self._values))
-        self.manifest.acknowledge(part, self._done, self._failed)
+            sha256 = write_part(self.folder, part, self._keys, np.array(self._values))
+        self.manifest.acknowledge(part, self._done, self._failed, sha256)
         self._clear()
 
-    def forget_tables(self) -> None:
-        """Remove the tables and what was made of them: they are of a plan that is not done."""
-        for name in (*TABLES, "analysis/analysis.json"):
-            (self.folder / name).unlink(missing_ok=True)
-        forget_shown(self.folder)
+
+def put_plan(manifest: Manifest, study: Study, shard: tuple[int, int], stamp: str = "") -> None:
+    """Put the runs of a shard of a study into a manifest; ``stamp`` tells whether that has to be done again."""
+    rows = planned(study)
+    mine = rows if shard[1] == 1 else (row for row in rows if in_shard(row.key, shard))
+    meta = {
+        "shard": f"{shard[0]}/{shard[1]}", "stamp": stamp, "columns": json.dumps(study.points.columns),
+        "outputs": json.dumps(study.outputs), "model": model_version(), "name": study.name,
+    }  # fmt: skip
+    manifest.set_plan(mine, study.policies, study.points.rows, meta)
+
+
+def forget_tables(folder: Path) -> None:
+    """Remove the tables of a study and what was made of them: they are of a plan that is not done."""
+    for name in (*TABLES, "analysis/analysis.json"):
+        (folder / name).unlink(missing_ok=True)
+    forget_shown(folder)
 
 
 def open_manifest(folder: Path, *, writable: bool = False) -> Manifest:
@@ -206,7 +212,7 @@ def open_manifest(folder: Path, *, writable: bool = False) -> Manifest:
     except sqlite3.DatabaseError as error:
         if "disk" in str(error):  # it is full, or broken; the manifest itself is in order
             raise OSError(errno.EIO, f"{path} cannot be opened: {error}") from error
-        raise FolderError(f"{path} cannot be read: {error}") from None
+        raise FolderError(f"{path} cannot be read: {error}; wom-sim sweep repair {folder} makes it anew") from None
     return manifest
 
 
@@ -271,8 +277,9 @@ def free_bytes(folder: Path) -> int:
 
 
 def size_of_parts(folder: Path, parts: list[int]) -> int:
-    """Return the bytes that parts take."""
-    return sum(path_of(folder, part).stat().st_size for part in parts)
+    """Return the bytes that parts take; one that is lost takes none."""
+    files = (path_of(folder, part) for part in parts)
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def counts_of(folder: Path) -> Counts:

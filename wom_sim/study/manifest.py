@@ -36,9 +36,17 @@ CREATE TABLE IF NOT EXISTS plan (
     point INTEGER NOT NULL, policy INTEGER NOT NULL, replication INTEGER NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (point, policy, replication)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS parts (part INTEGER PRIMARY KEY, rows INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS parts (part INTEGER PRIMARY KEY, rows INTEGER NOT NULL, sha256 TEXT);
 """
 _DUE = "state = 'pending' AND planned = 1"
+
+
+class Part(NamedTuple):
+    """A part that is listed: its number, the runs in it, and its SHA-256; None where an earlier version wrote it."""
+
+    number: int
+    rows: int
+    sha256: str | None
 
 
 class Due(NamedTuple):
@@ -94,6 +102,8 @@ class Manifest:
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_TABLES)
             self._db.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
+            if not self._notes_hashes():
+                self._db.execute("ALTER TABLE parts ADD COLUMN sha256 TEXT")
         else:
             uri = f"{path.resolve().as_uri()}?mode=ro"
             self._db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=60.0)
@@ -101,6 +111,14 @@ class Manifest:
     def close(self) -> None:
         """Close it."""
         self._db.close()
+
+    def _notes_hashes(self) -> bool:
+        """Whether the hash of a part is noted; an earlier version did not."""
+        return any(row[1] == "sha256" for row in self._db.execute("PRAGMA table_info(parts)"))
+
+    def is_sound(self) -> bool:
+        """Whether the file can be read from end to end."""
+        return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -208,11 +226,13 @@ class Manifest:
 
     # -- what was done -----------------------------------------------------------------------------------------
 
-    def acknowledge(self, part: int | None, done: list[Outcome], failed: list[Outcome]) -> None:
+    def acknowledge(
+        self, part: int | None, done: list[Outcome], failed: list[Outcome], sha256: str | None = None
+    ) -> None:
         """List a part, and note in the same transaction what became of its runs, and of those that failed."""
         with self._transaction() as db:
             if part is not None:
-                db.execute("INSERT INTO parts VALUES (?, ?)", (part, len(done)))
+                db.execute("INSERT INTO parts (part, rows, sha256) VALUES (?, ?, ?)", (part, len(done), sha256))
             db.executemany(
                 "UPDATE runs SET state = 'done', part = ?, place = ?, seconds = ?, host = ?, error = NULL, "
                 "attempts = attempts + 1 WHERE number = ? AND state != 'done'",
@@ -250,6 +270,40 @@ class Manifest:
     def parts(self) -> list[int]:
         """Return the numbers of the parts."""
         return [row[0] for row in self._db.execute("SELECT part FROM parts ORDER BY part")]
+
+    def listed(self) -> list[Part]:
+        """Return the parts that are listed."""
+        which = "sha256" if self._notes_hashes() else "NULL"
+        return [Part(*row) for row in self._db.execute(f"SELECT part, rows, {which} FROM parts ORDER BY part")]
+
+    def hashes(self) -> dict[int, str]:
+        """Return the SHA-256 of each part that has one noted."""
+        return {part.number: part.sha256 for part in self.listed() if part.sha256 is not None}
+
+    def keys_in(self, part: int) -> dict[int, bytes]:
+        """Return the keys of the runs whose results are in a part, by place."""
+        found = self._db.execute("SELECT place, key FROM runs WHERE part = ? AND state = 'done'", (part,))
+        return {int(place): bytes(key) for place, key in found}
+
+    def lose(self, part: int) -> int:
+        """Take a part off the list and make its runs pending again; return how many of them are planned."""
+        with self._transaction() as db:
+            planned = db.execute("SELECT COUNT(*) FROM runs WHERE part = ? AND planned = 1", (part,)).fetchone()[0]
+            db.execute(
+                "UPDATE runs SET state = 'pending', part = NULL, place = NULL, seconds = NULL, host = NULL, "
+                "attempts = 0 WHERE part = ?",
+                (part,),
+            )
+            db.execute("DELETE FROM runs WHERE planned = 0 AND state = 'pending'")
+            db.execute("DELETE FROM parts WHERE part = ?", (part,))
+        return int(planned)
+
+    def adopt(self, part: int, keys: list[bytes], sha256: str) -> int:
+        """List a part that is there, and note as done the planned runs whose results it holds; return how many."""
+        with self._transaction() as db:
+            db.execute("INSERT INTO parts (part, rows, sha256) VALUES (?, ?, ?)", (part, len(keys), sha256))
+            asked = "UPDATE runs SET state = 'done', part = ?, place = ?, host = '' WHERE key = ? AND state != 'done'"
+            return sum(db.execute(asked, (part, place, key)).rowcount for place, key in enumerate(keys))
 
     def places(self, rows: int) -> Iterator[list[tuple[int, int, int, int, int]]]:
         """Yield blocks of the done rows of the plan in order: point, policy, replication, part, place in it."""

@@ -5,17 +5,20 @@ A part that no manifest lists is not there: parts are found through the manifest
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._files import write_bytes_atomically
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.results.errors import DamagedError
 
 FOLDER = "parts"
 RUN = "run"
@@ -26,8 +29,10 @@ def path_of(folder: Path, part: int) -> Path:
     return folder / FOLDER / f"{part:06d}.parquet"
 
 
-def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[np.float64]) -> None:
-    """Write the results of runs: a row a run, its key and its indicators. It is on disk when this returns.
+def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[np.float64]) -> str:
+    """Write the results of runs: a row a run, its key and its indicators; return its SHA-256.
+
+    It is on disk when this returns.
 
     Raises OSError, and leaves nothing behind, if it cannot be written.
     """
@@ -43,32 +48,58 @@ def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[n
     path.parent.mkdir(exist_ok=True)
     write_bytes_atomically(path, buffer.getvalue())
     flush_folder(path.parent)
+    return hashlib.sha256(buffer.getvalue()).hexdigest()
 
 
-def read_part(folder: Path, part: int) -> NDArray[np.float64]:
-    """Return the indicators of a part, a row a run."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(path_of(folder, part), columns=[i.name for i in INDICATORS], partitioning=None)
+def read_part(folder: Path, part: int, sha256: str | None = None) -> NDArray[np.float64]:
+    """Return the indicators of a part, a row a run. Raises DamagedError where it is lost, or not what was written."""
+    table = _table_of(folder, part, [i.name for i in INDICATORS], sha256)[0]
     return np.column_stack([table.column(i.name).to_numpy() for i in INDICATORS])
 
 
-def read_places(folder: Path, places: Sequence[tuple[int, int]], held: PartCache | None = None) -> NDArray[np.float64]:
+def keys_of(folder: Path, part: int, sha256: str | None = None) -> tuple[list[bytes], str]:
+    """Return the keys of the runs in a part, in their order, and its SHA-256. Raises DamagedError as ``read_part``."""
+    table, found = _table_of(folder, part, [RUN], sha256)
+    return table.column(RUN).to_pylist(), found
+
+
+def _table_of(folder: Path, part: int, columns: Sequence[str], sha256: str | None) -> tuple[Any, str]:
+    """Return columns of a part and its SHA-256, which must be ``sha256`` if that is known."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = path_of(folder, part)
+    try:
+        content = path.read_bytes()
+        found = hashlib.sha256(content).hexdigest()
+        if sha256 not in (None, found):
+            raise DamagedError(f"{path}: is not as it was written: damaged, or changed since; {_remedy(folder)}")
+        return pq.read_table(pa.BufferReader(content), columns=list(columns), partitioning=None), found
+    except FileNotFoundError:
+        raise DamagedError(f"{path}: is lost; {_remedy(folder)}") from None
+    except (pa.ArrowException, OSError, KeyError) as error:
+        raise DamagedError(f"{path}: cannot be read: {error}; {_remedy(folder)}") from None
+
+
+def _remedy(folder: Path) -> str:
+    return f"wom-sim sweep repair {folder} has its runs made again"
+
+
+def read_places(held: PartCache, places: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
     """Return the indicators at (part, place in it), a row each, in this order."""
-    cache = PartCache(folder) if held is None else held
     values = np.empty((len(places), len(INDICATORS)))
     where = np.array(places, dtype=np.int64).reshape(-1, 2)
     for part in np.unique(where[:, 0]):
         rows = where[:, 0] == part
-        values[rows] = cache.part(int(part))[where[rows, 1]]
+        values[rows] = held.part(int(part))[where[rows, 1]]
     return values
 
 
 class PartCache:
-    """Parts read lately."""
+    """Parts read lately. ``hashes``: the SHA-256 of parts, by number, so that damage is seen."""
 
-    def __init__(self, folder: Path, most: int = 64) -> None:
-        self.part = lru_cache(maxsize=most)(lambda part: read_part(folder, part))
+    def __init__(self, folder: Path, hashes: Mapping[int, str], most: int = 64) -> None:
+        self.part = lru_cache(maxsize=most)(lambda part: read_part(folder, part, hashes.get(part)))
 
 
 def remove_orphans(folder: Path, listed: Sequence[int]) -> int:

@@ -1,8 +1,14 @@
-"""A search on disk: what is searched, every run as it is made, and at last the frontier."""
+"""A search on disk: what is searched, every run as it is made, and at last the frontier.
+
+A search that begins anew where one is, is made in a folder within, and takes the place of the former one when it is
+complete; so a kill or a full disk leaves the former one. What is damaged of the runs is run again.
+"""
 
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,14 +17,19 @@ from typing import Any
 
 from wom_sim._files import write_text_atomically
 from wom_sim._tables import csv_text
+from wom_sim.results.files import NEXT, RUN, put_in_place
 from wom_sim.results.folder import FolderError, check_owner, claim, read_json
 from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
 from wom_sim.scenario import Scenario, fingerprint, to_toml
 from wom_sim.study.recommend import Question, Recommendation
 from wom_sim.study.recommend_words import words
+from wom_sim.study.trials import unread_runs
 
 SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlite", "optuna.sqlite"
+_TABLES = ("frontier.csv", "tried.csv")
+_CLOSING = ".closing"
+"""Folder in which the tables of a search are written before they take their place."""
 _MAY_CHANGE = ("trials", "fresh", "finalists", "kind", "wom_sim", "model", "inputs")
 """What may change when a search goes on, or is compared by its meaning."""
 
@@ -29,9 +40,15 @@ class Folder:
 
     path: Path | None
 
+    @property
+    def place(self) -> Path:
+        """Return where the search is made: in a folder within, where it will take the place of a former one."""
+        assert self.path is not None
+        return self.path / NEXT if (self.path / NEXT / SETTINGS).is_file() else self.path
+
     def file(self, name: str) -> Path | None:
-        """Return the path of a file, if there is a folder."""
-        return None if self.path is None else self.path / name
+        """Return the path of a file of the search that is being made, if there is a folder."""
+        return None if self.path is None else self.place / name
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -60,35 +77,88 @@ class Folder:
         """
         if self.path is None:
             return
-        noted = self.path / SETTINGS
-        asked = settings(question)
-        if resume and not overwrite and not noted.is_file():
+        if resume and not overwrite and not (self.place / SETTINGS).is_file():
             raise FolderError(f"{self.path} holds no search to go on with; leave out --resume")
         claim(self.path, "search", resume or overwrite, "--resume goes on with it, --overwrite begins anew")
-        if overwrite:
-            self._clear()
-        elif resume:
-            _compare(read_json(noted), asked, question.scenario, self.path)
-        write_text_atomically(noted, json.dumps(asked, indent=2) + "\n")
-        write_text_atomically(self.path / "scenario.toml", to_toml(question.scenario))
+        shutil.rmtree(self.path / _CLOSING, ignore_errors=True)
+        if resume and not overwrite:
+            _compare(read_json(self.place / SETTINGS), settings(question), question.scenario, self.path)
+            if (self.place / RESULT).is_file():
+                return  # it stays as it is until the longer one is complete
+        self._note(question, anew=not resume or overwrite)
 
-    def _clear(self) -> None:
+    def _note(self, question: Question, anew: bool) -> None:
+        """Write what is searched; ``anew``: beside the search that is there. ``search.json`` says that it is begun."""
         assert self.path is not None
-        for name in (RESULT, "frontier.csv", "tried.csv"):
-            (self.path / name).unlink(missing_ok=True)
-        for name in (RUNS, QUESTIONS):
-            for end in ("", "-wal", "-shm", "-journal"):
-                (self.path / f"{name}{end}").unlink(missing_ok=True)
+        if anew:
+            shutil.rmtree(self.path / NEXT, ignore_errors=True)
+        place = self.path / NEXT if anew and (self.path / SETTINGS).is_file() else self.place
+        place.mkdir(exist_ok=True)
+        write_text_atomically(place / "scenario.toml", to_toml(question.scenario))
+        write_text_atomically(place / SETTINGS, json.dumps(settings(question), indent=2) + "\n")
 
-    def finish(self, found: Recommendation) -> list[str]:
-        """Write the tables and, last, ``recommend.json``; return the names."""
+    def mend(self) -> list[str]:
+        """Set aside what is damaged of the runs and questions of a search that goes on; return what was, in words."""
         if self.path is None:
             return []
-        (self.path / RESULT).unlink(missing_ok=True)
-        for name in ("frontier", "tried"):
-            write_text_atomically(self.path / f"{name}.csv", csv_text(getattr(found, name)))
-        write_text_atomically(self.path / RESULT, json.dumps(result(found), indent=2) + "\n")
-        return ["frontier.csv", "tried.csv", "scenario.toml", SETTINGS, RUNS, RESULT]
+        told = []
+        lost = unread_runs(self.place / RUNS)
+        if lost is None:
+            _remove_database(self.place / RUNS)
+            told.append(f"{self.place / RUNS} is damaged; every run is made again")
+        elif lost:
+            told.append(
+                f"{self.place / RUNS} is damaged: {lost:,} of its runs are not what was written; they are run again"
+            )
+        if (self.place / QUESTIONS).is_file() and not _is_sound(self.place / QUESTIONS):
+            _remove_database(self.place / QUESTIONS)
+            told.append(f"{self.place / QUESTIONS} is damaged; its questions are asked again")
+        return told
+
+    def finish(self, found: Recommendation) -> list[str]:
+        """Write the tables and put the search in its place, ``run.json`` last; return the names of its files.
+
+        Until then the former result is as it was. Nobody may have the files of runs and questions open.
+        """
+        if self.path is None:
+            return []
+        place = made = self.place
+        if place == self.path:
+            made = self.path / _CLOSING
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir()
+        for name in _TABLES:
+            write_text_atomically(made / name, csv_text(getattr(found, name.removesuffix(".csv"))))
+        write_text_atomically(made / "scenario.toml", to_toml(found.question.scenario))
+        write_text_atomically(made / SETTINGS, json.dumps(settings(found.question), indent=2) + "\n")
+        write_text_atomically(made / RESULT, json.dumps(result(found), indent=2) + "\n")
+        files = ["scenario.toml", SETTINGS, *_TABLES, RESULT]
+        told = {"kind": "search", "recommendation": words(found), "files": files}
+        former = [] if place == self.path else [*_parts_of(RUNS), *_parts_of(QUESTIONS)]
+        put_in_place(self.path, made, provenance(found.question.scenario) | told, former)
+        return [*files, RUNS, RUN]
+
+
+def _parts_of(database: str) -> list[str]:
+    """Return the names of the files of a database of SQLite."""
+    return [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")]
+
+
+def _remove_database(path: Path) -> None:
+    for name in _parts_of(path.name):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether a database can be read from end to end."""
+    try:
+        base = sqlite3.connect(path)
+        try:
+            return bool(base.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        finally:
+            base.close()
+    except sqlite3.DatabaseError:
+        return False
 
 
 def settings(question: Question) -> dict[str, Any]:

@@ -55,19 +55,21 @@ def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
 def recommend(question: Question, folder: Folder, workers: int, progress: Progress) -> Recommendation:
     """Search, race, and re-run the finalists on fresh luck; every run is kept in ``folder`` as it is made."""
     file = RunFile(folder.file(RUNS))
+    sampler = Sampler(folder.file(QUESTIONS), question.scenario.run.seed)
     began = time.perf_counter()
     try:
         bench = Bench(question.scenario, file, workers)
         bench.prepare(lambda words: progress(0, 1, words))
         ready = time.perf_counter()
-        tried = search(question, bench, Sampler(folder.file(QUESTIONS), question.scenario.run.seed), progress)
+        tried = search(question, bench, sampler, progress)
         finalists = race(question, bench, tried, _telling(progress, "racing"))
         frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"), tried)
         seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
         found = Recommendation(question, frontier, tried_table(tried), best, seconds)
-        folder.finish(found)
     finally:
+        sampler.close()
         file.close()
+    folder.finish(found)
     return found
 
 

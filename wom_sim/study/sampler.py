@@ -39,6 +39,14 @@ class Sampler:
 
     def __init__(self, path: Path | None, seed: int) -> None:
         self._path, self._seed = path, seed
+        self._storage: RDBStorage | None = None
+
+    def close(self) -> None:
+        """Close the file of questions, if one is open."""
+        if self._storage is not None:
+            self._storage.scoped_session.remove()
+            self._storage.engine.dispose()
+            self._storage = None
 
     def __call__(self, question: Question, evaluate: Evaluate, progress: Progress) -> Iterator[Standing]:
         """Yield each candidate once, as it stands; each policy is tried about as it is given first."""
@@ -90,8 +98,9 @@ class Sampler:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        storage = None if self._path is None else _storage(self._path)
-        return optuna.create_study(storage=storage, study_name=_NAME, direction="maximize", load_if_exists=True)
+        self.close()
+        self._storage = None if self._path is None else _storage(self._path)
+        return optuna.create_study(storage=self._storage, study_name=_NAME, direction="maximize", load_if_exists=True)
 
 
 def _own_idea(number: int, first: list[Candidate], so_far: tuple[Mapping[str, Standing], Question]) -> Candidate | None:

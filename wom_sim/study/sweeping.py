@@ -15,7 +15,7 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.results.folder import FolderError
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
-from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, in_shard, open_manifest
+from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, forget_tables, in_shard, open_manifest
 from wom_sim.study.loading import Study, load_study
 from wom_sim.study.manifest import Counts, Left, Manifest, Outcome
 from wom_sim.study.parts import PartCache, read_places
@@ -140,7 +140,7 @@ class Telling:
 def run_pending(store: Store, study: Study, workers: int | None, where: str | None, tell: Progress) -> Sweep:
     """Run what is pending in an open folder, and write the table if that is all."""
     if store.manifest.counts().pending:
-        store.forget_tables()
+        forget_tables(store.folder)
         worlds = store.manifest.worlds_due()
         how = settle(study, worlds, workers, where)
         if isinstance(tell, Telling):
@@ -265,7 +265,7 @@ def merge(folders: Sequence[Path], out: Path, tell: Progress = lambda done, tota
             if is_new:
                 shutil.rmtree(out)
             raise
-        store.forget_tables()
+        forget_tables(store.folder)
         for number, folder in enumerate(folders):
             tell(number, len(folders), f"taking over {folder}")
             _take_over(store, folder)
@@ -300,11 +300,11 @@ def _take_over(store: Store, folder: Path) -> None:
     """Copy what is done in another folder and wanted here; also what failed there and is not done here."""
     manifest = open_manifest(folder)
     try:
-        held = PartCache(folder)
+        held = PartCache(folder, manifest.hashes())
         for block in manifest.results(_MERGED_ROWS):
             wanted = store.manifest.numbers_due([bytes(row[0]) for row in block])
             kept = [row for row in block if bytes(row[0]) in wanted]
-            values = read_places(folder, [(row[1], row[2]) for row in kept], held)
+            values = read_places(held, [(row[1], row[2]) for row in kept])
             for row, numbers in zip(kept, values, strict=True):
                 store.add(Outcome(wanted[bytes(row[0])], row[3], row[4]), bytes(row[0]), numbers)
             store.flush()

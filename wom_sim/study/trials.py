@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -18,22 +19,29 @@ Tell = Callable[[int, int, str], None]
 
 
 class RunFile:
-    """The indicators of every run that was made, by candidate and replication: a table of SQLite."""
+    """The indicators of every run that was made, by candidate and replication: a table of SQLite.
+
+    Each run has a checksum, by which damage to what is stored is found (``unread_runs``).
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._base = sqlite3.connect(":memory:" if path is None else path)
         self._base.execute("PRAGMA journal_mode = WAL")  # a run is kept without waiting for the disk
         self._base.execute("PRAGMA synchronous = NORMAL")
         self._base.execute(
-            "CREATE TABLE IF NOT EXISTS runs (candidate TEXT, replication INTEGER, indicators TEXT, "
+            "CREATE TABLE IF NOT EXISTS runs (candidate TEXT, replication INTEGER, indicators TEXT, checksum TEXT, "
             "PRIMARY KEY (candidate, replication)) WITHOUT ROWID"
         )
+        if "checksum" not in _columns(self._base):  # of an earlier version
+            self._base.execute("ALTER TABLE runs ADD COLUMN checksum TEXT")
 
     def add(self, key: str, replication: int, indicators: dict[str, float]) -> None:
         """Keep a run, at once and safely."""
+        text = json.dumps(indicators)
+        row = (key, replication, text, _checksum(key, replication, text))
         with self._base:
             self._base.execute(
-                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (key, replication, json.dumps(indicators))
+                "INSERT OR REPLACE INTO runs (candidate, replication, indicators, checksum) VALUES (?, ?, ?, ?)", row
             )
 
     def known(self, key: str) -> dict[int, dict[str, float]]:
@@ -44,6 +52,39 @@ class RunFile:
     def close(self) -> None:
         """Close the file."""
         self._base.close()
+
+
+def unread_runs(path: Path) -> int | None:
+    """Remove from a file of runs what is not what was written; return how many that were, None if all is spoilt.
+
+    A file that is not there has lost nothing.
+    """
+    if not path.is_file():
+        return 0
+    try:
+        base = sqlite3.connect(path)
+        try:
+            if base.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                return None
+            if not {"candidate", "replication", "indicators", "checksum"} <= _columns(base):
+                return 0 if "candidate" in _columns(base) else None
+            rows = base.execute("SELECT candidate, replication, indicators, checksum FROM runs")
+            spoilt = [row[:2] for row in rows if row[3] is not None and row[3] != _checksum(*row[:3])]
+            with base:
+                base.executemany("DELETE FROM runs WHERE candidate = ? AND replication = ?", spoilt)
+            return len(spoilt)
+        finally:
+            base.close()
+    except (sqlite3.DatabaseError, UnicodeError):
+        return None
+
+
+def _columns(base: sqlite3.Connection) -> set[str]:
+    return {str(row[1]) for row in base.execute("PRAGMA table_info(runs)")}
+
+
+def _checksum(key: str, replication: int, indicators: str) -> str:
+    return hashlib.sha256(f"{key}\n{replication}\n{indicators}".encode()).hexdigest()[:32]
 
 
 class Bench:

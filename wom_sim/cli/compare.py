@@ -76,8 +76,8 @@ def compare(
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
-    asked = More(out, replications, more, in_all).checked()
-    loaded = load(scenario, [*(overrides or []), *shortcuts(asked.first, seed)])
+    adding = More(out, replications, more, in_all).checked()
+    loaded = load(scenario, [*(overrides or []), *shortcuts(adding.first, seed)])
     if fit_memory:
         loaded = _fitted(loaded, scenario, engine, workers, events or attribution)
     from wom_sim.cli.words import Talk
@@ -90,10 +90,10 @@ def compare(
 
         for words in of_central(central_values(loaded), "Nothing is drawn here"):
             talk.say(words)
-    if asked.to_a_result:
+    if adding.to_a_result:
         from wom_sim.cli.adding import add
 
-        added = add(loaded, asked, workers, talk)
+        added = add(loaded, adding, workers, talk)
         if added is not None:
             _tell(*added, out, talk if not as_json else None)
         elif as_json and out is not None:

@@ -185,16 +185,16 @@ def verify(folder: Folder) -> None:
 def repair(folder: Folder) -> None:
     """Make the runs in lost or damaged parts pending again; sweep run then does them, and writes the table anew."""
     from wom_sim.study.damage import repair as mend
+    from wom_sim.study.plan import counted
 
     with _told(str(folder)):
         found = mend(folder)
     typer.echo(found.health.text())
     if not found.health.damage:
         return
-    runs = f"{found.again:,} run{'s' * (found.again != 1)}"
     typer.echo(
-        f"{runs} to be made again, {found.counts.done:,} of {found.counts.runs:,} are kept; next: "
-        f"wom-sim sweep run {folder / 'study.toml'} --out {folder}"
+        f"{counted(found.again, 'run')} to be made again, {found.counts.done:,} of {found.counts.runs:,} are kept; "
+        f"next: wom-sim sweep run {folder / 'study.toml'} --out {folder}"
     )
 
 

@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from wom_sim.results.errors import DamagedError, FolderError
 from wom_sim.results.seal import content_hash
+from wom_sim.study.database import remove
 from wom_sim.study.final_table import RESULT_TABLES
 from wom_sim.study.folder import MANIFEST, STUDY, Lock, forget_tables, open_manifest, put_plan
 from wom_sim.study.loading import load_study
 from wom_sim.study.manifest import Counts, Manifest, Part
 from wom_sim.study.parts import FOLDER, keys_of, path_of
+from wom_sim.study.plan import counted
 
 ASIDE = "manifest.damaged.sqlite"
 """The name of a manifest that could not be read, kept beside the new one."""
@@ -26,11 +28,15 @@ _NEW = "manifest.new.sqlite"
 
 
 class Damage(NamedTuple):
-    """Something that is not as it was written: what, in words; the part it is, if it is one; runs that are lost."""
+    """Something that is not as it was written: what, in words; the part it is, if it is one; runs that are lost.
+
+    ``is_manifest``: it is the manifest itself.
+    """
 
     what: str
     part: int | None = None
     runs: int = 0
+    is_manifest: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,8 +50,7 @@ class Health:
     def text(self) -> str:
         """Return it in lines."""
         if not self.damage:
-            parts = f"{self.parts:,} part{'s' * (self.parts != 1)}"
-            return f"{self.folder}: manifest, {parts} and tables are as they were written"
+            return f"{self.folder}: manifest, {counted(self.parts, 'part')} and tables are as they were written"
         return "\n".join(each.what for each in self.damage)
 
 
@@ -60,7 +65,7 @@ def verify(folder: Path) -> Health:
     if not (folder / MANIFEST).is_file():
         if not (folder / STUDY).is_file():
             raise FolderError(f"{folder} is no folder of a study: it has no {MANIFEST}")
-        return Health(folder, 0, (Damage(f"{folder / MANIFEST}: is lost"),))
+        return Health(folder, 0, (_of_manifest(folder, "is lost"),))
     try:
         manifest = open_manifest(folder)
         try:
@@ -71,8 +76,12 @@ def verify(folder: Path) -> Health:
         finally:
             manifest.close()
     except (sqlite3.DatabaseError, FolderError) as error:
-        return Health(folder, 0, (Damage(f"{folder / MANIFEST}: cannot be read: {error}"),))
-    return Health(folder, 0, (Damage(f"{folder / MANIFEST}: is damaged"),))
+        return Health(folder, 0, (_of_manifest(folder, f"cannot be read: {error}"),))
+    return Health(folder, 0, (_of_manifest(folder, "is damaged"),))
+
+
+def _of_manifest(folder: Path, what: str) -> Damage:
+    return Damage(f"{folder / MANIFEST}: {what}", is_manifest=True)
 
 
 def _parts(folder: Path, manifest: Manifest, listed: list[Part]) -> Iterator[Damage]:
@@ -81,7 +90,7 @@ def _parts(folder: Path, manifest: Manifest, listed: list[Part]) -> Iterator[Dam
         try:
             keys, _ = keys_of(folder, part.number, part.sha256)
         except DamagedError as error:
-            yield Damage(f"{str(error).rpartition('; ')[0]}; {len(said):,} runs were in it", part.number, len(said))
+            yield Damage(f"{error}; {len(said):,} runs were in it", part.number, len(said))
             continue
         if any(place >= len(keys) or keys[place] != key for place, key in said.items()):
             words = f"{path_of(folder, part.number)}: does not hold the runs that the manifest says"
@@ -116,7 +125,7 @@ def repair(folder: Path) -> Repair:
     try:
         if not health.damage:
             again = 0
-        elif any(each.what.startswith(str(folder / MANIFEST)) for each in health.damage):
+        elif any(each.is_manifest for each in health.damage):
             again = _made_anew(folder)
         else:
             again = _taken_off(folder, health)
@@ -150,7 +159,7 @@ def _made_anew(folder: Path) -> int:
         raise FolderError(f"{folder}: its {MANIFEST} cannot be read and its {STUDY} is not there; give a copy of one")
     study, shard = load_study(folder / STUDY).checked(), _shard(folder / MANIFEST)
     new = folder / _NEW
-    _remove(new)
+    remove(new)
     manifest = Manifest(new)
     try:
         put_plan(manifest, study, shard)
@@ -162,7 +171,7 @@ def _made_anew(folder: Path) -> int:
         manifest.close()
     if (folder / MANIFEST).exists():
         (folder / MANIFEST).replace(folder / ASIDE)
-    _remove(folder / MANIFEST)
+    remove(folder / MANIFEST)
     new.replace(folder / MANIFEST)
     forget_tables(folder)
     return again
@@ -188,8 +197,3 @@ def _shard(path: Path) -> tuple[int, int]:
         return int(number), int(of)
     except (sqlite3.Error, ValueError, OSError):
         return 1, 1
-
-
-def _remove(database: Path) -> None:
-    for end in ("", "-wal", "-shm", "-journal"):
-        database.with_name(f"{database.name}{end}").unlink(missing_ok=True)

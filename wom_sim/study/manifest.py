@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from wom_sim.study.database import is_sound
 from wom_sim.study.runs import Planned
 
 FORMAT = "1"
@@ -118,7 +119,7 @@ class Manifest:
 
     def is_sound(self) -> bool:
         """Whether the file can be read from end to end."""
-        return bool(self._db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
+        return is_sound(self._db)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -53,7 +53,10 @@ def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[n
 
 def read_part(folder: Path, part: int, sha256: str | None = None) -> NDArray[np.float64]:
     """Return the indicators of a part, a row a run. Raises DamagedError where it is lost, or not what was written."""
-    table = _table_of(folder, part, [i.name for i in INDICATORS], sha256)[0]
+    try:
+        table = _table_of(folder, part, [i.name for i in INDICATORS], sha256)[0]
+    except DamagedError as error:
+        raise DamagedError(f"{error}; wom-sim sweep repair {folder} has its runs made again") from None
     return np.column_stack([table.column(i.name).to_numpy() for i in INDICATORS])
 
 
@@ -73,16 +76,12 @@ def _table_of(folder: Path, part: int, columns: Sequence[str], sha256: str | Non
         content = path.read_bytes()
         found = hashlib.sha256(content).hexdigest()
         if sha256 not in (None, found):
-            raise DamagedError(f"{path}: is not as it was written: damaged, or changed since; {_remedy(folder)}")
+            raise DamagedError(f"{path}: is not as it was written: damaged, or changed since")
         return pq.read_table(pa.BufferReader(content), columns=list(columns), partitioning=None), found
     except FileNotFoundError:
-        raise DamagedError(f"{path}: is lost; {_remedy(folder)}") from None
+        raise DamagedError(f"{path}: is lost") from None
     except (pa.ArrowException, OSError, KeyError) as error:
-        raise DamagedError(f"{path}: cannot be read: {error}; {_remedy(folder)}") from None
-
-
-def _remedy(folder: Path) -> str:
-    return f"wom-sim sweep repair {folder} has its runs made again"
+        raise DamagedError(f"{path}: cannot be read: {error}") from None
 
 
 def read_places(held: PartCache, places: Sequence[tuple[int, int]]) -> NDArray[np.float64]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from wom_sim.results.folder import FolderError, check_owner, claim, read_json
 from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
 from wom_sim.scenario import Scenario, fingerprint, to_toml
+from wom_sim.study.database import files_of, is_sound_file, remove
 from wom_sim.study.recommend import Question, Recommendation
 from wom_sim.study.recommend_words import words
 from wom_sim.study.trials import unread_runs
@@ -104,14 +104,14 @@ class Folder:
         told = []
         lost = unread_runs(self.place / RUNS)
         if lost is None:
-            _remove_database(self.place / RUNS)
+            remove(self.place / RUNS)
             told.append(f"{self.place / RUNS} is damaged; every run is made again")
         elif lost:
             told.append(
                 f"{self.place / RUNS} is damaged: {lost:,} of its runs are not what was written; they are run again"
             )
-        if (self.place / QUESTIONS).is_file() and not _is_sound(self.place / QUESTIONS):
-            _remove_database(self.place / QUESTIONS)
+        if (self.place / QUESTIONS).is_file() and not is_sound_file(self.place / QUESTIONS):
+            remove(self.place / QUESTIONS)
             told.append(f"{self.place / QUESTIONS} is damaged; its questions are asked again")
         return told
 
@@ -134,31 +134,9 @@ class Folder:
         write_text_atomically(made / RESULT, json.dumps(result(found), indent=2) + "\n")
         files = ["scenario.toml", SETTINGS, *_TABLES, RESULT]
         told = {"kind": "search", "recommendation": words(found), "files": files}
-        former = [] if place == self.path else [*_parts_of(RUNS), *_parts_of(QUESTIONS)]
+        former = [] if place == self.path else [*files_of(RUNS), *files_of(QUESTIONS)]
         put_in_place(self.path, made, provenance(found.question.scenario) | told, former)
         return [*files, RUNS, RUN]
-
-
-def _parts_of(database: str) -> list[str]:
-    """Return the names of the files of a database of SQLite."""
-    return [f"{database}{end}" for end in ("", "-wal", "-shm", "-journal")]
-
-
-def _remove_database(path: Path) -> None:
-    for name in _parts_of(path.name):
-        path.with_name(name).unlink(missing_ok=True)
-
-
-def _is_sound(path: Path) -> bool:
-    """Whether a database can be read from end to end."""
-    try:
-        base = sqlite3.connect(path)
-        try:
-            return bool(base.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
-        finally:
-            base.close()
-    except sqlite3.DatabaseError:
-        return False
 
 
 def settings(question: Question) -> dict[str, Any]:

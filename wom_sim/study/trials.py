@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from wom_sim.scenario import Scenario
+from wom_sim.study.database import is_sound
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.levers import Candidate
 
@@ -64,7 +65,7 @@ def unread_runs(path: Path) -> int | None:
     try:
         base = sqlite3.connect(path)
         try:
-            if base.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+            if not is_sound(base):
                 return None
             if not {"candidate", "replication", "indicators", "checksum"} <= _columns(base):
                 return 0 if "candidate" in _columns(base) else None

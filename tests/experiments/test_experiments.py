@@ -56,6 +56,15 @@ def test_the_page_has_its_parts(name):
     assert name in (HERE / "README.md").read_text()
 
 
+def test_the_worlds_are_those_of_the_committed_result():
+    folder = HERE / "which_unknowns"
+    result, worlds = pd.read_csv(folder / "result.csv"), pd.read_csv(folder / "worlds.csv")
+    quarter = pd.qcut(worlds["behaviour.leaving.beta"], 4, labels=False)
+    for (policy, output), rows in result.groupby(["policy", "output"]):
+        by_quarter = worlds[f"{policy}: {output}"].groupby(quarter).mean()
+        assert rows.sort_values("beta")["mean"].to_numpy() == pytest.approx(by_quarter.to_numpy(), rel=1e-4, abs=1e-3)
+
+
 @pytest.mark.slow
 def test_a_rerun_gives_the_committed_figures(tmp_path):
     """Two points of the network experiment, all replications, through the runner and the analysis."""

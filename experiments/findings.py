@@ -136,7 +136,7 @@ EXPERIMENTS = {
         },
         Picture(
             _words, "how the letter puts it", "Profitable customers lost",
-            "An explanation that takes off 40 % or more saves more than framing does; some 500 are lost whatever is said",
+            "An explanation that takes off 40 % or more saves more than framing; some 500 are lost whatever is said",
             "2 million customers, 1,000 let go by letter; 12 paired replications",
         ),
     ),
@@ -166,7 +166,7 @@ EXPERIMENTS = {
         Picture(
             _at(output="net_value", along="beta"), "beta: log hazard ratio of leaving at full harm",
             "Net value against keeping everyone",
-            "On the mean the letter loses in every quarter of beta, most where it is large; going one by one gains a little",
+            "On the mean the letter loses in every quarter of beta, most where it is large; one by one gains a little",
             "Sprint at a tenth: 5.3 million customers, 100 let go; 96 worlds, 2 paired replications in each",
         ),
         from_levels="behaviour.leaving.beta",
@@ -207,14 +207,14 @@ def worlds_of(name: str, analysis: Path) -> pd.DataFrame:
     points = pd.read_csv(analysis / "points.csv")
     points = points[(points["against"] == "keep") & points["output"].isin(EXPERIMENTS[name].outputs)]
     drawn = [column for column in points.columns if "." in column]
-    means = points.pivot(index="point", columns=["policy", "output"], values="mean")
+    means = points.pivot_table(index="point", columns=["policy", "output"], values="mean")
     means.columns = [f"{policy}: {output}" for policy, output in means.columns]
     table = points.groupby("point")[drawn].first().join(means).rename_axis("world")
     return table.map(lambda v: float(f"{v:.6g}")).reset_index()
 
 
 def write_answer(name: str, analysis: Path, folder: Path) -> None:
-    """Write ``result.csv`` and ``picture.png`` of an experiment into a folder; ``worlds.csv`` where worlds are drawn."""
+    """Write ``result.csv`` and ``picture.png`` of an experiment into a folder, and ``worlds.csv`` of drawn worlds."""
     result = result_of(name, analysis)
     write_text_atomically(folder / "result.csv", result.to_csv(index=False, lineterminator="\n"))
     if EXPERIMENTS[name].from_levels:

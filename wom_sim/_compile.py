@@ -28,7 +28,10 @@ from wom_sim._cache import compiled_code_folder, named_folder
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines")
 _COMPILED_FILES = ("_compile.py", "outcomes/ledger.py")
-_NOT_COMPILED = ("reference.py", "customer.py", "convert.py", "standard.py", "graph_file.py", "tie_lines.py")
+_NOT_COMPILED = (
+    "reference.py", "customer.py", "convert.py", "standard.py", "graph_file.py", "tie_lines.py", "listed.py",
+    "customer_file.py", "fit.py", "where.py",
+)  # fmt: skip
 
 
 def source_fingerprint(root: Path = _HERE) -> str:

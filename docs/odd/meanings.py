@@ -224,6 +224,10 @@ PURPOSES = {
     "CONVERTS": ("becomes a customer who pays, and when", "borrower", "0", "0"),
     "TENURE": ("how long they have been a customer (seed 0: a fact, the same in every run)", "customer", "0", "0"),
     "ANNIVERSARY": ("in which month of the term who has no contract is renewed", "customer", "0", "0"),
+    "RESAMPLED": ("which households of a customer table are simulated (once more)", "row of the table", "copy", "0"),
+    "SETTLED_IN": ("where a household of a customer table lives", "row of the table", "copy", "0"),
+    "TERM": ("when a contract began of which a customer table knows only the length", "row of the table", "copy", "0"),
+    "DEALT": ("the segment of a customer of whom a table knows none", "row of the table", "copy", "0"),
 }
 """Purpose -> (what it decides, who, whom or occasion, day) of the counter."""
 

@@ -50,7 +50,7 @@ def test_random_scenarios(scenario: Scenario, represents: int):
 
 def test_every_lever_of_the_scenario_language_is_turned():
     assert {*LEVERS, "name", "use", "choose", "response", "then", "waves"} == set(Policy.model_fields)
-    assert {*CONDITIONS, *PLACES, "limit", "ids"} == set(Choose.model_fields)
+    assert {*CONDITIONS, *PLACES, "limit", "ids", "where"} == set(Choose.model_fields)
     assert set(USES) == set(POLICIES) - {"keep"}
 
 

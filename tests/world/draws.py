@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections import defaultdict
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import numba
 import numpy as np
+import pyarrow.parquet as pq
+from customer_tables import customer_table
 from networkx import gnp_random_graph
 from worlds import NUMBERS, some_network, some_people, world_of
 
@@ -167,6 +171,14 @@ def _programme(customers: np.ndarray) -> Treatments:
     return arranged(np.concatenate([first, again, kind]))
 
 
+def of_table(population: dict[str, Any]) -> dict[str, Any]:
+    """Return a population whose customers come from a table that does not know everything of them."""
+    folder = Path(tempfile.mkdtemp())
+    known = {"revenue": [40.0, None, 80.0] * 20, "contract_months": [12.0, None] * 30, "household": [1, 1, None] * 20}
+    pq.write_table(customer_table(known), folder / "customers.parquet")
+    return population | {"customers": 100, "file": str(folder / "customers.parquet")}
+
+
 def main() -> None:
     """Watch both engines on one small world, every policy, and the building of a world."""
     if not numba.config.DISABLE_JIT:
@@ -196,10 +208,12 @@ def main() -> None:
     )  # fmt: skip
     both = (numbers, story)
     scenario = Scenario.model_validate_json(json.dumps(told))
+    listed = Scenario.model_validate_json(json.dumps(told | {"population": of_table(told["population"])}))
     watch()
     built: list[Any] = []
     parts = {
         "world": lambda: built.append(simulation.build_world(scenario, workers=1)),
+        "table": lambda: simulation.build_world(listed, workers=1),
         "policies": lambda: [
             simulation.treatments_of(scenario, policy, built[0], simulation.luck_seed(scenario, 0))
             for policy in scenario.policies

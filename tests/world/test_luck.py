@@ -34,8 +34,8 @@ BLOCKS = {
     "BLOCK_OBEYED": Purpose.OBEYED,
 }
 BUILDERS = (
-    (synthetic, "_COMMUNITY", Purpose.COMMUNITY),
-    (synthetic, "_HOUSEHOLD", Purpose.HOUSEHOLD),
+    (synthetic, "BLOCK_COMMUNITY", Purpose.COMMUNITY),
+    (synthetic, "BLOCK_HOUSEHOLD", Purpose.HOUSEHOLD),
     (synthetic, "_PERSON", Purpose.PERSON),
     (synthetic, "_EXTRA", Purpose.PERSON_EXTRA),
     (synthetic, "_SHAPE", Purpose.PERSON_SHAPE),

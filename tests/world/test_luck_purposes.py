@@ -22,6 +22,7 @@ pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs wit
 
 _ACT = ("hearers_act", "struck_act")
 _READS = ("posts", "readers_today")
+_BUILD = ("_settle", "_describe_all")
 SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("REACTION", ""): (
         "hearers_act > _takes > reaction: u", "struck_act > _takes > reaction: u", "decides_as_hearer > reaction: u",
@@ -87,15 +88,15 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("REFUSED", ""): ("harder_to_move",),
     ("REPLICATION", ""): ("replication_seed",),
     ("INSTEAD", ""): ("_other_customer: who",),
-    ("COMMUNITY", ""): ("_settle > normal_pair: u", "_settle > normal_pair: v"),
-    ("HOUSEHOLD", "size"): ("_settle > household_size: u",),
+    ("COMMUNITY", ""): tuple(f"{who} > normal_pair: {z}" for who in _BUILD for z in "uv"),
+    ("HOUSEHOLD", "size"): ("_settle > household_size: u", "_place > household_size: u"),
     ("HOUSEHOLD", "order"): ("_settle: order",),
-    ("HOUSEHOLD", "in common"): ("_settle > normal_pair: u", "_settle > normal_pair: v"),
-    ("PERSON", ""): ("_describe > normal_pair: u", "_describe > normal_pair: v"),
+    ("HOUSEHOLD", "in common"): tuple(f"{who} > normal_pair: {z}" for who in _BUILD for z in "uv"),
+    ("PERSON", ""): ("describe > normal_pair: u", "describe > normal_pair: v"),
     ("PERSON_EXTRA", ""): (
-        "_describe: u_surplus", "_describe: u_commitment", "_describe: u_contract", "_describe: u_day",
+        "describe: u_surplus", "describe: u_commitment", "describe: u_contract", "describe: u_day",
     ),
-    ("PERSON_SHAPE", ""): ("_describe: u_seeker", "_describe: u_switch"),
+    ("PERSON_SHAPE", ""): ("describe: u_seeker", "describe: u_switch"),
     ("PLACE", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
     ("CLOSE", ""): ("_near_edges: u", "_near_edges: v"),
     ("ACQUAINTANCES", ""): ("_stubs > normal_pair: u", "_stubs > normal_pair: v", "_stubs: u2", "_stubs: u3"),
@@ -106,11 +107,16 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("CONVERTS", ""): ("days_until_they_pay",),
     ("TENURE", ""): ("_tenures > months_special: u",),
     ("ANNIVERSARY", ""): ("renewal_days",),
+    ("RESAMPLED", ""): ("_lucks_of: a",),
+    ("SETTLED_IN", ""): ("_lucks_of: b",),
+    ("TERM", ""): ("_lucks_of: c",),
+    ("DEALT", ""): ("_lucks_of: d",),
 }  # fmt: skip
 """(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
 
 TAKE_THE_BLOCK = (
-    "first_below", "shuffle: draws", "_settle > normal_pair", "> audience_of >", "outlets_decide > normal_pair"
+    "first_below", "shuffle: draws", "_settle > normal_pair", "_describe_all > normal_pair",
+    "> audience_of >", "outlets_decide > normal_pair"
 )  # fmt: skip
 """What serves several purposes: the caller says which block."""
 LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL", "STRANGERS"}

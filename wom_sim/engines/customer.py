@@ -11,7 +11,7 @@ from wom_sim.rules import fairness, hearing, leaving, talking
 from wom_sim.rules.money import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
-from wom_sim.world.accounts import worth_of
+from wom_sim.world.accounts import share_of_cost, worth_of
 from wom_sim.world.luck import (
     BLOCK_HEARER,
     BLOCK_JOIN,
@@ -81,6 +81,7 @@ class Customer(mesa.Agent):
         self.commitment = float(people[number].commitment) / COMMITMENT_UNIT
         self.margin = float(people[number].margin)
         self.segment = int(people[number].segment)
+        self.cost_share = share_of_cost(int(people[number].traits))
         self.monthly_calls = float(people[number].calls)
         self.seeker = bool(people[number].traits & SEEKER)
         self.ties = list(
@@ -127,7 +128,7 @@ class Customer(mesa.Agent):
         chronic, ends, _, _ = four(self.model.seed_, BLOCK_SETTLES, self.number, 0, 0)
         return worth_of(
             (self.margin, self.monthly_calls, self.churn, self.bill_day, self.seeker),
-            tuple(float(part) for part in account)[:6],
+            (float(account["stays"]) * self.cost_share, *(float(part) for part in tuple(account)[1:6])),
             (p.contact_cost, p.credit_per_call, p.complaint_value, p.credits_teach),
             (p.discount, p.learning_discount, p.contact_lag, p.observed_from, p.end_month),
             (p.special_steepness, p.special_reference), (chronic, ends),

@@ -24,8 +24,9 @@ from wom_sim.intake.mapping import Mapping
 from wom_sim.intake.meanings import BY_NAME, MEANINGS
 from wom_sim.intake.rows import Taken, new_secret, take
 from wom_sim.intake.sheets import Asked, Sheet, read, stacked
+from wom_sim.populations.customer_file import CUSTOMERS
 
-CUSTOMERS, MAPPING, REPORT, READABLE = "customers.parquet", "mapping.toml", "import.json", "report.md"
+MAPPING, REPORT, READABLE = "mapping.toml", "import.json", "report.md"
 FILES = (CUSTOMERS, MAPPING, REPORT, READABLE)
 LISTED = 1_000
 """Cells and rows that a report lists one by one; beyond, they are counted."""

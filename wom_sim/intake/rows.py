@@ -18,17 +18,7 @@ from wom_sim.intake import cells
 from wom_sim.intake.mapping import DAYS_A_MONTH, OPEN, PERIODS, Column, Mapping
 from wom_sim.intake.meanings import BY_NAME
 from wom_sim.intake.sheets import Refused
-
-SCHEMA = pa.schema(
-    [
-        ("customer", pa.string()), ("revenue", pa.float64()), ("cost", pa.float64()), ("calls", pa.float64()),
-        ("since", pa.date32()), ("tenure_months", pa.float64()), ("contract_end", pa.date32()),
-        ("contract_months", pa.float64()), ("contract_months_left", pa.float64()), ("churned", pa.bool_()),
-        ("segment", pa.string()), ("household", pa.int64()), ("advocate", pa.bool_()), ("let_go", pa.bool_()),
-        ("file", pa.string()), ("line", pa.int64()),
-    ]
-)  # fmt: skip
-"""The columns of customers.parquet. Amounts and calls are a month, in the currency of the table; null is unknown."""
+from wom_sim.populations.customer_file import SCHEMA
 
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 

@@ -12,7 +12,7 @@ from wom_sim.policies.reprice import revenue_of
 from wom_sim.populations.synthetic import HEAVY_CALLER
 from wom_sim.rules.leaving import base_hazard, lock
 from wom_sim.rules.money import FOREVER, Months, Worth, chronic_share, monthly_profit, profit_value
-from wom_sim.world.accounts import Accounts, contribution, worth_in
+from wom_sim.world.accounts import Accounts, contribution, share_of_cost, worth_in
 from wom_sim.world.people import CUSTOMER, SEEKER, People
 from wom_sim.world.trace import G_PROFITABLE
 
@@ -23,7 +23,7 @@ DECILES = 10
 SUMS = (
     "customers", "revenue", "calls", "credited_calls", "churn", "in_contract", "heavy_callers", "credit_seekers",
     "without_revenue", "profitable_by_contribution", "profitable_by_books", "contribution", "booked_profit",
-    "loss_by_contribution", "loss_by_books",
+    "loss_by_contribution", "loss_by_books", "account_cost", "account_cost_avoidable",
 )  # fmt: skip
 """What ``base_sums`` adds up over customers: numbers of people, currency and calls a month, and chances of leaving."""
 
@@ -41,15 +41,16 @@ _NO_REVENUE = 1e-5
 def base_sums(
     people: People,
     accounts: Accounts,
-    charged: tuple[NDArray[np.float64], NDArray[np.float64]],
+    charged: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]],
     costs: tuple[float, float, float, float],
 ) -> NDArray[np.float64]:
     """Return the ``SUMS`` of the customers of each segment, a row a segment.
 
-    ``charged`` is by segment (cost of an account, currency a month; variable cost, share of revenue); ``costs`` is
+    ``charged`` is by segment (cost of an account, currency a month; variable cost, share of revenue), and by person by
+    how much the cost of their own account is above that (empty: of nobody); ``costs`` is
     (cost of a call by the books, contact cost, credit of a call, contribution above which a customer is profitable).
     """
-    out = np.zeros((charged[0].size, 15), dtype=np.float64)
+    out = np.zeros((charged[0].size, 17), dtype=np.float64)
     for i in range(people.size):
         person = people[i]
         if not person.traits & CUSTOMER:
@@ -57,6 +58,8 @@ def base_sums(
         row = out[person.segment]
         margin, calls = np.float64(person.margin), np.float64(person.calls)
         cost, variable = charged[0][person.segment], charged[1][person.segment]
+        if charged[2].size > 0:
+            cost += np.float64(charged[2][i])
         paid = revenue_of(margin, cost, variable)
         seeker = (person.traits & SEEKER) != 0
         booked = monthly_profit(margin, calls, seeker, costs[0], costs[2])
@@ -76,6 +79,9 @@ def base_sums(
         row[12] += booked
         row[13] += max(0.0, -brings)
         row[14] += max(0.0, -booked)
+        row[15] += cost
+        account = accounts[np.int64(person.segment)]
+        row[16] += cost * (1.0 + account.share) - account.stays * share_of_cost(person.traits)
     return out
 
 
@@ -119,7 +125,7 @@ def chosen_sums(
     people: People,
     who: NDArray[np.int64],
     accounts: Accounts,
-    charged: tuple[NDArray[np.float64], NDArray[np.float64]],
+    charged: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]],
     costs: tuple[float, float, float],
     known: tuple[NDArray[np.void], int],
 ) -> NDArray[np.float64]:
@@ -137,7 +143,10 @@ def chosen_sums(
         out[0] += 1.0
         out[1] += monthly_profit(margin, calls, seeker, costs[0], costs[2])
         out[2] += contribution(people, accounts, i, (costs[1], costs[2]))
-        out[3] += revenue_of(margin, charged[0][person.segment], charged[1][person.segment])
+        cost = charged[0][person.segment]
+        if charged[2].size > 0:
+            cost += np.float64(charged[2][i])
+        out[3] += revenue_of(margin, cost, charged[1][person.segment])
         out[4] += calls
         out[5] = max(out[5], calls * (costs[0] + (costs[2] if seeker else 0.0)))
         out[6] += 1.0 if person.group & G_PROFITABLE else 0.0

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from wom_sim._compile import kernel
 from wom_sim.policies.harm import expected_harm, harm_levers
 from wom_sim.policies.setting import Choice, Scores, Setting
+from wom_sim.policies.where import compiled, names_in
 from wom_sim.rules.money import chronic_share, monthly_profit, months_special, waiting_value
-from wom_sim.world.accounts import Accounts, contribution, contribution_margin
+from wom_sim.world.accounts import Accounts, contribution, contribution_margin, share_of_cost
+from wom_sim.world.listed import Listed
 from wom_sim.world.luck import Purpose, stranger, uniform
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
 from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, People, customers
@@ -73,7 +75,8 @@ def values(
     for k in range(who.size):
         person = people[who[k]]
         account = accounts[np.int64(person.segment)]
-        margin = contribution_margin(np.float64(person.margin), account.stays, account.share)
+        stays = account.stays * share_of_cost(person.traits)
+        margin = contribution_margin(np.float64(person.margin), stays, account.share)
         seeker = (person.traits & SEEKER) != 0
         calls, churn = np.float64(person.calls), np.float64(person.churn)
         today = monthly_profit(margin, calls, seeker, costs[0], costs[1])
@@ -186,7 +189,7 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
     """Return the customers who meet the criterion, the worst first."""
     choice, scores = replace(setting.levers.choose, error_rate=0.0), setting.scores
     if choice.ids is not None:
-        named = _named(choice.ids, setting.people)
+        named = _named(choice.ids, setting)
         return named if setting.without is None else named[np.isin(named, setting.without, invert=True)]
     notes = {} if setting.notes is None else setting.notes
     costs = (scores.cost_per_call, scores.contact_cost, scores.credit_per_call)
@@ -206,8 +209,10 @@ def _meant(setting: Setting) -> NDArray[np.int64]:
     return chosen
 
 
-def _named(numbers: tuple[int, ...], people: People) -> NDArray[np.int64]:
-    ids = np.asarray(numbers, dtype=np.int64)
+def _named(named: tuple[int | str, ...], setting: Setting) -> NDArray[np.int64]:
+    """Return the customers of the firm's own ids, or of numbers where customers come from no table."""
+    people = setting.people
+    ids = np.asarray(named, dtype=np.int64) if setting.listed is None else setting.listed.people_of(named)
     wrong = [int(i) for i in ids if not 0 <= i < len(people) or not people[i].traits & CUSTOMER]
     if wrong:
         raise ValueError(f"choose.ids: {', '.join(map(str, wrong[:5]))} is not a customer")
@@ -225,7 +230,7 @@ def number_qualifying(setting: Setting) -> int:
     """Return how many customers meet the conditions of the choice, however many of them its limit allows."""
     choice = setting.levers.choose
     if choice.ids is not None:
-        return len(_named(choice.ids, setting.people))
+        return len(_named(choice.ids, setting))
     return len(_qualifying(choice, setting)[0])
 
 
@@ -259,6 +264,8 @@ def _conditions_met(choice: Choice, setting: Setting, who: NDArray[np.int64]) ->
         keep &= np.isin(who, setting.without, invert=True)
     if choice.advocates is not None:
         keep &= ((people["traits"][who] & ADVOCATE) != 0) == choice.advocates
+    if choice.where is not None:
+        keep &= _where(choice.where, setting, who)
     if choice.area_from is not None or choice.area_to is not None:
         first, last = choice.area_from or 0.0, 1.0 if choice.area_to is None else choice.area_to
         keep &= (who >= round(first * len(people))) & (who < round(last * len(people)))
@@ -268,7 +275,16 @@ def _conditions_met(choice: Choice, setting: Setting, who: NDArray[np.int64]) ->
     who = who[keep]
     if choice.tenure_at_least is None and choice.tenure_at_most is None:
         return who
-    return who[_within(tenures(people, who), choice.tenure_at_least, choice.tenure_at_most)]
+    return who[_within(tenures(people, who, setting.listed), choice.tenure_at_least, choice.tenure_at_most)]
+
+
+def _where(text: str, setting: Setting, who: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return of whom of ``who`` an expression over the columns of the firm's table holds."""
+    if setting.listed is None:
+        raise ValueError("choose.where: asks for columns of a customer table; allowed: with population.file")
+    columns = setting.listed.table.columns
+    meets = compiled(text)({name: columns[name] for name in names_in(text)}, len(setting.listed.table))
+    return meets[setting.listed.row[who]]
 
 
 def _within(values: NDArray[np.int64], least: float | None, most: float | None) -> NDArray[np.bool_]:
@@ -301,14 +317,18 @@ def _tenures(people: People, who: NDArray[np.int64], seed: int) -> NDArray[np.in
     return np.minimum(out, _LONGEST_TENURE)
 
 
-def tenures(people: People, who: NDArray[np.int64]) -> NDArray[np.int64]:
+def tenures(people: People, who: NDArray[np.int64], listed: Listed | None = None) -> NDArray[np.int64]:
     """Return for how many whole months each of ``who`` has been a customer at the start.
 
-    The population has no such column: it is drawn for each person by a luck of their own. Who leaves at a constant
+    Where the firm's table does not know, it is drawn for each person by a luck of their own. Who leaves at a constant
     hazard has been there, in a steady market, n months with chance (1 - churn)^n; nobody longer than twenty years.
     Assumption.
     """
-    return np.asarray(_tenures(people, np.ascontiguousarray(who), np.uint64(_TENURE_SEED)))
+    drawn = np.asarray(_tenures(people, np.ascontiguousarray(who), np.uint64(_TENURE_SEED)))
+    if listed is None:
+        return drawn
+    known = listed.values("tenure_months", who)
+    return np.where(np.isnan(known), drawn, np.nan_to_num(known)).astype(np.int64)
 
 
 def _worst(choice: Choice, setting: Setting) -> NDArray[np.int64]:

@@ -32,15 +32,17 @@ def revenue_of(margin: float, account_cost: float, variable_cost: float) -> floa
     return (margin + account_cost) / (1.0 - variable_cost)
 
 
+def account_cost(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the cost of the accounts of ``who``, in currency a month: their own if known, or the segment's."""
+    usual = np.asarray(setting.scores.account_cost, dtype=np.float64)[setting.people["segment"][who]]
+    return usual if setting.listed is None else usual + setting.listed.beyond_of(who)
+
+
 def revenue(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return what the people ``who`` pay now, in currency a month: margin and the costs of their segment."""
-    scores, people = setting.scores, setting.people
-    segment = people["segment"][who]
-    account_cost, variable = (
-        np.asarray(part, dtype=np.float64) for part in (scores.account_cost, scores.variable_cost)
-    )
-    margin = people["margin"][who].astype(np.float64)
-    paid: NDArray[np.float64] = revenue_of(margin, account_cost[segment], variable[segment])
+    """Return what the people ``who`` pay now, in currency a month: margin and the costs of their account."""
+    variable = np.asarray(setting.scores.variable_cost, dtype=np.float64)[setting.people["segment"][who]]
+    margin = setting.people["margin"][who].astype(np.float64)
+    paid: NDArray[np.float64] = revenue_of(margin, account_cost(setting, who), variable)
     return paid
 
 

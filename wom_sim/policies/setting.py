@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim.world.accounts import Accounts
+from wom_sim.world.listed import Listed
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.people import People
@@ -39,7 +40,8 @@ class Choice:
     area_to: float | None = None
     harm_at_most: float | None = None
     spare_most_harmful: float = 0.0
-    ids: tuple[int, ...] | None = None
+    where: str | None = None
+    ids: tuple[int | str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ class Setting:
     ``notes``, if there are any, keep what follows from people, levers and scores alone for the next replication.
     A step of a sequence is told ``whom`` to act on, or, with ``own_choice``, to choose among; leaks it leaves to the
     sequence. A wave chooses among customers ``without`` those whom an earlier one has taken. Each person stands for
-    ``represents``; what levers count is given in people of the world. ``numbers`` are those of the run.
+    ``represents``; what levers count is given in people of the world. ``numbers`` are those of the run;
+    ``listed`` is the firm's own table where customers come from one.
     """
 
     people: People
@@ -178,6 +181,7 @@ class Setting:
     represents: int = 1
     without: NDArray[np.int64] | None = None
     numbers: Numbers | None = None
+    listed: Listed | None = None
 
 
 TELLING = ("per_day", "notice_days", "framing", "explanation", "payment")

@@ -9,7 +9,7 @@ from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose, costs_to_serve
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world import treatments
-from wom_sim.world.accounts import contribution_margin
+from wom_sim.world.accounts import allocated, contribution_margin
 from wom_sim.world.treatments import SUSPEND, Treatments, people_of
 
 
@@ -44,7 +44,8 @@ def out_of_service(setting: Setting, table: Treatments, days: int | NDArray[np.i
     account = scores.accounts[setting.people["segment"][person]]
     margin = setting.people["margin"][person].astype(np.float64)
     calls, credited = costs_to_serve(setting.people, person, scores)
-    table["profit_change"] = -contribution_margin(margin, account["stays"], account["share"])
+    stays = allocated(setting.people, person, scores.accounts)
+    table["profit_change"] = -contribution_margin(margin, stays, account["share"])
     table["call_change"], table["contact_change"] = credited, calls
     table["lasts"] = days
     return table

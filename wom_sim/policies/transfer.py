@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from wom_sim._compile import kernel
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose
-from wom_sim.policies.reprice import revenue
+from wom_sim.policies.reprice import account_cost, revenue
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.rules.fairness import reservation_value
 from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier, too_dear
 from wom_sim.rules.money import FOREVER, months_of_stay, value_beyond
+from wom_sim.world.accounts import allocated
 from wom_sim.world.people import People
 from wom_sim.world.treatments import TRANSFER, Treatments, people_of
 
@@ -46,12 +47,12 @@ def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.floa
     scores, people, who = setting.scores, setting.people, people_of(table)
     segment = people["segment"][who]
     pays = revenue(setting, who)
-    account_cost = np.asarray(scores.account_cost, dtype=np.float64)[segment]
     calls = people["calls"][who].astype(np.float64)
     usual = np.minimum(calls, scores.accounts["usual"][segment])
-    there = scores.last_resort.price * pays - account_cost - calls * scores.cost_per_call
+    there = scores.last_resort.price * pays - account_cost(setting, who) - calls * scores.cost_per_call
     account = scores.accounts[segment]
-    back = people["margin"][who] * (1.0 + account["share"]) + account["stays"] - usual * scores.contact_cost
+    stays = allocated(people, who, scores.accounts)
+    back = people["margin"][who] * (1.0 + account["share"]) + stays - usual * scores.contact_cost
     factor = price_multiplier(scores.last_resort.price - 1.0, scores.price_sensitivity)
     months, kept = round(12.0 * scores.last_resort.years), (scores.last_resort.borne, scores.last_resort.rehabilitated)
     numbers = (months, factor, *kept, scores.discount)

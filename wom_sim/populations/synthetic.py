@@ -20,8 +20,10 @@ from wom_sim.world.luck import four
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER, People, empty
 from wom_sim.world.shuffle import in_threads, lognormal, normal_pair
 
-_COMMUNITY, _HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
+BLOCK_COMMUNITY, BLOCK_HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
 _LARGEST = 6
+UNKNOWN = (math.nan, math.nan, math.nan)
+"""Of somebody of whom the firm's own table knows nothing; see ``describe``."""
 HEAVY_CALLER = 10.0
 """Calls a month from which somebody may be calling for credits."""
 
@@ -99,21 +101,21 @@ def _settle(
         households = 0
         i = low
         while i < high:
-            u, order, _, _ = four(seed, _HOUSEHOLD, i, 0, 0)
+            u, order, _, _ = four(seed, BLOCK_HOUSEHOLD, i, 0, 0)
             starts[households] = i
             luck[households] = order
             households += 1
             i += household_size(u, census.household)
         starts[households] = high
         _assign_roles(people, census, deal, (low, high, households), starts, luck)
-        c0, c1, _, _ = four(seed, _COMMUNITY, community, 0, 0)
+        c0, c1, _, _ = four(seed, BLOCK_COMMUNITY, community, 0, 0)
         shared = normal_pair(c0, c1)
         for h in range(households):
-            h0, h1, _, _ = four(seed, _HOUSEHOLD, starts[h], 1, 0)
+            h0, h1, _, _ = four(seed, BLOCK_HOUSEHOLD, starts[h], 1, 0)
             own = normal_pair(h0, h1)
             for i in range(starts[h], starts[h + 1]):
                 people[i].member = i - starts[h]
-                _describe(i, people, census, segments, (shared, own), seed)
+                describe(i, people, census, segments, (shared, own), UNKNOWN, seed)
 
 
 @inlined
@@ -159,15 +161,20 @@ def _assign_roles(
 
 
 @inlined
-def _describe(
+def describe(
     i: int,
     people: People,
     census: Census,
     segments: Segments,
     shared: tuple[tuple[float, float], tuple[float, float]],
+    known: tuple[float, float, float],
     seed: int,
 ) -> None:
-    """Fill the columns of person ``i``; ``shared`` holds the community's and the household's normal numbers."""
+    """Fill the columns of person ``i``; ``shared`` holds the community's and the household's normal numbers.
+
+    ``known`` is (revenue less the variable cost, cost of the account, calls), a month; NaN is not known, and drawn. For
+    kernels.
+    """
     u0, u1, u2, u3 = four(seed, _PERSON, i, 0, 0)
     z_revenue, z_churn = normal_pair(u0, u1)
     z_calls, z_talk = normal_pair(u2, u3)
@@ -184,11 +191,18 @@ def _describe(
     o = math.sqrt(max(0.0, 1.0 - census.alike_in_community - census.alike_in_household))
     z_revenue = c * shared[0][0] + h * shared[1][0] + o * z_revenue
     z_churn = c * shared[0][1] + h * shared[1][1] + o * z_churn
-    people[i].margin = lognormal(segments.revenue[s], segments.revenue_spread[s], z_revenue) - segments.account_cost[s]
+    paid, cost, calls = known
+    if math.isnan(paid):
+        paid = lognormal(segments.revenue[s], segments.revenue_spread[s], z_revenue)
+    elif segments.revenue[s] > 0.0 and segments.revenue_spread[s] > 0.0 and paid > 0.0:  # for calls that follow it
+        z_revenue = math.log(paid / segments.revenue[s]) / segments.revenue_spread[s] + 0.5 * segments.revenue_spread[s]
+    people[i].margin = paid - (segments.account_cost[s] if math.isnan(cost) else cost)
     people[i].churn = min(1.0, lognormal(segments.churn[s], segments.churn_spread[s], z_churn))
     follow = segments.calls_follow_revenue[s]
     z_calls = follow * z_revenue + math.sqrt(1.0 - follow * follow) * z_calls
-    people[i].calls = lognormal(segments.calls[s], segments.calls_spread[s], z_calls)
+    if math.isnan(calls):
+        calls = lognormal(segments.calls[s], segments.calls_spread[s], z_calls)
+    people[i].calls = calls
     people[i].talkativeness = lognormal(1.0, segments.talkativeness_spread[s], z_talk)
     if day - int(day) < segments.advocates[s]:
         people[i].traits |= ADVOCATE

@@ -8,7 +8,7 @@ import pandas as pd
 
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario import Scenario
-from wom_sim.simulation.base import BASE, BY_BOOKS, BY_CONTRIBUTION
+from wom_sim.simulation.base import BASE, BY_BOOKS, BY_CONTRIBUTION, FIT, KNOWN
 from wom_sim.study.base_words import Chosen, choices, figures_of, named
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
@@ -31,9 +31,12 @@ _UNSAID_AT_ZERO = (
 
 
 def tables_of_base(table: pd.DataFrame, scenario: Scenario, figures: Figures) -> list[Table]:
-    """Return the base as tables: all customers, by segment if there are several, in tenths, and the chosen."""
-    parts = [_whole(table, scenario, figures), _segments(table, scenario, figures), _tenths(table, figures)]
-    parts.append(_chosen(table, scenario, figures))
+    """Return the base as tables: all customers, by segment if there are several, in tenths, and the chosen.
+
+    Where customers come from the firm's own table, what it knows and how well the segments describe it stand first.
+    """
+    parts = [_known(table, figures), _fit(table, figures), _whole(table, scenario, figures)]
+    parts += [_segments(table, scenario, figures), _tenths(table, figures), _chosen(table, scenario, figures)]
     return [part for part in parts if part is not None]
 
 
@@ -41,7 +44,45 @@ def definitions(scenario: Scenario, figures: Figures) -> list[str]:
     """Return what the figures mean: profit by the books and by contribution, a year, and the first-year saving."""
     say, lag = figures.words.say, scenario.money.contact_lag_months
     later = [figures.words.count("base.saving_lag", lag)] if lag else []
-    return [say("base.means"), " ".join([say("base.saving"), *later])]
+    fit = [] if scenario.population.file is None else [say("base.fit_means")]
+    return [*fit, say("base.means"), " ".join([say("base.saving"), *later])]
+
+
+def _known(table: pd.DataFrame, figures: Figures) -> Table | None:
+    """Return for each column of customers whether it is known from the firm's table or drawn; None without one."""
+    say, rows = figures.words.say, []
+    for name, share in figures_of(table, KNOWN, "").items():
+        where = say("base.known_all") if share >= 1.0 else say("base.known_none")
+        if 0.0 < share < 1.0:
+            where = say("base.known_part", share=figures.value(share, "share"))
+        rows.append([Cell(say(f"note.column.{name}")), Cell(where)])
+    heads = [say("base.known_head"), say("base.known_from")]
+    return Table(say("base.known"), heads, rows, numbers=2) if rows else None
+
+
+def _fit(table: pd.DataFrame, figures: Figures) -> Table | None:
+    """Return for revenue and calls of each segment what the firm's table has beside what the segment gives."""
+    say, units, rows = figures.words.say, _units(table[table["section"] == FIT]), []
+    for segment in dict.fromkeys(table.loc[table["section"] == FIT, "group"].astype(str)):
+        has, gives = (figures_of(table, FIT, segment, column) for column in ("built", "stated"))
+        for column in ("revenue", "calls"):
+            if f"{column}_mean" not in has:
+                continue
+            cells = [Cell(f"{segment}: {say(f'note.column.{column}')}")]
+            cells.append(Cell(_value(figures, has[f"{column}_customers"], "people")))
+            for name in ("mean", "p50", "p90", "p99"):
+                key = f"{column}_{name}"
+                table_has, segment_gives = (_value(figures, each[key], units[key]) for each in (has, gives))
+                cells.append(Cell(say("base.fit_pair", table=table_has, segment=segment_gives)))
+            cells += [Cell(figures.value(has[f"{column}_{name}"], "share")) for name in ("zeros", "distance")]
+            rows.append(cells)
+        if "rank_correlation" in has:
+            number = figures.words.number
+            pair = {"table": number(has["rank_correlation"]), "segment": number(gives["rank_correlation"])}
+            empty = [Cell("")] * 6
+            rows.append([Cell(f"{segment}: {say('base.fit_rank')}"), Cell(say("base.fit_pair", **pair)), *empty])
+    names = ("head", "customers", "mean", "p50", "p90", "p99", "zeros", "distance")
+    return Table(say("base.fit"), [say(f"base.fit_{name}") for name in names], rows) if rows else None
 
 
 def _units(table: pd.DataFrame) -> dict[str, str]:

@@ -26,11 +26,15 @@ def _of_policy(name: str, part: pd.DataFrame, figures: Figures) -> Table:
     caption = say("chosen.title", name=name, n=number(len(most)), all=number(len(part)))
     rows = []
     for row in most.itertuples(index=False):
-        cells = [str(row.person), str(row.segment), say("chosen.yes") if row.chosen else say("chosen.no")]
+        cells = [str(getattr(row, "customer", row.person)), str(row.segment)]
+        cells.append(say("chosen.yes") if row.chosen else say("chosen.no"))
         cells += [figures.money(float(row.booked_profit)), str(row.ties), str(row.profitable_ties)]
         cells += [figures.money(float(getattr(row, head))) for head in _HEADS[6:]]
         rows.append([Cell(cell) for cell in cells])
-    return Table(caption, [say(f"chosen.head.{head}") for head in _HEADS], rows, numbers=3)
+    heads = [say(f"chosen.head.{head}") for head in _HEADS]
+    if "customer" in part:
+        heads[0] = say("chosen.head.customer")
+    return Table(caption, heads, rows, numbers=3)
 
 
 def meaning(table: pd.DataFrame, figures: Figures) -> str:

@@ -117,6 +117,8 @@ def whom_of_their_place(story: Story, choose: Choose) -> list[str]:
     """Return in words what a choice asks of loyalty, tenure, ties, place, and of the harm that a departure does."""
     say, number, share = story.words.say, story.words.number, story.words.share
     parts = []
+    if choose.where is not None:
+        parts.append(say("report.varied.whom_where", where=choose.where))
     if choose.advocates is not None:
         only, never = say("report.varied.whom_advocates"), say("report.varied.whom_no_advocates")
         parts.append(only if choose.advocates else never)

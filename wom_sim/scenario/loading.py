@@ -11,18 +11,23 @@ from typing import Any
 from pydantic import ValidationError
 
 from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, named_things
+from wom_sim.scenario.customers import CUSTOMERS, TABLE, check_table, with_table
 from wom_sim.scenario.eras import in_era
 from wom_sim.scenario.errors import Fault, ScenarioError
 from wom_sim.scenario.exchange import as_it_was_run, in_one_currency
 from wom_sim.scenario.faults import Complaints, with_endless, without_strange_values
 from wom_sim.scenario.known import check_names, with_stated
 from wom_sim.scenario.magnitude import too_large
+from wom_sim.scenario.merging import FILE
 from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import apply_overrides
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
 from wom_sim.scenario.uncertain import lift
+
+_MANY = 250_000_000
+"""Customers in the place of those of a table that cannot be read: so many that nothing else is wrong because of it."""
 
 
 def load_scenario(
@@ -31,8 +36,9 @@ def load_scenario(
     """Read a scenario file, with what it ``extends`` and with ``key=value`` overrides on top.
 
     ``extends`` is relative to the file; how files are merged: ``merging``; how overrides are written:
-    ``overrides``. A graph file (``network.path``) is relative to the file that names it, or to the working
-    folder in an override; the scenario holds its absolute path. ``files``: whether it must be there. ``resolved``:
+    ``overrides``. A graph file (``network.path``) or a customer table (``population.file``, or the folder in which it
+    is) is relative to the file that names it, or to the working folder in an override; the scenario holds its absolute
+    path. ``files``: whether it must be there. ``resolved``:
     the file is that of a result, in which every number stands; only those that it lists as known were stated.
 
     Raises ScenarioError with all the faults at once.
@@ -55,6 +61,11 @@ def _scenario_and_tree(
     root: Node, file: str, faults: Sequence[Fault], files: bool = True, resolved: bool = False
 ) -> tuple[Scenario, Node]:
     root = _with_absolute_paths(with_endless(root))
+    if files and not resolved:
+        root, unusable = with_table(root)
+        faults = [*faults, *unusable.values()]
+        if unusable and find(root, CUSTOMERS) is None:  # else they would be said to be missing as well
+            root = put(root, CUSTOMERS, Node(_MANY, root.origin))
     tree, uncertain, wrong = lift(root if resolved else in_era(root))
     if resolved:
         return as_it_was_run(_validated(tree, uncertain, [*faults, *wrong], file, files)), tree
@@ -62,6 +73,8 @@ def _scenario_and_tree(
     scenario = in_one_currency(_validated(tree, uncertain, [*faults, *wrong], file, files), tree)
     if beyond_counting := too_large(scenario, tree):
         raise ScenarioError(beyond_counting)
+    if files and (unknown := check_table(scenario, tree)):
+        raise ScenarioError(unknown)
     return scenario, tree
 
 
@@ -92,13 +105,16 @@ def _is_said(path: KeyPath, found: Collection[KeyPath]) -> bool:
 
 
 def _with_absolute_paths(root: Node) -> Node:
-    """Return the tree with the path of the graph file made absolute, if there is one."""
-    node = find(root, GRAPH_FILE)
-    if node is None or not isinstance(node.value, str) or not node.value:
-        return root
-    folder = Path() if node.origin.line is None else Path(node.origin.file).parent
-    try:
-        absolute = str((folder / node.value).resolve())
-    except (OSError, ValueError):  # a name that no file can have, which is said with the other faults
-        return root
-    return put(root, GRAPH_FILE, Node(absolute, node.origin))
+    """Return the tree with the paths of the graph file and of the customer table made absolute, as far as they are."""
+    for key in (GRAPH_FILE, FILE):
+        node = find(root, key)
+        if node is None or not isinstance(node.value, str) or not node.value:
+            continue
+        folder = Path() if node.origin.line is None else Path(node.origin.file).parent
+        try:
+            path = (folder / node.value).resolve()
+            absolute = str(path / TABLE if key == FILE and path.is_dir() else path)
+        except (OSError, ValueError):  # a name that no file can have, which is said with the other faults
+            continue
+        root = put(root, key, Node(absolute, node.origin))
+    return root

@@ -7,6 +7,7 @@
   appended too: the missing name is then the only fault that is reported of them.
 * A distribution in place of a number is replaced as a whole.
 * Where ``network.kind`` changes, inherited keys that the new kind does not know are dropped.
+* Where ``population.file`` is given, inherited ``population.customers`` are dropped: they were another firm's.
 * Where ``currency`` changes, inherited amounts are still in the former one, and remember it.
 """
 
@@ -15,7 +16,9 @@ from __future__ import annotations
 from wom_sim.scenario.distributions import WORDS
 from wom_sim.scenario.former_currency import CURRENCY, keep_currency
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, keys_of, slot_at, table_for
-from wom_sim.scenario.tree import Node, find, name_of
+from wom_sim.scenario.tree import KeyPath, Node, find, name_of
+
+FILE: KeyPath = ("population", "file")
 
 
 def inherit(base: Node, over: Node) -> Node:
@@ -23,9 +26,20 @@ def inherit(base: Node, over: Node) -> Node:
     currency = find(over, CURRENCY)
     if currency is not None:
         base = keep_currency(base, currency.value)
+    if find(over, FILE) is not None:
+        base = without_customers(base)
     network = find(over, NETWORK)
     kind = None if network is None else find(network, ("kind",))
     return merge(base if kind is None else without_strange_keys(base, kind.value), over)
+
+
+def without_customers(root: Node) -> Node:
+    """Return the scenario without the number of its customers."""
+    population = find(root, FILE[:1])
+    if population is None or not population.is_table or "customers" not in population.value:
+        return root
+    kept = {key: value for key, value in population.value.items() if key != "customers"}
+    return Node({**root.value, FILE[0]: Node(kept, population.origin)}, root.origin)
 
 
 def without_strange_keys(root: Node, kind: object) -> Node:

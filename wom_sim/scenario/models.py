@@ -138,7 +138,9 @@ class Segment(Section):
 class Population(Section):
     """Who they are."""
 
-    customers: int = key(..., "Customers of the firm", unit="people", ge=0, le=500_000_000)
+    customers: int = key(
+        ..., "Customers of the firm; those of population.file if absent", unit="people", ge=0, le=500_000_000
+    )
     prospects: int = key(0, "Others in the market, who may join", unit="people", ge=0, le=500_000_000)
     household_size: float = key(
         2.56, "Mean size of a household (1 to 6 people)", unit="people", source="US 2007", grade="B", ge=1.0, le=4.0
@@ -157,6 +159,17 @@ class Population(Section):
         plausible=(0.1, 0.5),
     )
     join: float = key(0.02, "Mean chance that a prospect joins", unit="a month", grade="Assumption", ge=0.0, le=1.0)
+    file: str | None = key(
+        None,
+        "The firm's own customers: the folder that wom-sim import wrote, or the table in it, relative to the scenario. "
+        "What it does not know of them is drawn from their segment",
+        min_length=1,
+    )
+    fit: bool = key(
+        False,
+        "Segments take their numbers from the file: share, revenue and calls with spreads and correlation, cost of an "
+        "account, advocates, contracts",
+    )
     segments: tuple[Segment, ...] = key(
         (Segment(name="customers"),), "Kinds of customers; their shares add up to 1", min_length=1, max_length=250
     )
@@ -171,6 +184,8 @@ class Population(Section):
             raise ValueError("segments: each needs a name of its own")
         if self.alike_in_household + self.alike_in_community > 1.0:
             raise ValueError("alike_in_household and alike_in_community add up to more than 1")
+        if self.fit and self.file is None:
+            raise ValueError("fit: given without population.file, to which segments could be fitted")
         if self.customers + self.prospects < 1:
             raise ValueError("customers and prospects: there must be at least one person")
         if self.customers + self.prospects > 500_000_000:
@@ -898,7 +913,29 @@ class Choose(Section):
     spare_most_harmful: float = fraction(
         0.0, "Spare this share of those who qualify: whose departure is expected to cost most through others"
     )
-    ids: tuple[int, ...] | None = key(None, "Exactly these people, by number; no other condition may be given")
+    where: str | None = key(
+        None,
+        "Only customers of population.file of whom this holds, over its columns, such as: calls >= 10 and "
+        "segment == 'gold' and not advocate (docs/IMPORT.md)",
+        min_length=1,
+        max_length=1000,
+    )
+    ids: tuple[int | str, ...] | None = key(
+        None,
+        "Exactly these: the firm's own ids with population.file, else people by number; no other condition may be "
+        "given",
+    )
+
+    @model_validator(mode="after")
+    def _understood(self) -> Choose:
+        if self.where is not None:
+            from wom_sim.policies.where import ExpressionError, compiled
+
+            try:
+                compiled(self.where)
+            except ExpressionError as error:
+                raise ValueError(f"where: {error}") from None
+        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> Choose:
@@ -1242,16 +1279,41 @@ class Scenario(Section, ShowsItself):
         _check_areas(self)
         _check_months(self)
         known = {s.name for s in self.population.segments}
+        _check_table(self)
         n = self.population.customers
         for policy in self.policies:
             chosen = policy.choose or self.choose
             unknown = sorted(set(chosen.segments or ()) - known)
             if unknown:
                 raise ValueError(f"choose.segments: {', '.join(unknown)} is not one of {', '.join(sorted(known))}")
-            if chosen.ids is not None and any(i < 0 or i >= n + self.population.prospects for i in chosen.ids):
+            numbers = () if self.population.file is not None else chosen.ids or ()
+            if any(isinstance(i, str) or not 0 <= i < n + self.population.prospects for i in numbers):
                 raise ValueError(f"choose.ids: people are numbered 0 to {n + self.population.prospects - 1}")
         check_represents(self)
         return self
+
+
+def choices_of(scenario: Scenario) -> list[tuple[str, Choose]]:
+    """Return every choice of whom to let go by its path: the scenario's, each policy's, and of what follows it."""
+    choices: list[tuple[str, Choose | None]] = [("choose", scenario.choose)]
+    for number, policy in enumerate(scenario.policies):
+        choices.append((f"policies.{number}.choose", policy.choose))
+        choices.append((f"policies.{number}.then.choose", policy.then.choose if policy.then is not None else None))
+    return [(path, choose) for path, choose in choices if choose is not None]
+
+
+def _check_table(scenario: Scenario) -> None:
+    """Raise ValueError if a choice asks for what only a customer table knows, or table and ties do not go together."""
+    if scenario.population.file is not None:
+        if scenario.network.kind == "file":
+            raise ValueError(
+                "network.kind: given 'file' with population.file, allowed: another kind; which person of a file of "
+                "ties is which customer is not known"
+            )
+        return
+    for path, choose in choices_of(scenario):
+        if choose.where is not None:
+            raise ValueError(f"{path}.where: given without population.file, whose columns it could ask for")
 
 
 def _check_limits(scenario: Scenario) -> None:
@@ -1260,11 +1322,7 @@ def _check_limits(scenario: Scenario) -> None:
     More than meet the conditions of a choice is no fault: then it takes them all.
     """
     customers = scenario.population.customers
-    choices: list[tuple[str, Choose | None]] = [("choose", scenario.choose)]
-    for number, policy in enumerate(scenario.policies):
-        choices.append((f"policies.{number}.choose", policy.choose))
-        choices.append((f"policies.{number}.then.choose", policy.then.choose if policy.then is not None else None))
-    limits = [(path, choose.limit) for path, choose in choices if choose is not None]
+    limits = [(path, choose.limit) for path, choose in choices_of(scenario)]
     limits += [("search.choose", limit) for limit in scenario.search.choose.limit or ()]
     for path, limit in limits:
         if limit is not None and limit > customers:
@@ -1278,12 +1336,8 @@ def _check_areas(scenario: Scenario) -> None:
     """Raise ValueError if a choice asks where people live, and the network does not say."""
     if scenario.network.kind == "market":
         return
-    choices: list[tuple[str, Choose | None]] = [("choose", scenario.choose)]
-    for number, policy in enumerate(scenario.policies):
-        choices.append((f"policies.{number}.choose", policy.choose))
-        choices.append((f"policies.{number}.then.choose", policy.then.choose if policy.then is not None else None))
-    for path, choose in choices:
-        if choose is not None and choose.in_an_area:
+    for path, choose in choices_of(scenario):
+        if choose.in_an_area:
             asked = "area_from" if choose.area_to is None else "area_to"
             raise ValueError(
                 f"{path}.{asked}: given with network.kind = {scenario.network.kind!r}, allowed: with network.kind = "

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from wom_sim.scenario.amounts import rate_of
 from wom_sim.scenario.beyond import beyond, in_words
+from wom_sim.scenario.customers import DRAWN, known_columns, table_of
 from wom_sim.scenario.errors import ScenarioError, visible
 from wom_sim.scenario.exchange import converted
 from wom_sim.scenario.models import GraphFile, MarketNetwork, Scenario
 from wom_sim.scenario.rates import SOURCE, YEAR
+from wom_sim.scenario.represents import simulated
 from wom_sim.scenario.ties import ties_read
 from wom_sim.words import Words
 
@@ -24,9 +26,9 @@ def notes(scenario: Scenario, words: Words) -> list[str]:
     Raises
     ------
     ScenarioError
-        If the file of ties cannot be used.
+        If the file of ties or the customer table cannot be used.
     """
-    said = [*on_ties(scenario, words), *on_money(scenario, words)]
+    said = [*on_customers(scenario, words), *on_ties(scenario, words), *on_money(scenario, words)]
     return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
 
 
@@ -54,6 +56,33 @@ def on_money(scenario: Scenario, words: Words) -> list[str]:
     told = {"currency": currency, "rate": words.number(rate), "source": source, "amounts": ", ".join(amounts)}
     others = [words.say("note.converted_others", others=", ".join(exchange.others))] if exchange.others else []
     return [" ".join([words.say("note.converted", **told), *others])]
+
+
+def on_customers(scenario: Scenario, words: Words) -> list[str]:
+    """Say whom a customer table holds, who of them is simulated how often, what is known and what is drawn."""
+    table = table_of(scenario)
+    if table is None or scenario.population.file is None:
+        return []
+    simulated_customers, exact = simulated(scenario.population.customers, scenario.run.represents), words.exact
+    name = visible(Path(scenario.population.file).name)
+    said = [words.say("note.customers", file=name, customers=exact(len(table)))]
+    said += [words.count("note.customers_left", table.left)] if table.left else []
+    if simulated_customers != len(table):
+        how = "more" if simulated_customers > len(table) else "fewer"
+        said.append(words.say(f"note.customers_{how}", n=exact(simulated_customers), customers=exact(len(table))))
+    known = known_columns(scenario, table)
+    every = [words.say(f"note.column.{name}") for name, share in known.items() if share == 1.0]
+    some = [
+        words.say("note.known_in_part", column=words.say(f"note.column.{name}"), share=words.share(share))
+        for name, share in known.items()
+        if 0.0 < share < 1.0
+    ]
+    drawn = [words.say(f"note.column.{name}") for name, share in known.items() if share == 0.0]
+    drawn += [words.say(f"note.column.{name}") for name in DRAWN]
+    if every or some:
+        said.append(words.say("note.customers_known", columns=words.listed([*every, *some])))
+    said.append(words.say("note.customers_drawn", columns=words.listed(drawn)))
+    return [" ".join(said)]
 
 
 def on_ties(scenario: Scenario, words: Words) -> list[str]:

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.former_currency import CURRENCY, keep_currency
-from wom_sim.scenario.merging import without_strange_keys
+from wom_sim.scenario.merging import FILE, without_customers, without_strange_keys
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.rates import DOLLARS
 from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, priced, put, quoted, unstated, written
@@ -109,6 +109,9 @@ def _prepared(root: Node, path: KeyPath, value: Any) -> Node:
     """Return the scenario as it must be before ``value`` is put at ``path``, on which other keys depend."""
     if path == (*NETWORK, "kind"):
         return without_strange_keys(root, value)
+    if path == FILE:
+        customers = find(root, (FILE[0], "customers"))
+        return root if customers is None or customers.origin.line is None else without_customers(root)
     return keep_currency(root, value) if path == CURRENCY else root
 
 

@@ -49,7 +49,7 @@ def _put_distributions(data: dict[str, Any]) -> None:
 def fingerprint(scenario: Scenario) -> str:
     """Return 16 hex digits of the SHA-256 of all that the scenario says; the order of keys does not matter.
 
-    Of a graph file its content counts, not where it lies; if it cannot be read, its path does.
+    Of a graph file or a customer table its content counts, not where it lies; if it cannot be read, its path does.
     """
     data = scenario.model_dump(mode="json")
     del data["worlds"]["known"]  # who says a number does not change what comes of it
@@ -64,7 +64,18 @@ def fingerprint(scenario: Scenario) -> str:
         data["exchange"] = rate
     if data["run"]["represents"] == 1:  # nor does one where a person is a person
         del data["run"]["represents"]
+    _leave_out_tables(data)
     for key, path in inputs_of(scenario).items():
         table, _, name = key.partition(".")
         data[table][name] = content_of(path) or data[table][name]
     return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+def _leave_out_tables(data: dict[str, Any]) -> None:
+    """Remove what speaks of a customer table where there is none: such a scenario keeps its fingerprint."""
+    if data["population"]["file"] is None:
+        del data["population"]["file"], data["population"]["fit"]
+    steps = [data, *data["policies"], *(policy["then"] for policy in data["policies"] if policy["then"])]
+    for step in steps:
+        if step["choose"] and step["choose"]["where"] is None:
+            del step["choose"]["where"]

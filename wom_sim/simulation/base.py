@@ -16,6 +16,7 @@ from wom_sim.outcomes.base import CHOSEN, SUMS, YEAR, base_sums, chosen_sums, cu
 from wom_sim.policies.choosing import choose, number_qualifying, wrongly_chosen
 from wom_sim.policies.setting import Choice
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.customers import DRAWN, known_columns, segment_of_each
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation.base_stated import Amounts, stated_sums, year_of
 from wom_sim.simulation.building import build_people, build_world, luck_seed
@@ -29,6 +30,7 @@ COLUMNS = ("section", "name", "group", "unit", "built", "stated", "share_off")
 unit, its value in the world that was built, what the scenario file states (NaN: nothing), and by which share of that
 what was built is more."""
 BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE = "base", "deciles_by_books", "deciles_by_contribution", "chosen"
+KNOWN, FIT = "known", "fit"
 """Sections of the table."""
 MONTHLY, YEARLY = "currency a month", "currency a year"
 _NOTHING = math.nan
@@ -36,7 +38,7 @@ _CHUNK = 1_000_000
 """People looked at at a time where everyone is chosen."""
 
 Row = tuple[str, str, str, str, float, float]
-Charged = tuple[NDArray[np.float64], NDArray[np.float64]]
+Charged = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float32]]
 
 
 def base_table(scenario: Scenario, world: World | None = None) -> pd.DataFrame:
@@ -53,8 +55,10 @@ def base_table(scenario: Scenario, world: World | None = None) -> pd.DataFrame:
     if world is None:
         world = build_world(scenario) if needs_ties(scenario) else build_people(scenario)
     costs = (*_costs(scenario), scenario.money.profitable_above)
-    sums = base_sums(world.people, world.accounts, _charged(scenario), costs) * scenario.run.represents
-    rows = [*_base_rows(scenario, sums), *_decile_rows(scenario, world), *_chosen_rows(scenario, world)]
+    sums = base_sums(world.people, world.accounts, _charged(scenario, world), costs) * scenario.run.represents
+    own_costs = len(_charged(scenario, world)[2]) > 0
+    rows = [*_file_rows(scenario, world), *_base_rows(scenario, sums, own_costs)]
+    rows += [*_decile_rows(scenario, world), *_chosen_rows(scenario, world)]
     table = pd.DataFrame(rows, columns=list(COLUMNS[:-1]))
     apart = (table["built"] - table["stated"]) / table["stated"].abs()
     return table.assign(share_off=apart.where(table["stated"] != 0.0))
@@ -66,10 +70,14 @@ def needs_ties(scenario: Scenario) -> bool:
     return any(choice.by_ties for choice in chosen)
 
 
-def _charged(scenario: Scenario) -> Charged:
-    """Return what the books charge by segment: cost of an account, and variable cost as a share of revenue."""
+def _charged(scenario: Scenario, world: World) -> Charged:
+    """Return what the books charge by segment: cost of an account, and variable cost as a share of revenue.
+
+    Also by how much the cost of each person's own account is above the segment's, where the firm's table knows it.
+    """
     segments = scenario.population.segments
-    return np.array([s.account_cost for s in segments]), np.array([s.variable_cost for s in segments])
+    beyond = np.zeros(0, dtype=np.float32) if world.listed is None else world.listed.beyond
+    return np.array([s.account_cost for s in segments]), np.array([s.variable_cost for s in segments]), beyond
 
 
 def _costs(scenario: Scenario) -> tuple[float, float, float]:
@@ -81,10 +89,16 @@ def _costs(scenario: Scenario) -> tuple[float, float, float]:
 # -- the base --------------------------------------------------------------------------------------------------
 
 
-def _base_rows(scenario: Scenario, sums: NDArray[np.float64]) -> Iterator[Row]:
-    """Yield the figures of all customers, then of each segment; ``sums`` as ``base_sums`` returns them."""
+def _base_rows(scenario: Scenario, sums: NDArray[np.float64], own_costs: bool) -> Iterator[Row]:
+    """Yield the figures of all customers, then of each segment; ``sums`` as ``base_sums`` returns them.
+
+    ``own_costs``: whether accounts have costs of their own.
+    """
     segments = scenario.population.segments
     built = [dict(zip(SUMS, map(float, row), strict=True)) for row in sums]
+    if not own_costs:
+        for each in built:
+            del each["account_cost"], each["account_cost_avoidable"]
     stated = [stated_sums(scenario, segment) for segment in segments]
     years = [
         [year_of(amounts, segment, scenario.money) for amounts, segment in zip(each, segments, strict=True)]
@@ -129,6 +143,38 @@ def _decile_rows(scenario: Scenario, world: World) -> Iterator[Row]:
         for k, value in enumerate(sums, start=1):
             yield section, "profit_year", str(k), YEARLY, float(value), _NOTHING
             yield section, "share_of_profit", str(k), "share", value / total if total > 0.0 else _NOTHING, _NOTHING
+
+
+def _file_rows(scenario: Scenario, world: World) -> Iterator[Row]:
+    """Yield of which share of its customers a firm's table knows a column, and how well segments describe it.
+
+    Of the rows of ``FIT``, the second figure is what the segment gives.
+    """
+    if world.listed is None:
+        return
+    from wom_sim.populations import fit
+
+    table, segments = world.listed.table, scenario.population.segments
+    for name, share in known_columns(scenario, table).items():
+        yield KNOWN, name, "", "share", share, _NOTHING
+    for name in DRAWN:
+        yield KNOWN, name, "", "share", 0.0, _NOTHING
+    names, each = [segment.name for segment in segments], segment_of_each(scenario, table)
+    for good in fit.goodness(table, each, [segment.model_dump() for segment in segments], names):
+        unit = MONTHLY if good.column == "revenue" else "calls a month"
+        yield FIT, f"{good.column}_customers", good.segment, "people", float(good.customers), _NOTHING
+        yield FIT, f"{good.column}_mean", good.segment, unit, *good.mean
+        for name, pair in zip(("p50", "p90", "p99"), good.quantiles, strict=True):
+            yield FIT, f"{good.column}_{name}", good.segment, unit, *pair
+        yield FIT, f"{good.column}_distance", good.segment, "share", good.distance, _NOTHING
+        yield FIT, f"{good.column}_zeros", good.segment, "share", good.zeros, 0.0
+    for k, segment in enumerate(segments):
+        revenue, calls = (table.columns[name][each == k] for name in ("revenue", "calls"))
+        both = ~np.isnan(revenue) & ~np.isnan(calls)
+        if both.sum() > fit.FEWEST:
+            rank = fit.rank_correlation(revenue[both], calls[both])
+            of_segment = 6.0 / math.pi * math.asin(segment.calls_follow_revenue / 2.0)
+            yield FIT, "rank_correlation", segment.name, "", rank, of_segment
 
 
 # -- the chosen ------------------------------------------------------------------------------------------------
@@ -187,7 +233,7 @@ def _sums(scenario: Scenario, policy: Policy, world: World, whom: tuple[NDArray[
     who, months = whom
     numbers = numbers_of(scenario, policy, world.newcomer)._replace(end_month=max(1, months))
     sums: NDArray[np.float64] = chosen_sums(
-        world.people, np.ascontiguousarray(who), world.accounts, _charged(scenario), _costs(scenario),
+        world.people, np.ascontiguousarray(who), world.accounts, _charged(scenario, world), _costs(scenario),
         (as_record(numbers), months),
     )  # fmt: skip
     return sums

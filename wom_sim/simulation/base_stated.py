@@ -47,13 +47,17 @@ def stated_sums(scenario: Scenario, segment: Segment) -> Amounts:
 def year_of(sums: Amounts, segment: Segment, money: Money) -> Amounts:
     """Return revenue, costs by kind, contribution and booked profit of twelve months like today, in currency.
 
-    ``sums`` are those of one segment (customers, and a month's revenue, calls and calls that earn a credit).
+    ``sums`` are those of one segment (customers, and a month's revenue, calls and calls that earn a credit); the cost
+    of accounts is among them where customers have one of their own.
     """
     revenue, calls = YEAR * sums["revenue"], YEAR * sums["calls"]
     account, variable = YEAR * sums["customers"] * segment.account_cost, revenue * segment.variable_cost
+    goes = segment.account_avoidable
+    if sums.get("account_cost", 0.0) > 0.0:  # customers have costs of their own
+        account, goes = YEAR * sums["account_cost"], sums["account_cost_avoidable"] / sums["account_cost"]
     call_costs, credited = calls * money.cost_per_call, YEAR * sums["credited_calls"] * money.credit_per_call
     parts = {
-        "account_cost": (account, segment.account_avoidable),
+        "account_cost": (account, goes),
         "variable_cost": (variable, segment.variable_avoidable),
         "call_cost": (call_costs, money.contact_avoidable),
     }

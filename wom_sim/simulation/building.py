@@ -15,6 +15,7 @@ from wom_sim.scenario.represents import simulated
 from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, contribution
+from wom_sim.world.listed import Listed
 from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
 from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
@@ -68,16 +69,32 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
         If the network cannot be made, in words.
     """
     seed = world_seed(scenario, replication)
-    people = synthetic.build(census_of(scenario), segments_of(scenario), seed, workers)
-    world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE))
+    people, listed = _people(scenario, seed, workers)
+    world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE), listed=listed)
     return settled(world, scenario)
 
 
 def build_people(scenario: Scenario, replication: int = 0, workers: int | None = None) -> World:
     """Return the people and media of ``build_world`` without ties, which take most of its memory and time."""
-    people = synthetic.build(census_of(scenario), segments_of(scenario), world_seed(scenario, replication), workers)
+    people, listed = _people(scenario, world_seed(scenario, replication), workers)
     nobody = Network(np.zeros(len(people) + 1, dtype=np.uint32), np.zeros(0, dtype=np.uint32), len(people))
-    return settled(World(people, nobody, np.zeros(0, OUTLET_TYPE)), scenario)
+    return settled(World(people, nobody, np.zeros(0, OUTLET_TYPE), listed=listed), scenario)
+
+
+def _people(scenario: Scenario, seed: int, workers: int | None) -> tuple[People, Listed | None]:
+    """Return the people of a scenario: synthetic, or those of the firm's own table with which row each is."""
+    census, segments, file = census_of(scenario), segments_of(scenario), scenario.population.file
+    if file is None:
+        return synthetic.build(census, segments, seed, workers), None
+    from wom_sim.populations import customer_file, from_table
+
+    net, kinds = scenario.network, scenario.population.segments
+    in_market = isinstance(net, MarketNetwork)
+    town = max(net.community, net.town // net.community * net.community) if isinstance(net, MarketNetwork) else 1 << 40
+    plan = from_table.Plan(
+        tuple(s.name for s in kinds), np.array([1.0 - s.variable_cost for s in kinds]), town, in_market
+    )
+    return from_table.build(census, segments, customer_file.read(file), plan, seed, workers)
 
 
 def settled(world: World, scenario: Scenario, groups: bool = True) -> World:

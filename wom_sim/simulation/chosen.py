@@ -28,7 +28,8 @@ COLUMNS = (
     "ties", "profitable_ties", "household", *PARTS, "harm",
 )  # fmt: skip
 """Of the table. ``rank``: place in the order of the choice, 1 the worst customer; profit, contribution and calls are a
-month, ``tenure`` is in months, ``household`` counts the ties who live with them."""
+month, ``tenure`` is in months, ``household`` counts the ties who live with them. Where customers come from the firm's
+own table, a last column ``customer`` has its ids."""
 
 
 def chosen_table(scenario: Scenario, world: World | None = None, match: str = "") -> pd.DataFrame:
@@ -59,6 +60,7 @@ def _of_policy(scenario: Scenario, policy: Policy, world: World) -> pd.DataFrame
         return pd.DataFrame(columns=list(COLUMNS))
     who = _candidates(setting)
     harm, people, scores = expected_harm(setting, who), world.people, setting.scores
+    ids = {} if world.listed is None else {"customer": world.listed.ids(who)}
     names = np.array([segment.name for segment in scenario.population.segments], dtype=object)
     costs = (scores.contact_cost, scores.credit_per_call)
     return pd.DataFrame(
@@ -67,14 +69,14 @@ def _of_policy(scenario: Scenario, policy: Policy, world: World) -> pd.DataFrame
             "segment": names[people["segment"][who]], "chosen": np.isin(who, choose(setting)),
             "booked_profit": profits(people, who, scores.cost_per_call, scores.credit_per_call),
             "contribution": contributions(people, who, scores.accounts, costs),
-            "calls": people["calls"][who].astype(np.float64), "tenure": tenures(people, who),
+            "calls": people["calls"][who].astype(np.float64), "tenure": tenures(people, who, world.listed),
             "advocate": (people["traits"][who] & ADVOCATE) != 0, "ties": world.network.degrees()[who],
             "profitable_ties": harm.profitable_ties, "household": _at_home(setting, who),
             "harm_told": harm.told, "harm_household": harm.household, "harm_departures": harm.departures,
             "harm_audience": harm.audience, "harm": harm.total,
         },
         columns=list(COLUMNS),
-    )  # fmt: skip
+    ).assign(**ids)  # fmt: skip
 
 
 def _candidates(setting: Setting) -> NDArray[np.int64]:

@@ -28,6 +28,7 @@ from wom_sim.results.folder import claim
 from wom_sim.results.lock import holder_of, sign, take, take_soon
 from wom_sim.results.version import model_version
 from wom_sim.scenario import to_toml
+from wom_sim.scenario.inputs import KEYS, inputs_of
 from wom_sim.study.designs import POINT
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts, Manifest, Outcome
@@ -258,14 +259,14 @@ def _cell(value: Any) -> Any:
 
 
 def _graphs(study: Study) -> list[Any]:
-    """Return what tells whether a graph file of the scenario has changed."""
-    if any(column.endswith("network.path") for column in study.points.columns):
+    """Return what tells whether a file that the scenario reads has changed."""
+    if any(column.endswith(key) for column in study.points.columns for key in KEYS):
         return [time.time_ns()]  # several files: plan anew each time
-    path = getattr(study.scenario.network, "path", None)
-    if path is None:
-        return []
-    stamp = Path(path).stat()
-    return [path, stamp.st_mtime_ns, stamp.st_size]
+    found: list[Any] = []
+    for path in inputs_of(study.scenario).values():
+        stamp = path.stat()
+        found += [str(path), stamp.st_mtime_ns, stamp.st_size]
+    return found
 
 
 def free_bytes(folder: Path) -> int:

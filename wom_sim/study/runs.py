@@ -52,7 +52,7 @@ def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned
     data = scenario.model_dump(mode="json")
     said = {name: value for name, value in data.items() if name not in _NO_MATTER}
     run = {"days": scenario.run.days, "represents": scenario.run.represents}
-    shared = _digest(said | {"network": _network_of(data), "run": run})
+    shared = _digest(said | {"network": _network_of(data), "population": _population_of(data), "run": run})
     worlds = [world_key(scenario, data, r) for r in (range(1) if scenario.run.same_world else replications)]
     for number, policy in enumerate(study.policies_at(scenario)):
         head = _digest([shared, _policy_of(policy), model_version()])
@@ -75,7 +75,8 @@ def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> byt
     population = data["population"]
     segments = [{k: v for k, v in each.items() if k not in ACCOUNT} for each in population["segments"]]
     seed = world_seed(scenario, replication)
-    said = [population | {"segments": segments}, scenario.run.represents, _network_of(data), seed]
+    of_people = _population_of(data) | {"segments": segments}
+    said = [of_people, scenario.run.represents, _network_of(data), seed]
     return bytes.fromhex(_digest(said))[:KEY_BYTES]
 
 
@@ -84,9 +85,19 @@ def _network_of(data: dict[str, Any]) -> dict[str, Any]:
     network: dict[str, Any] = data["network"]
     if "path" not in network:
         return network
-    path = Path(network["path"])
+    return network | {"path": _content_at(network["path"])}
+
+
+def _population_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a scenario says of people; of a customer table, its content."""
+    population: dict[str, Any] = data["population"]
+    return population if population["file"] is None else population | {"file": _content_at(population["file"])}
+
+
+def _content_at(name: str) -> str | None:
+    path = Path(name)
     stamp = path.stat()
-    return network | {"path": _content(path, stamp.st_mtime_ns, stamp.st_size)}
+    return _content(path, stamp.st_mtime_ns, stamp.st_size)
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from wom_sim._compile import inlined, rule
 from wom_sim.rules.money import FOREVER, Months, Worth, chronic_share, first_bill, monthly_profit, months_special
 from wom_sim.world.luck import BLOCK_SETTLES, four
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.people import SEEKER, People
+from wom_sim.world.people import COST_BITS, SEEKER, People
 from wom_sim.world.records import record_type
 
 ACCOUNT_TYPE = record_type(
@@ -36,6 +36,10 @@ Accounts = NDArray[np.void]
 """An array of ``ACCOUNT_TYPE``, a row a segment."""
 
 MOST_SEGMENTS = 256
+_FREE, _LOWEST, _HIGHEST = 1, 2, 31
+_MIDDLE, _STEPS = 17.0, 5.0
+"""Levels of a cost of one's own: 1 none at all; 2 to 31 from an eighth to seven times that of the segment, a fifth of a
+doubling apart."""
 
 
 def no_accounts() -> Accounts:
@@ -43,6 +47,34 @@ def no_accounts() -> Accounts:
     accounts = np.zeros(MOST_SEGMENTS, dtype=ACCOUNT_TYPE)
     accounts["follows"] = AS_ALL
     return accounts
+
+
+@rule
+def share_of_cost(traits: int) -> float:
+    """Return the cost of a customer's account as a multiple of the segment's, by the level in their ``traits``.
+
+    A customer of whom the firm knows no cost has level 0, and the segment's. Levels only split a known cost into what
+    goes with the customer and what stays: the booked margin has it to the cent.
+
+    >>> share_of_cost(1), share_of_cost(1 + 8 * 1), share_of_cost(8 * 17), share_of_cost(8 * 22), share_of_cost(8 * 2)
+    (1.0, 0.0, 1.0, 2.0, 0.125)
+    """
+    level = np.int64(traits) >> COST_BITS
+    if level == 0:
+        return 1.0
+    return 0.0 if level == _FREE else 2.0 ** ((level - _MIDDLE) / _STEPS)
+
+
+def level_of_cost(cost: NDArray[np.float64], usual: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the nearest level for a known cost of an account, given the segment's (currency a month; NaN: 0).
+
+    >>> level_of_cost(np.array([36.0, 0.0, 72.0, np.nan, 1e6]), np.array([36.0]))
+    array([17,  1, 22,  0, 31])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.rint(_MIDDLE + _STEPS * np.log2(cost / usual))
+    level = np.where(cost > 0.0, np.clip(np.nan_to_num(steps, nan=0.0), _LOWEST, _HIGHEST), _FREE)
+    return np.where(np.isnan(cost), 0, level).astype(np.int64)
 
 
 @rule
@@ -55,12 +87,20 @@ def contribution_margin(margin: float, stays: float, share: float) -> float:
     return margin * (1.0 + share) + stays
 
 
+def allocated(people: People, who: NDArray[np.int64], accounts: Accounts) -> NDArray[np.float64]:
+    """Return what of the cost of the accounts of ``who`` would stay if they went, in currency a month."""
+    shares = np.array([share_of_cost(traits) for traits in range(1 << 8)])
+    stays: NDArray[np.float64] = accounts["stays"][people["segment"][who]] * shares[people["traits"][who]]
+    return stays
+
+
 @inlined
 def contribution(people: People, accounts: Accounts, i: int, costs: tuple[float, float]) -> float:
     """Return the monthly contribution of customer ``i``; ``costs`` is (contact cost, credit of a call). For kernels."""
     person = people[i]
     account = accounts[np.int64(person.segment)]
-    margin = contribution_margin(np.float64(person.margin), account.stays, account.share)
+    stays = account.stays * share_of_cost(person.traits)
+    margin = contribution_margin(np.float64(person.margin), stays, account.share)
     return monthly_profit(margin, np.float64(person.calls), (person.traits & SEEKER) != 0, costs[0], costs[1])
 
 
@@ -105,7 +145,8 @@ def worth_in(people: People, accounts: Accounts, p: Numbers, i: int, seed: int) 
     return worth_of(
         (np.float64(person.margin), np.float64(person.calls), np.float64(person.churn), np.int64(person.bill_day),
          seeker),
-        (account.stays, account.share, account.usual, account.chronic, account.chronic_fades, account.passing_fades),
+        (account.stays * share_of_cost(person.traits), account.share, account.usual, account.chronic,
+         account.chronic_fades, account.passing_fades),
         (p.contact_cost, p.credit_per_call, p.complaint_value, p.credits_teach),
         (p.discount, p.learning_discount, p.contact_lag, p.observed_from, p.end_month),
         (p.special_steepness, p.special_reference), (chronic, ends),

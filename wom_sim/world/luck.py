@@ -83,6 +83,10 @@ class Purpose(IntEnum):
     CONVERTS = 162
     TENURE = 163
     ANNIVERSARY = 164
+    RESAMPLED = 168
+    SETTLED_IN = 169
+    TERM = 170
+    DEALT = 171
 
 
 REACTION, RETELL, CALL, DEFEND = 4, 5, 6, 7

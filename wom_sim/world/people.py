@@ -11,6 +11,8 @@ from wom_sim.world.records import record_type, rows
 
 CUSTOMER, ADVOCATE, SEEKER = 1, 2, 4
 """Bits of the column ``traits``: customer at the start (else prospect); advocate; credit seeker."""
+COST_BITS = 3
+"""Bits of ``traits`` below the level of the customer's own cost of an account; see ``wom_sim.world.accounts``."""
 COMMITMENT_UNIT = 255
 """Commitment is held in 1/255."""
 
@@ -32,7 +34,10 @@ COLUMNS = (
     Column("switching_cost", "float32", "currency", "cost of switching, with the fee for ending early"),
     Column("surplus", "float32", "currency", "what the relation is worth to the customer"),
     Column("member", "uint8", "place", "place in the household, whose members are numbered one after another from 0"),
-    Column("traits", "uint8", "bits", "1 customer at the start, 2 advocate, 4 credit seeker"),
+    Column(
+        "traits", "uint8", "bits",
+        "1 customer at the start, 2 advocate, 4 credit seeker, and 8 x level of a cost of the account of their own",
+    ),
     Column("segment", "uint8", "index", "segment of a customer, in the scenario's order"),
     Column("contract", "uint8", "months", "months of contract left at the start"),
     Column("bill_day", "uint8", "day of the month, 0-29", "the day on which the person decides"),

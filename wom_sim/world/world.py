@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 from wom_sim.world.accounts import Accounts, no_accounts
+from wom_sim.world.listed import Listed
 from wom_sim.world.network import Network
 from wom_sim.world.outlets import Outlets
 from wom_sim.world.people import People
@@ -16,7 +17,8 @@ class World(NamedTuple):
 
     ``notes`` is where a policy may keep what follows from people and levers alone, such as whom it chooses.
     ``segments`` is the number of segments of customers, each of which has a row of the ledger,
-    and ``accounts`` what the books charge to its customers, and how their calls settle.
+    and ``accounts`` what the books charge to its customers, and how their calls settle. ``listed`` is the firm's own
+    table where customers come from one.
     """
 
     people: People
@@ -26,3 +28,4 @@ class World(NamedTuple):
     notes: dict[Hashable, Any] | None = None
     segments: int = 1
     accounts: Accounts = no_accounts()
+    listed: Listed | None = None

@@ -1,0 +1,160 @@
+"""The customer table that ``wom-sim import`` writes, read again: the form it must have, and its rows.
+
+One place says what the columns are; the import writes them, and a scenario reads them (``population.file``).
+"""
+
+from __future__ import annotations
+
+import threading
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from wom_sim._text import FileError, check_regular
+from wom_sim.world.listed import CustomerTable
+
+CUSTOMERS = "customers.parquet"
+"""The name of the table in the folder that an import writes."""
+SCHEMA = pa.schema(
+    [
+        ("customer", pa.string()), ("revenue", pa.float64()), ("cost", pa.float64()), ("calls", pa.float64()),
+        ("since", pa.date32()), ("tenure_months", pa.float64()), ("contract_end", pa.date32()),
+        ("contract_months", pa.float64()), ("contract_months_left", pa.float64()), ("churned", pa.bool_()),
+        ("segment", pa.string()), ("household", pa.int64()), ("advocate", pa.bool_()), ("let_go", pa.bool_()),
+        ("file", pa.string()), ("line", pa.int64()),
+    ]
+)  # fmt: skip
+"""The columns of customers.parquet. Amounts and calls are a month, in the currency of the table; null is unknown."""
+_NOT_NEEDED = ("file", "line", "churned")
+_NOT_BELOW_0 = ("cost", "calls", "tenure_months", "contract_months", "contract_months_left")
+_LARGEST = 1e15
+"""Amounts and counts beyond are no customer's."""
+_MAGIC = b"PAR1"
+
+
+def table_in(path: Path) -> Path:
+    """Return the table that a path means: itself, or that in the folder of an import."""
+    return path / CUSTOMERS if path.is_dir() else path
+
+
+def check(path: str | PathLike[str]) -> None:
+    """Raise FileError unless a file is a customer table; only its form is looked at, so this takes no time."""
+    file = Path(path)
+    check_regular(file)
+    with file.open("rb") as binary:
+        head = binary.read(4)
+    if head != _MAGIC:
+        raise FileError(
+            file, None, "is no customer table (customers.parquet): wom-sim import FILE --out base makes one of it"
+        )
+    try:
+        schema = pq.read_schema(file)
+    except (OSError, pa.ArrowException):
+        raise FileError(file, None, "is damaged or cut off: it cannot be read as Parquet") from None
+    lacking = [name for name in SCHEMA.names if name not in schema.names]
+    if lacking:
+        raise FileError(
+            file, None, f"was not written by wom-sim import: it has no column {', '.join(lacking)}; wom-sim import "
+            f"{file.name} --out base makes a customer table of it",
+        )  # fmt: skip
+    wrong = [f for f in SCHEMA if not _fits(schema.field(f.name).type, f.type)]
+    if wrong:
+        said = f"{wrong[0].name} is {schema.field(wrong[0].name).type}, allowed: {wrong[0].type}"
+        raise FileError(file, None, f"was not written by wom-sim import: its column {said}")
+
+
+def _fits(given: pa.DataType, wanted: pa.DataType) -> bool:
+    return bool(given == wanted or (pa.types.is_large_string(given) and pa.types.is_string(wanted)))
+
+
+def customers_in(path: str | PathLike[str]) -> int:
+    """Return how many customers a table has who have not left already. Raises FileError if it is no customer table."""
+    check(path)
+    left = pq.read_table(path, columns=["churned"])["churned"]
+    return len(left) - int(pc.sum(left).as_py() or 0)
+
+
+_LAST: dict[tuple[str, int, int], CustomerTable] = {}
+"""The table that was read last, so that looking at it before a run costs no second reading."""
+_READING = threading.Lock()
+
+
+def read(path: str | PathLike[str]) -> CustomerTable:
+    """Return the customers of a table who have not left already.
+
+    Raises
+    ------
+    FileError
+        If it is no customer table, or a cell is not what an import writes: with its row, from 1.
+    """
+    file = Path(path)
+    check(file)
+    stamp = file.stat()
+    asked = (str(file.resolve()), stamp.st_mtime_ns, stamp.st_size)
+    with _READING:
+        if asked not in _LAST:
+            _LAST.clear()
+            _LAST[asked] = _read(file)
+        return _LAST[asked]
+
+
+def _read(file: Path) -> CustomerTable:
+    try:
+        table = pq.read_table(file, columns=[name for name in SCHEMA.names if name not in ("file", "line")])
+    except (OSError, pa.ArrowException):
+        raise FileError(file, None, "is damaged or cut off: its rows cannot be read") from None
+    left = pc.fill_null(table["churned"], False).to_numpy()
+    columns = {f.name: _column(table[f.name], f.type) for f in SCHEMA if f.name not in _NOT_NEEDED}
+    _check_cells(file, columns)
+    columns = {name: values[~left] for name, values in columns.items()}
+    if not len(columns["customer"]):
+        raise FileError(file, None, f"has no customer who has not left already (rows: {table.num_rows:,})")
+    return CustomerTable(columns, int(left.sum()))
+
+
+def _column(values: pa.ChunkedArray, kind: pa.DataType) -> NDArray[Any]:
+    """Return a column as ``CustomerTable`` has it."""
+    if pa.types.is_floating(kind):
+        return np.asarray(values.to_numpy(), dtype=np.float64)
+    if pa.types.is_date(kind):
+        return np.asarray(values.to_numpy(), dtype="datetime64[D]")
+    if pa.types.is_boolean(kind):
+        return np.asarray(pc.fill_null(values.cast(pa.int8()), -1).to_numpy(), dtype=np.int8)
+    if pa.types.is_integer(kind):
+        return np.asarray(pc.fill_null(values, -1).to_numpy(), dtype=np.int64)
+    coded = values.combine_chunks().dictionary_encode()
+    names = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(names[pc.fill_null(coded.indices, len(names) - 1).to_numpy(zero_copy_only=False)])
+
+
+def _check_cells(file: Path, columns: dict[str, NDArray[Any]]) -> None:
+    """Raise FileError at the first row that no import writes: without an id, an id twice, a number that cannot be."""
+    ids = columns["customer"]
+    lacking = np.flatnonzero(ids == None)  # noqa: E711
+    if len(lacking):
+        raise FileError(file, None, f"row {lacking[0] + 1}: has no id")
+    if len(set(ids.tolist())) < len(ids):
+        seen: set[str] = set()
+        for row, name in enumerate(ids.tolist()):
+            if name in seen:
+                raise FileError(file, None, f"row {row + 1}: the id {name!r} stands in a row above as well")
+            seen.add(name)
+    for name, values in columns.items():
+        if values.dtype.kind != "f":
+            continue
+        with np.errstate(invalid="ignore"):
+            wrong = np.isinf(values) | (np.abs(values) > _LARGEST)
+            if name in _NOT_BELOW_0:
+                wrong |= values < 0.0
+        if wrong.any():
+            row = int(np.flatnonzero(wrong)[0])
+            least = "0" if name in _NOT_BELOW_0 else f"{-_LARGEST:g}"
+            raise FileError(
+                file, None, f"row {row + 1}: {name} is {values[row]:g}, allowed: {least} to {_LARGEST:g}, or unknown"
+            )

@@ -1,0 +1,94 @@
+"""The firm's own table of customers: its columns, and which row each person is."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class CustomerTable(NamedTuple):
+    """A table of customers, a row a customer of the firm; those who have left already are not in it.
+
+    ``columns``: numbers as float64 (NaN unknown), days as datetime64[D] (NaT unknown), yes or no as int8 (1, 0, -1
+    unknown), text as objects (None unknown), households as int64 (-1 unknown). ``left``: customers of the file who have
+    left already.
+    """
+
+    columns: dict[str, NDArray[Any]]
+    left: int
+
+    def __len__(self) -> int:
+        """Return the number of customers."""
+        return len(self.columns["customer"])
+
+    def known(self, name: str) -> NDArray[np.bool_]:
+        """Return of whom the table knows a column."""
+        return is_known(self.columns[name])
+
+
+def is_known(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which cells of a column are known."""
+    if values.dtype.kind == "f":
+        return ~np.isnan(values)
+    if values.dtype.kind == "M":
+        return ~np.isnat(values)
+    known: NDArray[np.bool_] = values >= 0 if values.dtype.kind == "i" else values != None  # noqa: E711
+    return known
+
+
+class Listed(NamedTuple):
+    """The customers of a table as people: ``row`` of the table by person (-1: a prospect).
+
+    ``beyond``: by how much the cost of a person's account is above the segment's (currency a month; empty: the table
+    knows no costs). Of several people of one row each stands for the same customer.
+    """
+
+    table: CustomerTable
+    row: NDArray[np.int32]
+    beyond: NDArray[np.float32]
+
+    def beyond_of(self, who: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return by how much the costs of the accounts of ``who`` are above their segments', currency a month."""
+        if not len(self.beyond):
+            return np.zeros(len(who))
+        return self.beyond[who].astype(np.float64)
+
+    def values(self, name: str, who: NDArray[np.int64]) -> NDArray[Any]:
+        """Return a column of the table for customers ``who``."""
+        cells: NDArray[Any] = self.table.columns[name][self.row[who]]
+        return cells
+
+    def ids(self, who: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return the firm's own ids of ``who``; "" of prospects."""
+        rows = self.row[who]
+        return np.where(rows >= 0, self.table.columns["customer"][np.maximum(rows, 0)], "")
+
+    def people_of(self, ids: tuple[int | str, ...]) -> NDArray[np.int64]:
+        """Return the person of each id of the firm.
+
+        Raises
+        ------
+        ValueError
+            If an id is not in the table, or its customer is not simulated, or several times.
+        """
+        places: dict[str, int] = {}
+        wanted = {str(each) for each in ids}
+        for row, name in enumerate(self.table.columns["customer"].tolist()):
+            if name in wanted:
+                places[name] = row
+        lacking = [str(each) for each in ids if str(each) not in places]
+        if lacking:
+            raise ValueError(f"choose.ids: {', '.join(map(repr, lacking[:5]))} is no customer of population.file")
+        person = np.full(len(self.table), -1, dtype=np.int64)
+        customers = np.flatnonzero(self.row >= 0)
+        person[self.row[customers]] = customers
+        rows = np.array([places[str(each)] for each in ids], dtype=np.int64)
+        several = len(customers) > 0 and int(np.bincount(self.row[customers]).max()) > 1
+        if len(rows) and (several or bool((person[rows] < 0).any())):
+            raise ValueError(
+                "choose.ids: names customers of population.file, and not each of them is simulated once; allowed: with "
+                "population.customers left out"
+            )
+        return person[rows]

@@ -55,4 +55,4 @@ def _line(line: str, name: str, target: Path) -> str:
     if extends is None:
         return line
     base = os.path.normpath(Path(name).parent / extends[2])
-    return f'{extends[1]}{PREFIX}{Path(base).as_posix()}"{line[extends.end():]}'
+    return f'{extends[1]}{PREFIX}{Path(base).as_posix()}"{line[extends.end() :]}'

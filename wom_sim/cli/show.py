@@ -79,7 +79,8 @@ def show(
         if scenario is None:
             give_up("show base: given no scenario file; allowed: wom-sim show base SCENARIO", BAD_SCENARIO)
         if match:
-            give_up("--match: given with base; allowed with what is a list", BAD_SCENARIO)
+            lists = "policies, parameters, indicators, trades, scenarios, examples and docs"
+            give_up(f"--match: given with base; allowed with {lists}", BAD_SCENARIO)
         show_base(scenario, overrides or (), out, as_json)
         return
     if what is What.chosen:

@@ -46,7 +46,7 @@ $(STAMP): pyproject.toml
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures
-	$(BIN)/wom-sim compare scenarios/sprint_2007.toml --fit-memory --out $(OUT) --overwrite
+	$(BIN)/wom-sim demo --out $(OUT)
 
 test: $(STAMP) lint  ## Layers, lint, types and every test
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -123,4 +123,4 @@ def test_a_smaller_market_is_warned_of_on_the_side(capsys, arguments):
 
 def test_the_demo_asks_for_the_size_that_fits():
     recipe = (ROOT / "Makefile").read_text().partition("\ndemo:")[2].splitlines()[1]
-    assert "compare scenarios/sprint_2007.toml --fit-memory" in recipe
+    assert "wom-sim demo --out $(OUT)" in recipe  # which asks for it: tests/cli/test_builtin.py

@@ -20,7 +20,7 @@ from wom_sim.cli.ending import guarded
 
 COMMANDS = (
     "import", "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "report", "deck",
-    "validate", "show", "schema", "doctor",
+    "validate", "show", "new", "schema", "demo", "doctor",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 
@@ -30,7 +30,7 @@ def app() -> typer.Typer:
     assembled = typer.Typer(
         name="wom-sim",
         help="What each way of letting customers go does to the profitable ones who hear of it.",
-        epilog="Start with: wom-sim validate scenarios/first_look.toml",
+        epilog="Start with: wom-sim compare builtin:first_look, or wom-sim show scenarios",
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,  # rich takes longer to import than the help to print

@@ -21,7 +21,7 @@ _FILES = ("breakeven.csv", "breakeven_line.csv")
 
 
 def break_even(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML), or builtin:NAME.")],
     policy: Annotated[str, typer.Option("--policy", help="The policy in question.")],
     parameter: Annotated[str, typer.Option("--parameter", metavar="KEY", help="The number that is varied.")],
     second: Annotated[str | None, typer.Option("--second", metavar="KEY", help="Another, for a map.")] = None,

@@ -12,8 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from wom_sim._extras import EXTRAS
 
 WELL, REMARK, WRONG = "ok", "note", "wrong"
 _LITTLE_MEMORY = 2 * 2**30
@@ -89,6 +92,10 @@ def _packages() -> Iterator[Finding]:
     yield Finding(WELL, "packages", ", ".join(sorted(there)))
     if wrong:
         yield Finding(WRONG, "packages", "; ".join(wrong), "python -m pip install --upgrade wom_sim")
+    lacking = {extra: needs for module, (extra, _, needs) in EXTRAS.items() if find_spec(module) is None}
+    if lacking:  # all well: whoever wants one of these is told then, too
+        words = ", ".join(f"{extra} ({needs})" for extra, needs in lacking.items())
+        yield Finding(WELL, "extras", f"not installed: {words}")
 
 
 def _machine() -> Iterator[Finding]:

@@ -23,7 +23,7 @@ Overrides = Annotated[
 
 
 def compare(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML), or builtin:NAME.")],
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for results and charts.")] = None,
     engine: Annotated[str, typer.Option("--engine", help="compiled or reference.")] = "compiled",
     replications: Annotated[int | None, typer.Option("--replications", min=1, help="Runs of each policy.")] = None,
@@ -50,7 +50,8 @@ def compare(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     worlds: Annotated[
-        int | None, typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see docs/WORLDS.md.")
+        int | None,
+        typer.Option("--worlds", min=2, help="Draw what nobody knows so many times; see wom-sim show docs worlds."),
     ] = None,
     more_worlds: Annotated[
         int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
@@ -219,7 +220,8 @@ def _fitted(loaded: Scenario, file: str, engine: str, workers: int | None, event
     if found is not loaded:
         print(
             f"wom-sim: memory does not suffice for {loaded.name} at full size, so each simulated person stands for "
-            f"{found.run.represents:,}: --set run.represents={found.run.represents} (what that costs: docs/SCALING.md)",
+            f"{found.run.represents:,}: --set run.represents={found.run.represents} (what that costs: wom-sim show "
+            f"docs scaling)",
             file=sys.stderr,
         )
     return found

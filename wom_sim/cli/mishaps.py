@@ -33,7 +33,9 @@ _BY_NAME = {
 }  # fmt: skip
 _BY_NUMBER = {getattr(errno, name): words for name, words in _BY_NAME.items() if hasattr(errno, name)}
 """By the number of an error of the system: what it means, and what can be done."""
-_MEMORY = "memory does not suffice; use fewer --workers, a smaller population, or --fit-memory (docs/SCALING.md)"
+_MEMORY = (
+    "memory does not suffice; use fewer --workers, a smaller population, or --fit-memory (wom-sim show docs scaling)"
+)
 _SPOILT = "run it again with --overwrite, or take the file from a copy"
 _BY_CLASS = {
     "sqlite3": f"a database of the result cannot be used; {_SPOILT}",
@@ -79,6 +81,11 @@ def _of_library(error: BaseException) -> str | None:
     if meaning is not None:
         return f"{meaning}: {said(error)}"
     if isinstance(error, ImportError):
+        from wom_sim._extras import EXTRAS, missing
+
+        module = (error.name or "").split(".")[0]
+        if isinstance(error, ModuleNotFoundError) and module in EXTRAS:
+            return missing(module)
         return f"a package that is needed here cannot be imported: {said(error)}; install wom_sim anew"
     return None
 

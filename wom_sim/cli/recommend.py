@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def recommend(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML), or builtin:NAME.")],
     budget: Annotated[
         list[str] | None,
         typer.Option("--budget", metavar="MEASURE<=X", help="es95, var95 (a loss), national, loss, lost. Repeatable."),
@@ -83,11 +83,14 @@ def _how_to_go_on(out: Path | None) -> str:
 def _searched(
     question: Question, folder: tuple[Path | None, bool, bool], workers: int | None, talk: Talk
 ) -> Recommendation:
+    from wom_sim._extras import need
     from wom_sim.scenario.uncertain import central_values
     from wom_sim.study.caveats import of_central
     from wom_sim.study.recommend_folder import Folder
     from wom_sim.study.recommending import cost, recommend
 
+    if not question.full:
+        need("optuna")
     out, resume, overwrite = folder
     kept = Folder(out)
     settled, text = cost(question, workers)

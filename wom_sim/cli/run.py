@@ -13,7 +13,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML), or builtin:NAME.")],
     policy: Annotated[str | None, typer.Option("--policy", help="Which policy; the first if left out.")] = None,
     replication: Annotated[int, typer.Option("--replication", min=0, help="Which luck; 0 is the first.")] = 0,
     engine: Annotated[str, typer.Option("--engine", help="compiled or reference.")] = "compiled",

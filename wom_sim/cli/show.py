@@ -1,4 +1,4 @@
-"""``wom-sim show``: policies, parameters with sources, indicators, presets of trades; base and chosen of a scenario."""
+"""``wom-sim show``: policies, parameters, indicators; what comes with the program; base and chosen of a scenario."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.show_builtin import HOW, brought, draw_text, text_of
 
 _WIDE = 160  # columns, where the output is no terminal
 
@@ -25,6 +26,9 @@ class What(StrEnum):
     parameters = "parameters"
     indicators = "indicators"
     trades = "trades"
+    scenarios = "scenarios"
+    examples = "examples"
+    docs = "docs"
     base = "base"
     chosen = "chosen"
     ties = "ties"
@@ -35,8 +39,9 @@ def show(
     scenario: Annotated[
         str | None,
         typer.Argument(
-            metavar="[SCENARIO|TRADE]",
-            help="For base, chosen and ties: the scenario file. For trades: the preset whose numbers to show.",
+            metavar="[SCENARIO|NAME]",
+            help="For base, chosen and ties: the scenario file. For trades: the preset whose numbers to show. For "
+            "scenarios and docs: the one whose text to show.",
             show_default=False,
         ),
     ] = None,
@@ -60,9 +65,10 @@ def show(
         ),
     ] = None,
 ) -> None:
-    """List the policies, every parameter with its source, the indicators or the presets; or show a base or ties.
+    """List policies, parameters with sources, indicators, or what comes with the program; or show a base or ties.
 
-    The presets of trades: what a scenario may extend, as in: extends = "builtin:bank". With a name, its numbers. The
+    The presets of trades: what a scenario may extend, as in: extends = "builtin:bank". With a name, its numbers.
+    Scenarios, examples (notebooks) and docs (pages) come with the program; with a name, the text of one. The
     base: the customers as they are built, beside what the file states, and whom each policy chooses. The chosen: those
     who qualify for each policy, one by one, with what their departure is expected to cost through others. The ties:
     what was read of a file of ties, and which of its people became whom.
@@ -73,7 +79,8 @@ def show(
         if scenario is None:
             give_up("show base: given no scenario file; allowed: wom-sim show base SCENARIO", BAD_SCENARIO)
         if match:
-            give_up("--match: given with base; allowed with policies, parameters, indicators and trades", BAD_SCENARIO)
+            lists = "policies, parameters, indicators, trades, scenarios, examples and docs"
+            give_up(f"--match: given with base; allowed with {lists}", BAD_SCENARIO)
         show_base(scenario, overrides or (), out, as_json)
         return
     if what is What.chosen:
@@ -91,12 +98,12 @@ def show(
             give_up(f"show ties: given {given}; allowed: wom-sim show ties SCENARIO [--out FILE]", BAD_SCENARIO)
         show_ties(scenario, overrides or (), out)
         return
-    of_trade = scenario if what is What.trades else None
-    if overrides or out is not None or scenario != of_trade:
-        given = (None if of_trade else scenario) or ("--set" if overrides else "--out")
+    named = scenario if what in _ONE else None
+    if overrides or out is not None or scenario != named:
+        given = (None if named else scenario) or ("--set" if overrides else "--out")
         alone = "a scenario, --set and --out go with base, chosen and ties alone"
         give_up(f"show {what.value}: given {given}; {alone}", BAD_SCENARIO)
-    gather, draw = _SHOWN[what] if of_trade is None else (partial(_numbers_of_trade, of_trade), _draw_numbers)
+    gather, draw = _SHOWN[what] if named is None else (partial(_ONE[what][0], named), _ONE[what][1])
     entries = [entry for entry in gather() if match.lower() in _searched(entry).lower()]
     if as_json:
         typer.echo(json.dumps(entries, indent=2, ensure_ascii=False, default=str))
@@ -160,6 +167,14 @@ def _numbers_of_trade(name: str) -> list[dict[str, Any]]:
     from wom_sim.scenario.presets import PREFIX
 
     return [number._asdict() for number in numbers_of_preset(name.removeprefix(PREFIX))]
+
+
+def _draw_brought(kind: str, entries: Sequence[dict[str, Any]]) -> None:
+    """Print a line on each file of a kind, and what can be done with one."""
+    summed = any(entry["summary"] for entry in entries)
+    rows = [(entry["name"], entry["title"], *([entry["summary"]] * summed)) for entry in entries]
+    _print_table(("Name", "What it is", *(["Question"] * summed)), rows)
+    typer.echo(HOW[kind])
 
 
 def _draw_trades(entries: Sequence[dict[str, Any]]) -> None:
@@ -271,9 +286,17 @@ def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console.print(table)
 
 
-_SHOWN: dict[What, tuple[Callable[[], list[dict[str, Any]]], Callable[[Sequence[dict[str, Any]]], None]]] = {
+_Draw = Callable[[Sequence[dict[str, Any]]], None]
+_SHOWN: dict[What, tuple[Callable[[], list[dict[str, Any]]], _Draw]] = {
     What.policies: (_policies, _draw_policies),
     What.parameters: (_parameters, _draw_parameters),
     What.indicators: (_indicators, _draw_indicators),
     What.trades: (_trades, _draw_trades),
+    **{kind: (partial(brought, kind), partial(_draw_brought, kind)) for kind in map(What, HOW)},
 }
+_ONE: dict[What, tuple[Callable[[str], list[dict[str, Any]]], _Draw]] = {
+    What.trades: (_numbers_of_trade, _draw_numbers),
+    What.scenarios: (partial(text_of, What.scenarios), draw_text),
+    What.docs: (partial(text_of, What.docs), draw_text),
+}
+"""What of which one can be shown by its name."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario files (TOML).")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario files (TOML), or builtin:NAME.")],
     overrides: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Set a key, as in: --set run.days=30. Repeatable."),

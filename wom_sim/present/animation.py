@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wom_sim._extras import missing
 from wom_sim._files import write_bytes_atomically
 from wom_sim.charts.setting import Setting
 from wom_sim.charts.spreading_map import Scene, pictures
@@ -150,9 +151,7 @@ def mp4_bytes(frames: Sequence[np.ndarray], beside: Path) -> bytes:
     try:
         import imageio_ffmpeg
     except ImportError:
-        raise MissingError(
-            "MP4 needs imageio-ffmpeg, which is not installed (pip install 'wom_sim[video]'); GIF needs nothing more"
-        ) from None
+        raise MissingError(f"{missing('imageio_ffmpeg')}; GIF needs nothing more") from None
     beside.parent.mkdir(parents=True, exist_ok=True)
     temporary = beside.with_name(f".{beside.name}.{os.getpid()}.part.mp4")
     height, width, _ = frames[0].shape

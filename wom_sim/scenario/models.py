@@ -779,7 +779,8 @@ class Run(Section):
     same_world: bool = key(True, "Whether all replications share people and ties")
     represents: int = key(
         1,
-        "People for whom each simulated person stands; every count is given, and told, at full size (docs/SCALING.md)",
+        "People for whom each simulated person stands; every count is given, and told, at full size (wom-sim show "
+        "docs scaling)",
         unit="people",
         ge=1,
         le=100_000,

@@ -1,7 +1,10 @@
-"""Presets of trades inside the package: ``extends = "builtin:bank"``.
+"""What comes with the program and is named with ``builtin:``: presets of trades, and whole scenarios.
 
-A preset says what is usual in a trade: segments, costs, contracts, who follows whom. Nobody has stated its numbers of
-the firm at hand, so they count as the model's own defaults do. A preset names no firm, has no size and no policies.
+A scenario (``extends = "builtin:sprint_2007"``) is a file as any other, which ``whole`` finds by its name.
+
+A preset (``extends = "builtin:bank"``) is not. It says what is usual in a trade: segments, costs, contracts, who
+follows whom. Nobody has stated its numbers of the firm at hand, so they count as the model's own defaults do. A preset
+names no firm, has no size and no policies.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from wom_sim import _builtin
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.locate import locate
 from wom_sim.scenario.merging import inherit, merge
@@ -16,7 +20,7 @@ from wom_sim.scenario.overrides import default_items
 from wom_sim.scenario.tree import KeyPath, Node, find, grow, name_of, put, unstated
 
 PREFIX = "builtin:"
-"""How the name of a preset begins, where else the name of a file would stand."""
+"""How the name of what comes with the program begins, where else the name of a file would stand."""
 FOLDER = Path(__file__).parent / "trades"
 _EXAMPLE = FOLDER / "_example.toml"
 """A firm of no trade, with policies: what a preset lacks to be a scenario."""
@@ -36,6 +40,18 @@ def text_of(name: str) -> str:
     return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
+def whole(called: str) -> Path | None:
+    """Return the file of a scenario that comes with the program, called with the prefix; None if none is called so."""
+    return _builtin.files("scenarios").get(called.removeprefix(PREFIX)) if called.startswith(PREFIX) else None
+
+
+def own_copy_of_example(called: str) -> str:
+    """Return the text of the made-up firm of a preset's trade, which extends the preset: a file to go on from."""
+    text = _EXAMPLE.read_text(encoding="utf-8")
+    body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+    return f'extends = "{called}"   # what is not stated here is that of the trade\n{body}'
+
+
 def preset(called: str, file: str, line: int | None = None, key: str = "") -> Node:
     """Return the tree of a preset, called with its prefix; nobody stated what is in it.
 
@@ -50,8 +66,9 @@ def preset(called: str, file: str, line: int | None = None, key: str = "") -> No
     name = called.removeprefix(PREFIX)
     if name not in names:
         there = [PREFIX + known for known in names]
-        message = f"no preset '{visible(called)}'; allowed: {', '.join(there)}"
-        raise ScenarioError([Fault(file, line, key, message=message, suggestion=did_you_mean(called, there))])
+        message = f"no preset '{visible(called)}'; allowed: {', '.join(there)}, and what wom-sim show scenarios lists"
+        likely = did_you_mean(called, [*there, *(PREFIX + known for known in _builtin.files("scenarios"))])
+        raise ScenarioError([Fault(file, line, key, message=message, suggestion=likely)])
     text = text_of(name)
     tree = grow(tomllib.loads(text), called, locate(text))
     outlets = find(tree, _OUTLETS)

@@ -11,7 +11,7 @@ from pathlib import Path
 from wom_sim.scenario.errors import Fault, ScenarioError, closest, visible
 from wom_sim.scenario.locate import locate
 from wom_sim.scenario.merging import inherit
-from wom_sim.scenario.presets import PREFIX, example, on_preset, preset
+from wom_sim.scenario.presets import PREFIX, example, on_preset, preset, whole
 from wom_sim.scenario.tree import Node, grow
 
 # What tomllib says, and the same in plain words. Anything else is passed on as it is.
@@ -52,17 +52,19 @@ _KINDS = (
 def read(path: str | os.PathLike[str], readers: tuple[Path, ...] = ()) -> Node:
     """Return the tree of a scenario file, laid on top of what it ``extends``: another file, or a preset of a trade.
 
-    ``readers`` are the files on whose behalf it is read. Raises ScenarioError for a file that cannot be read,
-    is not TOML, or extends what does not exist or extends it in turn.
+    Either may be one that comes with the program (``presets``). ``readers`` are the files on whose behalf it is read.
+    Raises ScenarioError for a file that cannot be read, is not TOML, or extends what does not exist or
+    extends it in turn.
     """
     file = os.fspath(path)
     if file.startswith(PREFIX):
-        return example(file)
+        inside = whole(file)
+        return example(file) if inside is None else read(inside)
     tree = _read_one(file)
     extends = tree.value.pop("extends", None)
     if extends is None:
         return tree
-    if isinstance(extends.value, str) and extends.value.startswith(PREFIX):
+    if isinstance(extends.value, str) and extends.value.startswith(PREFIX) and whole(extends.value) is None:
         return on_preset(preset(extends.value, file, extends.origin.line, "extends"), tree)
     readers = (*readers, Path(file).resolve())
     if len(readers) > LONGEST_CHAIN:
@@ -80,7 +82,7 @@ def _base(file: str, extends: Node, readers: tuple[Path, ...]) -> str:
 
     if not isinstance(extends.value, str):
         raise fault("must be in quotes: the name of a file, relative to this file, or a preset such as builtin:bank")
-    base = os.path.normpath(Path(file).parent / extends.value)
+    base = os.path.normpath(whole(extends.value) or Path(file).parent / extends.value)
     if not is_file(base):
         raise fault(f"no such file: '{visible(base)}'", neighbour(base))
     if Path(base).resolve() in readers:

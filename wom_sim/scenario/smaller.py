@@ -31,7 +31,7 @@ def smaller_market(file: str | os.PathLike[str], scenario: Scenario) -> str | No
     said = (
         f"population.customers = {customers:,}, where {os.fspath(file)} states {stated:,}. What it counts does not "
         f"shrink with the market: {_chosen(root, scenario, stated)}{_outlets(scenario)}. So this is another story, not "
-        f"the same one with fewer people (docs/SCALING.md)"
+        f"the same one with fewer people (wom-sim show docs scaling)"
     )
     same = _standing_for(scenario, stated)
     return said if same is None else f"{said}. For the same story: --set run.represents={same} in its place"

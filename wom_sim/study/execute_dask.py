@@ -19,6 +19,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any
 
+from wom_sim._extras import missing
 from wom_sim.study.execute_here import Died, Event, ExecutionError, Finished
 from wom_sim.study.queue import Job
 from wom_sim.study.work import perform
@@ -220,7 +221,7 @@ def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        raise ExecutionError("Dask is not installed; pip install 'wom_sim[cluster]'") from None
+        raise ExecutionError(missing("distributed")) from None
     ends = time.monotonic() + _PATIENCE
     while True:
         try:

@@ -19,6 +19,7 @@ from wom_sim.scenario.loading import scenario_of
 from wom_sim.scenario.model_keys import Slot
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.scenario.overrides import put_value
+from wom_sim.scenario.presets import PREFIX
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import Node, Origin, find, origin_at, plain
 from wom_sim.scenario.uncertain import central_values
@@ -170,8 +171,9 @@ def load_study(path: str | os.PathLike[str]) -> Study:
     root = read(file)
     said = _model(root)
     origin = origin_at(root, ("scenario",))
-    named = os.path.normpath(Path(origin.file).parent / said.scenario)
-    if not Path(named).is_file():
+    inside = said.scenario.startswith(PREFIX)
+    named = said.scenario if inside else os.path.normpath(Path(origin.file).parent / said.scenario)
+    if not inside and not Path(named).is_file():
         raise ScenarioError([Fault(origin.file, origin.line, "scenario", message=f"no such file: '{visible(named)}'")])
     base = read(named)
     table = find(root, ("set",))

@@ -244,7 +244,7 @@ def _too_little(scenario: Scenario, engine: str, how: tuple[int, bool], gigabyte
     if smaller is not None:
         ways.append(
             f"--set run.represents={smaller}, by which each simulated person stands for {smaller:,} and the story is "
-            f"that of the full size (what that costs: docs/SCALING.md)"
+            f"that of the full size (what that costs: wom-sim show docs scaling)"
         )
     return f"not enough memory: {gigabytes[0] / 2**30:.1f} GiB needed, {gigabytes[1] / 2**30:.1f} GiB available. " + (
         f"Try {', or '.join(ways)}" if ways else "Not even fewer simulated people fit (run.represents)"

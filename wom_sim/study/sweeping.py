@@ -190,7 +190,7 @@ def settle(study: Study, worlds: int, workers: int | None, where: str | None) ->
         raise NotEnoughMemoryError(
             f"not enough memory: {(base + each) / 2**30:.1f} GiB needed for one run at a time, {free / 2**30:.1f} GiB "
             f"available; let each simulated person stand for several (run.represents in [set] of the study, "
-            f"docs/SCALING.md), or run it on a larger machine"
+            f"wom-sim show docs scaling), or run it on a larger machine"
         )
     if chosen == PROCESSES:
         return How(chosen, wanted, wanted, wanted * (base + each))

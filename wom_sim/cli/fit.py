@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PRIOR = "prior"
 """The folder within that holds the worlds, which are run once."""
 FEWEST = 200
+APART = 300_000
+"""Worlds from this number on try what was learned: no world of the prior has their luck."""
 
 
 def fit(
@@ -120,17 +122,17 @@ def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk)
 
     from wom_sim.scenario.posterior import DRAWS
     from wom_sim.study.compare_worlds import run_all
-    from wom_sim.study.worlds import design
+    from wom_sim.study.worlds import renumbered
     from wom_sim.study.worlds_plan import plan_worlds
 
     check, workers = asked
     settings = past.worlds.model_copy(update={"posterior": str((out / DRAWS).resolve())})
-    run = past.run.model_copy(update={"seed": past.run.seed + 1})
-    taught = past.model_copy(update={"worlds": settings, "run": run})
-    found, parts = design(taught, check), {}
+    taught = past.model_copy(update={"worlds": settings})
+    found, parts = renumbered(taught, check, APART), {}
     talk.say(f"trying what was learned on {check} worlds")
+    settled, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
     with talk.progress() as progress:
-        run_all(taught, found, list(range(check)), plan_worlds(taught, found, check, workers), (parts.__setitem__, progress))
+        run_all(taught, found, numbers, settled, (parts.__setitem__, progress))
     return pd.concat([parts[world] for world in sorted(parts)], ignore_index=True)
 
 

@@ -80,6 +80,12 @@ def extended(found: Design, scenario: Scenario, more: int) -> Design:
     return Design(found.drawn, found.held, pd.concat([found.worlds, added], ignore_index=True))
 
 
+def renumbered(scenario: Scenario, worlds: int, first: int) -> Design:
+    """Return the design of worlds numbered from ``first``, whose luck is that of no world before."""
+    found = design(scenario, worlds)
+    return Design(found.drawn, found.held, found.worlds.assign(world=found.worlds["world"] + first))
+
+
 def _block(drawn: Sequence[Doubt], seed: int, numbers: range, block: int) -> pd.DataFrame:
     """Return a Latin hypercube: each key has one value in each of as many equally likely bands as there are worlds.
 

@@ -128,7 +128,8 @@ def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk)
     check, workers = asked
     settings = past.worlds.model_copy(update={"posterior": str((out / DRAWS).resolve())})
     taught = past.model_copy(update={"worlds": settings})
-    found, parts = renumbered(taught, check, APART), {}
+    found = renumbered(taught, check, APART)
+    parts: dict[int, pd.DataFrame] = {}
     talk.say(f"trying what was learned on {check} worlds")
     settled, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
     with talk.progress() as progress:

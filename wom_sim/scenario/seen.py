@@ -33,8 +33,8 @@ class Seen(Section):
     )  # fmt: skip
     value: float | None = key(None, "The number that was seen, or the day; nothing where it never came (days only)")
     error: float = key(
-        0.0, "How far the number may be off: one standard deviation of counting, and of what the story did not do; of a "
-        "day in days; of yes or no the chance that it is wrong", ge=0.0, le=1e12,
+        0.0, "How far the number may be off: one standard deviation of counting, and of what the story did not do; of "
+        "a day in days; of yes or no the chance that it is wrong", ge=0.0, le=1e12,
     )  # fmt: skip
     from_day: int = key(0, "Counted from this day of the run", unit="day", ge=0, le=1_000_000)
     to_day: int | None = key(

@@ -19,13 +19,16 @@ BY_SEGMENT = ("extra_left", "left")
 """What can be asked of one segment."""
 
 
+What = Literal[
+    "national", "any_outlet", "authority", "first_post_day", "first_outlet_day", "national_day", "let_go",
+    "share_let_go", "extra_calls", "posts", "post_readers", "outlets", "extra_left", "left", "extra_joins",
+]  # fmt: skip
+
+
 class Seen(Section):
     """Something that was counted or reported after customers were let go, and how far the number may be off."""
 
-    what: Literal[
-        "national", "any_outlet", "authority", "first_post_day", "first_outlet_day", "national_day", "let_go",
-        "share_let_go", "extra_calls", "posts", "post_readers", "outlets", "extra_left", "left", "extra_joins",
-    ] = key(
+    what: What = key(
         ..., "What was seen: yes (1) or no (0) of national news, of any outlet, of an authority's demand; the day of "
         "the first post, of the first outlet, of the first national one; or a count: customers let go, or their share "
         "of those told; calls to service above the usual; posts, readings of posts, outlets; customers on whom the "

@@ -157,6 +157,11 @@ def foretell_firms(known: Known, evidence: Evidence, firms: Floats, seed: int, t
     return _forest(evidence.shown, known.scores, firms, seed, trees)[1]
 
 
+def values_foretold(values: Floats, evidence: Evidence, seed: int, trees: int = TREES) -> Floats:
+    """Return what is foretold of values (worlds x columns) from the evidence, by trees that have not seen the world."""
+    return _forest(evidence.shown, values, evidence.seen[None, :], seed, trees)[0]
+
+
 def _forest(shown: Floats, scores: Floats, asked: Floats, seed: int, trees: int) -> tuple[Floats, Floats]:
     """Return what is foretold of each world by the trees that have not seen it, and of what is asked (rows)."""
     from sklearn.ensemble import RandomForestRegressor

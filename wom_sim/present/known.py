@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario.distributions import Distribution
+from wom_sim.scenario.posterior import Drawn
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.uncertain import Doubt, Known, doubts, known_numbers
 from wom_sim.words import Words
@@ -65,19 +68,22 @@ def named(story: Story, number: Doubt | Known) -> str:
     return story.words.parameter(without_names(number.key), number.meaning)
 
 
-def in_words(drawn_from: Distribution, words: Words) -> str:
+def in_words(drawn_from: Distribution | Drawn, words: Words) -> str:
     """Return a distribution in words.
 
     >>> in_words(Distribution(low=0.0, mode=0.4, high=2.0, zero=0.25, rare=5.5, rare_share=0.05), Words("en"))
     '0 to 2, most likely 0.4; 0 in 25 % of worlds; 5.5 in 5 % of worlds'
     """
-    d = drawn_from
 
     def number(value: float) -> str:
         """Return a number; a small one without a power of ten."""
         text = words.number(value)
         return f"{value:.10f}".rstrip("0").replace(".", words.say("number.decimal")) if "e" in text else text
 
+    if isinstance(drawn_from, Drawn):
+        low, high = map(number, drawn_from.spread)
+        return words.say("report.drawn.learned", low=low, high=high, middle=number(float(np.median(drawn_from.values))))
+    d = drawn_from
     if d.kind == "choice":
         told = words.say("report.drawn.choice", values=words.listed([number(value) for value in d.choice or ()]))
     elif d.kind == "normal":

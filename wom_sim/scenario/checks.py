@@ -23,6 +23,7 @@ _UNSEEN = ("Cc", "Zl", "Zp")
 """Categories of Unicode: control characters, and those that end a line or a paragraph."""
 CHOSEN_SEGMENTS: KeyPath = ("choose", "segments")
 GRAPH_FILE: KeyPath = ("network", "path")
+POSTERIOR: KeyPath = ("worlds", "posterior")
 
 
 def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fault]:
@@ -44,6 +45,12 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
     is_path = files and graph is not None and complaints.kind == "file" and _is_text(graph)
     if graph is not None and is_path and not is_file(graph.value):
         faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
+    posterior = find(complaints.root, POSTERIOR)
+    if files and posterior is not None and _is_text(posterior) and not is_file(posterior.value):
+        words = (
+            f"no such file: '{visible(posterior.value)}'; allowed: the folder of wom-sim fit, or its posterior.parquet"
+        )
+        faults[POSTERIOR] = complaints.fault(POSTERIOR, message=words)
     return faults
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from wom_sim.scenario.models import Scenario
 
-KEYS = ("network.path", "population.file")
+KEYS = ("network.path", "population.file", "worlds.posterior")
 """Every key of a scenario that names a file."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, named_things
+from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, POSTERIOR, named_things
 from wom_sim.scenario.customers import CUSTOMERS, TABLE, check_table, with_table
 from wom_sim.scenario.eras import in_era
 from wom_sim.scenario.errors import Fault, ScenarioError
@@ -22,6 +22,7 @@ from wom_sim.scenario.merging import FILE
 from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import apply_overrides
+from wom_sim.scenario.posterior import DRAWS
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
 from wom_sim.scenario.uncertain import lift
@@ -105,15 +106,15 @@ def _is_said(path: KeyPath, found: Collection[KeyPath]) -> bool:
 
 
 def _with_absolute_paths(root: Node) -> Node:
-    """Return the tree with the paths of the graph file and of the customer table made absolute, as far as they are."""
-    for key in (GRAPH_FILE, FILE):
+    """Return the tree with the paths of files made absolute; of a folder, that of the file in it."""
+    for key, within in ((GRAPH_FILE, ""), (FILE, TABLE), (POSTERIOR, DRAWS)):
         node = find(root, key)
         if node is None or not isinstance(node.value, str) or not node.value:
             continue
         folder = Path() if node.origin.line is None else Path(node.origin.file).parent
         try:
             path = (folder / node.value).resolve()
-            absolute = str(path / TABLE if key == FILE and path.is_dir() else path)
+            absolute = str(path / within if within and path.is_dir() else path)
         except (OSError, ValueError):  # a name that no file can have, which is said with the other faults
             continue
         root = put(root, key, Node(absolute, node.origin))

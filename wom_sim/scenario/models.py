@@ -14,6 +14,7 @@ from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
 from wom_sim.scenario.represents import check_represents
 from wom_sim.scenario.search import Channel, Framing, Search
+from wom_sim.scenario.seen import Seen, check_seen
 
 
 class Segment(Section):
@@ -806,6 +807,12 @@ class Worlds(Section):
         "gives, whatever value is stated",
         max_length=1000,
     )
+    posterior: str | None = key(
+        None,
+        "A folder or file of wom-sim fit: what it taught is drawn from there, jointly, not from plausible ranges",
+        min_length=1,
+        max_length=4096,
+    )
     known: tuple[str, ...] | None = key(
         None,
         "Keys whose values are known, and so not drawn. Found by the program and written into the folder of a result: "
@@ -1250,6 +1257,9 @@ class Scenario(Section, ShowsItself):
     people_of_note: tuple[PersonOfNote, ...] = key(
         (), "People with an audience and a standing of their own", max_length=20
     )
+    seen: tuple[Seen, ...] = key(
+        (), "What was seen when it was done, from which wom-sim fit learns about what nobody knows", max_length=200
+    )
     exchange: Exchange = Exchange()
     verdict: Verdict = Verdict()
     choose: FirmChoose = key(FirmChoose(), "Whom to let go, for every policy that does not say otherwise")
@@ -1281,6 +1291,7 @@ class Scenario(Section, ShowsItself):
         _check_months(self)
         known = {s.name for s in self.population.segments}
         _check_table(self)
+        check_seen(self.seen, known, names, self.run.days)
         n = self.population.customers
         for policy in self.policies:
             chosen = policy.choose or self.choose

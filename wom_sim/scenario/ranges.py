@@ -11,7 +11,7 @@ from wom_sim.scenario.model_keys import Slot, slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.tree import KeyPath, Node, grow
 
-NEVER = ("run", "worlds", "verdict", "exchange")
+NEVER = ("run", "worlds", "verdict", "exchange", "seen")
 """Tables whose numbers say how to compute and to judge, and are not a matter of knowledge."""
 
 

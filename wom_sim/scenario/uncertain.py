@@ -22,13 +22,14 @@ from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.models import Choose, Scenario
 from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.posterior import Drawn, learned
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
 from wom_sim.scenario.used import is_choice
 from wom_sim.scenario.writing import ids_alone
 
-SCENARIO, EVIDENCE, DOUBT = "scenario", "evidence", "doubt"
+SCENARIO, EVIDENCE, DOUBT, LEARNED = "scenario", "evidence", "doubt", "learned"
 """Why a number is drawn."""
 PEOPLE_AND_TIES = ("population", "network")
 """Tables whose numbers make people and ties."""
@@ -41,11 +42,12 @@ class Doubt:
     """A number that is drawn in a run over worlds.
 
     ``origin`` is ``SCENARIO`` where the file gives the distribution, ``EVIDENCE`` where it follows from the plausible
-    range of a weakly known number, ``DOUBT`` where ``worlds.doubt`` names it. ``central`` is the value in the scenario.
+    range of a weakly known number, ``DOUBT`` where ``worlds.doubt`` names it, ``LEARNED`` where it comes from
+    ``worlds.posterior``. ``central`` is the value in the scenario.
     """
 
     key: str
-    distribution: Distribution
+    distribution: Distribution | Drawn
     limits: Limits
     central: float
     grade: str
@@ -61,7 +63,12 @@ class Doubt:
 
     @property
     def luck(self) -> str:
-        """Whose draw it is: what is not known of the accounts of a firm is the same unknown in all its segments."""
+        """Whose draw it is: what is not known of the accounts of a firm is the same unknown in all its segments.
+
+        All that was learned together is drawn together.
+        """
+        if self.origin == LEARNED:
+            return LEARNED
         return self.key.rpartition(".")[2] if _of_account(self.key) else self.key
 
 
@@ -178,14 +185,17 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     """
     tree, rate = tree_of(scenario), rate_of(scenario)
     said = said_of(scenario, tree)
-    own = {item.key: item.distribution for item in scenario.uncertain}
+    own: dict[str, Distribution | Drawn] = {item.key: item.distribution for item in scenario.uncertain}
+    taught = learned(scenario)
     found, in_dollars = [], []
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         distribution, origin = own.get(key), SCENARIO
         if said.is_fixed(key) or (distribution is None and not bears(scenario, key)):
             continue
-        if distribution is None and said.is_doubted(key) and not is_choice(key):
+        if distribution is None and key in taught and not said.is_stated(key):
+            distribution, origin = taught[key], LEARNED
+        elif distribution is None and said.is_doubted(key) and not is_choice(key):
             distribution, origin = whatever_is_stated(slot, float(value), rate), DOUBT
         elif distribution is None and is_unmeasured(slot.about.get("grade", "")) and not said.is_stated(key):
             distribution, origin = by_evidence(slot, float(value), rate), EVIDENCE
@@ -202,7 +212,7 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     return found
 
 
-def _doubt(key: str, slot: Slot, drawn: tuple[Distribution, str], value: float) -> Doubt:
+def _doubt(key: str, slot: Slot, drawn: tuple[Distribution | Drawn, str], value: float) -> Doubt:
     about = slot.about
     return Doubt(
         key, drawn[0], limits_of(slot), value, about.get("grade", ""), about.get("unit", ""), slot.meaning, drawn[1],

@@ -11,7 +11,7 @@ from wom_sim.scenario.overrides import key_parts
 from wom_sim.scenario.relevance import bears
 from wom_sim.scenario.tree import quoted
 
-_NOTHING = {"name", "question", "story", "sources", "search", "worlds", "verdict", "currency"}
+_NOTHING = {"name", "question", "story", "sources", "search", "worlds", "verdict", "currency", "seen"}
 """Tables and keys that say what a scenario is about, or what other commands do with it."""
 _BY_THE_STUDY = ("run", "replications")
 _FOUND_OUT = {

@@ -55,7 +55,10 @@ def fingerprint(scenario: Scenario) -> str:
     del data["worlds"]["known"]  # who says a number does not change what comes of it
     if not data["worlds"]["doubt"]:
         del data["worlds"]["doubt"]
-    nothing = {"uncertain": [], "worlds": {"fixed": []}, "verdict": Verdict().model_dump()}
+    if data["worlds"]["posterior"] is None:
+        del data["worlds"]["posterior"]
+    data["seen"] = [_asked(each) for each in data["seen"]]
+    nothing = {"uncertain": [], "seen": [], "worlds": {"fixed": []}, "verdict": Verdict().model_dump()}
     for table, default in nothing.items():
         if data[table] == default:  # a scenario of plain numbers has the fingerprint that it always had
             del data[table]
@@ -69,6 +72,11 @@ def fingerprint(scenario: Scenario) -> str:
         table, _, name = key.partition(".")
         data[table][name] = content_of(path) or data[table][name]
     return hashlib.sha256(json.dumps(data, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
+
+
+def _asked(seen: dict[str, Any]) -> dict[str, Any]:
+    """Return what is asked of a run: the number that was seen and its error change nothing that is simulated."""
+    return {name: value for name, value in seen.items() if name not in ("value", "error")}
 
 
 def _leave_out_tables(data: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from wom_sim.scenario.models import Policy
 from wom_sim.simulation import luck_seed, run_policy
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.runs import world_key
+from wom_sim.study.seen import needs_events, shown
 
 
 class SettledRunner:
@@ -45,14 +46,18 @@ class SettledRunner:
         self._keeper.build(_world(self.scenario, 0), self.scenario, 0)
 
     def run(self, within: Scenario, policies: Sequence[Policy], lucks: Sequence[int]) -> list[dict[str, Any]]:
-        """Return a row for each luck and policy: its name, ``replication`` from 0, the seed and every indicator."""
+        """Return a row for each luck and policy: its name, ``replication`` from 0, the seed and every indicator.
+
+        Where the scenario says what was seen, also what each run shows of it (``wom_sim.study.seen``).
+        """
         rows = []
         for replication, luck in enumerate(lucks):
             with self._keeper.engine(_world(within, luck), within, luck) as (engine, _):
                 for policy in policies:
-                    result = run_policy(within, policy, engine.world, engine, luck)
+                    result = run_policy(within, policy, engine.world, engine, luck, events=needs_events(within))
                     head = {"policy": policy.name, "replication": replication, "seed": luck_seed(within, luck)}
-                    rows.append(head | result.measured)
+                    seen = shown(result, engine.world) if within.seen else {}
+                    rows.append(head | result.measured | seen)
         return rows
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, SCENARIO, held_fixed
+from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, LEARNED, SCENARIO, held_fixed
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.keeper import COSTS
@@ -48,11 +48,13 @@ def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | N
 def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int) -> str:
     """Return what will be done, in a few sentences."""
     why = Counter(doubt.origin for doubt in found.drawn)
+    taught = f"{why[LEARNED]} as the past taught, " if why[LEARNED] else ""
     doubted = f"{why[DOUBT]} that it states and doubts, " if why[DOUBT] else ""
+    runs = f"{counted(scenario.run.replications, 'replication')} of each policy"
     text = (
         f"{counted(worlds, 'world')}, in which {counted(len(found.drawn), 'number is', 'numbers are')} drawn "
-        f"({why[SCENARIO]} as the scenario has them, {doubted}{why[EVIDENCE]} weakly known ones over their plausible "
-        f"range); {counted(scenario.run.replications, 'replication')} of each policy in each. {settled.text()}"
+        f"({why[SCENARIO]} as the scenario has them, {doubted}{taught}{why[EVIDENCE]} weakly known ones over their "
+        f"plausible range); {runs} in each. {settled.text()}"
     )
     if found.held:
         names = ", ".join(doubt.key for doubt in found.held)

@@ -1,0 +1,205 @@
+"""``wom-sim fit``: learn from what was seen when customers were let go."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wom_sim.cli.compare import Overrides
+from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wom_sim.cli.words import Talk
+    from wom_sim.scenario import Scenario
+    from wom_sim.study.fitting import Fit
+
+PRIOR = "prior"
+"""The folder within that holds the worlds, which are run once."""
+FEWEST = 200
+APART = 300_000
+"""Worlds from this number on try what was learned: no world of the prior has their luck."""
+
+
+def fit(
+    scenario: Annotated[str, typer.Argument(metavar="PAST", help="Scenario file of what was done, with [[seen]].")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder; worlds are kept as they are made.")],
+    worlds: Annotated[int, typer.Option("--worlds", min=FEWEST, help="Worlds to draw.")] = 500,
+    check: Annotated[int, typer.Option("--check", min=0, max=10_000, help="Worlds to try what was learned.")] = 50,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
+    overrides: Overrides = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a fit.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Learn from what was seen ([[seen]]) about what nobody knows; the same command goes on where it was left."""
+    from wom_sim._extras import need
+    from wom_sim.cli.loading import load
+    from wom_sim.cli.words import Talk
+    from wom_sim.results.folder import FolderError
+    from wom_sim.study.fitting import as_done
+
+    loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
+    need("sklearn")
+    talk.notes(loaded)
+    try:
+        past = as_done(loaded)
+        found, checked = _fitted(past, out, (worlds, check, workers, overwrite), talk)
+    except KeyboardInterrupt:
+        print(
+            f"\nwom-sim: interrupted; the worlds that are done are in {out}. The same command goes on", file=sys.stderr
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    except FolderError:
+        raise
+    except OSError as error:
+        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
+    except ValueError as error:
+        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+    _tell(found, checked, out, as_json)
+
+
+def _fitted(
+    past: Scenario, out: Path, asked: tuple[int, int, int | None, bool], talk: Talk
+) -> tuple[Fit, pd.DataFrame]:
+    from wom_sim.results.folder import claim
+    from wom_sim.study.fitting import Fit, of_policy
+
+    worlds, check, workers, overwrite = asked
+    claim(out, "fit", True)
+    design, runs = _prior(past, out / PRIOR, (worlds, workers, overwrite), talk)
+    talk.say("learning")
+    found = Fit(past, design, of_policy(runs, past))
+    from wom_sim.results.lock import Writing
+
+    lock = Writing(out)
+    try:
+        files = _write(found, out)
+        after = _after(past, out, (check, workers), talk) if check and len(found.draws.columns) else None
+        checked = found.check(None if after is None else of_policy(after, past))
+        files += _finish(found, checked, out, files)
+    finally:
+        lock.release()
+    return found, checked
+
+
+def _prior(past: Scenario, place: Path, asked: tuple[int, int | None, bool], talk: Talk) -> tuple[Any, pd.DataFrame]:
+    """Run the worlds that are missing, and return the design and all runs."""
+    from wom_sim.results.provenance import provenance
+    from wom_sim.study.compare_worlds import run_all
+    from wom_sim.study.worlds import design
+    from wom_sim.study.worlds_drawn import listed
+    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
+
+    worlds, workers, overwrite = asked
+    plan_worlds(past, design(past, worlds), worlds, workers)  # before anything is written
+    begun = (place / STARTED).is_file() and not overwrite
+    with WorldsFolder.opened(place, past) if begun else WorldsFolder.new(place, past, worlds) as folder:
+        there = len(folder.design.worlds)
+        if begun and worlds > there and not folder.missing():
+            folder.add(worlds - there)
+        missing = folder.missing()
+        if missing:
+            settled = plan_worlds(past, folder.design, len(missing), workers)
+            talk.say(f"{past.name}: {plan_in_words(past, folder.design, settled, len(missing))}")
+            for line in listed(past, folder.design):
+                talk.say(line)
+            with talk.progress() as progress:
+                run_all(past, folder.design, missing, settled, (folder.keep, progress))
+        else:
+            talk.say(f"{past.name}: all {there:,} worlds are done")
+        runs = folder.gather()
+        folder.finish(provenance(past) | {"worlds": len(folder.design.worlds)}, [])
+        return folder.design, runs
+
+
+def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk) -> pd.DataFrame:
+    """Return the runs of worlds that are drawn from what was learned."""
+    import pandas as pd
+
+    from wom_sim.scenario.posterior import DRAWS
+    from wom_sim.study.compare_worlds import run_all
+    from wom_sim.study.worlds import renumbered
+    from wom_sim.study.worlds_plan import plan_worlds
+
+    check, workers = asked
+    settings = past.worlds.model_copy(update={"posterior": str((out / DRAWS).resolve())})
+    taught = past.model_copy(update={"worlds": settings})
+    found = renumbered(taught, check, APART)
+    parts: dict[int, pd.DataFrame] = {}
+    talk.say(f"trying what was learned on {check} worlds")
+    settled, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
+    with talk.progress() as progress:
+        run_all(taught, found, numbers, settled, (parts.__setitem__, progress))
+    return pd.concat([parts[world] for world in sorted(parts)], ignore_index=True)
+
+
+def _write(found: Fit, out: Path) -> list[str]:
+    """Write what was learned, and return the names of the files."""
+    from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
+    from wom_sim.scenario import to_toml
+    from wom_sim.scenario.posterior import DRAWS
+    from wom_sim.study.store import write_parquet
+
+    (out / "run.json").unlink(missing_ok=True)
+    write_text_atomically(out / "scenario.toml", to_toml(found.scenario))
+    files = ["scenario.toml", "learned.csv", "taught.csv", "calibration.csv"]
+    for name in ("learned", "taught", "calibration"):
+        write_text_atomically(out / f"{name}.csv", csv_text(getattr(found, name)))
+    (out / DRAWS).unlink(missing_ok=True)
+    if len(found.draws.columns):
+        write_parquet(out / DRAWS, found.draws)
+        files.append(DRAWS)
+    return files
+
+
+def _finish(found: Fit, checked: pd.DataFrame, out: Path, files: list[str]) -> list[str]:
+    from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
+    from wom_sim.results.files import put_in_place
+    from wom_sim.results.provenance import provenance
+    from wom_sim.study.fitting import in_words
+
+    write_text_atomically(out / "check.csv", csv_text(checked))
+    run = provenance(found.scenario) | {
+        "kind": "fit", "worlds": len(found.runs), "learned": list(found.draws.columns), "covered": found.coverage,
+        "verdict": " ".join(in_words(found, checked)), "files": sorted([*files, "check.csv"]),
+    }  # fmt: skip
+    if found.coverage != found.coverage:
+        run["covered"] = None
+    put_in_place(out, out, run)
+    return ["check.csv"]
+
+
+def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
+    from wom_sim.scenario.posterior import DRAWS
+    from wom_sim.study.fitting import in_words
+
+    words = in_words(found, checked)
+    if as_json:
+        told = {
+            "verdict": words, "learned": json.loads(found.learned.to_json(orient="records")),
+            "check": json.loads(checked.to_json(orient="records")), "folder": str(out),
+        }  # fmt: skip
+        typer.echo(json.dumps(told, indent=2))
+        return
+    shown = found.learned[found.learned["learned"]].head(12)
+    if len(shown):
+        columns = ["key", "before_low", "before_median", "before_high", "low", "median", "high", "narrower", "covered"]
+        typer.echo(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+        typer.echo("")
+    typer.echo(checked.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
+    typer.echo("")
+    for sentence in words:
+        typer.echo(sentence)
+    if len(found.draws.columns):
+        typer.echo(f"Draw worlds from it: wom-sim compare SCENARIO --worlds 200 --set 'worlds.posterior=\"{out}\"'")
+    typer.echo(
+        f"{out}: learned.csv, taught.csv, check.csv, calibration.csv{', ' + DRAWS if len(found.draws.columns) else ''}"
+    )

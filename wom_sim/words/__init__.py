@@ -97,12 +97,12 @@ class Words:
         return found if found is not None else plain if otherwise is None else otherwise
 
     def policy(self, name: str) -> str:
-        """Return a policy's name in plain words; that of a policy of the package in this language.
+        """Return a policy's name: that of a policy of the package in this language, one of the user's as it is.
 
-        >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own plan")
-        ('geval voor geval', 'our own plan')
+        >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own_plan")
+        ('geval voor geval', 'our own_plan')
         """
-        return self.name("policy", name)
+        return self.name("policy", name, otherwise=str(name))
 
     def policy_said(self, name: str) -> str:
         """Return a policy's name within a sentence: ``keep`` as keeping everyone, one of the user's in quotes.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wom_sim._tables import csv_text, read_csv
+from wom_sim._tables import csv_rows, csv_text, read_csv
 
 STRANGE = [
     "NA", "None", "nan", "null", "", "007", "1e5", "True", "=1+1", "+a", "-1", "@x", "'quoted", "''", "'=a", 'a,b"c',
@@ -49,3 +49,14 @@ def test_tables_of_before_are_read():
     found = read_csv(StringIO("policy,better,mean\nbulk letter,,\nkeep,more,2.0\n"))
     assert found["better"].isna().tolist() == [True, False]
     assert found["policy"].tolist() == ["bulk letter", "keep"]
+
+
+@pytest.mark.parametrize("levels", [["1e5", "inf"], ["007", "1"], ["true", "FALSE"], ["NA", "5"], ["'5", "''=x"]])
+def test_texts_that_look_like_numbers_stay_texts_where_numbers_may_stand(levels):
+    for text in (csv_text(pd.DataFrame({"level": levels})), csv_rows(("level",), [(each,) for each in levels])):
+        assert read_csv(StringIO(text))["level"].tolist() == levels
+
+
+def test_numbers_stay_numbers():
+    found = read_csv(StringIO(csv_rows(("a", "b", "c"), [(1, 0.1, True), (None, -2.5, False)])))
+    assert (found["a"].tolist()[0], found["b"].tolist(), found["c"].tolist()) == (1.0, [0.1, -2.5], [True, False])

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from wom_sim.outcomes.drivers import EVERY, by_chance, drivers, rank_correlation
+from wom_sim._tables import ALL_POLICIES
+from wom_sim.outcomes.drivers import by_chance, drivers, rank_correlation
 from wom_sim.outcomes.worlds import dominates, judge, values_by_world
 
 
@@ -143,7 +144,7 @@ def test_one_number_is_worth_no_more_than_all():
         about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
         made = table(runs, ["keep", "a", "b"])
         rows = drivers(made, pd.DataFrame({"world": np.arange(40), "x": x}), about)
-        assert (rows.loc[rows["policy"] == EVERY, "evppi"] <= judge(made).evpi.value + 1e-9).all()
+        assert (rows.loc[rows["policy"] == ALL_POLICIES, "evppi"] <= judge(made).evpi.value + 1e-9).all()
 
 
 def test_a_curve_is_found_where_a_line_would_see_nothing():
@@ -190,7 +191,7 @@ def test_every_policy_and_the_choice_have_their_rows():
     worlds = pd.DataFrame({"world": np.arange(60), "x": rng.uniform(size=60)})
     about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
     found = drivers(table(runs, ["keep", "a", "b"]), worlds, about)
-    assert set(found["policy"]) == {EVERY, "a", "b"}
+    assert set(found["policy"]) == {ALL_POLICIES, "a", "b"}
 
 
 def test_rank_correlation_is_scipys_with_an_interval():

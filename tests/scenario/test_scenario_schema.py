@@ -40,6 +40,8 @@ def test_it_accepts_the_shipped_scenarios(file):
         'extends = "first_look.toml"\n[[policies]]\nname = "bulk letter"\nnotice_days = 60',
         'extends = "first_look.toml"\npopulation.prospects = 5',
         "[network]\nclose = 6",
+        "[money]\nhorizon_months = inf",
+        "[money]\nhorizon_months = 'inf'",
         '[network]\nkind = "karate"',
         "policies = [{name = 'a', use = 'keep', notice_days = 3, channel = 'phone'}]",
     ],
@@ -69,3 +71,8 @@ def test_every_parameter_keeps_its_unit_and_source():
     run = schema()["$defs"]["Run"]["properties"]
     assert run["days"]["unit"] == "days"
     assert "Days simulated" in run["days"]["description"]
+
+
+@pytest.mark.parametrize("months", [0, 1201, 1e300, "ever", -float("inf")])
+def test_only_no_horizon_at_all_is_longer_than_the_longest(months):
+    assert not VALIDATOR.is_valid({"money": {"horizon_months": months}})

@@ -83,6 +83,12 @@ def test_two_places_of_a_single_run(scenario):
         ([-5.0, -2.0, -3.0], ["worse", "undecided", "worse"],
          "There is no break-even between 0 and 500: letter is worse than keep throughout on average, though not at "
          "every value beyond doubt, by $2 at least over 36 months (at 250)."),
+        ([5.0, 0.004, 3.0], ["better", "undecided", "better"],
+         "There is no break-even between 0 and 500: letter is better than keep throughout on average, though not at "
+         "every value beyond doubt, if only by less than a cent over 36 months at 250."),
+        ([5.0, 0.0, 3.0], ["better", "undecided", "better"],
+         "There is no break-even between 0 and 500: letter is better than keep throughout on average, though not at "
+         "every value beyond doubt, or worth the same, as at 250."),
         ([0.0, 0.0, 0.0], ["undecided"] * 3, "letter and keep are worth the same at every value of payment."),
     ],
 )  # fmt: skip

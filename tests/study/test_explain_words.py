@@ -120,7 +120,13 @@ ASSUMED = (
 
 @pytest.mark.parametrize(
     ("losses", "others"),
-    [([], ""), ([4.0], ""), ([4.0, 9.0, 1.0], " of 3, which for good lost 1 to 9 profitable customers each")],
+    [
+        ([], ""),
+        ([4.0], ""),
+        ([4.0, 9.0, 1.0], " of 3, which for good lost 1 to 9 profitable customers each"),
+        ([0.0, 0.0], " of 2, which for good lost 0 profitable customers each"),
+        ([1.0, 1.0], " of 2, which for good lost 1 profitable customer each"),
+    ],
 )
 def test_one_run_shows_how_and_not_how_often(losses, others):
     assert caution(2, losses) == f"This is one run (replication 2){others}, {ASSUMED}"

@@ -9,7 +9,7 @@ from small import FIRST, first_look
 
 from wom_sim import load_scenario
 from wom_sim.study import plan as module
-from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, duration, mean_ties, memory, plan
+from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, duration, mean_ties, memory, plan, span
 
 GIB = 2.0**30
 PLAN = Plan(3300, 6, 3, 2, 90, "compiled", 2, 1.5 * GIB, (30.0, 120.0), 21.25 * GIB)
@@ -157,3 +157,8 @@ def test_the_days_of_all_runs_are_counted(monkeypatch):
     fewer = int(str(no.value).rpartition(" ")[2])
     assert 9_000 < fewer < 11_000
     assert plan(small(f"run.replications={fewer}", "run.days=365"), "compiled", days=True).workers >= 1
+
+
+def test_equal_ends_of_a_time_are_told_once():
+    assert span(0.2, 1.2) == "1 s"
+    assert span(1.0, 100.0) == "1 s to 2 min"

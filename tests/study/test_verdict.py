@@ -114,8 +114,25 @@ def test_a_lead_over_the_rival_is_not_a_lead_over_keeping_everyone():
     shaky = 20_000 * WOBBLE
     text = said(keep=KEEP, early=policy(3000, wobble=shaky), late=policy(1000, wobble=shaky))
     assert "$2,000 ahead of “late”" in text
-    assert "“early” is not told apart from keeping everyone either" in text
+    assert "but cannot be told apart from keeping everyone ($3,000 ahead, −$12,100 to $18,100)" in text
     assert "$3,000 ahead of keeping everyone" not in text
+    assert "best off" not in text and "Of the two keeping everyone is preferred" in text
+
+
+def test_nor_is_it_one_over_a_third_that_wobbles():
+    """The second by the mean is told apart from the best, the third is not: the best is then no best."""
+    shaky = policy(20_000, wobble=60_000 * WOBBLE)
+    text = said(keep=KEEP, early=policy(50_000), late=policy(40_000), shaky=shaky)
+    assert text.startswith("In this model “early” is $10,000 ahead of “late”") and "best off" not in text
+    assert "cannot be told apart from “shaky” ($30,000 ahead" in text
+
+
+def test_one_customer_is_one():
+    text = said(keep=KEEP, letter=policy(50_000, lost=1))
+    assert "loses 1 profitable customer, and it makes" in text and "instead of 1 " in text
+    assert " 1 profitable customers" not in text
+    dutch = verdict(table(keep=KEEP, letter=policy(50_000, lost=1)), Figures(Words("nl"), "USD"), RESTS, RULE)
+    assert "1 winstgevende klant, en in" in dutch
 
 
 def test_loss_everywhere():
@@ -296,8 +313,8 @@ GUESSED = rests_on(f"{BETA}, which nobody has measured")
         ),
         (
             {"early": policy(3000, wobble=20_000 * WOBBLE), "late": policy(1000, wobble=20_000 * WOBBLE)},
-            f"In this model “early” leaves the firm best off, $2,000 ahead of “late” {OVER}$2,000 to $2,000); “early” "
-            "is not told apart from keeping everyone either ($3,000 ahead, −$12,100 to $18,100); on average “early” "
+            f"In this model “early” is $2,000 ahead of “late” {OVER}$2,000 to $2,000), but cannot be told apart from "
+            "keeping everyone ($3,000 ahead, −$12,100 to $18,100); on average “early” "
             f"loses no profitable customers, and it {NEVER}{SIMPLEST}{GUESSED}"
             f"{HARM.replace('gift', 'early')} $3,000.",
         ),

@@ -137,3 +137,33 @@ def test_money(value, currency, long, brief, dutch):
 def test_only_a_gain_has_a_plus():
     said = [Words().signed_money(value, "USD", brief=True) for value in (3.1e6, 0, 0.001, -240e3, float("nan"))]
     assert said == ["+$3.1 M", "$0", "$0", "−$240 k", "n/a"]
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "english", "dutch"),
+    [
+        ("verdict.happened_lost", {"lost": "1"}, "loses 1 profitable customer,", "kost it 1 winstgevende klant,"),
+        ("verdict.happened_lost", {"lost": "1.4"}, "loses 1.4 profitable customers,", "1.4 winstgevende klanten,"),
+        ("verdict.happened_kept", {"kept": "1"}, "keeps 1 profitable customer who",
+         "1 winstgevende klant die anders was"),
+        ("verdict.assumed_only", {"estimates": 1, "assumptions": 1},
+         "1 number that is an estimate (grade C) and 1 that",
+         "1 getal dat een schatting is (graad C) en 1 dat niet"),
+        ("verdict.assumed_only", {"estimates": 2, "assumptions": 3},
+         "2 numbers that are estimates (grade C) and 3 that",
+         "2 getallen die schattingen zijn (graad C) en 3 die niet"),
+    ],
+)  # fmt: skip
+def test_one_of_a_thing_has_the_word_for_one(key, told, english, dutch):
+    told = {"policy": "it", "covered": "none"} | told
+    assert english in Words("en").say(key, **told)
+    assert dutch in Words("nl").say(key, **told)
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_words_for_one_and_many_go_with_a_number_that_is_told(lang):
+    for key, text in catalogue(lang).items():
+        fields = [(name, form) for _, name, form, _ in string.Formatter().parse(text) if name is not None]
+        plain = {name for name, form in fields if not form}
+        for name, form in fields:
+            assert not form or (form.count("|") == 1 and name in plain), key

@@ -281,12 +281,12 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     """Return a table of the numbers that matter most to the choice, or None if it cannot be told which."""
     from rich.table import Table
 
-    from wom_sim.outcomes.drivers import EVERY
+    from wom_sim._tables import ALL_POLICIES
     from wom_sim.scenario.figures import figures_for
 
     rows, tell = found.drivers, figures_for(found.scenario)
-    if (rows["policy"] == EVERY).any():
-        rows = rows[rows["policy"] == EVERY]
+    if (rows["policy"] == ALL_POLICIES).any():
+        rows = rows[rows["policy"] == ALL_POLICIES]
     rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]
     if rows.empty:
         return None

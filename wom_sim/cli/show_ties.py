@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,11 +51,10 @@ def _check(out: Path) -> None:
 
 def _write(ids: Sequence[str], out: Path) -> None:
     from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_rows
 
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([("person", "id"), *enumerate(ids)])
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_text_atomically(out, text.getvalue())
+        write_text_atomically(out, csv_rows(("person", "id"), enumerate(ids)))
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)

@@ -16,12 +16,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.shares import shares
 from wom_sim.outcomes.splines import bases_of, chosen, curves
 from wom_sim.outcomes.worlds import Floats, ends, resampled, values_by_world
 
-EVERY = "all policies"
-"""In ``drivers.csv`` the rows about the choice among all policies; other rows are about one policy against keep."""
 _PERMUTATIONS = 400
 _RESAMPLES = 400
 _MEASURES = ("rank_correlation", "evppi", "flips", "share_of_variance")
@@ -97,7 +96,7 @@ class Drawn(NamedTuple):
 def _choices(policies: list[str], order: NDArray[np.int64]) -> list[tuple[str, list[int]]]:
     """Return the choices to be looked at: a name, and the policies among which it is, the best two first."""
     keep = policies.index("keep")
-    found = [(EVERY, [int(k) for k in order])] if len(policies) > 2 else []
+    found = [(ALL_POLICIES, [int(k) for k in order])] if len(policies) > 2 else []
     rank = {int(k): n for n, k in enumerate(order)}
     return found + [(policies[k], [k, keep]) for k in sorted(rank, key=rank.__getitem__) if k != keep]
 

@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim._tables import FIRM, PROSPECTS
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.units import known
 from wom_sim.rules.leaving import MONTH
 from wom_sim.world import trace as tr
-
-FIRM, PROSPECTS = "(firm)", "(prospects)"
-"""Rows of the ledger that are no segment: what is nobody's in particular, and prospects."""
 
 
 def rows_of_ledger(segments: Sequence[str]) -> list[str]:

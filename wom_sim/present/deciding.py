@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from wom_sim._tables import ALL_POLICIES
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.studied import of_output, unit_of
 
-EVERY = "all policies"
 VERDICTS = (
     "policy", "share_best", "share_best_low", "share_best_high", "expected_net_value", "low", "high", "regret_mean",
     "regret_mean_low", "regret_mean_high", "regret_worst",
@@ -26,7 +26,7 @@ def tornado(found: Material) -> pd.DataFrame:
     """Return each number with the result at either end of its range, from drawn worlds or from a study."""
     if found.has("drivers.csv"):
         drivers = found.table("drivers.csv", "policy", "parameter", "low", "high", "value_if_low", "value_if_high")
-        drivers = drivers[(drivers["policy"] != EVERY) & drivers["value_if_low"].notna()]
+        drivers = drivers[(drivers["policy"] != ALL_POLICIES) & drivers["value_if_low"].notna()]
         columns = ["policy", "parameter", "low", "high", "value_if_low", "value_if_high"]
         grade = _texts(drivers["grade"]) if "grade" in drivers else ""
         tested = {"beyond": drivers.get("swing_beyond_chance", True), "used": drivers.get("used", True)}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wom_sim._tables import ALL_POLICIES
 from wom_sim.charts.exceedance import facts_of, risk_of
 from wom_sim.present import deck_charts, tails
-from wom_sim.present.deciding import EVERY
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import Stage
 from wom_sim.present.deck_tables import write_table
@@ -114,7 +114,7 @@ def swings(story: Story, stage: Stage) -> None:
     """Show how far each uncertain number swings the result: a picture, since no chart of the program is a tornado."""
     say, drivers = story.words.say, story.found.extra["drivers"]
     slide, title, area = stage.slide()
-    own = drivers[drivers["policy"] != EVERY]
+    own = drivers[drivers["policy"] != ALL_POLICIES]
     sure = own[own["swing_beyond_chance"].astype(bool)] if "swing_beyond_chance" in own else own
     if sure.empty:
         head = say("chart.tornado.nothing")
@@ -138,4 +138,4 @@ def has_swings(story: Story) -> bool:
     known = story.found.extra.get("drivers")
     if known is None or not {"value_if_low", "value_if_high"} <= set(known.columns):
         return False
-    return bool(known.loc[known["policy"] != EVERY, "value_if_low"].notna().any())
+    return bool(known.loc[known["policy"] != ALL_POLICIES, "value_if_low"].notna().any())

@@ -21,6 +21,8 @@ _SEGMENTS: KeyPath = ("population", "segments")
 _OUTLETS: KeyPath = ("media", "outlets")
 _UNSEEN = ("Cc", "Zl", "Zp")
 """Categories of Unicode: control characters, and those that end a line or a paragraph."""
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""Characters that turn the direction of what follows, so a name would be shown as another; and the byte order mark."""
 CHOSEN_SEGMENTS: KeyPath = ("choose", "segments")
 GRAPH_FILE: KeyPath = ("network", "path")
 POSTERIOR: KeyPath = ("worlds", "posterior")
@@ -38,9 +40,8 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
         if segments and node.value not in segments:
             faults[path] = _unknown_name(complaints, path, node, segments)
     for path, node in _names(complaints.root):
-        if _is_text(node) and any(unicodedata.category(c) in _UNSEEN for c in node.value):
-            words = f"{given(node.value)} has a character that steers the screen instead of being shown"
-            faults[path] = complaints.fault(path, message=words)
+        if _is_text(node) and (words := _hidden_in(node.value)):
+            faults[path] = complaints.fault(path, message=f"{given(node.value)} {words}")
     graph = find(complaints.root, GRAPH_FILE)
     is_path = files and graph is not None and complaints.kind == "file" and _is_text(graph)
     if graph is not None and is_path and not is_file(graph.value):
@@ -52,6 +53,17 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
         )
         faults[POSTERIOR] = complaints.fault(POSTERIOR, message=words)
     return faults
+
+
+def _hidden_in(name: str) -> str:
+    """Return what a name has that nobody sees: two names could else look the same; empty if nothing."""
+    if any(unicodedata.category(c) in _UNSEEN or c in _TURNS for c in name):
+        return "has a character that steers the screen instead of being shown"
+    if name and not name.strip():
+        return "is blank, allowed: a name that can be seen"
+    if name != name.strip():
+        return "begins or ends with a space, which nobody sees"
+    return ""
 
 
 def _names(root: Node) -> Iterator[tuple[KeyPath, Node]]:

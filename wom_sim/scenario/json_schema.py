@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from wom_sim.scenario.models import Scenario
@@ -9,6 +10,8 @@ from wom_sim.scenario.models import Scenario
 _KEPT = {"name", "kind"}  # what names an item, and what tells networks apart
 _PLAIN = {"Run", "Distribution", "Worlds"}  # tables whose numbers are never distributions
 _ABOUT = {"default", "description", "unit", "source", "grade", "plausible", "plausible_times", "zero", "rare"}
+_ENDLESS = [{"type": "number", "exclusiveMinimum": sys.float_info.max}, {"const": "inf"}]
+"""What else a number takes that may be infinite. JSON has no such number; it alone lies above the greatest there is."""
 _EXTENDS = {
     "type": "string",
     "minLength": 1,
@@ -45,7 +48,8 @@ def _or_distribution(node: dict[str, Any]) -> dict[str, Any]:
         return node
     about = {word: inner for word, inner in node.items() if word in _ABOUT}
     plain = {word: inner for word, inner in node.items() if word not in _ABOUT}
-    return {**about, "anyOf": [*(plain.get("anyOf") or [plain]), {"$ref": "#/$defs/Distribution"}]}
+    endless = _ENDLESS if "endless" in node else []
+    return {**about, "anyOf": [*(plain.get("anyOf") or [plain]), *endless, {"$ref": "#/$defs/Distribution"}]}
 
 
 def _tidy(node: Any, of_keys: bool = False) -> Any:

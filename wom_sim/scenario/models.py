@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._tables import ALL_POLICIES, FIRM, PROSPECTS
 from wom_sim.policies import POLICIES
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.distributions import Distribution
@@ -183,6 +184,8 @@ class Population(Section):
         names = [s.name for s in self.segments]
         if len(set(names)) < len(names):
             raise ValueError("segments: each needs a name of its own")
+        if reserved := {FIRM, PROSPECTS} & set(names):
+            raise ValueError(f"segments: the name {min(reserved)} is reserved for rows of the ledger")
         if self.alike_in_household + self.alike_in_community > 1.0:
             raise ValueError("alike_in_household and alike_in_community add up to more than 1")
         if self.fit and self.file is None:
@@ -1283,8 +1286,10 @@ class Scenario(Section, ShowsItself):
         names = [p.name for p in self.policies]
         if len(set(names)) < len(names):
             raise ValueError("policies: each needs a name of its own")
-        if any(p.name == "keep" and p.use != "keep" for p in self.policies):
+        if any(p.name.casefold() == "keep" and p.use != "keep" for p in self.policies):
             raise ValueError("policies: the name keep is reserved for the policy keep")
+        if any(p.name.casefold() == ALL_POLICIES for p in self.policies):
+            raise ValueError(f"policies: the name {ALL_POLICIES} is reserved for rows of tables that are about all")
         _check_search(self.search, names)
         _check_limits(self)
         _check_areas(self)

@@ -23,7 +23,7 @@ from wom_sim.scenario.used import uses
 from wom_sim.simulation import policy_of
 from wom_sim.study.caveats import of_central
 from wom_sim.study.execute import side_by_side
-from wom_sim.study.plan import counted, duration, plan
+from wom_sim.study.plan import counted, plan, span
 from wom_sim.study.settled import SettledRunner
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
@@ -107,6 +107,8 @@ def break_even(
 
 
 _HALVINGS = 5
+_CENT = 0.01
+"""An amount below it is told as nothing."""
 
 
 class _Search:
@@ -241,7 +243,7 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -
     return (
         f"{question.policy} against {question.against}, {ranges}: {counted(number, 'point')} of "
         f"{counted(scenario.run.replications, 'replication')} with {settled.who()}, {settled.workers} at a "
-        f"time: about {duration(low)} to {duration(high)}, {settled.bytes / 2**30:.1f} GiB of memory "
+        f"time: about {span(low, high)}, {settled.bytes / 2**30:.1f} GiB of memory "
         f"({settled.available / 2**30:.1f} available)."
     )
 
@@ -290,12 +292,14 @@ def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: 
     interval = f"95 % interval {ends[0]} to {ends[1]} over {n} replications" if n > 1 else "a single run: no interval"
     better = "below" if not row["rises"] else "above"
     value, people = row["value"], _tell(found).people
+    lost = people(row["lost_profitable"])
     between = axis.whole and value != round(value)
     place = f"between {math.floor(value)} and {math.ceil(value)}" if between else f"{value:.4g}"
     return (
         f"{question.policy} is worth as much as {question.against} where {axis.key} is {place}{unit} "
-        f"({interval}); {better} that it is better. There {people(row['lost_profitable'])} profitable customers are "
-        f"lost and {people(row['joins_lost'])} joins, of {people(row['let_go'])} let go."
+        f"({interval}); {better} that it is better. There {lost} profitable "
+        f"{'customer is' if lost == '1' else 'customers are'} lost and {people(row['joins_lost'])} "
+        f"{'join' if people(row['joins_lost']) == '1' else 'joins'}, of {people(row['let_go'])} let go."
     )
 
 
@@ -313,17 +317,21 @@ def _never(found: BreakEven, axis: Axis) -> str:
     question, table = found.question, found.table
     verdicts_there = set(table["verdict"])
     nearest = table.loc[table["difference"].abs().idxmin()]
-    better = bool((table["difference"] > 0).all())
-    tell = _tell(found)
-    least = tell.money(abs(nearest["difference"]))
+    better = bool((table["difference"] >= 0).all())
+    tell, at = _tell(found), f"{nearest['value']:.4g}"
     way = "better" if better else "worse"
+    if nearest["difference"] == 0.0:
+        least = f"or worth the same, as at {at}"
+    elif abs(nearest["difference"]) < _CENT:
+        least = f"if only by less than a cent{tell.over} at {at}"
+    else:
+        least = f"by {tell.money(abs(nearest['difference']))} at least{tell.over} (at {at})"
     sure = "" if "undecided" not in verdicts_there else " on average, though not at every value beyond doubt"
     if (table["difference"] == 0.0).all():
         return f"{question.policy} and {question.against} are worth the same at every value of {axis.key}."
     return (
         f"There is no break-even between {axis.low:g} and {axis.high:g}: {question.policy} is {way} than "
-        f"{question.against} throughout{sure}, by {least} at least{tell.over} "
-        f"(at {nearest['value']:.4g})."
+        f"{question.against} throughout{sure}, {least}."
     )
 
 

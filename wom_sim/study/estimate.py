@@ -17,7 +17,7 @@ from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Left
-from wom_sim.study.plan import counted, duration
+from wom_sim.study.plan import counted, span
 from wom_sim.study.runs import world_key
 from wom_sim.study.sweeping import How, sampled
 from wom_sim.study.work import Chunk, Run, as_text, perform
@@ -76,7 +76,7 @@ class Estimate:
         if self.probe is not None:
             low, high = self.seconds
             lines.append(
-                f"time: about {duration(low)} to {duration(high)}, {how.workers} at a time ({how.where}); a run takes "
+                f"time: about {span(low, high)}, {how.workers} at a time ({how.where}); a run takes "
                 f"{_short(self.run_seconds)}, people and ties {_short(self.probe.world_seconds)}, "
                 f"{counted(self.left.worlds, 'time')} (probe of {counted(self.probe.runs, 'run')})"
             )

@@ -59,8 +59,9 @@ def caution(replication: int, losses: Sequence[float]) -> str:
     """Return what one run does not show; ``losses`` are the lasting losses of all runs of the policy, if known."""
     others = ""
     if len(losses) > 1:
-        low, high = (_WORDS.people(end) for end in (min(losses), max(losses)))
-        others = f" of {len(losses)}, which for good lost {low} to {high} profitable customers each"
+        ends = " to ".join(dict.fromkeys(_WORDS.people(end) for end in (min(losses), max(losses))))
+        whom = "profitable customer" if ends == "1" else "profitable customers"
+        others = f" of {len(losses)}, which for good lost {ends} {whom} each"
     return (
         f"This is one run (replication {replication}){others}, so it shows how, not how often; how strongly such a "
         f"story moves people is an assumption that nobody has measured."

@@ -5,8 +5,6 @@ It is written a block at a time, so memory does not grow with it.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import secrets
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from wom_sim._files import write_text_atomically
+from wom_sim._tables import csv_rows, guarded_block
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.results.seal import content_hash
 from wom_sim.study.folder import failures_of
@@ -47,11 +46,11 @@ def write_tables(folder: Path, manifest: Manifest) -> int:
         _renamed(folder / "table.parquet") as parquet,
         _renamed(folder / "table.csv") as text,
         pq.ParquetWriter(parquet, schema, **options) as first,
-        pa_csv.CSVWriter(text, schema, write_options=quoting) as second,
+        pa_csv.CSVWriter(text, guarded_block(schema.empty_table()).schema, write_options=quoting) as second,
     ):
         for block in blocks:
             first.write_table(block, row_group_size=BLOCK)
-            second.write_table(block)
+            second.write_table(guarded_block(block))
             rows += block.num_rows
     _write_failures(folder, manifest)
     flush_folder(folder)
@@ -149,13 +148,9 @@ def _renamed(path: Path) -> Iterator[Any]:
 
 def _write_failures(folder: Path, manifest: Manifest) -> None:
     """Write which runs failed and why, in a line each; the whole tracebacks are in the manifest."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("point", "policy", "replication", "run", "error"))
     listed = [(point, policy, r, key, error) for point, policy, r, key, _, error in failures_of(manifest)]
     path = folder / "failures.csv"
     if not listed:
         path.unlink(missing_ok=True)
         return
-    writer.writerows(listed)
-    write_text_atomically(path, text.getvalue())
+    write_text_atomically(path, csv_rows(("point", "policy", "replication", "run", "error"), listed))

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import csv
 import errno
-import io
 import json
 import shutil
 import sqlite3
@@ -22,6 +20,7 @@ import tomli_w
 from numpy.typing import NDArray
 
 from wom_sim._files import write_text_atomically
+from wom_sim._tables import csv_rows
 from wom_sim.results.errors import FolderError, InUseError
 from wom_sim.results.files import forget_shown
 from wom_sim.results.folder import claim
@@ -244,18 +243,7 @@ def scenario_text(study: Study) -> str:
 
 def design_text(study: Study) -> str:
     """Return the design as CSV: point, then a column a factor."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow((POINT, *study.points.columns))
-    for number, row in enumerate(study.points.rows):
-        writer.writerow((number, *(_cell(value) for value in row)))
-    return text.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else repr(value) if isinstance(value, float) else value
+    return csv_rows((POINT, *study.points.columns), ((n, *row) for n, row in enumerate(study.points.rows)))
 
 
 def _graphs(study: Study) -> list[Any]:

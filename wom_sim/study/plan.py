@@ -65,7 +65,7 @@ class Plan(ShowsItself):
             ("policies", self.policies), ("replications", self.replications), ("days", f"{self.days:,}"),
             ("people", f"{self.people:,}"), *([("each stands for", f"{self.represents:,}")] * (self.represents > 1)),
             ("engine", self.engine), ("runs at a time", self.workers),
-            ("time", f"{duration(low)} to {duration(high)}"), ("memory", f"{self.bytes / 2**30:.1f} GiB"),
+            ("time", span(low, high)), ("memory", f"{self.bytes / 2**30:.1f} GiB"),
             ("available", f"{self.available / 2**30:.1f} GiB"),
         ]  # fmt: skip
         return Shown("Plan", (), (), [[name, str(value)] for name, value in rows])
@@ -76,8 +76,8 @@ class Plan(ShowsItself):
         return (
             f"{counted(self.policies, 'policy', 'policies')} x {counted(self.replications, 'paired replication')} of "
             f"{self.days} days with "
-            f"{self.who()} ({self.engine} engine, {self.workers} at a time): about {duration(low)} to "
-            f"{duration(high)}, {self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
+            f"{self.who()} ({self.engine} engine, {self.workers} at a time): about {span(low, high)}, "
+            f"{self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
             f"Code that the installation has not compiled takes one to three minutes more, once.{self.caution()}"
         )
 
@@ -104,6 +104,16 @@ def duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{round(seconds / 60)} min"
     return f"{seconds / 3600:.1f} h"
+
+
+def span(low: float, high: float) -> str:
+    """Return from how long to how long; once where both are told alike.
+
+    >>> span(0.2, 1.2), span(1.0, 30.0)
+    ('1 s', '1 s to 30 s')
+    """
+    ends = dict.fromkeys((duration(low), duration(high)))
+    return " to ".join(ends)
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from wom_sim._tables import unguarded
 from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.model_keys import Slot
 from wom_sim.scenario.overrides import slot_of
@@ -47,7 +48,7 @@ def _of_csv(file: str) -> tuple[list[str], list[list[Any]]]:
     try:
         with Path(file).open(encoding="utf-8-sig", newline="") as text:
             lines = csv.reader(text, strict=True)
-            columns = [name.strip() for name in next(lines, [])]
+            columns = [str(unguarded(name.strip())) for name in next(lines, [])]
             rows = []
             for row in lines:
                 if not row and lines.line_num > 1:  # an empty last line; one between rows counts as a short row
@@ -96,8 +97,9 @@ def _of_text(text: str, slot: Slot | None) -> Any:
     """Return what a cell of a CSV file says."""
     if text == "":
         return None
-    if slot is not None and slot.takes_text:
-        return text
+    plain = str(unguarded(text))
+    if plain != text or (slot is not None and slot.takes_text):
+        return plain
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     for read in (int, float):

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 from wom_sim.study.extend import with_replications
-from wom_sim.study.plan import Plan, duration, plan
+from wom_sim.study.plan import Plan, plan, span
 from wom_sim.study.recommend import (
     ROUNDS,
     Progress,
@@ -46,7 +46,7 @@ def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
     return settled, (
         f"{question.scenario.name}: {tried:,} of {question.space.size:,} candidates on {question.replications} "
         f"replications each, the promising ones on more, {question.finalists} finalists on {question.fresh} of fresh "
-        f"luck: at most {runs:,} runs with {settled.who()}, about {duration(low)} to {duration(high)} of "
+        f"luck: at most {runs:,} runs with {settled.who()}, about {span(low, high)} of "
         f"computing, {settled.bytes / 2**30:.1f} GiB of memory ({settled.available / 2**30:.1f} available). What is "
         f"varied:\n{question.space.text()}"
     )

@@ -147,11 +147,23 @@ def known(case: Case, choice: Choice) -> str:
         share = case.tell.words.whole_share(choice.material)
         told |= {"gap": case.tell.money(float(gap["mean"])), "share": share, "third": _third(case)}
         return case.say("verdict.small", over=case.tell.over, **both, **told)
+    if gap["settled"] == SETTLED and len(choice.equals) > 1:  # settled against the second, open against another
+        told |= {"gap": case.tell.money(float(gap["mean"])), "others": _not_told_apart(case, choice)}
+        return case.say("verdict.ahead", over=case.tell.over, **both, **told)
     if gap["settled"] == SETTLED:
-        doubt = "" if not _keep_is_third(case) or case.gap(case.best, "keep")["settled"] == SETTLED else _third(case)
-        return case.say("verdict.settled", lead=_lead(case, gap), third=doubt, **told)
+        return case.say("verdict.settled", lead=_lead(case, gap), third="", **told)
     told |= {"gap": case.tell.money(float(gap["mean"])), "third": _third(case), "over": case.tell.over}
     return case.say("verdict.open", **both, **told)
+
+
+def _not_told_apart(case: Case, choice: Choice) -> str:
+    """Return from which policies the best cannot be told apart, each with how far it is behind."""
+    told = []
+    for policy in choice.equals[1:]:
+        gap = case.gap(case.best, policy)
+        ahead = case.tell.money(float(gap["mean"]))
+        told.append(case.say("verdict.ahead_of", rival=case.named(policy), gap=ahead, range=_range(case, gap)))
+    return case.tell.words.listed(told)
 
 
 def _range(case: Case, gap: Gap) -> str:

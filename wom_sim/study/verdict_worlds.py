@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wom_sim.outcomes.drivers import EVERY
+from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.worlds import Judgement
 from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
@@ -88,7 +88,7 @@ def _shortfall(best: pd.Series) -> float:
 
 
 def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str:
-    rows = drivers[drivers["policy"] == EVERY]
+    rows = drivers[drivers["policy"] == ALL_POLICIES]
     if rows.empty:
         rows = drivers
     deciding = rows[rows["beyond_chance"]]

@@ -7,6 +7,7 @@ who says it: ``chart.*``, ``report.*``, ``deck.*``; ``name.*`` and ``number.*`` 
 from __future__ import annotations
 
 import math
+import string
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -77,14 +78,19 @@ class Words:
     # -- texts ----------------------------------------------------------------------------------------------
 
     def say(self, key: str, /, **values: object) -> str:
-        """Return the text of a key with its placeholders filled.
+        """Return the text of a key with its placeholders filled; ``{n:one|many}`` is the word that goes with ``n``.
+
+        >>> [Words().say("verdict.happened_lost", policy="it", lost=n, covered="none") for n in ("1", "1.2")]
+        ... # doctest: +NORMALIZE_WHITESPACE
+        ['; on average it loses 1 profitable customer, and it makes national news in none',
+         '; on average it loses 1.2 profitable customers, and it makes national news in none']
 
         Raises
         ------
         KeyError
             When the catalogue has no such key, or a placeholder is not given.
         """
-        return self._texts[key].format_map(values)
+        return _FORMS.vformat(self._texts[key], (), values)
 
     def count(self, key: str, n: float, /, **values: object) -> str:
         """Return the text ``key.one`` for one of it, else ``key.many``; both may hold the number as ``{n}``."""
@@ -97,12 +103,12 @@ class Words:
         return found if found is not None else plain if otherwise is None else otherwise
 
     def policy(self, name: str) -> str:
-        """Return a policy's name in plain words; that of a policy of the package in this language.
+        """Return a policy's name: that of a policy of the package in this language, one of the user's as it is.
 
-        >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own plan")
-        ('geval voor geval', 'our own plan')
+        >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own_plan")
+        ('geval voor geval', 'our own_plan')
         """
-        return self.name("policy", name)
+        return self.name("policy", name, otherwise=str(name))
 
     def policy_said(self, name: str) -> str:
         """Return a policy's name within a sentence: ``keep`` as keeping everyone, one of the user's in quotes.
@@ -261,6 +267,20 @@ class Words:
         if unit in SHARES:
             return self.say("number.points", n=self.signed(100.0 * value))
         return self.signed_people(value) if unit == "people" else self.signed(value)
+
+
+class _Forms(string.Formatter):
+    """Fills placeholders, and chooses between two words by what was told: one, or any other number."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value as ``format`` does; for a specification ``one|many`` that word."""
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return format(value, format_spec)
+        return one if str(value) == "1" else many
+
+
+_FORMS = _Forms()
 
 
 def _whole(value: float) -> float:

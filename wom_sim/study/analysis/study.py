@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wom_sim._tables import read_csv
 from wom_sim.outcomes.indicators import INDICATORS
 
 KEEP = "keep"
@@ -227,7 +228,7 @@ def read(folder: str | Path, reference: str | None = None) -> Study:
             raise StudyError(f"{place}: {name} is missing; allowed: a folder of a study that has run")
     try:
         asked = tomllib.loads((place / "study.toml").read_text(encoding="utf-8"))
-        design, table = pd.read_csv(place / "design.csv"), pd.read_parquet(place / "table.parquet")
+        design, table = read_csv(place / "design.csv"), pd.read_parquet(place / "table.parquet")
     except (ValueError, OSError) as error:
         raise StudyError(f"{place}: cannot be read: {error}") from error
     unused, central = _of_scenario(place)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.names import number_names, seen_name
-from wom_sim.charts.page import Texts, finish, inches, write
+from wom_sim.charts.page import Texts, box_of, finish, inches, write
 from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, row_page
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
-from wom_sim.charts.style import BOLD, FAINT, OKABE_ITO, Face, contrast_on_white
+from wom_sim.charts.style import BOLD, FAINT, OKABE_ITO, PLAIN, Face, contrast_on_white
 from wom_sim.charts.tables import check
+from wom_sim.charts.typesetting import line_height, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,10 +29,21 @@ _READ = 4.5
 """White text is written on cells where it has this contrast, as black text has on all others (WCAG 2.1, level AA)."""
 _LEAST_INK = 0.12
 _EVERY = ""
+_CENTRE = "centre centre"
+_CELL, _HEAD, _WIDEST, _APART = 1.02, 0.94, 1.7, 0.2
+"""Inches: least width of a column, and of its head; most of a column; and how far, in columns, all together stand off."""
+
+
+class Column(NamedTuple):
+    """Lines of a column's head, what was seen, and where the column begins."""
+
+    head: list[str]
+    label: str
+    at: float = 0.0
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
-    """Return a panel of cells for each observation, one for each number, and one for all that was seen together.
+    """Return a column of cells for each observation, one for each number, and one for all that was seen together.
 
     Parameters
     ----------
@@ -64,14 +76,23 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         how.append(words.say("chart.taught.left_out_seen", n=MOST_SEEN, of=len(seen)))
     texts = Texts(finding(rows, setting), words.say("chart.taught.interval"), " ".join(how))
     names, (keys, seen) = number_names(rows, words), (keys[:MOST], seen[:MOST_SEEN])
-    headings = [Named(seen_name(label, words)) for label in seen]
-    headings += [Named(words.say("chart.taught.together"), BOLD)] if len(most) > 1 else []
-    plan = Plan(narrowest=0.95, below=0.1, row=0.4, tallest=0.8)
-    figure, panels = row_page(Opening(texts, setting), [Named(names[key]) for key in keys], headings, plan)
+    columns = [Column(wrap(seen_name(label, words), _HEAD), label) for label in seen]
+    if len(most) > 1:
+        columns.append(Column(wrap(words.say("chart.taught.together"), _HEAD, BOLD), _EVERY, len(seen) + _APART))
+    columns = [each._replace(at=each.at or float(k)) for k, each in enumerate(columns)]
+    wide, high = columns[-1].at + 1.0, max(len(each.head) for each in columns) * line_height() + 0.06
+    plan = Plan(narrowest=_CELL * wide, below=0.1, row=0.4, tallest=0.8, above=high)
+    figure, (axes,) = row_page(Opening(texts, setting), [Named(names[key]) for key in keys], [Named("")], plan)
+    box = box_of(axes)
+    axes.set_xlim(0.0, max(wide, (box.right - box.left) / _WIDEST))
+    axes.set_xticks([])
     cells = {(str(row["seen"]), str(row["key"])): row for row in rows}
-    for axes, label in zip(panels, [*seen, _EVERY], strict=False):
-        of = [about[key] if label == _EVERY else cells.get((label, key)) for key in keys]
-        _draw_cells(axes, of, "foretold" if label == _EVERY else "alone", setting)
+    for column in columns:
+        every = column.label == _EVERY
+        face, at = BOLD if every else PLAIN, inches(axes, column.at, 0.0)[0]
+        write(figure, (at, box.top + 0.06), column.head, face, "left bottom")
+        of = [about[key] if every else cells.get((column.label, key)) for key in keys]
+        _draw_cells(axes, column.at, of, "foretold" if every else "alone", setting)
     facts = [_fact(cells[label, key], names, setting) for key in keys for label in seen if (label, key) in cells]
     return finish(figure, facts)
 
@@ -96,21 +117,19 @@ def _is_sure(row: Mapping[Any, Any], column: str) -> bool:
     return bool(row[column] > row["chance"])
 
 
-def _draw_cells(axes: Axes, rows: Sequence[Mapping[Any, Any] | None], column: str, setting: Setting) -> None:
-    """Draw a cell for each number, the stronger the larger the share, which is written in it."""
-    axes.set_xlim(0.0, 1.0)
-    axes.set_xticks([])
+def _draw_cells(
+    axes: Axes, left: float, rows: Sequence[Mapping[Any, Any] | None], share: str, setting: Setting
+) -> None:
+    """Draw a cell for each number, the stronger the larger the share (a column), which is written in it."""
     for i, row in enumerate(rows):
         if row is None:
             continue
-        share, sure = min(1.0, float(row[column])), _is_sure(row, column)
-        colour = shade(share) if sure else _NOTHING
+        sure = _is_sure(row, share)
+        colour = shade(min(1.0, float(row[share]))) if sure else _NOTHING
         ink = "#FFFFFF" if contrast_on_white(colour) >= _READ else "#000000"
-        axes.barh([i + 0.5], [1.0], 0.94, left=0.0, color=colour, linewidth=0.0)
-        face = Face(bold=True, ink=ink) if sure else FAINT
-        at = inches(axes, 0.5, i + 0.5)
-        figure: Any = axes.figure
-        write(figure, at, _brief(share, setting), face, "centre centre")
+        axes.barh([i + 0.5], [0.95], 0.94, left=left, color=colour, linewidth=0.0)
+        at = inches(axes, left + 0.475, i + 0.5)
+        write(box_of(axes).figure, at, _brief(row[share], setting), Face(bold=True, ink=ink) if sure else FAINT, _CENTRE)
 
 
 def _brief(share: float, setting: Setting) -> str:

@@ -401,8 +401,10 @@ LEARNED = (
      "share, 0 to 1", (0.27, 0.42, 0.57), (0.25, 0.34, 0.44), 0.30),
     ("behaviour.talking.p_post", "Chance that a talker whom the firm acted on posts", "share, 0 to 1",
      (0.048, 0.13, 0.21), (0.097, 0.17, 0.22), 0.23),
-    ("behaviour.leaving.beta", "Log hazard ratio of leaving at full harm", "", (0.0, 0.58, 2.11), (0.0, 0.34, 1.42), 0.08),
-    ('media.outlets."trade blog".lag', "Days from pick-up to coverage", "days", (1.0, 2.0, 4.0), (1.0, 2.0, 4.0), 0.01),
+    ("behaviour.leaving.beta", "Log hazard ratio of leaving at full harm", "",
+     (0.0, 0.58, 2.11), (0.0, 0.34, 1.42), 0.08),
+    ('media.outlets."trade blog".lag', "Days from pick-up to coverage", "days",
+     (1.0, 2.0, 4.0), (1.0, 2.0, 4.0), 0.01),
     ("media.outlets.forum.lag", "Days from pick-up to coverage", "days", (1.0, 2.0, 4.0), (1.0, 2.0, 4.0), 0.0),
 )  # fmt: skip
 """Key, meaning, unit, before, after, foretold; of the last two nothing was learned."""
@@ -436,9 +438,11 @@ def taught(seen: Sequence[str] = SEEN, numbers: int = 3) -> pd.DataFrame:
 
 def checked(seen: Sequence[str] = SEEN) -> pd.DataFrame:
     about = {
-        "posts": (12.0, 3.0, (0.0, 6.2, 15.9), (1.8, 9.4, 15.2)), "left": (60.0, 2.0, (51.0, 64.0, 79.0), (50.0, 61.0, 69.0)),
+        "posts": (12.0, 3.0, (0.0, 6.2, 15.9), (1.8, 9.4, 15.2)),
+        "left": (60.0, 2.0, (51.0, 64.0, 79.0), (50.0, 61.0, 69.0)),
         "extra_left": (30.0, 8.0, (17.6, 39.2, 64.2), (21.8, 35.3, 49.2)),
-        "national": (0.0, 0.1, (0.0, 0.0, 1.0), (0.0, 0.0, 1.0)), "first_post_day": (4.0, 1.0, (2.1, 4.3, 8.4), (1.7, 3.5, 5.7)),
+        "national": (0.0, 0.1, (0.0, 0.0, 1.0), (0.0, 0.0, 1.0)),
+        "first_post_day": (4.0, 1.0, (2.1, 4.3, 8.4), (1.7, 3.5, 5.7)),
         "share_let_go": (0.42, 0.02, (0.2, 0.5, 0.9), (0.35, 0.4, 0.5)),
         "any_outlet": (1.0, 0.05, (0.0, 1.0, 1.0), (1.0, 1.0, 1.0)),
         "national_day": (np.nan, 2.0, (14.0, 90.0, 90.0), (30.0, 90.0, 90.0)),
@@ -467,7 +471,8 @@ MANY_SEEN = (
     "extra_joins", "extra_left of a segment of customers who have been with the firm for long 30-60",
 )  # fmt: skip
 FITS = {"learned": learned, "taught": taught, "checked": checked, "calibrated": calibrated}
-LONG_KEY, LONG_MEANING = "behaviour.very." + "_".join(["long"] * 30), "Chance that " + " and ".join(["somebody leaves"] * 9)
+LONG_KEY = "behaviour.very." + "_".join(["long"] * 30)
+LONG_MEANING = "Chance that " + " and ".join(["somebody leaves"] * 9)
 FIT_CASES: dict[str, dict[str, Callable[[], pd.DataFrame]]] = {
     "learned": {
         "usual": learned, "nothing learned": lambda: learned(0, 2), "many of which nothing": lambda: learned(0, 40),
@@ -487,7 +492,9 @@ FIT_CASES: dict[str, dict[str, Callable[[], pd.DataFrame]]] = {
     },
     "checked": {
         "usual": checked, "one observation": lambda: checked(SEEN[:1]), "many": lambda: checked(MANY_SEEN),
-        "strange": lambda: checked().assign(strange=[True, False, False, True, False], value=[90.0, 30.0, 0.0, 60.0, 60.0]),
+        "strange": lambda: checked().assign(
+            strange=[True, False, False, True, False], value=[90.0, 30.0, 0.0, 60.0, 60.0]
+        ),
         "outside": lambda: checked().assign(value=[16.0, 30.0, 0.0, 4.0, 60.0]),
         "not fitted": lambda: checked().assign(low=np.nan, median=np.nan, high=np.nan),
         "no error, no width": lambda: checked(SEEN[:1]).assign(error=0.0, **dict.fromkeys((*_BEFORE, *_NOW), 12.0)),

@@ -102,9 +102,7 @@ def test_usual_table_can_be_read_on_a_slide(chart, lang):
 @EVERY_CHART
 @pytest.mark.parametrize(("size", "lang"), [("paper", "nl"), ("wide", "nl"), ("paper", "en")])
 def test_every_size_and_language_keeps_texts_apart(chart, size, lang):
-    figure = chart.draw(
-        USUAL[chart.name](), Setting(NOTE, lang=lang, size=size, key="Run 0123456789abcdef, seed 2007")
-    )
+    figure = chart.draw(USUAL[chart.name](), Setting(NOTE, lang=lang, size=size, key="Run 0123456789abcdef, seed 2007"))
     apart(figure)
     width, height = figure.get_size_inches()
     assert width / height == pytest.approx(SIZES[size][0] / SIZES[size][1])

@@ -80,4 +80,4 @@ CHARTS = (
     Chart("checked", checked.draw),
     Chart("calibrated", calibrated.draw),
 )
-"""In the order in which they are shown: what happened, how sure, money, how it spread, what decides it, what was learned."""
+"""In the order in which they are shown: what happened, how sure, money, spreading, what decides, what was learned."""

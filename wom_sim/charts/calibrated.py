@@ -59,7 +59,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     }
     how = words.say("chart.calibrated.how", low=words.share(bars.low), high=words.share(bars.high))
     texts = Texts(finding(bars, setting), words.say("chart.calibrated.interval", **told), how)
-    page = open_page(texts, setting, lambda page: page.top - page.bottom >= 2.6)  # noqa: PLR2004  inches
+    page = open_page(texts, setting, lambda page: page.top - page.bottom >= 2.6)
     bottom = page.bottom + _BELOW
     size = (page.width - _LEFT - MARGIN, page.top - _ABOVE - bottom)
     axes = place(page.figure, _LEFT, bottom, *size)

@@ -51,7 +51,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     words, rows = setting.words, table.to_dict("records")
     fitted = any(_ends_of(row, NOW) for row in rows)
     how = [words.say("chart.checked.how" if fitted else "chart.checked.how_before")]
-    how += [words.say(f"chart.checked.{mark}") for mark in ("outside", "strange") if any(_mark(r) == mark for r in rows)]
+    marks = {_mark(row) for row in rows}
+    how += [words.say(f"chart.checked.{mark}") for mark in ("outside", "strange") if mark in marks]
     texts = Texts(finding(rows, setting), words.say("chart.checked.interval"), " ".join(how))
     columns = {"seen": [_seen(row, setting) for row in rows], "before": [_shown(row, BEFORE, setting) for row in rows]}
     columns |= {"now": [_shown(row, NOW, setting) for row in rows]} if fitted else {}

@@ -109,7 +109,7 @@ def seen_said(value: float, label: str, end: float, words: Words) -> str:
     """
     what = what_of(label)
     if what in YES_OR_NO:
-        return words.say("chart.seen.yes" if value >= 0.5 else "chart.seen.no")  # noqa: PLR2004  a median of both
+        return words.say("chart.seen.yes" if value >= 0.5 else "chart.seen.no")
     if what in DAYS:
         return words.say("chart.seen.never") if not math.isfinite(value) or value >= end else f"{value:.0f}"
     if what in SHARES_SEEN:

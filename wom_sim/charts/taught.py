@@ -29,9 +29,8 @@ _READ = 4.5
 """White text is written on cells where it has this contrast, as black text has on all others (WCAG 2.1, level AA)."""
 _LEAST_INK = 0.12
 _EVERY = ""
-_CENTRE = "centre centre"
 _CELL, _HEAD, _WIDEST, _APART = 1.02, 0.94, 1.7, 0.2
-"""Inches: least width of a column, and of its head; most of a column; and how far, in columns, all together stand off."""
+"""Inches: least width of a column, and of its head; most of a column. How far, in columns, all together stands off."""
 
 
 class Column(NamedTuple):
@@ -128,14 +127,14 @@ def _draw_cells(
         colour = shade(min(1.0, float(row[share]))) if sure else _NOTHING
         ink = "#FFFFFF" if contrast_on_white(colour) >= _READ else "#000000"
         axes.barh([i + 0.5], [0.95], 0.94, left=left, color=colour, linewidth=0.0)
-        at = inches(axes, left + 0.475, i + 0.5)
-        write(box_of(axes).figure, at, _brief(row[share], setting), Face(bold=True, ink=ink) if sure else FAINT, _CENTRE)
+        at, face = inches(axes, left + 0.475, i + 0.5), Face(bold=True, ink=ink) if sure else FAINT
+        write(box_of(axes).figure, at, _brief(row[share], setting), face, "centre centre")
 
 
 def _brief(share: float, setting: Setting) -> str:
     """Return a share in whole per cent, short enough for a cell."""
     words = setting.words
-    return f"<{words.share(0.01)}" if 0.0 < share < 0.005 else words.share(round(share, 2))  # noqa: PLR2004
+    return f"<{words.share(0.01)}" if 0.0 < share < 0.005 else words.share(round(share, 2))
 
 
 def shade(share: float) -> str:

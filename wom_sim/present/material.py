@@ -161,7 +161,8 @@ class Material:
                 parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
             if self._is_fit:
                 worlds = self._run().get("worlds")
-                return ", ".join([*parts, *([words.say("chart.note.fitted", n=words.number(worlds))] if worlds else [])])
+                parts += [words.say("chart.note.fitted", n=words.number(worlds))] if worlds else []
+                return ", ".join(parts)
             parts.append(words.say("chart.note.money", over=figures_for(self.scenario, words).over))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))

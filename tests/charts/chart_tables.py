@@ -392,3 +392,120 @@ CASES: dict[str, Callable[[Callable[..., pd.DataFrame], str], pd.DataFrame]] = {
 def case(chart: str, name: str) -> pd.DataFrame:
     """The table of a chart in one of ``CASES``."""
     return CASES[name](TABLES[chart], chart)
+
+
+# -- fits: no policy is compared in them, so that they have cases of their own --------------------------------
+
+LEARNED = (
+    ("behaviour.leaving.household_follows", "Chance that a household member leaves with someone let go",
+     "share, 0 to 1", (0.27, 0.42, 0.57), (0.25, 0.34, 0.44), 0.30),
+    ("behaviour.talking.p_post", "Chance that a talker whom the firm acted on posts", "share, 0 to 1",
+     (0.048, 0.13, 0.21), (0.097, 0.17, 0.22), 0.23),
+    ("behaviour.leaving.beta", "Log hazard ratio of leaving at full harm", "",
+     (0.0, 0.58, 2.11), (0.0, 0.34, 1.42), 0.08),
+    ('media.outlets."trade blog".lag', "Days from pick-up to coverage", "days",
+     (1.0, 2.0, 4.0), (1.0, 2.0, 4.0), 0.01),
+    ("media.outlets.forum.lag", "Days from pick-up to coverage", "days", (1.0, 2.0, 4.0), (1.0, 2.0, 4.0), 0.0),
+)  # fmt: skip
+"""Key, meaning, unit, before, after, foretold; of the last two nothing was learned."""
+SEEN = ("posts 0-30", "extra_left", "national", "first_post_day", "left of homes 7-end")
+_KEYS = ("key", "meaning", "unit")
+_BEFORE, _NOW = ("before_low", "before_median", "before_high"), ("low", "median", "high")
+
+
+def learned(numbers: int = 3, others: int = 2) -> pd.DataFrame:
+    """Numbers that were learned of, and others; beyond those of ``LEARNED`` each has a name of its own."""
+    rows = []
+    for k in range(numbers + others):
+        sure, base = k < numbers, LEARNED[k % 3 if k < numbers else 3 + (k - numbers) % 2]
+        extra = "" if base[0] not in [row["key"] for row in rows] else f"_{k}"
+        row = dict(zip(_KEYS, (base[0] + extra, base[1] + extra.replace("_", " "), base[2]), strict=True))
+        row |= {"learned": sure, **dict(zip(_BEFORE, base[3], strict=True))}
+        row |= dict(zip(_NOW, base[4] if sure else base[3], strict=True))
+        rows.append(row | {"foretold": base[5] / (1 + k)})
+    return pd.DataFrame(rows)
+
+
+def taught(seen: Sequence[str] = SEEN, numbers: int = 3) -> pd.DataFrame:
+    known = learned(numbers, 0)[["key", "meaning", "foretold"]]
+    rows = []
+    for k, label in enumerate(seen):
+        for i, about in enumerate(known.to_dict("records")):
+            alone = about["foretold"] if k % 3 == i % 3 else 0.004 * k
+            rows.append({"seen": label, **about, "alone": alone, "chance": 0.033})
+    return pd.DataFrame(rows)[["seen", "key", "meaning", "alone", "foretold", "chance"]]
+
+
+def checked(seen: Sequence[str] = SEEN) -> pd.DataFrame:
+    about = {
+        "posts": (12.0, 3.0, (0.0, 6.2, 15.9), (1.8, 9.4, 15.2)),
+        "left": (60.0, 2.0, (51.0, 64.0, 79.0), (50.0, 61.0, 69.0)),
+        "extra_left": (30.0, 8.0, (17.6, 39.2, 64.2), (21.8, 35.3, 49.2)),
+        "national": (0.0, 0.1, (0.0, 0.0, 1.0), (0.0, 0.0, 1.0)),
+        "first_post_day": (4.0, 1.0, (2.1, 4.3, 8.4), (1.7, 3.5, 5.7)),
+        "share_let_go": (0.42, 0.02, (0.2, 0.5, 0.9), (0.35, 0.4, 0.5)),
+        "any_outlet": (1.0, 0.05, (0.0, 1.0, 1.0), (1.0, 1.0, 1.0)),
+        "national_day": (np.nan, 2.0, (14.0, 90.0, 90.0), (30.0, 90.0, 90.0)),
+    }  # fmt: skip
+    rows = []
+    for label in seen:
+        value, error, before, now = about.get(label.split(" ")[0], about["extra_left"])
+        row = {"seen": label, "value": value, "error": error, **dict(zip(_BEFORE, before, strict=True))}
+        rows.append(row | dict(zip(_NOW, now, strict=True)) | {"strange": False, "days": 90})
+    return pd.DataFrame(rows)
+
+
+def calibrated(worlds: int = 200, keys: int = 3) -> pd.DataFrame:
+    """Places as they would be were the method exact: the middles of equal steps, in each number in another order."""
+    rows = []
+    for k in range(keys):
+        rows += [
+            {"world": world, "key": f"part.of.number_{k}", "place": ((world * (7 + 2 * k)) % worlds + 0.5) / worlds}
+            for world in range(worlds)
+        ]
+    return pd.DataFrame(rows)
+
+
+MANY_SEEN = (
+    *SEEN, "share_let_go", "national_day", "any_outlet", "extra_calls 7-14", "post_readers", "outlets 0-60",
+    "extra_joins", "extra_left of a segment of customers who have been with the firm for long 30-60",
+)  # fmt: skip
+FITS = {"learned": learned, "taught": taught, "checked": checked, "calibrated": calibrated}
+LONG_KEY = "behaviour.very." + "_".join(["long"] * 30)
+LONG_MEANING = "Chance that " + " and ".join(["somebody leaves"] * 9)
+FIT_CASES: dict[str, dict[str, Callable[[], pd.DataFrame]]] = {
+    "learned": {
+        "usual": learned, "nothing learned": lambda: learned(0, 2), "many of which nothing": lambda: learned(0, 40),
+        "one": lambda: learned(1, 0), "many": lambda: learned(14, 30),
+        "no width": lambda: learned().assign(before_high=learned()["before_low"]),
+        "far beyond": lambda: learned().assign(high=learned()["high"] * 30.0),
+        "very small": lambda: scaled(learned(), [*_BEFORE, *_NOW], 1e-5),
+        "very large": lambda: scaled(learned(), [*_BEFORE, *_NOW], 1e7).assign(unit="people"),
+        "long names": lambda: learned().assign(meaning=[LONG_MEANING, "", "", "", ""], key=[LONG_KEY, *"bcde"]),
+    },
+    "taught": {
+        "usual": taught, "one observation": lambda: taught(SEEN[:1]), "one of each": lambda: taught(SEEN[:1], 1),
+        "many": lambda: taught(MANY_SEEN, 14), "all of it": lambda: taught().assign(alone=1.0, foretold=1.0),
+        "chance alone": lambda: taught().assign(alone=0.01),
+        "not every pair": lambda: taught().drop(index=[1, 5]),
+        "long names": lambda: taught(MANY_SEEN[-2:]).replace({"meaning": {LEARNED[0][1]: LONG_MEANING}}),
+    },
+    "checked": {
+        "usual": checked, "one observation": lambda: checked(SEEN[:1]), "many": lambda: checked(MANY_SEEN),
+        "strange": lambda: checked().assign(
+            strange=[True, False, False, True, False], value=[90.0, 30.0, 0.0, 60.0, 60.0]
+        ),
+        "outside": lambda: checked().assign(value=[16.0, 30.0, 0.0, 4.0, 60.0]),
+        "not fitted": lambda: checked().assign(low=np.nan, median=np.nan, high=np.nan),
+        "no error, no width": lambda: checked(SEEN[:1]).assign(error=0.0, **dict.fromkeys((*_BEFORE, *_NOW), 12.0)),
+        "very large": lambda: scaled(checked(SEEN[:2]), ["value", "error", *_BEFORE, *_NOW], 1e6),
+    },
+    "calibrated": {
+        "usual": calibrated, "one number": lambda: calibrated(keys=1), "one world": lambda: calibrated(worlds=1),
+        "too narrow": lambda: calibrated().assign(place=lambda t: (t["place"] > 0.5).astype(float)),
+        "too wide": lambda: calibrated().assign(place=0.5),
+    },
+}  # fmt: skip
+"""What a fit may bring, for each chart of fits."""
+USUAL = TABLES | FITS
+"""The usual table of every chart."""

@@ -20,7 +20,8 @@ from wom_sim.results.folder import FolderError
 from wom_sim.results.typical import LOST
 from wom_sim.words import Words
 
-NEED_MORE = ("verdicts", "tornado", "response", "sobol", "morris", "breakeven", "boxes")
+FITTED = ("learned", "taught", "checked", "calibrated")
+NEED_MORE = ("verdicts", "tornado", "response", "sobol", "morris", "breakeven", "boxes", *FITTED)
 
 
 def test_every_chart_has_a_source():

@@ -20,6 +20,7 @@ MARKS = {
     "worlds": ("started.json", "{}"),
     "comparison": ("run.json", '{"files": ["summary.csv"]}'),
     "run": ("run.json", '{"kind": "run", "files": []}'),
+    "fit": ("calibration.csv", "world,key,place\n"),
     "break-even": ("breakeven_line.csv", "value\n"),
     "explanation": ("explain.json", "{}"),
 }

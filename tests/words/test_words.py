@@ -60,6 +60,7 @@ def test_a_name_belongs_to_something_of_the_model():
     from wom_sim.outcomes.indicators import INDICATORS
     from wom_sim.policies import names
     from wom_sim.scenario.models import Media
+    from wom_sim.scenario.seen import COUNTS, DAYS, SHARES, YES_OR_NO
     from wom_sim.world import trace as tr
 
     known = {
@@ -68,6 +69,7 @@ def test_a_name_belongs_to_something_of_the_model():
         "channel": [*tr.CHANNEL_NAMES, "talk"],
         "cause": tr.CAUSE_NAMES,
         "outlet": [outlet.name for outlet in Media().outlets],
+        "seen": [*YES_OR_NO, *DAYS, *COUNTS, *SHARES],
         "unit": {indicator.unit for indicator in INDICATORS} - {"currency", "chance"},
     }
     for kind, things in known.items():

@@ -26,13 +26,17 @@ class Named(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What each panel needs, in inches: least width, width of its numbers, height below it, least and most of a row."""
+    """What each panel needs, in inches: least width, width of its numbers, height below it, least and most of a row.
+
+    ``above``: least height above it, for what a chart writes there itself.
+    """
 
     narrowest: float = 1.6
     numbers: float = 0.0
     below: float = 0.35
     row: float = 0.34
     tallest: float = 0.62
+    above: float = 0.0
 
 
 def row_page(
@@ -41,7 +45,7 @@ def row_page(
     """Return the smallest page with a panel for each heading, and the axes: row ``i`` is at ``i + 0.5``."""
     least = plan.narrowest + plan.numbers
     headed = [wrap(heading.text, least, heading.face) for heading in headings]
-    above = max(len(lines) for lines in headed) * line_height() + 0.06
+    above = max(max(len(lines) for lines in headed) * line_height() + 0.06, plan.above)
     tries = []
     for room in _NAME_WIDTHS:
         wrapped = [wrap(name.text, room, name.face) for name in names]

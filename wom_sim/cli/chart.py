@@ -40,7 +40,7 @@ class Language(StrEnum):
 
 
 def chart(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by compare or sweep run.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by compare, sweep run or fit.")],
     kinds: Annotated[list[str] | None, typer.Argument(metavar="[KIND]...", help="Which; all that DIR allows.")] = None,
     form: Annotated[
         Format, typer.Option("--format", help="Of the picture; data and text come beside it.")

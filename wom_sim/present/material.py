@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
     from wom_sim.results.replay import CannotReplayError
 
-DRAWN = ("comparison", "study", "worlds", "break-even")
+DRAWN = ("comparison", "study", "worlds", "break-even", "fit")
 """Kinds of results of which charts are drawn."""
 
 
@@ -159,6 +159,10 @@ class Material:
             parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
             if self.represents > 1:
                 parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
+            if self._is_fit:
+                worlds = self._run().get("worlds")
+                parts += [words.say("chart.note.fitted", n=words.number(worlds))] if worlds else []
+                return ", ".join(parts)
             parts.append(words.say("chart.note.money", over=figures_for(self.scenario, words).over))
         if self.has("design.csv"):
             parts.append(words.say("chart.note.points", n=words.number(len(self.table("design.csv")))))
@@ -181,6 +185,10 @@ class Material:
             seed=self.scenario.run.seed,
             version=run.get("wom_sim") or __version__,
         )
+
+    @property
+    def _is_fit(self) -> bool:
+        return self.result is not None and self.result.kind.name == "fit"
 
     def _run(self) -> Mapping[str, Any]:
         return {} if self.result is None else self.result.run

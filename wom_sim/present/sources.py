@@ -13,7 +13,7 @@ import pandas as pd
 
 from wom_sim.outcomes.curves import cumulated, over_time
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.present import deciding, spreading, studied
+from wom_sim.present import deciding, fitted, spreading, studied
 from wom_sim.present.facts import cash_so_far
 from wom_sim.present.material import Material, MissingError
 
@@ -161,6 +161,10 @@ SOURCES: Mapping[str, Source] = {
     "morris": studied.morris,
     "breakeven": deciding.breakeven,
     "boxes": deciding.boxes,
+    "learned": fitted.learned,
+    "taught": fitted.taught,
+    "checked": fitted.checked,
+    "calibrated": fitted.calibrated,
 }
 """The source of each chart in ``charts.CHARTS``, by its name."""
 

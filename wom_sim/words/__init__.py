@@ -125,6 +125,14 @@ class Words:
         """Return what a number of the model is called in this language; ``meaning`` where there is no word for it."""
         return self._texts.get(f"report.parameter.{key}", meaning)
 
+    def unit(self, unit: str) -> str:
+        """Return a unit of a number of the model in this language; itself where there is no word for it.
+
+        >>> Words("nl").unit("days"), Words("nl").unit("a year")
+        ('dagen', 'per jaar')
+        """
+        return self._texts.get(f"report.unit.{unit.replace(' ', '_')}", unit)
+
     def grade(self, grade: str) -> str:
         """Return how good a source is in this language; the letters are the same in all.
 

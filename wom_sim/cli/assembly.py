@@ -19,8 +19,8 @@ from wom_sim import __version__
 from wom_sim.cli.ending import guarded
 
 COMMANDS = (
-    "import", "fit", "run", "compare", "explain", "recommend", "break-even", "sweep", "chart", "animate", "report", "deck",
-    "validate", "show", "schema", "doctor",
+    "import", "fit", "run", "compare", "explain", "recommend", "break-even", "pilot", "sweep", "chart", "animate",
+    "report", "deck", "validate", "show", "schema", "doctor",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 

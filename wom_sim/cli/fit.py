@@ -48,7 +48,9 @@ def fit(
         past = as_done(loaded)
         found, checked = _fitted(past, out, (worlds, check, workers, overwrite), talk)
     except KeyboardInterrupt:
-        print(f"\nwom-sim: interrupted; the worlds that are done are in {out}. The same command goes on", file=sys.stderr)
+        print(
+            f"\nwom-sim: interrupted; the worlds that are done are in {out}. The same command goes on", file=sys.stderr
+        )
         raise typer.Exit(INTERRUPTED) from None
     except FolderError:
         raise
@@ -83,9 +85,7 @@ def _fitted(
     return found, checked
 
 
-def _prior(
-    past: Scenario, place: Path, asked: tuple[int, int | None, bool], talk: Talk
-) -> tuple[Any, pd.DataFrame]:
+def _prior(past: Scenario, place: Path, asked: tuple[int, int | None, bool], talk: Talk) -> tuple[Any, pd.DataFrame]:
     """Run the worlds that are missing, and return the design and all runs."""
     from wom_sim.results.provenance import provenance
     from wom_sim.study.compare_worlds import run_all
@@ -128,7 +128,8 @@ def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk)
     check, workers = asked
     settings = past.worlds.model_copy(update={"posterior": str((out / DRAWS).resolve())})
     taught = past.model_copy(update={"worlds": settings})
-    found, parts = renumbered(taught, check, APART), {}
+    found = renumbered(taught, check, APART)
+    parts: dict[int, pd.DataFrame] = {}
     talk.say(f"trying what was learned on {check} worlds")
     settled, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
     with talk.progress() as progress:
@@ -197,4 +198,6 @@ def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
         typer.echo(sentence)
     if len(found.draws.columns):
         typer.echo(f"Draw worlds from it: wom-sim compare SCENARIO --worlds 200 --set 'worlds.posterior=\"{out}\"'")
-    typer.echo(f"{out}: learned.csv, taught.csv, check.csv, calibration.csv{', ' + DRAWS if len(found.draws.columns) else ''}")
+    typer.echo(
+        f"{out}: learned.csv, taught.csv, check.csv, calibration.csv{', ' + DRAWS if len(found.draws.columns) else ''}"
+    )

@@ -74,6 +74,7 @@ def in_words(drawn_from: Distribution | Drawn, words: Words) -> str:
     >>> in_words(Distribution(low=0.0, mode=0.4, high=2.0, zero=0.25, rare=5.5, rare_share=0.05), Words("en"))
     '0 to 2, most likely 0.4; 0 in 25 % of worlds; 5.5 in 5 % of worlds'
     """
+
     def number(value: float) -> str:
         """Return a number; a small one without a power of ten."""
         text = words.number(value)

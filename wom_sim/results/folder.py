@@ -45,6 +45,7 @@ KINDS = (
     Kind("comparison", "a comparison", "compare", (RUN,)),
     Kind("run", "a single run", "run", ()),
     Kind("fit", "a fit to what was seen", "fit", ("calibration.csv",)),
+    Kind("pilot", "a question what pilots are worth", "pilot", ("pilots.json",)),
     Kind("break-even", "a break-even", "break-even", ("breakeven_line.csv",)),
     Kind("explanation", "an explanation", "explain", ("explain.json",)),
 )

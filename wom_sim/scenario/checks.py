@@ -47,7 +47,9 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
         faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
     posterior = find(complaints.root, POSTERIOR)
     if files and posterior is not None and _is_text(posterior) and not is_file(posterior.value):
-        words = f"no such file: '{visible(posterior.value)}'; allowed: the folder of wom-sim fit, or its posterior.parquet"
+        words = (
+            f"no such file: '{visible(posterior.value)}'; allowed: the folder of wom-sim fit, or its posterior.parquet"
+        )
         faults[POSTERIOR] = complaints.fault(POSTERIOR, message=words)
     return faults
 

@@ -106,7 +106,7 @@ def _is_said(path: KeyPath, found: Collection[KeyPath]) -> bool:
 
 
 def _with_absolute_paths(root: Node) -> Node:
-    """Return the tree with the paths of files made absolute, as far as they are; of a folder, that of the file in it."""
+    """Return the tree with the paths of files made absolute; of a folder, that of the file in it."""
     for key, within in ((GRAPH_FILE, ""), (FILE, TABLE), (POSTERIOR, DRAWS)):
         node = find(root, key)
         if node is None or not isinstance(node.value, str) or not node.value:

@@ -808,7 +808,7 @@ class Worlds(Section):
     )
     posterior: str | None = key(
         None,
-        "A folder or file of wom-sim fit: what it taught is drawn from there, jointly, in place of the plausible ranges",
+        "A folder or file of wom-sim fit: what it taught is drawn from there, jointly, not from plausible ranges",
         min_length=1,
         max_length=4096,
     )

@@ -41,7 +41,7 @@ class Drawn:
     def at(
         self, u: NDArray[np.float64], limits: Limits = ANY, rare: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
-        """Return the values of the rows at the quantiles ``u``; numbers that are given the same ``u`` come from one row."""
+        """Return the values of the rows at the quantiles ``u``; numbers with the same ``u`` come from one row."""
         import numpy as np
 
         rows = np.minimum((u * len(self.values)).astype(np.int64), len(self.values) - 1)

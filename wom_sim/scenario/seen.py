@@ -19,22 +19,25 @@ BY_SEGMENT = ("extra_left", "left")
 """What can be asked of one segment."""
 
 
+What = Literal[
+    "national", "any_outlet", "authority", "first_post_day", "first_outlet_day", "national_day", "let_go",
+    "share_let_go", "extra_calls", "posts", "post_readers", "outlets", "extra_left", "left", "extra_joins",
+]  # fmt: skip
+
+
 class Seen(Section):
     """Something that was counted or reported after customers were let go, and how far the number may be off."""
 
-    what: Literal[
-        "national", "any_outlet", "authority", "first_post_day", "first_outlet_day", "national_day", "let_go",
-        "share_let_go", "extra_calls", "posts", "post_readers", "outlets", "extra_left", "left", "extra_joins",
-    ] = key(
-        ..., "What was seen: yes (1) or no (0) of national news, of any outlet, of an authority's demand; the day of the "
-        "first post, of the first outlet, of the first national one; or a count: customers let go, or their share of those "
-        "told; calls to service above the usual; posts, readings of posts, outlets; customers on whom the firm did not act "
-        "who left, all (left) or above the usual (extra_left); joins above the usual (below 0: fewer)",
+    what: What = key(
+        ..., "What was seen: yes (1) or no (0) of national news, of any outlet, of an authority's demand; the day of "
+        "the first post, of the first outlet, of the first national one; or a count: customers let go, or their share "
+        "of those told; calls to service above the usual; posts, readings of posts, outlets; customers on whom the "
+        "firm did not act who left, all (left) or above the usual (extra_left); joins above the usual (below 0: fewer)",
     )  # fmt: skip
     value: float | None = key(None, "The number that was seen, or the day; nothing where it never came (days only)")
     error: float = key(
-        0.0, "How far the number may be off: one standard deviation of counting, and of what the story did not do; of a "
-        "day in days; of yes or no the chance that it is wrong", ge=0.0, le=1e12,
+        0.0, "How far the number may be off: one standard deviation of counting, and of what the story did not do; of "
+        "a day in days; of yes or no the chance that it is wrong", ge=0.0, le=1e12,
     )  # fmt: skip
     from_day: int = key(0, "Counted from this day of the run", unit="day", ge=0, le=1_000_000)
     to_day: int | None = key(
@@ -46,11 +49,15 @@ class Seen(Section):
     @model_validator(mode="after")
     def _fits(self) -> Seen:
         if self.what in YES_OR_NO and self.value not in (0.0, 1.0):
-            raise ValueError(f"value: given {_said(self.value)}, allowed for {self.what}: 1 (it came) or 0 (it did not)")
-        if self.what in YES_OR_NO and self.error >= 0.5:  # noqa: PLR2004  a coin
+            raise ValueError(
+                f"value: given {_said(self.value)}, allowed for {self.what}: 1 (it came) or 0 (it did not)"
+            )
+        if self.what in YES_OR_NO and self.error >= 0.5:
             raise ValueError(f"error: given {self.error:g}, allowed for {self.what}: a chance of being wrong below 0.5")
         if self.value is None and self.what not in DAYS:
-            raise ValueError(f"value: missing; only a day may have none ({', '.join(DAYS)}), which says that it never came")
+            raise ValueError(
+                f"value: missing; only a day may have none ({', '.join(DAYS)}), which says that it never came"
+            )
         if self.value is not None and self.value < 0.0 and self.what != "extra_joins" and self.what != "extra_left":
             raise ValueError(f"value: given {self.value:g}, allowed for {self.what}: 0 or more")
         if self.what in SHARES and (self.value or 0.0) > 1.0:
@@ -94,4 +101,6 @@ def check_seen(seen: tuple[Seen, ...], segments: set[str], policies: list[str], 
         taken.add(each.label)
     done = {each.policy for each in seen if each.policy is not None}
     if len(done) > 1:
-        raise ValueError(f"seen: names several policies ({', '.join(sorted(done))}), allowed: the one that was carried out")
+        raise ValueError(
+            f"seen: names several policies ({', '.join(sorted(done))}), allowed: the one that was carried out"
+        )

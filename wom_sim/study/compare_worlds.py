@@ -23,7 +23,7 @@ from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 from wom_sim.study.weighed import rule_of
-from wom_sim.study.worlds import Design, Keep, Tell, WorldRunner, design, run_worlds
+from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data
 from wom_sim.study.worlds_plan import plan_worlds
 
@@ -107,13 +107,21 @@ def compare_worlds(
 
 
 def run_all(
-    scenario: Scenario, found: Design, numbers: Sequence[int], settled: Plan, hear: tuple[Keep, Tell]
+    scenario: Scenario,
+    found: Design,
+    numbers: Sequence[int],
+    settled: Plan,
+    hear: tuple[Keep, Tell],
+    runner: Runs | None = None,
 ) -> dict[str, float]:
-    """Run worlds, hand each to ``hear[0]`` when it is done, and return the seconds that building and running took."""
+    """Run worlds, hand each to ``hear[0]`` when it is done, and return the seconds that building and running took.
+
+    ``runner``: who runs a world, if not every policy of the scenario once.
+    """
     keep, progress = hear
     began = time.perf_counter()
     progress(0, len(numbers), "building people and ties")
-    runner = WorldRunner(scenario, found)
+    runner = WorldRunner(scenario, found) if runner is None else runner
     runner.prepare()
     ready = time.perf_counter()
     for done, (world, runs) in enumerate(run_worlds(runner, numbers, settled.workers), start=1):

@@ -50,9 +50,9 @@ class Fit:
 
     @cached_property
     def known(self) -> posterior.Known:
-        """Return the numbers that were drawn, amounts of money apart: from what people do, nothing is learned of them."""
+        """Return the numbers that were drawn; amounts of money apart, of which what people do tells nothing."""
         keys = [key for key in keys_drawn(self.design.worlds) if not _is_money(self.scenario, key)]
-        varied = [key for key in keys if self.design.worlds[key].nunique() > 1]
+        varied = [key for key in keys if np.ptp(self.design.worlds[key].to_numpy(dtype=np.float64)) > 0.0]
         return posterior.Known.of(self.design.worlds, varied, self.seed)
 
     @cached_property
@@ -88,7 +88,7 @@ class Fit:
         covered = inside.mean()
         rows = []
         for k, key in enumerate(self.known.keys):
-            before = np.quantile(self.known.values[:, k], MIDDLE)
+            before = np.quantile(self.known.drawn[:, k], MIDDLE)
             after = np.quantile(self.draws[key], MIDDLE) if key in self.draws else before
             width = before[2] - before[0]
             narrower = 1.0 - (after[2] - after[0]) / width if width > 0.0 else 0.0
@@ -149,7 +149,7 @@ class Fit:
 
     @property
     def coverage(self) -> float:
-        """Return how often a true number lay within its 90 % interval when worlds played the firm; NaN if none could."""
+        """Return how often a true number lay within its 90 % interval when worlds played the firm; NaN if none."""
         return float(self.calibration["place"].between(0.05, 0.95).mean()) if len(self.calibration) else math.nan
 
 
@@ -193,22 +193,22 @@ def in_words(found: Fit, check: pd.DataFrame) -> list[str]:
     taught = table[table["learned"]]
     if taught.empty:
         said.append(
-            "What was seen teaches nothing about the numbers that nobody knows: no more is foretold from it than chance "
-            "foretells. Worlds are drawn as before."
+            "What was seen teaches nothing about the numbers that nobody knows: it foretells no more than chance does. "
+            "Worlds are drawn as before."
         )
     else:
         best = taught.iloc[0]
         said.append(
-            f"Learned of {len(taught)} of {len(table)} numbers, most of {best['key']}: {best['median']:.3g} (90 % within "
-            f"{best['low']:.3g} to {best['high']:.3g}); before {best['before_median']:.3g} ({best['before_low']:.3g} to "
-            f"{best['before_high']:.3g})."
+            f"Learned of {len(taught)} of {len(table)} numbers, most of {best['key']}: {best['median']:.3g} (90 % "
+            f"within {best['low']:.3g} to {best['high']:.3g}); before {best['before_median']:.3g} "
+            f"({best['before_low']:.3g} to {best['before_high']:.3g})."
         )
         said.append(_of_method(found))
     strange = check.loc[check["strange"], "seen"].tolist()
     if strange:
         said.append(
-            f"The model cannot show this within its ranges: {', '.join(strange)}. Either the number is wrong, or something "
-            "happened that the scenario does not say; what was learned is then not to be trusted."
+            f"The model cannot show this within its ranges: {', '.join(strange)}. Either the number is wrong, or "
+            "something happened that the scenario does not say; what was learned is then not to be trusted."
         )
     return said
 
@@ -217,8 +217,8 @@ def _of_method(found: Fit) -> str:
     low, high = SURE
     share = found.coverage
     words = (
-        f"Tried on {found.calibration['world'].nunique()} worlds whose numbers are known, the true number lay within its "
-        f"90 % interval in {100.0 * share:.0f} %."
+        f"Tried on {found.calibration['world'].nunique()} worlds whose numbers are known, the true number lay within "
+        f"its 90 % interval in {100.0 * share:.0f} %."
     )
     if not low <= share <= high:
         words += " That is not 85 to 95 %, so take the intervals with caution; more worlds may help (--worlds)."

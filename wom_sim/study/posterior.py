@@ -26,8 +26,9 @@ Floats = NDArray[np.float64]
 
 TREES = 300
 LEAF = 5
-NEAREST, FEWEST = 0.1, 100
-"""The share of worlds that is kept, and the fewest."""
+NEAREST, FEWEST = 0.2, 100
+"""The share of worlds that is kept, and the fewest. Measured over 400 simulated firms and 10 numbers (experiments/fit):
+with a tenth and no correction for having been fitted the 90 % intervals held the truth in 84 %, with both in 89 %."""
 DRAWS = 1000
 FEWEST_WORLDS = 200
 """With fewer worlds nothing is fitted."""
@@ -40,10 +41,10 @@ _PLENTY = 5
 
 @dataclass(frozen=True)
 class Known:
-    """What was drawn in each world: ``values`` (worlds x keys), and as normal scores, in which all are alike."""
+    """What was drawn in each world: ``drawn`` (worlds x keys), and as normal scores, in which all are alike."""
 
     keys: tuple[str, ...]
-    values: Floats
+    drawn: Floats
     scores: Floats
 
     @classmethod
@@ -55,8 +56,8 @@ class Known:
 
     def back(self, scores: Floats, columns: Sequence[int]) -> Floats:
         """Return values for scores (draws x columns): those of the worlds at the same places."""
-        places = np.clip((ndtr(scores) * len(self.values)).astype(np.int64), 0, len(self.values) - 1)
-        ordered = np.sort(self.values, axis=0)
+        places = np.clip((ndtr(scores) * len(self.drawn)).astype(np.int64), 0, len(self.drawn) - 1)
+        ordered = np.sort(self.drawn, axis=0)
         return np.stack([ordered[places[:, n], column] for n, column in enumerate(columns)], axis=1)
 
 
@@ -142,24 +143,39 @@ def _luck(seed: int, name: str, shape: tuple[int, ...]) -> Floats:
 
 def foretell(known: Known, evidence: Evidence, seed: int, trees: int = TREES) -> Foretold:
     """Return what a forest foretells of each number, and how much chance would."""
-    worlds, seen = _forest(evidence.shown, known.scores, evidence.seen, seed, trees)
+    worlds, seen = _forest(evidence.shown, known.scores, evidence.seen[None, :], seed, trees)
     chance = _LEAST
     for shuffle in range(_SHUFFLES):
         order = np.argsort(_luck(seed, f"shuffle {shuffle}", (len(known.scores),)))
-        none, _ = _forest(evidence.shown[order], known.scores, evidence.seen, seed, trees)
+        none, _ = _forest(evidence.shown[order], known.scores, evidence.seen[None, :], seed, trees)
         chance = max(chance, float(_share(none, known.scores).max()))
-    return Foretold(worlds, seen, _share(worlds, known.scores), chance)
+    return Foretold(worlds, seen[0], _share(worlds, known.scores), chance)
 
 
-def _forest(shown: Floats, scores: Floats, seen: Floats, seed: int, trees: int) -> tuple[Floats, Floats]:
+def foretell_firms(known: Known, evidence: Evidence, firms: Floats, seed: int, trees: int = TREES) -> Floats:
+    """Return what the same forest foretells of each number (firms x keys) from the features of many firms."""
+    return _forest(evidence.shown, known.scores, firms, seed, trees)[1]
+
+
+def values_foretold(values: Floats, evidence: Evidence, seed: int, trees: int = TREES) -> Floats:
+    """Return what is foretold of values (worlds x columns) from the evidence, by trees that have not seen the world."""
+    return _forest(evidence.shown, values, evidence.seen[None, :], seed, trees)[0]
+
+
+def _forest(shown: Floats, scores: Floats, asked: Floats, seed: int, trees: int) -> tuple[Floats, Floats]:
+    """Return what is foretold of each world by the trees that have not seen it, and of what is asked (rows)."""
     from sklearn.ensemble import RandomForestRegressor
 
     forest = RandomForestRegressor(
-        trees, min_samples_leaf=LEAF, max_features=max(1, shown.shape[1] // 3), oob_score=True, random_state=seed % 2**31
+        trees,
+        min_samples_leaf=LEAF,
+        max_features=max(1, shown.shape[1] // 3),
+        oob_score=True,
+        random_state=seed % 2**31,
     )
     forest.fit(shown, scores if scores.shape[1] > 1 else scores[:, 0])
     worlds = np.asarray(forest.oob_prediction_, dtype=np.float64).reshape(scores.shape)
-    return np.nan_to_num(worlds), np.asarray(forest.predict(seen[None, :]), dtype=np.float64).reshape(-1)
+    return np.nan_to_num(worlds), np.asarray(forest.predict(asked), dtype=np.float64).reshape(len(asked), -1)
 
 
 def _share(foretold: Floats, scores: Floats) -> Floats:
@@ -170,7 +186,7 @@ def _share(foretold: Floats, scores: Floats) -> Floats:
 
 def share_foretold(known: Known, evidence: Evidence, seed: int, trees: int = TREES) -> Floats:
     """Return which share of the variance of each number is foretold from the evidence."""
-    return _share(_forest(evidence.shown, known.scores, evidence.seen, seed, trees)[0], known.scores)
+    return _share(_forest(evidence.shown, known.scores, evidence.seen[None, :], seed, trees)[0], known.scores)
 
 
 @dataclass(frozen=True)
@@ -215,17 +231,23 @@ def near(scores: Floats, summaries: Floats, seen: Floats, leave_out: int = -1) -
     weights /= weights.sum()
     near_scores, apart = scores[chosen], summaries[chosen] - seen
     if kept > _PLENTY * apart.shape[1]:
-        near_scores = near_scores - apart @ _slopes(near_scores, apart, weights)
+        near_scores = _corrected(near_scores, apart, weights)
     return Weighted(near_scores, weights)
 
 
-def _slopes(scores: Floats, apart: Floats, weights: Floats) -> Floats:
-    """Return the slopes of a weighted linear regression of scores on the distance from what was seen."""
+def _corrected(scores: Floats, apart: Floats, weights: Floats) -> Floats:
+    """Return scores as they would be at no distance, by a weighted linear regression on the distance.
+
+    What the regression leaves is made as much larger as it is too small for having been fitted to these very worlds.
+    """
     design = np.column_stack([np.ones(len(apart)), apart])
     weighted = design * weights[:, None]
     penalty = np.diag([0.0, *[1e-3 / max(1, len(apart))] * apart.shape[1]])
     fitted = np.linalg.solve(design.T @ weighted + penalty, weighted.T @ scores)
-    return np.asarray(fitted[1:])
+    left = scores - design @ fitted
+    worth = 1.0 / float((weights**2).sum())
+    larger = math.sqrt(worth / (worth - design.shape[1]))
+    return np.asarray(fitted[0] + larger * left)
 
 
 def draws_of(known: Known, found: Foretold, seed: int, number: int = DRAWS) -> pd.DataFrame:

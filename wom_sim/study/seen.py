@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import extra_bystanders
-from wom_sim.rules.leaving import MONTH
+from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import Policy
 from wom_sim.scenario.seen import Seen
-from wom_sim.simulation import policies_of
+from wom_sim.simulation import luck_seed, policies_of
 from wom_sim.simulation.running import Result
 from wom_sim.world import trace as tr
+from wom_sim.world.luck import BLOCK_LEAVE, monthly
 from wom_sim.world.people import CUSTOMER
 from wom_sim.world.world import World
 
@@ -73,11 +74,11 @@ def _of(seen: Seen, result: Result, world: World) -> float:
         return float(daily[window, tr.D_LET_GO].sum()) / told if told else 0.0
     if seen.what in _COUNTED:
         return float(daily[window, _COUNTED[seen.what]].sum())
-    extra = _extra_left(seen, result)
+    extra = _extra_left(seen, result, world)
     return extra if seen.what == "extra_left" else extra + usual_departures(seen, result, world)
 
 
-def _extra_left(seen: Seen, result: Result) -> float:
+def _extra_left(seen: Seen, result: Result, world: World) -> float:
     """Return how many more customers left than would have, of those on whom the firm did not act."""
     if seen.segment is None:
         return float(extra_bystanders(result.trace.book.daily)[seen.from_day : seen.to_day].sum())
@@ -88,7 +89,21 @@ def _extra_left(seen: Seen, result: Result) -> float:
     theirs = (group >> tr.SEGMENT_SHIFT == row) & (group & tr.G_TREATED == 0) & (group & tr.G_CUSTOMER != 0)
     within = theirs & (log["day"] >= seen.from_day) & (log["day"] < last)
     left, stayed = (int((within & (log["event"] == event)).sum()) for event in (tr.LEFT, tr.STAYED))
-    return float((left - stayed) * result.scenario.run.represents)
+    sooner = log["person"][theirs & (log["event"] == tr.LEFT) & (log["label"] == tr.EARLIER)]
+    otherwise = [_day_without(int(person), result, world) for person in sooner]
+    later = sum(seen.from_day <= day < last for day in otherwise)  # who would have left then has left already
+    return float((left - stayed - later) * result.scenario.run.represents)
+
+
+def _day_without(person: int, result: Result, world: World) -> int:
+    """Return the day on which a customer leaves without the policy, from luck alone; -1 if not within the run."""
+    who, locked = world.people[person], result.scenario.behaviour.leaving.locked
+    churn, contract, days = float(who["churn"]), int(who["contract"]), result.trace.book.daily.shape[0]
+    seed = luck_seed(result.scenario, result.replication)
+    for month, day in enumerate(range(int(who["bill_day"]), days, MONTH)):
+        if monthly(seed, BLOCK_LEAVE, person, month) < base_hazard(churn, lock(contract, month, locked, False), 1.0):
+            return day
+    return -1
 
 
 def usual_departures(seen: Seen, result: Result, world: World) -> float:
@@ -106,7 +121,7 @@ def usual_departures(seen: Seen, result: Result, world: World) -> float:
 
 
 def _staying(people: NDArray[np.void], day: int, locked: float) -> NDArray[np.float64]:
-    """Return the chance that each is still a customer when a day begins: they decide once a month, on the day of a bill."""
+    """Return the chance that each is still a customer when a day begins; they decide on the days of their bills."""
     churn, contract = people["churn"].astype(np.float64), people["contract"].astype(np.int64)
     bills = np.maximum(0, -(-(day - people["bill_day"].astype(np.int64)) // MONTH))
     within = np.minimum(bills, contract)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 import numpy as np
@@ -144,6 +144,16 @@ class WorldRunner:
         return runs
 
 
-def run_worlds(runner: WorldRunner, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, pd.DataFrame]]:
+class Runs(Protocol):
+    """Runs what is asked in one world after the other."""
+
+    def prepare(self) -> None:
+        """Make ready what all worlds share."""
+
+    def run(self, world: int) -> pd.DataFrame:
+        """Return the runs of a world, a row each, with its number in ``world``."""
+
+
+def run_worlds(runner: Runs, numbers: Sequence[int], workers: int) -> Iterator[tuple[int, pd.DataFrame]]:
     """Yield (world, its runs) as they are done."""
     yield from side_by_side(runner.run, numbers, workers)

@@ -50,10 +50,11 @@ def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int)
     why = Counter(doubt.origin for doubt in found.drawn)
     taught = f"{why[LEARNED]} as the past taught, " if why[LEARNED] else ""
     doubted = f"{why[DOUBT]} that it states and doubts, " if why[DOUBT] else ""
+    runs = f"{counted(scenario.run.replications, 'replication')} of each policy"
     text = (
         f"{counted(worlds, 'world')}, in which {counted(len(found.drawn), 'number is', 'numbers are')} drawn "
-        f"({why[SCENARIO]} as the scenario has them, {doubted}{taught}{why[EVIDENCE]} weakly known ones over their plausible "
-        f"range); {counted(scenario.run.replications, 'replication')} of each policy in each. {settled.text()}"
+        f"({why[SCENARIO]} as the scenario has them, {doubted}{taught}{why[EVIDENCE]} weakly known ones over their "
+        f"plausible range); {runs} in each. {settled.text()}"
     )
     if found.held:
         names = ", ".join(doubt.key for doubt in found.held)

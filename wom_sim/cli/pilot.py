@@ -1,0 +1,188 @@
+"""``wom-sim pilot``: what it is worth to try it on a few customers first."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wom_sim.cli.compare import Overrides
+from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wom_sim.cli.words import Talk
+    from wom_sim.scenario import Scenario
+    from wom_sim.study.pilot import Pilot, Worth
+
+WORLDS, ASKED, FEWEST = "worlds", "pilots.json", 100
+
+
+def pilot(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file (TOML).")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder; worlds are kept as they are made.")],
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="POLICY", help="Try by this policy; all if absent. Repeatable."),
+    ] = None,
+    customers: Annotated[
+        list[int] | None, typer.Option("--customers", metavar="N", min=1, help="Try on so many. Repeatable.")
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, help="Watch for so many days.")] = 60,
+    worlds: Annotated[int, typer.Option("--worlds", min=FEWEST, help="Worlds to draw.")] = 300,
+    noise: Annotated[
+        float, typer.Option("--noise", min=0.0, help="How much more than by chance usual calls and departures vary.")
+    ] = 2.0,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
+    overrides: Overrides = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a pilot.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Say what it is worth to try it on a few customers first; the same command goes on where it was left."""
+    from wom_sim.cli.loading import load
+    from wom_sim.cli.words import Talk
+    from wom_sim.results.folder import FolderError
+    from wom_sim.study.pilot import pilots_of, seen_of
+
+    loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
+    talk.notes(loaded)
+    once = loaded.model_copy(update={"run": loaded.run.model_copy(update={"replications": 1}), "seen": ()})
+    try:
+        pilots = pilots_of(once, by or [], sorted(set(customers or [100])))
+        found = _asked(once, (pilots, seen_of(once, days, noise)), out, (worlds, workers, overwrite), talk)
+    except KeyboardInterrupt:
+        print(
+            f"\nwom-sim: interrupted; the worlds that are done are in {out}. The same command goes on", file=sys.stderr
+        )
+        raise typer.Exit(INTERRUPTED) from None
+    except FolderError:
+        raise
+    except OSError as error:
+        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
+    except ValueError as error:
+        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+    _tell(found, out, as_json)
+
+
+def _asked(
+    scenario: Scenario, what: tuple[list[Pilot], Any], out: Path, how: tuple[int, int | None, bool], talk: Talk
+) -> Worth:
+    """Run the worlds that are missing, write what came out, and return it."""
+    from wom_sim._files import write_text_atomically
+    from wom_sim._tables import csv_text
+    from wom_sim.results.files import put_in_place
+    from wom_sim.results.folder import FolderError, claim, read_json
+    from wom_sim.results.lock import Writing
+    from wom_sim.results.provenance import provenance
+    from wom_sim.scenario import to_toml
+    from wom_sim.study.pilot import Worth, in_words
+
+    pilots, seen = what
+    worlds, workers, overwrite = how
+    asked = {"pilots": [list(p) for p in map(_plain, pilots)], "seen": [each.model_dump() for each in seen]}
+    claim(out, "pilot", True)
+    if (out / ASKED).is_file() and not overwrite and read_json(out / ASKED) != asked:
+        raise FolderError(f"{out} holds other pilots, or others watched for; give another folder, or --overwrite")
+    write_text_atomically(out / ASKED, json.dumps(asked) + "\n")
+    runs = _runs(scenario, what, out / WORLDS, (worlds, workers, overwrite), talk)
+    found = Worth(scenario, tuple(pilots), seen, runs)
+    lock = Writing(out)
+    try:
+        write_text_atomically(out / "scenario.toml", to_toml(scenario))
+        write_text_atomically(out / "pilots.csv", csv_text(found.table))
+        files = ["pilots.csv", ASKED, "past.toml", "scenario.toml"]
+        write_text_atomically(out / "past.toml", _to_fill_in(found))
+        put_in_place(
+            out, out, provenance(scenario) | {"kind": "pilot", "files": files, "verdict": " ".join(in_words(found))}
+        )
+    finally:
+        lock.release()
+    return found
+
+
+def _plain(pilot: Pilot) -> tuple[str, int]:
+    return pilot.policy, pilot.customers
+
+
+def _runs(
+    scenario: Scenario, what: tuple[list[Pilot], Any], place: Path, how: tuple[int, int | None, bool], talk: Talk
+) -> pd.DataFrame:
+    from dataclasses import replace
+
+    from wom_sim.results.provenance import provenance
+    from wom_sim.study.compare_worlds import run_all
+    from wom_sim.study.pilot import PilotRunner
+    from wom_sim.study.worlds import design
+    from wom_sim.study.worlds_drawn import listed
+    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
+
+    (pilots, seen), (worlds, workers, overwrite) = what, how
+    plan_worlds(scenario, design(scenario, worlds), worlds, workers)  # before anything is written
+    begun = (place / STARTED).is_file() and not overwrite
+    with WorldsFolder.opened(place, scenario) if begun else WorldsFolder.new(place, scenario, worlds) as folder:
+        if begun and worlds > len(folder.design.worlds) and not folder.missing():
+            folder.add(worlds - len(folder.design.worlds))
+        missing = folder.missing()
+        if missing:
+            settled = plan_worlds(scenario, folder.design, len(missing), workers)
+            more = 1.0 + len(pilots) / max(1, len(scenario.policies))
+            settled = replace(settled, seconds=(settled.seconds[0] * more, settled.seconds[1] * more))
+            talk.say(f"{scenario.name}: {plan_in_words(scenario, folder.design, settled, len(missing))}")
+            talk.say(
+                f"In each also {len(pilots)} pilots: {', '.join(each.name.removeprefix('pilot ') for each in pilots)}."
+            )
+            for line in listed(scenario, folder.design):
+                talk.say(line)
+            runner = PilotRunner(scenario, folder.design, pilots, seen)
+            with talk.progress() as progress:
+                run_all(scenario, folder.design, missing, settled, (folder.keep, progress), runner)
+        else:
+            talk.say(f"{scenario.name}: all {len(folder.design.worlds):,} worlds are done")
+        runs = folder.gather()
+        folder.finish(provenance(scenario) | {"worlds": len(folder.design.worlds)}, [])
+        return runs
+
+
+def _to_fill_in(found: Worth) -> str:
+    """Return a scenario for ``wom-sim fit``, in which what is seen of the best pilot is to be written."""
+    best = found.table.iloc[0]
+    lines = [
+        "# Carry the pilot out, write what was seen below, take the signs # away, and learn from it:",
+        "#   wom-sim fit past.toml --out results/pilot",
+        "# Then draw the next choice from it: --set 'worlds.posterior=\"results/pilot\"'.",
+        "# Where you go on in waves, each wave is the pilot of the next.",
+        "",
+        'extends = "scenario.toml"',
+        "",
+        "[choose]",
+        f"limit = {best['customers']}",
+        "",
+    ]
+    for number, each in enumerate(found.seen):
+        lines += ["# [[seen]]", f'# what = "{each.what}"', f"# to_day = {each.to_day}", "# value = "]
+        lines += [f"# error = {each.error:.4g}"] if each.error else []
+        lines += [f"# policy = {json.dumps(best['policy'])}", ""] if not number else [""]
+    return "\n".join(lines)
+
+
+def _tell(found: Worth, out: Path, as_json: bool) -> None:
+    from wom_sim.study.pilot import in_words
+
+    if as_json:
+        told = {
+            "verdict": in_words(found),
+            "pilots": json.loads(found.table.to_json(orient="records")),
+            "folder": str(out),
+        }
+        typer.echo(json.dumps(told, indent=2))
+        return
+    typer.echo(found.table.drop(columns=["first"]).to_string(index=False, float_format=lambda value: f"{value:,.4g}"))
+    typer.echo("")
+    for sentence in in_words(found):
+        typer.echo(sentence)
+    typer.echo(f"{out}: pilots.csv; past.toml to write down what was seen, for wom-sim fit")

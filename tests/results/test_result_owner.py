@@ -21,6 +21,7 @@ MARKS = {
     "comparison": ("run.json", '{"files": ["summary.csv"]}'),
     "run": ("run.json", '{"kind": "run", "files": []}'),
     "fit": ("calibration.csv", "world,key,place\n"),
+    "pilot": ("pilots.json", "{}"),
     "break-even": ("breakeven_line.csv", "value\n"),
     "explanation": ("explain.json", "{}"),
 }

@@ -104,7 +104,7 @@ def fault_of(question: Question, answer: str, trade: Trade) -> str:
     """Return what is wrong with an answer, or "".
 
     >>> fault_of(QUESTIONS[0], "many", Trade("bank", {}))
-    "given 'many', allowed: a number from 1 to 500,000,000"
+    "given 'many', allowed: a whole number from 1 to 500,000,000"
     """
     text = answer.strip()
     span = f"a number from {question.low:,g} to {question.high:,.0f}"

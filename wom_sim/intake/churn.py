@@ -14,7 +14,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from wom_sim.intake.hazard import ChurnError, Fit, chance_now, check_installed, expected, fit, levels_of
+from wom_sim.intake.hazard import (
+    ChurnError,
+    Fit,
+    best,
+    chance_now,
+    check_installed,
+    concordance,
+    expected,
+    fit,
+    levels_of,
+)
 from wom_sim.intake.history import LOCKED, History
 from wom_sim.populations.churn_file import ChurnRow
 
@@ -84,7 +94,7 @@ def learn(history: History, check_months: float = CHECK_MONTHS) -> Churn:
     _check_history(history)
     past, held, months = _parts(history, check_months)
     checked = _check(past, held, months)
-    model = fit(history, levels_of(history))
+    model = best(history)
     null = fit(history, levels_of(history, by_tenure=False))
     beats = checked.beats_null
     return Churn(model if beats else null, not beats, model, checked, history, version)
@@ -96,9 +106,13 @@ def _check_history(history: History) -> None:
     unused = ", ".join(f"{count:,} {_UNUSED[reason]}" for reason, count in history.unused.items() if count)
     rows = f"the history has {customers:,} usable customers" + (f" (not usable: {unused})" if unused else "")
     if not customers:
-        raise ChurnError(f"{rows}; churn needs for each how long they have been a customer: since, or tenure not below 0")
+        raise ChurnError(
+            f"{rows}; churn needs for each how long they have been a customer: since, or tenure not below 0"
+        )
     if not left:
-        raise ChurnError(f"{rows}, none of whom has left; churn needs some who have: a column churned, or a date of leaving")
+        raise ChurnError(
+            f"{rows}, none of whom has left; churn needs some who have: a column churned, or a date of leaving"
+        )
     if left == customers:
         raise ChurnError(f"{rows}, all of whom have left; churn needs those who stayed as well")
     if left < FEWEST_LEFT:
@@ -122,12 +136,16 @@ def _parts(history: History, check_months: float) -> tuple[History, History, flo
         months, held_out = 0.0, _held_out(len(history))
         past, held = history.of(~held_out), history.of(held_out)
     where = f"in the last {months:.3g} months" if history.dated else "among the customers held out"
-    least = {"before them" if history.dated else "among the others": (past, 2 * FEWEST_HELD), where: (held, FEWEST_HELD)}
+    least = {
+        "before them" if history.dated else "among the others": (past, 2 * FEWEST_HELD),
+        where: (held, FEWEST_HELD),
+    }
     for name, (part, fewest) in least.items():
         if int(part.left.sum()) < fewest:
             raise ChurnError(
                 f"the check of the churn model needs at least {fewest} who left {name}, and there are "
-                f"{int(part.left.sum())}; give a longer history" + (", or other --check-months" if history.dated else "")
+                f"{int(part.left.sum())}; give a longer history"
+                + (", or other --check-months" if history.dated else "")
             )
     return past, held, months
 
@@ -140,7 +158,7 @@ def _held_out(rows: int) -> NDArray[np.bool_]:
 
 
 def _check(past: History, held: History, months: float) -> Check:
-    model, null = fit(past, levels_of(past)), fit(past, levels_of(past, by_tenure=False))
+    model, null = best(past), fit(past, levels_of(past, by_tenure=False))
     forecast = held.whole()
     hazards = [expected(forecast, each) for each in (model, null)]
     at_risk = hazards[1] > 0.0  # who came on the last day cannot have left
@@ -161,7 +179,7 @@ def _check(past: History, held: History, months: float) -> Check:
     ]
     return Check(
         months, int(at_risk.sum()), fitted_to, float(briers[0].mean()), float(briers[1].mean()),
-        (gain, gain - half, gain + half), *(_concordance(seen, each, left) for each in rates),
+        (gain, gain - half, gain + half), concordance(seen, rates[0], left), concordance(seen, rates[1], left),
         _calibration(chances[0], left, fitted_to), deciles,
     )  # fmt: skip
 
@@ -176,16 +194,6 @@ def _calibration(
     mean = float(chance.sum())
     half = _Z * float(np.sqrt((chance * (1.0 - chance)).sum() + mean * mean / fitted_to))
     return float(left.sum()), mean, max(0.0, mean - half), mean + half
-
-
-def _concordance(seen: NDArray[np.float64], rate: NDArray[np.float64], left: NDArray[np.bool_]) -> float:
-    """Return how often, of two customers, the one with the higher hazard left first (Harrell's C); ties count half."""
-    from lifelines.utils import concordance_index
-
-    try:
-        return float(concordance_index(np.maximum(seen, 1e-9), -rate, left))
-    except ZeroDivisionError:
-        return float("nan")
 
 
 # -- what it means for each customer, and as a table ----------------------------------------------------------------

@@ -10,6 +10,7 @@ Source: Friedman (1982), piecewise exponential models; Prentice & Gloeckler (197
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,8 @@ SEASON_MONTHS = 24
 OTHERS = ""
 """Segments with too few departures are taken together under this name, with customers of unknown segment."""
 _LEAST = 1e-9
+_CHI_SQUARE_11 = 19.675
+"""95 % of a chi-square of 11 degrees of freedom."""
 _HOW = "pip install 'wom_sim[churn]'"
 
 
@@ -65,7 +68,7 @@ class Fit(NamedTuple):
     hazard: NDArray[np.float64]
     numbers: list[Number]
     covariance: NDArray[np.float64]
-    departures: int
+    log_likelihood: float
 
 
 def check_installed() -> str:
@@ -119,15 +122,27 @@ def fit(history: History, levels: Levels) -> Fit:
             rows[name] = (rows[kind] == int(name.split("_")[1])).astype(np.float64)
     columns = [*pieces, *segments, *months]
     start = np.log(rows["events"].sum() / max(_LEAST, float((rows["exposure"] * rows["count"]).sum())))
-    coefficients, covariance = _solve(rows, columns, len(pieces), start, exact=history.dated or history.window > 1.0)
+    coefficients, covariance, likelihood = _solve(
+        rows, columns, len(pieces), start, exact=history.dated or history.window > 1.0
+    )
     log_hazard = np.zeros((len(levels.segments), len(pieces), 12))
     log_hazard += coefficients[: len(pieces)][None, :, None]
     after = len(pieces) + len(segments)
     log_hazard += np.concatenate(([0.0], coefficients[len(pieces) : after]))[:, None, None]
     if levels.season:
         log_hazard += np.concatenate(([0.0], coefficients[after:]))[None, None, :]
-    found = Fit(levels, np.exp(log_hazard), [], covariance, int(history.left.sum()))
+    found = Fit(levels, np.exp(log_hazard), [], covariance, likelihood)
     return found._replace(numbers=_numbers(levels, coefficients, covariance))
+
+
+def best(history: History) -> Fit:
+    """Return the model of a history; with a season where it explains more than chance (likelihood ratio, 11 df)."""
+    levels = levels_of(history)
+    found = fit(history, levels)
+    if not levels.season:
+        return found
+    without = fit(history, levels._replace(season=False))
+    return found if 2.0 * (found.log_likelihood - without.log_likelihood) > _CHI_SQUARE_11 else without
 
 
 def _cells(history: History, levels: Levels) -> pd.DataFrame:
@@ -163,8 +178,8 @@ def _cells(history: History, levels: Levels) -> pd.DataFrame:
 
 def _solve(
     rows: pd.DataFrame, columns: list[str], pieces: int, start: float, exact: bool
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the coefficients of columns and their covariance: the exponential regression of rows, by lifelines."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Return the exponential regression of rows by lifelines: coefficients, covariance, and log-likelihood."""
     import autograd.numpy as anp
     from lifelines.exceptions import ConvergenceError, StatError
     from lifelines.fitters import ParametricRegressionFitter
@@ -175,20 +190,22 @@ def _solve(
         _fitted_parameter_names = ["log_"]  # noqa: RUF012 - the interface of lifelines
         _KNOWN_MODEL = True
 
-        def _cumulative_hazard(self, params: Any, T: Any, Xs: Any) -> Any:
-            return anp.exp(anp.dot(Xs["log_"], params["log_"])) * T
+        def _cumulative_hazard(self, params: Any, months: Any, columns_of: Any) -> Any:
+            return anp.exp(anp.dot(columns_of["log_"], params["log_"])) * months
 
-        def _log_hazard(self, params: Any, T: Any, Xs: Any) -> Any:
-            return anp.dot(Xs["log_"], params["log_"])
+        def _log_hazard(self, params: Any, months: Any, columns_of: Any) -> Any:
+            return anp.dot(columns_of["log_"], params["log_"])
 
-        def _survival_function(self, params: Any, T: Any, Xs: Any) -> Any:
+        def _survival_function(self, params: Any, months: Any, columns_of: Any) -> Any:
             # ``inf``, not seen to leave, has no gradient: it is taken out before, and 0 put in after.
-            never = np.isinf(T)
-            return anp.where(never, 0.0, anp.exp(-self._cumulative_hazard(params, np.where(never, 1.0, T), Xs)))
+            never = np.isinf(months)
+            return anp.where(
+                never, 0.0, anp.exp(-self._cumulative_hazard(params, np.where(never, 1.0, months), columns_of))
+            )
 
-        def _create_initial_point(self, Ts: Any, E: Any, entries: Any, weights: Any, Xs: Any) -> Any:
+        def _create_initial_point(self, times: Any, seen: Any, entries: Any, weights: Any, columns_of: Any) -> Any:
             # All pieces at the mean; lifelines divides columns by their standard deviation.
-            scale = Xs.std(0)["log_"].to_numpy()
+            scale = columns_of.std(0)["log_"].to_numpy()
             scale = np.where(scale < 1e-8, 1.0, scale)
             return {"log_": np.where(np.arange(len(columns)) < pieces, start, 0.0) * scale}
 
@@ -208,20 +225,19 @@ def _solve(
         words = " ".join(str(error).split())[:200]
         raise ChurnError(f"lifelines finds no churn model of this history: {words}") from None
     index = [("log_", name) for name in columns]
-    return model.params_.loc[index].to_numpy(), model.variance_matrix_.loc[index, index].to_numpy()
+    covariance = model.variance_matrix_.loc[index, index].to_numpy()
+    return model.params_.loc[index].to_numpy(), covariance, float(model.log_likelihood_)
 
 
-def _numbers(
-    levels: Levels, coefficients: NDArray[np.float64], covariance: NDArray[np.float64]
-) -> list[Number]:
+def _numbers(levels: Levels, coefficients: NDArray[np.float64], covariance: NDArray[np.float64]) -> list[Number]:
     """Return hazards by piece for the first segment in a mean month, and factors of segments and months of the year."""
     pieces, segments = len(levels.breaks) + 1, len(levels.segments)
     after, size = pieces + segments - 1, len(coefficients)
     found = []
 
-    def number(section: str, name: str, value: float, gradient: NDArray[np.float64]) -> Number:
-        half = 1.96 * float(np.sqrt(max(0.0, gradient @ covariance @ gradient)))
-        return Number(section, name, *(float(np.exp(value + each * half)) for each in (0, -1, 1)))
+    def number(section: str, name: str, value: Any, gradient: NDArray[np.float64]) -> Number:
+        half = 1.96 * math.sqrt(max(0.0, float(gradient @ covariance @ gradient)))
+        return Number(section, name, *(math.exp(value + each * half) for each in (0, -1, 1)))
 
     season, slope = 0.0, np.zeros(size)
     months = np.concatenate(([0.0], coefficients[after:])) if levels.season else np.zeros(0)
@@ -270,3 +286,13 @@ def chance_now(found: Fit, tenure: NDArray[np.float64], segment: NDArray[np.obje
     piece = np.searchsorted(np.asarray(found.levels.breaks), np.nan_to_num(tenure), side="right")
     values = chance[found.levels.places(segment), piece]
     return values if not found.levels.breaks else np.where(np.isnan(tenure), np.nan, values)
+
+
+def concordance(seen: NDArray[np.float64], rate: NDArray[np.float64], left: NDArray[np.bool_]) -> float:
+    """Return how often, of two customers, the one with the higher hazard left first (Harrell's C); ties count half."""
+    from lifelines.utils import concordance_index
+
+    try:
+        return float(concordance_index(np.maximum(seen, 1e-9), -rate, left))
+    except ZeroDivisionError:
+        return float("nan")

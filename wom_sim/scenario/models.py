@@ -169,7 +169,7 @@ class Population(Section):
     )
     fit: bool = key(
         False,
-        "Segments take their numbers from the file: share, revenue and calls with spreads and correlation, cost of an "
+        "Segments take their numbers from the table: share, revenue and calls with spreads and correlation, cost of an "
         "account, advocates, contracts",
     )
     segments: tuple[Segment, ...] = key(

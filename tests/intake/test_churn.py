@@ -249,7 +249,7 @@ def test_a_hostile_table_changes_nothing(modelled, run, tmp_path, rows, words):
     Path("crm.csv").write_text("\n".join(["id,tenure,churned", *lines]) + "\n")
     assert run("crm.csv", "--out", "base")[0] == 0
     before = {path.name: path.read_bytes() for path in (tmp_path / "base").iterdir()}
-    code, printed = run("crm.csv", "--churn", "--out", "base")
+    code, printed = run("crm.csv", "--churn", "--churn-window", "1", "--out", "base")
     assert code == 4
     assert words in printed.err
     assert "Traceback" not in printed.err
@@ -278,7 +278,7 @@ def test_options_that_cannot_be(modelled, run, options, words):
 def test_a_table_with_dates_of_leaving(modelled, run):
     frame = simulated(8_000, seed=2)
     as_csv(frame, Path("crm.csv"))
-    code, printed = run("crm.csv", "--churn")
+    code, printed = run("crm.csv", "--churn", "--churn-window", "1")
     assert code == 0, printed.err
     assert "Checked out of time, fitted without the last 6 months" in printed.out
     assert printed.out.splitlines()[-1].endswith("report.md, churn_model.csv, history.parquet")
@@ -318,7 +318,7 @@ def test_a_history_of_its_own(modelled, run):
 def test_the_table_of_the_model_is_what_was_found(modelled, run):
     frame = simulated(4_000, drift=2.0)
     as_csv(frame, Path("crm.csv"))
-    code, printed = run("crm.csv", "--churn", "--lang", "nl")
+    code, printed = run("crm.csv", "--churn", "--churn-window", "1", "--lang", "nl")
     assert code == 0
     assert "het vertrek is gestegen" in printed.out
     rows = {(row.section, row.name): row for row in read_beside(Path("base/customers.parquet"))}
@@ -339,7 +339,7 @@ def test_the_table_of_the_model_is_what_was_found(modelled, run):
 
 @pytest.mark.skipif(not (TRIAL / "telco_customer_churn.csv").exists(), reason="needs a table that is not shipped")
 def test_a_public_table_without_dates(modelled, run):
-    code, printed = run(TRIAL.resolve() / "telco_customer_churn.csv", "--churn")
+    code, printed = run(TRIAL.resolve() / "telco_customer_churn.csv", "--churn", "--churn-window", "1")
     assert code == 0
     assert "not out of time" in printed.out
     rows = {(row.section, row.name): row for row in read_beside(Path("base/customers.parquet"))}
@@ -352,7 +352,7 @@ def test_a_public_table_without_dates(modelled, run):
 
 def test_show_base_says_where_churn_is_from(modelled, run, capsys):
     as_csv(simulated(4_000, drift=2.0), Path("crm.csv"))
-    assert run("crm.csv", "--churn")[0] == 0
+    assert run("crm.csv", "--churn", "--churn-window", "1")[0] == 0
     Path("firm.toml").write_text(
         'name = "firm"\n[population]\nfile = "base"\nfit = true\nprospects = 100\n[choose]\nlimit = 10\n'
         '[behaviour.leaving]\nlocked = 0.6\n[[policies]]\nname = "letter"\nuse = "bulk_letter"\n'
@@ -367,3 +367,18 @@ def test_show_base_says_where_churn_is_from(modelled, run, capsys):
     assert "as if a contract leaves 0.5 of churn, and behaviour.leaving.locked is 0.6" in text
     known = next(line for line in printed.out.splitlines() if line.strip().startswith("chance to leave"))
     assert "known from your file" in known
+
+
+@pytest.mark.skipif(not (TRIAL / "telco_customer_churn.csv").exists(), reason="needs a table that is not shipped")
+def test_without_dates_it_is_asked_when_they_left_and_said_what_each_answer_means(run):
+    """The public table: a quarter a month, were it the last month; those who are there have stayed for three years."""
+    needs_lifelines()
+    code, printed = run(TRIAL.resolve() / "telco_customer_churn.csv", "--churn")
+    assert code == 4 and not Path("base").exists()
+    for words in ("--churn-window: missing", "26.5 % leave in a month", "for 38 months on average", "so 0.82 %"):
+        assert words in printed.err, words
+    code, printed = run(TRIAL.resolve() / "telco_customer_churn.csv", "--churn", "--churn-window", "all")
+    assert code == 0 and "whenever that was" in printed.out
+    churn = pq.read_table("base/customers.parquet").to_pandas()
+    mean = churn[~churn["churned"]].groupby("segment")["churn"].mean()
+    assert mean["Month-to-month"] > 5.0 * mean["Two year"] and 0.005 < mean["Month-to-month"] < 0.05

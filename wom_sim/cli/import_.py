@@ -60,9 +60,13 @@ def import_(
         ),
     ] = None,
     churn_window: Annotated[
-        float,
-        typer.Option("--churn-window", metavar="MONTHS", help="Without dates: within how many months they have left."),
-    ] = 1.0,
+        str | None,
+        typer.Option(
+            "--churn-window",
+            metavar="MONTHS|all",
+            help="Without dates of leaving: within how many months they left; all: when their time with you ended.",
+        ),
+    ] = None,
     check_months: Annotated[
         float, typer.Option("--check-months", metavar="MONTHS", help="The last months that churn is checked on.")
     ] = 6.0,

@@ -8,6 +8,7 @@ mean of each segment. Where the model does not beat it, the mean is used.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,8 @@ FEWEST_HELD = 10
 """Departures in what a check is held to. Assumption."""
 CHECK_MONTHS = 6
 """The last months that a model is held to, and at most a third of the history."""
+_MOST_CHECKED = 50_000
+"""Customers whose every month is checked."""
 _HELD_PART = 0.3
 """Without dates, this share of the customers is held out."""
 _Z = 1.959964
@@ -152,14 +155,18 @@ def _parts(history: History, check_months: float) -> tuple[History, History, flo
 
 def _held_out(rows: int) -> NDArray[np.bool_]:
     """Return which rows are held out: a keyed hash of their number, so that the same table is split the same way."""
+    return _lucks(rows) < _HELD_PART
+
+
+def _lucks(rows: int) -> NDArray[np.float64]:
+    """Return a number from 0 to 1 for each row, a keyed hash of its place."""
     digests = (hashlib.blake2b(str(k).encode(), key=_KEY, digest_size=8).digest() for k in range(rows))
-    lucks = np.array([int.from_bytes(each, "big") for each in digests], dtype=np.float64) / 2.0**64
-    return lucks < _HELD_PART
+    return np.array([int.from_bytes(each, "big") for each in digests], dtype=np.float64) / 2.0**64
 
 
 def _check(past: History, held: History, months: float) -> Check:
     model, null = best(past), fit(past, levels_of(past, by_tenure=False))
-    forecast = held.whole()
+    held, forecast = (held, held.whole()) if held.dated or held.window <= 1.0 else _month_by_month(held)
     hazards = [expected(forecast, each) for each in (model, null)]
     at_risk = hazards[1] > 0.0  # who came on the last day cannot have left
     chances = [1.0 - np.exp(-each[at_risk]) for each in hazards]
@@ -182,6 +189,24 @@ def _check(past: History, held: History, months: float) -> Check:
         (gain, gain - half, gain + half), concordance(seen, rates[0], left), concordance(seen, rates[1], left),
         _calibration(chances[0], left, fitted_to), deciles,
     )  # fmt: skip
+
+
+def _month_by_month(held: History) -> tuple[History, History]:
+    """Return every month of every customer as a row of its own, and the same as if nobody had left in any.
+
+    Who is seen until they leave is seen for the shorter the sooner they leave, so a forecast over that very time knows
+    the answer, and a month taken from each would be one in which they left too often.
+    """
+    held = held.of(held.end > held.entry)
+    held = held.of(np.argsort(_lucks(len(held)), kind="stable") < _MOST_CHECKED)
+    months = np.ceil(held.end - held.entry - 1e-9).astype(np.int64)
+    whose = np.repeat(np.arange(len(held)), months)
+    number = np.arange(len(whose)) - np.repeat(np.cumsum(months) - months, months)
+    each = held.of(whose)
+    entry, last = each.entry + number, number == months[whose] - 1
+    end = np.where(last, each.end, entry + 1.0)
+    month = replace(each, entry=entry, end=end, left=each.left & last)
+    return month, replace(month, end=np.where(month.left, entry + 1.0, end), left=np.zeros(len(whose), dtype=bool))
 
 
 def _calibration(

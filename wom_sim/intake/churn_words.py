@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wom_sim.intake.history import LONGEST
 from wom_sim.populations.churn_file import ChurnRow
 from wom_sim.words import Words
 
@@ -22,12 +23,15 @@ def sentences(rows: Sequence[ChurnRow], words: Words) -> list[str]:
     ]
 
 
+_UNDATED = {1.0: "undated_month", LONGEST: "undated_whole"}
+
+
 def _source(about: dict[str, float], season: list[ChurnRow], words: Words) -> list[str]:
     say, exact = words.say, words.exact
     told = {"left": exact(int(about["left"])), "customers": exact(int(about["customers"]))}
     said = [say("import.churn.model" if about["used_model"] else "import.churn.mean", **told)]
     months = words.number(round(about["window_months"], 1))
-    when = "dated" if about["dated"] else "undated_month" if about["window_months"] == 1.0 else "undated"
+    when = "dated" if about["dated"] else _UNDATED.get(about["window_months"], "undated")
     said.append(say(f"import.churn.{when}", months=months))
     if season and about["used_model"]:
         factors = [row.value for row in season]
@@ -42,7 +46,7 @@ def _source(about: dict[str, float], season: list[ChurnRow], words: Words) -> li
 
 def _check(about: dict[str, float], check: dict[str, ChurnRow], words: Words) -> str:
     told = {
-        "brier": _three(check["brier"].value, words), "null": _three(check["brier_null"].value, words),
+        "brier": _four(check["brier"].value, words), "null": _four(check["brier_null"].value, words),
         "concordance": _three(check["concordance"].value, words),
         "null_concordance": _three(check["concordance_null"].value, words),
     }  # fmt: skip

@@ -198,7 +198,9 @@ def _month_by_month(held: History) -> tuple[History, History]:
     the answer, and a month taken from each would be one in which they left too often.
     """
     held = held.of(held.end > held.entry)
-    held = held.of(np.argsort(_lucks(len(held)), kind="stable") < _MOST_CHECKED)
+    checked = np.zeros(len(held), dtype=np.bool_)
+    checked[np.argsort(_lucks(len(held)), kind="stable")[:_MOST_CHECKED]] = True
+    held = held.of(checked)
     months = np.ceil(held.end - held.entry - 1e-9).astype(np.int64)
     whose = np.repeat(np.arange(len(held)), months)
     number = np.arange(len(whose)) - np.repeat(np.cumsum(months) - months, months)

@@ -67,8 +67,8 @@ class History:
         """Return the number of customers."""
         return len(self.since)
 
-    def of(self, which: NDArray[np.bool_]) -> History:
-        """Return some of the customers."""
+    def of(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> History:
+        """Return some of the customers, by a mask or by their numbers."""
         return replace(
             self,
             since=self.since[which], entry=self.entry[which], end=self.end[which], left=self.left[which],

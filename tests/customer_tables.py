@@ -18,7 +18,8 @@ def customer_table(known: Mapping[str, Sequence[Any]]) -> pa.Table:
     rows = len(next(iter(known.values())))
     ids = {"customer": [f"{k:05d}" for k in range(1, rows + 1)]}
     given = ids | {"file": ["crm.csv"] * rows, "line": list(range(2, rows + 2))} | dict(known)
-    return pa.table([pa.array(given.get(f.name, [None] * rows), type=f.type) for f in SCHEMA], schema=SCHEMA)
+    schema = SCHEMA.append(pa.field("churn", pa.float64())) if "churn" in known else SCHEMA
+    return pa.table([pa.array(given.get(f.name, [None] * rows), type=f.type) for f in schema], schema=schema)
 
 
 def some_customers(rows: int, seed: int = 1) -> dict[str, list[Any]]:

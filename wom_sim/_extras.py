@@ -11,6 +11,7 @@ from importlib.util import find_spec
 EXTRAS = {
     "optuna": ("search", "optuna", "a search (recommend)"),
     "SALib": ("studies", "SALib", "a design that is drawn (latin_hypercube, morris, sobol, saltelli)"),
+    "lifelines": ("churn", "lifelines", "a churn model (import --churn)"),
     "sklearn": ("fit", "scikit-learn", "learning from what was seen (fit, pilot)"),
     "pptx": ("deck", "python-pptx", "a deck"),
     "sqlalchemy": ("database", "SQLAlchemy", "reading a query to a database"),

@@ -450,7 +450,7 @@ def checked(seen: Sequence[str] = SEEN) -> pd.DataFrame:
     rows = []
     for label in seen:
         value, error, before, now = about.get(label.split(" ")[0], about["extra_left"])
-        row = {"seen": label, "value": value, "error": error, **dict(zip(_BEFORE, before, strict=True))}
+        row = {"seen": label, "value": value, "off_by": error, **dict(zip(_BEFORE, before, strict=True))}
         rows.append(row | dict(zip(_NOW, now, strict=True)) | {"strange": False, "days": 90})
     return pd.DataFrame(rows)
 
@@ -498,7 +498,7 @@ FIT_CASES: dict[str, dict[str, Callable[[], pd.DataFrame]]] = {
         "outside": lambda: checked().assign(value=[16.0, 30.0, 0.0, 4.0, 60.0]),
         "not fitted": lambda: checked().assign(low=np.nan, median=np.nan, high=np.nan),
         "no error, no width": lambda: checked(SEEN[:1]).assign(error=0.0, **dict.fromkeys((*_BEFORE, *_NOW), 12.0)),
-        "very large": lambda: scaled(checked(SEEN[:2]), ["value", "error", *_BEFORE, *_NOW], 1e6),
+        "very large": lambda: scaled(checked(SEEN[:2]), ["value", "off_by", *_BEFORE, *_NOW], 1e6),
     },
     "calibrated": {
         "usual": calibrated, "one number": lambda: calibrated(keys=1), "one world": lambda: calibrated(worlds=1),

@@ -21,7 +21,7 @@ def texts_of(figure):
 @pytest.mark.parametrize(
     ("ends", "title"),
     [
-        ({"keep": 0, "b_c": 22.1e6, "a_b": 9_800}, "B c reaches 22.1 million people; a b 9,800"),
+        ({"keep": 0, "b_c": 22.1e6, "a_b": 9_800}, "B_c reaches 22.1 million people; a_b 9,800"),
         ({"bulk_letter": 22.1e6}, "Bulk letter reaches 22.1 million people"),
         ({"keep": 0}, "Nobody hears of it"),
         ({"a": 0, "b": 0}, "Nobody hears of it"),

@@ -7,6 +7,7 @@ import pytest
 from test_news import QUIET, firm, told
 
 from wom_sim.engines.compiled import Engine
+from wom_sim.engines.reference import Market
 from wom_sim.rules.steering import (
     BUZZ_ABOVE,
     BUZZ_BELOW,
@@ -90,6 +91,20 @@ def test_to_reinstate_is_to_withdraw_what_has_not_taken_effect(action, left):
     programme = told(world, [*[0] * 5, *[40] * 5], notice=30)
     trace = Engine(world).run(QUIET, programme, 3, orders=orders((DAYS, 10, action)))
     assert trace.book.daily[:, tr.D_LET_GO].sum() == left
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_a_response_that_comes_later_takes_nothing_back_that_was_reinstated(engine):
+    """Found by the hunt over 2,000 random worlds: an order reinstates on day 10, the planned response comes after it."""
+    world = firm(60, threshold=0.0)
+    numbers = QUIET._replace(response_after=12, response_reinstates=0, days=75)
+    programme, given = told(world, [0] * 5, notice=40), orders((DAYS, 10, REINSTATE))
+    if engine == "compiled":
+        trace = Engine(world).run(numbers, programme, 3, orders=given)
+    else:
+        trace = Market(world, numbers, programme, seed=3, orders=given).run().result()
+    assert trace.book.daily[:, tr.D_NATIONAL].sum() > 0 and (trace.book.ledger[:, :, tr.L_RESPONSE] != 0).any()
+    assert trace.book.daily[:, tr.D_LET_GO].sum() == 0
 
 
 def test_a_response_costs_once_and_halves_the_story_from_then_on():

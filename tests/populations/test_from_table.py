@@ -54,6 +54,36 @@ def built(tmp_path_factory):
     return world_of_table(tmp_path_factory.mktemp("firm"), some_customers(500))
 
 
+def test_churn_of_the_table_is_that_of_the_people_and_changes_nothing_else(tmp_path, built):
+    columns = some_customers(500)
+    churn = np.random.default_rng(3).beta(1.0, 30.0, 500)
+    churn[::7] = np.nan
+    columns["churn"] = [None if np.isnan(value) else value for value in churn]
+    _, world = world_of_table(tmp_path, columns)
+    who = np.flatnonzero(customers(world.people))
+    table = world.listed.values("churn", who)
+    known = ~np.isnan(table)
+    assert 0 < (~known).sum() < len(known)
+    assert np.array_equal(world.people["churn"][who][known], table[known].astype(np.float32))
+    before = built[1].people
+    assert np.array_equal(world.people["churn"][who][~known], before["churn"][who][~known]), "else drawn as ever"
+    for name in before.dtype.names:
+        if name not in ("churn", "group"):
+            assert np.array_equal(world.people[name], before[name]), name
+
+
+def test_a_segment_is_fitted_to_the_churn_of_the_table(tmp_path):
+    columns = some_customers(500)
+    columns["churn"] = np.random.default_rng(3).beta(1.0, 30.0, 500).tolist()
+    scenario, world = world_of_table(tmp_path, columns, "population.fit=true")
+    table = world.listed.table
+    for segment in scenario.population.segments:
+        of = table.columns["segment"] == segment.name
+        assert segment.churn == pytest.approx(table.columns["churn"][of].mean())
+        relative = table.columns["churn"][of].var() / segment.churn**2
+        assert np.exp(segment.churn_spread**2) - 1.0 == pytest.approx(relative)
+
+
 def test_the_columns_of_the_table_are_those_of_the_people(built):
     scenario, world = built
     people, listed = world.people, world.listed

@@ -38,7 +38,7 @@ TAUGHT = frame(
     ("national_day", "a.beta", 0.2, 0.4),
 )  # fmt: skip
 CHECK = frame(
-    "seen value error before_low before_median before_high low median high strange",
+    "seen value off_by before_low before_median before_high low median high strange",
     ("posts", 12.0, 3.0, 1.0, 2.0, 30.0, 4.0, 5.0, 16.0, False),
     ("national_day", None, 2.0, 20.0, 60.0, 70.0, 30.0, 70.0, 70.0, True),
 )

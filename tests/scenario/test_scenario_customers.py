@@ -144,6 +144,12 @@ def test_a_file_that_is_not_there(firm):
     assert "cannot be read: No such file" in said[0]
 
 
+@pytest.mark.parametrize("value", [-0.1, 1.5, float("inf")])
+def test_a_churn_that_cannot_be(firm, value):
+    file = firm({"revenue": [10.0, 20.0, 30.0], "churn": [0.1, value, None]})
+    assert any(f"row 2: churn is {value:g}, allowed: 0 to 1" in fault for fault in faults_of(file))
+
+
 def test_the_command_ends_with_code_4_and_no_traceback(firm, command):
     code, _, err = command("validate", firm(known=None))
     assert code == 4

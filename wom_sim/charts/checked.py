@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BEFORE = ("before_low", "before_median", "before_high")
 NOW = ("low", "median", "high")
-COLUMNS = ("seen", "value", "error", *BEFORE, *NOW, "strange", "days")
+COLUMNS = ("seen", "value", "off_by", *BEFORE, *NOW, "strange", "days")
 COLOUR = OKABE_ITO["blue"]
 PALE = 0.25
 _STRANGE = Face(bold=True, ink=readable(BAD))
@@ -35,7 +35,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     Parameters
     ----------
     table
-        Columns seen: what was seen; value: the number, or day; missing where the day never came; error: how far it
+        Columns seen: what was seen; value: the number, or day; missing where the day never came; off_by: how far it
         may be off; before_low, before_median, before_high: what 90 % of the worlds show as they were first drawn, and
         their median; low, median, high: the same of worlds drawn from what was learned, missing where none were;
         strange: whether hardly any world shows it; days: of the run, for which a day stands that never came.
@@ -47,7 +47,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     ValueError
         When a column is missing, the table is empty, a number is missing, or two rows share seen.
     """
-    check(table, COLUMNS, ("seen",), finite=("error", *BEFORE, "days"))
+    check(table, COLUMNS, ("seen",), finite=("off_by", *BEFORE, "days"))
     words, rows = setting.words, table.to_dict("records")
     fitted = any(_ends_of(row, NOW) for row in rows)
     how = [words.say("chart.checked.how" if fitted else "chart.checked.how_before")]
@@ -124,11 +124,11 @@ def _seen(row: Mapping[Any, Any], setting: Setting) -> str:
     """Return in words what was seen, and how far it may be off."""
     words, what = setting.words, what_of(str(row["seen"]))
     said = seen_said(float(row["value"]), str(row["seen"]), float(row["days"]), words)
-    if not row["error"] > 0.0 or (what in DAYS and not math.isfinite(row["value"])):
+    if not row["off_by"] > 0.0 or (what in DAYS and not math.isfinite(row["value"])):
         return said
     if what in YES_OR_NO:
-        return words.say("chart.checked.may_be_wrong", seen=said, chance=words.rough_share(row["error"]))
-    error = words.rough_share(row["error"]) if what in SHARES_SEEN else words.number(row["error"])
+        return words.say("chart.checked.may_be_wrong", seen=said, chance=words.rough_share(row["off_by"]))
+    error = words.rough_share(row["off_by"]) if what in SHARES_SEEN else words.number(row["off_by"])
     return words.say("chart.checked.off", seen=said, error=error)
 
 
@@ -150,7 +150,7 @@ def _shown(row: Mapping[Any, Any], ends: Sequence[str], setting: Setting) -> str
 def _draw_row(axes: Axes, at: float, row: Mapping[Any, Any]) -> None:
     """Draw a row on a scale of its own: the worlds before, pale, and now, strong; and what was seen with its error."""
     unsure = what_of(str(row["seen"])) not in YES_OR_NO and math.isfinite(row["value"])
-    value, error = _at(row), float(row["error"]) if unsure else 0.0
+    value, error = _at(row), float(row["off_by"]) if unsure else 0.0
     before, now = _ends_of(row, BEFORE), _ends_of(row, NOW)
     ends = [*before, *now, value - error, value + error]
     least, width = min(ends), max(ends) - min(ends)

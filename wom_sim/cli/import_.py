@@ -11,6 +11,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 if TYPE_CHECKING:
     from wom_sim.intake.base import Base
+    from wom_sim.intake.churn_history import Learnt
     from wom_sim.words import Words
 
 
@@ -38,6 +39,37 @@ def import_(
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="NAME", help="Encoding of a text file, as in cp1252.")
     ] = None,
+    churn: Annotated[
+        bool, typer.Option("--churn", help="Learn each customer's chance to leave from who has left already.")
+    ] = False,
+    history: Annotated[
+        str | None,
+        typer.Option(
+            "--history", metavar="FILE", help="Who came and left when, if the table does not say; has --churn."
+        ),
+    ] = None,
+    history_mapping: Annotated[
+        Path | None, typer.Option("--history-mapping", metavar="FILE", help="Which column of --history means what.")
+    ] = None,
+    history_from: Annotated[
+        str | None,
+        typer.Option(
+            "--history-from",
+            metavar="DAY",
+            help="First day from which all who left are listed. Default: first departure.",
+        ),
+    ] = None,
+    churn_window: Annotated[
+        str | None,
+        typer.Option(
+            "--churn-window",
+            metavar="MONTHS|all",
+            help="Without dates of leaving: within how many months they left; all: when their time with you ended.",
+        ),
+    ] = None,
+    check_months: Annotated[
+        float, typer.Option("--check-months", metavar="MONTHS", help="The last months that churn is checked on.")
+    ] = 6.0,
     lang: Annotated[str, typer.Option("--lang", metavar="en|nl", help="Language of the report.")] = "en",
 ) -> None:
     """Read a customer table; guess which column means what, show it, and write the customers with a report.
@@ -48,6 +80,7 @@ def import_(
     """
     from wom_sim._text import FileError
     from wom_sim.intake import base as bases
+    from wom_sim.intake.churn_history import history_base, learnt, told
     from wom_sim.intake.sheets import Asked
     from wom_sim.words import LANGUAGES, Words
 
@@ -58,10 +91,20 @@ def import_(
         bases.check_place(out)
         secret = bases.read_secret(hash_key) if hash_key is not None else b"" if hash_ids else None
         found = bases.find(files, Asked(encoding, sheet, query), mapping, secret)
+        said = told(history, history_mapping, history_from, churn_window, check_months)
+        if churn or history is not None:
+            _check_lifelines()
+        of_history = history_base(said, Asked(encoding, sheet if history is None else None, None))
         _show(found, words)
+        if of_history is not None:
+            typer.echo(words.say("import.churn.history", file=Path(str(history)).name))
+            _show(of_history, words)
         if found.taken is None:
-            _ask(found, words, out, mapping)
-        _write(found, words, out)
+            _ask(found, words, out.with_name(f"{out.name}.mapping.toml"), mapping)
+        if of_history is not None and of_history.taken is None:
+            _ask(of_history, words, out.with_name(f"{out.name}.history.toml"), history_mapping, "--history-mapping")
+        of_churn = learnt(found, of_history, said) if churn or history is not None else None
+        _write(found, words, out, of_churn)
     except FileError as fault:
         give_up(str(fault), BAD_SCENARIO)
     except OSError as error:
@@ -76,7 +119,17 @@ def _show(found: Base, words: Words) -> None:
         typer.echo(f"  {line}")
 
 
-def _ask(found: Base, words: Words, out: Path, mapping: Path | None) -> None:
+def _check_lifelines() -> None:
+    """End with a clear word where no churn can be learnt on this machine, before anything is read."""
+    from wom_sim.intake.hazard import ChurnError, check_installed
+
+    try:
+        check_installed()
+    except ChurnError as error:
+        give_up(str(error), BAD_SCENARIO)
+
+
+def _ask(found: Base, words: Words, beside: Path, mapping: Path | None, option: str = "--mapping") -> None:
     """Say what must be answered, and end; a mapping that was guessed is written beside the folder."""
     from wom_sim._files import write_text_atomically
     from wom_sim.intake.mapping import to_toml
@@ -84,16 +137,16 @@ def _ask(found: Base, words: Words, out: Path, mapping: Path | None) -> None:
 
     file = mapping
     if file is None:
-        file = out.with_name(f"{out.name}.mapping.toml")
+        file = beside
         if file.exists():
-            give_up(f"{file} is there already; give it with --mapping, or remove it", BAD_SCENARIO)
+            give_up(f"{file} is there already; give it with {option}, or remove it", BAD_SCENARIO)
         file.parent.mkdir(parents=True, exist_ok=True)
         write_text_atomically(file, to_toml(found.mapping))
     asked = "\n".join(f"  {line}" for line in question_lines(found.mapping, words))
-    give_up(f"{words.say('import.asked', file=file)}\n{asked}", BAD_SCENARIO)
+    give_up(f"{words.say('import.asked', file=file, option=option)}\n{asked}", BAD_SCENARIO)
 
 
-def _write(found: Base, words: Words, out: Path) -> None:
+def _write(found: Base, words: Words, out: Path, learnt: Learnt | None) -> None:
     from wom_sim.intake import base as bases
     from wom_sim.intake.mapping import to_toml
     from wom_sim.intake.telling import report_text, summary
@@ -104,7 +157,28 @@ def _write(found: Base, words: Words, out: Path) -> None:
         bases.READABLE: report_text(report, found.mapping, words),
         bases.REPORT: bases.as_json(report),
     }
-    bases.write(found, out, texts)
-    for line in summary(report, words):
+    tables, said = {}, []
+    if learnt is not None:
+        from wom_sim.intake.churn import rows_of, with_churn
+        from wom_sim.intake.churn_words import sentences
+        from wom_sim.populations import churn_file
+        from wom_sim.populations.customer_file import CUSTOMERS
+
+        rows = rows_of(learnt.churn)
+        said = sentences(rows, words)
+        texts[churn_file.CHURN_MODEL] = churn_file.text_of(rows)
+        if found.taken is not None:
+            tables = {CUSTOMERS: with_churn(found.taken.table, learnt.churn), bases.HISTORY: learnt.rows}
+        lines = "\n".join(f"- {line}" for line in said)
+        texts[bases.READABLE] += f"\n## {words.say('import.churn.head')}\n\n{lines}\n"
+    bases.write(found, out, texts, tables)
+    for line in (*summary(report, words), *said):
         typer.echo(line)
-    typer.echo(words.say("import.written", folder=out))
+    files = [
+        bases.CUSTOMERS,
+        bases.MAPPING,
+        bases.REPORT,
+        bases.READABLE,
+        *sorted({*texts, *tables} - set(bases.FILES[:4])),
+    ]
+    typer.echo(words.say("import.written", folder=out, files=", ".join(files)))

@@ -199,7 +199,7 @@ class Market(mesa.Model):
         if p.response_after > 0 and self.first_national >= 0 and self.today == self.first_national + p.response_after:
             self.response, self.response_news = p.response_severity, p.response_news
             self.responded_on = self.today
-            self.withdrawn = bool(p.response_reinstates)
+            self.withdrawn = self.withdrawn or bool(p.response_reinstates)
             books.book_response(self.books(), self.today, p.response_cost, p.discount)
 
     def obeys(self) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -24,10 +25,12 @@ from wom_sim.intake.mapping import Mapping
 from wom_sim.intake.meanings import BY_NAME, MEANINGS
 from wom_sim.intake.rows import Taken, new_secret, take
 from wom_sim.intake.sheets import Asked, Sheet, read, stacked
+from wom_sim.populations.churn_file import CHURN_MODEL
 from wom_sim.populations.customer_file import CUSTOMERS
 
 MAPPING, REPORT, READABLE = "mapping.toml", "import.json", "report.md"
-FILES = (CUSTOMERS, MAPPING, REPORT, READABLE)
+HISTORY = "history.parquet"
+FILES = (CUSTOMERS, MAPPING, REPORT, READABLE, HISTORY, CHURN_MODEL)
 LISTED = 1_000
 """Cells and rows that a report lists one by one; beyond, they are counted."""
 _ESSENTIAL = ("revenue", "calls", "churned")
@@ -43,11 +46,14 @@ class Base(NamedTuple):
     hashed: bool
 
 
-def find(sources: Sequence[str], asked: Asked, mapping: Path | None, secret: bytes | None) -> Base:
+def find(
+    sources: Sequence[str], asked: Asked, mapping: Path | None, secret: bytes | None, history: bool = False
+) -> Base:
     """Return the customers of files or of a query.
 
     ``mapping``: the file of a mapping, else it is guessed. ``secret``: None leaves ids as they are, an empty one makes
-    one that is used once. Where the mapping has an open question, the rows are not taken.
+    one that is used once. ``history``: the table says who came and left when. Where the mapping has an open
+    question, the rows are not taken.
 
     Raises
     ------
@@ -57,7 +63,7 @@ def find(sources: Sequence[str], asked: Asked, mapping: Path | None, secret: byt
     sheets = [read(source, asked) for source in sources]
     columns, lines, files = stacked(sheets)
     european = any(sheet.facts.get("separator") == "semicolons" for sheet in sheets)
-    chosen = guess(columns, european) if mapping is None else mappings.load(mapping, columns)
+    chosen = guess(columns, european, history) if mapping is None else mappings.load(mapping, columns)
     if not chosen.columns:
         raise FileError(
             sheets[0].name, None, f"no column is recognised among {', '.join(columns)}; name them in a mapping file"
@@ -176,8 +182,10 @@ def check_place(out: Path) -> None:
         raise FileError(out, None, f"holds other files ({', '.join(others[:3])}); give another folder")
 
 
-def write(base: Base, out: Path, texts: dict[str, str]) -> None:
+def write(base: Base, out: Path, texts: dict[str, str], tables: dict[str, pa.Table]) -> None:
     """Write a base: all beside its place first, then moved there in one step; an earlier base there is replaced.
+
+    ``texts`` and ``tables`` are by name of the file; without a table of customers, that of the import is written.
 
     Raises OSError where it cannot be written; then nothing is changed.
     """
@@ -189,7 +197,8 @@ def write(base: Base, out: Path, texts: dict[str, str]) -> None:
     stage, old = out.with_name(f".{out.name}.{token}.part"), out.with_name(f".{out.name}.{token}.old")
     try:
         stage.mkdir()
-        pq.write_table(base.taken.table, stage / CUSTOMERS)
+        for name, table in ({CUSTOMERS: base.taken.table} | tables).items():
+            pq.write_table(table, stage / name)
         for name, text in texts.items():
             (stage / name).write_text(text, encoding="utf-8")
         if out.exists():

@@ -35,10 +35,11 @@ _NEARLY_DATES = ("", "excel_date", "either_date", "impossible_date", "far_date")
 _ANY_ORDER = dict.fromkeys("-/. ", cells.DAY_FIRST)
 
 
-def guess(columns: Table[str, pd.Series], european: bool) -> Mapping:
+def guess(columns: Table[str, pd.Series], european: bool, history: bool = False) -> Mapping:
     """Return what the columns seem to mean; what may be read in two ways is left open as "?".
 
     ``european``: columns are separated by semicolons, so that days come before months where nothing else tells.
+    ``history``: the table says who came and left when, so that an end is that of a customer and not of a contract.
     """
     headers = {name: bare_header(name) for name in columns}
     usable = {name: bare for name, bare in headers.items() if not LEAKED.fullmatch(bare)}
@@ -47,6 +48,8 @@ def guess(columns: Table[str, pd.Series], european: bool) -> Mapping:
         best = _best(meaning, usable, columns, set(taken.values()))
         if best is not None:
             taken[meaning.name] = best
+    if history and "left_on" not in taken and "contract_end" in taken:
+        taken["left_on"] = taken.pop("contract_end")
     chosen = {name: _column(name, header, columns[header], headers[header]) for name, header in taken.items()}
     _pair_up(chosen, headers, columns)
     european = european or any(column.decimal == "," for column in chosen.values())
@@ -56,7 +59,8 @@ def guess(columns: Table[str, pd.Series], european: bool) -> Mapping:
         chosen.pop("invoice_date", None)
     used = {header for column in chosen.values() for header in column.names}
     ignored = {name: _why_ignored(bare, columns) for name, bare in headers.items() if name not in used}
-    return Mapping(as_of=_as_of(columns, headers, european), rows=rows, columns=chosen, ignored=ignored)
+    ends = {} if not history or "left_on" not in taken else {taken["left_on"]: "left"}
+    return Mapping(as_of=_as_of(columns, headers | ends, european), rows=rows, columns=chosen, ignored=ignored)
 
 
 def _best(meaning: Meaning, headers: Table[str, str], columns: Table[str, pd.Series], taken: set[str]) -> str | None:

@@ -74,6 +74,10 @@ MEANINGS = (
         r"(customer|klant|account)? ?status|lost|inactive|beeindigd|terminated|closed",
         r"(is )?(active|actief|aktiv)( (member|customer))?",
     ), r"score|prob|predict|reason|risk"),
+    Meaning("left_on", "date", (
+        r"(churn(ed)?|cancel(l?ed|lation)?|leav(e|ing)|left|departure|terminat(ed|ion)|exit(ed)?|opzeg(ging|d)?|vertrek"
+        r"|kundigungs?|gekundigt|uitschrijf)( ?(date|datum|day|at|on))?|(end|lost) (of customer|as customer)",
+    ), r"score|prob|predict|reason|risk|flag"),
     Meaning("segment", "text", (
         r"(customer|klant|market|kunden)? ?(segment|tier|klasse|groep|group|class|type|category)|klantsegment"
         r"|klantgroep|klanttype|kundengruppe",

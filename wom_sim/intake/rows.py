@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from wom_sim.intake import cells
+from wom_sim.intake import cells, history
 from wom_sim.intake.mapping import DAYS_A_MONTH, OPEN, PERIODS, Column, Mapping
 from wom_sim.intake.meanings import BY_NAME
 from wom_sim.intake.sheets import Refused
@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What became of the rows."""
+    """What became of the rows; ``history`` holds, of the same customers, when they came and left."""
 
     table: pa.Table
     refused: list[Refused]
@@ -40,6 +40,7 @@ class Taken(NamedTuple):
     lines: NDArray[np.int64]
     negative: int
     zeros: list[str]
+    history: pa.Table
 
 
 def take(
@@ -76,7 +77,7 @@ def take(
     if secret:
         kept = kept.assign(customer=[hashed(text, secret) for text in kept["customer"]])
         zeros = []
-    return Taken(_table(kept), turned, told, lines, negative, zeros)
+    return Taken(_table(kept), turned, told, lines, negative, zeros, history.kept(kept))
 
 
 def hashed(text: str, secret: bytes) -> str:
@@ -181,13 +182,24 @@ def _derive(frame: pd.DataFrame, mapping: Mapping, told: list[Told]) -> pd.DataF
         months = _months(frame["since"], mapping.as_of)
         _leave_out(frame, "since", (months > 0).to_numpy(), mapping, "future", told)
         if "tenure" not in frame:
+            until = frame["left_on"].map(lambda day: _earlier(day, mapping.as_of)) if "left_on" in frame else None
+            months = months if until is None else -_months(until, mapping.as_of) + months
             frame["tenure"] = (-months).where(months <= 0)
     if mapping.as_of is not None and "contract_end" in frame:
         frame["contract_months_left"] = _months(frame["contract_end"], mapping.as_of).clip(lower=0.0)
+    if "left_on" in frame:
+        gone = frame["left_on"].map(lambda day: not pd.isna(day) and (mapping.as_of is None or day <= mapping.as_of))
+        told_left = frame["churned"].map(lambda v: v is True) if "churned" in frame else False
+        frame["churned"] = (gone | told_left).astype(object)
     revenue = mapping.columns.get("revenue")
     if revenue is not None and revenue.per == "lifetime":
         frame["revenue"] = frame["revenue"] / frame["tenure"].clip(lower=1.0) if "tenure" in frame else np.nan
     return frame.rename(columns={"tenure": "tenure_months", "contract": "contract_months"})
+
+
+def _earlier(day: Any, as_of: date | None) -> Any:
+    """Return the earlier of two days; of none, the second."""
+    return as_of if pd.isna(day) or (as_of is not None and day > as_of) else day
 
 
 def _months(days: pd.Series, since: date) -> pd.Series:

@@ -25,7 +25,7 @@ NUMBER, TEXT, DAY, YES_NO = "a number", "text", "a day", "yes or no"
 COLUMNS = {
     "customer": TEXT, "revenue": NUMBER, "cost": NUMBER, "calls": NUMBER, "since": DAY, "tenure_months": NUMBER,
     "contract_end": DAY, "contract_months": NUMBER, "contract_months_left": NUMBER, "segment": TEXT,
-    "household": NUMBER, "advocate": YES_NO, "let_go": YES_NO,
+    "household": NUMBER, "advocate": YES_NO, "let_go": YES_NO, "churn": NUMBER,
 }  # fmt: skip
 """The columns that an expression may name, and what stands in them; those that ``wom-sim import`` writes."""
 LONGEST = 1000

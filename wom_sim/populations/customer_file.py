@@ -31,6 +31,8 @@ SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 """The columns of customers.parquet. Amounts and calls are a month, in the currency of the table; null is unknown."""
+CHURN = "churn"
+"""A column more, where the import had a history: the chance to leave a month, were there no contract."""
 _NOT_NEEDED = ("file", "line", "churned")
 _NOT_BELOW_0 = ("cost", "calls", "tenure_months", "contract_months", "contract_months_left")
 _LARGEST = 1e15
@@ -63,7 +65,8 @@ def check(path: str | PathLike[str]) -> None:
             file, None, f"was not written by wom-sim import: it has no column {', '.join(lacking)}; wom-sim import "
             f"{file.name} --out base makes a customer table of it",
         )  # fmt: skip
-    wrong = [f for f in SCHEMA if not _fits(schema.field(f.name).type, f.type)]
+    wanted = [*SCHEMA, pa.field(CHURN, pa.float64())] if CHURN in schema.names else SCHEMA
+    wrong = [f for f in wanted if not _fits(schema.field(f.name).type, f.type)]
     if wrong:
         said = f"{wrong[0].name} is {schema.field(wrong[0].name).type}, allowed: {wrong[0].type}"
         raise FileError(file, None, f"was not written by wom-sim import: its column {said}")
@@ -106,11 +109,14 @@ def read(path: str | PathLike[str]) -> CustomerTable:
 
 def _read(file: Path) -> CustomerTable:
     try:
-        table = pq.read_table(file, columns=[name for name in SCHEMA.names if name not in ("file", "line")])
+        names = [name for name in (*SCHEMA.names, CHURN) if name not in ("file", "line")]
+        table = pq.read_table(file, columns=[name for name in names if name in pq.read_schema(file).names])
     except (OSError, pa.ArrowException):
         raise FileError(file, None, "is damaged or cut off: its rows cannot be read") from None
     left = pc.fill_null(table["churned"], False).to_numpy()
     columns = {f.name: _column(table[f.name], f.type) for f in SCHEMA if f.name not in _NOT_NEEDED}
+    known = CHURN in table.column_names
+    columns[CHURN] = _column(table[CHURN], pa.float64()) if known else np.full(table.num_rows, np.nan)
     _check_cells(file, columns)
     columns = {name: values[~left] for name, values in columns.items()}
     if not len(columns["customer"]):
@@ -145,6 +151,11 @@ def _check_cells(file: Path, columns: dict[str, NDArray[Any]]) -> None:
             if name in seen:
                 raise FileError(file, None, f"row {row + 1}: the id {name!r} stands in a row above as well")
             seen.add(name)
+    with np.errstate(invalid="ignore"):
+        wrong = np.flatnonzero((columns[CHURN] < 0.0) | (columns[CHURN] > 1.0))
+    if len(wrong):
+        value = columns[CHURN][wrong[0]]
+        raise FileError(file, None, f"row {wrong[0] + 1}: churn is {value:g}, allowed: 0 to 1, or unknown")
     for name, values in columns.items():
         if values.dtype.kind != "f":
             continue

@@ -47,6 +47,11 @@ def fitted(table: CustomerTable, of: NDArray[np.bool_]) -> dict[str, float | int
     cost = values["cost"][~np.isnan(values["cost"])]
     if len(cost):
         found["account_cost"] = float(cost.mean())
+    churn = table.columns["churn"][of]
+    churn = churn[~np.isnan(churn)]
+    if len(churn):
+        found["churn"] = float(churn.mean())
+        found["churn_spread"] = _spread(churn)
     advocate = values["advocate"][values["advocate"] >= 0]
     if len(advocate):
         found["advocates"] = float(advocate.mean())

@@ -256,7 +256,7 @@ def _describe_all(
 def _as_known(
     people: People, row: NDArray[np.int32], table: CustomerTable, segments: Segments, luck: NDArray[np.float64]
 ) -> NDArray[np.float32]:
-    """Write advocates, contracts and levels of cost of the table into people; return costs beyond the segment's."""
+    """Write advocates, contracts, churn and levels of cost of the table; return costs beyond the segment's."""
     customers = np.flatnonzero(row >= 0)
     rows = row[customers]
     advocate = table.columns["advocate"][rows]
@@ -273,6 +273,9 @@ def _as_known(
         beyond = np.zeros(len(people), dtype=np.float32)
         beyond[customers] = np.nan_to_num(cost - usual)
     people["traits"][customers] = traits
+    churn = table.columns["churn"][rows]
+    there = ~np.isnan(churn)
+    people["churn"][customers[there]] = churn[there]
     return beyond
 
 

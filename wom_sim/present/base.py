@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pandas as pd
 
+from wom_sim.intake.churn_words import sentences
+from wom_sim.populations.churn_file import read_beside
+from wom_sim.populations.customer_file import table_in
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario import Scenario
 from wom_sim.simulation.base import BASE, BY_BOOKS, BY_CONTRIBUTION, FIT, KNOWN
@@ -45,7 +49,23 @@ def definitions(scenario: Scenario, figures: Figures) -> list[str]:
     say, lag = figures.words.say, scenario.money.contact_lag_months
     later = [figures.words.count("base.saving_lag", lag)] if lag else []
     fit = [] if scenario.population.file is None else [say("base.fit_means")]
-    return [*fit, say("base.means"), " ".join([say("base.saving"), *later])]
+    return [*_churn(scenario, figures), *fit, say("base.means"), " ".join([say("base.saving"), *later])]
+
+
+def _churn(scenario: Scenario, figures: Figures) -> list[str]:
+    """Return where the churn of the firm's own customers is from, and how good its check was."""
+    if scenario.population.file is None:
+        return []
+    rows = read_beside(table_in(Path(scenario.population.file)))
+    if not rows:
+        return []
+    said = sentences(rows, figures.words)
+    used = next((row.value for row in rows if (row.section, row.name) == ("about", "locked")), math.nan)
+    locked = scenario.behaviour.leaving.locked
+    if used != locked:
+        number = figures.words.number
+        said.append(figures.words.say("base.churn_locked", used=number(used), locked=number(locked)))
+    return said
 
 
 def _known(table: pd.DataFrame, figures: Figures) -> Table | None:

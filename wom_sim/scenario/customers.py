@@ -183,7 +183,7 @@ def segment_of_each(scenario: Scenario, table: CustomerTable) -> NDArray[np.int6
     return np.array([places.get(name, -1) for name in table.columns["segment"].tolist()], dtype=np.int64)
 
 
-DRAWN = ("churn", "talkativeness", "commitment", "switching_cost", "surplus", "credit_seekers", "bill_day")
+DRAWN = ("talkativeness", "commitment", "switching_cost", "surplus", "credit_seekers", "bill_day")
 """What no table knows of a customer, and is drawn for each."""
 
 
@@ -201,4 +201,5 @@ def known_columns(scenario: Scenario, table: CustomerTable) -> dict[str, float]:
         known["segment"] = segment_of_each(scenario, table) >= 0
     if scenario.network.kind == "market":
         known["household"] = table.known("household")
+    known["churn"] = table.known("churn")
     return {name: float(np.mean(each)) for name, each in known.items()}

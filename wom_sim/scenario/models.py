@@ -169,7 +169,7 @@ class Population(Section):
     )
     fit: bool = key(
         False,
-        "Segments take their numbers from the file: share, revenue and calls with spreads and correlation, cost of an "
+        "Segments take their numbers from the table: share, revenue and calls with spreads and correlation, cost of an "
         "account, advocates, contracts",
     )
     segments: tuple[Segment, ...] = key(
@@ -927,7 +927,7 @@ class Choose(Section):
     where: str | None = key(
         None,
         "Only customers of population.file of whom this holds, over its columns, such as: calls >= 10 and "
-        "segment == 'gold' and not advocate (docs/IMPORT.md)",
+        "segment == 'gold' and not advocate (wom-sim show docs import)",
         min_length=1,
         max_length=1000,
     )

@@ -39,9 +39,9 @@ class Seen(Section):
         0.0, "How far the number may be off: one standard deviation of counting, and of what the story did not do; of "
         "a day in days; of yes or no the chance that it is wrong", ge=0.0, le=1e12,
     )  # fmt: skip
-    from_day: int = key(0, "Counted from this day of the run", unit="day", ge=0, le=1_000_000)
+    from_day: int = key(0, "Counted from this day of the run", unit="days", ge=0, le=1_000_000)
     to_day: int | None = key(
-        None, "Counted to the day before this one; to the end of the run if absent", unit="day", ge=1, le=1_000_000
+        None, "Counted to the day before this one; to the end of the run if absent", unit="days", ge=1, le=1_000_000
     )
     segment: str | None = key(None, "Only of this segment", max_length=80)
     policy: str | None = key(None, "The policy that was carried out, if the scenario has several", max_length=80)

@@ -139,7 +139,7 @@ class Fit:
             before = _shown(each, self.runs, self.scenario.run.days, self.seed)
             real = _as_number(each, self.scenario.run.days)
             upto, least = float((before <= real).mean()), float((before >= real).mean())
-            row = {"seen": each.label, "value": each.value, "error": each.error}
+            row = {"seen": each.label, "value": each.value, "off_by": each.error}
             row |= dict(zip(("before_low", "before_median", "before_high"), np.quantile(before, MIDDLE), strict=True))
             if after is not None:
                 now = _shown(each, after, self.scenario.run.days, self.seed + 1)

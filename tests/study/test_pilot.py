@@ -1,6 +1,9 @@
 """What a pilot is worth: where it shows everything, where it shows nothing, and from the command line."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,7 +12,8 @@ from small import FIRST, first_look
 from typer.testing import CliRunner
 
 from wom_sim.cli.assembly import app
-from wom_sim.scenario import load_scenario
+from wom_sim.cli.pilot import _to_fill_in
+from wom_sim.scenario import load_scenario, to_toml
 from wom_sim.scenario.seen import Seen
 from wom_sim.study.pilot import Pilot, Worth, decided, pilots_of, seen_of
 
@@ -82,6 +86,31 @@ def test_what_is_usual_varies_and_hides_what_the_pilot_does():
 def test_pilots_that_cannot_be_are_refused(by, sizes, words):
     with pytest.raises(ValueError, match=words):
         pilots_of(load_scenario(FIRST, first_look(1)), by, sizes)
+
+
+def test_a_policy_whose_name_begins_as_that_of_a_pilot_is_still_a_policy():
+    found, _ = worth("all")
+    named = replace(found, runs=found.runs.replace({"policy": {"letter": "pilot in Utrecht"}}))
+    assert sorted(named.values[0]) == ["keep", "pilot in Utrecht"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_past_of_a_pilot_takes_as_few_customers_as_the_pilot(tmp_path, own):
+    choice = "choose = {limit = 30}" if own else ""
+    mine = f'[[policies]]\nname = "letter 😀"\nuse = "bulk_letter"\n{choice}\n'
+    file = tmp_path / "mine.toml"
+    file.write_text(f'extends = "{Path(FIRST).resolve().as_posix()}"\n{mine}', encoding="utf-8")
+    scenario = load_scenario(file, first_look(1))
+    (tmp_path / "scenario.toml").write_text(to_toml(scenario), encoding="utf-8")
+    table = pd.DataFrame([{"policy": "letter 😀", "customers": 5}])
+    text = _to_fill_in(SimpleNamespace(table=table, scenario=scenario, seen=seen_of(scenario, 60)))
+    assert "results/pilot" not in text  # that folder holds the pilot
+    (tmp_path / "past.toml").write_text(text.replace("# policy", "policy").replace("# [[seen]]", "[[seen]]", 1)
+                                        .replace('# what = "posts"', 'what = "posts"\nvalue = 1'), encoding="utf-8")
+    past = load_scenario(tmp_path / "past.toml")
+    done = next(policy for policy in past.policies if policy.name == "letter 😀")
+    assert past.seen[0].policy == done.name and (done.choose or past.choose).limit == 5
+    assert done.use == "bulk_letter"
 
 
 def pilot(*arguments):

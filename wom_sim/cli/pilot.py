@@ -153,22 +153,24 @@ def _runs(
 def _to_fill_in(found: Worth) -> str:
     """Return a scenario for ``wom-sim fit``, in which what is seen of the best pilot is to be written."""
     best = found.table.iloc[0]
+    named = json.dumps(best["policy"], ensure_ascii=False)
+    own = next(policy for policy in found.scenario.policies if policy.name == best["policy"]).choose is not None
+    limit = f"limit = {best['customers']}"
     lines = [
         "# Carry the pilot out, write what was seen below, take the signs # away, and learn from it:",
-        "#   wom-sim fit past.toml --out results/pilot",
-        "# Then draw the next choice from it: --set 'worlds.posterior=\"results/pilot\"'.",
+        "#   wom-sim fit past.toml --out results/learned",
+        "# Then draw the next choice from it: --set 'worlds.posterior=\"results/learned\"'.",
         "# Where you go on in waves, each wave is the pilot of the next.",
         "",
         'extends = "scenario.toml"',
         "",
-        "[choose]",
-        f"limit = {best['customers']}",
+        *(["[[policies]]", f"name = {named}", f"choose = {{ {limit} }}"] if own else ["[choose]", limit]),
         "",
     ]
     for number, each in enumerate(found.seen):
         lines += ["# [[seen]]", f'# what = "{each.what}"', f"# to_day = {each.to_day}", "# value = "]
         lines += [f"# error = {each.error:.4g}"] if each.error else []
-        lines += [f"# policy = {json.dumps(best['policy'])}", ""] if not number else [""]
+        lines += [f"# policy = {named}", ""] if not number else [""]
     return "\n".join(lines)
 
 

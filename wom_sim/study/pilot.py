@@ -144,7 +144,7 @@ class Worth:
     @cached_property
     def values(self) -> tuple[list[str], posterior.Floats]:
         """Return the policies, and what each brings in full in each world (worlds x policies)."""
-        whole = self.runs[~self.runs["policy"].astype(str).str.startswith(TRIED)]
+        whole = self.runs[~self.runs["policy"].isin([pilot.name for pilot in self.pilots])]
         policies, found = values_by_world(whole)
         return policies, found.mean(axis=1)
 

@@ -95,7 +95,7 @@ def test_to_reinstate_is_to_withdraw_what_has_not_taken_effect(action, left):
 
 @pytest.mark.parametrize("engine", ["compiled", "reference"])
 def test_a_response_that_comes_later_takes_nothing_back_that_was_reinstated(engine):
-    """Found by the hunt over 2,000 random worlds: an order reinstates on day 10, the planned response comes after it."""
+    """Found over 2,000 random worlds: an order reinstates on day 10, and the planned response comes after it."""
     world = firm(60, threshold=0.0)
     numbers = QUIET._replace(response_after=12, response_reinstates=0, days=75)
     programme, given = told(world, [0] * 5, notice=40), orders((DAYS, 10, REINSTATE))

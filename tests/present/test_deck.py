@@ -5,9 +5,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from patience import PATIENCE
 from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Inches
@@ -121,6 +123,25 @@ def test_charts_can_be_edited_and_have_alt_text(decks):
     assert all(len(shape._element.nvPicPr.cNvPr.get("descr")) > 60 for shape in pictures)
 
 
+def test_a_curve_ends_where_the_run_of_its_policy_ends(tmp_path):
+    """Runs last as long as their policy acts, so one may be longer than another: no curve may fall to 0 at its end."""
+    folder = compare("first_look.toml", tmp_path, "policies.case by case.per_day=0.2", "run.days=60")
+    daily = pd.read_parquet(folder / "daily.parquet")
+    ends = daily.groupby("policy", sort=False)["day"].max()
+    assert len(set(ends)) > 1
+    shapes = [s for slide in slides_of(deck(read(folder))) for s in slide.shapes if s.has_chart]
+    curves = [s.chart for s in shapes if s.chart.chart_type == XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS]
+    (shown,) = [chart for chart in curves if ">Day<" in chart._chartSpace.xml]
+    lost = daily.groupby(["policy", "replication"])["lost_profitable"].sum().groupby("policy", sort=False).mean()
+    assert {series.name.lower() for series in shown.plots[0].series} | {"keep"} == set(ends.index)
+    for series in shown.plots[0].series:
+        policy = series.name.lower()
+        days = [float(v.text) for v in series._element.xVal.iter(qn("c:v"))]
+        assert days[-1] == ends[policy], policy
+        heights = [float(v.text) for v in series._element.yVal.iter(qn("c:v"))]
+        assert heights[-1] == pytest.approx(lost[policy], rel=0.006, abs=0.006), policy
+
+
 def test_the_ledger_in_the_deck_adds_up_to_the_net_value(finished, decks):
     found = read(finished)
     for slide in slides_of(decks["en"]):
@@ -129,7 +150,7 @@ def test_the_ledger_in_the_deck_adds_up_to_the_net_value(finished, decks):
                 plot = shape.chart.plots[0]
                 one = {"thousand": 1e3, "million": 1e6}[shape.chart.value_axis.axis_title.text_frame.text.split()[0]]
                 for n, policy in enumerate(found.options):
-                    total = one * sum(series.values[n] for series in plot.series)
+                    total = one * sum(series.values[n] for series in plot.series)  # noqa: PD011  no pandas
                     assert total == pytest.approx(found.estimate(policy, "net_value").mean, rel=0.02)
                 return
     pytest.fail("no ledger in the deck")

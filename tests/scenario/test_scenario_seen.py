@@ -138,3 +138,10 @@ def test_draws_must_be_numbers(tmp_path, values):
     pd.DataFrame({BETA: values}).to_parquet(file)
     with pytest.raises(ScenarioError, match="column"):
         doubts(load_scenario(FIRST, [f'worlds.posterior="{file.as_posix()}"']))
+
+
+def test_draws_beyond_what_a_key_takes_are_refused(tmp_path):
+    file = tmp_path / "posterior.parquet"
+    pd.DataFrame({BETA: [-50.0, 0.5]}).to_parquet(file)
+    with pytest.raises(ScenarioError, match=r"draws behaviour.leaving.beta from -50 to 0.5, allowed"):
+        doubts(load_scenario(FIRST, [f'worlds.posterior="{file.as_posix()}"']))

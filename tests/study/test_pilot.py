@@ -91,7 +91,7 @@ def test_pilots_that_cannot_be_are_refused(by, sizes, words):
 def test_a_policy_whose_name_begins_as_that_of_a_pilot_is_still_a_policy():
     found, _ = worth("all")
     named = replace(found, runs=found.runs.replace({"policy": {"letter": "pilot in Utrecht"}}))
-    assert sorted(named.values[0]) == ["keep", "pilot in Utrecht"]
+    assert sorted(named.values[0]) == ["keep", "pilot in Utrecht"]  # noqa: PD011  no pandas
 
 
 @pytest.mark.parametrize("own", [True, False])

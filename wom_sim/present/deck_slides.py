@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
+
 from wom_sim.charts.channels import colour_of
 from wom_sim.outcomes.material import VALUE
 from wom_sim.present import deck_charts, facts, known, options, tables
@@ -64,6 +66,12 @@ def verdict(story: Story, stage: Stage) -> None:
            ("differences.csv", "mean, low, high (net_value)"))  # fmt: skip
 
 
+def _thinned(curve: pd.Series, step: int) -> list[tuple[float, float]]:
+    """Return every so many points of a curve, and its last; it ends where the run of its policy ends."""
+    kept = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
+    return [(float(day), float(value)) for day, value in kept.items()]
+
+
 def days(story: Story, stage: Stage) -> None:
     """Show extra departures of profitable customers over time."""
     found, say = story.found, story.words.say
@@ -81,9 +89,8 @@ def days(story: Story, stage: Stage) -> None:
         return
     curve = found.over_time("lost_profitable").pivot_table(index="day", columns="policy", values="mean")
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
-    curve = curve.iloc[sorted({*range(0, len(curve), step), len(curve) - 1})]
     shown = [p for p in (found.options or found.policies) if p in curve]
-    curves = {p: list(zip(curve.index.astype(float), curve[p].astype(float), strict=True)) for p in shown}
+    curves = {p: _thinned(curve[p].dropna(), step) for p in shown}
     headings = {p: story.heading(p) for p in shown}
     names = (say("deck.days.day"), say("deck.days.axis"))
     deck_charts.lines(slide, area, curves, (headings, found.policies, names))

@@ -91,7 +91,7 @@ def _read(path: Path, changed: int, size: int) -> dict[str, Drawn]:
     except ArrowException as error:
         raise ValueError(str(error)) from None
     if not 1 <= table.num_rows <= _MOST:
-        raise ValueError(f"it holds {table.num_rows:,} draws, allowed: 1 to {_MOST:,}")
+        raise ValueError(f"it holds {table.num_rows:,} draws, not 1 to {_MOST:,}")
     found = {}
     for name in table.column_names:
         try:
@@ -102,3 +102,15 @@ def _read(path: Path, changed: int, size: int) -> dict[str, Drawn]:
             raise ValueError(f"its column {visible(name)} has what is not a number")
         found[name] = Drawn(values)
     return found
+
+
+def within(drawn: Drawn, limits: Limits, scenario: Scenario, key: str) -> Drawn:
+    """Return the draws of a number. Raises ScenarioError if one is beyond what the key takes."""
+    low, high = float(drawn.values.min()), float(drawn.values.max())
+    if low < limits.low or high > limits.high:
+        message = (
+            f"{visible(str(scenario.worlds.posterior))} draws {key} from {low:g} to {high:g}, allowed: "
+            f"{limits.low:g} to {limits.high:g}"
+        )
+        raise ScenarioError([Fault(scenario.name, key="worlds.posterior", message=message)])
+    return drawn

@@ -22,7 +22,7 @@ from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.models import Choose, Scenario
 from wom_sim.scenario.overrides import path_of
-from wom_sim.scenario.posterior import Drawn, learned
+from wom_sim.scenario.posterior import Drawn, learned, within
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
@@ -194,7 +194,7 @@ def doubts(scenario: Scenario) -> list[Doubt]:
         if said.is_fixed(key) or (distribution is None and not bears(scenario, key)):
             continue
         if distribution is None and key in taught and not said.is_stated(key):
-            distribution, origin = taught[key], LEARNED
+            distribution, origin = within(taught[key], limits_of(slot), scenario, key), LEARNED
         elif distribution is None and said.is_doubted(key) and not is_choice(key):
             distribution, origin = whatever_is_stated(slot, float(value), rate), DOUBT
         elif distribution is None and is_unmeasured(slot.about.get("grade", "")) and not said.is_stated(key):

@@ -53,6 +53,8 @@ class Fit:
         """Return the numbers that were drawn; amounts of money apart, of which what people do tells nothing."""
         keys = [key for key in keys_drawn(self.design.worlds) if not _is_money(self.scenario, key)]
         varied = [key for key in keys if np.ptp(self.design.worlds[key].to_numpy(dtype=np.float64)) > 0.0]
+        if not varied:
+            raise ValueError("nothing that people do is drawn in this scenario, so nothing can be learned of it")
         return posterior.Known.of(self.design.worlds, varied, self.seed)
 
     @cached_property
@@ -199,8 +201,8 @@ def in_words(found: Fit, check: pd.DataFrame) -> list[str]:
     else:
         best = taught.iloc[0]
         said.append(
-            f"Learned of {len(taught)} of {len(table)} numbers, most of {best['key']}: {best['median']:.3g} (90 % "
-            f"within {best['low']:.3g} to {best['high']:.3g}); before {best['before_median']:.3g} "
+            f"Learned of {len(taught)} of {len(table)} numbers (amounts of money apart), most of {best['key']}: "
+            f"{best['median']:.3g} (90 % within {best['low']:.3g} to {best['high']:.3g}); before {best['before_median']:.3g} "
             f"({best['before_low']:.3g} to {best['before_high']:.3g})."
         )
         said.append(_of_method(found))

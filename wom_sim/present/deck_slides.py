@@ -91,6 +91,9 @@ def days(story: Story, stage: Stage) -> None:
     step = next((n for n in STEPS if len(curve) <= 75 * n), math.ceil(len(curve) / 75))
     shown = [p for p in (found.options or found.policies) if p in curve]
     curves = {p: _thinned(curve[p].dropna(), step) for p in shown}
+    longest = max(map(len, curves.values()))
+    # The last point is repeated: of curves with different numbers of points LibreOffice leaves the first out.
+    curves = {p: [*points, *points[-1:] * (longest - len(points))] for p, points in curves.items()}
     headings = {p: story.heading(p) for p in shown}
     names = (say("deck.days.day"), say("deck.days.axis"))
     deck_charts.lines(slide, area, curves, (headings, found.policies, names))

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from wom_sim import load_scenario
-from wom_sim.outcomes.drivers import EVERY
+from wom_sim._tables import ALL_POLICIES
 from wom_sim.study.compare_worlds import WorldsComparison
 from wom_sim.study.worlds_folder import STARTED, WorldsFolder
 from wom_sim.words.figures import Figures
@@ -57,7 +57,7 @@ def page(out: Path, replications: int) -> str:
         "## Verdicts\n",
         verdicts(found),
         "## What the choice depends on\n",
-        deciding(found.drivers, EVERY),
+        deciding(found.drivers, ALL_POLICIES),
         f"To know all of these numbers at once: {_range(*found.judgement.evpi)}.\n",
         "## What the bulk letter's own result depends on\n",
         deciding(found.drivers, "bulk letter"),

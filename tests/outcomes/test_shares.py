@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wom_sim.outcomes.drivers import EVERY, drivers
+from wom_sim._tables import ALL_POLICIES
+from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.shares import shares
 from wom_sim.outcomes.splines import bases_of
 from wom_sim.outcomes.worlds import resampled
@@ -108,7 +109,7 @@ def test_the_swing_of_a_number_that_no_policy_uses_is_exactly_zero(unused):
 
 def test_it_counts_for_the_policy_that_uses_it_alone(unused):
     used = unused[unused["parameter"] == "x"].set_index("policy")
-    assert used["used"].to_dict() == {EVERY: True, "letter": True, "offer": False}
+    assert used["used"].to_dict() == {ALL_POLICIES: True, "letter": True, "offer": False}
     assert used.loc["letter", "swing_beyond_chance"] and used.loc["letter", "share_of_variance"] > 0.7
     assert used.loc["offer", "value_if_low"] == used.loc["offer", "value_if_high"]
 

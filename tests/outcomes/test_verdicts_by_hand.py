@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from wom_sim.outcomes.drivers import COLUMNS, EVERY, _crossing, by_chance, drivers, rank_correlation
+from wom_sim._tables import ALL_POLICIES
+from wom_sim.outcomes.drivers import COLUMNS, _crossing, by_chance, drivers, rank_correlation
 from wom_sim.outcomes.splines import bases_of, chosen, curves
 from wom_sim.outcomes.statistics import chance_interval, mean_interval
 from wom_sim.outcomes.units import share_interval
@@ -250,8 +251,8 @@ def test_choices_are_all_policies_and_each_against_keep_the_best_first():
     worlds = pd.DataFrame({"world": 10 * np.arange(20), "x": X})
     about = pd.DataFrame({"parameter": ["x"], "grade": ["C"], "low": [1.0], "high": [2.0]})
     found = drivers(table(net[:, None, :]), worlds, about).set_index("policy")
-    assert found.index.tolist() == [EVERY, "letter", "offer"]
-    assert found.loc[EVERY, ["value_if_low", "value_if_high"]].tolist() == pytest.approx([0.0, 4.0])  # less offer
+    assert found.index.tolist() == [ALL_POLICIES, "letter", "offer"]
+    assert found.loc[ALL_POLICIES, ["value_if_low", "value_if_high"]].tolist() == pytest.approx([0.0, 4.0])
     assert found.loc["letter", ["value_if_low", "value_if_high"]].tolist() == pytest.approx([1.0, 5.0])
     assert found.loc["offer", ["value_if_low", "value_if_high"]].tolist() == pytest.approx([1.0, 1.0])
     assert found.loc["offer", "evppi"] == found.loc["letter", "evppi"] == 0.0  # better than keep everywhere

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.kept_worlds import Asked, endings, run_kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,38 +39,23 @@ def fit(
     from wom_sim._extras import need
     from wom_sim.cli.loading import load
     from wom_sim.cli.words import Talk
-    from wom_sim.results.folder import FolderError
     from wom_sim.study.fitting import as_done
 
     loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
     need("sklearn")
     talk.notes(loaded)
-    try:
-        past = as_done(loaded)
-        found, checked = _fitted(past, out, (worlds, check, workers, overwrite), talk)
-    except KeyboardInterrupt:
-        print(
-            f"\nwom-sim: interrupted; the worlds that are done are in {out}. The same command goes on", file=sys.stderr
-        )
-        raise typer.Exit(INTERRUPTED) from None
-    except FolderError:
-        raise
-    except OSError as error:
-        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+    with endings(scenario, out):
+        found, checked = _fitted(as_done(loaded), out, (Asked(worlds, workers, overwrite), check), talk)
     _tell(found, checked, out, as_json)
 
 
-def _fitted(
-    past: Scenario, out: Path, asked: tuple[int, int, int | None, bool], talk: Talk
-) -> tuple[Fit, pd.DataFrame]:
+def _fitted(past: Scenario, out: Path, how: tuple[Asked, int], talk: Talk) -> tuple[Fit, pd.DataFrame]:
     from wom_sim.results.folder import claim
     from wom_sim.study.fitting import Fit, of_policy
 
-    worlds, check, workers, overwrite = asked
+    asked, check = how
     claim(out, "fit", True)
-    design, runs = _prior(past, out / PRIOR, (worlds, workers, overwrite), talk)
+    design, runs = run_kept(past, out / PRIOR, asked, talk)
     talk.say("learning")
     found = Fit(past, design, of_policy(runs, past))
     from wom_sim.results.lock import Writing
@@ -79,43 +63,12 @@ def _fitted(
     lock = Writing(out)
     try:
         files = _write(found, out)
-        after = _after(past, out, (check, workers), talk) if check and len(found.draws.columns) else None
+        after = _after(past, out, (check, asked.workers), talk) if check and len(found.draws.columns) else None
         checked = found.check(None if after is None else of_policy(after, past))
-        files += _finish(found, checked, out, files)
+        _finish(found, checked, out, files)
     finally:
         lock.release()
     return found, checked
-
-
-def _prior(past: Scenario, place: Path, asked: tuple[int, int | None, bool], talk: Talk) -> tuple[Any, pd.DataFrame]:
-    """Run the worlds that are missing, and return the design and all runs."""
-    from wom_sim.results.provenance import provenance
-    from wom_sim.study.compare_worlds import run_all
-    from wom_sim.study.worlds import design
-    from wom_sim.study.worlds_drawn import listed
-    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
-    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
-
-    worlds, workers, overwrite = asked
-    plan_worlds(past, design(past, worlds), worlds, workers)  # before anything is written
-    begun = (place / STARTED).is_file() and not overwrite
-    with WorldsFolder.opened(place, past) if begun else WorldsFolder.new(place, past, worlds) as folder:
-        there = len(folder.design.worlds)
-        if begun and worlds > there and not folder.missing():
-            folder.add(worlds - there)
-        missing = folder.missing()
-        if missing:
-            settled = plan_worlds(past, folder.design, len(missing), workers)
-            talk.say(f"{past.name}: {plan_in_words(past, folder.design, settled, len(missing))}")
-            for line in listed(past, folder.design):
-                talk.say(line)
-            with talk.progress() as progress:
-                run_all(past, folder.design, missing, settled, (folder.keep, progress))
-        else:
-            talk.say(f"{past.name}: all {there:,} worlds are done")
-        runs = folder.gather()
-        folder.finish(provenance(past) | {"worlds": len(folder.design.worlds)}, [])
-        return folder.design, runs
 
 
 def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk) -> pd.DataFrame:
@@ -159,7 +112,8 @@ def _write(found: Fit, out: Path) -> list[str]:
     return files
 
 
-def _finish(found: Fit, checked: pd.DataFrame, out: Path, files: list[str]) -> list[str]:
+def _finish(found: Fit, checked: pd.DataFrame, out: Path, files: list[str]) -> None:
+    """Write what was seen beside what worlds show and, last, ``run.json``."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
     from wom_sim.results.files import put_in_place
@@ -174,7 +128,6 @@ def _finish(found: Fit, checked: pd.DataFrame, out: Path, files: list[str]) -> l
     if found.coverage != found.coverage:
         run["covered"] = None
     put_in_place(out, out, run)
-    return ["check.csv"]
 
 
 def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:

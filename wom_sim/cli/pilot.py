@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.kept_worlds import Asked, Extra, endings, run_kept
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
+    from wom_sim.scenario.seen import Seen
     from wom_sim.study.pilot import Pilot, Worth
 
 WORLDS, ASKED, FEWEST = "worlds", "pilots.json", 100
@@ -46,33 +44,19 @@ def pilot(
     from wom_sim._extras import need
     from wom_sim.cli.loading import load
     from wom_sim.cli.words import Talk
-    from wom_sim.results.folder import FolderError
     from wom_sim.study.pilot import pilots_of, seen_of
 
     loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
     need("sklearn")
     talk.notes(loaded)
     once = loaded.model_copy(update={"run": loaded.run.model_copy(update={"replications": 1}), "seen": ()})
-    try:
+    with endings(scenario, out):
         pilots = pilots_of(once, by or [], sorted(set(customers or [100])))
-        found = _asked(once, (pilots, seen_of(once, days, noise)), out, (worlds, workers, overwrite), talk)
-    except KeyboardInterrupt:
-        print(
-            f"\nwom-sim: interrupted; the worlds that are done are in {out}. The same command goes on", file=sys.stderr
-        )
-        raise typer.Exit(INTERRUPTED) from None
-    except FolderError:
-        raise
-    except OSError as error:
-        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+        found = _asked(once, (pilots, seen_of(once, days, noise)), out, Asked(worlds, workers, overwrite), talk)
     _tell(found, out, as_json)
 
 
-def _asked(
-    scenario: Scenario, what: tuple[list[Pilot], Any], out: Path, how: tuple[int, int | None, bool], talk: Talk
-) -> Worth:
+def _asked(scenario: Scenario, what: tuple[list[Pilot], tuple[Seen, ...]], out: Path, how: Asked, talk: Talk) -> Worth:
     """Run the worlds that are missing, write what came out, and return it."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
@@ -84,13 +68,12 @@ def _asked(
     from wom_sim.study.pilot import Worth, in_words
 
     pilots, seen = what
-    worlds, workers, overwrite = how
     asked = {"pilots": [list(p) for p in map(_plain, pilots)], "seen": [each.model_dump() for each in seen]}
     claim(out, "pilot", True)
-    if (out / ASKED).is_file() and not overwrite and read_json(out / ASKED) != asked:
+    if (out / ASKED).is_file() and not how.overwrite and read_json(out / ASKED) != asked:
         raise FolderError(f"{out} holds other pilots, or others watched for; give another folder, or --overwrite")
     write_text_atomically(out / ASKED, json.dumps(asked) + "\n")
-    runs = _runs(scenario, what, out / WORLDS, (worlds, workers, overwrite), talk)
+    _, runs = run_kept(scenario, out / WORLDS, how, talk, _beside(scenario, pilots, seen))
     found = Worth(scenario, tuple(pilots), seen, runs)
     lock = Writing(out)
     try:
@@ -110,44 +93,16 @@ def _plain(pilot: Pilot) -> tuple[str, int]:
     return pilot.policy, pilot.customers
 
 
-def _runs(
-    scenario: Scenario, what: tuple[list[Pilot], Any], place: Path, how: tuple[int, int | None, bool], talk: Talk
-) -> pd.DataFrame:
-    from dataclasses import replace
+def _beside(scenario: Scenario, pilots: list[Pilot], seen: tuple[Seen, ...]) -> Extra:
+    """Return what is run beside the policies: every pilot once in each world."""
+    from wom_sim.study.pilot import TRIED, PilotRunner
 
-    from wom_sim.results.provenance import provenance
-    from wom_sim.study.compare_worlds import run_all
-    from wom_sim.study.pilot import PilotRunner
-    from wom_sim.study.worlds import design
-    from wom_sim.study.worlds_drawn import listed
-    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
-    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
-
-    (pilots, seen), (worlds, workers, overwrite) = what, how
-    plan_worlds(scenario, design(scenario, worlds), worlds, workers)  # before anything is written
-    begun = (place / STARTED).is_file() and not overwrite
-    with WorldsFolder.opened(place, scenario) if begun else WorldsFolder.new(place, scenario, worlds) as folder:
-        if begun and worlds > len(folder.design.worlds) and not folder.missing():
-            folder.add(worlds - len(folder.design.worlds))
-        missing = folder.missing()
-        if missing:
-            settled = plan_worlds(scenario, folder.design, len(missing), workers)
-            more = 1.0 + len(pilots) / max(1, len(scenario.policies))
-            settled = replace(settled, seconds=(settled.seconds[0] * more, settled.seconds[1] * more))
-            talk.say(f"{scenario.name}: {plan_in_words(scenario, folder.design, settled, len(missing))}")
-            talk.say(
-                f"In each also {len(pilots)} pilots: {', '.join(each.name.removeprefix('pilot ') for each in pilots)}."
-            )
-            for line in listed(scenario, folder.design):
-                talk.say(line)
-            runner = PilotRunner(scenario, folder.design, pilots, seen)
-            with talk.progress() as progress:
-                run_all(scenario, folder.design, missing, settled, (folder.keep, progress), runner)
-        else:
-            talk.say(f"{scenario.name}: all {len(folder.design.worlds):,} worlds are done")
-        runs = folder.gather()
-        folder.finish(provenance(scenario) | {"worlds": len(folder.design.worlds)}, [])
-        return runs
+    names = ", ".join(each.name.removeprefix(TRIED) for each in pilots)
+    return Extra(
+        lambda found: PilotRunner(scenario, found, pilots, seen),
+        1.0 + len(pilots) / max(1, len(scenario.policies)),
+        [f"In each also {len(pilots)} pilots: {names}."],
+    )
 
 
 def _to_fill_in(found: Worth) -> str:

@@ -26,8 +26,6 @@ from wom_sim.study.worlds import Design, keys_drawn
 
 FIRMS = 200
 """So many worlds play the firm when the method is tried on itself."""
-CHECKED = 50
-"""Worlds drawn from what was learned, to see whether they show what was seen."""
 MIDDLE = (0.05, 0.5, 0.95)
 SURE = (0.85, 0.95)
 """Between these the share of true numbers inside their 90 % intervals must lie, or the fit says that it is not sure."""

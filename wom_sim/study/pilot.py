@@ -28,8 +28,7 @@ from wom_sim.scenario.seen import Seen, What
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import policies_of
 from wom_sim.study import posterior
-from wom_sim.study.settled import SettledRunner
-from wom_sim.study.worlds import MOST_REPLICATIONS, Design, luck_of, scenario_of
+from wom_sim.study.worlds import MOST_REPLICATIONS, Design, WorldRunner, luck_of, scenario_of
 
 TRIED = "pilot "
 """What the name of a pilot begins with in the column ``policy``."""
@@ -98,29 +97,21 @@ def seen_of(scenario: Scenario, days: int, noise: float = NOISE) -> tuple[Seen, 
     return tuple(Seen(what=what, value=0.0, error=errors.get(what, 0.0), to_day=days) for what in _SHOWN)
 
 
-class PilotRunner:
+class PilotRunner(WorldRunner):
     """Runs every policy in full, and every pilot, in one world after the other."""
 
     def __init__(self, scenario: Scenario, found: Design, pilots: Sequence[Pilot], seen: tuple[Seen, ...]) -> None:
-        self.scenario, self.found, self.pilots, self.seen = scenario, found, pilots, seen
-        self._runner = SettledRunner(scenario, [doubt.key for doubt in found.drawn])
-
-    def prepare(self) -> None:
-        """Compile the engine, and build people and ties where all worlds share them."""
-        self._runner.prepare()
+        super().__init__(scenario, found)
+        self.pilots, self.seen = pilots, seen
 
     def run(self, world: int) -> pd.DataFrame:
         """Return a row for each policy, pilot and replication of one world."""
-        within = scenario_of(self.scenario, self.found, world)
-        lucks = [luck_of(world, replication) for replication in range(within.run.replications)]
-        rows = self._runner.run(within, policies_of(within), lucks)
+        within, rows = scenario_of(self.scenario, self.found, world), []
         for pilot in self.pilots:
             tried, policy = _tried(within, pilot, self.seen)
             for row in self._runner.run(tried, [policy], [luck_of(world, _AFTER)]):
-                rows.append(row | {"policy": pilot.name, "replication": 0})
-        runs = pd.DataFrame(rows)
-        runs.insert(0, "world", world)
-        return runs
+                rows.append({"world": world, **row, "policy": pilot.name, "replication": 0})
+        return pd.concat([super().run(world), pd.DataFrame(rows)], ignore_index=True)
 
 
 def _tried(within: Scenario, pilot: Pilot, seen: tuple[Seen, ...]) -> tuple[Scenario, Policy]:

@@ -102,6 +102,16 @@ def excess_left(found: Firm, share: float) -> tuple[float, float, float]:
     return left(found.excess[who], found.excess_later[who])
 
 
+def losses_left(found: Firm, share: float) -> tuple[float, float, float]:
+    """Return what is left of the losses (by contribution) among those whose calls cost the most: pattern 10 as it is put.
+
+    Losses only: what others of them bring in, or bring in once they have settled, is not set against them. As a whole,
+    those who call the most are no loss at all on avoidable cost.
+    """
+    who = worst(-found.cost, share)
+    return left(np.minimum(found.brings[who], 0.0), np.minimum(found.brings_later[who], 0.0))
+
+
 def loss_left(found: Firm, share: float) -> tuple[float, float, float]:
     """Return what is left of the net loss, by the books, of those who lose the most by the books."""
     who = worst(found.booked, share)
@@ -122,14 +132,15 @@ def cost_of_worst_fifth(found: Firm) -> float:
 def money_rows(sets: list[str]) -> list[Row]:
     """Return patterns 10 and 11.
 
-    The excess is what the rule of settling is about. The loss by the books settles less: more than half of what the
-    worst tenth lose is revenue below the cost of their account, of which nothing passes here.
+    The excess is what the rule of settling is about. Chosen by the loss itself, the worst settle less: more than half of
+    what they lose by the books is revenue below the cost of their account, of which nothing passes here.
     """
     found, rows = firm(sets), []
     for name, of, target in (
-        ("10 excess cost left after a year", excess_left, LEFT),
-        ("10 loss by the books left after a year", loss_left, LEFT),
-        ("10 loss by contribution left after a year", contribution_left, LEFT),
+        ("10 chosen by cost: excess left after a year", excess_left, LEFT),
+        ("10 their losses by contribution left", losses_left, LEFT),
+        ("10 chosen by contribution: net loss left", contribution_left, LEFT),
+        ("10 chosen by the books: net loss left", loss_left, LEFT),
     ):
         for share, words in ((TENTH, "worst tenth"), (HUNDREDTH, "hundredth"), (THOUSANDTH, "thousandth")):
             value = of(found, share)

@@ -17,7 +17,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oldest newest mutants bench validate backtest agreement worlds experiments peers lint docs coverage clean
+.PHONY: help demo test oldest newest mutants bench validate calibrate backtest agreement worlds experiments peers lint docs coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -74,6 +74,12 @@ bench: $(STAMP)  ## Measure speed and memory on this machine
 
 validate: $(STAMP)  ## Check the known limits and patterns; writes docs/VALIDATION.md
 	$(BIN)/python experiments/validation/report.py
+
+calibrate: $(STAMP)  ## Learn from real cases how talk becomes news (an hour; goes on where it was stopped); docs/POSTERIOR.md
+	$(BIN)/python experiments/posterior/simulate.py
+	$(BIN)/python experiments/posterior/learn.py --write
+	$(BIN)/python experiments/posterior/score.py
+	$(BIN)/python experiments/posterior/page.py
 
 backtest: $(STAMP)  ## Score real cases beside a rule of thumb (1 GiB, minutes; QUICK=1: a first look); writes docs/BACKTEST.md
 	$(BIN)/python experiments/backtest/backtest.py $(if $(QUICK),--quick)

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from wom_sim.outcomes import indicators
 from wom_sim.policies.choosing import profits
-from wom_sim.simulation import Result
+from wom_sim.rules.attention import days_since_report
+from wom_sim.simulation import Result, numbers_of, policy_of
+from wom_sim.simulation.running import announced as with_announcement
 from wom_sim.world import trace as tr
 from wom_sim.world.people import CUSTOMER
 from wom_sim.world.world import World
@@ -70,12 +72,22 @@ def report_day(chosen: Callable[[np.ndarray], np.ndarray]) -> Measure:
         meant = chosen(outlets)
         found = []
         for result in runs.results:
-            taken = meant & (result.trace.picked_up >= 0)
-            days = (result.trace.picked_up + outlets["lag"])[taken]
-            found.append(days.min() if len(days) else np.nan)
+            picked_up, announced_on = result.trace.picked_up.tolist(), announced(result)
+            days = [
+                -days_since_report(0, day, int(outlet["lag"]), announced_on)
+                for outlet, day, asked in zip(outlets, picked_up, meant, strict=True) if asked and day >= 0
+            ]  # fmt: skip
+            found.append(min(days) if days else np.nan)
         return np.array(found, dtype=float)
 
     return measure
+
+
+def announced(result: Result) -> int:
+    """Return the day after the one on which the firm told the press itself, 0 if it never did."""
+    policy = policy_of(result.scenario, result.policy)
+    numbers = numbers_of(result.scenario, policy, (0.0, 1.0))
+    return int(with_announcement(numbers, policy, result.treatments).announced_on)
 
 
 national_day = report_day(lambda outlets: outlets["national"].astype(bool))

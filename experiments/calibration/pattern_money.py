@@ -103,7 +103,7 @@ def excess_left(found: Firm, share: float) -> tuple[float, float, float]:
 
 
 def losses_left(found: Firm, share: float) -> tuple[float, float, float]:
-    """Return what is left of the losses (by contribution) among those whose calls cost the most: pattern 10 as it is put.
+    """Return what is left of the losses (by contribution) among those whose calls cost the most: pattern 10.
 
     Losses only: what others of them bring in, or bring in once they have settled, is not set against them. As a whole,
     those who call the most are no loss at all on avoidable cost.
@@ -132,8 +132,8 @@ def cost_of_worst_fifth(found: Firm) -> float:
 def money_rows(sets: list[str]) -> list[Row]:
     """Return patterns 10 and 11.
 
-    The excess is what the rule of settling is about. Chosen by the loss itself, the worst settle less: more than half of
-    what they lose by the books is revenue below the cost of their account, of which nothing passes here.
+    The excess is what the rule of settling is about. Chosen by the loss itself, the worst settle less: more than half
+    of what they lose by the books is revenue below the cost of their account, of which nothing passes here.
     """
     found, rows = firm(sets), []
     for name, of, target in (

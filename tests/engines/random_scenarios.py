@@ -147,7 +147,8 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
     )
     leaks = st.sampled_from([0.0, 1.0 - 1e-15, 1.0 - 1e-15])  # for each 1,000 treated a month; here few are treated
     rules = {
-        "rule": st.sampled_from(["level", "taste", "story"]),
+        "rule": st.sampled_from(["level", "taste", "story", "any"]),
+        "which": st.integers(0, 2),
         "taste": st.fixed_dictionaries({"spread": st.sampled_from([0.0, 1.5]), "common": _UNIT}),
         "story": st.fixed_dictionaries(
             {"spread": st.sampled_from([0.0, 1.5]), "rate": st.sampled_from([0.5, 4.0]), "novelty": _UNIT,

@@ -204,6 +204,27 @@ def test_an_announcement_reaches_people_before_anybody_is_told():
     assert (heard["day"] < 20).mean() > 0.9
 
 
+def test_what_is_announced_is_read_the_next_day_however_long_an_outlet_takes_else():
+    crowd = some_people(2000, 1, customers=1.0, churn=0.0)
+    slow = outlets_of([(1e9, 0.2, 3.0, 7, True, 0.0)])
+    world = world_of(crowd, from_networkx(nx.empty_graph(2000)), slow)
+    numbers = QUIET._replace(announced_on=5, announced_chance=1.0, announced_story=90)
+    heard = Engine(world).run(numbers, told(world, [20]), 3, events=True).events()
+    assert heard["day"][heard["event"] == tr.HEARD].min() == 5
+    found_out = world_of(crowd, from_networkx(nx.empty_graph(2000)), outlets_of([(0.0, 0.2, 3.0, 7, True, 0.0)]))
+    heard = Engine(found_out).run(QUIET, told(found_out, [20]), 3, events=True).events()
+    by_outlet = (heard["event"] == tr.HEARD) & (heard["source"] >> tr.SOURCE_SHIFT == tr.BY_OUTLET)
+    assert heard["day"][by_outlet].min() == 27
+
+
+def test_an_authority_does_not_act_because_the_firm_told_the_press():
+    crowd = some_people(40, 1, customers=1.0, churn=0.0)
+    both = outlets_of([(1e9, 0.2, 3.0, 1, True, 0.0), (1e9, 0.2, 3.0, 1, False, 200.0)])
+    world = world_of(crowd, from_networkx(nx.empty_graph(40)), both)
+    numbers = QUIET._replace(announced_on=3, announced_chance=1.0, announced_story=90)
+    assert Engine(world).run(numbers, told(world, [5]), 3).picked_up.tolist() == [2, -1]
+
+
 def test_a_share_of_stories_is_found_only_after_months():
     world = firm(40, threshold=0.0)
     numbers = QUIET._replace(days=400, found_late=0.25, late_from=60, late_to=300, report_median=3.0, report_spread=1.2)

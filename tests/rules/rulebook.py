@@ -105,6 +105,8 @@ BY_NAME = {
     "drawn": st.tuples(_OPEN, st.floats(-6.0, 6.0), _OPEN),
     "delay": st.tuples(st.floats(0.0, 30.0), st.floats(0.0, 2.0)),
     "found_late": st.tuples(_UNIT, st.integers(0, 60), st.integers(60, 400)), "peak": _UNIT,
+    "chance": _UNIT, "asks": st.sampled_from([0.0, 200.0]), "picked_up": st.integers(-1, 400),
+    "lag": st.integers(0, 30), "announced_on": st.integers(0, 400),
     "alone": _UNIT, "trigger": st.integers(0, 5),
     "limit": st.floats(0.0, 100.0), "seen": st.tuples(*[st.floats(-1.0, 100.0)] * 5),
     "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),

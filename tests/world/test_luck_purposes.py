@@ -72,7 +72,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "days_until_reported: drawn[2]",
     ),
     ("DISCOVERED", ""): ("days_until_reported: drawn[0]",),
-    ("ANNOUNCED", ""): ("outlets_decide: announced", "attention: announced"),
+    ("ANNOUNCED", ""): ("outlets_decide > reports_announcement: u", "attention > reports_announcement: u"),
     ("ANECDOTE", ""): ("makes_news > normal_pair: u", "makes_news > normal_pair: v"),
     ("OBEYED", ""): ("obey: u", "firm > obeys"),
     ("OF_NOTE", ""): ("voices_of",),

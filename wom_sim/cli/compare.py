@@ -56,6 +56,14 @@ def compare(
     more_worlds: Annotated[
         int | None, typer.Option("--add-worlds", min=2, help="Add so many worlds to the run in --out DIR.")
     ] = None,
+    worlds_from: Annotated[
+        str | None,
+        typer.Option(
+            "--worlds-from",
+            metavar="ranges|posterior",
+            help="Where worlds are drawn from: plausible ranges, or what real cases taught of news (worlds.draw_from).",
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run over worlds in --out DIR.")] = False,
     fit_memory: Annotated[
         bool,
@@ -65,20 +73,22 @@ def compare(
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
     from wom_sim.cli.loading import load
 
-    if worlds is not None or more_worlds is not None or resume:
+    over_many = worlds is not None or more_worlds is not None or resume
+    overrides = _with_draws(overrides or [], worlds_from, over_many)
+    if over_many:
         from wom_sim.cli.over_worlds import REPLICATIONS, Asked, check, over_worlds
 
         asked = Asked(scenario, worlds, more_worlds, resume, out, workers, overwrite)
         check(asked, engine, events)
         More(out, replications, more, in_all).checked(worlds=True)
         each = REPLICATIONS if replications is None else replications
-        central = load(scenario, [*(overrides or []), *shortcuts(each, seed)])
+        central = load(scenario, [*overrides, *shortcuts(each, seed)])
         over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json)
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
     adding = More(out, replications, more, in_all).checked()
-    loaded = load(scenario, [*(overrides or []), *shortcuts(adding.first, seed)])
+    loaded = load(scenario, [*overrides, *shortcuts(adding.first, seed)])
     if fit_memory:
         loaded = _fitted(loaded, scenario, engine, workers, events or attribution)
     from wom_sim.cli.words import Talk
@@ -155,6 +165,15 @@ class More(NamedTuple):
         from wom_sim.results.folder import holds_nothing
 
         return self.out is not None and holds_nothing(self.out)
+
+
+def _with_draws(overrides: list[str], worlds_from: str | None, over_many: bool) -> list[str]:
+    """Return the overrides with where worlds are drawn from, if that was said."""
+    if worlds_from is None:
+        return overrides
+    if not over_many:
+        give_up(f"--worlds-from: given {worlds_from}, without --worlds N, which draws", BAD_SCENARIO)
+    return [*overrides, f"worlds.draw_from={worlds_from}"]
 
 
 def _read(out: Path) -> dict[str, Any]:

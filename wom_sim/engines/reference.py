@@ -388,7 +388,7 @@ class Market(mesa.Model):
         outlets = self.world.outlets
         if self.picked_up[outlet] < 0:
             return
-        days = self.today - int(self.picked_up[outlet]) - int(outlets[outlet].lag)
+        days = self.days_since_report(outlet)
         if days < 0:
             return
         age = attention.days_of_coverage(days, int(outlets[outlet].revises_after))
@@ -423,13 +423,18 @@ class Market(mesa.Model):
         for person in self.struck:
             person.decides_as_struck()
 
+    def days_since_report(self, outlet: int) -> int:
+        """Return how many days ago an outlet that picked the story up reported it first; negative before that."""
+        lag, announced_on = int(self.world.outlets[outlet].lag), self.numbers.announced_on
+        return attention.days_since_report(self.today, int(self.picked_up[outlet]), lag, announced_on)
+
     def chance_to_side(self, source: int) -> float:
         """Return the chance that someone who has it from ``source`` sides with the firm."""
         usual = self.numbers.sides
         if source >> tr.SOURCE_SHIFT != tr.BY_OUTLET:
             return usual
         outlet = self.world.outlets[source & tr.SOURCE_ID]
-        days = self.today - int(self.picked_up[source & tr.SOURCE_ID]) - int(outlet.lag)
+        days = self.days_since_report(source & tr.SOURCE_ID)
         theirs = attention.told_by_outlet(
             float(outlet.sides), float(outlet.sides_after), days, int(outlet.revises_after)
         )
@@ -453,7 +458,8 @@ class Market(mesa.Model):
         for outlet in range(len(outlets)):
             if self.picked_up[outlet] >= 0:
                 continue
-            if p.announced_on == self.today + 1 and announced < p.announced_chance:
+            asks = float(outlets[outlet].cost_per_dismissal)
+            if p.announced_on == self.today + 1 and attention.reports_announcement(announced, p.announced_chance, asks):
                 self.breaks_on = self.today
                 self.picks_up(outlet, p.announced_story)
             elif self.worst_story > 0:

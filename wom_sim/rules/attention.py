@@ -194,6 +194,33 @@ def reach_after_move(reach: float, half_life: float, days: int, peak: float) -> 
 
 
 @rule
+def reports_announcement(u: float, chance: float, asks: float) -> bool:
+    """Return whether an outlet reports what the firm announces, ``u`` below the ``chance``.
+
+    An authority ``asks`` so much for each customer dismissed, and is no press. Assumption: it acts on complaints alone.
+
+    >>> reports_announcement(0.5, 0.6, 0.0), reports_announcement(0.5, 0.6, 200.0)
+    (True, False)
+    """
+    return asks <= 0.0 and u < chance
+
+
+@rule
+def days_since_report(day: int, picked_up: int, lag: int, announced_on: int) -> int:
+    """Return how many days ago an outlet first reported: ``lag`` days after it picked a story up; negative before.
+
+    ``announced_on`` is the day after the one on which the firm told the press itself, 0 for never: what it says need
+    not be found out first, and is read on the next day. Source: what was announced was news on day 0 to 1 (A).
+
+    >>> days_since_report(10, 6, 3, 0), days_since_report(10, 6, 3, 7), days_since_report(7, 6, 3, 0)
+    (1, 3, -2)
+    """
+    if announced_on > 0 and picked_up + 1 == announced_on:
+        lag = min(lag, 1)
+    return day - picked_up - lag
+
+
+@rule
 def days_of_coverage(days: int, revises_after: int) -> int:
     """Return how many days old an outlet's coverage is, ``days`` after it began: it starts anew on a change of mind.
 

@@ -355,7 +355,8 @@ DEFAULT_OUTLETS = (
 )
 
 
-PickupRule = Literal["level", "taste", "story"]
+PickupRule = Literal["level", "taste", "story", "any"]
+DrawnFrom = Literal["ranges", "posterior"]
 
 
 class Taste(Section):
@@ -484,8 +485,13 @@ class Media(Section):
         "level",
         "How a story becomes news. level: by how much is posted, tried again each day. taste: an outlet reports on the "
         "first day on which more is posted than it takes for this story. story: at a rate that follows how good the "
-        "story is, how many can show proof, and who tells it",
+        "story is, how many can show proof, and who tells it. any: nobody knows; media.which says which of the three",
     )
+    which: int = key(
+        0,
+        "Which rule holds where media.rule is any: 0 level, 1 taste, 2 story. Drawn over worlds",
+        source="eighteen cases (docs/POSTERIOR.md)", grade="C", ge=0, le=2,
+    )  # fmt: skip
     taste: Taste = Taste()
     story: Story = Story()
     report: Reporting = Reporting()
@@ -815,6 +821,12 @@ class Worlds(Section):
         "A folder or file of wom-sim fit: what it taught is drawn from there, jointly, not from plausible ranges",
         min_length=1,
         max_length=4096,
+    )
+    draw_from: DrawnFrom = key(
+        "ranges",
+        "Where the numbers are drawn from that say how talk becomes news. ranges: each from its plausible range, by "
+        "itself, and the rule is media.rule. posterior: together, rule and numbers, from the draws that eighteen real "
+        "cases have taught (docs/POSTERIOR.md)",
     )
     known: tuple[str, ...] | None = key(
         None,

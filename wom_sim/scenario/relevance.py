@@ -51,7 +51,8 @@ class Deeds:
         self.dear = bool(doubted & {"price_rise", "fee_per_call"}) or any(_is_dear(step, scenario) for step in steps)
         self.settling = {segment.settles_like for segment in scenario.population.segments}
         self.follows_as_all = any(segment.household_follows is None for segment in scenario.population.segments)
-        self.rule = scenario.media.rule
+        self.rules = ("taste", "story") if scenario.media.rule == "any" else (scenario.media.rule,)
+        self.any_rule = scenario.media.rule == "any"
         self.joins_by_ratio = scenario.behaviour.leaving.beta_join is None
         self.tells_press = any(policy.announce is not None for policy in scenario.policies)
         self.found_late = "found_late" in doubted or scenario.media.report.found_late > 0.0
@@ -121,8 +122,9 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "choose.abuse_calls": lambda deeds: deeds.abuse_only,
     "behaviour.leaving.beta_join_ratio": lambda deeds: deeds.joins_by_ratio,
     "behaviour.calling.after_price": lambda deeds: bool(deeds.actions & {"reprice", "cap_credits"}),
-    "media.taste": lambda deeds: deeds.rule == "taste",
-    "media.story": lambda deeds: deeds.rule == "story",
+    "media.taste": lambda deeds: "taste" in deeds.rules,
+    "media.story": lambda deeds: "story" in deeds.rules,
+    "media.which": lambda deeds: deeds.any_rule,
     "media.report.spread": lambda deeds: deeds.delayed,
     "media.report.late_from": lambda deeds: deeds.found_late,
     "media.report.late_to": lambda deeds: deeds.found_late,

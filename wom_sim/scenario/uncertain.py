@@ -23,13 +23,14 @@ from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.models import Choose, Scenario
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.posterior import Drawn, learned, within
+from wom_sim.scenario.public import narrowed, public_quantiles
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
 from wom_sim.scenario.used import is_choice
 from wom_sim.scenario.writing import ids_alone
 
-SCENARIO, EVIDENCE, DOUBT, LEARNED = "scenario", "evidence", "doubt", "learned"
+SCENARIO, EVIDENCE, DOUBT, LEARNED, PUBLIC = "scenario", "evidence", "doubt", "learned", "public"
 """Why a number is drawn."""
 PEOPLE_AND_TIES = ("population", "network")
 """Tables whose numbers make people and ties."""
@@ -43,7 +44,8 @@ class Doubt:
 
     ``origin`` is ``SCENARIO`` where the file gives the distribution, ``EVIDENCE`` where it follows from the plausible
     range of a weakly known number, ``DOUBT`` where ``worlds.doubt`` names it, ``LEARNED`` where it comes from
-    ``worlds.posterior``. ``central`` is the value in the scenario.
+    ``worlds.posterior``, ``PUBLIC`` where real cases have narrowed that range (``worlds.draw_from``). ``central`` is
+    the value in the scenario.
     """
 
     key: str
@@ -67,8 +69,8 @@ class Doubt:
 
         All that was learned together is drawn together.
         """
-        if self.origin == LEARNED:
-            return LEARNED
+        if self.origin in (LEARNED, PUBLIC):
+            return self.origin
         return self.key.rpartition(".")[2] if _of_account(self.key) else self.key
 
 
@@ -186,7 +188,7 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     tree, rate = tree_of(scenario), rate_of(scenario)
     said = said_of(scenario, tree)
     own: dict[str, Distribution | Drawn] = {item.key: item.distribution for item in scenario.uncertain}
-    taught = learned(scenario)
+    taught, cases = learned(scenario), public_quantiles(scenario)
     found, in_dollars = [], []
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
@@ -195,6 +197,9 @@ def doubts(scenario: Scenario) -> list[Doubt]:
             continue
         if distribution is None and key in taught and not said.is_stated(key):
             distribution, origin = within(taught[key], limits_of(slot), scenario, key), LEARNED
+        elif distribution is None and key in cases and not said.is_stated(key):
+            known = (whatever_is_stated if said.is_doubted(key) else by_evidence)(slot, float(value), rate)
+            distribution, origin = narrowed(key, known, cases[key], limits_of(slot)), PUBLIC
         elif distribution is None and said.is_doubted(key) and not is_choice(key):
             distribution, origin = whatever_is_stated(slot, float(value), rate), DOUBT
         elif distribution is None and is_unmeasured(slot.about.get("grade", "")) and not said.is_stated(key):

@@ -104,17 +104,18 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
 def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
     """Return the numbers that say how a story becomes news; those of a rule that does not hold are left as they are."""
     media, report = scenario.media, scenario.media.report
+    rule = RULES[media.which] if media.rule == "any" else media.rule
     known: dict[str, float] = {
-        "media_rule": RULES.index(media.rule), "coherence": levers.coherence, "second_peak": report.second_peak,
+        "media_rule": RULES.index(rule), "coherence": levers.coherence, "second_peak": report.second_peak,
         "report_median": report.median_days, "found_late": report.found_late,
     }  # fmt: skip
     if report.median_days > 0.0:
         known["report_spread"] = report.spread
     if report.found_late > 0.0:
         known |= {"late_from": report.late_from, "late_to": report.late_to}
-    if media.rule == "taste":  # what a story is worth for all outlets is a part of their taste
+    if rule == "taste":  # what a story is worth for all outlets is a part of their taste
         known |= {"taste_spread": media.taste.spread, "taste_common": media.taste.common}
-    if media.rule == "story":
+    if rule == "story":
         story = media.story
         known |= {
             "story_spread": story.spread, "story_rate": story.rate, "novelty": story.novelty, "story_alone": story.alone

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.uncertain import DOUBT, LEARNED, SCENARIO, Doubt, known_numbers
+from wom_sim.scenario.uncertain import DOUBT, LEARNED, PUBLIC, SCENARIO, Doubt, known_numbers
 from wom_sim.study.worlds import Design
 
-_WHY = {SCENARIO: "as the scenario has it", DOUBT: "in doubt", LEARNED: "from worlds.posterior"}
+_WHY = {
+    SCENARIO: "as the scenario has it", DOUBT: "in doubt", LEARNED: "from worlds.posterior",
+    PUBLIC: "as real cases taught",
+}  # fmt: skip
 
 
 def drawn_as_data(found: Design) -> list[dict[str, Any]]:
@@ -45,7 +48,7 @@ def listed(scenario: Scenario, found: Design) -> Iterator[str]:
 
 def _why(doubt: Doubt) -> str:
     """Return why a number is drawn and where its distribution comes from."""
-    if doubt.origin in (SCENARIO, LEARNED):
+    if doubt.origin in (SCENARIO, LEARNED, PUBLIC):
         return _WHY[doubt.origin]
     evidence = "; ".join(text for text in (f"grade {doubt.grade}" if doubt.grade else "", doubt.source) if text)
     return ": ".join(text for text in (_WHY.get(doubt.origin, ""), evidence) if text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, LEARNED, SCENARIO, held_fixed
+from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, LEARNED, PUBLIC, SCENARIO, held_fixed
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.keeper import COSTS
@@ -49,6 +49,7 @@ def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int)
     """Return what will be done, in a few sentences."""
     why = Counter(doubt.origin for doubt in found.drawn)
     taught = f"{why[LEARNED]} as the past taught, " if why[LEARNED] else ""
+    taught += f"{why[PUBLIC]} jointly as real cases taught, " if why[PUBLIC] else ""
     doubted = f"{why[DOUBT]} that it states and doubts, " if why[DOUBT] else ""
     runs = f"{counted(scenario.run.replications, 'replication')} of each policy"
     text = (

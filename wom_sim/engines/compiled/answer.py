@@ -28,7 +28,7 @@ from wom_sim.engines.compiled.talk import (
     plan_ties,
     strangers_met,
 )
-from wom_sim.rules.attention import told_by_outlet
+from wom_sim.rules.attention import days_since_report, told_by_outlet
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
 from wom_sim.rules.hearing import SIDES, chance_to_defend, chance_to_side, reaction
@@ -181,7 +181,7 @@ def _chances_to_side(run: Run, day: int) -> NDArray[np.float64]:
     out = np.empty(run.outlets.size, dtype=np.float64)
     for k in range(run.outlets.size):
         outlet = run.outlets[k]
-        days = day - run.covered[k, 0] - outlet.lag
+        days = days_since_report(day, run.covered[k, 0], outlet.lag, run.numbers[0].announced_on)
         theirs = told_by_outlet(outlet.sides, outlet.sides_after, days, outlet.revises_after)
         out[k] = chance_to_side(run.numbers[0].sides, theirs)
     return out

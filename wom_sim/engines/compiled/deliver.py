@@ -33,6 +33,7 @@ from wom_sim.engines.compiled.talk import audience_of, dose, hears
 from wom_sim.rules.attention import (
     STORY,
     days_of_coverage,
+    days_since_report,
     intensity_of_post,
     luck_of_story,
     people_skipped,
@@ -161,9 +162,7 @@ def posts(
 
 
 @part
-def makes_news(
-    run: Run, post: tuple[int, int, int], what: tuple[int, float], memory: NDArray[np.int64]
-) -> int:
+def makes_news(run: Run, post: tuple[int, int, int], what: tuple[int, float], memory: NDArray[np.int64]) -> int:
     """Count a post of today, (author, member, code), as news; ``what`` is (newsworthiness, standing of the author).
 
     Returns what it is worth in all, in 1/256 posts.
@@ -221,7 +220,7 @@ def reads(
 def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, float], responded_on: int) -> None:
     """Reach people through an outlet that has picked the story up; ``responded_on`` is -1 if the firm has not."""
     since, medium = (run.covered[outlet, 0], run.covered[outlet, 1]), run.outlets[outlet]
-    days = day - since[0] - medium.lag
+    days = days_since_report(day, since[0], medium.lag, run.numbers[0].announced_on)
     if days < 0:
         return
     reach = reach_on_day(medium.reach, medium.half_life, days_of_coverage(days, medium.revises_after))

@@ -33,6 +33,7 @@ from wom_sim.rules.attention import (
     intensity_of_story,
     luck_of_story,
     own_threshold,
+    reports_announcement,
 )
 from wom_sim.rules.fairness import learns
 from wom_sim.rules.leaving import chance_to_follow
@@ -192,7 +193,8 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
             continue
-        if p.announced_on == day + 1 and announced < p.announced_chance:
+        asks = run.outlets[outlet].cost_per_dismissal
+        if p.announced_on == day + 1 and reports_announcement(announced, p.announced_chance, asks):
             memory[BREAKS_ON] = day
             reports(run, book, day, outlet, p.announced_story, memory)
             continue

@@ -1,0 +1,120 @@
+"""Write docs/POSTERIOR.md from what was learned: the rule, the numbers, the patterns, and cases that were not used.
+
+python experiments/posterior/page.py [--runs results/posterior]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from learn import ELSE, PATTERNS, STRICT, Taught, worth
+from prior import RULE, RULES
+from score import TABLE, comparisons
+
+from wom_sim._files import write_text_atomically
+from wom_sim.scenario.public import DRAWS
+
+HERE = Path(__file__).resolve().parent
+PAGE = HERE.parents[1] / "docs" / "POSTERIOR.md"
+ENDS = (0.05, 0.95)
+BEYOND = 3.0
+"""Standard errors by which the mean of a quantile has to leave .5 before a number counts as learned of."""
+
+
+
+def _text(name: str) -> str:
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def rules_table(taught: Taught) -> Iterator[str]:
+    """Yield how likely each rule is."""
+    yield "| rule | before | by the cases alone | by cases and patterns |\n|---|---|---|---|"
+    alone, both = taught.weights(False, (), patterns=False), taught.weights(False)
+    for rule in RULES:
+        mine = (taught.others[RULE] == rule).to_numpy()
+        yield f"| `{rule}` | {1 / len(RULES):.2f} | {alone[mine].sum():.2f} | {both[mine].sum():.2f} |"
+
+
+def learned(taught: Taught) -> pd.DataFrame:
+    """Return for each number where its quantiles lie now, within the rule that it belongs to."""
+    rows, weights = [], taught.weights(False)
+    for key in taught.others.columns:
+        if key == RULE:
+            continue
+        rule = key.split(".")[1] if key.startswith(("media.taste", "media.story")) else None
+        own = weights if rule is None else np.where(taught.others[RULE] == rule, weights, 0.0)
+        own = own / own.sum()
+        values = taught.others[key].to_numpy()
+        order = np.argsort(values)
+        low, middle, high = np.interp([ENDS[0], 0.5, ENDS[1]], np.cumsum(own[order]), values[order])
+        apart = (float(own @ values) - 0.5) / (np.sqrt(1 / 12) / np.sqrt(worth(own)))
+        rows.append({"key": key, "low": low, "middle": middle, "high": high, "apart": apart})
+    return pd.DataFrame(rows).sort_values("apart", key=lambda x: -x.abs(), ignore_index=True)
+
+
+def learned_table(found: pd.DataFrame) -> Iterator[str]:
+    """Yield the numbers that anything was learned of."""
+    yield "| number | half of the draws below | nine of ten within |\n|---|---|---|"
+    yield "| *before* | 0.50 | 0.05 to 0.95 |"
+    for row in found[found["apart"].abs() >= BEYOND].itertuples():
+        yield f"| `{row.key}` | {row.middle:.2f} | {row.low:.2f} to {row.high:.2f} |"
+
+
+def patterns_table(taught: Taught) -> Iterator[str]:
+    """Yield how often the probes are national news before, and in the posterior."""
+    yield "| probe, national news | wanted | before | by the cases alone | by cases and patterns |"
+    yield "|---|---|---|---|---|"
+    flat = np.full(len(taught.draws), 1.0 / len(taught.draws))
+    ways = (flat, taught.weights(True, (), patterns=False), taught.weights(True))
+    for names, least, most in PATTERNS:
+        for name in names:
+            news = taught.national(name)
+            yield f"| {name} | {least:.2f} to {most:.2f} | " + " | ".join(f"{way @ news:.2f}" for way in ways) + " |"
+    news = taught.national("announced")
+    yield "| announced, on day 0 or 1 | 0.30 to 0.90 | " + " | ".join(f"{way @ news:.2f}" for way in ways) + " |"
+
+
+def scores_table() -> Iterator[str]:
+    """Yield how cases that were not used are foretold."""
+    yield "| foretold by | question | score | model | null | |\n|---|---|---|---|---|---|"
+    table = pd.read_csv(TABLE)
+    for name in dict.fromkeys(table["by"]):
+        for what, score, found, words in comparisons(table[table["by"] == name]):
+            yield f"| {name} | {what} | {score} | {found.model:.3f} | {found.rival:.3f} | {words} |"
+
+
+def text(taught: Taught) -> str:
+    """Return the page."""
+    found = learned(taught)
+    quiet = found[found["apart"].abs() < BEYOND]["key"]
+    parts = [
+        _text("head.md"), "## Which rule\n", *rules_table(taught), "\n## Which numbers\n",
+        "Quantiles of each number's plausible range (0: its low end, 1: its high end).\n", *learned_table(found),
+        f"\nOf the other {len(quiet)} numbers the cases teach nothing that chance could not: they stay as they were.",
+        "\n## The patterns of news\n", *patterns_table(taught), "\n## Cases that were not used\n",
+        "The cases are in three folds; each is foretold by what those of the other two taught, without the patterns. The "
+        "null rule is that of docs/BACKTEST.md, with nine chances in ten. The smaller the score the better.\n",
+        *scores_table(), "",
+        _text("how.md").format(
+            draws=len(taught.draws), others=len(taught.others), otherwise=ELSE, strict=STRICT,
+            worth=worth(taught.weights(False)),
+        ),
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--runs", type=Path, default=Path("results/posterior"))
+    given = parser.parse_args()
+    write_text_atomically(PAGE, text(Taught(given.runs)))
+    print(f"written: {PAGE.name}, beside {DRAWS.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -216,6 +216,7 @@ PURPOSES = {
     "ANNOUNCED": ("whether an announcement is reported", "0", "0", "0"),
     "TASTE": ("what an outlet takes for this story (also lane 121)", "outlet", "0", "0"),
     "ANECDOTE": ("how good one person's own story is (also lane 125)", "author", "member", "code"),
+    "AUTHORITY": ("whether an authority acts, and when (also lanes 141, 142)", "outlet", "0", "0"),
     "REPORTED": ("after how many days the story is reported (also lanes 129, 130)", "0", "0", "0"),
     "OBEYED": ("whether an order is carried out", "number of the order", "0", "day"),
     "OF_NOTE": ("who of them is a person of note", "number of the person of note", "0", "0"),

@@ -45,7 +45,7 @@ ELSE = 0.1
 STRICT = 0.5
 """How far beyond a bound of a pattern a share may lie: standard deviation of its log odds. Assumption."""
 TREES, LEAF = 500, 8
-PRIOR_DRAWS = 2**16
+PRIOR_DRAWS = 2**15
 SHIPPED = 1000
 PATTERNS = (
     (("wave 100", "wave 1000", "wave 10000"), 0.35, 0.85),
@@ -142,7 +142,7 @@ def emulate(fact: tuple[Whole, Whole, int], shown: Floats, others: Floats, seed:
     from sklearn.ensemble import RandomForestClassifier
 
     forest = RandomForestClassifier(
-        TREES, min_samples_leaf=LEAF, max_features=0.5, oob_score=True, random_state=seed, n_jobs=1
+        TREES, min_samples_leaf=LEAF, max_features=0.5, oob_score=True, random_state=seed, n_jobs=-1
     )
     among, led_to, answers = fact
     if len(np.unique(led_to)) == 1:

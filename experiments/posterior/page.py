@@ -96,7 +96,7 @@ def text(taught: Taught) -> str:
         "Quantiles of each number's plausible range (0: its low end, 1: its high end).\n", *learned_table(found),
         f"\nOf the other {len(quiet)} numbers the cases teach nothing that chance could not: they stay as they were.",
         "\n## The patterns of news\n", *patterns_table(taught), "\n## Cases that were not used\n",
-        "The cases are in three folds; each is foretold by what those of the other two taught, without the patterns. The "
+        "The cases are in three folds; each is foretold by what those of the other two taught, without patterns. The "
         "null rule is that of docs/BACKTEST.md, with nine chances in ten. The smaller the score the better.\n",
         *scores_table(), "",
         _text("how.md").format(

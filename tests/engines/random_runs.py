@@ -59,7 +59,8 @@ _OUTLETS = st.fixed_dictionaries(
      "cost_per_dismissal": st.sampled_from([0.0, 200.0])},
     optional={"tone": st.sampled_from([0.0, 0.4, 1.5]), "sides": st.sampled_from([0.0, 0.5, 1.0]),
               "revises_after": st.integers(1, 6), "tone_after": st.sampled_from([0.2, 2.0]),
-              "sides_after": st.sampled_from([-1.0, 0.9])},
+              "sides_after": st.sampled_from([-1.0, 0.9]), "acts_after_news": st.sampled_from([-1.0, 0.0, 0.5, 1.0]),
+              "acts_from": st.integers(0, 3), "acts_to": st.integers(3, 9), "acts_a_year": st.sampled_from([0.0, 0.9])},
 )  # fmt: skip
 
 

@@ -140,7 +140,8 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
          "half_life": st.sampled_from([0.0, 2.0]), "lag": st.integers(1, 3), "national": _FLAG,
          "cost_per_dismissal": _MONEY},
         optional={"tone": _UNIT, "sides": _UNIT, "revises_after": st.integers(0, 6), "tone_after": _UNIT,
-                  "sides_after": _UNIT},
+                  "sides_after": _UNIT, "acts_after_news": _UNIT, "acts_from": st.integers(0, 3),
+                  "acts_to": st.integers(3, 9), "acts_a_year": _UNIT},
     )  # fmt: skip
     outlets = st.lists(outlet, max_size=3).map(
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]

@@ -225,6 +225,40 @@ def test_an_authority_does_not_act_because_the_firm_told_the_press():
     assert Engine(world).run(numbers, told(world, [5]), 3).picked_up.tolist() == [2, -1]
 
 
+def authority(acts: float, a_year: float, national: float = 0.0) -> World:
+    """Return people, a national outlet with a threshold and an authority that acts by news alone."""
+    crowd = some_people(40, 1, customers=1.0, churn=0.0)
+    both = outlets_of([(national, 0.2, 3.0, 1, True, 0.0), (0.0, 0.0, 3.0, 1, False, 200.0)])
+    both["acts_after_news"][1], both["acts_from"][1], both["acts_to"][1], both["acts_a_year"][1] = acts, 5, 20, a_year
+    return world_of(crowd, from_networkx(nx.empty_graph(40)), both)
+
+
+def test_an_authority_acts_after_news_with_its_chance_and_in_its_time():
+    world = authority(0.3, 0.0)
+    engine = Engine(world)
+    days = np.array([engine.run(QUIET, told(world, [2]), _seed(k)).picked_up for k in range(RUNS)])
+    after = (days[:, 1] - days[:, 0])[days[:, 1] >= 0]
+    assert (days[:, 0] == 2).all()
+    assert near(float((days[:, 1] >= 0).mean()), 0.3)
+    assert after.min() >= 5
+    assert after.max() <= 20
+    assert len(set(after.tolist())) > 10
+
+
+def test_without_news_an_authority_acts_in_so_many_years():
+    numbers = QUIET._replace(days=365)
+    world = authority(1.0, 0.2, 1e9)
+    engine = Engine(world)
+    days = np.array([engine.run(numbers, told(world, [0]), _seed(k)).picked_up for k in range(RUNS)])
+    assert (days[:, 0] == -1).all()
+    assert near(float((days[:, 1] >= 0).mean()), 0.2 * 364 / 365)
+
+
+def test_an_authority_does_not_act_on_what_was_never_done():
+    world = authority(1.0, 1.0)
+    assert Engine(world).run(QUIET, told(world, [])[:0], 1).picked_up.tolist() == [-1, -1]
+
+
 def test_a_share_of_stories_is_found_only_after_months():
     world = firm(40, threshold=0.0)
     numbers = QUIET._replace(days=400, found_late=0.25, late_from=60, late_to=300, report_median=3.0, report_spread=1.2)

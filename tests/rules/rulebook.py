@@ -105,6 +105,8 @@ BY_NAME = {
     "drawn": st.tuples(_OPEN, st.floats(-6.0, 6.0), _OPEN),
     "delay": st.tuples(st.floats(0.0, 30.0), st.floats(0.0, 2.0)),
     "found_late": st.tuples(_UNIT, st.integers(0, 60), st.integers(60, 400)), "peak": _UNIT,
+    "lots": st.tuples(_UNIT, _OPEN, _UNIT), "passed": st.tuples(st.integers(-1, 400), st.integers(-1, 400)),
+    "after_news": st.tuples(_UNIT, st.integers(0, 20), st.integers(20, 60)),
     "chance": _UNIT, "asks": st.sampled_from([0.0, 200.0]), "picked_up": st.integers(-1, 400),
     "lag": st.integers(0, 30), "announced_on": st.integers(0, 400),
     "alone": _UNIT, "trigger": st.integers(0, 5),

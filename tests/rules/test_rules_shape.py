@@ -46,7 +46,7 @@ BOUNDS = {
     "is_met": (0, 1), "luck_of_story": (0.0, INF), "own_threshold": (0.0, INF), "intensity_of_story": (0.0, INF),
     "intensity_of_post": (0.0, INF), "units_of_intensity": (0, 4096 * 10**9), "chance_of_report": (0.0, 1.0),
     "chance_today": (0.0, 1.0), "days_until_reported": (0, 36_500), "reach_after_move": (0.0, 1.0),
-    "reports_announcement": (0, 1), "days_since_report": (-500, 5000),
+    "authority_acts": (0, 1), "reports_announcement": (0, 1), "days_since_report": (-500, 5000),
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
 UNBOUNDED = {
@@ -78,6 +78,7 @@ chronic_share: share | mean_audience: least most
 luck_of_story: z | own_threshold: threshold z_story z_own | intensity_of_story: luck novelty buzz
 intensity_of_post: luck novelty news standing | units_of_intensity: intensity | chance_of_report: intensity rate
 reach_after_move: reach half_life peak | days_since_report: day | reports_announcement: chance
+authority_acts: a_year
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length

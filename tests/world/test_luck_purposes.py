@@ -73,6 +73,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("DISCOVERED", ""): ("days_until_reported: drawn[0]",),
     ("ANNOUNCED", ""): ("outlets_decide > reports_announcement: u", "attention > reports_announcement: u"),
+    ("AUTHORITY", ""): tuple(f"authority_acts > authority_acts: lots[{k}]" for k in range(3)),
     ("ANECDOTE", ""): ("makes_news > normal_pair: u", "makes_news > normal_pair: v"),
     ("OBEYED", ""): ("obey: u", "firm > obeys"),
     ("OF_NOTE", ""): ("voices_of",),

@@ -22,6 +22,7 @@ from wom_sim.world import trace as tr
 from wom_sim.world.day import PHASES
 from wom_sim.world.luck import (
     BLOCK_ANECDOTE,
+    BLOCK_AUTHORITY,
     BLOCK_BROADCAST,
     BLOCK_READER,
     BLOCK_REPORTED,
@@ -458,6 +459,10 @@ class Market(mesa.Model):
         for outlet in range(len(outlets)):
             if self.picked_up[outlet] >= 0:
                 continue
+            if outlets[outlet].acts_after_news >= 0.0:
+                if self.worst_story > 0 and self.authority_acts(outlet):
+                    self.picks_up(outlet, self.worst_story)
+                continue
             asks = float(outlets[outlet].cost_per_dismissal)
             if p.announced_on == self.today + 1 and attention.reports_announcement(announced, p.announced_chance, asks):
                 self.breaks_on = self.today
@@ -469,6 +474,15 @@ class Market(mesa.Model):
                         self.breaks_on = self.today + self.days_until_reported()
                 if self.convinced[outlet] >= 0 and self.today >= self.breaks_on:
                     self.picks_up(outlet, self.worst_story)
+
+    def authority_acts(self, outlet: int) -> bool:
+        """Return whether an outlet that is an authority acts today."""
+        who = self.world.outlets[outlet]
+        acts, when, quietly, _ = four(self.seed_, BLOCK_AUTHORITY, outlet, 0, 0)
+        news = self.today - self.first_national if self.first_national >= 0 else -1
+        told = self.today - self.first_told if self.first_told >= 0 else -1
+        after = (float(who.acts_after_news), int(who.acts_from), int(who.acts_to))
+        return bool(attention.authority_acts((acts, when, quietly), (news, told), after, float(who.acts_a_year)))
 
     def convinces(self, outlet: int, z_story: float, today: tuple[float, float, float]) -> bool:
         """Return whether the story convinces an outlet today."""

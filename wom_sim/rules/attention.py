@@ -206,6 +206,29 @@ def reports_announcement(u: float, chance: float, asks: float) -> bool:
 
 
 @rule
+def authority_acts(
+    lots: tuple[float, float, float], passed: tuple[int, int], after_news: tuple[float, int, int], a_year: float
+) -> bool:
+    """Return whether an authority has begun to act by now.
+
+    ``passed`` are the days since the first national report, and since the first customer was told (negative: not yet).
+    ``after_news`` is (chance, least and most days until it speaks); ``a_year`` its chance a year without a report. The
+    three numbers ``lots`` are drawn once. Source: after news .3, 5 to 20 days; without .05 a year (C). Assumption:
+    each day of that span is as likely.
+
+    >>> after = (0.3, 5, 20)
+    >>> [authority_acts((0.2, 0.5, 0.9), (days, 30), after, 0.05) for days in (12, 13)]
+    [False, True]
+    >>> [authority_acts((0.9, 0.5, 0.04), (-1, days), after, 0.05) for days in (200, 365)]
+    [False, True]
+    """
+    speaks = after_news[1] + int(lots[1] * (after_news[2] - after_news[1] + 1))
+    if passed[0] >= speaks and lots[0] < after_news[0]:
+        return True
+    return passed[1] >= 0 and lots[2] < 1.0 - (1.0 - a_year) ** (passed[1] / 365.0)
+
+
+@rule
 def days_since_report(day: int, picked_up: int, lag: int, announced_on: int) -> int:
     """Return how many days ago an outlet first reported: ``lag`` days after it picked a story up; negative before.
 

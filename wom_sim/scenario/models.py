@@ -344,6 +344,27 @@ class Outlet(Section):
         None, "Its share who side with the firm from then on; the usual one if absent", unit="share, 0 to 1",
         grade="Assumption", ge=0.0, le=1.0,
     )  # fmt: skip
+    acts_after_news: float | None = key(
+        None,
+        "An authority: chance that it acts once a national outlet has reported, whatever its threshold; if absent it "
+        "acts by its threshold, as the press",
+        unit="share, 0 to 1", source="authorities after scandals (EVIDENCE2 7): .3, .1-.6", grade="C", ge=0.0, le=1.0,
+    )  # fmt: skip
+    acts_from: int = key(
+        5, "Least days from the first national report to its first words", unit="days", source="EVIDENCE2 7: 5-20",
+        grade="C", ge=0, le=3650,
+    )  # fmt: skip
+    acts_to: int = key(20, "Most days", unit="days", source="EVIDENCE2 7: 5-20", grade="C", ge=0, le=3650)
+    acts_a_year: float = fraction(
+        0.05, "Chance a year that it acts though nothing was reported, from the first customer told on",
+        source="EVIDENCE2 7", grade="C",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Outlet:
+        if self.acts_to < self.acts_from:
+            raise ValueError(f"acts_to: given {self.acts_to}, allowed: at least acts_from = {self.acts_from}")
+        return self
 
 
 DEFAULT_OUTLETS = (

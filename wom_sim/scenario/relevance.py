@@ -45,6 +45,7 @@ class Deeds:
         self.abuse_only = any(choice.abuse_only for choice in choices)
         self.by_value = any(choice.by == "value" for choice in choices)
         self.explains = "explanation" in doubted or any(_lever(step, "explanation") > 0.0 for step in steps)
+        self.acts = any(outlet.acts_after_news is not None for outlet in scenario.media.outlets)
         self.revises = any(outlet.revises_after for outlet in scenario.media.outlets)
         self.poaches = "poach" in doubted or scenario.rivals.poach > 0.0
         self.refuses = "refuse" in doubted or scenario.rivals.refuse > 0.0
@@ -113,6 +114,9 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.leaving.price_months": lambda deeds: deeds.dear,
     "media.outlets[].tone_after": lambda deeds: deeds.revises,
     "media.outlets[].sides_after": lambda deeds: deeds.revises,
+    "media.outlets[].acts_from": lambda deeds: deeds.acts,
+    "media.outlets[].acts_to": lambda deeds: deeds.acts,
+    "media.outlets[].acts_a_year": lambda deeds: deeds.acts,
     "behaviour.fairness.less_if_announced": lambda deeds: deeds.announces,
     "behaviour.fairness.less_if_helped": lambda deeds: deeds.helps,
     "behaviour.fairness.explained_away": lambda deeds: deeds.explains,

@@ -128,7 +128,7 @@ def outlets_of(scenario: Scenario) -> Outlets:
     """Return the media; the usual chance to side with the firm is written as -1."""
     rows = []
     for outlet in scenario.media.outlets:
-        views = {name: getattr(outlet, name) for name in ("sides", "sides_after")}
+        views = {name: getattr(outlet, name) for name in ("sides", "sides_after", "acts_after_news")}
         row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names or () if name not in views}
         rows.append(row | {name: given_or(value, -1.0) for name, value in views.items()})
     return outlets_from(rows)

@@ -12,6 +12,7 @@ OUTLET_TYPE = record_type(
         ("threshold", np.float64), ("reach", np.float64), ("half_life", np.float64), ("lag", np.int64),
         ("national", np.bool_), ("cost_per_dismissal", np.float64), ("tone", np.float64), ("sides", np.float64),
         ("revises_after", np.int64), ("tone_after", np.float64), ("sides_after", np.float64),
+        ("acts_after_news", np.float64), ("acts_from", np.int64), ("acts_to", np.int64), ("acts_a_year", np.float64),
     ]
 )  # fmt: skip
 """Pick-up threshold (posts of buzz), reach (share of people on the first day), half-life and lag (days), whether it
@@ -19,13 +20,17 @@ is national, and what its intervention costs for each customer dismissed (curren
 
 ``tone`` is a factor on the severity of the story as it tells it, ``sides`` the chance that who has it from there sides
 with the firm (negative: the usual one). ``revises_after`` days of coverage (0: never) it changes its mind: tone and
-siding are then those named ``after``, and its coverage starts anew.
+siding are then those named ``after``, and its coverage starts anew. ``acts_after_news``: an authority, which acts with
+this chance ``acts_from`` to ``acts_to`` days after the first national report, and with the chance ``acts_a_year``
+without one, whatever its threshold (negative: by its threshold, as the press).
 """
 
 Outlets = NDArray[np.void]
 """An array of ``OUTLET_TYPE``, a row an outlet."""
 
-REPORTS = {"tone": 1.0, "sides": -1.0, "revises_after": 0, "tone_after": 1.0, "sides_after": -1.0}
+REPORTS = {
+    "tone": 1.0, "sides": -1.0, "revises_after": 0, "tone_after": 1.0, "sides_after": -1.0, "acts_after_news": -1.0,
+}  # fmt: skip
 """What an outlet does that only reports."""
 
 

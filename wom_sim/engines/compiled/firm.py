@@ -28,6 +28,7 @@ from wom_sim.engines.compiled.state import (
     touch,
 )
 from wom_sim.rules.attention import (
+    authority_acts,
     chance_today,
     days_until_reported,
     intensity_of_story,
@@ -40,6 +41,7 @@ from wom_sim.rules.leaving import chance_to_follow
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
+    BLOCK_AUTHORITY,
     BLOCK_FOLLOW,
     BLOCK_PICKUP,
     BLOCK_REPORTED,
@@ -193,6 +195,10 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
     for outlet in range(covered.shape[0]):
         if covered[outlet, 0] >= 0:
             continue
+        if run.outlets[outlet].acts_after_news >= 0.0:
+            if _authority_acts(run, day, outlet, memory):
+                reports(run, book, day, outlet, memory[WORST_STORY], memory)
+            continue
         asks = run.outlets[outlet].cost_per_dismissal
         if p.announced_on == day + 1 and reports_announcement(announced, p.announced_chance, asks):
             memory[BREAKS_ON] = day
@@ -214,6 +220,19 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
                     memory[BREAKS_ON] = day + days_until_reported(luck, delay, late, heat[0])
         if covered[outlet, 2] >= 0 and day >= memory[BREAKS_ON]:
             reports(run, book, day, outlet, memory[WORST_STORY], memory)
+
+
+@part
+def _authority_acts(run: Run, day: int, outlet: int, memory: NDArray[np.int64]) -> bool:
+    """Return whether an outlet that is an authority acts today."""
+    if memory[WORST_STORY] == 0:
+        return False
+    who = run.outlets[outlet]
+    acts, when, quietly, _ = four(run.seed, BLOCK_AUTHORITY, outlet, 0, 0)
+    news = day - memory[FIRST_NATIONAL] if memory[FIRST_NATIONAL] >= 0 else np.int64(-1)
+    told = day - memory[FIRST_TOLD] if memory[FIRST_TOLD] >= 0 else np.int64(-1)
+    after = (who.acts_after_news, who.acts_from, who.acts_to)
+    return authority_acts((acts, when, quietly), (news, told), after, who.acts_a_year)
 
 
 @part

@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from customer_tables import customer_table
 from networkx import gnp_random_graph
-from worlds import NUMBERS, some_network, some_people, world_of
+from worlds import NUMBERS, outlets_of, some_network, some_outlets, some_people, world_of
 
 from wom_sim import simulation
 from wom_sim.engines.compiled import Engine, answer, state, talk
@@ -31,6 +31,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.simulation.running import voices_of
 from wom_sim.world import luck, people
 from wom_sim.world.orders import ORDER_TYPE
+from wom_sim.world.outlets import Outlets
 from wom_sim.world.treatments import Treatments, arranged, table
 from wom_sim.world.voices import VOICE_TYPE
 
@@ -171,6 +172,13 @@ def _programme(customers: np.ndarray) -> Treatments:
     return arranged(np.concatenate([first, again, kind]))
 
 
+def _with_an_authority() -> Outlets:
+    """Return the usual outlets, and one that acts after news."""
+    own = outlets_of([(0.0, 0.1, 3.0, 1, False, 9.0)])
+    own["acts_after_news"], own["acts_from"], own["acts_to"], own["acts_a_year"] = 0.5, 1, 4, 0.1
+    return np.concatenate([some_outlets(), own])
+
+
 def of_table(population: dict[str, Any]) -> dict[str, Any]:
     """Return a population whose customers come from a table that does not know everything of them."""
     folder = Path(tempfile.mkdtemp())
@@ -184,7 +192,7 @@ def main() -> None:
     if not numba.config.DISABLE_JIT:
         raise SystemExit("the compiler is on: set NUMBA_DISABLE_JIT=1")
     crowd = some_people(90, 3)
-    world = world_of(crowd, some_network(gnp_random_graph(90, 0.06, seed=3), 3))
+    world = world_of(crowd, some_network(gnp_random_graph(90, 0.06, seed=3), 3), _with_an_authority())
     programme = _programme(np.flatnonzero(people.customers(crowd)))
     numbers = NUMBERS._replace(days=100, p_defend_siding=0.6, p_post_hearer=0.6, p_stop_when_known=0.2, represents=3)
     told = {

@@ -30,7 +30,9 @@ def pilot(
     customers: Annotated[
         list[int] | None, typer.Option("--customers", metavar="N", min=1, help="Try on so many. Repeatable.")
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, help="Watch for so many days.")] = 60,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, help="Watch for so many days; 60, or the run if shorter.")
+    ] = None,
     worlds: Annotated[int, typer.Option("--worlds", min=FEWEST, help="Worlds to draw.")] = 300,
     noise: Annotated[
         float, typer.Option("--noise", min=0.0, help="How much more than by chance usual calls and departures vary.")

@@ -145,9 +145,9 @@ def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
     shown = found.learned[found.learned["learned"]].head(12)
     if len(shown):
         columns = ["key", "before_low", "before_median", "before_high", "low", "median", "high", "narrower", "covered"]
-        typer.echo(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+        typer.echo(shown[columns].to_string(index=False, float_format=lambda value: f"{value:z.3g}"))
         typer.echo("")
-    typer.echo(checked.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
+    typer.echo(checked.to_string(index=False, float_format=lambda value: f"{value:z.4g}"))
     typer.echo("")
     for sentence in words:
         typer.echo(sentence)

@@ -308,9 +308,9 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
         table.add_column(head, justify="left" if head in ("number", "grade") else "right")
     for row in shown.to_dict("records"):
         worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
-        near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:.3g}"
+        near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:z.3g}"
         knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
         share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
-        ends = f"{row['low']:g} to {row['high']:g}"
+        ends = f"{row['low']:zg} to {row['high']:zg}"
         table.add_row(row["parameter"], row["grade"], ends, *knowing, share)
     return table

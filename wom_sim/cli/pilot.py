@@ -142,7 +142,7 @@ def _tell(found: Worth, out: Path, as_json: bool) -> None:
         }
         typer.echo(json.dumps(told, indent=2))
         return
-    typer.echo(found.table.drop(columns=["first"]).to_string(index=False, float_format=lambda value: f"{value:,.4g}"))
+    typer.echo(found.table.drop(columns=["first"]).to_string(index=False, float_format=lambda value: f"{value:z,.4g}"))
     typer.echo("")
     for sentence in in_words(found):
         typer.echo(sentence)

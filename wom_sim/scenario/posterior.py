@@ -53,7 +53,7 @@ class Drawn:
         import numpy as np
 
         low, high = self.spread
-        return f"learned: {float(np.median(self.values)):.4g}, 90 % within {low:.4g} to {high:.4g}"
+        return f"learned: {float(np.median(self.values)):z.4g}, 90 % within {low:z.4g} to {high:z.4g}"
 
 
 def learned(scenario: Scenario) -> dict[str, Drawn]:

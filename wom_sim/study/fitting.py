@@ -200,8 +200,8 @@ def in_words(found: Fit, check: pd.DataFrame) -> list[str]:
         best = taught.iloc[0]
         said.append(
             f"Learned of {len(taught)} of {len(table)} numbers (amounts of money apart), most of {best['key']}: "
-            f"{best['median']:.3g} (90 % within {best['low']:.3g} to {best['high']:.3g}); before "
-            f"{best['before_median']:.3g} ({best['before_low']:.3g} to {best['before_high']:.3g})."
+            f"{best['median']:z.3g} (90 % within {best['low']:z.3g} to {best['high']:z.3g}); before "
+            f"{best['before_median']:z.3g} ({best['before_low']:z.3g} to {best['before_high']:z.3g})."
         )
         said.append(_of_method(found))
     strange = check.loc[check["strange"], "seen"].tolist()

@@ -52,4 +52,4 @@ def _why(doubt: Doubt) -> str:
 
 
 def _values(known: dict[str, float]) -> str:
-    return ", ".join(f"{key} = {value:,.10g}" for key, value in known.items())
+    return ", ".join(f"{key} = {value:z,.10g}" for key, value in known.items())

@@ -19,7 +19,7 @@ from wom_sim.scenario.amounts import is_money
 from wom_sim.scenario.model_keys import slot_at
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.ranges import tree_of
-from wom_sim.scenario.seen import DAYS, Seen
+from wom_sim.scenario.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study import posterior
 from wom_sim.study.seen import COLUMN, done
 from wom_sim.study.worlds import Design, keys_drawn
@@ -132,7 +132,8 @@ class Fit:
         """Return what was seen beside what worlds show, with such errors: before, and (``after``) as was learned.
 
         A row for each thing that was seen; ``strange``: it lies where fewer than 1 in 100 worlds do, so that the model
-        cannot show it within its ranges.
+        cannot show it within its ranges. ``before_yes`` and ``yes``: of what came or did not, the share of worlds in
+        which it came.
         """
         rows = []
         for each in self.scenario.seen:
@@ -141,9 +142,11 @@ class Fit:
             upto, least = float((before <= real).mean()), float((before >= real).mean())
             row = {"seen": each.label, "value": each.value, "off_by": each.error}
             row |= dict(zip(("before_low", "before_median", "before_high"), np.quantile(before, MIDDLE), strict=True))
+            row |= {"before_yes": float(before.mean())} if each.what in YES_OR_NO else {}
             if after is not None:
                 now = _shown(each, after, self.scenario.run.days, self.seed + 1)
                 row |= dict(zip(("low", "median", "high"), np.quantile(now, MIDDLE), strict=True))
+                row |= {"yes": float(now.mean())} if each.what in YES_OR_NO else {}
             rows.append(row | {"strange": min(upto, least) < _FAR})
         return pd.DataFrame(rows)
 

@@ -209,8 +209,13 @@ def test_what_came_or_did_not_is_drawn_as_the_share_of_worlds_that_say_yes():
     assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "|"] == [[0.0, 1.0]] * 2
 
 
-@pytest.mark.parametrize(("lang", "share", "how"), [("en", "yes in 97 %", "a bar is the share of worlds"),
-                                                     ("nl", "ja in 97 %", "een balk het deel van de werelden")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("lang", "share", "how"),
+    [
+        ("en", "yes in 97 %", "a bar is the share of worlds"),
+        ("nl", "ja in 97 %", "een balk het deel van de werelden"),
+    ],
+)
 def test_the_share_that_says_yes_is_told_and_how_to_read_it(lang, share, how):
     text = alt_text(DRAW["checked"](checked(("posts 0-30", "any_outlet")), Setting("NOTE", lang=lang)))
     assert share in text and how in text

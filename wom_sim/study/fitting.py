@@ -18,6 +18,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.amounts import is_money
 from wom_sim.scenario.model_keys import slot_at
 from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.posterior import Judged
 from wom_sim.scenario.ranges import tree_of
 from wom_sim.scenario.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study import posterior
@@ -149,6 +150,15 @@ class Fit:
                 row |= {"yes": float(now.mean())} if each.what in YES_OR_NO else {}
             rows.append(row | {"strange": min(upto, least) < _FAR})
         return pd.DataFrame(rows)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """Return what the fit says of itself, which goes with the draws."""
+        check = self.check(None)
+        strange = tuple(str(name) for name in check.loc[check["strange"], "seen"])
+        covered = None if math.isnan(self.coverage) else self.coverage
+        tries = int(self.calibration["world"].nunique()) if len(self.calibration) else 0
+        return Judged(self.scenario.name, strange, covered, tries, SURE)
 
     @property
     def coverage(self) -> float:

@@ -6,11 +6,12 @@ import csv
 from io import StringIO
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wom_sim._tables import csv_rows, csv_text, read_csv
+from wom_sim._tables import csv_rows, csv_text, guarded_block, read_csv
 
 STRANGE = [
     "NA", "None", "nan", "null", "", "007", "1e5", "True", "=1+1", "+a", "-1", "@x", "'quoted", "''", "'=a", 'a,b"c',
@@ -55,6 +56,13 @@ def test_tables_of_before_are_read():
 def test_texts_that_look_like_numbers_stay_texts_where_numbers_may_stand(levels):
     for text in (csv_text(pd.DataFrame({"level": levels})), csv_rows(("level",), [(each,) for each in levels])):
         assert read_csv(StringIO(text))["level"].tolist() == levels
+
+
+def test_nothing_below_zero_is_no_minus_zero():
+    assert csv_text(pd.DataFrame({"a": [-0.0, -1.5], "b": ["x", "y"]})).split() == ["a,b", "0.0,x", "-1.5,y"]
+    assert csv_rows(("a",), [(-0.0,), (-1.5,), (0,)]).split() == ["a", "0.0", "-1.5", "0"]
+    block = guarded_block(pa.table({"a": [-0.0, -1.5, None], "b": ["x", "y", "z"]}))
+    assert [str(a) for a in block.column("a").to_pylist()] == ["0.0", "-1.5", "None"]
 
 
 def test_numbers_stay_numbers():

@@ -43,6 +43,8 @@ def csv_text(table: pd.DataFrame, lineterminator: str | None = None) -> str:
     for name in table.columns:
         if _holds_text(table[name]):
             safe[name] = table[name].astype(object).map(guarded if name in names else guarded_cell)
+        elif table[name].dtype.kind == "f":
+            safe[name] = table[name] + 0.0  # 0 has no sign
     safe.columns = pd.Index([guarded(name) for name in table.columns])
     return str(safe.to_csv(index=False, lineterminator=lineterminator))
 
@@ -64,8 +66,9 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def guarded_block(block: pa.Table) -> pa.Table:
-    """Return an Arrow table whose texts and heads are guarded in the same way, to be written as CSV."""
+    """Return an Arrow table, to be written as CSV: its texts and heads guarded in the same way, 0 without a sign."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     names = _names_in(block.column_names)
     for number, field in enumerate(block.schema):
@@ -74,6 +77,8 @@ def guarded_block(block: pa.Table) -> pa.Table:
             packed = block.column(number).combine_chunks().dictionary_encode()
             safe = pa.array([guard(text) for text in packed.dictionary.to_pylist()], type=pa.string())
             block = block.set_column(number, field, safe.take(packed.indices))
+        elif pa.types.is_floating(field.type):
+            block = block.set_column(number, field, pc.add(block.column(number), pa.scalar(0.0, field.type)))
     return block.rename_columns([str(guarded(name)) for name in block.column_names])
 
 
@@ -150,7 +155,7 @@ def _looks_like_a_number(text: str) -> bool:
 
 
 def _cell(value: object) -> object:
-    """Return a value as a cell: true and false as TOML writes them, a number with all its digits."""
+    """Return a value as a cell: true and false as TOML writes them, a number with all its digits, 0 without a sign."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else repr(value) if isinstance(value, float) else value
+    return "" if value is None else repr(value + 0.0) if isinstance(value, float) else value

@@ -451,7 +451,9 @@ def checked(seen: Sequence[str] = SEEN) -> pd.DataFrame:
     for label in seen:
         value, error, before, now = about.get(label.split(" ")[0], about["extra_left"])
         row = {"seen": label, "value": value, "off_by": error, **dict(zip(_BEFORE, before, strict=True))}
-        rows.append(row | dict(zip(_NOW, now, strict=True)) | {"strange": False, "days": 90})
+        yes = {"national": (0.124, 0.06), "any_outlet": (0.6, 0.97)}.get(label.split(" ")[0], (np.nan, np.nan))
+        row |= dict(zip(_NOW, now, strict=True)) | dict(zip(("before_yes", "yes"), yes, strict=True))
+        rows.append(row | {"strange": False, "days": 90})
     return pd.DataFrame(rows)
 
 
@@ -496,7 +498,10 @@ FIT_CASES: dict[str, dict[str, Callable[[], pd.DataFrame]]] = {
             strange=[True, False, False, True, False], value=[90.0, 30.0, 0.0, 60.0, 60.0]
         ),
         "outside": lambda: checked().assign(value=[16.0, 30.0, 0.0, 4.0, 60.0]),
-        "not fitted": lambda: checked().assign(low=np.nan, median=np.nan, high=np.nan),
+        "not fitted": lambda: checked().assign(low=np.nan, median=np.nan, high=np.nan, yes=np.nan),
+        "yes or no alone": lambda: checked(("national", "any_outlet", "national 0-30")),
+        "shares not known": lambda: checked().assign(before_yes=np.nan, yes=np.nan),
+        "none and all": lambda: checked(("national", "any_outlet")).assign(before_yes=[0.0, 1.0], yes=[1.0, 0.0]),
         "no error, no width": lambda: checked(SEEN[:1]).assign(error=0.0, **dict.fromkeys((*_BEFORE, *_NOW), 12.0)),
         "very large": lambda: scaled(checked(SEEN[:2]), ["value", "off_by", *_BEFORE, *_NOW], 1e6),
     },

@@ -194,9 +194,37 @@ def test_each_row_has_a_scale_of_its_own_that_holds_all():
 def test_numbers_are_said_as_what_they_count():
     text = alt_text(DRAW["checked"](checked(("posts 0-30", "national", "share_let_go", "national_day"))))
     assert "Posts, day 0 to 29: 12 ± 3 seen; worlds before 0 to 16, now 2 to 15." in text
-    assert "National news: no (wrong: 10 %) seen; worlds before mostly no, now mostly no." in text
+    assert "National news: no (wrong: 10 %) seen; worlds before yes in 12 %, now yes in 6 %." in text
     assert "Share let go of those told: 42 % ± 2 % seen; worlds before 20 to 90 %, now 35 to 50 %." in text
     assert "Day of the first national news: never seen; worlds before 14 to never, now 30 to never." in text
+
+
+def test_what_came_or_did_not_is_drawn_as_the_share_of_worlds_that_say_yes():
+    axes = DRAW["checked"](checked(("national", "any_outlet"))).axes[0]
+    lengths = [(left, right, at) for left, right, at in bars(axes)]
+    wanted = [(0.0, 0.124, 0.5), (0.0, 0.06, 0.5), (0.0, 0.6, 1.5), (0.0, 0.97, 1.5)]
+    assert [each for bar in lengths for each in bar] == pytest.approx([each for bar in wanted for each in bar])
+    seen = [(line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if line.get_marker() in ("D", "X")]
+    assert seen == [(0.0, 0.5), (1.0, 1.5)]  # no national news, an outlet
+    assert [list(line.get_xdata()) for line in axes.lines if line.get_marker() == "|"] == [[0.0, 1.0]] * 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "share", "how"),
+    [
+        ("en", "yes in 97 %", "a bar is the share of worlds"),
+        ("nl", "ja in 97 %", "een balk het deel van de werelden"),
+    ],
+)
+def test_the_share_that_says_yes_is_told_and_how_to_read_it(lang, share, how):
+    text = alt_text(DRAW["checked"](checked(("posts 0-30", "any_outlet")), Setting("NOTE", lang=lang)))
+    assert share in text and how in text
+    assert how not in alt_text(DRAW["checked"](checked(("posts 0-30",)), Setting("NOTE", lang=lang)))
+
+
+def test_a_folder_of_before_shares_were_kept_says_what_most_worlds_do():
+    text = alt_text(DRAW["checked"](FIT_CASES["checked"]["shares not known"]()))
+    assert "worlds before mostly no, now mostly no." in text and "share of worlds" not in text
 
 
 def test_heads_stand_over_their_numbers():

@@ -576,6 +576,18 @@ def test_a_report_in_dutch(imported):
     assert "regel 3: sinds: een datum die niet bestaat, weggelaten" in done.text
 
 
+@pytest.mark.parametrize(("lang", "unknown", "kept"), [("en", "Unknown, to", "Striking"), ("nl", "Onbekend", "Opvall")])
+def test_what_is_kept_does_not_stand_under_what_is_to_be_drawn(imported, lang, unknown, kept):
+    text = imported("id,revenue,calls\n007,-1.5,\n7,2.5,3\n08,3.5,\n", "--lang", lang).text
+    parts = dict(part.split("\n\n", 1) for part in text.split("## ")[1:])
+    (drawn,) = [body for head, body in parts.items() if head.startswith(unknown)]
+    (odd,) = [body for head, body in parts.items() if head.startswith(kept)]
+    assert drawn.count("- ") == 1 and drawn.strip().endswith(": 2")
+    assert odd.count("- ") == 2 and odd.count(": 1") == 2
+    text = imported("id,revenue,calls\n1,1.5,\n2,2.5,3\n", "--lang", lang).text
+    assert kept not in text and unknown in text
+
+
 def test_counts_of_the_report_are_those_of_the_table(imported):
     done = imported(DUTCH)
     found = done.customers

@@ -13,8 +13,10 @@ from wom_sim.policies.choosing import tenures
 from wom_sim.policies.reprice import revenue
 from wom_sim.populations.customer_file import read
 from wom_sim.populations.from_table import MOST_TOGETHER, months_left
+from wom_sim.scenario.notes import notes
 from wom_sim.simulation import policy_of
 from wom_sim.simulation.translation import setting_of
+from wom_sim.words import Words
 from wom_sim.world.accounts import share_of_cost
 from wom_sim.world.people import ADVOCATE, check, customers, households
 
@@ -130,6 +132,17 @@ def test_who_has_left_is_not_simulated_and_counted(built):
     gone = sum(some_customers(500)["churned"])
     assert world.listed.table.left == gone > 10
     assert scenario.population.customers == 500 - gone == customers(world.people).sum()
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "1,869 more have left"), ("nl", "Nog 1.869 zijn al weg")])
+def test_how_many_have_left_is_the_number_of_the_table_to_the_last_one(built, monkeypatch, lang, told):
+    scenario, world = built
+    table = type(world.listed.table)(world.listed.table.columns, 1869)
+    monkeypatch.setattr("wom_sim.scenario.notes.table_of", lambda scenario: table)
+    assert told in " ".join(notes(scenario, Words(lang)))
+    one = type(world.listed.table)(world.listed.table.columns, 1)
+    monkeypatch.setattr("wom_sim.scenario.notes.table_of", lambda scenario: one)
+    assert Words(lang).say("note.customers_left.one") in " ".join(notes(scenario, Words(lang)))
 
 
 def test_households_of_the_table_live_together_and_with_nobody_else(built):

@@ -68,6 +68,9 @@ def test_what_was_seen_has_the_days_of_the_run_and_what_fitted_worlds_show_if_th
     assert set(found["days"]) == {folder.scenario.run.days}
     shared = [name for name in CHECK if name != "value"]
     assert found[shared].equals(CHECK[shared]) and found["value"].iloc[0] == 12.0 and math.isnan(found["value"].iloc[1])
+    assert found[["before_yes", "yes"]].isna().to_numpy().all()  # as in a folder of before they were kept
+    shares = fitted.checked(Folder({"check.csv": CHECK.assign(before_yes=[0.5, None], yes=[0.25, None])}))
+    assert shares["before_yes"].iloc[0] == 0.5 and shares["yes"].iloc[0] == 0.25
     bare = fitted.checked(Folder({"check.csv": CHECK.drop(columns=["low", "median", "high"])}))
     assert bare[["low", "median", "high"]].isna().to_numpy().all() and list(bare) == list(found)
 

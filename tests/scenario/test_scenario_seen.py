@@ -42,6 +42,8 @@ def load_path():
         ('what = "left"\nvalue = 3\nsegment = "nobody"', "'nobody' is not one of"),
         ('what = "posts"\nvalue = 3\npolicy = "shout"', "'shout' is not one of"),
         ('what = "posts"\nvalue = 3\nfrom_day = 100000', "below run.days"),
+        ('what = "posts"\nvalue = 3\nto_day = 100000', "to_day: given 100000, allowed: at most run.days = "),
+        ('what = "national_day"\nvalue = 100000', "allowed for national_day: below run.days = "),
         ('what = "posts"\nvalue = {low = 1, high = 3}', "a number"),
     ],
 )

@@ -155,13 +155,16 @@ def test_a_changed_file_is_read_anew(town):
 
 @pytest.mark.parametrize("kind", ["file", "cliques"])
 def test_that_households_are_not_built_is_said(town, kind):
-    """Where ties are not those of a market ``population.household_size`` does nothing."""
+    """Where ties are not those of a market ``population.household_size`` does nothing; that is said where it is set."""
     sets = [] if kind == "file" else ["network={kind='cliques', ties=2, tie='household'}"]
     scenario = load_scenario(town(TIES), [*sets, "population.household_size=4.0"])
     for lang in ("en", "nl"):
         said = " ".join(notes(scenario, Words(lang)))
         assert "population.household_size" in said
         assert ("household" if kind == "cliques" else ": 2.") in said
+        assert "population.household_size" not in " ".join(notes(load_scenario(town(TIES), sets), Words(lang)))
+        drawn = load_scenario(town(TIES), [*sets, "population.household_size={low=1, high=3}"])
+        assert "population.household_size" in " ".join(notes(drawn, Words(lang)))
     assert not notes(load_scenario(town(TIES), ["network={kind='market'}"]), Words("en"))
 
 

@@ -121,6 +121,16 @@ def test_a_folder_of_something_else_is_left_alone(made, tmp_path):
     assert result.exit_code == 4 and "comparison" in result.output
 
 
+def test_a_window_beyond_the_run_is_refused_with_file_key_and_line(tmp_path):
+    past = written(tmp_path)
+    past.write_text(past.read_text() + "to_day = 61\n")
+    line = past.read_text().splitlines().index("to_day = 61") + 1
+    result = fit(past, "--out", tmp_path / "out")
+    assert result.exit_code == 4
+    assert f"past.toml:{line}: seen[2].to_day: given 61, allowed: at most run.days = 60" in result.output
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -113,6 +113,13 @@ def test_the_past_of_a_pilot_takes_as_few_customers_as_the_pilot(tmp_path, own):
     assert done.use == "bulk_letter"
 
 
+def test_a_pilot_is_not_watched_beyond_the_end_of_the_run():
+    scenario = load_scenario(FIRST, [*first_look(1), "run.days=40"])
+    with pytest.raises(ValueError, match=r"--days: given 41, allowed: at most run\.days = 40"):
+        seen_of(scenario, 41)
+    assert {each.to_day for each in seen_of(scenario)} == {40} == {each.to_day for each in seen_of(scenario, 40)}
+
+
 def pilot(*arguments):
     return CliRunner().invoke(app(), ["pilot", *map(str, arguments)])
 
@@ -133,6 +140,12 @@ def test_the_command_writes_what_it_says_and_goes_on(tmp_path):
     assert past.choose.limit == 5 and past.seen == ()
     other = pilot(*asked, "--customers", 7, "--out", tmp_path / "out")
     assert other.exit_code == 4 and "other pilots" in other.output
+
+
+def test_watching_beyond_the_run_is_refused_before_anything_is_written(tmp_path):
+    found = pilot(FIRST, "--set", "run.days=40", "--days", 41, "--customers", 5, "--out", tmp_path / "x")
+    assert found.exit_code == 4 and "allowed: at most run.days = 40" in found.output
+    assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "many"])

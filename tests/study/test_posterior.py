@@ -1,6 +1,7 @@
 """What is learned from what was seen, where the exact answer is known; and that nothing is learned from nothing."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from scipy.stats import truncnorm
 
 from wom_sim.scenario.seen import Seen
 from wom_sim.study import posterior
+from wom_sim.study.fitting import Fit
 
 WORLDS = 1500
 
@@ -116,3 +118,15 @@ def test_a_day_that_never_came_is_evidence_too():
     np.testing.assert_array_equal(found.shown[:, 0], [1.0, 0.0, 1.0])
     np.testing.assert_allclose(found.shown[:, 1], np.log1p([3.0, 90.0, 8.0]))
     np.testing.assert_allclose(found.seen, [0.0, math.log1p(90.0)])
+
+
+def test_of_what_came_or_did_not_the_share_of_worlds_that_say_yes_is_kept():
+    scenario = SimpleNamespace(
+        seen=(Seen(what="national", value=0.0), Seen(what="posts", value=3.0)),
+        run=SimpleNamespace(days=60, seed=1),
+    )
+    runs = pd.DataFrame({"seen national": [1.0] * 30 + [0.0] * 70, "seen posts": np.arange(100.0)})
+    check = Fit(scenario, None, runs).check(runs.iloc[20:])
+    assert check["before_yes"].iloc[0] == pytest.approx(0.3) and check["yes"].iloc[0] == pytest.approx(0.125)
+    assert check[["before_yes", "yes"]].iloc[1].isna().all()
+    assert "yes" not in Fit(scenario, None, runs).check(None)

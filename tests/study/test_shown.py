@@ -10,7 +10,9 @@ import pytest
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.study.shown import asked, over_worlds, swept
 
-TOWN = SimpleNamespace(name="Town", currency="EUR", money=SimpleNamespace(counted_months=36.0))
+TOWN = SimpleNamespace(
+    name="Town", currency="EUR", money=SimpleNamespace(counted_months=36.0), worlds=SimpleNamespace(posterior=None)
+)
 
 
 def test_a_comparison_over_worlds():

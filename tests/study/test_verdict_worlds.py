@@ -125,6 +125,20 @@ def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():
     assert "come out as equal on average" in text.split(";")[0]
 
 
+@pytest.mark.parametrize(("lang", "interval"), [("en", "(95 % interval "), ("nl", "(95 %-betrouwbaarheidsinterval ")])
+def test_an_amount_is_said_once_where_keeping_everyone_is_equal_to_the_best(lang, interval):
+    values = np.random.default_rng(3).normal(0.0, 1000.0, 40)
+    values += 123.0 - values.mean()
+    rows = [{"world": w, "replication": r, "policy": p, "net_value": float(v)}
+            for w in range(40) for r in range(2) for p, v in (("keep", 0.0), ("letter", values[w]))]  # fmt: skip
+    table = pd.DataFrame(rows)
+    about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
+    found = drivers(table, pd.DataFrame({"world": np.arange(40), "x": X}), about)
+    tell = Figures(Words(lang), "EUR", joined=False)
+    text = sentences_over_worlds(judge(table, rule=RULE), found, tell, 1).known
+    assert text.count(tell.money(123.0)) == 1 and interval in text
+
+
 def test_a_lead_that_counts_is_a_lead():
     text = said({"letter": 3000.0 + 500.0 * X, "offer": 900.0 + 400.0 * X}, drives=X)
     assert text.startswith("Over 40 worlds, “letter” leaves the firm best off on average: €3,000 (95 % interval ")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 BEFORE = ("before_low", "before_median", "before_high")
 NOW = ("low", "median", "high")
-COLUMNS = ("seen", "value", "off_by", *BEFORE, *NOW, "strange", "days")
+YES: dict[tuple[str, ...], str] = {BEFORE: "before_yes", NOW: "yes"}
+"""Columns of the share of worlds that say yes, by the interval beside which they stand."""
+COLUMNS = ("seen", "value", "off_by", *BEFORE, *NOW, *YES.values(), "strange", "days")
 COLOUR = OKABE_ITO["blue"]
 PALE = 0.25
 _STRANGE = Face(bold=True, ink=readable(BAD))
@@ -38,6 +40,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         Columns seen: what was seen; value: the number, or day; missing where the day never came; off_by: how far it
         may be off; before_low, before_median, before_high: what 90 % of the worlds show as they were first drawn, and
         their median; low, median, high: the same of worlds drawn from what was learned, missing where none were;
+        before_yes, yes: the share of those worlds that say yes, of what came or did not; missing of all else;
         strange: whether hardly any world shows it; days: of the run, for which a day stands that never came.
     setting
         Language, page.
@@ -52,6 +55,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     fitted = any(_ends_of(row, NOW) for row in rows)
     how = [words.say("chart.checked.how" if fitted else "chart.checked.how_before")]
     marks = {_mark(row) for row in rows}
+    if any(_share_of_yes(row, ends) is not None for row in rows for ends in YES):
+        how.append(words.say("chart.checked.how_yes"))
     how += [words.say(f"chart.checked.{mark}") for mark in ("outside", "strange") if mark in marks]
     texts = Texts(finding(rows, setting), words.say("chart.checked.interval"), " ".join(how))
     columns = {"seen": [_seen(row, setting) for row in rows], "before": [_shown(row, BEFORE, setting) for row in rows]}
@@ -104,6 +109,12 @@ def _ends_of(row: Mapping[Any, Any], ends: Sequence[str]) -> list[float]:
     return found if all(map(math.isfinite, found)) else []
 
 
+def _share_of_yes(row: Mapping[Any, Any], ends: Sequence[str]) -> float | None:
+    """Return in which share of worlds something came; None where that is not known, or is no yes or no."""
+    share = float(row[YES[tuple(ends)]]) if what_of(str(row["seen"])) in YES_OR_NO else math.nan
+    return share if math.isfinite(share) else None
+
+
 def _mark(row: Mapping[Any, Any]) -> str:
     """Return how what was seen lies: strange, outside or inside of the interval of the fitted worlds, if there are."""
     if row["strange"]:
@@ -137,6 +148,9 @@ def _shown(row: Mapping[Any, Any], ends: Sequence[str], setting: Setting) -> str
     words, known = setting.words, _ends_of(row, ends)
     if not known:
         return words.say("number.unknown")
+    share = _share_of_yes(row, ends)
+    if share is not None:
+        return words.say("chart.checked.yes_in", share=words.whole_share(share))
     low, middle, high = (seen_said(end, str(row["seen"]), float(row["days"]), words) for end in known)
     if low == high:
         return low
@@ -148,11 +162,18 @@ def _shown(row: Mapping[Any, Any], ends: Sequence[str], setting: Setting) -> str
 
 
 def _draw_row(axes: Axes, at: float, row: Mapping[Any, Any]) -> None:
-    """Draw a row on a scale of its own: the worlds before, pale, and now, strong; and what was seen with its error."""
+    """Draw a row on a scale of its own: the worlds before, pale, and now, strong; and what was seen with its error.
+
+    Of what came or did not, the scale is the share of worlds that say yes, from none to all.
+    """
     unsure = what_of(str(row["seen"])) not in YES_OR_NO and math.isfinite(row["value"])
     value, error = _at(row), float(row["off_by"]) if unsure else 0.0
     before, now = _ends_of(row, BEFORE), _ends_of(row, NOW)
-    ends = [*before, *now, value - error, value + error]
+    shares = [_share_of_yes(row, ends) for ends in (BEFORE, NOW)]
+    if shares[0] is not None:
+        before, now = ([] if share is None else [0.0, share, share] for share in shares)
+        axes.plot([0.0, 1.0], [at] * 2, color=FAINT.ink, linewidth=0.8, marker="|", markersize=9.0, zorder=0.5)
+    ends = [*before, *now, value - error, value + error, *([0.0, 1.0] if shares[0] is not None else [])]
     least, width = min(ends), max(ends) - min(ends)
 
     def place(number: float) -> float:

@@ -162,7 +162,7 @@ def _points(found: BreakEven) -> Any:
     for row in found.table.to_dict("records"):
         interval = tell.interval(row["low"], row["high"], "currency", brief=True)
         said = f"{row['verdict']} (a guess)" if row["beyond"] else row["verdict"]
-        table.add_row(f"{row['value']:.6g}", tell.money(row["difference"], brief=True), interval, said)
+        table.add_row(f"{row['value']:z.6g}", tell.money(row["difference"], brief=True), interval, said)
     return table
 
 
@@ -179,7 +179,7 @@ def _map(found: BreakEven) -> Any:
     table = Table(title=title, caption=f"across: {across.key}; down: {up.key}", padding=(0, 1))
     table.add_column("")
     for value in wide.columns:
-        table.add_column(f"{value:.4g}", justify="center")
+        table.add_column(f"{value:z.4g}", justify="center")
     for value2, row in wide.iterrows():
-        table.add_row(f"{value2:.4g}", *(_SIGNS[cell] for cell in row))
+        table.add_row(f"{value2:z.4g}", *(_SIGNS[cell] for cell in row))
     return table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.kept_worlds import Asked, endings, run_kept
+from wom_sim.cli.kept_worlds import Asked, Kept, endings, kept, run_kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
     from wom_sim.study.fitting import Fit
 
-PRIOR = "prior"
-"""The folder within that holds the worlds, which are run once."""
+PRIOR, SEEN = "prior", "seen.json"
+"""The folder within that holds the worlds, which are run once; and the file that says what was seen."""
 FEWEST = 200
 APART = 300_000
 """Worlds from this number on try what was learned: no world of the prior has their luck."""
@@ -50,28 +50,25 @@ def fit(
 
 
 def _fitted(past: Scenario, out: Path, how: tuple[Asked, int], talk: Talk) -> tuple[Fit, pd.DataFrame]:
-    from wom_sim.results.folder import claim
+    from wom_sim._files import write_text_atomically
     from wom_sim.study.fitting import Fit, of_policy
 
     asked, check = how
-    claim(out, "fit", True)
-    design, runs = run_kept(past, out / PRIOR, asked, talk)
-    talk.say("learning")
-    found = Fit(past, design, of_policy(runs, past))
-    from wom_sim.results.lock import Writing
-
-    lock = Writing(out)
-    try:
-        files = _write(found, out)
-        after = _after(past, out, (check, asked.workers), talk) if check and len(found.draws.columns) else None
+    with kept(past, out, "fit", PRIOR, asked) as folder:
+        seen = [each.model_dump() for each in past.seen]
+        write_text_atomically(folder.place / SEEN, json.dumps(seen, indent=2) + "\n")  # whose folder it is
+        design, runs = run_kept(past, folder, asked, talk)
+        talk.say("learning")
+        found = Fit(past, design, of_policy(runs, past))
+        files = _write(found, folder.place)
+        drawn = check > 0 and len(found.draws.columns) > 0
+        after = _after(past, folder.place, (check, asked.workers), talk) if drawn else None
         checked = found.check(None if after is None else of_policy(after, past))
-        _finish(found, checked, out, files)
-    finally:
-        lock.release()
+        _finish(found, checked, folder, files)
     return found, checked
 
 
-def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk) -> pd.DataFrame:
+def _after(past: Scenario, place: Path, asked: tuple[int, int | None], talk: Talk) -> pd.DataFrame:
     """Return the runs of worlds that are drawn from what was learned."""
     import pandas as pd
 
@@ -81,7 +78,7 @@ def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk)
     from wom_sim.study.worlds_plan import plan_worlds
 
     check, workers = asked
-    settings = past.worlds.model_copy(update={"posterior": str((out / DRAWS).resolve())})
+    settings = past.worlds.model_copy(update={"posterior": str((place / DRAWS).resolve())})
     taught = past.model_copy(update={"worlds": settings})
     found = renumbered(taught, check, APART)
     parts: dict[int, pd.DataFrame] = {}
@@ -92,42 +89,42 @@ def _after(past: Scenario, out: Path, asked: tuple[int, int | None], talk: Talk)
     return pd.concat([parts[world] for world in sorted(parts)], ignore_index=True)
 
 
-def _write(found: Fit, out: Path) -> list[str]:
+def _write(found: Fit, place: Path) -> list[str]:
     """Write what was learned, and return the names of the files."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
     from wom_sim.scenario import to_toml
-    from wom_sim.scenario.posterior import DRAWS
+    from wom_sim.scenario.posterior import DRAWS, JUDGED
     from wom_sim.study.store import write_parquet
 
-    (out / "run.json").unlink(missing_ok=True)
-    write_text_atomically(out / "scenario.toml", to_toml(found.scenario))
-    files = ["scenario.toml", "learned.csv", "taught.csv", "calibration.csv"]
+    write_text_atomically(place / "scenario.toml", to_toml(found.scenario))
+    files = ["scenario.toml", SEEN, "learned.csv", "taught.csv", "calibration.csv"]
     for name in ("learned", "taught", "calibration"):
-        write_text_atomically(out / f"{name}.csv", csv_text(getattr(found, name)))
-    (out / DRAWS).unlink(missing_ok=True)
+        write_text_atomically(place / f"{name}.csv", csv_text(getattr(found, name)))
+    (place / DRAWS).unlink(missing_ok=True)
     if len(found.draws.columns):
-        write_parquet(out / DRAWS, found.draws)
+        write_parquet(place / DRAWS, found.draws, {JUDGED: found.judged.text()})
         files.append(DRAWS)
     return files
 
 
-def _finish(found: Fit, checked: pd.DataFrame, out: Path, files: list[str]) -> None:
+def _finish(found: Fit, checked: pd.DataFrame, folder: Kept, files: list[str]) -> None:
     """Write what was seen beside what worlds show and, last, ``run.json``."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
-    from wom_sim.results.files import put_in_place
     from wom_sim.results.provenance import provenance
     from wom_sim.study.fitting import in_words
+    from wom_sim.study.worlds_drawn import posterior_as_data
 
-    write_text_atomically(out / "check.csv", csv_text(checked))
+    write_text_atomically(folder.place / "check.csv", csv_text(checked))
     run = provenance(found.scenario) | {
         "kind": "fit", "worlds": len(found.runs), "learned": list(found.draws.columns), "covered": found.coverage,
+        "strange": list(found.judged.strange), "posterior": posterior_as_data(found.scenario),
         "verdict": " ".join(in_words(found, checked)), "files": sorted([*files, "check.csv"]),
     }  # fmt: skip
     if found.coverage != found.coverage:
         run["covered"] = None
-    put_in_place(out, out, run)
+    folder.finish(run)
 
 
 def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
@@ -145,9 +142,9 @@ def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
     shown = found.learned[found.learned["learned"]].head(12)
     if len(shown):
         columns = ["key", "before_low", "before_median", "before_high", "low", "median", "high", "narrower", "covered"]
-        typer.echo(shown[columns].to_string(index=False, float_format=lambda value: f"{value:.3g}"))
+        typer.echo(shown[columns].to_string(index=False, float_format=lambda value: f"{value:z.3g}"))
         typer.echo("")
-    typer.echo(checked.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
+    typer.echo(checked.to_string(index=False, float_format=lambda value: f"{value:z.4g}"))
     typer.echo("")
     for sentence in words:
         typer.echo(sentence)

@@ -1,12 +1,19 @@
-"""What commands share that run worlds into a folder within theirs, and go on there: ``fit`` and ``pilot``."""
+"""What commands share that run worlds into a folder within theirs, and go on there: ``fit`` and ``pilot``.
+
+Where the folder holds a complete result, a new one is made in a folder within (``NEXT``), and takes the place of the
+former one when it is complete, as runs over worlds do. One process at a time writes, from the first world to the last
+file. Whatever ends it, the same command without ``--overwrite`` goes on.
+"""
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -18,6 +25,10 @@ if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.study.worlds import Design, Runs
+    from wom_sim.study.worlds_folder import WorldsFolder
+
+
+GO_ON = "The same command goes on (without --overwrite, which would begin anew)"
 
 
 class Asked(NamedTuple):
@@ -36,6 +47,85 @@ class Extra(NamedTuple):
     words: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A folder that is held by this process.
+
+    ``out``: where the result will be; ``place``: where its files are written; ``worlds``: where the worlds are kept;
+    ``former``: files of the former result that its ``run.json`` does not list and that go with it.
+    """
+
+    out: Path
+    place: Path
+    worlds: Path
+    former: tuple[str, ...] = ()
+
+    def finish(self, run: Mapping[str, Any]) -> None:
+        """Put the result in its place, with ``run.json`` last."""
+        from wom_sim.results.files import put_in_place
+
+        put_in_place(self.out, self.place, run, self.former)
+
+
+@contextmanager
+def kept(scenario: Scenario, out: Path, kind: str, within: str, asked: Asked) -> Iterator[Kept]:
+    """Hold the folder of a result of a kind, whose worlds are kept in the folder ``within`` it.
+
+    Raises
+    ------
+    FolderError
+        If it holds something else, or another process is writing into it.
+    ScenarioError, ValueError
+        If the worlds cannot be drawn, or do not fit into memory. Then nothing is written.
+    """
+    from wom_sim.results.folder import check_owner, claim
+    from wom_sim.results.lock import Writing
+    from wom_sim.study.worlds import design
+    from wom_sim.study.worlds_plan import plan_worlds
+
+    check_owner(out, kind, True)
+    plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)
+    claim(out, kind, True)
+    with Writing(out):
+        folder = _opened(out, within, asked.overwrite)
+        try:
+            yield folder
+        except BaseException:
+            if folder.place != out and folder.worlds.parent != folder.place:  # no world was begun in it
+                shutil.rmtree(folder.place, ignore_errors=True)
+            raise
+
+
+def _opened(out: Path, within: str, anew: bool) -> Kept:
+    """Return where to write and where the worlds are, for who holds the folder: what was begun and not ended first."""
+    from wom_sim.results.files import NEXT, RUN
+    from wom_sim.study.worlds_folder import STARTED
+
+    if not (out / RUN).is_file():
+        shutil.rmtree(out / NEXT, ignore_errors=True)
+        if anew:
+            _remove(out / within)
+        return Kept(out, out, out / within)
+    place = out / NEXT
+    begun = (place / within / STARTED).is_file() and not anew
+    if not begun:
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+    if not (begun or anew):  # the worlds of the result that is there will do, or are added to
+        return Kept(out, place, out / within)
+    former = (path.relative_to(out).as_posix() for path in (out / within).rglob("*") if path.is_file())
+    return Kept(out, place, place / within, tuple(sorted(former)))
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder at once, so that half of it is never taken for the whole."""
+    gone = folder.with_name(f".old {folder.name}")
+    shutil.rmtree(gone, ignore_errors=True)
+    if folder.is_dir():
+        folder.replace(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
 @contextmanager
 def endings(scenario: str, out: Path) -> Iterator[None]:
     """End with a clear word where a command is interrupted, cannot write, or was asked for what cannot be."""
@@ -44,7 +134,7 @@ def endings(scenario: str, out: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        words = f"interrupted; the worlds that are done are in {out}. The same command goes on"
+        words = f"interrupted; the worlds that are done are in {out}. {GO_ON}"
         print(f"\nwom-sim: {words}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     except FolderError:
@@ -56,38 +146,56 @@ def endings(scenario: str, out: Path) -> Iterator[None]:
 
 
 def run_kept(
-    scenario: Scenario, place: Path, asked: Asked, talk: Talk, extra: Extra | None = None
+    scenario: Scenario, folder: Kept, asked: Asked, talk: Talk, extra: Extra | None = None
 ) -> tuple[Design, pd.DataFrame]:
-    """Run the worlds that are missing in a folder, and return the design and all runs."""
+    """Run the worlds that are missing in a folder that is held, and return the design and all runs."""
     from dataclasses import replace
 
     from wom_sim.results.provenance import provenance
     from wom_sim.study.compare_worlds import run_all
-    from wom_sim.study.worlds import design
-    from wom_sim.study.worlds_drawn import listed
-    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+    from wom_sim.study.worlds_drawn import listed, posterior_as_data
     from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
-    plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)  # before anything is written
-    begun = (place / STARTED).is_file() and not asked.overwrite
-    with WorldsFolder.opened(place, scenario) if begun else WorldsFolder.new(place, scenario, asked.worlds) as folder:
-        there = len(folder.design.worlds)
-        if begun and asked.worlds > there and not folder.missing():
-            folder.add(asked.worlds - there)
-        missing = folder.missing()
+    if folder.place != folder.out:
+        talk.say(f"The result in {folder.out} stays until this one is complete. Is it cut short? {GO_ON}.")
+    with _worlds_in(folder.worlds, scenario, asked) as worlds:
+        missing = worlds.missing()
         if missing:
-            settled = plan_worlds(scenario, folder.design, len(missing), asked.workers)
+            settled = plan_worlds(scenario, worlds.design, len(missing), asked.workers)
             if extra is not None:
                 low, high = settled.seconds
                 settled = replace(settled, seconds=(low * extra.times, high * extra.times))
-            talk.say(f"{scenario.name}: {plan_in_words(scenario, folder.design, settled, len(missing))}")
-            for line in [*(extra.words if extra is not None else ()), *listed(scenario, folder.design)]:
+            talk.say(f"{scenario.name}: {plan_in_words(scenario, worlds.design, settled, len(missing))}")
+            for line in [*(extra.words if extra is not None else ()), *listed(scenario, worlds.design)]:
                 talk.say(line)
-            runner = None if extra is None else extra.runner(folder.design)
+            runner = None if extra is None else extra.runner(worlds.design)
             with talk.progress() as progress:
-                run_all(scenario, folder.design, missing, settled, (folder.keep, progress), runner)
+                run_all(scenario, worlds.design, missing, settled, (worlds.keep, progress), runner)
         else:
-            talk.say(f"{scenario.name}: all {there:,} worlds are done")
-        runs = folder.gather()
-        folder.finish(provenance(scenario) | {"worlds": len(folder.design.worlds)}, [])
-        return folder.design, runs
+            talk.say(f"{scenario.name}: all {len(worlds.design.worlds):,} worlds are done")
+        runs = worlds.gather()
+        about = {"worlds": len(worlds.design.worlds), "posterior": posterior_as_data(scenario)}
+        worlds.finish(provenance(scenario) | about, [])
+        return worlds.design, runs
+
+
+def _worlds_in(place: Path, scenario: Scenario, asked: Asked) -> WorldsFolder:
+    """Return the folder of the worlds, new or gone on with; worlds are added where all are done and more asked for."""
+    from wom_sim.results.files import RUN, settle
+    from wom_sim.study.worlds_folder import STARTED, WorldsFolder
+
+    settle(place)
+    if not (place / STARTED).is_file() and not (place / RUN).is_file():
+        shutil.rmtree(place, ignore_errors=True)  # of a process that was killed while it began
+    begun = (place / STARTED).is_file() and not asked.overwrite
+    if not begun:
+        return WorldsFolder.new(place, scenario, asked.worlds)
+    worlds = WorldsFolder.opened(place, scenario)
+    try:
+        more = asked.worlds - len(worlds.design.worlds)
+        if more > 0 and not worlds.missing():
+            worlds.add(more)
+    except BaseException:
+        worlds.close()
+        raise
+    return worlds

@@ -130,7 +130,7 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
 
 def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
     """Return the folder, begun or opened as asked."""
-    from wom_sim.results.folder import claim
+    from wom_sim.results.folder import check_owner, claim
     from wom_sim.study.worlds_folder import WorldsFolder
 
     out = asked.out
@@ -146,11 +146,13 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
                 folder.close()
                 raise
         return folder
-    claim(out, "worlds", asked.overwrite, "give another folder, --resume, --add-worlds or --overwrite")
     from wom_sim.study.worlds import design
     from wom_sim.study.worlds_plan import plan_worlds
 
+    otherwise = "give another folder, --resume, --add-worlds or --overwrite"
+    check_owner(out, "worlds", asked.overwrite, otherwise)
     plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)  # before anything is written
+    claim(out, "worlds", asked.overwrite, otherwise)
     return WorldsFolder.new(out, scenario, asked.worlds)
 
 
@@ -215,6 +217,7 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     """Print the table of verdicts, what decides, and the verdict."""
     from wom_sim.cli.words import plain_console
     from wom_sim.scenario.figures import figures_for
+    from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
 
     console = plain_console()
     console.print(_verdicts(found))
@@ -226,6 +229,8 @@ def tell(found: WorldsComparison, out: Path | None) -> None:
     told = told if worth.high > 0.0 else "nothing in these worlds, for the same policy is best in all of them"
     console.print(f"To know every one of these numbers before choosing would be worth {told}.")
     console.print(found.verdict, style="bold")
+    for sentence in said_of_posterior(posterior_as_data(found.scenario), figures_for(found.scenario).words):
+        console.print(sentence)
     if out is not None:
         console.print(f"Tables are in {out}", soft_wrap=True)
     spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
@@ -308,9 +313,9 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
         table.add_column(head, justify="left" if head in ("number", "grade") else "right")
     for row in shown.to_dict("records"):
         worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
-        near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:.3g}"
+        near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:z.3g}"
         knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
         share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
-        ends = f"{row['low']:g} to {row['high']:g}"
+        ends = f"{row['low']:zg} to {row['high']:zg}"
         table.add_row(row["parameter"], row["grade"], ends, *knowing, share)
     return table

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.kept_worlds import Asked, Extra, endings, run_kept
+from wom_sim.cli.kept_worlds import Asked, Extra, endings, kept, run_kept
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -30,7 +30,9 @@ def pilot(
     customers: Annotated[
         list[int] | None, typer.Option("--customers", metavar="N", min=1, help="Try on so many. Repeatable.")
     ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, help="Watch for so many days.")] = 60,
+    days: Annotated[
+        int | None, typer.Option("--days", min=1, help="Watch for so many days; 60, or the run if shorter.")
+    ] = None,
     worlds: Annotated[int, typer.Option("--worlds", min=FEWEST, help="Worlds to draw.")] = 300,
     noise: Annotated[
         float, typer.Option("--noise", min=0.0, help="How much more than by chance usual calls and departures vary.")
@@ -60,32 +62,27 @@ def _asked(scenario: Scenario, what: tuple[list[Pilot], tuple[Seen, ...]], out: 
     """Run the worlds that are missing, write what came out, and return it."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
-    from wom_sim.results.files import put_in_place
-    from wom_sim.results.folder import FolderError, claim, read_json
-    from wom_sim.results.lock import Writing
+    from wom_sim.results.folder import FolderError, read_json
     from wom_sim.results.provenance import provenance
     from wom_sim.scenario import to_toml
     from wom_sim.study.pilot import Worth, in_words
+    from wom_sim.study.worlds_drawn import posterior_as_data
 
     pilots, seen = what
     asked = {"pilots": [list(p) for p in map(_plain, pilots)], "seen": [each.model_dump() for each in seen]}
-    claim(out, "pilot", True)
-    if (out / ASKED).is_file() and not how.overwrite and read_json(out / ASKED) != asked:
-        raise FolderError(f"{out} holds other pilots, or others watched for; give another folder, or --overwrite")
-    write_text_atomically(out / ASKED, json.dumps(asked) + "\n")
-    _, runs = run_kept(scenario, out / WORLDS, how, talk, _beside(scenario, pilots, seen))
-    found = Worth(scenario, tuple(pilots), seen, runs)
-    lock = Writing(out)
-    try:
-        write_text_atomically(out / "scenario.toml", to_toml(scenario))
-        write_text_atomically(out / "pilots.csv", csv_text(found.table))
+    with kept(scenario, out, "pilot", WORLDS, how) as folder:
+        before = folder.worlds.parent / ASKED
+        if before.is_file() and not how.overwrite and read_json(before) != asked:
+            raise FolderError(f"{out} holds other pilots, or others watched for; give another folder, or --overwrite")
+        write_text_atomically(folder.place / ASKED, json.dumps(asked) + "\n")
+        _, runs = run_kept(scenario, folder, how, talk, _beside(scenario, pilots, seen))
+        found = Worth(scenario, tuple(pilots), seen, runs)
+        write_text_atomically(folder.place / "scenario.toml", to_toml(scenario))
+        write_text_atomically(folder.place / "pilots.csv", csv_text(found.table))
+        write_text_atomically(folder.place / "past.toml", _to_fill_in(found))
+        about = {"posterior": posterior_as_data(scenario), "verdict": " ".join(in_words(found))}
         files = ["pilots.csv", ASKED, "past.toml", "scenario.toml"]
-        write_text_atomically(out / "past.toml", _to_fill_in(found))
-        put_in_place(
-            out, out, provenance(scenario) | {"kind": "pilot", "files": files, "verdict": " ".join(in_words(found))}
-        )
-    finally:
-        lock.release()
+        folder.finish(provenance(scenario) | {"kind": "pilot", "files": files, **about})
     return found
 
 
@@ -140,7 +137,7 @@ def _tell(found: Worth, out: Path, as_json: bool) -> None:
         }
         typer.echo(json.dumps(told, indent=2))
         return
-    typer.echo(found.table.drop(columns=["first"]).to_string(index=False, float_format=lambda value: f"{value:,.4g}"))
+    typer.echo(found.table.drop(columns=["first"]).to_string(index=False, float_format=lambda value: f"{value:z,.4g}"))
     typer.echo("")
     for sentence in in_words(found):
         typer.echo(sentence)

@@ -137,7 +137,7 @@ class Talk:
             table.add_column(heading, justify="right" if heading == "value" else "left")
         for indicator in INDICATORS:
             value = found.indicators[indicator.name]
-            text = "never" if value != value else f"{value:,.3f}".rstrip("0").rstrip(".")
+            text = "never" if value != value else f"{value:z,.3f}".rstrip("0").rstrip(".")
             unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit
             table.add_row(indicator.name, text, unit, indicator.meaning)
         self._out.print(table)

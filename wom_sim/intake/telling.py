@@ -66,6 +66,7 @@ def report_text(found: dict[str, Any], mapping: Mapping, words: Words) -> str:
         _list("import.head.cells", [_cell_line(each, words) for each in found["cells"]], words),
         _list("import.head.lines", [_listed_line(each, words) for each in found["cells_listed"]], words),
         _list("import.head.unknown", _unknown_lines(found, words), words),
+        _list("import.head.kept", _kept_lines(found, words), words),
         _list("import.head.assumed", [_assumed_line(each, words) for each in found["assumed"]], words),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -107,13 +108,19 @@ def _listed_line(each: dict[str, Any], words: Words) -> str:
 
 
 def _unknown_lines(found: dict[str, Any], words: Words) -> list[str]:
-    """Return for each meaning that has a column how many customers it is unknown of, and what is odd about values."""
+    """Return for each meaning that has a column how many customers it is unknown of."""
     names = {"tenure": "tenure_months", "contract": "contract_months"}
     lines = []
     for name in found["columns"]:
         count = found["unknown"].get(names.get(name, name), 0)
         if count:
             lines.append(f"{words.say(f'import.meaning.{name}')}: {words.exact(count)}")
+    return lines
+
+
+def _kept_lines(found: dict[str, Any], words: Words) -> list[str]:
+    """Return what is odd about values that were taken as they are."""
+    lines = []
     if found["negative_revenue"]:
         lines.append(words.say("import.negative", n=words.exact(found["negative_revenue"])))
     if found["ids_alike_but_for_zeros"]:

@@ -257,5 +257,5 @@ INDICATORS = (
 
 
 def read_all(trace: Trace, customers: int) -> dict[str, float]:
-    """Return every indicator of a run by name; a day that never came is NaN."""
-    return {indicator.name: indicator.read(trace, customers) for indicator in INDICATORS}
+    """Return every indicator of a run by name; a day that never came is NaN, and 0 has no sign."""
+    return {indicator.name: indicator.read(trace, customers) + 0.0 for indicator in INDICATORS}

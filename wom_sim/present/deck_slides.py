@@ -273,6 +273,7 @@ def assumed(story: Story, stage: Stage) -> None:
     told = say("deck.assumed.notes")
     if drawn:
         told += f" {drawn} {', '.join(d.key for d in known.drawn(story))}. {known.known_text(story)}"
+        told = " ".join([told, *known.of_posterior(story)])
     notes(slide, story, told, ("scenario.toml", "behaviour, media, money, network, population"))
 
 

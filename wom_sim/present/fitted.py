@@ -31,9 +31,10 @@ def taught(found: Material) -> pd.DataFrame:
 
 def checked(found: Material) -> pd.DataFrame:
     """Return what was seen beside what worlds show; what fitted worlds show is missing where none were run."""
-    shown = [name for name in chart_checked.COLUMNS if name not in (*chart_checked.NOW, "days")]
+    rest = (*chart_checked.NOW, *chart_checked.YES.values())  # not in every folder
+    shown = [name for name in chart_checked.COLUMNS if name not in (*rest, "days")]
     table = _file(found, "check.csv", *shown)
-    now = {name: table.get(name, np.nan) for name in chart_checked.NOW}
+    now = {name: table.get(name, np.nan) for name in rest}
     value = pd.to_numeric(table["value"])
     return table.assign(**now, value=value, days=found.scenario.run.days)[list(chart_checked.COLUMNS)]
 

@@ -3,26 +3,76 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-import numpy as np
-
+from wom_sim.charts.names import seen_name
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
+from wom_sim.scenario import Scenario, ScenarioError
 from wom_sim.scenario.distributions import Distribution
-from wom_sim.scenario.posterior import Drawn
+from wom_sim.scenario.posterior import learned
 from wom_sim.scenario.relevance import without_names
-from wom_sim.scenario.uncertain import Doubt, Known, doubts, known_numbers
+from wom_sim.scenario.uncertain import LEARNED, Known, doubts, known_numbers
+from wom_sim.study.worlds_drawn import said_of_posterior
 from wom_sim.words import Words
 
 
-def drawn(story: Story) -> list[Doubt]:
-    """Return the numbers that were drawn; none where no worlds were, or the folder does not say which."""
+class Spread(NamedTuple):
+    """What a folder tells of draws: the 5 and 95 % quantiles, and the median."""
+
+    low: float
+    median: float
+    high: float
+
+
+class Row(NamedTuple):
+    """A number that was drawn: its key, what it was drawn from, why, and what is known of it."""
+
+    key: str
+    distribution: Distribution | Spread
+    origin: str
+    grade: str
+    source: str
+    meaning: str
+
+
+def drawn(story: Story) -> list[Row]:
+    """Return the numbers that were drawn; none where no worlds were, or the folder does not say which.
+
+    What was learned is told as the folder has it: the file of draws need not be there.
+    """
     told = story.found.run.get("drawn")
     if not isinstance(told, list):
         return []
-    keys = {str(each["key"]) for each in told}
-    return [doubt for doubt in doubts(story.found.scenario) if doubt.key in keys]
+    there = {doubt.key: doubt for doubt in doubts(_without_draws(story.found.scenario))}
+    found = []
+    for each in told:
+        key = str(each["key"])
+        if each.get("why") == LEARNED:
+            spread, about = _spread(story, each), [str(each.get(name, "")) for name in ("grade", "source", "meaning")]
+            found += [] if spread is None else [Row(key, spread, LEARNED, *about)]
+        elif key in there:
+            doubt = there[key]
+            assert isinstance(doubt.distribution, Distribution)
+            found.append(Row(key, doubt.distribution, doubt.origin, doubt.grade, doubt.source, doubt.meaning))
+    return found
+
+
+def _spread(story: Story, told: Mapping[str, Any]) -> Spread | None:
+    """Return where draws lie, as the folder tells it; an earlier one does not, and None is left if they are gone."""
+    if all(name in told for name in Spread._fields):
+        return Spread(*(float(told[name]) for name in Spread._fields))
+    try:
+        draws = learned(story.found.scenario)[str(told["key"])]
+    except (ScenarioError, KeyError):
+        return None
+    return Spread(draws.spread[0], draws.middle, draws.spread[1])
+
+
+def _without_draws(scenario: Scenario) -> Scenario:
+    """Return a scenario that reads no file of draws."""
+    return scenario.model_copy(update={"worlds": scenario.worlds.model_copy(update={"posterior": None})})
 
 
 def content(story: Story) -> dict[str, Any]:
@@ -41,8 +91,15 @@ def content(story: Story) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "drawn": Table("", heads, rows, numbers=len(heads)),
+        "posterior": of_posterior(story),
         "drawn_text": say("report.drawn.text", n=story.words.number(len(found))), "known_text": known_text(story),
     }  # fmt: skip
+
+
+def of_posterior(story: Story) -> list[str]:
+    """Return in sentences what is to be known of draws from a past: what its fit says of itself, what is not drawn."""
+    told, words = story.found.run.get("posterior"), story.words
+    return said_of_posterior(told, words, lambda label: words.say("report.quoted", name=seen_name(label, words)))
 
 
 def known_text(story: Story) -> str:
@@ -63,12 +120,12 @@ def in_short(story: Story) -> str:
     return story.words.say("deck.assumed.drawn", n=number(len(found)), k=number(len(known)))
 
 
-def named(story: Story, number: Doubt | Known) -> str:
+def named(story: Story, number: Row | Known) -> str:
     """Return what a number is called, in the language of the story where that has a word for it."""
     return story.words.parameter(without_names(number.key), number.meaning)
 
 
-def in_words(drawn_from: Distribution | Drawn, words: Words) -> str:
+def in_words(drawn_from: Distribution | Spread, words: Words) -> str:
     """Return a distribution in words.
 
     >>> in_words(Distribution(low=0.0, mode=0.4, high=2.0, zero=0.25, rare=5.5, rare_share=0.05), Words("en"))
@@ -80,9 +137,9 @@ def in_words(drawn_from: Distribution | Drawn, words: Words) -> str:
         text = words.number(value)
         return f"{value:.10f}".rstrip("0").replace(".", words.say("number.decimal")) if "e" in text else text
 
-    if isinstance(drawn_from, Drawn):
-        low, high = map(number, drawn_from.spread)
-        return words.say("report.drawn.learned", low=low, high=high, middle=number(float(np.median(drawn_from.values))))
+    if isinstance(drawn_from, Spread):
+        low, middle, high = map(number, drawn_from)
+        return words.say("report.drawn.learned", low=low, high=high, middle=middle)
     d = drawn_from
     if d.kind == "choice":
         told = words.say("report.drawn.choice", values=words.listed([number(value) for value in d.choice or ()]))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
+from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.material import VALUE, Choice, choose
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
@@ -14,6 +15,7 @@ from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.represents import few_chosen
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
@@ -45,7 +47,9 @@ class Story:
         return self.words.policy_said(name)
 
     def heading(self, name: str) -> str:
-        """Return a policy's name as a heading."""
+        """Return a policy's name as a heading; of rows about the choice among all, that they are."""
+        if name == ALL_POLICIES:
+            return self.words.say("report.decides.all_policies")
         return sentence(self.words.policy(name))
 
     def text(self, key: str, otherwise: str) -> str:
@@ -54,8 +58,8 @@ class Story:
 
     def parameter(self, key: str) -> str:
         """Return what a number of the model is called: its meaning, by its key."""
-        meaning = {a.key: a.meaning for a in self.assumed}.get(key, key)
-        return self.words.parameter(key, meaning)
+        meanings, general = {a.key: a.meaning for a in self.assumed}, without_names(key)
+        return self.words.parameter(general, meanings.get(key, meanings.get(general, key)))
 
     def mean(self, policy: str, indicator: str, brief: bool = False) -> str:
         """Return the mean of an indicator under a policy."""

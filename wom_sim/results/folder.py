@@ -44,7 +44,7 @@ KINDS = (
     Kind("worlds", "a run over worlds", "compare --worlds", ("started.json",)),
     Kind("comparison", "a comparison", "compare", (RUN,)),
     Kind("run", "a single run", "run", ()),
-    Kind("fit", "a fit to what was seen", "fit", ("calibration.csv",)),
+    Kind("fit", "a fit to what was seen", "fit", ("seen.json", "calibration.csv", "prior/started.json")),
     Kind("pilot", "a question what pilots are worth", "pilot", ("pilots.json",)),
     Kind("break-even", "a break-even", "break-even", ("breakeven_line.csv",)),
     Kind("explanation", "an explanation", "explain", ("explain.json",)),

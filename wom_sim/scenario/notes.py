@@ -19,6 +19,8 @@ from wom_sim.words import Words
 if TYPE_CHECKING:
     from wom_sim.networks.graph_file import TiesRead
 
+_SIZE = "population.household_size"
+
 
 def notes(scenario: Scenario, words: Words) -> list[str]:
     """Return a sentence or two on each thing that whoever runs a scenario should know.
@@ -66,7 +68,8 @@ def on_customers(scenario: Scenario, words: Words) -> list[str]:
     simulated_customers, exact = simulated(scenario.population.customers, scenario.run.represents), words.exact
     name = visible(Path(scenario.population.file).name)
     said = [words.say("note.customers", file=name, customers=exact(len(table)))]
-    said += [words.count("note.customers_left", table.left)] if table.left else []
+    if table.left:
+        said.append(words.say(f"note.customers_left.{'one' if table.left == 1 else 'many'}", n=exact(table.left)))
     if simulated_customers != len(table):
         how = "more" if simulated_customers > len(table) else "fewer"
         said.append(words.say(f"note.customers_{how}", n=exact(simulated_customers), customers=exact(len(table))))
@@ -90,13 +93,19 @@ def on_ties(scenario: Scenario, words: Words) -> list[str]:
     network, population = scenario.network, scenario.population
     if isinstance(network, MarketNetwork):
         return []
-    found = ties_read(scenario)
+    found, unused = ties_read(scenario), _on_household_size(scenario, words)
     if found is None or not isinstance(network, GraphFile):
-        return [words.say("note.households_of_graph", kind=network.kind, tie=network.tie)]
+        return [" ".join([words.say("note.households_of_graph", kind=network.kind, tie=network.tie), *unused])]
     counts = {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
     people = words.exact(population.customers + population.prospects)
     said = [words.say("note.ties", file=Path(network.path).name, people=people, **counts), *_on_form(found, words)]
-    return [" ".join(said), words.say("note.households_of_file", **counts)]
+    return [" ".join(said), " ".join([words.say("note.households_of_file", **counts), *unused])]
+
+
+def _on_household_size(scenario: Scenario, words: Words) -> list[str]:
+    """Say of a size of households that the scenario sets that it has no effect; nothing where it sets none."""
+    is_set = {*(scenario.worlds.known or ()), *(item.key for item in scenario.uncertain)}
+    return [words.say("note.household_size_unused", key=_SIZE)] if _SIZE in is_set else []
 
 
 def _on_form(found: TiesRead, words: Words) -> list[str]:

@@ -1,11 +1,16 @@
-"""What a firm's past taught (``worlds.posterior``): joint draws of numbers, in place of their plausible ranges."""
+"""What a firm's past taught (``worlds.posterior``): joint draws of numbers, in place of their plausible ranges.
+
+The file of draws carries what the fit that made it says of itself, so that whoever draws from it hears of it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.scenario.distributions import ANY, Limits
 from wom_sim.scenario.errors import Fault, ScenarioError, visible
@@ -15,9 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wom_sim.scenario.models import Scenario
+    from wom_sim.words import Words
 
 DRAWS = "posterior.parquet"
 """The file in the folder of a fit: a column for each key that was learned of, a row for each draw."""
+JUDGED = b"wom_sim fit"
+"""Where the file's metadata has what the fit says of itself."""
 _EDGES = (0.05, 0.95)
 _MOST = 1_000_000
 
@@ -38,6 +46,13 @@ class Drawn:
         low, high = np.quantile(self.values, _EDGES)
         return float(low), float(high)
 
+    @property
+    def middle(self) -> float:
+        """Return the median."""
+        import numpy as np
+
+        return float(np.median(self.values))
+
     def at(
         self, u: NDArray[np.float64], limits: Limits = ANY, rare: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
@@ -50,14 +65,77 @@ class Drawn:
 
     def text(self) -> str:
         """Return in short where the middle nine tenths lie, and the median."""
-        import numpy as np
-
         low, high = self.spread
-        return f"learned: {float(np.median(self.values)):.4g}, 90 % within {low:.4g} to {high:.4g}"
+        return f"learned: {self.middle:z.4g}, 90 % within {low:z.4g} to {high:z.4g}"
 
 
-def learned(scenario: Scenario) -> dict[str, Drawn]:
+@dataclass(frozen=True)
+class Judged:
+    """What a fit says of itself.
+
+    ``strange``: what was seen that the model cannot show within its ranges. ``covered``: how often the true number lay
+    within its 90 % interval in ``tries`` worlds that played the firm, and ``sure``, between which it should be.
+    """
+
+    scenario: str
+    strange: tuple[str, ...]
+    covered: float | None
+    tries: int
+    sure: tuple[float, float]
+
+    def text(self) -> str:
+        """Return it as the file of draws carries it."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Judged:
+        """Return what ``text`` or ``run.json`` tells. Raises what a wrong type or a missing name raises."""
+        covered, (low, high) = told["covered"], told["sure"]
+        share = None if covered is None else float(covered)
+        names = tuple(str(name) for name in told["strange"])
+        return cls(str(told["scenario"]), names, share, int(told["tries"]), (float(low), float(high)))
+
+
+def cautions(judged: Judged | None, words: Words, named: Callable[[str], str] = str) -> list[str]:
+    """Return what is to be said of draws whose fit does not trust itself, or of which nobody says it does.
+
+    ``named``: what is called how of what was seen.
+    """
+    if judged is None:
+        return [words.say("posterior.unjudged")]
+    said, (low, high) = [], judged.sure
+    scenario = words.say("report.quoted", name=visible(judged.scenario))
+    if judged.strange:
+        names = words.listed([visible(named(name)) for name in judged.strange])
+        said.append(words.say("posterior.strange", scenario=scenario, names=names))
+    if judged.covered is not None and not low <= judged.covered <= high:
+        told = {"n": words.exact(judged.tries), "share": words.share(round(judged.covered, 3))}
+        ends = {"low": words.share(low), "high": words.share(high)}
+        said.append(words.say("posterior.unsure", scenario=scenario, **told, **ends))
+    return said
+
+
+class Posterior(NamedTuple):
+    """The draws of a file, by key, and what the fit says of itself; None where the file does not carry it."""
+
+    draws: Mapping[str, Drawn]
+    judged: Judged | None
+
+
+def learned(scenario: Scenario) -> Mapping[str, Drawn]:
     """Return what ``worlds.posterior`` knows of, by key; nothing where there is none.
+
+    Raises
+    ------
+    ScenarioError
+        As ``posterior_of``.
+    """
+    found = posterior_of(scenario)
+    return {} if found is None else found.draws
+
+
+def posterior_of(scenario: Scenario) -> Posterior | None:
+    """Return the draws that ``worlds.posterior`` names; None where it names none.
 
     Raises
     ------
@@ -65,7 +143,7 @@ def learned(scenario: Scenario) -> dict[str, Drawn]:
         If the file cannot be read, or holds no draws.
     """
     if scenario.worlds.posterior is None:
-        return {}
+        return None
     path = Path(scenario.worlds.posterior)
     try:
         stamp = path.stat()
@@ -80,8 +158,8 @@ def learned(scenario: Scenario) -> dict[str, Drawn]:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int, size: int) -> dict[str, Drawn]:
-    """Return the columns of a file. Raises ValueError if it is not one of draws."""
+def _read(path: Path, changed: int, size: int) -> Posterior:
+    """Return the columns of a file, and its judgement. Raises ValueError if it is not one of draws."""
     import numpy as np
     import pyarrow.parquet as pq
     from pyarrow import ArrowException
@@ -101,7 +179,15 @@ def _read(path: Path, changed: int, size: int) -> dict[str, Drawn]:
         if not np.isfinite(values).all():
             raise ValueError(f"its column {visible(name)} has what is not a number")
         found[name] = Drawn(values)
-    return found
+    return Posterior(found, _judged((table.schema.metadata or {}).get(JUDGED)))
+
+
+def _judged(text: bytes | None) -> Judged | None:
+    """Return the judgement that a file carries; None where it carries none that can be read."""
+    try:
+        return None if text is None else Judged.of(json.loads(text))
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return None
 
 
 def within(drawn: Drawn, limits: Limits, scenario: Scenario, key: str) -> Drawn:

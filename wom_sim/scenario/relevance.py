@@ -166,15 +166,20 @@ def numbers_of_policies() -> set[str]:
     return {number for name in policies.POLICIES for number in policies.policy(name).numbers}
 
 
+_NAMED_TABLES = ("media.outlets", "population.segments")
+"""Tables of which there are several, each with a name."""
+
+
 def _is_at(key: str, name: str) -> bool:
     """Return whether a key is ``name``, or in the table of that name."""
     return key == name or key.startswith(f"{name}.")
 
 
 def without_names(key: str) -> str:
-    """Return a key with ``[]`` for the name of an outlet.
+    """Return a key with ``[]`` for the name of an outlet or a segment.
 
-    >>> without_names("media.outlets.television.lag"), without_names("money.discount")
-    ('media.outlets[].lag', 'money.discount')
+    >>> without_names("media.outlets.television.lag"), without_names("population.segments.loud.churn_spread")
+    ('media.outlets[].lag', 'population.segments[].churn_spread')
     """
-    return f"media.outlets[].{key.rpartition('.')[2]}" if key.startswith("media.outlets.") else key
+    table = next((table for table in _NAMED_TABLES if key.startswith(f"{table}.")), None)
+    return key if table is None else f"{table}[].{key.rpartition('.')[2]}"

@@ -86,7 +86,7 @@ def _said(value: float | None, nothing: str = "nothing") -> str:
 
 
 def check_seen(seen: tuple[Seen, ...], segments: set[str], policies: list[str], days: int) -> None:
-    """Raise ValueError if something was seen of what the scenario does not have, or twice."""
+    """Raise ValueError if something was seen of what the scenario does not have, beyond the run, or twice."""
     taken: set[str] = set()
     for number, each in enumerate(seen):
         at = f"seen.{number}"
@@ -96,6 +96,13 @@ def check_seen(seen: tuple[Seen, ...], segments: set[str], policies: list[str], 
             raise ValueError(f"{at}.policy: {each.policy!r} is not one of {', '.join(policies)}")
         if each.from_day >= days:
             raise ValueError(f"{at}.from_day: given {each.from_day}, allowed: below run.days = {days}")
+        if each.to_day is not None and each.to_day > days:
+            raise ValueError(f"{at}.to_day: given {each.to_day}, allowed: at most run.days = {days}")
+        if each.what in DAYS and each.value is not None and each.value >= days:
+            raise ValueError(
+                f"{at}.value: given {each.value:g}, allowed for {each.what}: below run.days = {days}, or none where it "
+                "did not come by then"
+            )
         if each.label in taken:
             raise ValueError(f"{at}: {each.label} is given twice; allowed: one number each")
         taken.add(each.label)

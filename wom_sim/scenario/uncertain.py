@@ -38,6 +38,9 @@ ACCOUNT = ("account_avoidable", "variable_avoidable", "settles_to", "settles_lik
 """Keys of a segment that make nobody: what is saved without them, how calls settle, who follows."""
 
 
+_NAMED = 5
+
+
 @dataclass(frozen=True)
 class Doubt:
     """A number that is drawn in a run over worlds.
@@ -183,13 +186,15 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     Raises
     ------
     ScenarioError
-        If a list of ``worlds`` names what cannot stand there, or amounts have a range in dollars and no rate is known.
+        If a list of ``worlds`` names what cannot stand there, or amounts have a range in dollars and no rate is known;
+        or ``worlds.posterior`` cannot be read, or knows no number of the scenario.
     """
     tree, rate = tree_of(scenario), rate_of(scenario)
     said = said_of(scenario, tree)
     own: dict[str, Distribution | Drawn] = {item.key: item.distribution for item in scenario.uncertain}
     taught, cases = learned(scenario), public_quantiles(scenario)
     found, in_dollars = [], []
+    _check_of_this(scenario, tree, taught)
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         distribution, origin = own.get(key), SCENARIO
@@ -214,6 +219,35 @@ def doubts(scenario: Scenario) -> list[Doubt]:
             f"{', '.join(in_dollars)}; state exchange.per_dollar, or the amounts, or name them in worlds.fixed"
         )
         raise ScenarioError([Fault(scenario.name, key="currency", message=message)])
+    return found
+
+
+def _check_of_this(scenario: Scenario, tree: Node, taught: Collection[str]) -> None:
+    """Raise ScenarioError where ``worlds.posterior`` knows of no number that this scenario has."""
+    if taught and not any(written(tree, path) in taught for path, _, _ in numbers(scenario, tree)):
+        names = ", ".join(visible(name) for name in list(taught)[:_NAMED]) + (", ..." if len(taught) > _NAMED else "")
+        message = (
+            f"{visible(str(scenario.worlds.posterior))} draws {names}: none of it is a number of this scenario; "
+            "allowed: what wom-sim fit has learned of numbers that it has"
+        )
+        raise ScenarioError([Fault(scenario.name, key="worlds.posterior", message=message)])
+
+
+def not_drawn(scenario: Scenario) -> dict[str, list[str]]:
+    """Return what ``worlds.posterior`` knows of that a run over worlds does not draw from it, by the reason.
+
+    ``no_number``: the scenario has no such number; ``stated``: it states it, gives a distribution of its own or holds
+    it fixed; ``idle``: nothing depends on it.
+    """
+    tree = tree_of(scenario)
+    said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
+    there = {written(tree, path) for path, _, _ in numbers(scenario, tree)}
+    drawn = {doubt.key for doubt in doubts(scenario) if doubt.origin == LEARNED}
+    found: dict[str, list[str]] = {}
+    for key in learned(scenario):
+        if key not in drawn:
+            held = key in own or said.is_stated(key) or said.is_fixed(key)
+            found.setdefault("no_number" if key not in there else "stated" if held else "idle", []).append(key)
     return found
 
 

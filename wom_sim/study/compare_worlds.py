@@ -24,7 +24,7 @@ from wom_sim.study.plan import Plan
 from wom_sim.study.verdict_worlds import verdict_over_worlds
 from wom_sim.study.weighed import rule_of
 from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
-from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data
+from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data, posterior_as_data
 from wom_sim.study.worlds_plan import plan_worlds
 
 
@@ -141,6 +141,7 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "drawn": drawn_as_data(found.design),
         "held": [d.key for d in found.design.held],
         "known": known_as_data(found.scenario),
+        "posterior": posterior_as_data(found.scenario),
         "seed": found.scenario.run.seed,
         "people": settled.people,
         "represents": settled.represents,

@@ -18,8 +18,9 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.amounts import is_money
 from wom_sim.scenario.model_keys import slot_at
 from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.posterior import Judged
 from wom_sim.scenario.ranges import tree_of
-from wom_sim.scenario.seen import DAYS, Seen
+from wom_sim.scenario.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study import posterior
 from wom_sim.study.seen import COLUMN, done
 from wom_sim.study.worlds import Design, keys_drawn
@@ -132,7 +133,8 @@ class Fit:
         """Return what was seen beside what worlds show, with such errors: before, and (``after``) as was learned.
 
         A row for each thing that was seen; ``strange``: it lies where fewer than 1 in 100 worlds do, so that the model
-        cannot show it within its ranges.
+        cannot show it within its ranges. ``before_yes`` and ``yes``: of what came or did not, the share of worlds in
+        which it came.
         """
         rows = []
         for each in self.scenario.seen:
@@ -141,11 +143,22 @@ class Fit:
             upto, least = float((before <= real).mean()), float((before >= real).mean())
             row = {"seen": each.label, "value": each.value, "off_by": each.error}
             row |= dict(zip(("before_low", "before_median", "before_high"), np.quantile(before, MIDDLE), strict=True))
+            row |= {"before_yes": float(before.mean())} if each.what in YES_OR_NO else {}
             if after is not None:
                 now = _shown(each, after, self.scenario.run.days, self.seed + 1)
                 row |= dict(zip(("low", "median", "high"), np.quantile(now, MIDDLE), strict=True))
+                row |= {"yes": float(now.mean())} if each.what in YES_OR_NO else {}
             rows.append(row | {"strange": min(upto, least) < _FAR})
         return pd.DataFrame(rows)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """Return what the fit says of itself, which goes with the draws."""
+        check = self.check(None)
+        strange = tuple(str(name) for name in check.loc[check["strange"], "seen"])
+        covered = None if math.isnan(self.coverage) else self.coverage
+        tries = int(self.calibration["world"].nunique()) if len(self.calibration) else 0
+        return Judged(self.scenario.name, strange, covered, tries, SURE)
 
     @property
     def coverage(self) -> float:
@@ -200,8 +213,8 @@ def in_words(found: Fit, check: pd.DataFrame) -> list[str]:
         best = taught.iloc[0]
         said.append(
             f"Learned of {len(taught)} of {len(table)} numbers (amounts of money apart), most of {best['key']}: "
-            f"{best['median']:.3g} (90 % within {best['low']:.3g} to {best['high']:.3g}); before "
-            f"{best['before_median']:.3g} ({best['before_low']:.3g} to {best['before_high']:.3g})."
+            f"{best['median']:z.3g} (90 % within {best['low']:z.3g} to {best['high']:z.3g}); before "
+            f"{best['before_median']:z.3g} ({best['before_low']:z.3g} to {best['before_high']:z.3g})."
         )
         said.append(_of_method(found))
     strange = check.loc[check["strange"], "seen"].tolist()

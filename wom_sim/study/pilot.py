@@ -34,6 +34,8 @@ TRIED = "pilot "
 """What the name of a pilot begins with in the column ``policy``."""
 NOISE = 2.0
 """How many times as much as counts do the usual calls and departures vary from month to month. Assumption."""
+WATCHED = 60
+"""Days for which a pilot is watched, where nothing else is asked for. Assumption."""
 _AFTER = MOST_REPLICATIONS // 2
 """Pilots have luck of their own: numbers from here on."""
 _TAILS = ((1.0 - CONFIDENCE) / 2.0, (1.0 + CONFIDENCE) / 2.0)
@@ -86,8 +88,20 @@ def pilots_of(scenario: Scenario, policies: Sequence[str], sizes: Sequence[int])
     return found
 
 
-def seen_of(scenario: Scenario, days: int, noise: float = NOISE) -> tuple[Seen, ...]:
-    """Return what a firm sees of a pilot in so many days, each with the error that the usual ups and downs make."""
+def seen_of(scenario: Scenario, days: int | None = None, noise: float = NOISE) -> tuple[Seen, ...]:
+    """Return what a firm sees of a pilot in so many days, each with the error that the usual ups and downs make.
+
+    ``days``: ``WATCHED``, or the whole run where that is shorter, if not given.
+
+    Raises
+    ------
+    ValueError
+        If the run ends before the pilot is watched to its end.
+    """
+    whole_run = scenario.run.days
+    days = min(WATCHED, whole_run) if days is None else days
+    if days > whole_run:
+        raise ValueError(f"--days: given {days:,}, allowed: at most run.days = {whole_run:,}")
     customers, months = scenario.population.customers, days / MONTH
     share = [(s.share or 0.0, s) for s in scenario.population.segments]
     whole = sum(part for part, _ in share) or 1.0
@@ -193,7 +207,7 @@ def in_words(found: Worth) -> list[str]:
     """Return what came out, in a few sentences."""
     table = found.table
     best, said = table.iloc[0], []
-    upto = f"{best['perfect']:,.0f} {found.scenario.currency}"
+    upto = f"{best['perfect']:z,.0f} {found.scenario.currency}"
     said.append(
         f"Without a pilot {best['first']} is chosen, which is right in {100 * best['right_before']:.0f} % of worlds; "
         f"to know everything would be worth {upto}."
@@ -201,8 +215,8 @@ def in_words(found: Worth) -> list[str]:
     name, money = f"{best['policy']} with {best['customers']:,} customers", found.scenario.currency
     sure = "" if best["low"] > 0.0 else ", which is not beyond chance"
     said.append(
-        f"Of these pilots the best is {name}: what it shows is worth {best['worth']:,.0f} {money} ({best['low']:,.0f} "
-        f"to {best['high']:,.0f}){sure}, it {'brings' if best['brings'] >= 0.0 else 'costs'} "
+        f"Of these pilots the best is {name}: what it shows is worth {best['worth']:z,.0f} {money} ("
+        f"{best['low']:z,.0f} to {best['high']:z,.0f}){sure}, it {'brings' if best['brings'] >= 0.0 else 'costs'} "
         f"{abs(best['brings']):,.0f} {money} itself, and the choice is then right in "
         f"{100 * best['right']:.0f} % of worlds."
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wom_sim._notebook import Shown
 from wom_sim.scenario.figures import figures_for
+from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
@@ -40,7 +41,8 @@ def over_worlds(found: WorldsComparison) -> Shown:
     heads = ["policy", "expected net value", "best in", "mean regret", "worst regret", "chance of a loss"]
     size = f"{len(found.design.worlds)} worlds, {len(found.design.drawn)} numbers drawn"
     note = f"{size}; money counts{figures_for(found.scenario).over}."
-    return Shown(found.scenario.name, [found.verdict, note], heads, rows)
+    cautions = said_of_posterior(posterior_as_data(found.scenario), _WORDS)
+    return Shown(found.scenario.name, [found.verdict, *cautions, note], heads, rows)
 
 
 def recommended(found: Recommendation) -> Shown:

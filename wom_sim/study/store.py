@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,10 +89,17 @@ class EventFile:
             temporary.unlink(missing_ok=True)
 
 
-def write_parquet(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as Parquet."""
+def write_parquet(path: Path, table: pd.DataFrame, about: Mapping[bytes, str] | None = None) -> None:
+    """Write a table as Parquet; ``about``: texts that the file carries beside the table."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False)
+    if about is None:
+        table.to_parquet(buffer, index=False)
+    else:
+        made = pa.Table.from_pandas(table, preserve_index=False)
+        pq.write_table(made.replace_schema_metadata({**(made.schema.metadata or {}), **about}), buffer)
     write_bytes_atomically(path, buffer.getvalue())
 
 

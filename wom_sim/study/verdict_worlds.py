@@ -55,7 +55,9 @@ def _which(found: Judgement, tell: Figures) -> str:
     if equal:
         told |= {"rival": named(str(rival.name)), "gap": gap}
     ahead = "" if rival.name == "keep" else say("verdict.worlds.ahead", gap=gap, rival=named(str(rival.name)))
-    key = "verdict.worlds.best_equal" if equal else "verdict.worlds.best"
+    key = "verdict.worlds.best"
+    if equal:
+        key = "verdict.worlds.best_equal_keep" if rival.name == "keep" else "verdict.worlds.best_equal"
     return say(
         key, best=named(found.best), worth=tell.money(best["expected_net_value"]),
         range=tell.interval(best["low"], best["high"], "currency"), loss=_how_often_worse(best, tell),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.uncertain import DOUBT, LEARNED, PUBLIC, SCENARIO, Doubt, known_numbers
+from wom_sim.scenario.errors import visible
+from wom_sim.scenario.posterior import Drawn, Judged, cautions, posterior_of
+from wom_sim.scenario.uncertain import DOUBT, LEARNED, PUBLIC, SCENARIO, Doubt, known_numbers, not_drawn
 from wom_sim.study.worlds import Design
+from wom_sim.words import Words
 
 _WHY = {
     SCENARIO: "as the scenario has it", DOUBT: "in doubt", LEARNED: "from worlds.posterior",
@@ -20,10 +24,46 @@ def drawn_as_data(found: Design) -> list[dict[str, Any]]:
     return [
         {
             "key": d.key, "distribution": d.distribution.text(), "why": d.origin, "grade": d.grade, "source": d.source,
-            "meaning": d.meaning,
+            "meaning": d.meaning, **_of_draws(d),
         }
         for d in found.drawn
     ]  # fmt: skip
+
+
+def _of_draws(doubt: Doubt) -> dict[str, float]:
+    """Return the ends and the middle of what was learned, which a folder tells where the draws have gone."""
+    if not isinstance(doubt.distribution, Drawn):
+        return {}
+    low, high = doubt.distribution.spread
+    return {"low": low, "median": doubt.distribution.middle, "high": high}
+
+
+def posterior_as_data(scenario: Scenario) -> dict[str, Any] | None:
+    """Return what ``worlds.posterior`` is: what its fit says of itself, and what of it is not drawn; None: no such."""
+    found = posterior_of(scenario)
+    if found is None:
+        return None
+    judged = None if found.judged is None else asdict(found.judged)
+    return {"keys": list(found.draws), "not_drawn": not_drawn(scenario), "judged": judged}
+
+
+def said_of_posterior(told: Mapping[str, Any] | None, words: Words, named: Callable[[str], str] = str) -> list[str]:
+    """Return in words what ``posterior_as_data`` tells, as far as whoever draws from it should hear of it.
+
+    ``named``: what is called how of what was seen.
+    """
+    if told is None:
+        return []
+    parts = [
+        words.say(f"posterior.part.{why}", keys=words.listed([visible(key) for key in keys]))
+        for why, keys in told["not_drawn"].items()
+    ]
+    every = sum(len(keys) for keys in told["not_drawn"].values()) == len(told["keys"])
+    which = "posterior.nothing_drawn" if every else "posterior.not_drawn"
+    said = [words.say(which, parts="; ".join(parts))] if parts else []
+    if every:
+        return said
+    return [*said, *cautions(None if told["judged"] is None else Judged.of(told["judged"]), words, named)]
 
 
 def known_as_data(scenario: Scenario) -> dict[str, float]:
@@ -55,4 +95,4 @@ def _why(doubt: Doubt) -> str:
 
 
 def _values(known: dict[str, float]) -> str:
-    return ", ".join(f"{key} = {value:,.10g}" for key, value in known.items())
+    return ", ".join(f"{key} = {value:z,.10g}" for key, value in known.items())

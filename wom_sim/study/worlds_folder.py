@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from wom_sim._files import write_text_atomically
-from wom_sim.results.files import NEXT, RUN, put_in_place
+from wom_sim.results.files import NEXT, RUN, put_in_place, settle
 from wom_sim.results.folder import FolderError, claim, kind_of, read_json
 from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, versions
@@ -81,6 +81,7 @@ class WorldsFolder:
         FolderError
             If it holds no run over worlds, or one of another scenario, seed, number of replications or model.
         """
+        settle(path)
         found = kind_of(path)
         there = found is not None and found.name == "worlds"
         if not there:

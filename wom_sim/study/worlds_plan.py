@@ -13,6 +13,8 @@ from wom_sim.simulation import policies_of
 from wom_sim.study.keeper import COSTS
 from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, plan
 from wom_sim.study.worlds import Design
+from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
+from wom_sim.words import Words
 
 # Measured as the others in ``plan``; docs/DESIGN.md tells how.
 _BYTES_A_COPY = 32.0
@@ -67,7 +69,8 @@ def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int)
 
 
 def _notes(scenario: Scenario, found: Design) -> Iterator[str]:
-    """Yield what is drawn for nothing, and what the scenario gives as a distribution and is not drawn."""
+    """Yield what is to be known of ``worlds.posterior``, what is drawn for nothing, and what is given and not drawn."""
+    yield from said_of_posterior(posterior_as_data(scenario), Words())
     idle = [d.key for d in found.drawn if not any(uses(scenario, p, d.key) for p in policies_of(scenario))]
     if idle:
         yield f"Drawn, but used by no policy of this scenario, so that it changes nothing: {', '.join(idle)}."

@@ -169,7 +169,7 @@ def shown_digits(value: float) -> float:
     >>> shown_digits(3_349_424.0), shown_digits(-509_431.0), shown_digits(123_456_789.0)
     (3300000.0, -509000.0, 123000000.0)
     """
-    size = abs(value)
+    size, value = abs(value), value + 0.0  # 0 has no sign
     if not math.isfinite(value):
         return 0.0
     for one in (1e9, 1e6):

@@ -69,6 +69,12 @@ OUTLETS = {
     "revises_after": ("days of coverage", "after which it changes its mind and covers the story anew; 0: never"),
     "tone_after": ("factor", "its tone from then on"),
     "sides_after": ("chance", "its chance from then on; -1: the usual one"),
+    "acts_after_news": (
+        "chance", "an authority: that it acts once a national outlet has reported; -1: it acts by its threshold",
+    ),
+    "acts_from": ("days", "from that report to its first words, at least"),
+    "acts_to": ("days", "the same, at most"),
+    "acts_a_year": ("chance", "a year that it acts though nothing was reported"),
 }
 TREATMENTS = {
     "person": ("number", "whom"),

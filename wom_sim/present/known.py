@@ -13,7 +13,7 @@ from wom_sim.scenario import Scenario, ScenarioError
 from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.posterior import learned
 from wom_sim.scenario.relevance import without_names
-from wom_sim.scenario.uncertain import LEARNED, Known, doubts, known_numbers
+from wom_sim.scenario.uncertain import LEARNED, PUBLIC, Known, doubts, known_numbers
 from wom_sim.study.worlds_drawn import said_of_posterior
 from wom_sim.words import Words
 
@@ -49,9 +49,9 @@ def drawn(story: Story) -> list[Row]:
     found = []
     for each in told:
         key = str(each["key"])
-        if each.get("why") == LEARNED:
+        if each.get("why") in (LEARNED, PUBLIC):
             spread, about = _spread(story, each), [str(each.get(name, "")) for name in ("grade", "source", "meaning")]
-            found += [] if spread is None else [Row(key, spread, LEARNED, *about)]
+            found += [] if spread is None else [Row(key, spread, str(each["why"]), *about)]
         elif key in there:
             doubt = there[key]
             assert isinstance(doubt.distribution, Distribution)
@@ -63,6 +63,8 @@ def _spread(story: Story, told: Mapping[str, Any]) -> Spread | None:
     """Return where draws lie, as the folder tells it; an earlier one does not, and None is left if they are gone."""
     if all(name in told for name in Spread._fields):
         return Spread(*(float(told[name]) for name in Spread._fields))
+    if told["why"] != LEARNED:
+        return None
     try:
         draws = learned(story.found.scenario)[str(told["key"])]
     except (ScenarioError, KeyError):
@@ -72,7 +74,7 @@ def _spread(story: Story, told: Mapping[str, Any]) -> Spread | None:
 
 def _without_draws(scenario: Scenario) -> Scenario:
     """Return a scenario that reads no file of draws."""
-    return scenario.model_copy(update={"worlds": scenario.worlds.model_copy(update={"posterior": None})})
+    return scenario.model_copy(update={"worlds": scenario.worlds.model_copy(update={"posterior": None, "draw_from": "ranges"})})
 
 
 def content(story: Story) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def emulate(fact: tuple[Whole, Whole, int], shown: Floats, others: Floats, seed:
     from sklearn.ensemble import RandomForestClassifier
 
     forest = RandomForestClassifier(
-        TREES, min_samples_leaf=LEAF, max_features=0.5, oob_score=True, random_state=seed, n_jobs=-1
+        TREES, min_samples_leaf=LEAF, max_features=0.5, oob_score=True, random_state=seed
     )
     among, led_to, answers = fact
     if len(np.unique(led_to)) == 1:

@@ -22,7 +22,8 @@ HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[1] / "docs" / "POSTERIOR.md"
 ENDS = (0.05, 0.95)
 BEYOND = 3.0
-"""Standard errors by which the mean of a quantile has to leave .5 before a number counts as learned of."""
+"""Standard errors by which the mean of a quantile has to leave .5 before a number counts as learned of; there are as
+many draws to learn from as were run, whatever number is judged by them."""
 
 
 
@@ -41,17 +42,20 @@ def rules_table(taught: Taught) -> Iterator[str]:
 
 def learned(taught: Taught) -> pd.DataFrame:
     """Return for each number where its quantiles lie now, within the rule that it belongs to."""
-    rows, weights = [], taught.weights(False)
+    rows, weights, runs = [], taught.weights(False), taught.weights(True)
     for key in taught.others.columns:
         if key == RULE:
             continue
         rule = key.split(".")[1] if key.startswith(("media.taste", "media.story")) else None
-        own = weights if rule is None else np.where(taught.others[RULE] == rule, weights, 0.0)
-        own = own / own.sum()
+        own, ran = (
+            each if rule is None else np.where(draws[RULE] == rule, each, 0.0)
+            for each, draws in ((weights, taught.others), (runs, taught.draws))
+        )
+        own, ran = own / own.sum(), ran / ran.sum()
         values = taught.others[key].to_numpy()
         order = np.argsort(values)
         low, middle, high = np.interp([ENDS[0], 0.5, ENDS[1]], np.cumsum(own[order]), values[order])
-        apart = (float(own @ values) - 0.5) / (np.sqrt(1 / 12) / np.sqrt(worth(own)))
+        apart = (float(own @ values) - 0.5) / (np.sqrt(1 / 12) / np.sqrt(worth(ran)))
         rows.append({"key": key, "low": low, "middle": middle, "high": high, "apart": apart})
     return pd.DataFrame(rows).sort_values("apart", key=lambda x: -x.abs(), ignore_index=True)
 
@@ -74,8 +78,6 @@ def patterns_table(taught: Taught) -> Iterator[str]:
         for name in names:
             news = taught.national(name)
             yield f"| {name} | {least:.2f} to {most:.2f} | " + " | ".join(f"{way @ news:.2f}" for way in ways) + " |"
-    news = taught.national("announced")
-    yield "| announced, on day 0 or 1 | 0.30 to 0.90 | " + " | ".join(f"{way @ news:.2f}" for way in ways) + " |"
 
 
 def scores_table() -> Iterator[str]:
@@ -87,14 +89,41 @@ def scores_table() -> Iterator[str]:
             yield f"| {name} | {what} | {score} | {found.model:.3f} | {found.rival:.3f} | {words} |"
 
 
+def in_short(taught: Taught) -> Iterator[str]:
+    """Yield what is to be known, each figure from a table below."""
+    weights = taught.weights(False)
+    share = {rule: weights[(taught.others[RULE] == rule).to_numpy()].sum() for rule in RULES}
+    best = max(share, key=lambda rule: share[rule])
+    yield f"* **The cases speak for `{best}`** ({share[best]:.2f}); `level`, the default, has {share['level']:.2f}."
+    scores = pd.read_csv(TABLE)
+    found = {(what, score): each for what, score, *each in comparisons(scores[scores["by"] == "the posterior"])}
+    brier, spread = found["national news", "brier"], found["day of national news", "interval"]
+    yield (
+        f"* **On cases that were not used**, national news: Brier score {brier[0].model:.3f}, the rule of one line "
+        f"{brier[0].rival:.3f} ({brier[1]}). Day of the news, interval score: {spread[0].model:.1f} and "
+        f"{spread[0].rival:.1f} ({spread[1]}). The smaller the better."
+    )
+    press = found["any press", "brier"]
+    yield f"* Whether *any* press reports: {press[0].model:.3f} and {press[0].rival:.3f} ({press[1]})."
+    both, missed = taught.weights(True), []
+    for names, least, most in PATTERNS:
+        for name in names:
+            news = float(both @ taught.national(name))
+            if not least <= news <= most:
+                missed.append(f"{name} ({news:.2f}, wanted {least:.2f} to {most:.2f})")
+    if missed:
+        yield f"* **Patterns that it misses**: national news after {', '.join(missed)}."
+
+
 def text(taught: Taught) -> str:
     """Return the page."""
     found = learned(taught)
     quiet = found[found["apart"].abs() < BEYOND]["key"]
     parts = [
-        _text("head.md"), "## Which rule\n", *rules_table(taught), "\n## Which numbers\n",
+        _text("head.md"), "## In short\n", *in_short(taught),
+        "\n## Which rule\n", *rules_table(taught), "\n## Which numbers\n",
         "Quantiles of each number's plausible range (0: its low end, 1: its high end).\n", *learned_table(found),
-        f"\nOf the other {len(quiet)} numbers the cases teach nothing that chance could not: they stay as they were.",
+        f"\nOf the other {len(quiet)} numbers the cases teach no more than chance could: they stay as they were.",
         "\n## The patterns of news\n", *patterns_table(taught), "\n## Cases that were not used\n",
         "The cases are in three folds; each is foretold by what those of the other two taught, without patterns. The "
         "null rule is that of docs/BACKTEST.md, with nine chances in ten. The smaller the score the better.\n",

@@ -71,8 +71,8 @@ def played() -> list[Played]:
         found.append(Played(case.name, case.path, case.policy, (f"run.represents={size}",), case.window, every))
     for number in (10, 100, 1_000, 10_000):
         found.append(Played(f"wave {number}", LETTERS, "bulk letter", (f"choose.limit={number}",), 120))
-    at_day_0 = ("choose.limit=1000", "policies.'bulk letter'.announce.shift=0")
-    found.append(Played("announced", LETTERS, "bulk letter", at_day_0, 2))
+    on_posting = ("choose.limit=1000", "policies.'bulk letter'.announce.shift=-2")
+    found.append(Played("announced", LETTERS, "bulk letter", on_posting, 2))
     some = ("run.represents=20",)
     written = "policies.'case by case'.channel='letter'"
     found.append(Played("drip by telephone", DRIP, "case by case", some, 365))

@@ -74,7 +74,8 @@ def _spread(story: Story, told: Mapping[str, Any]) -> Spread | None:
 
 def _without_draws(scenario: Scenario) -> Scenario:
     """Return a scenario that reads no file of draws."""
-    return scenario.model_copy(update={"worlds": scenario.worlds.model_copy(update={"posterior": None, "draw_from": "ranges"})})
+    known = scenario.worlds.model_copy(update={"posterior": None, "draw_from": "ranges"})
+    return scenario.model_copy(update={"worlds": known})
 
 
 def content(story: Story) -> dict[str, Any]:

@@ -351,10 +351,14 @@ class Outlet(Section):
         unit="share, 0 to 1", source="authorities after scandals .3, .1-.6", grade="C", ge=0.0, le=1.0,
     )  # fmt: skip
     acts_from: int = key(
-        5, "Least days from the first national report to its first words", unit="days", source="words within 5 to 20 days of the news",
+        5, "Least days from the first national report to its first words", unit="days",
+        source="words within 5 to 20 days of the news",
         grade="C", ge=0, le=3650,
     )  # fmt: skip
-    acts_to: int = key(20, "Most days", unit="days", source="words within 5 to 20 days of the news", grade="C", ge=0, le=3650)
+    acts_to: int = key(
+        20, "Most days from that report to its first words", unit="days",
+        source="words within 5 to 20 days of the news", grade="C", ge=0, le=3650,
+    )  # fmt: skip
     acts_a_year: float = fraction(
         0.05, "Chance a year that it acts though nothing was reported, from the first customer told on",
         source="authorities where nothing was reported", grade="C",

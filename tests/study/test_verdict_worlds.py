@@ -29,7 +29,7 @@ def said(columns, replications=2, worlds=40, drives=None, key="x"):
     x = rng.uniform(size=worlds) if drives is None else drives
     about = pd.DataFrame({"parameter": [key], "grade": "C", "low": 0.0, "high": 1.0})
     found = drivers(table, pd.DataFrame({"world": np.arange(worlds), key: x}), about)
-    return verdict_over_worlds(judge(table, rule=RULE), found, Figures.plain("EUR"), 1)
+    return verdict_over_worlds(judge(table, rule=RULE), found, Figures.plain("EUR"), ["evidence"])
 
 
 X = np.linspace(-1.0, 1.0, 40)
@@ -115,9 +115,10 @@ def test_what_is_too_small_to_count_is_equal_and_a_second_criterion_decides():
             "heeft ‘phone’ de voorkeur: landelijk nieuws in 0 %",
         ),
     ):
-        said = sentences_over_worlds(judged, found, Figures(Words(lang), "EUR", joined=False), 1).in_order()[0]
+        tell = Figures(Words(lang), "EUR", joined=False)
+        said = sentences_over_worlds(judged, found, tell, ["evidence"]).in_order()[0]
         assert first in said and second in said, said
-    assert "preferred" not in verdict_over_worlds(judge(table), found, Figures.plain("EUR"), 1)
+    assert "preferred" not in verdict_over_worlds(judge(table), found, Figures.plain("EUR"), ["evidence"])
 
 
 def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():
@@ -135,7 +136,7 @@ def test_an_amount_is_said_once_where_keeping_everyone_is_equal_to_the_best(lang
     about = pd.DataFrame({"parameter": ["x"], "grade": "C", "low": 0.0, "high": 1.0})
     found = drivers(table, pd.DataFrame({"world": np.arange(40), "x": X}), about)
     tell = Figures(Words(lang), "EUR", joined=False)
-    text = sentences_over_worlds(judge(table, rule=RULE), found, tell, 1).known
+    text = sentences_over_worlds(judge(table, rule=RULE), found, tell, ["evidence"]).known
     assert text.count(tell.money(123.0)) == 1 and interval in text
 
 
@@ -172,7 +173,7 @@ def told(rows, numbers, drawn, flips=0.2, replications=2):
         replications,
         Choice((rows[0]["policy"],), rows[0]["policy"], "value", False, 0.05, {}, 80),
     )
-    return verdict_over_worlds(found, pd.DataFrame(numbers), Figures.plain("EUR"), drawn)
+    return verdict_over_worlds(found, pd.DataFrame(numbers), Figures.plain("EUR"), ["evidence"] * drawn)
 
 
 LETTER, OFFER, KEPT = row("letter", 1000.0), row("offer", 900.0), row("keep", 0.0)
@@ -251,3 +252,15 @@ def test_a_whole_verdict_over_worlds(rows, numbers, more, text):
 def test_numbers_of_an_older_folder_are_told_by_their_share():
     older = pd.DataFrame([number(**IDLE | {"share_of_variance": 0.5})]).drop(columns="share_beyond_chance")
     assert "depends most on x (50 % of the variance)" in told([LETTER, KEPT], older, drawn=2)
+
+
+def test_what_was_drawn_together_is_told_as_such():
+    found = Judgement(
+        pd.DataFrame([LETTER, OFFER, KEPT]), "letter", Estimate(0.2, 0.1, 0.07), Estimate(1, 0, 2), 40, 2,
+        Choice(("letter",), "letter", "value", False, 0.05, {}, 80),
+    )  # fmt: skip
+    for lang, words in (("en", "5 numbers that nobody has measured: 3 of them drawn together"), ("nl", "5 getallen")):
+        tell = Figures(Words(lang), "EUR", joined=False)
+        text = sentences_over_worlds(found, pd.DataFrame([number("x")]), tell, ["public"] * 3 + ["evidence"] * 2).rests_on
+        assert words in text
+        assert "independently" not in text

@@ -119,7 +119,9 @@ class Story:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
-            drawn = len(keys_drawn(found.extra["worlds"])) if "worlds" in found.extra else 0
+            told = found.run.get("drawn")
+            why = {each["key"]: str(each.get("why")) for each in told} if isinstance(told, list) else {}
+            drawn = [why.get(key, "") for key in keys_drawn(found.extra["worlds"])] if "worlds" in found.extra else []
             return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed)
         return sentences(found.replications, self.figures, self.assumed, rule_of(scenario), guessed)
 

@@ -72,7 +72,7 @@ class WorldsComparison(ShowsItself):
     @cached_property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        scenario, drawn = self.scenario, len(self.design.drawn)
+        scenario, drawn = self.scenario, [doubt.origin for doubt in self.design.drawn]
         return verdict_over_worlds(self.judgement, self.drivers, figures_for(scenario), drawn, beyond(scenario))
 
     def _shown(self) -> Shown:

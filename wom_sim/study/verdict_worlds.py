@@ -10,6 +10,7 @@ from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.worlds import Judgement
 from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
+from wom_sim.scenario.uncertain import LEARNED, PUBLIC
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.verdict import beyond_what_is_known
 from wom_sim.study.weighed import Sentences, why_chosen
@@ -22,9 +23,12 @@ _SPOKEN = 0.05
 
 
 def sentences_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = ()
 ) -> Sentences:
-    """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides."""
+    """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides.
+
+    ``drawn`` says of each number that was drawn why it was (``wom_sim.scenario.uncertain``).
+    """
     rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *beyond_what_is_known(guessed, tell)])
     return Sentences(
         sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True), sentence(rests_on),
@@ -33,7 +37,7 @@ def sentences_over_worlds(
 
 
 def verdict_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: int, guessed: Sequence[Beyond] = ()
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = ()
 ) -> str:
     """Return the same as one text."""
     return " ".join(sentences_over_worlds(found, drivers, tell, drawn, guessed).in_order())
@@ -135,8 +139,13 @@ def _decider(row: pd.Series, tell: Figures) -> str:
     return _number(row, tell, words.say("verdict.worlds.decider_turn", worth=worth, near=near))
 
 
-def _assumed(found: Judgement, tell: Figures, drawn: int) -> str:
-    say = tell.words.say
-    rests = "assumed_one" if drawn == 1 else "assumed"
-    text = say(f"verdict.worlds.{rests}", n=tell.words.number(drawn))
+def _assumed(found: Judgement, tell: Figures, drawn: Sequence[str]) -> str:
+    say, number = tell.words.say, tell.words.number
+    together = sum(why in (LEARNED, PUBLIC) for why in drawn)
+    if len(drawn) == 1:
+        text = say("verdict.worlds.assumed_one")
+    elif together > 1:
+        text = say("verdict.worlds.assumed_taught", n=number(len(drawn)), k=number(together))
+    else:
+        text = say("verdict.worlds.assumed", n=number(len(drawn)))
     return f"{text} {say('verdict.worlds.luck')}" if found.replications < 2 else text

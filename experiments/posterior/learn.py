@@ -47,6 +47,7 @@ STRICT = 0.5
 TREES, LEAF = 500, 8
 PRIOR_DRAWS = 2**15
 SHIPPED = 1000
+ROUNDED = 1e-5
 PATTERNS = (
     (("wave 100", "wave 1000", "wave 10000"), 0.35, 0.85),
     (("drip by telephone", "drip in writing"), 0.03, 0.5),
@@ -237,8 +238,9 @@ def shipped(taught: Taught, number: int = SHIPPED) -> pd.DataFrame:
     """Return the draws that the package holds: which rule, and a quantile for each number."""
     found = resampled(taught.others, taught.weights(False), number)
     rules = found.pop(RULE).map({rule: number for number, rule in enumerate(RULES)})
+    found = found.round(5).clip(ROUNDED, 1.0 - ROUNDED)
     found.insert(0, WHICH, rules.astype(float))
-    return found.round(5)
+    return found
 
 
 def main() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from scenario_files import SCENARIOS
 
 from wom_sim import load_scenario
 from wom_sim.scenario import ScenarioError
@@ -16,7 +17,7 @@ from wom_sim.scenario.uncertain import EVIDENCE, PUBLIC, doubts
 from wom_sim.simulation import KEEP, numbers_of
 from wom_sim.study.worlds import design, scenario_of
 
-FIRST = SCENARIOS / "first_look.toml"
+FIRST = Path(__file__).parents[2] / "scenarios" / "first_look.toml"
 FROM = "worlds.draw_from=posterior"
 RATE, SPREAD = "media.story.rate", "media.taste.spread"
 

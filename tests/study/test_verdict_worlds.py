@@ -261,6 +261,7 @@ def test_what_was_drawn_together_is_told_as_such():
     )  # fmt: skip
     for lang, words in (("en", "5 numbers that nobody has measured: 3 of them drawn together"), ("nl", "5 getallen")):
         tell = Figures(Words(lang), "EUR", joined=False)
-        text = sentences_over_worlds(found, pd.DataFrame([number("x")]), tell, ["public"] * 3 + ["evidence"] * 2).rests_on
+        why = ["public"] * 3 + ["evidence"] * 2
+        text = sentences_over_worlds(found, pd.DataFrame([number("x")]), tell, why).rests_on
         assert words in text
         assert "independently" not in text

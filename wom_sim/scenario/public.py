@@ -57,7 +57,7 @@ def _read() -> dict[str, NDArray[np.float64]]:
     return {name: table[name].to_numpy().astype("float64") for name in table.column_names}
 
 
-def narrowed(key: str, known: Distribution | None, draws: NDArray[np.float64], limits: Limits) -> Drawn | None:
+def narrowed(key: str, known: Distribution | Drawn | None, draws: NDArray[np.float64], limits: Limits) -> Drawn | None:
     """Return the values of a number, row by row: those of its own range at the quantiles that cases have taught.
 
     Nothing where it has no range.

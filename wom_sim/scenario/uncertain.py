@@ -202,8 +202,9 @@ def doubts(scenario: Scenario) -> list[Doubt]:
             continue
         if distribution is None and key in taught and not said.is_stated(key):
             distribution, origin = within(taught[key], limits_of(slot), scenario, key), LEARNED
-        elif distribution is None and key in cases and not said.is_stated(key):
-            known = (whatever_is_stated if said.is_doubted(key) else by_evidence)(slot, float(value), rate)
+        elif key in cases and not said.is_stated(key):  # a year of media or a trade may give a range of its own
+            asked = whatever_is_stated if said.is_doubted(key) else by_evidence
+            known = asked(slot, float(value), rate) if distribution is None else distribution
             distribution, origin = narrowed(key, known, cases[key], limits_of(slot)), PUBLIC
         elif distribution is None and said.is_doubted(key) and not is_choice(key):
             distribution, origin = whatever_is_stated(slot, float(value), rate), DOUBT

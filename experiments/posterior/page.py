@@ -14,12 +14,15 @@ import pandas as pd
 from learn import ELSE, PATTERNS, STRICT, Taught, worth
 from prior import RULE, RULES
 from score import TABLE, comparisons
+from sprint import DECIDES, ERAS, ORDERS, POLICIES
 
 from wom_sim._files import write_text_atomically
 from wom_sim.scenario.public import DRAWS
+from wom_sim.words.figures import Figures
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[1] / "docs" / "POSTERIOR.md"
+KEEP_NAME = "keep"
 ENDS = (0.05, 0.95)
 BEYOND = 3.0
 """Standard errors by which the mean of a quantile has to leave .5 before a number counts as learned of; there are as
@@ -89,6 +92,28 @@ def scores_table() -> Iterator[str]:
             yield f"| {name} | {what} | {score} | {found.model:.3f} | {found.rival:.3f} | {words} |"
 
 
+def sprint_tables() -> Iterator[str]:
+    """Yield what is best at Sprint over worlds of the posterior, with the media of two years."""
+    money, percent = Figures.plain("USD").money, "{:.0%}".format
+    policies, orders, decides = (pd.read_csv(each) for each in (POLICIES, ORDERS, DECIDES))
+    for era in ERAS:
+        yield f"\n### With the media of {era}\n"
+        yield "| policy | expected, 36 months | 95 % interval | best in | worst regret | national news |"
+        yield "|---|---|---|---|---|---|"
+        for row in policies[policies["era"] == era].itertuples():
+            ends = "" if row.policy == KEEP_NAME else f"{money(row.low)} to {money(row.high)}"
+            yield (
+                f"| {row.policy} | {money(row.expected_net_value)} | {ends} | {percent(row.share_best)} | "
+                f"{money(row.regret_worst)} | {percent(row.national_news)} |"
+            )
+        often = orders[orders["era"] == era].nlargest(3, "share")
+        told = "; ".join(f"{row.order} ({percent(row.share)})" for row in often.itertuples())
+        yield f"\nMost frequent orders, best first: {told}."
+        mine = decides[decides["era"] == era]
+        worth_it = "; ".join(f"`{row.parameter}` {money(row.evppi)}" for row in mine.itertuples())
+        yield f"Worth knowing before choosing: {worth_it or 'no single number more than chance would show'}."
+
+
 def in_short(taught: Taught) -> Iterator[str]:
     """Yield what is to be known, each figure from a table below."""
     weights = taught.weights(False)
@@ -127,7 +152,10 @@ def text(taught: Taught) -> str:
         "\n## The patterns of news\n", *patterns_table(taught), "\n## Cases that were not used\n",
         "The cases are in three folds; each is foretold by what those of the other two taught, without patterns. The "
         "null rule is that of docs/BACKTEST.md, with nine chances in ten. The smaller the score the better.\n",
-        *scores_table(), "",
+        *scores_table(),
+        "\n## The Sprint case, over 200 draws\n",
+        "All that is not known, of money and people too, is drawn as in docs/WORLDS.md; what is news from the posterior. "
+        "A person stands for 50. Relative to keeping everyone.", *sprint_tables(), "",
         _text("how.md").format(
             draws=len(taught.draws), others=len(taught.others), otherwise=ELSE, strict=STRICT,
             worth=worth(taught.weights(False)),

@@ -1,6 +1,6 @@
 """Run every case, and the probes of the patterns, once in each draw of the prior; the table serves all that follows.
 
-    python experiments/posterior/simulate.py [--draws 1024] [--workers 2] [--out results/posterior]
+    python experiments/posterior/simulate.py [--draws 512] [--workers 2] [--out results/posterior]
 
 A row a draw and case is kept as soon as it is there: interrupted, the same command goes on.
 """
@@ -134,7 +134,7 @@ def simulate(draws: pd.DataFrame, numbers: Sequence[int], workers: int) -> Itera
 def main() -> None:
     """Draw, run what is missing and keep it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--draws", type=int, default=1024)
+    parser.add_argument("--draws", type=int, default=512)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--out", type=Path, default=Path("results/posterior"))
     given = parser.parse_args()

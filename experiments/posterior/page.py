@@ -154,7 +154,7 @@ def text(taught: Taught) -> str:
         "null rule is that of docs/BACKTEST.md, with nine chances in ten. The smaller the score the better.\n",
         *scores_table(),
         "\n## The Sprint case, over 200 draws\n",
-        "All that is not known, of money and people too, is drawn as in docs/WORLDS.md; what is news from the posterior. "
+        "What is not known of money and people is drawn as in docs/WORLDS.md, what is news from the posterior. "
         "A person stands for 50. Relative to keeping everyone.", *sprint_tables(), "",
         _text("how.md").format(
             draws=len(taught.draws), others=len(taught.others), otherwise=ELSE, strict=STRICT,

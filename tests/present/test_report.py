@@ -166,6 +166,7 @@ def test_opens_in_a_browser_without_a_network(pages, tmp_path, width):
 
 def test_what_a_number_is_called_in_english_is_what_the_model_calls_it():
     from wom_sim.scenario import parameters
+    from wom_sim.scenario.public import OWN
     from wom_sim.words import catalogue
 
     meanings = {f"report.parameter.{p.key}": p.meaning for p in parameters()}
@@ -173,4 +174,5 @@ def test_what_a_number_is_called_in_english_is_what_the_model_calls_it():
     assert told == {key: meanings[key] for key in told}
     ranged = {f"report.parameter.{p.key}" for p in parameters() if p.plausible and is_unmeasured(p.grade)}
     by_factor = {f"report.parameter.media.outlets[].{name}" for name in ("reach", "threshold")}  # a range of factors
-    assert ranged | by_factor == set(told)
+    by_cases = {f"report.parameter.{key}" for key in ("media.which", *OWN)}  # what only cases teach
+    assert ranged | by_factor | by_cases == set(told)

@@ -28,11 +28,9 @@ MECHANISMS = {
         "authority comes while coverage is fresh, or hardly at all."
     ),
     "EGG.day": (
-        "**Speed.** Letters take two to four days in the post, and on the first evening buzz is in the thousands: "
-        "every outlet picks it up that day. Then come three days until the press reports, a lag that was "
-        "calibrated to Sprint and is the same for every story. Real post took a day, the bank told the press "
-        "itself, and big news does not wait. The software knows no announcement by the firm, and no lag that "
-        "shrinks with the size of the news."
+        "**Speed.** The bank told the press itself, which is reported the next day with a chance of .6. Where it is "
+        "not, letters take two to four days in the post, on the first evening every outlet picks the story up, and "
+        "three days later the press reports: a lag that was calibrated to Sprint and is the same for every story."
     ),
     "household": (
         "**Households.** Three in five members of a household leave with the one who is let go "

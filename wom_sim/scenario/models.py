@@ -515,7 +515,7 @@ class Media(Section):
     which: int = key(
         0,
         "Which rule holds where media.rule is any: 0 level, 1 taste, 2 story. Drawn over worlds",
-        source="eighteen cases (docs/POSTERIOR.md)", grade="C", ge=0, le=2,
+        source="eighteen cases (wom-sim show docs posterior)", grade="C", ge=0, le=2,
     )  # fmt: skip
     taste: Taste = Taste()
     story: Story = Story()
@@ -851,7 +851,7 @@ class Worlds(Section):
         "ranges",
         "Where the numbers are drawn from that say how talk becomes news. ranges: each from its plausible range, by "
         "itself, and the rule is media.rule. posterior: together, rule and numbers, from the draws that eighteen real "
-        "cases have taught (docs/POSTERIOR.md)",
+        "cases have taught (wom-sim show docs posterior)",
     )
     known: tuple[str, ...] | None = key(
         None,

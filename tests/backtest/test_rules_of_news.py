@@ -45,11 +45,3 @@ def test_the_page_tells_the_scores_of_the_table(rule):
 def test_the_rule_of_one_line_is_the_same_beside_each():
     for _, rows in FRESH.groupby("rule"):
         assert brier("national", rows, "null_soft") == pytest.approx(0.314, abs=0.002)
-
-
-def test_readme_tells_the_same():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    story = brier("national", FRESH[FRESH["rule"] == "story"])
-    told = re.search(r"first, short run \(([.\d]+)\)", text)
-    assert told is not None
-    assert float(told[1]) == pytest.approx(story, abs=0.002)

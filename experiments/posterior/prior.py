@@ -14,10 +14,9 @@ from scipy.stats import qmc
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.distributions import ANY
-from wom_sim.scenario.public import OWN
+from wom_sim.scenario.public import OWN, RULES
 from wom_sim.scenario.uncertain import Doubt, doubts, with_values
 
-RULES = ("level", "taste", "story")
 RULE = "media.rule"
 TABLES = ("media.", "behaviour.talking.")
 LEFT_OUT = (".reach", ".p_call", ".p_call_unasked", ".p_defend")

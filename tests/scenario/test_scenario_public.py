@@ -10,12 +10,14 @@ import pytest
 
 from wom_sim import load_scenario
 from wom_sim.scenario import ScenarioError
+from wom_sim.scenario.notes import notes
 from wom_sim.scenario.public import DRAWS, OWN, WHICH
 from wom_sim.scenario.ranges import numbers, tree_of
 from wom_sim.scenario.tree import written
 from wom_sim.scenario.uncertain import EVIDENCE, PUBLIC, doubts
 from wom_sim.simulation import KEEP, numbers_of
 from wom_sim.study.worlds import design, scenario_of
+from wom_sim.words import Words
 
 FIRST = Path(__file__).parents[2] / "scenarios" / "first_look.toml"
 FROM = "worlds.draw_from=posterior"
@@ -103,6 +105,14 @@ def test_a_world_is_a_scenario_with_its_rule():
         within = scenario_of(scenario, found, world)
         assert within.media.which == found.worlds[WHICH][world]
         assert numbers_of(within, KEEP, (0.0, 1.0)).media_rule == within.media.which
+
+
+def test_a_rule_that_nothing_draws_is_told():
+    left_open = load_scenario(FIRST, ["media.rule=any"])
+    assert [note for note in notes(left_open, Words("en")) if "so level holds in every run" in note]
+    assert [note for note in notes(left_open, Words("nl")) if "level geldt in elke run" in note]
+    for known in ([FROM], ["media.rule=story"], []):
+        assert not [note for note in notes(load_scenario(FIRST, known), Words("en")) if "media.rule" in note]
 
 
 def test_anything_else_is_refused():

@@ -11,6 +11,7 @@ from wom_sim.scenario.customers import DRAWN, known_columns, table_of
 from wom_sim.scenario.errors import ScenarioError, visible
 from wom_sim.scenario.exchange import converted
 from wom_sim.scenario.models import GraphFile, MarketNetwork, Scenario
+from wom_sim.scenario.public import ANY, POSTERIOR, RULES
 from wom_sim.scenario.rates import SOURCE, YEAR
 from wom_sim.scenario.represents import simulated
 from wom_sim.scenario.ties import ties_read
@@ -31,6 +32,7 @@ def notes(scenario: Scenario, words: Words) -> list[str]:
         If the file of ties or the customer table cannot be used.
     """
     said = [*on_customers(scenario, words), *on_ties(scenario, words), *on_money(scenario, words)]
+    said += on_news(scenario, words)
     return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
 
 
@@ -42,6 +44,13 @@ def notes_as_data(scenario: Scenario) -> list[str]:
     except ScenarioError:
         guesses = (in_words(item, words, scenario.currency) for item in beyond(scenario))
         return [*on_money(scenario, words), *guesses]
+
+
+def on_news(scenario: Scenario, words: Words) -> list[str]:
+    """Say which rule of news holds where the scenario leaves it open and does not draw it."""
+    if scenario.media.rule != ANY or scenario.worlds.draw_from == POSTERIOR:
+        return []
+    return [words.say("note.any_rule", which=scenario.media.which, rule=RULES[scenario.media.which])]
 
 
 def on_money(scenario: Scenario, words: Words) -> list[str]:

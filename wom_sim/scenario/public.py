@@ -31,6 +31,8 @@ WHICH = "media.which"
 RULE: KeyPath = ("media", "rule")
 DRAWN_FROM: KeyPath = ("worlds", "draw_from")
 POSTERIOR = "posterior"
+ANY, RULES = "any", ("level", "taste", "story")
+"""The rule where nobody knows which holds, and the rules by ``media.which``."""
 
 
 def with_any_rule(root: Node) -> Node:
@@ -41,7 +43,7 @@ def with_any_rule(root: Node) -> Node:
         return root
     if rule is not None and rule.origin.stated:
         return root
-    return put(root, RULE, unstated(grow("any", f'worlds.draw_from = "{POSTERIOR}"', {})))
+    return put(root, RULE, unstated(grow(ANY, f'worlds.draw_from = "{POSTERIOR}"', {})))
 
 
 def public_quantiles(scenario: Scenario) -> dict[str, NDArray[np.float64]]:

@@ -17,6 +17,7 @@ from wom_sim.rules.steering import GO_ON, PAUSE, REINSTATE, RESPOND, STOP
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then
+from wom_sim.scenario.public import ANY, RULES
 from wom_sim.scenario.represents import simulated
 from wom_sim.simulation.plugins import usable
 from wom_sim.world import trace as tr
@@ -104,7 +105,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
 def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
     """Return the numbers that say how a story becomes news; those of a rule that does not hold are left as they are."""
     media, report = scenario.media, scenario.media.report
-    rule = RULES[media.which] if media.rule == "any" else media.rule
+    rule = RULES[media.which] if media.rule == ANY else media.rule
     known: dict[str, float] = {
         "media_rule": RULES.index(rule), "coherence": levers.coherence, "second_peak": report.second_peak,
         "report_median": report.median_days, "found_late": report.found_late,
@@ -123,8 +124,6 @@ def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
     return known
 
 
-RULES = ("level", "taste", "story")
-"""The rules by which a story becomes news, as numbered in ``wom_sim.rules.attention``."""
 _TRIGGERS = ("buzz_above", "buzz_below", "national_report", "people_told", "calls", "days")
 _ACTIONS = {"pause": PAUSE, "go_on": GO_ON, "stop": STOP, "reinstate": REINSTATE}
 

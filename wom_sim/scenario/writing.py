@@ -57,6 +57,8 @@ def fingerprint(scenario: Scenario) -> str:
         del data["worlds"]["doubt"]
     if data["worlds"]["posterior"] is None:
         del data["worlds"]["posterior"]
+    if data["worlds"]["draw_from"] == "ranges":
+        del data["worlds"]["draw_from"]
     data["seen"] = [_asked(each) for each in data["seen"]]
     nothing = {"uncertain": [], "seen": [], "worlds": {"fixed": []}, "verdict": Verdict().model_dump()}
     for table, default in nothing.items():

@@ -61,7 +61,7 @@ def test_a_single_run_is_as_ever():
     assert numbers_of(posterior, KEEP, (0.0, 1.0)) == numbers_of(plain, KEEP, (0.0, 1.0))
 
 
-@pytest.mark.parametrize(("which", "rule"), enumerate(("level", "taste", "story")))
+@pytest.mark.parametrize(("which", "rule"), list(enumerate(("level", "taste", "story"))))
 def test_the_rule_that_is_drawn_holds(which, rule):
     drawn_so = load_scenario(FIRST, [FROM, f"{WHICH}={which}"])
     stated = load_scenario(FIRST, [f"media.rule={rule}"])

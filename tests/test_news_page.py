@@ -19,11 +19,11 @@ BASE = {
 }  # fmt: skip
 
 
-def test_the_page_shows_five_pieces():
-    assert len(SHOWN) == 5
+def test_the_page_shows_six_pieces():
+    assert len(SHOWN) == 6
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(6))
 def test_what_is_shown_is_a_scenario(tmp_path, number):
     file = tmp_path / "shown.toml"
     file.write_text(tomli_w.dumps(BASE | SHOWN[number]), encoding="utf-8")

@@ -141,7 +141,7 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
          "cost_per_dismissal": _MONEY},
         optional={"tone": _UNIT, "sides": _UNIT, "revises_after": st.integers(0, 6), "tone_after": _UNIT,
                   "sides_after": _UNIT, "acts_after_news": _UNIT, "acts_from": st.integers(0, 3),
-                  "acts_to": st.integers(3, 9), "acts_a_year": _UNIT},
+                  "acts_to": st.integers(5, 9), "acts_a_year": _UNIT},
     )  # fmt: skip
     outlets = st.lists(outlet, max_size=3).map(
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]

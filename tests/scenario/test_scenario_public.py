@@ -15,6 +15,7 @@ from wom_sim.scenario.public import DRAWS, OWN, WHICH
 from wom_sim.scenario.ranges import numbers, tree_of
 from wom_sim.scenario.tree import written
 from wom_sim.scenario.uncertain import EVIDENCE, PUBLIC, doubts
+from wom_sim.scenario.writing import fingerprint
 from wom_sim.simulation import KEEP, numbers_of
 from wom_sim.study.worlds import design, scenario_of
 from wom_sim.words import Words
@@ -105,6 +106,20 @@ def test_a_world_is_a_scenario_with_its_rule():
         within = scenario_of(scenario, found, world)
         assert within.media.which == found.worlds[WHICH][world]
         assert numbers_of(within, KEEP, (0.0, 1.0)).media_rule == within.media.which
+
+
+def test_a_few_values_are_told_one_by_one():
+    found = drawn()
+    table = pq.read_table(DRAWS).to_pandas()
+    share = float((table[WHICH] == 1.0).mean())
+    assert found[WHICH].distribution.shares["1"] == pytest.approx(share)
+    assert f"1 in {100 * share:.3g} %" in found[WHICH].distribution.text()
+    assert found[RATE].distribution.shares == {}
+
+
+def test_a_result_of_other_draws_has_another_fingerprint():
+    assert fingerprint(load_scenario(FIRST, [FROM])) != fingerprint(load_scenario(FIRST, ["media.rule=any"]))
+    assert fingerprint(load_scenario(FIRST, ["worlds.draw_from=ranges"])) == fingerprint(load_scenario(FIRST))
 
 
 def test_a_rule_that_nothing_draws_is_told():

@@ -19,11 +19,12 @@ from wom_sim.words import Words
 
 
 class Spread(NamedTuple):
-    """What a folder tells of draws: the 5 and 95 % quantiles, and the median."""
+    """What a folder tells of draws: the 5 and 95 % quantiles, and the median; of a few values how often each came."""
 
     low: float
     median: float
     high: float
+    shares: Mapping[str, float] | None = None
 
 
 class Row(NamedTuple):
@@ -61,8 +62,8 @@ def drawn(story: Story) -> list[Row]:
 
 def _spread(story: Story, told: Mapping[str, Any]) -> Spread | None:
     """Return where draws lie, as the folder tells it; an earlier one does not, and None is left if they are gone."""
-    if all(name in told for name in Spread._fields):
-        return Spread(*(float(told[name]) for name in Spread._fields))
+    if all(name in told for name in ("low", "median", "high")):
+        return Spread(float(told["low"]), float(told["median"]), float(told["high"]), told.get("shares"))
     if told["why"] != LEARNED:
         return None
     try:
@@ -141,7 +142,13 @@ def in_words(drawn_from: Distribution | Spread, words: Words) -> str:
         return f"{value:.10f}".rstrip("0").replace(".", words.say("number.decimal")) if "e" in text else text
 
     if isinstance(drawn_from, Spread):
-        low, middle, high = map(number, drawn_from)
+        if drawn_from.shares:
+            each = [
+                words.say("report.drawn.value_in", value=number(float(value)), share=words.share(share))
+                for value, share in drawn_from.shares.items()
+            ]
+            return words.say("report.drawn.learned_values", values=words.listed(each))
+        low, middle, high = map(number, drawn_from[:3])
         return words.say("report.drawn.learned", low=low, high=high, middle=middle)
     d = drawn_from
     if d.kind == "choice":

@@ -17,9 +17,7 @@ from typing import Any
 import wom_sim
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
-from wom_sim.scenario.inputs import content_of
 from wom_sim.scenario.models import Policy, Scenario
-from wom_sim.scenario.public import DRAWS, POSTERIOR
 
 FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "simulation", "outcomes")
 FILES = ("_compile.py",)
@@ -110,14 +108,9 @@ def uses_of(policy: Policy) -> list[str]:
 
 
 def version_of(scenario: Scenario) -> str:
-    """Return 16 hex digits of the model's version, with that of what else of its own a scenario draws on.
-
-    That is policies of other packages, and the draws that real cases taught.
-    """
+    """Return 16 hex digits of the model's version, that of policies of other packages which a scenario uses with it."""
     plugins = {use: plugin_version(use) for policy in scenario.policies for use in uses_of(policy)}
     named = sorted(f"{use} {found}" for use, found in plugins.items() if found)
-    if scenario.worlds.draw_from == POSTERIOR:
-        named.append(f"{DRAWS.name} {content_of(DRAWS)}")
     if not named:
         return model_version()
     return hashlib.sha256(" ".join([model_version(), *named]).encode()).hexdigest()[:16]

@@ -385,7 +385,7 @@ DrawnFrom = Literal["ranges", "posterior"]
 
 
 class Taste(Section):
-    """The rule ``taste``: what an outlet takes for news, drawn once for each story."""
+    """The rule taste: what an outlet takes for news, drawn once for each story."""
 
     spread: float = key(
         1.5, "Standard deviation of the logarithm of what an outlet takes for this story",
@@ -398,7 +398,7 @@ class Taste(Section):
 
 
 class Story(Section):
-    """The rule ``story``: how good a story is, and how fast it is reported."""
+    """The rule story: how good a story is, and how fast it is reported."""
 
     spread: float = key(
         1.5, "Standard deviation of the logarithm of how good a story is",

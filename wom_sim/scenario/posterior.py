@@ -27,6 +27,8 @@ DRAWS = "posterior.parquet"
 JUDGED = b"wom_sim fit"
 """Where the file's metadata has what the fit says of itself."""
 _EDGES = (0.05, 0.95)
+_FEW = 3
+"""So many values are told one by one: which rule holds, and the like."""
 _MOST = 1_000_000
 
 
@@ -63,8 +65,20 @@ class Drawn:
         values = np.clip(self.values[rows], limits.low, limits.high)
         return np.round(values) if limits.whole else values
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """Return how often each value is drawn, where there are but a few; else nothing."""
+        import numpy as np
+
+        values, counts = np.unique(self.values, return_counts=True)
+        if len(values) > _FEW:
+            return {}
+        return {f"{value:g}": float(count / len(self.values)) for value, count in zip(values, counts, strict=True)}
+
     def text(self) -> str:
-        """Return in short where the middle nine tenths lie, and the median."""
+        """Return in short where the middle nine tenths lie, and the median; of a few values, how often each."""
+        if shares := self.shares:
+            return "learned: " + ", ".join(f"{value} in {100 * share:.3g} %" for value, share in shares.items())
         low, high = self.spread
         return f"learned: {self.middle:z.4g}, 90 % within {low:z.4g} to {high:z.4g}"
 

@@ -11,6 +11,7 @@ import tomli_w
 from wom_sim.scenario.inputs import content_of, inputs_of
 from wom_sim.scenario.models import Scenario, Verdict
 from wom_sim.scenario.overrides import path_of
+from wom_sim.scenario.public import DRAWS, POSTERIOR
 from wom_sim.scenario.tree import grow
 
 
@@ -57,7 +58,9 @@ def fingerprint(scenario: Scenario) -> str:
         del data["worlds"]["doubt"]
     if data["worlds"]["posterior"] is None:
         del data["worlds"]["posterior"]
-    if data["worlds"]["draw_from"] == "ranges":
+    if data["worlds"]["draw_from"] == POSTERIOR:
+        data["worlds"]["draw_from"] = content_of(DRAWS)
+    else:
         del data["worlds"]["draw_from"]
     data["seen"] = [_asked(each) for each in data["seen"]]
     nothing = {"uncertain": [], "seen": [], "worlds": {"fixed": []}, "verdict": Verdict().model_dump()}

@@ -30,12 +30,13 @@ def drawn_as_data(found: Design) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _of_draws(doubt: Doubt) -> dict[str, float]:
+def _of_draws(doubt: Doubt) -> dict[str, Any]:
     """Return the ends and the middle of what was learned, which a folder tells where the draws have gone."""
     if not isinstance(doubt.distribution, Drawn):
         return {}
     low, high = doubt.distribution.spread
-    return {"low": low, "median": doubt.distribution.middle, "high": high}
+    shares = doubt.distribution.shares
+    return {"low": low, "median": doubt.distribution.middle, "high": high} | ({"shares": shares} if shares else {})
 
 
 def posterior_as_data(scenario: Scenario) -> dict[str, Any] | None:

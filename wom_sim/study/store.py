@@ -26,9 +26,20 @@ from wom_sim.study.base_words import warnings_as_data
 if TYPE_CHECKING:
     from types import TracebackType
 
+    import pyarrow as pa
+
     from wom_sim.study.compare import Comparison
 
 ARRAYS = "runs.npz"
+
+
+def _with_text(table: pa.Table) -> pa.Table:
+    """Return a table whose columns of text are so where there is no row, of which pandas before 3 says nothing."""
+    import pyarrow as pa
+
+    text = next((f.type for f in table.schema if pa.types.is_large_string(f.type)), pa.string())
+    unknown = [f.with_type(text) if pa.types.is_null(f.type) else f for f in table.schema]
+    return table.cast(pa.schema(unknown, table.schema.metadata))
 
 
 class EventFile:
@@ -53,7 +64,7 @@ class EventFile:
         events.insert(1, "replication", result.replication)
         for name in ("event", "channel", "cause", "label", "line"):
             events[name] = events[name].astype(str)
-        table = pa.Table.from_pandas(events, preserve_index=False)
+        table = _with_text(pa.Table.from_pandas(events, preserve_index=False))
         if self._writer is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self._temporary(), table.schema)

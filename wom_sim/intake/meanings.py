@@ -109,6 +109,7 @@ LEAKED = re.compile(
 )
 """Headers of what a model or the departure itself wrote: it is known only afterwards, so it is never used."""
 PERSONAL = re.compile(
+    r"(?!.*(phone|mobile|telefoon) (service|plan|lines?|dienst))"  # what somebody has, not a number to ring
     r"(.* )?(\w*naam|name|surname|e?mail|(phone|telefoon|mobile)( number| nr)?|birth|geboorte\w*|gender|sex|geslacht"
     r"|iban|bsn|ssn|lat|long|latitude|longitude|adres|address|zip|city|woonplaats|age|leeftijd)( .*)?"
 )

@@ -180,7 +180,7 @@ class Taught:
     def __init__(self, folder: Path, others: int = PRIOR_DRAWS) -> None:
         about = json.loads((folder / "prior.json").read_text(encoding="utf-8"))
         self.runs = pd.read_csv(folder / "runs.csv")
-        numbers = np.sort(self.runs["draw"].unique())
+        self.numbers = numbers = np.sort(self.runs["draw"].unique())
         self.runs = self.runs[self.runs["draw"].isin(numbers)]
         self.draws = table(about["keys"], int(numbers.max()) + 1, about["seed"]).iloc[numbers].reset_index(drop=True)
         self.others = table(about["keys"], others, about["seed"] + 1)
@@ -200,14 +200,18 @@ class Taught:
             self.patterns.append((log_of_pattern(run, least, most), log_of_pattern(other, least, most)))
 
     def _share(self, probe: str, shown: Floats, asked: Floats) -> tuple[Floats, Floats]:
-        mine = self.runs[self.runs["case"] == probe].sort_values("draw")
-        news = np.isfinite(mine["national"].to_numpy()).astype(np.int64)
+        news = self.national(probe).astype(np.int64)
         found = emulate((np.arange(len(news)), news, 2), shown, asked, 77)
         return found.run[:, 1], found.others[:, 1]
 
+    def of(self, name: str) -> tuple[pd.DataFrame, Whole]:
+        """Return the runs of a case or probe by draw, and the places of their draws among those that were run."""
+        mine = self.runs[self.runs["case"] == name].sort_values("draw")
+        return mine, np.searchsorted(self.numbers, mine["draw"].to_numpy())
+
     def national(self, name: str) -> Floats:
         """Return whether (1 or 0) a national outlet reported a case or probe, in each draw; it is run in every draw."""
-        mine = self.runs[self.runs["case"] == name].sort_values("draw")
+        mine, _ = self.of(name)
         window = 2.0 if name == "announced" else np.inf
         return (mine["national"].to_numpy() < window).astype(float)
 

@@ -38,8 +38,7 @@ def answered(case: Case) -> Case:
 
 def forecast(taught: Taught, case: Case, weights: np.ndarray) -> Forecast:
     """Return what weighted draws say of a case."""
-    mine = taught.runs[taught.runs["case"] == case.name].sort_values("draw")
-    among = np.searchsorted(np.sort(taught.runs["draw"].unique()), mine["draw"].to_numpy())
+    mine, among = taught.of(case.name)
     national = mine["national"].to_numpy()
     values = {
         "national": (national < case.window).astype(float),

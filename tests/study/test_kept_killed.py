@@ -129,15 +129,19 @@ def test_a_first_one_that_is_killed_is_gone_on_with(done, tmp_path):
     assert tables(out) == tables(done.out)
 
 
-def test_a_kill_when_all_is_done_but_the_last_file_loses_neither(done, copy):
-    before = shown(copy)
-    process = done.start(done.other, copy, "--overwrite", script=HELD)
+def killed_before_the_last_file(process: subprocess.Popen[str]) -> None:
+    """Kill a process that has written all but the last file."""
     try:
         assert any("all but run.json" in line for line in process.stdout)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
+
+
+def test_a_kill_when_all_is_done_but_the_last_file_loses_neither(done, copy):
+    before = shown(copy)
+    killed_before_the_last_file(done.start(done.other, copy, "--overwrite", script=HELD))
     assert shown(copy) == before
     again = done.run(done.other, copy)
     assert again.exit_code == 0 and "worlds are done" in again.output
@@ -196,13 +200,7 @@ def test_a_fit_to_a_corrected_number_keeps_the_former_until_it_is_done(done, cop
     if done.kind != "fit":
         pytest.skip("a pilot has no numbers to correct")
     before = shown(copy)
-    process = done.start(done.corrected, copy, script=HELD)
-    try:
-        assert any("all but run.json" in line for line in process.stdout)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+    killed_before_the_last_file(done.start(done.corrected, copy, script=HELD))
     assert {n: c for n, c in shown(copy).items() if not n.startswith("prior/")} == {
         n: c for n, c in before.items() if not n.startswith("prior/")
     }

@@ -68,7 +68,7 @@ class ByHand:
         if self.told.get(who, 10**6) <= day:
             return {(who, 0): 1.0}
         heard, source = self.heard.get(who, (10**6, -1))
-        if heard > day:
+        if heard >= day:
             return {(at.NOBODY, 0): 1.0}  # a person of note who comments
         return self.of_source(source, heard)
 
@@ -159,6 +159,22 @@ def test_the_random_worlds_have_every_kind_of_origin():
     assert outlets > 50
     assert ties > 20
     assert effects == set(range(len(at.EFFECTS)))
+
+
+def test_people_of_note_who_read_each_other_on_one_day_have_it_from_nobody():
+    """Two comment on the same day and each reads the other: their chains end, where they once ran in a circle."""
+    log = np.zeros(6, dtype=tr.LOG_TYPE)
+    post = [tr.source_of(tr.BY_POST, number) for number in (1, 2)]
+    log["day"] = (4, 4, 4, 4, 9, 9)
+    log["person"] = (1, 2, 2, 1, 1, 2)
+    log["source"] = (tr.NO_SOURCE, tr.NO_SOURCE, post[0], post[1], post[1], post[0])
+    log["event"] = (tr.NEWS, tr.NEWS, tr.HEARD, tr.HEARD, tr.LEFT, tr.LEFT)
+    log["group"] = tr.G_CUSTOMER | tr.G_PROFITABLE
+    log["cause"], log["label"], log["amount"] = tr.STORY, tr.BECAUSE, (256, 256, 0, 0, -100, -100)
+    found = at.traced(log, at.Media(7.0, 1.0))
+    assert found.origins.root.tolist() == [at.NOBODY, at.NOBODY]
+    assert found.origins.steps.tolist() == [1, 1]
+    assert np.allclose(found.origins.share, 1.0)
 
 
 # -- as a user has it ----------------------------------------------------------------------------------------

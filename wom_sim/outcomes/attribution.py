@@ -187,8 +187,9 @@ def _chains(hearings: Hearings, source: NDArray[np.int64], day: NDArray[np.int64
         acted_on = hearings.told[teller] <= when[going]  # the firm is first in a day
         root[going[acted_on]] = teller[acted_on]
         going, teller = going[~acted_on], teller[~acted_on]
-        # a person of note may speak without having heard of it from anybody; what they hear later is not where from
-        knew = hearings.heard[teller] <= when[going]
+        # a person of note may speak without having heard of it from anybody; what they hear on that day, perhaps from
+        # one another, or later is not where from. So days fall from step to step, and no chain can run in a circle
+        knew = hearings.heard[teller] < when[going]
         now[going] = np.where(knew, hearings.source[teller], tr.NO_SOURCE)
         when[going] = hearings.heard[teller]
     return Origins(np.arange(n), np.ones(n), root, outlet, steps, path)
@@ -214,7 +215,7 @@ def _coverage(log: NDArray[np.void], hearings: Hearings, media: Media) -> dict[i
 def _authors(hearings: Hearings, authors: NDArray[np.int64], posted: NDArray[np.int64]) -> Origins:
     """Return where those who post have it from: the firm, if it had acted on them by then; nobody, if they comment."""
     acted_on = hearings.told[authors] <= posted
-    heard = np.where(hearings.heard[authors] <= posted, hearings.source[authors].astype(np.int64), tr.NO_SOURCE)
+    heard = np.where(hearings.heard[authors] < posted, hearings.source[authors].astype(np.int64), tr.NO_SOURCE)
     source = np.where(acted_on, tr.FIRM << tr.SOURCE_SHIFT, heard)
     return _chains(hearings, source, posted, authors)
 

@@ -34,7 +34,7 @@ ARRAYS = "runs.npz"
 
 
 def _with_text(table: pa.Table) -> pa.Table:
-    """Return a table whose columns of text are so where there is no row, of which pandas before 3 says nothing."""
+    """Return a table whose columns without any value are of text, of which pandas before 3 says nothing."""
     import pyarrow as pa
 
     text = next((f.type for f in table.schema if pa.types.is_large_string(f.type)), pa.string())
@@ -105,12 +105,11 @@ def write_parquet(path: Path, table: pd.DataFrame, about: Mapping[bytes, str] | 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    made = _with_text(pa.Table.from_pandas(table, preserve_index=False))
+    if about is not None:
+        made = made.replace_schema_metadata({**(made.schema.metadata or {}), **about})
     buffer = io.BytesIO()
-    if about is None:
-        table.to_parquet(buffer, index=False)
-    else:
-        made = pa.Table.from_pandas(table, preserve_index=False)
-        pq.write_table(made.replace_schema_metadata({**(made.schema.metadata or {}), **about}), buffer)
+    pq.write_table(made, buffer)
     write_bytes_atomically(path, buffer.getvalue())
 
 

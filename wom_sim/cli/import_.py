@@ -90,7 +90,7 @@ def import_(
     try:
         bases.check_place(out)
         secret = bases.read_secret(hash_key) if hash_key is not None else b"" if hash_ids else None
-        found = bases.find(files, Asked(encoding, sheet, query), mapping, secret)
+        found = bases.find(files, Asked(encoding, sheet, query), mapping, secret, timed=churn or history is not None)
         said = told(history, history_mapping, history_from, churn_window, check_months)
         if churn or history is not None:
             _check_lifelines()

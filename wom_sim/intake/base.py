@@ -37,7 +37,7 @@ _ESSENTIAL = ("revenue", "calls", "churned")
 
 
 class Base(NamedTuple):
-    """What an import found: tables as read, the mapping, whether it was guessed, and what became of the rows."""
+    """What an import found: tables without columns, the mapping, whether it was guessed, what became of the rows."""
 
     sheets: list[Sheet]
     mapping: Mapping
@@ -47,13 +47,18 @@ class Base(NamedTuple):
 
 
 def find(
-    sources: Sequence[str], asked: Asked, mapping: Path | None, secret: bytes | None, history: bool = False
+    sources: Sequence[str],
+    asked: Asked,
+    mapping: Path | None,
+    secret: bytes | None,
+    history: bool = False,
+    timed: bool = False,
 ) -> Base:
     """Return the customers of files or of a query.
 
     ``mapping``: the file of a mapping, else it is guessed. ``secret``: None leaves ids as they are, an empty one makes
-    one that is used once. ``history``: the table says who came and left when. Where the mapping has an open
-    question, the rows are not taken.
+    one that is used once. ``history``: the table says who came and left when; with it, or ``timed``, that is kept.
+    Where the mapping has an open question, the rows are not taken.
 
     Raises
     ------
@@ -62,6 +67,7 @@ def find(
     """
     sheets = [read(source, asked) for source in sources]
     columns, lines, files = stacked(sheets)
+    sheets = [sheet._replace(columns={}) for sheet in sheets]  # large, and stacked already
     european = any(sheet.facts.get("separator") == "semicolons" for sheet in sheets)
     chosen = guess(columns, european, history) if mapping is None else mappings.load(mapping, columns)
     if not chosen.columns:
@@ -71,7 +77,8 @@ def find(
     taken = None
     if not mappings.questions(chosen):
         key = b"" if secret is None else secret or new_secret()
-        taken = take(chosen, columns, lines, files, key)
+        pa.default_memory_pool().release_unused()
+        taken = take(chosen, columns, lines, files, key, timed or history)
         if not taken.table.num_rows:
             raise FileError(sheets[0].name, None, _all_refused(taken))
     return Base(sheets, chosen, mapping is None, taken, secret is not None)

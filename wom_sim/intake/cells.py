@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from wom_sim._text import bare_number, decimal_sign, number_of
@@ -161,12 +163,37 @@ def is_unknown(cell: Any) -> bool:
     return isinstance(cell, str) and (cell.strip().lower() in UNKNOWN or plain(cell) in UNKNOWN)
 
 
+def of_text(column: pd.Series) -> bool:
+    """Whether a column holds text and knows it: then its cells need not each be an object, which takes memory."""
+    return isinstance(column.dtype, pd.StringDtype)
+
+
+def different(column: pd.Series) -> list[Any]:
+    """Return the different cells of a column."""
+    return list(pd.unique(column if of_text(column) else column.astype(object)))
+
+
+def number_of_different(column: pd.Series) -> int:
+    """Return how many different cells a column has, blank ones aside."""
+    if of_text(column):
+        return int(pc.count_distinct(pa.array(column, from_pandas=True)).as_py())
+    return int(column.nunique())
+
+
+def blanks(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which cells of a column hold nothing."""
+    if of_text(column):
+        empty: NDArray[np.bool_] = (column.isna() | (column.str.strip() == "")).to_numpy(dtype=bool, na_value=True)
+        return empty
+    return np.array([is_blank(cell) for cell in column.tolist()], dtype=bool)
+
+
 def each_once(column: pd.Series, read: Callable[[Any], tuple[Any, str]]) -> Read:
     """Read each different cell once; ``read`` returns its value and the key of what is to be said of it."""
-    codes, found = pd.factorize(column.astype(object), use_na_sentinel=True)
+    codes, found = pd.factorize(column if of_text(column) else column.astype(object), use_na_sentinel=True)
     values = np.empty(len(found) + 1, dtype=object)  # the last: no cell
     said = np.full(len(found) + 1, "", dtype=object)
-    for k, cell in enumerate(found):
+    for k, cell in enumerate(found.tolist()):
         if is_blank(cell):
             continue
         values[k], said[k] = (None, "unknown") if is_unknown(cell) else read(cell)
@@ -183,7 +210,7 @@ def decimals_of(column: pd.Series) -> str:
     (',', '?')
     """
     found: set[str] = set()
-    for cell in pd.unique(column.astype(object)):
+    for cell in different(column):
         bare = bare_number(cell) if isinstance(cell, str) else None
         sign = None if bare is None else decimal_sign(bare)
         if sign is not None:
@@ -251,7 +278,7 @@ def orders_of(columns: list[pd.Series]) -> dict[str, str]:
     """
     firsts: dict[str, set[str]] = {}
     for column in columns:
-        for cell in pd.unique(column.astype(object)):
+        for cell in different(column):
             found = _THREE.fullmatch(cell.strip()) if isinstance(cell, str) else None
             if found is None:
                 continue
@@ -273,11 +300,9 @@ def orders_of(columns: list[pd.Series]) -> dict[str, str]:
 def dates(column: pd.Series, orders: dict[str, str]) -> Read:
     """Read dates; numbers of days as Excel counts them are taken for dates, and said."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        stamps = pd.to_datetime(column).dt.date.to_numpy(dtype=object)
-        return Read(
-            np.array([None if value is pd.NaT or value is None else value for value in stamps], dtype=object),
-            np.full(len(column), "", dtype=object),
-        )
+        codes, days = pd.factorize(pd.to_datetime(column).dt.normalize(), use_na_sentinel=True)
+        stamps = np.array([*(day.date() for day in days), None], dtype=object)
+        return Read(stamps[codes], np.full(len(column), "", dtype=object))
     return each_once(column, lambda cell: _date(cell, orders))
 
 

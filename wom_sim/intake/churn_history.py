@@ -71,13 +71,15 @@ def learnt(base: Base, history: Base | None, said: Told) -> Learnt:
         If nothing can be learnt from it.
     """
     source = base if history is None else history
-    if source.taken is None or base.taken is None:
-        raise ValueError("a history with open questions teaches nothing")
+    if source.taken is None or base.taken is None or source.taken.history is None:
+        raise ValueError("a history with open questions, or without times, teaches nothing")
     name = source.sheets[0].name
     rows = source.taken.history
     as_of = source.mapping.as_of or base.mapping.as_of or date.today()
     if history is not None and bool(pc.all(pc.fill_null(rows["churned"], False)).as_py()):
         here = base.taken.history
+        if here is None:
+            raise ValueError("the customers were read without times")
         rows = pa.concat_tables([rows, here.filter(pc.invert(pc.fill_null(here["churned"], False)))])
         as_of = base.mapping.as_of or as_of
     if said.first is not None and said.first >= as_of:

@@ -132,7 +132,7 @@ def _poles(column: pd.Series, swapped: bool) -> tuple[list[str], list[str]]:
     yes, no = cells.YES | cells.LEFT, cells.NO | cells.STAYS
     if swapped:
         yes, no = cells.NO | cells.LEFT, cells.YES | cells.STAYS
-    words = {_word(cell) for cell in pd.unique(column.astype(object)) if not cells.is_blank(cell)}
+    words = {_word(cell) for cell in cells.different(column) if not cells.is_blank(cell)}
     return sorted(words & yes), sorted(words & no)
 
 
@@ -176,8 +176,8 @@ def _rows(chosen: Table[str, Column], columns: Table[str, pd.Series]) -> Literal
     if "customer" not in chosen:
         return "customers"
     ids = columns[chosen["customer"].names[0]]
-    known = ids[[not cells.is_blank(cell) for cell in ids]]
-    return "?" if len(known) >= _ROWS_PER_CUSTOMER * max(1, known.nunique()) else "customers"
+    known = ids[~cells.blanks(ids)]
+    return "?" if len(known) >= _ROWS_PER_CUSTOMER * max(1, cells.number_of_different(known)) else "customers"
 
 
 def _why_ignored(bare: str, columns: Table[str, pd.Series]) -> str:

@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What became of the rows; ``history`` holds, of the same customers, when they came and left."""
+    """What became of the rows; ``history``: when these customers came and left, if it was asked for."""
 
     table: pa.Table
     refused: list[Refused]
@@ -40,32 +40,36 @@ class Taken(NamedTuple):
     lines: NDArray[np.int64]
     negative: int
     zeros: list[str]
-    history: pa.Table
+    history: pa.Table | None
 
 
 def take(
     mapping: Mapping,
-    columns: Table[str, pd.Series],
+    columns: dict[str, pd.Series],
     lines: NDArray[np.int64],
-    files: NDArray[np.object_],
+    files: pd.Categorical,
     secret: bytes,
+    timed: bool = False,
 ) -> Taken:
-    """Return the customers of a table. ``secret``: where it is not empty, ids are hashed with it."""
+    """Return the customers of a table.
+
+    ``columns`` is emptied once it is read, since a large table need not be kept twice. ``secret``: where it is not
+    empty, ids are hashed with it. ``timed``: when they came and left is kept too.
+    """
     told: list[Told] = []
     found = _read_all(mapping, columns, told)
     size = len(lines)
-    ids = _ids(mapping, columns, lines)
+    ids = _ids(mapping, columns, size)
+    columns.clear()
     refused = np.full(size, "", dtype=object)
-    for row, (text, key) in enumerate(zip(*ids, strict=True)):
-        if key:
-            refused[row] = key
-        elif not text:
-            refused[row] = "no_id"
-    frame = pd.DataFrame({"customer": ids[0]} | found)
+    refused[(ids == "").to_numpy(dtype=bool)] = "no_id"
+    refused[ids.str.fullmatch(_ROUNDED.pattern).to_numpy(dtype=bool)] = "rounded_id"
+    frame = pd.DataFrame({"customer": ids} | found)
+    del ids, found
     frame = _derive(frame, mapping, told)
     turned = [Refused(str(files[k]), int(lines[k]), str(refused[k]), {}) for k in np.flatnonzero(refused != "")]
     frame["file"], frame["line"] = files, lines
-    kept = frame[refused == ""]
+    kept = frame[refused == ""] if turned else frame
     if mapping.rows == "invoices":
         kept = _by_customer(kept, mapping)
     else:
@@ -77,7 +81,9 @@ def take(
     if secret:
         kept = kept.assign(customer=[hashed(text, secret) for text in kept["customer"]])
         zeros = []
-    return Taken(_table(kept), turned, told, lines, negative, zeros, history.kept(kept))
+    times = history.kept(kept) if timed else None
+    del frame
+    return Taken(_table(kept), turned, told, lines, negative, zeros, times)
 
 
 def hashed(text: str, secret: bytes) -> str:
@@ -90,19 +96,20 @@ def new_secret() -> bytes:
     return secrets.token_bytes(32)
 
 
-def _ids(mapping: Mapping, columns: Table[str, pd.Series], lines: NDArray[np.int64]) -> tuple[list[str], list[str]]:
-    """Return the id of each row as text and, where it is none, why."""
+def _ids(mapping: Mapping, columns: Table[str, pd.Series], size: int) -> pd.Series:
+    """Return the id of each row as text, empty where there is none."""
     if "customer" not in mapping.columns:
-        return [str(k) for k in range(1, len(lines) + 1)], [""] * len(lines)
+        return pd.Series(np.arange(1, size + 1)).astype(str)
     column = columns[mapping.columns["customer"].names[0]]
-    ids, keys = [], []
-    for cell in column.tolist():
-        text = "" if cells.is_blank(cell) else id_text(cell)
-        rounded = bool(_ROUNDED.fullmatch(text))
-        unknown = cells.is_unknown(text)
-        ids.append("" if unknown else text)
-        keys.append("rounded_id" if rounded else "")
-    return ids, keys
+    if not cells.of_text(column):
+        ids = ["" if cells.is_blank(cell) or cells.is_unknown(cell) else id_text(cell) for cell in column.tolist()]
+        return pd.Series(ids, dtype=str)
+    ids = column.fillna("").str.strip()
+    wordy = ids[~ids.str.contains(r"\d") & (ids != "")]  # no word for nothing has a digit
+    unknown = wordy[[cells.is_unknown(text) for text in wordy]]
+    if len(unknown):
+        ids = ids.where(~ids.index.isin(unknown.index), "")
+    return ids
 
 
 def id_text(cell: Any) -> str:
@@ -218,9 +225,9 @@ def _leave_out(
 
 def _once(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Refused]]:
     """Return the rows with each id once, the first, and those that come again."""
-    again = frame["customer"].duplicated().to_numpy()
-    if not again.any():
+    if cells.number_of_different(frame["customer"]) == len(frame):
         return frame, []
+    again = frame["customer"].duplicated().to_numpy()
     first = frame[~again].set_index("customer")
     derived = ("contract_months_left", "tenure_months") if "since" in frame else ("contract_months_left",)
     values = [name for name in frame.columns if name not in ("customer", "file", "line", *derived)]
@@ -267,21 +274,23 @@ def _alike_but_for_zeros(ids: pd.Series) -> list[str]:
     if led.empty:
         return []
     bare = led.str.lstrip("0")
-    known = set(ids)
+    known = set(ids[ids.isin(set(bare))])
     return [one for one, other in zip(led, bare, strict=True) if other in known]
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
-    """Return the rows in the form of ``SCHEMA``."""
+    """Return the rows in the form of ``SCHEMA``; they are taken out of the frame one by one."""
     arrays = []
     for field in SCHEMA:
         if field.name not in frame:
             arrays.append(pa.nulls(len(frame), field.type))
             continue
-        values = frame[field.name]
-        if pa.types.is_floating(field.type):
+        values = frame.pop(field.name)
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            arrays.append(pa.array(values).cast(field.type))
+        elif pa.types.is_floating(field.type):
             numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
             arrays.append(pa.array(numbers, type=field.type, from_pandas=True))
         else:
-            arrays.append(pa.array([None if pd.isna(v) else v for v in values.tolist()], type=field.type))
+            arrays.append(pa.array(values, type=field.type, from_pandas=True))
     return pa.table(arrays, schema=SCHEMA)

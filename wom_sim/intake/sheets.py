@@ -262,7 +262,7 @@ def _from_parquet(file: Path) -> Sheet:
         raise FileError(file, None, f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
     if not table.num_rows:
         raise FileError(file, None, "has no rows")
-    return _of_frame(str(file), table.to_pandas(), {"kind": "parquet"})
+    return _of_frame(str(file), table.to_pandas(self_destruct=True, split_blocks=True), {"kind": "parquet"})
 
 
 def _from_database(address: str, query: str | None) -> Sheet:
@@ -299,7 +299,7 @@ def _of_frame(name: str, frame: pd.DataFrame, facts: dict[str, Any]) -> Sheet:
     return Sheet(name, columns, np.arange(1, len(frame) + 1, dtype=np.int64), [], facts)
 
 
-def stacked(sheets: Sequence[Sheet]) -> tuple[dict[str, pd.Series], NDArray[np.int64], NDArray[np.object_]]:
+def stacked(sheets: Sequence[Sheet]) -> tuple[dict[str, pd.Series], NDArray[np.int64], pd.Categorical]:
     """Return the columns of several tables below each other, with the line and the table of each row.
 
     Raises
@@ -317,7 +317,10 @@ def stacked(sheets: Sequence[Sheet]) -> tuple[dict[str, pd.Series], NDArray[np.i
             differs = f"has other columns than {first.name}: {'; '.join(words)}"
             raise FileError(sheet.name, None, f"{differs}. Import it apart, or join them")
     lines = np.concatenate([sheet.lines for sheet in sheets])
-    names = np.concatenate([np.full(len(sheet.lines), Path(sheet.name).name, dtype=object) for sheet in sheets])
+    which = np.repeat(np.arange(len(sheets), dtype=np.int32), [len(sheet.lines) for sheet in sheets])
+    titles = list(dict.fromkeys(Path(sheet.name).name for sheet in sheets))
+    places = np.array([titles.index(Path(sheet.name).name) for sheet in sheets], dtype=np.int32)
+    names = pd.Categorical.from_codes(places[which], categories=titles)
     if len(sheets) == 1:
         return dict(first.columns), lines, names
     joined = {name: pd.concat([s.columns[name] for s in sheets], ignore_index=True) for name in first.columns}

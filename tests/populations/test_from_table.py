@@ -137,10 +137,11 @@ def test_who_has_left_is_not_simulated_and_counted(built):
 @pytest.mark.parametrize(("lang", "told"), [("en", "1,869 more have left"), ("nl", "Nog 1.869 zijn al weg")])
 def test_how_many_have_left_is_the_number_of_the_table_to_the_last_one(built, monkeypatch, lang, told):
     scenario, world = built
-    table = type(world.listed.table)(world.listed.table.columns, 1869)
+    listed = world.listed.table
+    table = type(listed)(listed.ids, listed.columns, 1869)
     monkeypatch.setattr("wom_sim.scenario.notes.table_of", lambda scenario: table)
     assert told in " ".join(notes(scenario, Words(lang)))
-    one = type(world.listed.table)(world.listed.table.columns, 1)
+    one = type(listed)(listed.ids, listed.columns, 1)
     monkeypatch.setattr("wom_sim.scenario.notes.table_of", lambda scenario: one)
     assert Words(lang).say("note.customers_left.one") in " ".join(notes(scenario, Words(lang)))
 

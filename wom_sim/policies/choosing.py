@@ -282,8 +282,8 @@ def _where(text: str, setting: Setting, who: NDArray[np.int64]) -> NDArray[np.bo
     """Return of whom of ``who`` an expression over the columns of the firm's table holds."""
     if setting.listed is None:
         raise ValueError("choose.where: asks for columns of a customer table; allowed: with population.file")
-    columns = setting.listed.table.columns
-    meets = compiled(text)({name: columns[name] for name in names_in(text)}, len(setting.listed.table))
+    table = setting.listed.table
+    meets = compiled(text)({name: table.whole(name) for name in names_in(text)}, len(table))
     return meets[setting.listed.row[who]]
 
 

@@ -33,7 +33,7 @@ SCHEMA = pa.schema(
 """The columns of customers.parquet. Amounts and calls are a month, in the currency of the table; null is unknown."""
 CHURN = "churn"
 """A column more, where the import had a history: the chance to leave a month, were there no contract."""
-_NOT_NEEDED = ("file", "line", "churned")
+_NOT_NEEDED = ("file", "line", "churned", "customer")
 _NOT_BELOW_0 = ("cost", "calls", "tenure_months", "contract_months", "contract_months_left")
 _LARGEST = 1e15
 """Amounts and counts beyond are no customer's."""
@@ -108,64 +108,81 @@ def read(path: str | PathLike[str]) -> CustomerTable:
 
 
 def _read(file: Path) -> CustomerTable:
+    """Return the table, read a column at a time, so that a large one need not be there twice."""
+    ids = _cells(file, "customer").cast(pa.string())
+    left = pc.fill_null(_cells(file, "churned"), False).to_numpy(zero_copy_only=False)
+    _check_ids(file, ids)
+    stays = pa.array(~left)
+    columns = {}
+    names = pq.read_schema(file).names
+    for field in (*SCHEMA, pa.field(CHURN, pa.float64())):
+        if field.name in _NOT_NEEDED:
+            continue
+        told = _cells(file, field.name) if field.name in names else pa.nulls(len(ids), field.type)
+        values = _column(told, field.type)
+        _check_column(file, field.name, values)
+        if told.null_count < len(told):
+            columns[field.name] = values[~left]
+        else:
+            columns[field.name] = np.broadcast_to(values[:1], int((~left).sum()))
+    ids = ids.filter(stays)
+    if not len(ids):
+        raise FileError(file, None, f"has no customer who has not left already (rows: {len(left):,})")
+    pa.default_memory_pool().release_unused()
+    return CustomerTable(ids, columns, int(left.sum()))
+
+
+def _cells(file: Path, name: str) -> pa.Array:
+    """Return a column of the file."""
     try:
-        names = [name for name in (*SCHEMA.names, CHURN) if name not in ("file", "line")]
-        table = pq.read_table(file, columns=[name for name in names if name in pq.read_schema(file).names])
+        return pq.read_table(file, columns=[name])[name].combine_chunks()
     except (OSError, pa.ArrowException):
         raise FileError(file, None, "is damaged or cut off: its rows cannot be read") from None
-    left = pc.fill_null(table["churned"], False).to_numpy()
-    columns = {f.name: _column(table[f.name], f.type) for f in SCHEMA if f.name not in _NOT_NEEDED}
-    known = CHURN in table.column_names
-    columns[CHURN] = _column(table[CHURN], pa.float64()) if known else np.full(table.num_rows, np.nan)
-    _check_cells(file, columns)
-    columns = {name: values[~left] for name, values in columns.items()}
-    if not len(columns["customer"]):
-        raise FileError(file, None, f"has no customer who has not left already (rows: {table.num_rows:,})")
-    return CustomerTable(columns, int(left.sum()))
 
 
-def _column(values: pa.ChunkedArray, kind: pa.DataType) -> NDArray[Any]:
+def _column(values: pa.Array, kind: pa.DataType) -> NDArray[Any]:
     """Return a column as ``CustomerTable`` has it."""
     if pa.types.is_floating(kind):
-        return np.asarray(values.to_numpy(), dtype=np.float64)
+        return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
     if pa.types.is_date(kind):
-        return np.asarray(values.to_numpy(), dtype="datetime64[D]")
+        return np.asarray(values.to_numpy(zero_copy_only=False), dtype="datetime64[D]")
     if pa.types.is_boolean(kind):
         return np.asarray(pc.fill_null(values.cast(pa.int8()), -1).to_numpy(), dtype=np.int8)
     if pa.types.is_integer(kind):
         return np.asarray(pc.fill_null(values, -1).to_numpy(), dtype=np.int64)
-    coded = values.combine_chunks().dictionary_encode()
+    coded = values.dictionary_encode()
     names = np.array([*coded.dictionary.to_pylist(), None], dtype=object)
     return np.asarray(names[pc.fill_null(coded.indices, len(names) - 1).to_numpy(zero_copy_only=False)])
 
 
-def _check_cells(file: Path, columns: dict[str, NDArray[Any]]) -> None:
-    """Raise FileError at the first row that no import writes: without an id, an id twice, a number that cannot be."""
-    ids = columns["customer"]
-    lacking = np.flatnonzero(ids == None)  # noqa: E711
-    if len(lacking):
-        raise FileError(file, None, f"row {lacking[0] + 1}: has no id")
-    if len(set(ids.tolist())) < len(ids):
+def _check_ids(file: Path, ids: pa.Array) -> None:
+    """Raise FileError at the first row that no import writes: without an id, or with one that was there before."""
+    if ids.null_count:
+        raise FileError(file, None, f"row {pc.index(ids.is_null(), True).as_py() + 1}: has no id")
+    if pc.count_distinct(ids).as_py() < len(ids):
         seen: set[str] = set()
-        for row, name in enumerate(ids.tolist()):
+        for row, name in enumerate(ids.to_pylist()):
             if name in seen:
                 raise FileError(file, None, f"row {row + 1}: the id {name!r} stands in a row above as well")
             seen.add(name)
+
+
+def _check_column(file: Path, name: str, values: NDArray[Any]) -> None:
+    """Raise FileError at the first row with a number that cannot be."""
+    if values.dtype.kind != "f":
+        return
     with np.errstate(invalid="ignore"):
-        wrong = np.flatnonzero((columns[CHURN] < 0.0) | (columns[CHURN] > 1.0))
-    if len(wrong):
-        value = columns[CHURN][wrong[0]]
-        raise FileError(file, None, f"row {wrong[0] + 1}: churn is {value:g}, allowed: 0 to 1, or unknown")
-    for name, values in columns.items():
-        if values.dtype.kind != "f":
-            continue
-        with np.errstate(invalid="ignore"):
-            wrong = np.isinf(values) | (np.abs(values) > _LARGEST)
-            if name in _NOT_BELOW_0:
-                wrong |= values < 0.0
-        if wrong.any():
-            row = int(np.flatnonzero(wrong)[0])
-            least = "0" if name in _NOT_BELOW_0 else f"{-_LARGEST:g}"
-            raise FileError(
-                file, None, f"row {row + 1}: {name} is {values[row]:g}, allowed: {least} to {_LARGEST:g}, or unknown"
-            )
+        if name == CHURN:
+            wrong = np.flatnonzero((values < 0.0) | (values > 1.0))
+            if len(wrong):
+                value = values[wrong[0]]
+                raise FileError(file, None, f"row {wrong[0] + 1}: churn is {value:g}, allowed: 0 to 1, or unknown")
+        beyond = np.isinf(values) | (np.abs(values) > _LARGEST)
+        if name in _NOT_BELOW_0:
+            beyond |= values < 0.0
+    if beyond.any():
+        row = int(np.flatnonzero(beyond)[0])
+        least = "0" if name in _NOT_BELOW_0 else f"{-_LARGEST:g}"
+        raise FileError(
+            file, None, f"row {row + 1}: {name} is {values[row]:g}, allowed: {least} to {_LARGEST:g}, or unknown"
+        )

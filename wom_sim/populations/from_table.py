@@ -94,15 +94,15 @@ def segments_of(
     if len(names) == 1:
         return np.zeros(len(table), dtype=np.int64)
     places = {None: -1} | {name: k for k, name in enumerate(names)}
-    told = table.columns["segment"].tolist()
+    told = table.columns["segment"]
     strange = sorted({name for name in told if name not in places})
     if strange:
         raise ValueError(
-            f"population.file: the segment {strange[0]!r} of {told.count(strange[0]):,} customers is none of the "
+            f"population.file: the segment {strange[0]!r} of {(told == strange[0]).sum():,} customers is none of the "
             f"scenario's; allowed: {', '.join(names)}, or a single segment, which is then that of all"
         )
     dealt = np.searchsorted(upto, luck, side="right")
-    found = np.array([places[name] for name in told], dtype=np.int64)
+    found = np.fromiter((places[name] for name in told), dtype=np.int64, count=len(told))
     return np.where(found < 0, np.minimum(dealt, len(names) - 1), found)
 
 
@@ -135,7 +135,7 @@ def _in_households(
     """
     known = table.columns["household"]
     households = in_market and bool((known >= 0).any())
-    unit = units(known if households else np.full(len(table), -1))
+    unit = units(known) if households else np.arange(len(table))
     copies, rest = divmod(size, len(table))
     parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]] = []
     for copy in range(copies):

@@ -68,7 +68,7 @@ def _fitted(root: Node, table: CustomerTable, fit: Node) -> Node:
     told = table.columns["segment"]
     listed = find(root, _SEGMENTS)
     if listed is None:
-        names = sorted({name for name in told.tolist() if name is not None})
+        names = sorted({name for name in told if name is not None})
         if len(names) > _MOST_SEGMENTS:
             raise ValueError(f"the table has {len(names):,} segments, allowed: {_MOST_SEGMENTS}, or name them yourself")
         items = [Node({"name": Node(name, fit.origin)}, fit.origin) for name in names or ["customers"]]
@@ -109,7 +109,7 @@ def check_table(scenario: Scenario, root: Node) -> list[Fault]:
         if not choose.ids:
             continue
         path = (*(int(part) if part.isdecimal() else part for part in key.split(".")), "ids")
-        ids = set(table.columns["customer"].tolist()) if ids is None else ids
+        ids = set(table.ids.to_pylist()) if ids is None else ids
         wrong = _wrong_ids(scenario, choose.ids, ids, len(table))
         if wrong:
             faults.append(_fault(root, path, wrong))
@@ -180,7 +180,8 @@ def segment_of_each(scenario: Scenario, table: CustomerTable) -> NDArray[np.int6
     if len(names) == 1:
         return np.zeros(len(table), dtype=np.int64)
     places = {name: k for k, name in enumerate(names)}
-    return np.array([places.get(name, -1) for name in table.columns["segment"].tolist()], dtype=np.int64)
+    told = table.columns["segment"]
+    return np.fromiter((places.get(name, -1) for name in told), dtype=np.int64, count=len(told))
 
 
 DRAWN = ("talkativeness", "commitment", "switching_cost", "surplus", "credit_seekers", "bill_day")

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+ID = "customer"
+"""The name of the column that holds the firm's own ids."""
 
 
 class CustomerTable(NamedTuple):
     """A table of customers, a row a customer of the firm; those who have left already are not in it.
 
-    ``columns``: numbers as float64 (NaN unknown), days as datetime64[D] (NaT unknown), yes or no as int8 (1, 0, -1
-    unknown), text as objects (None unknown), households as int64 (-1 unknown). ``left``: customers of the file who have
-    left already.
+    ``ids``: the firm's own id of each, text. ``columns``: numbers as float64 (NaN unknown), days as datetime64[D] (NaT
+    unknown), yes or no as int8 (1, 0, -1 unknown), text as objects (None unknown), households as int64 (-1 unknown).
+    ``left``: customers of the file who have left already. A column that the file does not know takes no memory, and
+    cannot be written to.
     """
 
+    ids: pa.StringArray
     columns: dict[str, NDArray[Any]]
     left: int
 
     def __len__(self) -> int:
         """Return the number of customers."""
-        return len(self.columns["customer"])
+        return len(self.ids)
+
+    def whole(self, name: str) -> NDArray[Any]:
+        """Return a column, ids too (as objects)."""
+        return self.ids.to_numpy(zero_copy_only=False) if name == ID else self.columns[name]
 
     def known(self, name: str) -> NDArray[np.bool_]:
         """Return of whom the table knows a column."""
@@ -57,13 +70,18 @@ class Listed(NamedTuple):
 
     def values(self, name: str, who: NDArray[np.int64]) -> NDArray[Any]:
         """Return a column of the table for customers ``who``."""
+        if name == ID:
+            return self.ids(who)
         cells: NDArray[Any] = self.table.columns[name][self.row[who]]
         return cells
 
     def ids(self, who: NDArray[np.int64]) -> NDArray[np.object_]:
         """Return the firm's own ids of ``who``; "" of prospects."""
+        import pyarrow as pa
+
         rows = self.row[who]
-        return np.where(rows >= 0, self.table.columns["customer"][np.maximum(rows, 0)], "")
+        of_each = self.table.ids.take(pa.array(np.maximum(rows, 0))).to_numpy(zero_copy_only=False)
+        return np.where(rows >= 0, of_each, "")
 
     def people_of(self, ids: tuple[int | str, ...]) -> NDArray[np.int64]:
         """Return the person of each id of the firm.
@@ -73,18 +91,18 @@ class Listed(NamedTuple):
         ValueError
             If an id is not in the table, or its customer is not simulated, or several times.
         """
-        places: dict[str, int] = {}
-        wanted = {str(each) for each in ids}
-        for row, name in enumerate(self.table.columns["customer"].tolist()):
-            if name in wanted:
-                places[name] = row
-        lacking = [str(each) for each in ids if str(each) not in places]
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        asked = [str(each) for each in ids]
+        places = pc.index_in(pa.array(asked, type=pa.string()), value_set=self.table.ids)
+        lacking = [name for name, known in zip(asked, places.is_valid().to_pylist(), strict=True) if not known]
         if lacking:
             raise ValueError(f"choose.ids: {', '.join(map(repr, lacking[:5]))} is no customer of population.file")
         person = np.full(len(self.table), -1, dtype=np.int64)
         customers = np.flatnonzero(self.row >= 0)
         person[self.row[customers]] = customers
-        rows = np.array([places[str(each)] for each in ids], dtype=np.int64)
+        rows = places.to_numpy(zero_copy_only=False).astype(np.int64)
         several = len(customers) > 0 and int(np.bincount(self.row[customers]).max()) > 1
         if len(rows) and (several or bool((person[rows] < 0).any())):
             raise ValueError(

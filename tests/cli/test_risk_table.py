@@ -93,7 +93,7 @@ def test_too_few_runs_and_unsettled_pairs_are_told():
     )
     said = warnings(found)
     assert said[0] == "Too few replications for the tail: of 20 about 1 lies in the worst 5 %; 200 would give ten."
-    assert said[1].startswith("Net value of a and b: undecided; about ")
+    assert said[1].startswith("Net value of a and b: undecided; if the difference is as it looks now, about ")
     assert len(said) == 2
     needed = found.paired.set_index(["policy", "against", "indicator"]).loc[("a", "b", "net_value")]
     assert f"(--add-replications {int(needed['replications_needed']) - 20})" in said[1]

@@ -272,9 +272,24 @@ def _verdicts(found: WorldsComparison) -> Any:
             tell.money(row["regret_worst"], brief=True),
             "" if row["policy"] == "keep" else _share(row, "chance_loss"),
             "" if row["policy"] == "keep" else luck,
-            row["dominated_by"],
+            _dominated(row),
+        )
+    if found.verdicts["dominated_by"].astype(bool).any():
+        table.caption = (
+            "Dominated: another is better for whoever wants more, or also dislikes risk; in % of resamples"
         )
     return table
+
+
+def _dominated(row: dict[str, Any]) -> str:
+    """Return by which policies one is dominated, each with the share of resamples in which that holds."""
+    if not row["dominated_by"]:
+        return ""
+    names, support = row["dominated_by"].split(", "), row["dominance_support"].split(", ")
+    if len(names) != len(support):  # a name with a comma in it
+        return f"{row['dominated_by']} ({', '.join(f'{100 * float(each):.0f} %' for each in support)})"
+    parts = zip(names, support, strict=True)
+    return "\n".join(f"{name} ({100 * float(each):.0f} %)" for name, each in parts)
 
 
 def _share(row: dict[str, Any], name: str) -> str:
@@ -286,12 +301,10 @@ def _drivers(found: WorldsComparison, most: int = 8) -> Any:
     """Return a table of the numbers that matter most to the choice, or None if it cannot be told which."""
     from rich.table import Table
 
-    from wom_sim._tables import ALL_POLICIES
+    from wom_sim.outcomes.drivers import of_the_choice
     from wom_sim.scenario.figures import figures_for
 
-    rows, tell = found.drivers, figures_for(found.scenario)
-    if (rows["policy"] == ALL_POLICIES).any():
-        rows = rows[rows["policy"] == ALL_POLICIES]
+    rows, tell = of_the_choice(found.drivers), figures_for(found.scenario)
     rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]
     if rows.empty:
         return None

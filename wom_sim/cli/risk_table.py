@@ -81,6 +81,8 @@ def _unseen(found: Comparison) -> list[str]:
 
 
 def _unsettled(row: pd.Series, runs: int) -> str:
+    from wom_sim.words import Words
+
     pair = f"{row['policy']} and {row['against']}"
     needed = float(row["replications_needed"])
     if math.isnan(needed):
@@ -90,6 +92,8 @@ def _unsettled(row: pd.Series, runs: int) -> str:
     if needed >= _MANY:
         return f"Net value of {pair}: as good as equal; more replications are no remedy."
     more = math.ceil(needed) - runs
+    about = Words("en").number(needed)
     return (
-        f"Net value of {pair}: undecided; about {needed:,.0f} replications would settle it (--add-replications {more})."
+        f"Net value of {pair}: undecided; if the difference is as it looks now, about {about} replications would "
+        f"probably settle it (--add-replications {more})."
     )

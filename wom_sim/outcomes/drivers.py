@@ -93,6 +93,17 @@ class Drawn(NamedTuple):
     used: list[bool]
 
 
+def of_the_choice(drivers: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows about which policy to choose: among all if there are several, else the one against keep."""
+    among_all = drivers[drivers["policy"] == ALL_POLICIES]
+    return drivers if among_all.empty else among_all
+
+
+def of_each_policy(drivers: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows about whether each policy beats keep; none where that is the choice itself."""
+    return drivers[(drivers["policy"] != ALL_POLICIES) & bool((drivers["policy"] == ALL_POLICIES).any())]
+
+
 def _choices(policies: list[str], order: NDArray[np.int64]) -> list[tuple[str, list[int]]]:
     """Return the choices to be looked at: a name, and the policies among which it is, the best two first."""
     keep = policies.index("keep")

@@ -77,8 +77,11 @@ def days(story: Story, stage: Stage) -> None:
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     policy = facts.most(found, facts.LOST)
-    if found.estimate(policy, facts.LOST).mean >= facts.HARDLY:
-        values = {"policy": story.policy(policy), "lost": story.mean(policy, facts.LOST)}
+    many = facts.how_many(found.estimate(policy, facts.LOST).mean)
+    values = {"policy": story.policy(policy), "lost": story.mean(policy, facts.LOST)}
+    if many == "few":
+        head = say("deck.days.title_few", **values)
+    elif many == "some":
         head = say("deck.days.title", days=story.words.number(found.scenario.run.days), **values)
     else:
         head = say("deck.days.title_none")

@@ -77,7 +77,8 @@ def _base(story: Story) -> dict[str, Any]:
 def _tables(story: Story) -> dict[str, Any]:
     """Return the tables of the sections on results."""
     found = story.found
-    decided = [t for t in (tables.verdicts(story), tables.drivers(story)) if t is not None]
+    shown = (tables.verdicts(story), tables.drivers(story), tables.drivers_of_each(story))
+    decided = [table for table in shown if table is not None]
     reasons = not found.departures.empty and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
     return {
         "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),

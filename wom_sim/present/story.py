@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from wom_sim._tables import ALL_POLICIES
+from wom_sim.outcomes.drivers import of_the_choice
 from wom_sim.outcomes.material import VALUE, Choice, choose
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
@@ -137,12 +138,13 @@ class Story:
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""
         e = self.found.estimate
-        key = "did" if e(policy, facts.LOST).mean >= facts.HARDLY else "did_none"
+        many = facts.how_many(e(policy, facts.LOST).mean)
+        key = "did" if many == "some" else f"did_{many}"
         values = {
             "policy": self.policy(policy), "reached": self.mean(policy, "reached"),
             "covered": self.covered(policy),
         }  # fmt: skip
-        if key == "did":
+        if many != "none":
             values["lost"] = self.mean(policy, facts.LOST)
         return sentence(self.words.say(f"report.says.{key}", **values))
 
@@ -207,8 +209,12 @@ class Story:
     def leaves(self, title: bool = False) -> str:
         """Return how many profitable customers the costliest policy loses, and why most of them leave."""
         policy = facts.most(self.found, facts.LOST)
-        if self.found.estimate(policy, facts.LOST).mean < facts.HARDLY:
+        many = facts.how_many(self.found.estimate(policy, facts.LOST).mean)
+        if many == "none":
             return self.words.say("deck.leaves.title_none" if title else "report.leaves.none")
+        if many == "few":
+            told = {"policy": self.policy(policy), "lost": self.mean(policy, facts.LOST)}
+            return sentence(self.words.say("deck.leaves.title_few" if title else "report.leaves.few", **told))
         values = {"policy": self.policy(policy), "lost": self.mean(policy, facts.LOST)}
         part, share = facts.main_reason(self.found, policy)
         key = f"deck.leaves.title.{part}" if title else f"report.leaves.text.{part}"
@@ -275,6 +281,7 @@ class Story:
         drivers = self.found.extra.get("drivers")
         if drivers is None or drivers.empty or "evppi" not in drivers:
             return None
+        drivers = of_the_choice(drivers)
         unknown = drivers[~drivers["parameter"].map(is_choice).astype(bool)]
         if unknown.empty:
             return None

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from wom_sim.outcomes.drivers import of_each_policy, of_the_choice
 from wom_sim.present import facts
 from wom_sim.present.story import Story
 from wom_sim.scenario.evidence import Unmeasured
@@ -134,10 +135,20 @@ def verdicts(story: Story) -> Table | None:
 
 
 def drivers(story: Story) -> Table | None:
-    """Return the numbers that move the result most, from drivers.csv."""
+    """Return the numbers that move the choice most, from drivers.csv."""
     known = story.found.extra.get("drivers")
-    if known is None or known.empty:
-        return None
+    return None if known is None or known.empty else _drivers(story, of_the_choice(known), "drivers")
+
+
+def drivers_of_each(story: Story) -> Table | None:
+    """Return the numbers on which it depends most whether each policy beats keep, where that is not the choice."""
+    known = story.found.extra.get("drivers")
+    known = known if known is None or known.empty else of_each_policy(known)
+    return None if known is None or known.empty else _drivers(story, known, "drivers_each")
+
+
+def _drivers(story: Story, known: pd.DataFrame, title: str) -> Table:
+    """Return a table of the numbers that move a choice most."""
     say, number = story.words.say, story.words.number
     forms: list[tuple[str, str, Any]] = [
         ("rank_correlation", "rank", lambda v: number(round(v, 2))),
@@ -160,8 +171,8 @@ def drivers(story: Story) -> Table | None:
         ]
         rows.append(cells + [_measured(story, row, c, f) for c, _, f in there])
     if overall:  # the same for all policies, so that a column of it tells nothing
-        return Table(say("report.decides.drivers"), heads[1:], [row[1:] for row in rows], numbers=2)
-    return Table(say("report.decides.drivers"), heads, rows, numbers=3)
+        return Table(say(f"report.decides.{title}"), heads[1:], [row[1:] for row in rows], numbers=2)
+    return Table(say(f"report.decides.{title}"), heads, rows, numbers=3)
 
 
 _TESTED = {"evppi": "beyond_chance", "flips": "beyond_chance", "share_of_variance": "share_beyond_chance"}

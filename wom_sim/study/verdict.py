@@ -201,6 +201,9 @@ def _what_happened(case: Case) -> str:
     lost, kept = (float(case.means.loc[case.about, name]) for name in ("lost_profitable", "kept_profitable"))
     kinds = [kind for kind, number in (("lost", lost), ("kept", kept)) if number >= _WORTH_TELLING]
     covered = case.tell.said_runs(float(runs["national_coverage"].mean()), len(runs))
+    if not kinds and lost > 0.0:
+        few = case.tell.value(lost, "people")
+        return case.say("verdict.happened_few", covered=covered, policy=case.named(case.about), lost=few)
     told = {"policy": case.named(case.about), "lost": case.tell.people(lost), "kept": case.tell.people(kept)}
     return case.say(f"verdict.happened_{'_and_'.join(kinds) or 'none'}", covered=covered, **told)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from wom_sim._tables import ALL_POLICIES
+from wom_sim.outcomes.drivers import of_the_choice
 from wom_sim.outcomes.worlds import Judgement
 from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
@@ -94,9 +94,7 @@ def _shortfall(best: pd.Series) -> float:
 
 
 def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str:
-    rows = drivers[drivers["policy"] == ALL_POLICIES]
-    if rows.empty:
-        rows = drivers
+    rows = of_the_choice(drivers)
     deciding = rows[rows["beyond_chance"]]
     if not deciding.empty:
         own = deciding["parameter"].map(is_choice).astype(bool)

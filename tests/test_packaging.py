@@ -55,3 +55,9 @@ def test_what_was_not_built_is_said():
     release = (ROOT / "docs" / "RELEASE.md").read_text()
     assert "neither was built" in release
     assert "not been built" in RECIPE and any("not been built" in line for line in CONTAINER)
+
+
+def test_no_two_files_of_tests_share_a_name():
+    """pytest imports them by name alone, so that of two one would not be run."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py") if path.name not in ("conftest.py", "__init__.py")]
+    assert sorted(names) == sorted(set(names))

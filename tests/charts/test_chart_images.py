@@ -6,6 +6,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 from chart_tables import TABLES
@@ -40,6 +41,10 @@ def away(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.abs(first.astype(float) - second.astype(float)).mean() / 255.0)
 
 
+@pytest.mark.skipif(
+    tuple(map(int, matplotlib.__version__.split(".")[:2])) < (3, 11),
+    reason="the pictures are of matplotlib 3.11; an older one sets letters elsewhere",
+)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_looks_as_it_did(kind):
     wanted = np.asarray(Image.open(IMAGES / f"{kind}.png").convert("RGB"))

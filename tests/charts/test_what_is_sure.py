@@ -94,10 +94,10 @@ def swings(**columns):
 
 def test_what_swings_most_is_the_widest_that_is_more_than_chance():
     widest = title("tornado", swings())
-    assert widest.startswith("Leaving: beta")
+    assert widest.startswith("Log hazard ratio of leaving at full harm")
     table = swings()
     table.loc[table["parameter"] == "behaviour.leaving.beta", "beyond"] = False
-    assert title("tornado", table).startswith("National press: reach")
+    assert title("tornado", table).startswith("National press: share of people that it reaches on the first day")
     assert "Pale: no more than chance shows." in alt_text(DRAW["tornado"](table))
     assert "Pale" not in alt_text(DRAW["tornado"](swings()))
     nothing = "None of the numbers that were varied changes the result by more than chance shows"
@@ -110,7 +110,7 @@ def test_a_number_that_is_not_used_has_no_bar_and_is_named_below():
     table.loc[idle, ["beyond", "used"]] = False
     table.loc[idle, "value_if_high"] = table.loc[idle, "value_if_low"]
     text = alt_text(DRAW["tornado"](table))
-    assert "Not used by any policy: cost per call." in text
+    assert "Not used by any policy: Cost of a service call." in text
     assert "Pale" not in text, "it is not a swing that chance may have made"
     axes = DRAW["tornado"](table).axes[0]
     assert sum(line.get_marker() == "|" for line in axes.lines) == 1

@@ -185,7 +185,7 @@ def test_an_outlet_may_have_its_story_through_another_outlet():
     """1 posts, the forum reports. 5 heard of the forum and posts; 6 heard of 5 and posts; 1 posts again. Each weighs 1
     on day 3, when the paper reports: of 5 it is three tellings from 1, of 6 four."""
     made = log(
-        told(0, 1), news(1, 1, 2), (1, tr.PICKED_UP, 0, {}), heard(2, 5, tr.BY_OUTLET, 0), news(3, 5, 1),
+        told(0, 1), news(1, 1, 2), (1, tr.PICKED_UP, 0, {}), heard(1, 5, tr.BY_OUTLET, 0), news(3, 5, 1),
         heard(2, 6, tr.BY_CLOSE, 5), news(3, 6, 1), (3, tr.PICKED_UP, 1, {}),
     )  # fmt: skip
     found = at.traced(made, MEDIA)

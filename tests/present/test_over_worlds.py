@@ -10,8 +10,10 @@ from pptx import Presentation
 
 from wom_sim.present import report as report_module
 from wom_sim.present.deck import deck
+from wom_sim.present.material import Material, MissingError
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
+from wom_sim.present.sources import table_for
 from wom_sim.results.folder import FolderError
 
 
@@ -91,3 +93,13 @@ def test_without_worlds_a_missing_summary_is_refused(drawn):
     runs.to_parquet(drawn / "replications.parquet", index=False)
     with pytest.raises(FolderError, match="summary is missing"):
         read(drawn)
+
+
+def test_charts_of_worlds_are_drawn_of_the_same_figures_as_the_report(drawn):
+    """A folder of worlds keeps no summary: chart makes it of the runs, as the report does."""
+    found, made = read(drawn), Material(drawn)
+    pd.testing.assert_frame_equal(made.table("summary.csv"), found.summary)
+    pd.testing.assert_frame_equal(made.table("differences.csv"), found.differences)
+    assert set(table_for("ledger", made)["policy"]) >= set(found.options)
+    with pytest.raises(MissingError, match=r"needs daily\.parquet, which is not in the folder"):
+        made.table("daily.parquet")

@@ -104,6 +104,10 @@ def drawn_for(name: str) -> dict:
     narrower = dict(PROFITABLE)
     if name == "audience_of_post":
         narrower["most"] = st.floats(0.0, 20.0)
+    if name == "customer_value":  # below, 1 - q is a few last digits of a float, or the bound of a value without end
+        narrower["discount"] = st.floats(1e-6, 0.05)
+    if name == "days_since_report":  # on the day of an announcement the lag is shorter, so they do not fall there
+        narrower["announced_on"] = st.just(0)
     return narrower
 
 

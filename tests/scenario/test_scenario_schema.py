@@ -14,8 +14,20 @@ FILE = ROOT / "docs" / "scenario.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
+def plainly(part):
+    """Return a schema without ``allOf`` of one, by which an older pydantic puts a default beside a reference."""
+    if isinstance(part, list):
+        return [plainly(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    whole = part.get("allOf", [])
+    if len(whole) == 1:
+        part = {name: value for name, value in part.items() if name != "allOf"} | whole[0]
+    return {name: plainly(value) for name, value in part.items()}
+
+
 def test_the_file_is_up_to_date():
-    assert json.loads(FILE.read_text(encoding="utf-8")) == json.loads(json.dumps(schema())), (
+    assert json.loads(FILE.read_text(encoding="utf-8")) == plainly(json.loads(json.dumps(schema()))), (
         "regenerate it: wom-sim schema --out docs/scenario.schema.json"
     )
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wom_sim.charts.names import plain_key
 from wom_sim.charts.page import Texts, finish, inches, write
 from wom_sim.charts.page import box_of as axes_box
 from wom_sim.charts.panels import Opening
@@ -13,7 +14,6 @@ from wom_sim.charts.rows import Named, Plan, numbers_width, row_page
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, GRID, INK
 from wom_sim.charts.tables import check, policies_in
-from wom_sim.charts.tornado import plain_key
 from wom_sim.charts.words import sentence
 
 if TYPE_CHECKING:

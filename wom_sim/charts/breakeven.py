@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
+from wom_sim.charts.names import plain_key
 from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Grid, Opening, lay_out
 from wom_sim.charts.scales import set_scale
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, INK, OKABE_ITO, Face, Look, quiet
 from wom_sim.charts.tables import check, looks_for
-from wom_sim.charts.tornado import plain_key
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
 

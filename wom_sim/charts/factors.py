@@ -6,13 +6,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wom_sim.charts.names import plain_key
 from wom_sim.charts.page import Texts, finish
 from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, numbers_width, row_page, write_number
 from wom_sim.charts.setting import Setting
 from wom_sim.charts.style import BOLD, FAINT_INK, Face, Look
 from wom_sim.charts.tables import check, looks_for
-from wom_sim.charts.tornado import plain_key
 from wom_sim.charts.values import value_axis
 from wom_sim.charts.words import sentence
 

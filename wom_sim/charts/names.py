@@ -7,14 +7,25 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wom_sim.charts.tornado import plain_key
 from wom_sim.words import SHARES, Words, sentence
 
+_LONG = 60
+"""Assumption: a name of more characters takes more than two lines beside a row."""
 YES_OR_NO = ("national", "any_outlet", "authority")
 DAYS = ("first_post_day", "first_outlet_day", "national_day")
 SHARES_SEEN = ("share_let_go",)
 _OF_ONE = re.compile(r'^(media\.outlets|population\.segments|policies)\.("[^"]*"|[^.]+)\.(.+)$')
 _SEEN = re.compile(r"^(?P<what>[a-z_]+?)(?: of (?P<segment>.+?))?(?: (?P<first>\d+)-(?P<last>\d+|end))?$")
+
+
+def plain_key(key: str) -> str:
+    """Return the key of a number as words: its last parts, without the head that all share.
+
+    >>> plain_key("behaviour.leaving.price_sensitivity"), plain_key("media.outlets.forum.reach")
+    ('leaving: price sensitivity', 'forum: reach')
+    """
+    parts = [part.strip('"').replace("_", " ") for part in str(key).split(".")]
+    return ": ".join(parts[-2:]) if len(parts) > 2 else parts[-1]
 
 
 def number_name(key: str, meaning: str, words: Words) -> str:
@@ -32,6 +43,16 @@ def number_name(key: str, meaning: str, words: Words) -> str:
     kind = "outlet" if of_one[1] == "media.outlets" else "policy" if of_one[1] == "policies" else "segment"
     rest = name[:1].lower() + name[1:] if name[1:2].islower() else name
     return sentence(f"{words.name(kind, of_one[2].strip(chr(34)))}: {rest}")
+
+
+def short_name(key: str, words: Words) -> str:
+    """Return what a number is called in a row of a chart: what is in brackets, or after a comma if long, is left out.
+
+    >>> short_name("behaviour.calling.unsolved", Words())
+    'Chance that a call about what the firm did solves nothing'
+    """
+    name = number_name(key, "", words).partition(" (")[0]
+    return name if len(name) <= _LONG else name.partition(", ")[0]
 
 
 def number_names(rows: Sequence[Mapping[Any, Any]], words: Words) -> dict[str, str]:

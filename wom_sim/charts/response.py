@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.factors import label_of
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
+from wom_sim.charts.names import plain_key
 from wom_sim.charts.page import MARGIN, Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import GAP, Grid, Opening, lay_out, tick_words
 from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
 from wom_sim.charts.style import BOLD, FAINT, FAINT_INK, Face, Look, quiet
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.timeline import label_ends
-from wom_sim.charts.tornado import plain_key
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from wom_sim.charts.names import short_name
 from wom_sim.charts.page import Texts, finish
 from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, row_page
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("policy", "parameter", "grade", "unit", "low", "high", "value_if_low", "value_if_high")
 _TESTED = ("beyond", "used")
-MOST = 10
+MOST = 8
 """Assumption: so many rows can be read; those with the widest swing are shown."""
 
 
@@ -60,7 +61,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         how += " " + words.say("chart.tornado.pale")
     idle = [p for p in ranked if not table.loc[table["parameter"] == p, "used"].any()]
     if idle:
-        how += " " + words.say("chart.tornado.idle", names=words.listed([plain_key(p) for p in idle]))
+        how += " " + words.say("chart.tornado.idle", names=words.listed([short_name(p, words) for p in idle]))
     texts = Texts(finding(rows, setting), words.say("chart.tornado.interval"), how)
     first = {row["parameter"]: row for row in reversed(rows)}
     names = [Named(_name(first[p], setting)) for p in shown]
@@ -86,7 +87,7 @@ def finding(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
     return sentence(
         words.say(
             "chart.tornado.turns" if turned else "chart.tornado.swings",
-            parameter=plain_key(widest["parameter"]),
+            parameter=short_name(widest["parameter"], words),
             policy=words.policy(widest["policy"]),
             low=_say(ends[0], widest, setting),
             high=_say(ends[1], widest, setting),
@@ -94,20 +95,10 @@ def finding(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
     )
 
 
-def plain_key(key: str) -> str:
-    """Return the key of a number as words: its last parts, without the head that all share.
-
-    >>> plain_key("behaviour.leaving.price_sensitivity"), plain_key("media.outlets.forum.reach")
-    ('leaving: price sensitivity', 'forum: reach')
-    """
-    parts = [part.strip('"').replace("_", " ") for part in str(key).split(".")]
-    return ": ".join(parts[-2:]) if len(parts) > 2 else parts[-1]
-
-
 def _name(row: Mapping[Any, Any], setting: Setting) -> str:
     """Return a row's name: the number, its range, the grade of its source."""
     words = setting.words
-    text = sentence(plain_key(row["parameter"]))
+    text = short_name(row["parameter"], words)
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
         ends = words.say("chart.from_to", low=words.number(row["low"]), high=words.number(row["high"]))
         text = f"{text}, {ends}"
@@ -142,7 +133,7 @@ def _fact(row: Mapping[Any, Any], setting: Setting) -> str:
     return words.say(
         "chart.tornado.fact",
         policy=sentence(words.policy(row["policy"])),
-        parameter=plain_key(row["parameter"]),
+        parameter=short_name(row["parameter"], words),
         low=_say(row["value_if_low"], row, setting),
         high=_say(row["value_if_high"], row, setting),
     )

@@ -158,7 +158,7 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
 
 def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, talk: Talk) -> Plan:
     """Say what will be done and what it takes, and return the plan."""
-    from wom_sim.scenario.uncertain import unranged
+    from wom_sim.scenario.evidence import unmeasured
     from wom_sim.study.worlds_drawn import listed
     from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
@@ -169,7 +169,8 @@ def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, tal
     talk.say(f"{scenario.name}: {plan_in_words(scenario, found, settled, worlds)}")
     for line in listed(scenario, found):
         talk.say(line)
-    talk.say(f"{unranged(scenario)} other numbers are estimates without a plausible range, and stay as they are.")
+    rest = sum(number.plausible is None for number in unmeasured(scenario))  # as the report counts them
+    talk.say(f"{rest} other numbers are estimates without a plausible range, and stay as they are.")
     return settled
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from wom_sim import __version__
 from wom_sim._tables import read_csv
+from wom_sim.outcomes.compare import differences, summary
 from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
 from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.scenario.figures import figures_for
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
     from wom_sim.results.replay import CannotReplayError
 
+RUNS = "replications.parquet"
 DRAWN = ("comparison", "study", "worlds", "break-even", "fit")
 """Kinds of results of which charts are drawn."""
 
@@ -74,8 +76,9 @@ class Material:
         """
         if name not in self._tables:
             if not self.has(name):
-                raise MissingError(f"needs {name}, which is not in the folder")
-            self._tables[name] = _read(self.folder / name)
+                self._tables |= self._of_worlds(name)
+            else:
+                self._tables[name] = _read(self.folder / name)
         table = self._tables[name]
         gone = [column for column in columns if column not in table.columns]
         if gone:
@@ -83,6 +86,17 @@ class Material:
         if table.empty:
             raise MissingError(f"{name} is empty")
         return table
+
+    def _of_worlds(self, name: str) -> dict[str, pd.DataFrame]:
+        """Return a table that a folder of worlds does not keep, from its runs, as the report has it.
+
+        Raises MissingError where it is no such folder, or another table.
+        """
+        made = {"summary.csv": summary, "differences.csv": differences}.get(name)
+        runs = self.table(RUNS) if made is not None and self.has(RUNS) else None
+        if made is None or runs is None or "world" not in runs:
+            raise MissingError(f"needs {name}, which is not in the folder")
+        return {name: made(runs)}
 
     def left_out(self, analysis: str) -> str:
         """Return why a study has no table of this analysis, as ``sweep analyse`` noted; or that it writes them."""

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from wom_sim.charts.tornado import plain_key
+from wom_sim.charts.names import plain_key
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present.drawn import Drawing, draw_from
 from wom_sim.present.result_folder import Findings

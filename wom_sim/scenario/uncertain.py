@@ -305,17 +305,6 @@ def held_fixed(scenario: Scenario) -> tuple[str, ...]:
     return tuple(item.key for item in scenario.uncertain if said.is_fixed(item.key))
 
 
-def unranged(scenario: Scenario) -> int:
-    """Return how many numbers are weakly known and not stated, but have no plausible range, and so stay as they are."""
-    tree, rate = tree_of(scenario), rate_of(scenario)
-    said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
-    found = 0
-    for path, slot, value in numbers(scenario, tree):
-        key, weak = written(tree, path), is_unmeasured(slot.about.get("grade", ""))
-        found += weak and by_evidence(slot, float(value), rate) is None and key not in own and not said.is_stated(key)
-    return found
-
-
 # -- into a scenario -----------------------------------------------------------------------------------------
 
 

@@ -92,7 +92,7 @@ class OnDask:
         self._watch()
         try:
             scheduler: Any = self._client.scheduler
-            known = self._client.sync(scheduler.identity, n_workers=-1, callback_timeout=_ANSWER)["workers"]
+            known = self._client.sync(scheduler.identity, callback_timeout=_ANSWER)["workers"]
         except (OSError, TimeoutError, CancelledError, RuntimeError):  # it may be back soon; see ``_check``
             return []
         now = self._answered = self._watch()

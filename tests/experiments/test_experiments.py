@@ -42,8 +42,9 @@ def test_the_picture_can_be_drawn_from_the_committed_result(name):
 @EVERY
 def test_the_picture_is_that_of_the_committed_result(name, tmp_path):
     draw_picture(name, pd.read_csv(HERE / name / "result.csv"), tmp_path)
-    for form in ("csv", "txt"):
-        assert (tmp_path / f"picture.{form}").read_text() == (HERE / name / f"picture.{form}").read_text()
+    made, kept = (pd.read_csv(folder / "picture.csv") for folder in (tmp_path, HERE / name))
+    pd.testing.assert_frame_equal(made, kept, rtol=1e-12)  # quantiles differ in their last digit by version
+    assert (tmp_path / "picture.txt").read_text() == (HERE / name / "picture.txt").read_text()
     assert (tmp_path / "picture.txt").read_text().startswith(EXPERIMENTS[name].picture.finding)
 
 

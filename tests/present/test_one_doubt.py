@@ -81,7 +81,8 @@ def test_a_trial_says_for_how_many_its_figures_are(folder, lang):
     best = made_best(folder)
     told = story(folder, lang)
     step = deck_slides.next_steps(told)[0]
-    size = {"en": "For all {} it says", "nl": "Voor alle {} zegt het"}[lang].format(told.mean(best, "told"))
+    size = {"en": "For all {} who are told it says", "nl": "Voor alle {} die het te horen krijgen zegt het"}[lang]
+    size = size.format(told.mean(best, "told"))
     assert size in step.replace("\xa0", " ")
     assert told.mean(best, "lost_profitable") in step and "choose.limit" in step
 

@@ -15,11 +15,13 @@ VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
 def plainly(part):
-    """Return a schema without ``allOf`` of one, by which an older pydantic puts a default beside a reference."""
+    """Return a schema as the newest pydantic has it: no ``allOf`` of one, no ``enum`` beside a constant."""
     if isinstance(part, list):
         return [plainly(each) for each in part]
     if not isinstance(part, dict):
         return part
+    if "const" in part:
+        part = {name: value for name, value in part.items() if name != "enum"}
     whole = part.get("allOf", [])
     if len(whole) == 1:
         part = {name: value for name, value in part.items() if name != "allOf"} | whole[0]

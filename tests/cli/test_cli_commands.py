@@ -1,6 +1,7 @@
 """The commands as a user types them."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -166,10 +167,25 @@ def test_show_nothing_that_matches(run):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("compare", FIRST, "--worlds", "abc"), "'abc'|integer"),
+        (("compare", FIRST, "--replications", "0"), "greater|range"),
+        (("run", FIRST, "--engine", "fast"), "reference"), (("chart", "results", "--size", "huge"), "slide"),
+        (("show", "nonsense"), "nonsense"),
+    ],
+)  # fmt: skip
+def test_a_value_that_an_option_cannot_take_ends_with_4_as_one_in_a_file_does(run, arguments, said):
+    code, _, err = run(*arguments)
+    assert code == 4
+    assert re.search(said, err) and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
     "arguments",
-    [("nonsense",), ("validate",), ("show", "nonsense"), ("validate", "--nonsense", FIRST), ("show",)],
+    [("nonsense",), ("validate",), ("validate", "--nonsense", FIRST), ("show",)],
 )
-def test_bad_usage_ends_with_2(run, arguments):
+def test_what_is_no_command_or_option_ends_with_2(run, arguments):
     code, _, err = run(*arguments)
     assert code == 2
     assert "Usage" in err

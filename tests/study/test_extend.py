@@ -178,7 +178,7 @@ def test_the_command_says_what_is_wrong(run, result, tmp_path):
     code, err = run(*options(*add, "--out", str(result), "--replications", "9"))
     assert (code, "allowed: one of them" in err) == (4, True)
     code, _ = run(*options("--add-replications", "0", "--out", str(result)))
-    assert code == 2
+    assert code == 4
 
 
 def test_the_command_adds(run, result):

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 cannot, 2 bad usage, 4 bad input or a mishap, 130 interrupted."""
+    """Run the command line and exit.
+
+    0: done; 1: cannot; 2: no such command or option; 4: bad input or a mishap; 130: interrupted.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show must not end the program
             stream.reconfigure(errors="backslashreplace")

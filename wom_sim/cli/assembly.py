@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from wom_sim import __version__
-from wom_sim.cli.ending import guarded
+from wom_sim.cli.ending import BAD_SCENARIO, guarded
 
 COMMANDS = (
     "import", "fit", "run", "compare", "explain", "recommend", "break-even", "pilot", "sweep", "chart", "animate",
@@ -27,6 +27,10 @@ COMMANDS = (
 
 def app() -> typer.Typer:
     """Assemble the commands. Their modules are light; nothing is computed yet."""
+    for kind in typer.BadParameter.__subclasses__():  # what is missing, or no option at all, is bad usage: 2
+        if "exit_code" not in vars(kind):
+            kind.exit_code = typer.BadParameter.exit_code
+    typer.BadParameter.exit_code = BAD_SCENARIO  # a value that an option cannot take is bad input, as in a file
     assembled = typer.Typer(
         name="wom-sim",
         help="What each way of letting customers go does to the profitable ones who hear of it.",

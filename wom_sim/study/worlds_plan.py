@@ -19,6 +19,8 @@ from wom_sim.words import Words
 # Measured as the others in ``plan``; docs/DESIGN.md tells how.
 _BYTES_A_COPY = 32.0
 _SETTLE_SECONDS_A_PERSON = 8e-9
+_JUDGE_SECONDS = (1e-4, 4e-4)
+"""To judge, for each world, number drawn and choice (among all policies, and of each against keeping everyone)."""
 
 
 def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | None = None) -> Plan:
@@ -43,7 +45,12 @@ def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | N
             f"try --workers 1"
         )
     settling = worlds * people * _SETTLE_SECONDS_A_PERSON / at_once
-    low, high = (seconds * base.workers / at_once + settling for seconds in base.seconds)
+    policies = len(policies_of(scenario))
+    judged = worlds * len(found.drawn) * (policies if policies > 2 else 1)
+    low, high = (
+        seconds * base.workers / at_once + settling + judged * judging
+        for seconds, judging in zip(base.seconds, _JUDGE_SECONDS, strict=True)
+    )
     return replace(base, workers=at_once, bytes=needed, seconds=(low, high))
 
 

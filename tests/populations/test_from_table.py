@@ -9,12 +9,13 @@ import pytest
 from customer_tables import some_customers, write_base
 
 from wom_sim import build_world, load_scenario
+from wom_sim.engines.compiled import Engine
 from wom_sim.policies.choosing import tenures
 from wom_sim.policies.reprice import revenue
 from wom_sim.populations.customer_file import read
 from wom_sim.populations.from_table import MOST_TOGETHER, months_left
 from wom_sim.scenario.notes import notes
-from wom_sim.simulation import policy_of
+from wom_sim.simulation import events_log, policy_of, run_policy
 from wom_sim.simulation.translation import setting_of
 from wom_sim.words import Words
 from wom_sim.world.accounts import share_of_cost
@@ -270,3 +271,21 @@ def test_contracts_of_the_people(built):
     assert ((months[term == 12.0] >= 1) & (months[term == 12.0] <= 12)).all()
     assert (months[term == 24.0] > 12).any()
     assert (months[np.isnan(term)] == 0).all(), "drawn: the segment has no contracts"
+
+
+def test_the_log_of_events_names_the_firms_own_customers(built):
+    """Whoever is told is one of the chosen, by the firm's own id; prospects and outlets have none."""
+    scenario, world = built
+    found = run_policy(scenario, policy_of(scenario, "letter"), world, Engine(world), 0, events=True)
+    events = found.events
+    assert list(events.columns[:3]) == ["day", "person", "customer"]
+    told = events[events["event"] == "told"]
+    assert len(told) and set(told["customer"]) == set(world.listed.ids(told["person"].to_numpy(dtype=np.int64)))
+    assert set(told["customer"]) <= set(world.listed.table.ids.to_pylist())
+    nobody = events["event"].isin(["picked up", "starts", "responds", "demands"])
+    people = events[~nobody]
+    prospects = world.listed.row[people["person"].to_numpy(dtype=np.int64)] < 0
+    assert ((people["customer"] == "") == prospects).all() and prospects.any() and not prospects.all()
+    assert (events.loc[nobody, "customer"] == "").all()
+    assert np.array_equal(events_log(events), found.trace.events()), "the log again, without the ids"
+    assert "customer" not in run_policy(scenario, policy_of(scenario, "letter"), world, Engine(world), 0).events

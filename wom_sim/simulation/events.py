@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.world import trace as tr
+from wom_sim.world.listed import Listed
 
 _NAMES = {"event": tr.EVENT_NAMES, "cause": tr.CAUSE_NAMES, "label": tr.LABEL_NAMES}
 """Columns whose codes are places in a list of names."""
@@ -17,8 +18,10 @@ _OF_THE_FIRM = (tr.PICKED_UP, tr.STARTS, tr.RESPONDS, tr.DEMANDS)
 """Events that are no person's, so that their row of the ledger is the firm's."""
 
 
-def events_table(log: NDArray[np.void]) -> pd.DataFrame:
+def events_table(log: NDArray[np.void], listed: Listed | None = None) -> pd.DataFrame:
     """Return an event log (``world.trace.LOG_TYPE``) as a table, a row an event, in the same order.
+
+    With ``listed``, ``customer`` is the person's id in the firm's own table; empty of prospects and outlets.
 
     ``source`` is the person or outlet told by, -1 if nobody. ``segment`` is the number of a customer's segment, -1 of
     nobody's. Where ``line`` names a line of the ledger, ``amount`` is what is booked there (1/100 currency at day 0,
@@ -28,7 +31,7 @@ def events_table(log: NDArray[np.void]) -> pd.DataFrame:
     who = (log["source"] & tr.SOURCE_ID).astype(np.int64)
     row = (log["group"] >> tr.SEGMENT_SHIFT).astype(np.int64)
     line = np.minimum(log["line"], len(tr.LEDGER_NAMES)).astype(int)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "day": log["day"].astype(np.int32),
             "person": log["person"],
@@ -44,6 +47,12 @@ def events_table(log: NDArray[np.void]) -> pd.DataFrame:
             "amount": log["amount"],
         }
     )
+    if listed is not None:
+        persons = ~np.isin(log["event"], _OF_THE_FIRM)
+        ids = np.full(len(log), "", dtype=object)
+        ids[persons] = listed.ids(log["person"][persons].astype(np.int64))
+        table.insert(2, "customer", ids)
+    return table
 
 
 def events_log(table: pd.DataFrame) -> NDArray[np.void]:

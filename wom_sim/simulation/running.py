@@ -26,6 +26,7 @@ from wom_sim.simulation.tables import daily_table
 from wom_sim.simulation.translation import numbers_of, orders_of, policy_of, treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
+from wom_sim.world.listed import Listed
 from wom_sim.world.luck import Purpose, uniform
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.treatments import LEAK, STORY_UNIT, Treatments
@@ -35,13 +36,17 @@ from wom_sim.world.world import World
 
 @dataclass(frozen=True)
 class Result(ShowsItself):
-    """One policy, once: its trace, and what came of it as pandas objects."""
+    """One policy, once: its trace, and what came of it as pandas objects.
+
+    ``listed``: which customer of the firm's own table each person is, where there is one and the events were kept.
+    """
 
     scenario: Scenario
     policy: str
     replication: int
     treatments: Treatments
     trace: tr.Trace
+    listed: Listed | None = None
 
     def _shown(self) -> Shown:
         """Return every indicator in the words of its unit."""
@@ -70,9 +75,10 @@ class Result(ShowsItself):
     def events(self) -> pd.DataFrame:
         """Return the event log in canonical order, with names instead of codes; empty unless it was kept.
 
-        Where a person stands for several, an event and its amount are those of one simulated person.
+        Where a person stands for several, an event and its amount are those of one simulated person. ``customer``,
+        where the firm's own table is simulated, is the id there of the person; empty of prospects and outlets.
         """
-        return events_table(self.trace.events())
+        return events_table(self.trace.events(), self.listed)
 
     @property
     def ledger(self) -> pd.Series:
@@ -131,7 +137,7 @@ def run_policy(
     else:
         trace = engine.run(numbers, treatments, seed, **more)
     trace = at_full_size(book_price_paid(trace, treatments, world, numbers, seed), scenario.run.represents)
-    return Result(scenario, policy.name, replication, treatments, trace)
+    return Result(scenario, policy.name, replication, treatments, trace, world.listed if events else None)
 
 
 def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:

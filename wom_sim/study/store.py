@@ -73,13 +73,18 @@ class EventFile:
 
     def _copy_before(self) -> None:
         """Copy the log that comes before, a run at a time."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         if self._before is None:
             return
         with pq.ParquetFile(self._before) as old:
             for number in range(old.num_row_groups):
-                self._writer.write_table(old.read_row_group(number))
+                rows = old.read_row_group(number)
+                for field in self._writer.schema:
+                    if field.name not in rows.column_names:  # of an earlier version, which did not keep it
+                        rows = rows.append_column(field, pa.nulls(rows.num_rows, field.type))
+                self._writer.write_table(rows.select(self._writer.schema.names))
 
     def _temporary(self) -> Path:
         assert self._path is not None

@@ -382,3 +382,49 @@ def test_without_dates_it_is_asked_when_they_left_and_said_what_each_answer_mean
     churn = pq.read_table("base/customers.parquet").to_pandas()
     mean = churn[~churn["churned"]].groupby("segment")["churn"].mean()
     assert mean["Month-to-month"] > 5.0 * mean["Two year"] and 0.005 < mean["Month-to-month"] < 0.05
+
+
+def some_history(number=150, seed=5):
+    rng = np.random.default_rng(seed)
+    since = -rng.exponential(40.0, number) - 0.01
+    left = rng.random(number) < 0.3
+    end = np.where(left, since * rng.random(number), 0.0)
+    entry = np.maximum(since, -36.0)
+    seen = end > entry
+    bound = np.where(rng.random(number) < 0.3, since + 24.0, np.inf * np.where(rng.random(number) < 0.2, 1.0, -1.0))
+    columns = {"since": since, "entry": entry, "end": end, "left": left, "bound": bound}
+    segment = np.full(number, "a", dtype=object)[seen]
+    return histories.History(
+        **{name: values[seen] for name, values in columns.items()}, segment=segment, dated=True, window=36.0,
+        as_of=AS_OF, unused={},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("breaks", [(), histories.BREAKS])
+@pytest.mark.parametrize("by_month", [False, True])
+def test_time_at_risk_is_the_overlap_of_three_times_person_by_person(breaks, by_month):
+    """When one was seen, the month of the calendar, the piece of the time as a customer; bound months count half."""
+    history = some_history()
+    found: dict[tuple[int, int, int], float] = {}
+    for each in histories.slices(history, breaks, by_month):
+        assert len(set(each.who.tolist())) == len(each.who)
+        for who, months in zip(each.who.tolist(), each.at_risk.tolist(), strict=True):
+            key = (who, each.month, each.piece)
+            found[key] = found.get(key, 0.0) + months
+    calendar = [(0, -np.inf, np.inf)]
+    if by_month:
+        starts = pd.date_range(pd.Timestamp(AS_OF) - pd.DateOffset(months=40), periods=43, freq="MS")
+        clock = [(day - pd.Timestamp(AS_OF)).days / 30.4375 for day in starts]
+        calendar = [(day.month - 1, a, b) for day, a, b in zip(starts[:-1], clock[:-1], clock[1:], strict=True)]
+    expected: dict[tuple[int, int, int], float] = {}
+    for who in range(len(history)):
+        since, entry, end, bound = (float(getattr(history, n)[who]) for n in ("since", "entry", "end", "bound"))
+        for month, first, last in calendar:
+            for piece, (low, high) in enumerate(zip((-1.0, *breaks), (*breaks, np.inf), strict=True)):
+                begin, until = max(entry, first, since + low), min(end, last, since + high)
+                if until > begin:
+                    key, free = (who, month, piece), max(0.0, until - max(begin, bound))
+                    expected[key] = expected.get(key, 0.0) + free + 0.5 * ((until - begin) - free)
+    assert {k: v for k, v in found.items() if v > 1e-12} == pytest.approx(
+        {k: v for k, v in expected.items() if v > 1e-12}, abs=1e-9
+    )

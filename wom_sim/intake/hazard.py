@@ -155,7 +155,9 @@ def _cells(history: History, levels: Levels) -> pd.DataFrame:
     exact, parts = history.dated or history.window > 1.0, []
     if not exact:
         # Within one month: a customer is in the piece in which they were last seen.
-        there = sum((piece.at_risk for piece in slices(history, (), False)), np.zeros(len(history)))
+        there = np.zeros(len(history))
+        for each in slices(history, (), False):
+            there[each.who] += each.at_risk
         frame = pd.DataFrame(
             {"segment": place, "piece": at_end, "month": 0, "exposure": np.round(there, 6), "left": history.left}
         )
@@ -163,7 +165,7 @@ def _cells(history: History, levels: Levels) -> pd.DataFrame:
         rows = grouped.size().rename("count").reset_index()
         return rows.assign(events=rows["count"] * rows["left"])
     for each in slices(history, levels.breaks, levels.season):
-        at_risk = np.bincount(place, weights=each.at_risk, minlength=len(levels.segments))
+        at_risk = np.bincount(place[each.who], weights=each.at_risk, minlength=len(levels.segments))
         parts += [(k, each.piece, each.month, total) for k, total in enumerate(at_risk.tolist()) if total > 0.0]
     rows = pd.DataFrame(parts, columns=["segment", "piece", "month", "exposure"])
     rows = rows.groupby(["segment", "piece", "month"], as_index=False)["exposure"].sum()
@@ -270,10 +272,10 @@ def expected(history: History, found: Fit) -> NDArray[np.float64]:
     if not history.dated and history.window <= 1.0:
         at_end = pieces_at_end(history, found.levels.breaks)
         for each in slices(history, (), False):
-            total += each.at_risk * found.hazard[place, at_end, 0]
+            total[each.who] += each.at_risk * found.hazard[place[each.who], at_end[each.who], 0]
         return total
     for each in slices(history, found.levels.breaks, found.levels.season):
-        total += each.at_risk * found.hazard[place, each.piece, each.month]
+        total[each.who] += each.at_risk * found.hazard[place[each.who], each.piece, each.month]
     return total
 
 

@@ -173,25 +173,38 @@ def _month_of(months: float, as_of: date) -> date:
 
 
 class Slice(NamedTuple):
-    """A month of the year (0: January) and a piece of the time as a customer: each customer's months at risk in it."""
+    """A month of the year (0: January) and a piece of the time as a customer: who is at risk in it, for how long.
+
+    ``who`` are rows of the history, each once; ``at_risk`` their months.
+    """
 
     month: int
     piece: int
+    who: NDArray[np.int64]
     at_risk: NDArray[np.float64]
 
 
 def slices(history: History, breaks: Sequence[float], by_month: bool) -> Iterator[Slice]:
-    """Yield the months at risk of each customer, piece by piece; all in month 0 unless ``by_month``."""
-    limits = (-1.0, *breaks, np.inf)
+    """Yield the months at risk of each customer, piece by piece; all in month 0 unless ``by_month``.
+
+    In a month somebody is in one piece or two: only these are looked at, so that it takes as long as there are months.
+    """
+    limits = np.array((-1.0, *breaks, np.inf))
     months = list(_calendar(history)) if by_month and len(history) else [(0, -np.inf, np.inf)]
     for month, first, last in months:
+        who = np.flatnonzero((history.entry < last) & (history.end > first))
+        since = history.since[who]
+        low, high = np.maximum(history.entry[who], first), np.minimum(history.end[who], last)
+        from_piece = np.maximum(np.searchsorted(limits, low - since, side="right") - 1, 0)
+        to_piece = np.searchsorted(limits, high - since, side="left") - 1
         for piece in range(len(limits) - 1):
-            low = np.maximum(history.entry, np.maximum(first, history.since + limits[piece]))
-            high = np.minimum(history.end, np.minimum(last, history.since + limits[piece + 1]))
-            there = np.maximum(0.0, high - low)
-            bound = np.maximum(0.0, np.minimum(high, history.bound) - low)
+            mine = np.flatnonzero((from_piece <= piece) & (piece <= to_piece))
+            begin = np.maximum(low[mine], since[mine] + limits[piece])
+            until = np.minimum(high[mine], since[mine] + limits[piece + 1])
+            there = np.maximum(0.0, until - begin)
+            bound = np.maximum(0.0, np.minimum(until, history.bound[who[mine]]) - begin)
             if there.any():
-                yield Slice(month, piece, there - (1.0 - LOCKED) * bound)
+                yield Slice(month, piece, who[mine], there - (1.0 - LOCKED) * bound)
 
 
 def _calendar(history: History) -> Iterator[tuple[int, float, float]]:

@@ -235,6 +235,7 @@ PURPOSES = {
     "SETTLED_IN": ("where a household of a customer table lives", "row of the table", "copy", "0"),
     "TERM": ("when a contract began of which a customer table knows only the length", "row of the table", "copy", "0"),
     "DEALT": ("the segment of a customer of whom a table knows none", "row of the table", "copy", "0"),
+    "GIVES_WAY": ("which drawn ties give way to known ones", "lower person", "higher person", "0"),
 }
 """Purpose -> (what it decides, who, whom or occasion, day) of the counter."""
 

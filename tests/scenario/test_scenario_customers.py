@@ -178,12 +178,6 @@ def test_what_goes_with_a_file_alone(tmp_path, more, said):
     assert any(said in each for each in faults_of(tmp_path / "firm.toml"))
 
 
-def test_a_file_of_ties_does_not_go_with_it(firm, tmp_path):
-    (tmp_path / "ties.csv").write_text("a,b\n0,1\n", encoding="utf-8")
-    said = faults_of(firm(), 'network={kind="file", path="ties.csv"}')
-    assert any("network.kind: given 'file' with population.file" in each for each in said)
-
-
 # -- whom to choose ----------------------------------------------------------------------------------------------------
 
 NO_LIMIT = SCENARIO.replace("limit = 2\n", "{}\n")

@@ -34,7 +34,7 @@ TIES = "a,b,tie\n0,1,household\n1,0,\n0,1,close\n2,2,\n3,59,household\n4,5,\n"
 COUNTS = {
     "lines": 6, "ties": 3, "loops": 1, "repeats": 2, "lonely": 54, "households": 2, "negative": 0, "named": 0,
     "form": "a table with commas", "columns": "first = a, second = b, kind = tie", "ignored": "", "directed": False,
-    "weights": "",
+    "weights": "", "outside": 0,
 }  # fmt: skip
 
 UNREADABLE = {

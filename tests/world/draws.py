@@ -187,6 +187,13 @@ def of_table(population: dict[str, Any]) -> dict[str, Any]:
     return population | {"customers": 100, "file": str(folder / "customers.parquet")}
 
 
+def a_few_ties() -> str:
+    """Return a file of ties that are known."""
+    file = Path(tempfile.mkdtemp()) / "ties.csv"
+    file.write_text("a,b\n" + "".join(f"{k},{k + 7}\n" for k in range(60)))
+    return str(file)
+
+
 def main() -> None:
     """Watch both engines on one small world, every policy, and the building of a world."""
     if not numba.config.DISABLE_JIT:
@@ -217,10 +224,13 @@ def main() -> None:
     both = (numbers, story)
     scenario = Scenario.model_validate_json(json.dumps(told))
     listed = Scenario.model_validate_json(json.dumps(told | {"population": of_table(told["population"])}))
+    known = {"network": told["network"] | {"path": a_few_ties()}}
+    known = Scenario.model_validate_json(json.dumps(told | known))
     watch()
     built: list[Any] = []
     parts = {
         "world": lambda: built.append(simulation.build_world(scenario, workers=1)),
+        "known": lambda: simulation.build_world(known, workers=1),
         "table": lambda: simulation.build_world(listed, workers=1),
         "policies": lambda: [
             simulation.treatments_of(scenario, policy, built[0], simulation.luck_seed(scenario, 0))

@@ -112,6 +112,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("SETTLED_IN", ""): ("_lucks_of: b",),
     ("TERM", ""): ("_lucks_of: c",),
     ("DEALT", ""): ("_lucks_of: d",),
+    ("GIVES_WAY", ""): ("_lucks: u",),
 }  # fmt: skip
 """(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
 

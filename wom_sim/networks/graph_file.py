@@ -11,13 +11,23 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from wom_sim._text import FileError, check_regular
 from wom_sim.networks.tie_lines import WHOLE_NUMBER, Lines, TieFileError, read_lines, shown
-from wom_sim.world.network import CLASS_MASK, CLASS_NAMES, HOUSEHOLD, NO_STRENGTH, Network, from_edges
+from wom_sim.world.network import (
+    ACQUAINTANCE,
+    CLASS_MASK,
+    CLASS_NAMES,
+    CLOSE,
+    HOUSEHOLD,
+    NO_STRENGTH,
+    Network,
+    from_edges,
+)
 
-__all__ = ["STRONG", "TieFileError", "TiesRead", "build", "people_of", "read"]
+__all__ = ["STRONG", "TieFileError", "TiesRead", "Whose", "build", "people_of", "read"]
 
 STRONG = 0.9
 """A tie with the weight of the strongest tenth counts fully, the others in proportion to it. Assumption."""
@@ -33,7 +43,8 @@ class TiesRead(NamedTuple):
     or sign below zero; none is used. ``lonely`` people, customers and prospects, have no tie; ``households`` of the
     ties are of that class. ``named`` people of the file were given numbers in their order; 0: it has numbers itself.
     ``form``, ``columns``, ``ignored``: what the file is, which column means what, which mean nothing. ``directed``: the
-    file says who tells whom, which is not used. ``weights``: "" none, "shares" taken as they are, "relative".
+    file says who tells whom, which is not used. ``weights``: "" none, "shares" taken as they are, "relative", "classes"
+    where they say which ties are close. ``outside`` lines name somebody who is no customer that is simulated.
     """
 
     lines: int
@@ -49,6 +60,26 @@ class TiesRead(NamedTuple):
     ignored: str
     directed: bool
     weights: str
+    outside: int = 0
+
+
+class Close(NamedTuple):
+    """Which ties are close by their weight: how many of a person at most, and which share of all."""
+
+    most: int
+    share: float
+
+
+class Whose(NamedTuple):
+    """Whose ties a file has where it names the firm's own customers: their ids, and the person of each (-1: none)."""
+
+    ids: pa.StringArray
+    person: NDArray[np.int64]
+
+    @property
+    def key(self) -> str:
+        """Return what tells this from others."""
+        return hashlib.sha256(self.person.tobytes()).hexdigest()
 
 
 class _Found(NamedTuple):
@@ -57,24 +88,31 @@ class _Found(NamedTuple):
     people: list[str]
 
 
-def build(path: str | PathLike[str], people: int, tie_class: int) -> Network:
+def build(
+    path: str | PathLike[str], people: int, tie_class: int, whose: Whose | None = None, close: Close | None = None
+) -> Network:
     """Return the network of the ties in a file; see ``read``."""
-    return read(path, people, tie_class)[0]
+    return read(path, people, tie_class, whose, close)[0]
 
 
-_LAST: dict[tuple[str, int, int], _Found] = {}
+_LAST: dict[tuple[str, int, int, str, Close | None], _Found] = {}
 """The network that was read last, by the content of its file, so that looking at it before a run costs no second
 reading. It is let go before another one is read."""
 _READING = threading.Lock()
 
 
-def read(path: str | PathLike[str], people: int, tie_class: int) -> tuple[Network, TiesRead]:
+def read(
+    path: str | PathLike[str], people: int, tie_class: int, whose: Whose | None = None, close: Close | None = None
+) -> tuple[Network, TiesRead]:
     """Return the network of the ties in a file, which must not be changed, and what was read.
 
     Where the people of the file are whole numbers below ``people``, they are the people of the world. Else (names,
     large numbers) they are given numbers from 0: numbers in ascending order, names in the order of the file. Who is not
     in the file has no ties. The order of two people does not matter; of several ties between two people the closest is
     kept, and their weights are added. Where a line names no class, the tie is of ``tie_class``.
+
+    With ``whose``, the people of the file are the firm's own customers, by id; a line with anybody else is not used.
+    With ``close``, weights say which ties are close (``by_weight``).
 
     A strength (0..1) is a factor on the chance that a tie is used. Weights that are all between 0 and 1 are taken as
     strengths; others are divided by that which a tenth of the ties exceeds (``STRONG``).
@@ -84,7 +122,7 @@ def read(path: str | PathLike[str], people: int, tie_class: int) -> tuple[Networ
     TieFileError
         If the file cannot be read, a line is wrong, it names too many people, or nobody is tied to anybody else.
     """
-    found = _read(path, people, tie_class)
+    found = _read(path, people, tie_class, whose, close)
     return found.network, found.read
 
 
@@ -93,14 +131,16 @@ def people_of(path: str | PathLike[str], people: int, tie_class: int) -> list[st
     return _read(path, people, tie_class).people
 
 
-def _read(path: str | PathLike[str], people: int, tie_class: int) -> _Found:
+def _read(
+    path: str | PathLike[str], people: int, tie_class: int, whose: Whose | None = None, close: Close | None = None
+) -> _Found:
     file = Path(path)
-    asked = (_content(file), people, tie_class)
+    asked = (_content(file), people, tie_class, "" if whose is None else whose.key, close)
     with _READING:
         if asked not in _LAST:
             _LAST.clear()
             try:
-                _LAST[asked] = _network(file, people, tie_class)
+                _LAST[asked] = _network(file, people, tie_class, whose, close)
             except TieFileError:
                 raise
             except FileError as fault:
@@ -120,17 +160,25 @@ def _content(file: Path) -> str:
         raise TieFileError(file, None, f"cannot be read: {error.strerror or error}") from None
 
 
-def _network(file: Path, people: int, tie_class: int) -> _Found:
+def _network(file: Path, people: int, tie_class: int, whose: Whose | None, close: Close | None) -> _Found:
     lines = read_lines(file)
     table = lines.table
-    first, second, ids = _persons(file, lines, people)
+    ids: list[str] = []
+    if whose is None:
+        first, second, ids = _persons(file, lines, people)
+    else:
+        first, second = _customers(file, lines, whose)
     kind = np.full(len(table), tie_class, dtype=np.int64)
     if "kind" in table:
         named = (table["kind"] != "").to_numpy(dtype=bool)
         kind[named] = _classes(file, table.loc[named, "kind"])
-    against = _against(table)
-    strength, weights = _strengths(file, table, first, second, against)
-    use = ~against
+    against, outside = _against(table), (first < 0) | (second < 0)
+    strength, weights = _strengths(file, table, first, second, against | outside)
+    use = ~against & ~outside
+    if close is not None and weights == "relative":
+        plain = use & (table["kind"] == "").to_numpy(dtype=bool) if "kind" in table else use
+        kind[plain] = _classes_of(table, first, second, plain, close)
+        strength, weights = NO_STRENGTH, "classes"
     network = from_edges(people, first[use], second[use], kind[use], strength[use] if len(strength) else strength)
     loops = int((first[use] == second[use]).sum())
     ties = len(network.ties) // 2
@@ -141,13 +189,14 @@ def _network(file: Path, people: int, tie_class: int) -> _Found:
         repeats=int(use.sum()) - loops - ties,
         lonely=int((network.degrees() == 0).sum()),
         households=int(((network.ties & CLASS_MASK) == HOUSEHOLD).sum()) // 2,
-        negative=int(against.sum()),
+        negative=int((against & ~outside).sum()),
         named=len(ids),
         form=lines.form,
         columns=", ".join(f"{role} = {name}" for role, name in lines.used.items() if not name.startswith("column ")),
         ignored=", ".join(lines.ignored),
         directed=lines.directed,
         weights=weights,
+        outside=int(outside.sum()),
     )
     if not ties:
         why = "no line ties two people with a weight above 0" if against.any() else ""
@@ -205,6 +254,27 @@ def _check_count(file: Path, found: int, people: int) -> None:
         )
 
 
+def _customers(file: Path, lines: Lines, whose: Whose) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the person of both ends of each line, -1 of those who are no customer; FileError where none is one."""
+    import pyarrow.compute as pc
+
+    ends = []
+    for column in (lines.table["first"], lines.table["second"]):
+        _refuse(file, column, (column == "").to_numpy(dtype=bool), "a person", "an id of population.file")
+        rows = pc.index_in(pa.array(column.astype(str).tolist(), type=pa.string()), value_set=whose.ids)
+        place = pc.fill_null(rows, -1).to_numpy(zero_copy_only=False).astype(np.int64)
+        ends.append(np.where(place < 0, -1, whose.person[place]))
+    if not ((ends[0] >= 0) & (ends[1] >= 0)).any():
+        line, name = int(lines.table.index[0]), str(lines.table["first"].iloc[0])
+        bare = name.lstrip("0")
+        alike = next((each for each in whose.ids.to_pylist() if each.lstrip("0") == bare), None) if bare else None
+        hint = f"; did you mean {shown(alike)}, with its zeros?" if alike not in (None, name) else ""
+        raise TieFileError(
+            file, line, f"no line ties two customers of population.file, by their ids there: {shown(name)}{hint}"
+        )
+    return ends[0], ends[1]
+
+
 # -- classes and strengths ------------------------------------------------------------------------------------------
 
 
@@ -213,6 +283,40 @@ def _classes(file: Path, texts: pd.Series) -> NDArray[np.int64]:
     numbers = texts.map(known)
     _refuse(file, texts, numbers.isna().to_numpy(dtype=bool), "a class of tie", ", ".join(CLASS_NAMES))
     return np.asarray(numbers, dtype=np.int64)
+
+
+def _classes_of(
+    table: pd.DataFrame, first: NDArray[np.int64], second: NDArray[np.int64], use: NDArray[np.bool_], close: Close
+) -> NDArray[np.int64]:
+    """Return the class of the lines that are used, by the weight of their pair in all."""
+    pairs = np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)[use]
+    each, which = np.unique(pairs, axis=0, return_inverse=True)
+    weight: NDArray[np.float64] = np.bincount(
+        which.ravel(), weights=table["weight"].to_numpy(dtype=np.float64)[use]
+    ).astype(np.float64)
+    return by_weight(each[:, 0], each[:, 1], weight, close)[which.ravel()]
+
+
+def by_weight(
+    first: NDArray[np.int64], second: NDArray[np.int64], weight: NDArray[np.float64], close: Close
+) -> NDArray[np.int64]:
+    """Return the class of each pair by how much passes between the two, as of calls: close, or acquaintances.
+
+    A tie is close where it is of the strongest ``share``, and among the ``most`` with the most weight of both people.
+    Source: the strength of a tie by call duration, and its part in communities (Onnela et al. 2007, A). Assumption:
+    the share is that of the market.
+    """
+    among = weight >= np.quantile(weight, 1.0 - close.share, method="higher")
+    for one, other in ((first, second), (second, first)):
+        # the ties of a person are in both columns, so each is ranked among all of theirs
+        person = np.concatenate([one, other])
+        order = np.lexsort((np.concatenate([other, one]), -np.concatenate([weight, weight]), person))
+        starts = np.flatnonzero(np.concatenate(([True], person[order][1:] != person[order][:-1])))
+        rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = rank
+        among &= place[: len(one)] < close.most
+    return np.where(among, CLOSE, ACQUAINTANCE).astype(np.int64)
 
 
 def _against(table: pd.DataFrame) -> NDArray[np.bool_]:

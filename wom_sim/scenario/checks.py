@@ -43,7 +43,7 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
         if _is_text(node) and (words := _hidden_in(node.value)):
             faults[path] = complaints.fault(path, message=f"{given(node.value)} {words}")
     graph = find(complaints.root, GRAPH_FILE)
-    is_path = files and graph is not None and complaints.kind == "file" and _is_text(graph)
+    is_path = files and graph is not None and complaints.kind in ("file", "market") and _is_text(graph)
     if graph is not None and is_path and not is_file(graph.value):
         faults[GRAPH_FILE] = complaints.fault(GRAPH_FILE, message=f"no such file: '{visible(graph.value)}'")
     posterior = find(complaints.root, POSTERIOR)

@@ -198,9 +198,15 @@ class Population(Section):
 
 
 class MarketNetwork(Section):
-    """Households, close ties in communities, acquaintances with uneven degrees."""
+    """Households, close ties in communities, acquaintances with uneven degrees; with ``path``, around known ties."""
 
     kind: Literal["market"] = "market"
+    path: str | None = key(
+        None, "A file of ties that are known, relative to the scenario; the others are drawn around them", min_length=1
+    )
+    tie: Literal["household", "close", "acquaintance"] = key(
+        "acquaintance", "Class of known ties of which neither a column nor a weight tells it"
+    )
     close: int = key(
         6,
         "Close ties of a person (even number)",
@@ -1357,13 +1363,8 @@ def choices_of(scenario: Scenario) -> list[tuple[str, Choose]]:
 
 
 def _check_table(scenario: Scenario) -> None:
-    """Raise ValueError if a choice asks for what only a customer table knows, or table and ties do not go together."""
+    """Raise ValueError if a choice asks for what only a customer table knows, without one."""
     if scenario.population.file is not None:
-        if scenario.network.kind == "file":
-            raise ValueError(
-                "network.kind: given 'file' with population.file, allowed: another kind; which person of a file of "
-                "ties is which customer is not known"
-            )
         return
     for path, choose in choices_of(scenario):
         if choose.where is not None:

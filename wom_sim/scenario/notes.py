@@ -10,11 +10,11 @@ from wom_sim.scenario.beyond import beyond, in_words
 from wom_sim.scenario.customers import DRAWN, known_columns, table_of
 from wom_sim.scenario.errors import ScenarioError, visible
 from wom_sim.scenario.exchange import converted
-from wom_sim.scenario.models import GraphFile, MarketNetwork, Scenario
+from wom_sim.scenario.models import MarketNetwork, Scenario
 from wom_sim.scenario.public import ANY, POSTERIOR, RULES
 from wom_sim.scenario.rates import SOURCE, YEAR
 from wom_sim.scenario.represents import simulated
-from wom_sim.scenario.ties import ties_read
+from wom_sim.scenario.ties import close_by_weight, tie_file_of, ties_read
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
@@ -100,15 +100,36 @@ def on_customers(scenario: Scenario, words: Words) -> list[str]:
 def on_ties(scenario: Scenario, words: Words) -> list[str]:
     """Say what was read of a file of ties, and that households are not built where ties come from elsewhere."""
     network, population = scenario.network, scenario.population
+    path = tie_file_of(scenario)
     if isinstance(network, MarketNetwork):
-        return []
+        return [] if path is None else _on_known(scenario, path, words)
     found, unused = ties_read(scenario), _on_household_size(scenario, words)
-    if found is None or not isinstance(network, GraphFile):
+    if found is None or path is None:
         return [" ".join([words.say("note.households_of_graph", kind=network.kind, tie=network.tie), *unused])]
     counts = {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
     people = words.exact(population.customers + population.prospects)
-    said = [words.say("note.ties", file=Path(network.path).name, people=people, **counts), *_on_form(found, words)]
+    said = [words.say("note.ties", file=Path(path).name, people=people, **counts), *_on_form(found, words)]
     return [" ".join(said), " ".join([words.say("note.households_of_file", **counts), *unused])]
+
+
+def _on_known(scenario: Scenario, path: str, words: Words) -> list[str]:
+    """Say what was read of a file of known ties, and that the others are drawn around them."""
+    found = ties_read(scenario)
+    assert found is not None and isinstance(scenario.network, MarketNetwork)
+    counts = {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
+    everyone = scenario.population.customers + scenario.population.prospects
+    people, tied = words.exact(everyone), words.exact(everyone - found.lonely)
+    said = [words.say("note.ties_known", file=Path(path).name, people=people, tied=tied, **counts)]
+    said += _on_form(found, words)
+    if found.weights == "classes":
+        said.append(_on_classes(scenario.network, words))
+    return [" ".join([*said, words.say("note.ties_completed")])]
+
+
+def _on_classes(network: MarketNetwork, words: Words) -> str:
+    """Say by which weights ties are close."""
+    close = close_by_weight(network)
+    return words.say("note.ties_classes", close=words.exact(close.most), share=words.share(round(close.share, 2)))
 
 
 def _on_household_size(scenario: Scenario, words: Words) -> list[str]:
@@ -123,6 +144,8 @@ def _on_form(found: TiesRead, words: Words) -> list[str]:
     said = [words.say("note.ties_form", form=found.form, columns=columns)]
     said += [words.say("note.ties_ignored", columns=visible(found.ignored))] if found.ignored else []
     said += [words.say("note.ties_named", named=words.exact(found.named))] if found.named else []
-    said += [words.say(f"note.ties_{found.weights}")] if found.weights else []
+    told = found.weights not in ("", "classes")
+    said += [words.say(f"note.ties_{found.weights}")] if told else []
     said += [words.say("note.ties_negative", negative=words.exact(found.negative))] if found.negative else []
+    said += [words.say("note.ties_outside", outside=words.exact(found.outside))] if found.outside else []
     return [*said, words.say("note.ties_directed")] if found.directed else said

@@ -54,7 +54,7 @@ def fits(scenario: Scenario, represents: int) -> bool:
 
 def _fault(scenario: Scenario, k: int) -> str | None:
     """Return why simulated people cannot stand for ``k`` each, None if they can."""
-    if scenario.network.kind == "file":
+    if getattr(scenario.network, "path", None) is not None:
         return "allowed with ties from a file: 1, because they are the ties of so many people, each of whom is one"
     if scenario.network.kind not in WITHOUT_A_SIZE:
         return f"allowed with network.kind = {scenario.network.kind!r}: 1, because a person's ties depend on its size"

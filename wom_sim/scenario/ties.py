@@ -6,10 +6,46 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wom_sim.scenario.errors import Fault, ScenarioError
-from wom_sim.scenario.models import GraphFile, Scenario
+from wom_sim.scenario.models import MarketNetwork, Scenario
 
 if TYPE_CHECKING:
-    from wom_sim.networks.graph_file import TiesRead
+    from wom_sim.networks.graph_file import Close, TiesRead, Whose
+
+
+def tie_file_of(scenario: Scenario) -> str | None:
+    """Return the file of ties of a scenario, of all or of those that are known; None where it has none."""
+    return getattr(scenario.network, "path", None)
+
+
+def close_by_weight(network: MarketNetwork) -> Close:
+    """Return which known ties are close by their weight: as many of a person, as large a share, as in the market."""
+    from wom_sim.networks.graph_file import Close
+
+    others = network.close + network.acquaintances
+    return Close(max(1, network.close), network.close / others if others > 0.0 else 1.0)
+
+
+def _whose(scenario: Scenario) -> Whose | None:
+    """Return whose ties a file has, each customer of the firm's table by its row; None where there is no table.
+
+    Raises ScenarioError where the table is not simulated as it is, each customer once.
+    """
+    from wom_sim.scenario.customers import table_of
+
+    table = table_of(scenario)
+    if table is None:
+        return None
+    import numpy as np
+
+    from wom_sim.networks.graph_file import Whose
+
+    if scenario.population.customers != len(table):
+        words = (
+            f"network.path: ties are those of the {len(table):,} customers of population.file, and "
+            f"population.customers = {scenario.population.customers:,}; allowed: with population.customers left out"
+        )
+        raise ScenarioError([Fault("scenario", None, message=words)])
+    return Whose(table.ids, np.arange(len(table), dtype=np.int64))
 
 
 def ties_read(scenario: Scenario) -> TiesRead | None:
@@ -20,15 +56,16 @@ def ties_read(scenario: Scenario) -> TiesRead | None:
     ScenarioError
         If the file cannot be used: with file, line, and what is allowed.
     """
-    network, population = scenario.network, scenario.population
-    if not isinstance(network, GraphFile):
+    path, network, population = tie_file_of(scenario), scenario.network, scenario.population
+    if path is None:
         return None
     from wom_sim.networks.graph_file import TieFileError, read
     from wom_sim.world.network import CLASS_NAMES
 
     try:
         people = population.customers + population.prospects
-        return read(network.path, people, CLASS_NAMES.index(network.tie))[1]
+        close = close_by_weight(network) if isinstance(network, MarketNetwork) else None
+        return read(path, people, CLASS_NAMES.index(network.tie), _whose(scenario), close)[1]
     except TieFileError as error:
         raise ScenarioError([Fault(str(error.file), error.line, message=error.words)]) from None
 
@@ -38,13 +75,15 @@ def people_of_ties(scenario: Scenario) -> list[str] | None:
 
     None where the ties come from no file. Raises ScenarioError as ``ties_read`` does.
     """
-    network, population = scenario.network, scenario.population
-    if ties_read(scenario) is None or not isinstance(network, GraphFile):
+    path, network, population = tie_file_of(scenario), scenario.network, scenario.population
+    if path is None or ties_read(scenario) is None:
         return None
+    if population.file is not None:
+        return []  # they are the firm's own customers, by its ids
     from wom_sim.networks.graph_file import people_of
     from wom_sim.world.network import CLASS_NAMES
 
-    return people_of(network.path, population.customers + population.prospects, CLASS_NAMES.index(network.tie))
+    return people_of(path, population.customers + population.prospects, CLASS_NAMES.index(network.tie))
 
 
 def ties_as_data(scenario: Scenario) -> dict[str, Any] | None:
@@ -53,6 +92,7 @@ def ties_as_data(scenario: Scenario) -> dict[str, Any] | None:
         found = ties_read(scenario)
     except ScenarioError:
         return None
-    if found is None or not isinstance(scenario.network, GraphFile):
+    path = tie_file_of(scenario)
+    if found is None or path is None:
         return None
-    return {"file": Path(scenario.network.path).name, **found._asdict()}
+    return {"file": Path(path).name, **found._asdict()}

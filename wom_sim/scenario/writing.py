@@ -73,6 +73,8 @@ def fingerprint(scenario: Scenario) -> str:
     if data["run"]["represents"] == 1:  # nor does one where a person is a person
         del data["run"]["represents"]
     _leave_out_tables(data)
+    if data["network"]["kind"] == "market" and data["network"]["path"] is None:
+        del data["network"]["path"], data["network"]["tie"]
     for key, path in inputs_of(scenario).items():
         table, _, name = key.partition(".")
         data[table][name] = content_of(path) or data[table][name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from wom_sim._compile import kernel
@@ -12,6 +14,7 @@ from wom_sim.rules.money import customer_value
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork
 from wom_sim.scenario.represents import simulated
+from wom_sim.scenario.ties import close_by_weight
 from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, contribution
@@ -21,6 +24,9 @@ from wom_sim.world.network import CLASS_NAMES, Network
 from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
 from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.world import World
+
+if TYPE_CHECKING:
+    from wom_sim.networks.graph_file import Whose
 
 _COMMUNITY = 150
 """People of a community where the network has none of its own."""
@@ -70,7 +76,8 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     """
     seed = world_seed(scenario, replication)
     people, listed = _people(scenario, seed, workers)
-    world = World(people, _network(scenario, people, seed, workers), np.zeros(0, OUTLET_TYPE), listed=listed)
+    network = _network(scenario, people, listed, seed, workers)
+    world = World(people, network, np.zeros(0, OUTLET_TYPE), listed=listed)
     return settled(world, scenario)
 
 
@@ -134,20 +141,37 @@ def outlets_of(scenario: Scenario) -> Outlets:
     return outlets_from(rows)
 
 
-def _network(scenario: Scenario, people: People, seed: int, workers: int | None) -> Network:
+def _network(scenario: Scenario, people: People, listed: Listed | None, seed: int, workers: int | None) -> Network:
     net = scenario.network
+    tie_class = CLASS_NAMES.index(net.tie)
     if isinstance(net, MarketNetwork):
         plan = market.plan(len(people), net.community, net.town, net.close, net.close_rewired)
         plan = market.with_acquaintances(plan, net.acquaintances, net.acquaintances_spread, net.far)
-        return market.build(plan, np.ascontiguousarray(people["member"]), seed, workers)
-    tie_class = CLASS_NAMES.index(net.tie)
+        drawn = market.build(plan, np.ascontiguousarray(people["member"]), seed, workers)
+        if net.path is None:
+            return drawn
+        from wom_sim.networks import graph_file
+        from wom_sim.networks.known import completed
+
+        return completed(
+            drawn, graph_file.build(net.path, len(people), tie_class, _whose(listed), close_by_weight(net)), seed
+        )
     if isinstance(net, GraphFile):
         from wom_sim.networks import graph_file
 
-        return graph_file.build(net.path, len(people), tie_class)
+        return graph_file.build(net.path, len(people), tie_class, _whose(listed))
     from wom_sim.networks import standard
 
     return standard.build(net.kind, len(people), net.ties, net.p, tie_class, seed)
+
+
+def _whose(listed: Listed | None) -> Whose | None:
+    """Return whose ties a file has: the customers of the firm's own table, by its ids; None where there is no table."""
+    if listed is None:
+        return None
+    from wom_sim.networks.graph_file import Whose
+
+    return Whose(listed.table.ids, listed.person_of_row("network.path"))
 
 
 @kernel

@@ -83,9 +83,14 @@ def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> byt
 def _network_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return what a scenario says of ties; of a graph file, its content."""
     network: dict[str, Any] = data["network"]
-    if "path" not in network:
-        return network
+    if network.get("path") is None:
+        return {name: value for name, value in network.items() if name != "path" and not _of_known(name, network)}
     return network | {"path": _content_at(network["path"])}
+
+
+def _of_known(name: str, network: dict[str, Any]) -> bool:
+    """Whether a key is about known ties, in a market without any: such a network is what it always was."""
+    return name == "tie" and network["kind"] == "market"
 
 
 def _population_of(data: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_NOT_ONCE = (
+    "{key}: names customers of population.file, and not each of them is simulated once; allowed: with "
+    "population.customers left out"
+)
 ID = "customer"
 """The name of the column that holds the firm's own ids."""
 
@@ -99,14 +103,20 @@ class Listed(NamedTuple):
         lacking = [name for name, known in zip(asked, places.is_valid().to_pylist(), strict=True) if not known]
         if lacking:
             raise ValueError(f"choose.ids: {', '.join(map(repr, lacking[:5]))} is no customer of population.file")
+        person = self.person_of_row("choose.ids")
+        rows = places.to_numpy(zero_copy_only=False).astype(np.int64)
+        if len(rows) and bool((person[rows] < 0).any()):
+            raise ValueError(_NOT_ONCE.format(key="choose.ids"))
+        return person[rows]
+
+    def person_of_row(self, key: str) -> NDArray[np.int64]:
+        """Return the person of each row of the table; -1 of whom is not simulated.
+
+        Raises ValueError, about ``key``, where several people are of one row.
+        """
         person = np.full(len(self.table), -1, dtype=np.int64)
         customers = np.flatnonzero(self.row >= 0)
+        if len(customers) and int(np.bincount(self.row[customers]).max()) > 1:
+            raise ValueError(_NOT_ONCE.format(key=key))
         person[self.row[customers]] = customers
-        rows = places.to_numpy(zero_copy_only=False).astype(np.int64)
-        several = len(customers) > 0 and int(np.bincount(self.row[customers]).max()) > 1
-        if len(rows) and (several or bool((person[rows] < 0).any())):
-            raise ValueError(
-                "choose.ids: names customers of population.file, and not each of them is simulated once; allowed: with "
-                "population.customers left out"
-            )
-        return person[rows]
+        return person

@@ -88,6 +88,7 @@ class Purpose(IntEnum):
     SETTLED_IN = 169
     TERM = 170
     DEALT = 171
+    GIVES_WAY = 172
 
 
 REACTION, RETELL, CALL, DEFEND = 4, 5, 6, 7

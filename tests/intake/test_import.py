@@ -8,6 +8,7 @@ import json
 import os
 import sqlite3
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -593,3 +594,112 @@ def test_counts_of_the_report_are_those_of_the_table(imported):
     found = done.customers
     for name, count in done.report["unknown"].items():
         assert count == int(found[name].isna().sum()), name
+
+
+# -- what a sceptic tried ------------------------------------------------------------------------------------------
+
+
+def of_parquet(tmp_path, columns, *more, index=None):
+    """Return the customers of a Parquet file of some columns, and what was said."""
+    table = columns if isinstance(columns, pa.Table) else pa.table(columns)
+    if index is not None:
+        table.to_pandas().set_index(index).to_parquet(tmp_path / "t.parquet")
+    else:
+        pq.write_table(table, tmp_path / "t.parquet")
+    with pytest.raises(SystemExit) as ended:
+        main(["import", str(tmp_path / "t.parquet"), "--out", str(tmp_path / "out"), *more])
+    assert not ended.value.code
+    return pq.read_table(tmp_path / "out" / "customers.parquet")
+
+
+BIG = 2**53
+
+
+@pytest.mark.parametrize("dictionary", [False, True])
+def test_whole_number_ids_keep_their_last_digit_where_one_is_missing(tmp_path, dictionary):
+    ids = pa.array([BIG + 1, None, BIG + 3, 5], type=pa.int64())
+    ids = ids.dictionary_encode() if dictionary else ids
+    found = of_parquet(tmp_path, {"customer_id": ids, "revenue": [1.0, 2.0, 3.0, 4.0]})
+    assert found["customer"].to_pylist() == [str(BIG + 1), str(BIG + 3), "5"]
+
+
+def test_ids_of_a_query_keep_their_last_digit_and_bytes_are_text(tmp_path):
+    base = sqlite3.connect(tmp_path / "crm.db")
+    base.execute("create table c (customer_id integer, revenue real, segment blob)")
+    rows = [(BIG + 1, 5.0, b"gold"), (None, 6.0, b"gold"), (BIG + 3, 7.0, b"tin")]
+    base.executemany("insert into c values (?, ?, ?)", rows)
+    base.commit()
+    base.close()
+    address = f"sqlite:///{tmp_path / 'crm.db'}"
+    with pytest.raises(SystemExit) as ended:
+        main(["import", address, "--query", "select * from c", "--out", str(tmp_path / "out")])
+    assert not ended.value.code
+    found = pq.read_table(tmp_path / "out" / "customers.parquet")
+    assert found["customer"].to_pylist() == [str(BIG + 1), str(BIG + 3)]
+    assert set(found["segment"].to_pylist()) <= {"gold", "tin", None}
+
+
+def test_an_index_of_pandas_is_a_column(tmp_path):
+    columns = {"customer_id": ["0a", "0b", "0c"], "revenue": [1.0, 2.0, 3.0]}
+    assert of_parquet(tmp_path, columns, index="customer_id")["customer"].to_pylist() == ["0a", "0b", "0c"]
+
+
+def test_without_ids_that_is_said_on_the_screen(tmp_path, capsys):
+    of_parquet(tmp_path, {"revenue": [1.0, 2.0]})
+    assert "No column holds an id: customers are numbered in their order." in capsys.readouterr().out
+
+
+def test_twelve_invoices_a_month_apart_are_twelve_months(tmp_path):
+    rows = [f"{who},2025-{month:02d}-01,10" for who in "AB" for month in range(1, 13)]
+    (tmp_path / "i.csv").write_text("\n".join(["customer id,invoice date,revenue", *rows]))
+    (tmp_path / "m.toml").write_text(
+        'rows = "invoices"\nas_of = 2026-01-01\n[columns]\ncustomer = {column = "customer id"}\n'
+        'invoice_date = {column = "invoice date"}\nrevenue = {column = "revenue", per = "month", decimal = "."}\n'
+    )
+    with pytest.raises(SystemExit) as ended:
+        main(["import", str(tmp_path / "i.csv"), "--mapping", str(tmp_path / "m.toml"), "--out", str(tmp_path / "o")])
+    assert not ended.value.code
+    assert pq.read_table(tmp_path / "o" / "customers.parquet")["revenue"].to_pylist() == [10.0, 10.0]
+
+
+@pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("s")])
+def test_years_that_cannot_be_are_left_out_of_dates_that_are_dates_already(tmp_path, kind):
+    days = pa.array([date(2020, 1, 31), date(1, 1, 1), date(2021, 5, 1)]).cast(kind)
+    found = of_parquet(tmp_path, {"customer_id": ["a", "b", "c"], "customer_since": days, "revenue": [1.0, 2.0, 3.0]})
+    assert found["since"].to_pylist() == [date(2020, 1, 31), None, date(2021, 5, 1)]
+
+
+def test_lists_are_not_read_and_that_is_said(tmp_path, capsys):
+    columns = {"customer_id": ["a", "b"], "segment": [["x"], ["y"]], "revenue": [1.0, 2.0]}
+    assert of_parquet(tmp_path, columns)["segment"].to_pylist() == [None, None]
+    assert "segment (holds lists, which are not read)" in capsys.readouterr().out
+
+
+def test_a_header_that_stands_twice_is_told(tmp_path, capsys):
+    twice = pa.table([["a", "b"], [1.0, 2.0], [3.0, 4.0]], names=["customer_id", "revenue", "revenue"])
+    assert of_parquet(tmp_path, twice)["revenue"].to_pylist() == [None, None]
+    assert "revenue (column 2) (its header stands twice or is empty" in capsys.readouterr().out
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path, capsys):
+    pq.write_table(pa.table({"customer_id": [b"\xff", b"a"], "revenue": [1.0, 2.0]}), tmp_path / "t.parquet")
+    with pytest.raises(SystemExit) as ended:
+        main(["import", str(tmp_path / "t.parquet"), "--out", str(tmp_path / "out")])
+    assert ended.value.code == 4
+    assert "column customer_id holds bytes that are no text" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_of_several_files_a_line_is_told_with_its_file(tmp_path):
+    for folder, rows in (("one", "a,1\na,2\nc,1\nd,1\ne,1\n"), ("two", "b,1\n,5\na,7\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.csv").write_text("customer id,revenue\n" + rows)
+    files = [str(tmp_path / folder / "x.csv") for folder in ("one", "two")]
+    with pytest.raises(SystemExit) as ended:
+        main(["import", *files, "--out", str(tmp_path / "out")])
+    assert not ended.value.code
+    text = (tmp_path / "out" / "report.md").read_text()
+    assert f"{files[1]}, line 3: has no id" in text
+    assert f"{files[0]}, line 3: the same id as in line 2" in text
+    assert f"{files[1]}, line 4: the same id as in line 2 ({files[0]})" in text
+    assert set(pq.read_table(tmp_path / "out" / "customers.parquet")["file"].to_pylist()) == set(files)

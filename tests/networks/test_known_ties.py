@@ -184,3 +184,37 @@ def test_an_id_without_its_zeros_is_told(tmp_path):
     (tmp_path / "t.csv").write_text("a,b\n0012,007\n")
     network, _ = read(tmp_path / "t.csv", 5, ACQUAINTANCE, whose)
     assert classes(network) == {(0, 1): ACQUAINTANCE}
+
+
+# -- what a sceptic tried --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "ties", "strengths"),
+    [
+        ("w.csv", "a,b,weight\n0,1,0.1\n1,2,0.1\n", 2, {0.1}),
+        ("w.csv", "a,b,weight\n0,1,5\n1,2,5\n", 2, set()),
+        ("w.csv", "a,b,weight\n0,1,0\n1,2,3\n2,3,9\n", 2, {3 / 8.4, 1.0}),
+        ("z.csv", "a,b\n007,1\n7,1\n", 2, set()),
+        ("l.csv", "a,b\n1234567890123456789,123456789012345678\n", 1, set()),
+        ("g.gml", "graph [\n node [ id 0 ]\n node [ id 1 ]\n" + 2 * " edge [ source 0 target 1 ]\n" + "]", 1, set()),
+    ],
+)  # fmt: skip
+def test_weights_ids_and_repeats_are_what_they_say(tmp_path, name, text, ties, strengths):
+    (tmp_path / name).write_text(text)
+    network, found = read(tmp_path / name, 9, ACQUAINTANCE)
+    assert found.ties == ties
+    assert {round(each, 9) for each in network.strength.tolist()} == {round(each, 9) for each in strengths}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("p.net", "*Vertices 3\n1 a\n2 b\n3 c\n*Edges\n1 2\n2 9\n", r"p\.net, line 7: '9' is no vertex: 3 are listed"),
+        ("z.csv", "a,b,weight\n0,1,0\n1,2,0\n", "no line ties two people with a weight above 0"),
+    ],
+)
+def test_what_is_no_tie_is_refused(tmp_path, name, text, said):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(TieFileError, match=said):
+        read(tmp_path / name, 9, ACQUAINTANCE)

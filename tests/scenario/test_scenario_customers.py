@@ -195,7 +195,7 @@ def test_ids_of_the_firm_text_or_number(firm):
         ('["nobody"]', "'nobody': no customer of population.file, or one who has left already"),
         ('["gone"]', "'gone': no customer of population.file, or one who has left already"),
         ("[7]", "did you mean '007', with its zeros and in quotes?"),
-        ('["A-8"]', "did you mean 'A-7'?"),
+        ('["A-8"]', "'A-8': no customer of population.file, or one who has left already"),
         ('["12", "A-7", "007", "12"]', "names 4 customers, and population.file has 3"),
         ('["12", 12]', "names the customer '12' twice"),
     ],

@@ -117,7 +117,7 @@ def test_how_it_was_read_is_told(town):
         "Columns that mean nothing here: Id.",
         "Its 4 people were given numbers from 0",
         "Weights were made strengths",
-        "Ties with a weight or sign below zero, not used: 1.",
+        "Ties with no weight, or a weight or sign below zero, not used: 1.",
         "Its direction is not used",
     ):
         assert words in said

@@ -273,11 +273,12 @@ def _short(value: Any) -> str:
 def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table; text is taken as it is, no markup in it is obeyed."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else _WIDE)
+    from wom_sim.cli.words import Terminal
+
+    console = Terminal(width=None if sys.stdout.isatty() else _WIDE)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold")

@@ -99,15 +99,14 @@ def as_json_text(table: pd.DataFrame) -> str:
 
 def _draw(table: pd.DataFrame, scenario: Scenario) -> None:
     """Print tables, what the figures mean, and warnings."""
-    from rich.console import Console
-
+    from wom_sim.cli.words import Terminal
     from wom_sim.present.base import definitions, tables_of_base
     from wom_sim.scenario.figures import figures_for
     from wom_sim.scenario.notes import on_money
     from wom_sim.study.base_words import warnings
 
     figures = figures_for(scenario)
-    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
+    console = Terminal(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
     for part in tables_of_base(table, scenario, figures):
         console.print(drawn(part))
     for text in (*definitions(scenario, figures), *on_money(scenario, figures.words)):

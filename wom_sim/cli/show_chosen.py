@@ -52,13 +52,12 @@ def _table_of(scenario: Scenario, file: str, match: str) -> pd.DataFrame:
 
 def _draw(table: pd.DataFrame, scenario: Scenario) -> None:
     """Print for each policy the candidates whose departure is expected to cost most, and what that is."""
-    from rich.console import Console
-
+    from wom_sim.cli.words import Terminal
     from wom_sim.present.chosen import meaning, tables_of_chosen
     from wom_sim.scenario.figures import figures_for
 
     figures = figures_for(scenario)
-    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
+    console = Terminal(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
     for part in tables_of_chosen(table, figures):
         console.print(drawn(part))
     console.print(meaning(table, figures))

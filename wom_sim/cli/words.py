@@ -21,9 +21,17 @@ SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached", "national_cove
 CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
 
 
+class Terminal(Console):
+    """A console of rich that lets a reader go, as ``head`` does: rich itself would end the program as if by a fault."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so, for the command to end without a word."""
+        raise BrokenPipeError
+
+
 def plain_console(stderr: bool = False) -> Console:
     """Return a terminal that shows text as it is: a name may look like markup or like a smiley."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 class Talk:

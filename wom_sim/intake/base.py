@@ -24,7 +24,7 @@ from wom_sim.intake.guess import guess
 from wom_sim.intake.mapping import Mapping
 from wom_sim.intake.meanings import BY_NAME, MEANINGS
 from wom_sim.intake.rows import Taken, new_secret, take
-from wom_sim.intake.sheets import Asked, Sheet, read, stacked
+from wom_sim.intake.sheets import Asked, Sheet, names_of, read, stacked
 from wom_sim.populations.churn_file import CHURN_MODEL
 from wom_sim.populations.customer_file import CUSTOMERS
 
@@ -70,6 +70,8 @@ def find(
     sheets = [sheet._replace(columns={}) for sheet in sheets]  # large, and stacked already
     european = any(sheet.facts.get("separator") == "semicolons" for sheet in sheets)
     chosen = guess(columns, european, history) if mapping is None else mappings.load(mapping, columns)
+    for nested in {name for sheet in sheets for name in sheet.facts.get("nested", ())} & set(chosen.ignored):
+        chosen.ignored[nested] = "nested"
     if not chosen.columns:
         raise FileError(
             sheets[0].name, None, f"no column is recognised among {', '.join(columns)}; name them in a mapping file"
@@ -95,13 +97,15 @@ def report(base: Base) -> dict[str, Any]:
     if taken is None:
         raise ValueError("an import with open questions has no report")
     refused = [row for sheet in base.sheets for row in sheet.refused] + taken.refused
-    refused.sort(key=lambda row: (_name(row.file), row.line))
+    called = dict(zip((sheet.name for sheet in base.sheets), names_of([s.name for s in base.sheets]), strict=True))
+    refused = [each._replace(file=called.get(each.file, each.file)) for each in refused]
+    refused.sort(key=lambda row: (row.file, row.line))
     table = taken.table
     unknown = {name: table[name].null_count for name in table.column_names if name not in ("file", "line")}
     return {
         "format": 1,
         "files": [
-            {"file": _name(sheet.name), "sha256": _digest(sheet.name), "rows": len(sheet.lines) + len(sheet.refused)}
+            {"file": called[sheet.name], "sha256": _digest(sheet.name), "rows": len(sheet.lines) + len(sheet.refused)}
             | sheet.facts
             for sheet in base.sheets
         ],
@@ -113,12 +117,16 @@ def report(base: Base) -> dict[str, Any]:
         "left_already": int(pc.sum(table["churned"]).as_py() or 0),
         "rows_refused": {"count": len(refused), "by_reason": dict(Counter(each.reason for each in refused))},
         "refused": [
-            {"file": _name(each.file), "line": each.line, "reason": each.reason, **each.about}
-            for each in refused[:LISTED]
+            {"file": each.file, "line": each.line, "reason": each.reason, **each.about} for each in refused[:LISTED]
         ],
         "cells": _cells(taken),
         "cells_listed": [
-            {"line": int(taken.lines[each.row]), "column": each.column, "what": each.key}
+            {
+                "file": str(taken.files[each.row]),
+                "line": int(taken.lines[each.row]),
+                "column": each.column,
+                "what": each.key,
+            }
             for each in [told for told in taken.told if told.key != "unknown"][:LISTED]
         ],
         "unknown": unknown,
@@ -128,10 +136,6 @@ def report(base: Base) -> dict[str, Any]:
         "columns": {name: column.model_dump(exclude_none=True) for name, column in base.mapping.columns.items()},
         "ignored": base.mapping.ignored,
     }
-
-
-def _name(source: str) -> str:
-    return source if "://" in source else Path(source).name
 
 
 def _digest(source: str) -> str | None:

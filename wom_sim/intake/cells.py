@@ -301,16 +301,15 @@ def dates(column: pd.Series, orders: dict[str, str]) -> Read:
     """Read dates; numbers of days as Excel counts them are taken for dates, and said."""
     if pd.api.types.is_datetime64_any_dtype(column):
         codes, days = pd.factorize(pd.to_datetime(column).dt.normalize(), use_na_sentinel=True)
-        stamps = np.array([*(day.date() for day in days), None], dtype=object)
-        return Read(stamps[codes], np.full(len(column), "", dtype=object))
+        read = [_day(day.year, day.month, day.day) for day in days]
+        stamps, said = (np.array([*part], dtype=object) for part in zip(*read, (None, ""), strict=True))
+        return Read(stamps[codes], said[codes])
     return each_once(column, lambda cell: _date(cell, orders))
 
 
 def _date(cell: Any, orders: dict[str, str]) -> tuple[date | None, str]:
-    if isinstance(cell, datetime):
-        return cell.date(), ""
     if isinstance(cell, date):
-        return cell, ""
+        return _day(cell.year, cell.month, cell.day)
     text = str(cell).strip()
     if isinstance(cell, (int, float, np.integer, np.floating)) or text.replace(".", "", 1).isdecimal():
         return _counted_date(text)

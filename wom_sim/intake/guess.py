@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Table
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -25,6 +26,8 @@ from wom_sim.intake.meanings import (
 )  # fmt: skip
 
 _SAMPLE = 5_000
+_TWICE = re.compile(r" column \d+$")
+"""How a header that stands twice, or is empty, ends (``sheets``)."""
 _READABLE = 0.6
 """Share of the cells of a column, blank ones aside, that must be readable for a meaning to be guessed. Assumption."""
 _ROWS_PER_CUSTOMER = 1.5
@@ -184,6 +187,8 @@ def _why_ignored(bare: str, columns: Table[str, pd.Series]) -> str:
     """Return the key of the reason why a column is not used (``import.ignored.*``)."""
     if LEAKED.fullmatch(bare):
         return "leaked"
+    if _TWICE.search(bare):
+        return "twice"
     if POSTCODE.fullmatch(bare):
         return "postcode"
     return "personal" if PERSONAL.fullmatch(bare) else "not_needed"

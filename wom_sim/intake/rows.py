@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import secrets
 from collections.abc import Mapping as Table
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,6 +40,7 @@ class Taken(NamedTuple):
     refused: list[Refused]
     told: list[Told]
     lines: NDArray[np.int64]
+    files: pd.Categorical
     negative: int
     zeros: list[str]
     history: pa.Table | None
@@ -83,7 +86,7 @@ def take(
         zeros = []
     times = history.kept(kept) if timed else None
     del frame
-    return Taken(_table(kept), turned, told, lines, negative, zeros, times)
+    return Taken(_table(kept), turned, told, lines, files, negative, zeros, times)
 
 
 def hashed(text: str, secret: bytes) -> str:
@@ -118,8 +121,11 @@ def id_text(cell: Any) -> str:
     >>> id_text(" 000123 "), id_text(123.0), id_text(9007199254740993)
     ('000123', '123', '9007199254740993')
     """
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    if isinstance(cell, float | Decimal):
+        if not math.isfinite(cell):
+            return ""
+        if cell == int(cell):
+            return str(int(cell))
     return str(cell).strip()
 
 
@@ -235,7 +241,8 @@ def _once(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Refused]]:
     for row in frame[again].itertuples(index=False):
         one = first.loc[row.customer]
         differ = [name for name in values if not _same(getattr(row, name), one[name])]
-        about = {"first": int(one["line"]), "columns": ", ".join(differ)}
+        first_line = str(one["line"]) if one["file"] == row.file else f"{one['line']} ({one['file']})"
+        about = {"first": first_line, "columns": ", ".join(differ)}
         refused.append(Refused(str(row.file), int(row.line), "differs" if differ else "same", about))
     return frame[~again], refused
 
@@ -252,7 +259,8 @@ def _by_customer(frame: pd.DataFrame, mapping: Mapping) -> pd.DataFrame:
     days = pd.to_datetime(frame["invoice_date"], errors="coerce") if "invoice_date" in frame else None
     months = 1.0
     if days is not None and days.notna().any():
-        months = max(1.0, round(((days.max() - days.min()).days + 1) / DAYS_A_MONTH))
+        first, last = days.min(), days.max()
+        months = float(12 * (last.year - first.year) + last.month - first.month + 1)
         frame = frame.assign(_day=days).sort_values("_day", kind="stable")
     groups = frame.groupby("customer", sort=False)
     kept = groups.last()

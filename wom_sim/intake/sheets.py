@@ -35,6 +35,11 @@ from wom_sim._text import (
 from wom_sim.intake.cells import is_blank
 
 _CHUNK = 50_000
+_INTEGERS = {
+    pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(), pa.uint16(): pd.UInt16Dtype(), pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}  # fmt: skip
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
@@ -257,12 +262,27 @@ def _from_parquet(file: Path) -> Sheet:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(file)
+        table = pq.ParquetFile(file).read()  # read_table refuses a header that stands twice
     except (pa.ArrowException, OSError) as error:
         raise FileError(file, None, f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
     if not table.num_rows:
         raise FileError(file, None, "has no rows")
-    return _of_frame(str(file), table.to_pandas(self_destruct=True, split_blocks=True), {"kind": "parquet"})
+    nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
+    columns = []
+    for field, column in zip(table.schema, table.columns, strict=True):
+        kind = field.type
+        if pa.types.is_dictionary(kind):
+            kind, column = kind.value_type, column.cast(kind.value_type)
+        if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+            try:
+                column = column.cast(pa.string())
+            except pa.ArrowException:
+                raise FileError(file, None, f"column {field.name} holds bytes that are no text") from None
+        columns.append(pa.nulls(len(column)) if pa.types.is_nested(kind) else column)
+    table = pa.table(columns, names=table.schema.names)  # an index of pandas is a column like others
+    # an integer that may be missing stays an integer: as a float it would lose its last digits
+    frame = table.to_pandas(self_destruct=True, split_blocks=True, types_mapper=_INTEGERS.get)
+    return _of_frame(str(file), frame, {"kind": "parquet", "nested": nested})
 
 
 def _from_database(address: str, query: str | None) -> Sheet:
@@ -282,7 +302,7 @@ def _from_database(address: str, query: str | None) -> Sheet:
     try:
         engine = sqlalchemy.create_engine(url)
         with engine.connect() as connection:
-            frame = pd.read_sql_query(sqlalchemy.text(query), connection)
+            frame = pd.read_sql_query(sqlalchemy.text(query), connection, dtype_backend="numpy_nullable")
     except ImportError as error:
         raise FileError(shown, None, f"needs a driver that is not installed: {error.name}") from None
     except SQLAlchemyError as error:
@@ -294,9 +314,27 @@ def _from_database(address: str, query: str | None) -> Sheet:
 
 
 def _of_frame(name: str, frame: pd.DataFrame, facts: dict[str, Any]) -> Sheet:
+    for k, title in enumerate(frame.columns):
+        column = frame.iloc[:, k]
+        if column.dtype == object and any(isinstance(cell, bytes) for cell in column):
+            try:
+                text = [cell.decode() if isinstance(cell, bytes) else cell for cell in column]
+            except UnicodeDecodeError:
+                raise FileError(name, None, f"column {title} holds bytes that are no text") from None
+            frame.isetitem(k, pd.Series(text, dtype=object, index=frame.index))
     header = _headers(name, 1, [str(column) for column in frame.columns])
     columns = {header[k]: frame.iloc[:, k].reset_index(drop=True) for k in range(len(header))}
     return Sheet(name, columns, np.arange(1, len(frame) + 1, dtype=np.int64), [], facts)
+
+
+def names_of(files: Sequence[str]) -> list[str]:
+    """Return what each file is called: its name, or its path where two have the same name.
+
+    >>> names_of(["a/x.csv", "b/y.csv"]), names_of(["a/x.csv", "b/x.csv"])
+    (['x.csv', 'y.csv'], ['a/x.csv', 'b/x.csv'])
+    """
+    names = [file if "://" in file else Path(file).name for file in files]
+    return [name if names.count(name) == 1 else file for name, file in zip(names, files, strict=True)]
 
 
 def stacked(sheets: Sequence[Sheet]) -> tuple[dict[str, pd.Series], NDArray[np.int64], pd.Categorical]:
@@ -318,8 +356,9 @@ def stacked(sheets: Sequence[Sheet]) -> tuple[dict[str, pd.Series], NDArray[np.i
             raise FileError(sheet.name, None, f"{differs}. Import it apart, or join them")
     lines = np.concatenate([sheet.lines for sheet in sheets])
     which = np.repeat(np.arange(len(sheets), dtype=np.int32), [len(sheet.lines) for sheet in sheets])
-    titles = list(dict.fromkeys(Path(sheet.name).name for sheet in sheets))
-    places = np.array([titles.index(Path(sheet.name).name) for sheet in sheets], dtype=np.int32)
+    called = names_of([sheet.name for sheet in sheets])
+    titles = list(dict.fromkeys(called))
+    places = np.array([titles.index(each) for each in called], dtype=np.int32)
     names = pd.Categorical.from_codes(places[which], categories=titles)
     if len(sheets) == 1:
         return dict(first.columns), lines, names

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from wom_sim.intake.mapping import Mapping, questions
-from wom_sim.words import Words
+from wom_sim.words import Words, sentence
 
 
 def mapping_lines(mapping: Mapping, words: Words) -> list[str]:
@@ -52,19 +52,30 @@ def summary(found: dict[str, Any], words: Words) -> list[str]:
     said = [words.say("import.rows", rows=rows, customers=customers, refused=words.exact(refused))]
     if found["left_already"]:
         said.append(words.say("import.left_already", n=words.exact(found["left_already"]), customers=customers))
+    if any(each["what"] == "no_id" for each in found["assumed"]):
+        said.append(sentence(f"{words.say('import.assumed.no_id')}."))
     return said
 
 
 def report_text(found: dict[str, Any], mapping: Mapping, words: Words) -> str:
     """Return the report as Markdown."""
+    several = len(found["files"]) > 1
     parts = [
         f"# {words.say('import.title')}",
         "\n".join(f"- {_file_line(each, words)}" for each in found["files"]),
         "\n".join(summary(found, words)),
         _section("import.head.mapping", ["```", *mapping_lines(mapping, words), "```"], words),
-        _list("import.head.refused", [_refused_line(each, words) for each in found["refused"]], words),
+        _list(
+            "import.head.refused",
+            [_in_file(each, several, _refused_line(each, words)) for each in found["refused"]],
+            words,
+        ),
         _list("import.head.cells", [_cell_line(each, words) for each in found["cells"]], words),
-        _list("import.head.lines", [_listed_line(each, words) for each in found["cells_listed"]], words),
+        _list(
+            "import.head.lines",
+            [_in_file(each, several, _listed_line(each, words)) for each in found["cells_listed"]],
+            words,
+        ),
         _list("import.head.unknown", _unknown_lines(found, words), words),
         _list("import.head.kept", _kept_lines(found, words), words),
         _list("import.head.assumed", [_assumed_line(each, words) for each in found["assumed"]], words),
@@ -90,6 +101,11 @@ def _file_line(file: dict[str, Any], words: Words) -> str:
     if file.get("left_out_above"):
         facts.append(words.say("import.fact.left_out_above", value=file["left_out_above"]))
     return f"{file['file']}: {'; '.join(facts)}"
+
+
+def _in_file(each: dict[str, Any], several: bool, text: str) -> str:
+    """Return what is said of a line, with its file where there are several."""
+    return f"{each['file']}, {text}" if several else text
 
 
 def _refused_line(row: dict[str, Any], words: Words) -> str:

@@ -213,12 +213,18 @@ def _persons(file: Path, lines: Lines, people: int) -> tuple[NDArray[np.int64], 
     columns = [lines.table["first"], lines.table["second"]]
     for column in columns:
         _refuse(file, column, (column == "").to_numpy(dtype=bool), "a person", "a name or a whole number")
-    right = [column.str.fullmatch(WHOLE_NUMBER).to_numpy(dtype=bool) for column in columns]
+    right = [_whole(column) for column in columns]
+    padded = any(bool(column.str.fullmatch("0[0-9]+").any()) for column in columns)  # 007 and 7 are two names
     wrong = int(sum((~each).sum() for each in right))
     listed = lines.nodes and not all(re.fullmatch(WHOLE_NUMBER, node) for node in lines.nodes)
-    if not wrong and not listed:
+    if not wrong and not listed and not padded:
         return _numbered(file, columns, people)
-    if 0 < wrong < 2 * len(lines.table) and wrong <= max(_FEW, _SMALL_SHARE * 2 * len(lines.table)) and not lines.nodes:
+    if (
+        not padded
+        and 0 < wrong < 2 * len(lines.table)
+        and wrong <= max(_FEW, _SMALL_SHARE * 2 * len(lines.table))
+        and not lines.nodes
+    ):
         either = ~right[0] | ~right[1]
         column = columns[0].where(~right[0], columns[1])
         _refuse(file, column, either, "a person", "the other people of this file are whole numbers")
@@ -232,6 +238,15 @@ def _persons(file: Path, lines: Lines, people: int) -> tuple[NDArray[np.int64], 
     else:
         given = codes.reshape(-1, 2).T
     return given[0].astype(np.int64), given[1].astype(np.int64), [str(each) for each in ids]
+
+
+def _whole(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which texts are whole numbers that fit into 64 bits."""
+    most = str(np.iinfo(np.int64).max)
+    whole = column.str.fullmatch(WHOLE_NUMBER).to_numpy(dtype=bool)
+    long = whole & (column.str.len() == len(most)).to_numpy(dtype=bool)
+    fits: NDArray[np.bool_] = whole & ~(long & (column > most).to_numpy(dtype=bool))
+    return fits
 
 
 def _numbered(
@@ -320,11 +335,12 @@ def by_weight(
 
 
 def _against(table: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which lines have a weight or a sign below zero: they tell of distrust, over which no story travels."""
+    """Return which lines tell of no tie: no weight, or one or a sign below zero, of distrust."""
     against = np.zeros(len(table), dtype=bool)
     for role in ("weight", "sign"):
         if role in table:
-            against |= table[role].to_numpy(dtype=np.float64) < 0.0
+            values = table[role].to_numpy(dtype=np.float64)
+            against |= (values <= 0.0) if role == "weight" else (values < 0.0)
     return against
 
 
@@ -345,9 +361,9 @@ def _strengths(
     pairs = np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)
     _, which = np.unique(pairs[use], axis=0, return_inverse=True)
     sums = np.bincount(which.ravel(), weights=weight[use])
-    if np.ptp(sums) == 0.0 or sums.max() <= 0.0:
-        return NO_STRENGTH, ""
     shares = bool(weight[use].max() <= 1.0)
+    if np.ptp(sums) == 0.0 and (not shares or sums[0] >= 1.0):  # all alike: they tell nothing
+        return NO_STRENGTH, ""
     strong = 1.0 if shares else float(np.quantile(sums, STRONG))
     strength = np.ones(len(table), dtype=np.float64)
     strength[use] = np.minimum(1.0, sums / (strong if strong > 0.0 else float(sums.max())))[which.ravel()]

@@ -30,7 +30,7 @@ from wom_sim._text import (
 )  # fmt: skip
 from wom_sim.world.network import CLASS_NAMES
 
-WHOLE_NUMBER = r"[0-9]{1,18}"
+WHOLE_NUMBER = r"[0-9]{1,19}"
 _LONGEST = 60  # characters of a line that are shown
 
 
@@ -405,6 +405,7 @@ def _pajek(file: Path, text: str) -> Lines:
             rows.append((number, cells[0], cells[1], cells[2] if len(cells) > 2 else ""))
     if not rows:
         raise TieFileError(file, None, "has no ties")
+    _check_vertices(file, rows, names, count)
     distinct = len(set(names.values())) == len(names)
     table = pd.DataFrame(rows, columns=["line", "first", "second", "weight"]).set_index("line")
     nodes = list(names) or [str(k) for k in range(1, count + 1)]
@@ -415,6 +416,15 @@ def _pajek(file: Path, text: str) -> Lines:
     if (table["weight"] == "").all():
         table = table.drop(columns="weight")
     return Lines(_with_numbers(file, table), "Pajek", _used(table), [], nodes, directed)
+
+
+def _check_vertices(file: Path, rows: list[tuple[int, str, str, str]], names: dict[str, str], count: int) -> None:
+    """Raise TieFileError at the first line of a Pajek file with somebody who is not under *Vertices."""
+    for number, *ends, _ in rows:
+        for vertex in ends:
+            if vertex not in names and not (vertex.isdecimal() and 1 <= int(vertex) <= count):
+                words = f"{shown(vertex)} is no vertex: {max(len(names), count)} are listed under *Vertices"
+                raise TieFileError(file, number, words)
 
 
 def _used(table: pd.DataFrame) -> dict[str, str]:
@@ -451,6 +461,8 @@ def _graph(form: str, text: str) -> Any:
     if "<!ENTITY" in text:
         raise ValueError("it defines entities, which no graph needs")
     if form == "GML":
+        if "multigraph" not in text:  # else a tie that comes again would be a fault, and is counted in other files
+            text = re.sub(r"\bgraph\s*\[", "graph [ multigraph 1", text, count=1)
         return nx.parse_gml(text, label="id")
     if form == "GEXF":
         return nx.read_gexf(io.BytesIO(text.encode()))

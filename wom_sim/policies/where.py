@@ -166,6 +166,8 @@ class _Reader:
         name = node.id
         if name in ("true", "false", "True", "False"):
             return self._yes(name.lower() == "true")
+        if name == "churned":
+            self.fail(self.place(node), "churned is not asked: who has left already is not simulated")
         if name not in COLUMNS:
             close = get_close_matches(name, COLUMNS, n=1)
             hint = f"; did you mean {close[0]}?" if close else f"; allowed: {', '.join(COLUMNS)}"

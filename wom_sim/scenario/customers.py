@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
+from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.merging import FILE
 from wom_sim.scenario.models import Scenario, choices_of
 from wom_sim.scenario.tree import KeyPath, Node, find, name_of, origin_at, put, written
@@ -135,7 +135,7 @@ def _wrong_ids(scenario: Scenario, asked: tuple[int | str, ...], ids: set[str], 
     more = f" and {len(lacking) - _NAMED:,} more" if len(lacking) > _NAMED else ""
     zeros = next((known for known in ids if known.lstrip("0") == lacking[0].lstrip("0")), None)
     hint = f"did you mean '{visible(zeros)}', with its zeros and in quotes?" if zeros is not None else None
-    hint = hint or (did_you_mean(lacking[0], ids) if len(ids) < 10_000 else None)
+    # no other hint: the nearest id is a stranger's, whom the firm would let go
     named = ", ".join(f"'{visible(name)}'" for name in lacking[:_NAMED])
     return f"{named}{more}: no customer of population.file, or one who has left already{f'; {hint}' if hint else ''}"
 

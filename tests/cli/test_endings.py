@@ -246,3 +246,14 @@ def test_a_fault_before_a_command_begins_is_told_too(monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         main(["validate", FIRST])
     assert (ended.value.code, capsys.readouterr().err.startswith("wom-sim: a packed file is damaged")) == (4, True)
+
+
+@pytest.mark.parametrize("what", [("show", "base"), ("show", "chosen")])
+def test_who_stops_reading_a_table_is_told_nothing(what):
+    """As with ``| head``: rich would end the program, and that was told as a fault of another package."""
+    command = [sys.executable, "-m", "wom_sim", *what, "scenarios/first_look.toml"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        said = process.stderr.read()
+    assert "package" not in said and "Traceback" not in said and "disk" not in said
+    assert process.returncode in (0, 1)

@@ -10,6 +10,7 @@ import pytest
 from customer_tables import some_customers, write_base
 
 from wom_sim import build_world, load_scenario
+from wom_sim.cli import main
 from wom_sim.networks.graph_file import Close, TieFileError, Whose, by_weight, read
 from wom_sim.networks.known import completed
 from wom_sim.scenario import ScenarioError, fingerprint
@@ -146,6 +147,15 @@ def test_people_of_a_tie_file_are_the_firms_own_customers(firm, kind):
     assert "customer that is simulated, not used: 2." in said
     assert ("The other ties are drawn around them" in said) == (kind == "market")
     assert "Regels met iemand die geen klant is" in " ".join(notes(scenario, Words("nl")))
+
+
+def test_show_ties_says_whose_they_are(firm, tmp_path, capsys):
+    of, ids, _ = firm
+    of([(ids[0], ids[1], 1)])
+    with pytest.raises(SystemExit) as ended:
+        main(["show", "ties", str(tmp_path / "firm.toml"), "--out", str(tmp_path / "who.csv")])
+    assert not ended.value.code and not (tmp_path / "who.csv").exists()
+    assert "the customers of population.file, by id: there is no list to write" in capsys.readouterr().err
 
 
 def test_the_content_of_the_file_is_in_the_fingerprint_and_without_one_nothing_is(firm):

@@ -25,15 +25,15 @@ def show_ties(file: str, overrides: Sequence[str], out: Path | None) -> None:
     said = on_ties(scenario, Words("en"))
     ids = people_of_ties(scenario)
     if ids is None:
-        give_up(f"{file}: its ties come from no file (network.kind is not file)", BAD_SCENARIO)
+        give_up(f"{file}: its ties come from no file (it has no network.path)", BAD_SCENARIO)
     for text in said:
         typer.echo(visible(text))
     if out is None:
         return
     if not ids:
-        print(
-            "The people of the file are those of the world, by their number: there is no list to write", file=sys.stderr
-        )
+        by_id = scenario.population.file is not None
+        who = "the customers of population.file, by id" if by_id else "those of the world, by their number"
+        print(f"The people of the file are {who}: there is no list to write", file=sys.stderr)
         return
     _write(ids, out)
     print(f"The people are in {out}", file=sys.stderr)

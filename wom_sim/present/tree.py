@@ -33,7 +33,8 @@ class Heard(NamedTuple):
 def tree_of(events: np.ndarray, outlets: list[str]) -> pd.DataFrame:
     """Return node, parent, channel, day, total and steps of at most 400 people and outlets.
 
-    First come those of the people told by the firm from whom most others heard it, and the outlets; then their
+    First come those of the people told by the firm from whom most others heard it, the outlets, and the people of note
+    who comment before they have heard of it from anybody (as outlets, which they are to their readers); then their
     listeners, those with the largest branches first; and so on, step by step. ``total`` is how many people heard
     of it or were told, and ``steps`` how far the longest chain reaches, drawn or not.
     """
@@ -41,7 +42,10 @@ def tree_of(events: np.ndarray, outlets: list[str]) -> pd.DataFrame:
     told = told[np.unique(told["person"], return_index=True)[1]]  # once each, also where a second letter followed
     # Someone who heard of it before the firm told them stands under the firm, and only there.
     hearings = events[events["event"] == tr.HEARD]
-    heard = _heard(hearings[~np.isin(hearings["person"], told["person"])])
+    noted, comments = _comments(hearings, told)
+    outlets = [*outlets, *(f"of person {number}" for number in noted)]
+    first = ~np.isin(hearings["person"], told["person"])
+    heard = _heard(hearings[first], np.where(comments >= 0, comments + len(outlets) - len(noted), -1)[first])
     told_size = _branches(told["person"].astype(np.int64), heard)
     roots = np.lexsort((told["person"], told["day"], -told_size))[:_ROOTS]
     rows = [(f"person {told['person'][i]}", "firm", "firm", int(told["day"][i])) for i in roots]
@@ -66,13 +70,46 @@ def tree_of(events: np.ndarray, outlets: list[str]) -> pd.DataFrame:
     return table.assign(total=total, steps=int(heard.steps.max()) if len(heard.steps) else int(len(told) > 0))
 
 
-def _heard(log: np.ndarray) -> Heard:
-    """Return the first hearings in the order of persons, with the size of each branch and its distance."""
-    log = log[np.argsort(log["person"], kind="stable")]
+def _comments(hearings: np.ndarray, told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the people of note who comment, and for each hearing the place among them of who was read, -1 else.
+
+    They are authors of a post whom the firm had not told, and who had heard of it from nobody on an earlier day.
+    """
+    author = (hearings["source"] & tr.SOURCE_ID).astype(np.int64)
+    by_post = (hearings["source"] >> tr.SOURCE_SHIFT) == tr.BY_POST
+    knows = _day_of(author, told)
+    heard = _day_of(author, hearings)
+    comments = by_post & (knows > hearings["day"]) & (heard >= hearings["day"])
+    noted, place = np.unique(author[comments], return_inverse=True)
+    places = np.full(len(hearings), -1, dtype=np.int64)
+    places[comments] = place.ravel()
+    return noted, places
+
+
+def _day_of(people: np.ndarray, log: np.ndarray) -> np.ndarray:
+    """Return the day of the event in a log (one for each person) of each of ``people``; a late day of who has none."""
+    order = np.argsort(log["person"], kind="stable")
+    known = log["person"][order].astype(np.int64)
+    at = np.searchsorted(known, people)
+    there = at < len(known)
+    there[there] = known[at[there]] == people[there]
+    days = np.full(len(people), np.iinfo(np.int32).max, dtype=np.int64)
+    days[there] = log["day"][order][at[there]]
+    return days
+
+
+def _heard(log: np.ndarray, comments: np.ndarray) -> Heard:
+    """Return the first hearings in the order of persons, with the size of each branch and its distance.
+
+    ``comments``: the number, as of an outlet, of the person of note who was read; -1 of other hearings.
+    """
+    order = np.argsort(log["person"], kind="stable")
+    log, comments = log[order], comments[order]
     person = log["person"].astype(np.int64)
     channel = (log["source"] >> tr.SOURCE_SHIFT).astype(np.int64)
     teller = (log["source"] & tr.SOURCE_ID).astype(np.int64)
     teller = np.where(channel == tr.BY_OUTLET, -1 - teller, teller)
+    teller = np.where(comments >= 0, -1 - comments, teller)
     at = np.searchsorted(person, teller)
     at = np.where((at < len(person)) & (person[np.minimum(at, len(person) - 1)] == teller), at, -1) if len(at) else at
     day = log["day"].astype(np.int64)

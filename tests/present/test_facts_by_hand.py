@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from small_runs import ROOT
 
-from wom_sim.outcomes.indicators import PARTS_OF_LOST
+from wom_sim.outcomes.indicators import PARTS_OF_LOST, how_many
 from wom_sim.present import facts, tables
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
@@ -208,7 +208,7 @@ def test_a_fifth_of_a_customer_is_hardly_any_and_not_none(lang, few, none):
 
     assert title(0.2).startswith(few)
     assert title(0.0).startswith(none)
-    assert [facts.how_many(mean) for mean in (0.0, 0.01, 0.49, 0.5, 7.0)] == ["none", "few", "few", "some", "some"]
+    assert [how_many(mean) for mean in (0.0, 0.01, 0.49, 0.5, 7.0)] == ["none", "few", "few", "some", "some"]
 
 
 def test_what_decides_is_of_the_choice_and_never_of_a_single_policy():

@@ -310,10 +310,11 @@ def _from_database(address: str, query: str | None) -> Sheet:
         raise FileError(shown, None, f"cannot be read: {reason}") from None
     if frame.empty:
         raise FileError(shown, None, "the query gives no rows")
-    return _of_frame(shown, frame, {"kind": "database", "query": query})
+    return _of_frame(shown, _decoded(shown, frame), {"kind": "database", "query": query})
 
 
-def _of_frame(name: str, frame: pd.DataFrame, facts: dict[str, Any]) -> Sheet:
+def _decoded(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a query with bytes as text. Raises FileError where they are none."""
     for k, title in enumerate(frame.columns):
         column = frame.iloc[:, k]
         if column.dtype == object and any(isinstance(cell, bytes) for cell in column):
@@ -322,6 +323,10 @@ def _of_frame(name: str, frame: pd.DataFrame, facts: dict[str, Any]) -> Sheet:
             except UnicodeDecodeError:
                 raise FileError(name, None, f"column {title} holds bytes that are no text") from None
             frame.isetitem(k, pd.Series(text, dtype=object, index=frame.index))
+    return frame
+
+
+def _of_frame(name: str, frame: pd.DataFrame, facts: dict[str, Any]) -> Sheet:
     header = _headers(name, 1, [str(column) for column in frame.columns])
     columns = {header[k]: frame.iloc[:, k].reset_index(drop=True) for k in range(len(header))}
     return Sheet(name, columns, np.arange(1, len(frame) + 1, dtype=np.int64), [], facts)

@@ -259,3 +259,16 @@ INDICATORS = (
 def read_all(trace: Trace, customers: int) -> dict[str, float]:
     """Return every indicator of a run by name; a day that never came is NaN, and 0 has no sign."""
     return {indicator.name: indicator.read(trace, customers) + 0.0 for indicator in INDICATORS}
+
+
+HARDLY = 0.5
+"""Fewer customers than this, on average, are told as hardly any, and only none at all as none."""
+
+
+def how_many(mean: float) -> str:
+    """Return how a mean number of customers is told: "some", "few" (fewer than one in two runs) or "none".
+
+    >>> [how_many(mean) for mean in (0.0, 0.2, 0.5)]
+    ['none', 'few', 'some']
+    """
+    return "some" if mean >= HARDLY else "few" if mean > 0.0 else "none"

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from wom_sim.charts.channels import colour_of
+from wom_sim.outcomes.indicators import how_many
 from wom_sim.outcomes.material import VALUE
 from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
@@ -77,7 +78,7 @@ def days(story: Story, stage: Stage) -> None:
     found, say = story.found, story.words.say
     slide, title, area = stage.slide()
     policy = facts.most(found, facts.LOST)
-    many = facts.how_many(found.estimate(policy, facts.LOST).mean)
+    many = how_many(found.estimate(policy, facts.LOST).mean)
     values = {"policy": story.policy(policy), "lost": story.mean(policy, facts.LOST)}
     if many == "few":
         head = say("deck.days.title_few", **values)

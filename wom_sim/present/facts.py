@@ -19,13 +19,6 @@ from wom_sim.world import trace as tr
 
 NET = "net_value"
 LOST = "lost_profitable"
-HARDLY = 0.5
-"""Fewer customers than this, on average, are told as hardly any, and only none at all as none."""
-
-
-def how_many(mean: float) -> str:
-    """Return how a mean number of customers is told: "some", "few" (fewer than one in two runs) or "none"."""
-    return "some" if mean >= HARDLY else "few" if mean > 0.0 else "none"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.drivers import of_the_choice
+from wom_sim.outcomes.indicators import HARDLY, how_many
 from wom_sim.outcomes.material import VALUE, Choice, choose
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
@@ -138,7 +139,7 @@ class Story:
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""
         e = self.found.estimate
-        many = facts.how_many(e(policy, facts.LOST).mean)
+        many = how_many(e(policy, facts.LOST).mean)
         key = "did" if many == "some" else f"did_{many}"
         values = {
             "policy": self.policy(policy), "reached": self.mean(policy, "reached"),
@@ -209,7 +210,7 @@ class Story:
     def leaves(self, title: bool = False) -> str:
         """Return how many profitable customers the costliest policy loses, and why most of them leave."""
         policy = facts.most(self.found, facts.LOST)
-        many = facts.how_many(self.found.estimate(policy, facts.LOST).mean)
+        many = how_many(self.found.estimate(policy, facts.LOST).mean)
         if many == "none":
             return self.words.say("deck.leaves.title_none" if title else "report.leaves.none")
         if many == "few":
@@ -222,7 +223,7 @@ class Story:
 
     def keeps(self) -> list[str]:
         """Return how many profitable customers a policy keeps who would have left, for each that keeps any."""
-        kept = [p for p in self.found.options if self.found.estimate(p, "kept_profitable").mean >= facts.HARDLY]
+        kept = [p for p in self.found.options if self.found.estimate(p, "kept_profitable").mean >= HARDLY]
         values = [{"policy": self.policy(p), "kept": self.mean(p, "kept_profitable")} for p in kept]
         return [sentence(self.words.say("report.leaves.kept", **told)) for told in values]
 

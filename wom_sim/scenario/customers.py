@@ -103,7 +103,7 @@ def check_table(scenario: Scenario, root: Node) -> list[Fault]:
     table = table_of(scenario)
     if table is None:
         return []
-    faults = [*_strange_segments(scenario, root, table)]
+    faults = [*_strange_segments(scenario, root, table), *_ties_of_others(scenario, root, table)]
     ids: set[str] | None = None
     for key, choose in choices_of(scenario):
         if not choose.ids:
@@ -138,6 +138,16 @@ def _wrong_ids(scenario: Scenario, asked: tuple[int | str, ...], ids: set[str], 
     # no other hint: the nearest id is a stranger's, whom the firm would let go
     named = ", ".join(f"'{visible(name)}'" for name in lacking[:_NAMED])
     return f"{named}{more}: no customer of population.file, or one who has left already{f'; {hint}' if hint else ''}"
+
+
+def _ties_of_others(scenario: Scenario, root: Node, table: CustomerTable) -> Iterator[Fault]:
+    """Yield the fault of a file of ties between customers of whom not each is simulated once."""
+    if getattr(scenario.network, "path", None) is not None and scenario.population.customers != len(table):
+        words = (
+            f"is of the {len(table):,} customers of population.file, and population.customers = "
+            f"{scenario.population.customers:,}; allowed: with population.customers left out"
+        )
+        yield _fault(root, ("network", "path"), words)
 
 
 def _strange_segments(scenario: Scenario, root: Node, table: CustomerTable) -> Iterator[Fault]:

@@ -13,6 +13,13 @@ KEYS = ("network.path", "population.file", "worlds.posterior")
 """Every key of a scenario that names a file."""
 
 
+def without_known_ties(network: dict[str, Any]) -> dict[str, Any]:
+    """Return what a scenario says of ties, as plain data: a market without a file says nothing of known ones."""
+    if network["kind"] != "market" or network["path"] is not None:
+        return network
+    return {name: value for name, value in network.items() if name not in ("path", "tie")}
+
+
 def inputs_of(scenario: Scenario) -> dict[str, Path]:
     """Return the files that a scenario reads, by key."""
     found = {}

@@ -106,17 +106,22 @@ def on_ties(scenario: Scenario, words: Words) -> list[str]:
     found, unused = ties_read(scenario), _on_household_size(scenario, words)
     if found is None or path is None:
         return [" ".join([words.say("note.households_of_graph", kind=network.kind, tie=network.tie), *unused])]
-    counts = {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
+    counts = _counts(found, words)
     people = words.exact(population.customers + population.prospects)
     said = [words.say("note.ties", file=Path(path).name, people=people, **counts), *_on_form(found, words)]
     return [" ".join(said), " ".join([words.say("note.households_of_file", **counts), *unused])]
+
+
+def _counts(found: TiesRead, words: Words) -> dict[str, str]:
+    """Return what was counted in a file of ties, as sentences take it."""
+    return {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
 
 
 def _on_known(scenario: Scenario, path: str, words: Words) -> list[str]:
     """Say what was read of a file of known ties, and that the others are drawn around them."""
     found = ties_read(scenario)
     assert found is not None and isinstance(scenario.network, MarketNetwork)
-    counts = {name: words.exact(count) for name, count in found._asdict().items() if type(count) is int}
+    counts = _counts(found, words)
     everyone = scenario.population.customers + scenario.population.prospects
     people, tied = words.exact(everyone), words.exact(everyone - found.lonely)
     said = [words.say("note.ties_known", file=Path(path).name, people=people, tied=tied, **counts)]

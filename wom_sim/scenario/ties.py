@@ -26,10 +26,7 @@ def close_by_weight(network: MarketNetwork) -> Close:
 
 
 def _whose(scenario: Scenario) -> Whose | None:
-    """Return whose ties a file has, each customer of the firm's table by its row; None where there is no table.
-
-    Raises ScenarioError where the table is not simulated as it is, each customer once.
-    """
+    """Return whose ties a file has, each customer of the firm's table by its row; None where there is no table."""
     from wom_sim.scenario.customers import table_of
 
     table = table_of(scenario)
@@ -39,12 +36,6 @@ def _whose(scenario: Scenario) -> Whose | None:
 
     from wom_sim.networks.graph_file import Whose
 
-    if scenario.population.customers != len(table):
-        words = (
-            f"network.path: ties are those of the {len(table):,} customers of population.file, and "
-            f"population.customers = {scenario.population.customers:,}; allowed: with population.customers left out"
-        )
-        raise ScenarioError([Fault("scenario", None, message=words)])
     return Whose(table.ids, np.arange(len(table), dtype=np.int64))
 
 

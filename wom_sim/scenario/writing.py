@@ -8,7 +8,7 @@ from typing import Any
 
 import tomli_w
 
-from wom_sim.scenario.inputs import content_of, inputs_of
+from wom_sim.scenario.inputs import content_of, inputs_of, without_known_ties
 from wom_sim.scenario.models import Scenario, Verdict
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.public import DRAWS, POSTERIOR
@@ -73,8 +73,7 @@ def fingerprint(scenario: Scenario) -> str:
     if data["run"]["represents"] == 1:  # nor does one where a person is a person
         del data["run"]["represents"]
     _leave_out_tables(data)
-    if data["network"]["kind"] == "market" and data["network"]["path"] is None:
-        del data["network"]["path"], data["network"]["tie"]
+    data["network"] = without_known_ties(data["network"])
     for key, path in inputs_of(scenario).items():
         table, _, name = key.partition(".")
         data[table][name] = content_of(path) or data[table][name]

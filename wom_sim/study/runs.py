@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wom_sim.results.version import model_version, plugin_version, uses_of
-from wom_sim.scenario.inputs import content_of
+from wom_sim.scenario.inputs import content_of, without_known_ties
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.scenario.uncertain import ACCOUNT
 from wom_sim.simulation import luck_seed, world_seed
@@ -82,15 +82,8 @@ def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> byt
 
 def _network_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return what a scenario says of ties; of a graph file, its content."""
-    network: dict[str, Any] = data["network"]
-    if network.get("path") is None:
-        return {name: value for name, value in network.items() if name != "path" and not _of_known(name, network)}
-    return network | {"path": _content_at(network["path"])}
-
-
-def _of_known(name: str, network: dict[str, Any]) -> bool:
-    """Whether a key is about known ties, in a market without any: such a network is what it always was."""
-    return name == "tie" and network["kind"] == "market"
+    network = without_known_ties(data["network"])
+    return network | {"path": _content_at(network["path"])} if "path" in network else network
 
 
 def _population_of(data: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.indicators import HARDLY, INDICATORS, how_many
 from wom_sim.outcomes.material import Choice, Rule, choose
 from wom_sim.outcomes.material import gap as gap_of
 from wom_sim.outcomes.paired import SETTLED, UNDECIDED
@@ -49,8 +49,6 @@ _COSTS = (
 """Lines of the ledger that may cost; the catalogue has what each is then called."""
 _OWN = {"behaviour.leaving.household_follows": "population.segments[].household_follows"}
 """Numbers of the model in whose place each segment may have one of its own."""
-_WORTH_TELLING = 0.5
-"""Fewer people than that are nobody, on average."""
 _BEYOND_MORE = 20_000
 """Where more replications than that are needed, two policies are as good as equal."""
 
@@ -199,9 +197,9 @@ def _what_happened(case: Case) -> str:
     """Say what the best policy did to profitable customers, and how often it made the news."""
     runs = case.runs[case.runs["policy"] == case.about]
     lost, kept = (float(case.means.loc[case.about, name]) for name in ("lost_profitable", "kept_profitable"))
-    kinds = [kind for kind, number in (("lost", lost), ("kept", kept)) if number >= _WORTH_TELLING]
+    kinds = [kind for kind, number in (("lost", lost), ("kept", kept)) if number >= HARDLY]
     covered = case.tell.said_runs(float(runs["national_coverage"].mean()), len(runs))
-    if not kinds and lost > 0.0:
+    if not kinds and how_many(lost) == "few":
         few = case.tell.value(lost, "people")
         return case.say("verdict.happened_few", covered=covered, policy=case.named(case.about), lost=few)
     told = {"policy": case.named(case.about), "lost": case.tell.people(lost), "kept": case.tell.people(kept)}
@@ -260,7 +258,7 @@ def _carrier(case: Case, rests: list[Unmeasured]) -> tuple[Unmeasured, str] | No
     lines = {line: -_amount(row, line) for line in (_PROFIT_LOST, *_LINES)}
     heaviest = max(lines, key=lambda name: lines[name])
     governs = {cause: _CAUSES[cause] if _CAUSES[cause] in open_ else _OWN.get(_CAUSES[cause], "") for cause in causes}
-    told = [cause for cause in causes if governs[cause] in open_ and causes[cause] >= _WORTH_TELLING]
+    told = [cause for cause in causes if governs[cause] in open_ and causes[cause] >= HARDLY]
     if told and lines[_PROFIT_LOST] > 0.0 and heaviest == _PROFIT_LOST:
         cause = max(told, key=lambda name: causes[name])
         share = case.tell.words.whole_share(causes[cause] / sum(causes.values()))
@@ -294,7 +292,7 @@ def _break_even(case: Case) -> str:
     """Return where the best policy, or the best but ``keep``, would be as good as keeping everyone."""
     row, policy, tell = case.means.loc[case.about], case.named(case.about), case.tell
     value, lost = float(row["net_value"]), float(row["lost_profitable"])
-    each = -_amount(row, _PROFIT_LOST) / lost if lost >= _WORTH_TELLING else math.nan
+    each = -_amount(row, _PROFIT_LOST) / lost if lost >= HARDLY else math.nan
     if not each > 0.0:
         return _without_losses(case, value)
     turning = lost + value / each

@@ -1,10 +1,11 @@
 """How Sphinx makes a site of docs/: `make site`. Works offline, and so does what it makes.
 
-Why Sphinx with MyST and Furo: docs/DESIGN.md, "Dependencies".
+Why Sphinx with MyST and Furo: docs/DESIGN.md, "The house on one page".
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -44,7 +45,7 @@ html_theme_options = {"sidebar_hide_name": False}
 
 def _prepare(_app: Sphinx, page: str, source: list[str]) -> None:
     """Put the kinds into the bar at the side, make links of citations, and leave out what is no part of the site."""
-    source[0] = outside(source[0], (DOCS / page).parent)
+    source[0] = re.sub(r"\[[\w/]+\.md\]\(", "[](", outside(source[0], (DOCS / page).parent))  # titles say more than files
     if page == root_doc:
         for kind, names in kinds().items():
             source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {kind}\n\n" + "\n".join(names) + "\n```\n"

@@ -45,7 +45,8 @@ html_theme_options = {"sidebar_hide_name": False}
 
 def _prepare(_app: Sphinx, page: str, source: list[str]) -> None:
     """Put the kinds into the bar at the side, make links of citations, and leave out what is no part of the site."""
-    source[0] = re.sub(r"\[[\w/]+\.md\]\(", "[](", outside(source[0], (DOCS / page).parent))  # titles say more than files
+    inside = outside(source[0], (DOCS / page).parent)
+    source[0] = re.sub(r"\[[\w/]+\.md\]\(", "[](", inside)  # the title of a page says more than its file
     if page == root_doc:
         for kind, names in kinds().items():
             source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {kind}\n\n" + "\n".join(names) + "\n```\n"

@@ -13,13 +13,11 @@ from loud_firm import NAMES, compiled, reference, scenario, world
 from money_by_hand import LONG, Coming, Money
 
 from wom_sim.engines.compiled import Engine
-from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.simulation import policy_of, run_policy
 from wom_sim.world import trace as tr
 
 EVERY = pytest.mark.parametrize("name", NAMES)
 EITHER = pytest.mark.parametrize("engine", ["compiled", "reference"])
-KNOWN = {indicator.name for indicator in INDICATORS}
 
 
 @cache
@@ -51,7 +49,7 @@ def test_net_departures_and_joins(name, engine):
     assert measured["churn_change"] == pytest.approx(by_log.churn_change(read))
 
 
-PEOPLE = pytest.mark.xfail(strict=True, reason="issue 17 item 6: tellings and decisions are counted, not people")
+PEOPLE = pytest.mark.xfail(strict=True, reason="tellings and decisions are counted, not people")
 TWICE = ("offer, then letter", "good news, then letter", "warn_then_end", "enforce")
 """Policies that act twice on a person, who is then counted as told twice."""
 AFTERWARDS = ("price for all", "late letter", "warn_then_end", "at_renewal")
@@ -105,7 +103,6 @@ LOST = {
 
 @EVERY
 @EITHER
-@pytest.mark.skipif("lost_profitable" not in KNOWN, reason="issue 13 item 4: not told apart yet")
 def test_profitable_customers_lost_and_kept(name, engine):
     mine, measured = by_log.lost_and_kept(reader(name, engine)), shown(name, engine)
     expected = {key: len(getattr(mine, part)) for key, part in LOST.items()}
@@ -113,19 +110,10 @@ def test_profitable_customers_lost_and_kept(name, engine):
     assert {key: measured[key] for key in expected} == expected
 
 
-@pytest.mark.skipif("lost_profitable" not in KNOWN, reason="issue 13 item 4: not told apart yet")
 def test_the_firms_own_act_drives_profitable_customers_out():
     """A price for all, and letters to the wrong people: the losses that were counted nowhere."""
     for name in ("price for all", "mistaken letter"):
         assert shown(name, "compiled")["lost_to_firm"] > 5
-
-
-@EVERY
-@EITHER
-@pytest.mark.skipif("lost_profitable" in KNOWN, reason="told apart now")
-def test_net_departures_of_profitable_customers_not_acted_on(name, engine):
-    read = reader(name, engine)
-    assert shown(name, engine)["extra_profitable"] == sum(by_log.net_by_month(read, True).values())
 
 
 # -- money ---------------------------------------------------------------------------------------------------

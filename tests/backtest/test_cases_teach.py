@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "experiments" / "posterior"
-FINDINGS = (ROOT / "docs" / "FINDINGS.md").read_text(encoding="utf-8")
+FINDINGS = " ".join((ROOT / "docs" / "FINDINGS.md").read_text(encoding="utf-8").split())  # wherever lines end
 PAGE = (ROOT / "docs" / "POSTERIOR.md").read_text(encoding="utf-8")
 SCORES = pd.read_csv(FOLDER / "scores.csv")
 OURS = SCORES[(SCORES["by"] == "the posterior") & ~SCORES["used"].astype(bool)]

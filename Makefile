@@ -17,7 +17,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oldest newest mutants bench validate calibrate backtest agreement worlds experiments peers lint docs coverage clean
+.PHONY: help install demo test oldest newest mutants bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -44,6 +44,8 @@ $(STAMP): pyproject.toml
 	@echo "compiling, once: one to three minutes"
 	$(BIN)/python -m wom_sim.warm
 	@touch $(STAMP)
+
+install: $(STAMP)  ## Install everything into .venv, and compile the engine once
 
 demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures
 	$(BIN)/wom-sim demo --out $(OUT)
@@ -94,9 +96,14 @@ worlds: $(STAMP)  ## The Sprint case in 200 worlds (11.5 GiB, an hour or so); wr
 experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (minutes); FULL=1 writes the answers there
 	$(BIN)/python experiments/run.py $(if $(FULL),--full)
 
-docs: $(STAMP)  ## Write docs/ODD.md and docs/TRADES.md anew from the code
+docs: $(STAMP)  ## Write docs/ODD.md, docs/TRADES.md and docs/PARAMETERS.md anew from the code
 	$(BIN)/python docs/odd/generate.py
 	$(BIN)/python docs/trades/generate.py
+	$(BIN)/python docs/parameters/generate.py
+
+site: $(STAMP)  ## Make a site of docs/ that works offline: results/site/index.html
+	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs/site docs results/site
+	@echo "made: results/site/index.html"
 
 coverage: $(STAMP)  ## Line coverage with the compiler switched off
 	mkdir -p results

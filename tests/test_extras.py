@@ -57,12 +57,13 @@ def test_what_the_installation_offers_is_what_the_sentence_names():
         (package,) = names(optional[extra])
         assert _IMPORTED_AS.get(package, package) == module
         assert package not in names(PROJECT["dependencies"])
-    assert set(optional) == {extra for extra, _, _ in EXTRAS.values()} | {"dev", "mutants"}
+    assert set(optional) == {extra for extra, _, _ in EXTRAS.values()} | {"dev", "docs", "mutants"}
 
 
 def test_whoever_develops_has_all_of_them():
     (own,) = [text for text in PROJECT["optional-dependencies"]["dev"] if text.startswith("wom_sim[")]
-    assert set(own[len("wom_sim[") : -1].split(",")) == {extra for extra, _, _ in EXTRAS.values()} - set(_APART)
+    all_of_them = {extra for extra, _, _ in EXTRAS.values()} - set(_APART)
+    assert set(own[len("wom_sim[") : -1].split(",")) == all_of_them | {"docs"}
 
 
 def test_nothing_is_installed_that_nobody_imports():
@@ -73,11 +74,11 @@ def test_nothing_is_installed_that_nobody_imports():
         assert re.search(rf"(from|import) {module}\b", text, re.IGNORECASE), package
 
 
-def test_readme_says_which_extras_its_commands_need():
-    readme = (ROOT / "README.md").read_text()
-    command = re.search(r"uv tool install '\.\[([a-z,]+)\]'", readme)[1]
+def test_the_page_on_installing_says_which_extras_commands_need():
+    page = (ROOT / "docs" / "INSTALL.md").read_text()
+    command = re.search(r"uv tool install '\.\[([a-z,]+)\]'", page)[1]
     assert set(command.split(",")) == {"deck", "fit", "search", "studies"}
-    assert all(f"`{extra}`" in readme for extra, _, _ in EXTRAS.values())
+    assert all(f"`{extra}`" in page for extra, _, _ in EXTRAS.values())
 
 
 def test_a_search_ends_before_anything_is_written(tmp_path):

@@ -136,6 +136,38 @@ def test_a_page_is_shown(command, called):
     assert (code, out) == (0, (ROOT / "docs" / "SCALING.md").read_text())
 
 
+@pytest.mark.parametrize(
+    ("called", "begins", "holds", "without"),
+    [
+        ("evidence 12", "## 12. Numbers for each way", "| letter in bulk (Sprint) | .8 |", "## 14."),
+        ("EVIDENCE 14", "## 14. Where sources disagree", "ABN's earlier case", "| letter in bulk"),
+        ("EVIDENCE 3", "## 3. Word of mouth", "### 3.2 The NPV of bad news", "## 4."),
+        ("EVIDENCE2 6", "## 6. Warn, moderate", "80 % moderated", "## 7."),
+        ("model 5.1", "### 5.1 Being let go", "| an e-mail | .1 |", "### 5.2"),
+    ],
+)
+def test_a_section_that_a_source_cites_is_shown(command, called, begins, holds, without):
+    code, out, _ = command("show", "docs", called)
+    assert code == 0
+    assert out.startswith(begins) and holds in out and without not in out
+
+
+def test_a_section_that_is_not_there_is_told(command):
+    code, out, err = command("show", "docs", "evidence 13")
+    assert (code, out) == (4, "")
+    assert err.startswith("wom-sim: show docs: given section '13' of evidence, allowed: 0, 1, 2, 3, 3.1, 3.2, 4,")
+    code, _, err = command("show", "docs", "scaling 1")
+    assert (code, err) == (
+        4, "wom-sim: show docs: given section '1' of scaling, allowed: none, as those of scaling have no numbers\n",
+    )  # fmt: skip
+
+
+def test_below_the_parameters_stands_how_to_read_a_source(command):
+    code, out, _ = command("show", "parameters", "--match", "severity.nudge")
+    assert code == 0
+    assert "EVIDENCE 12" in out and out.endswith('says: wom-sim show docs "evidence 12"\n')
+
+
 def test_what_cannot_be_shown_is_told(command):
     code, _, err = command("show", "docs", "scalling")
     assert (code, err) == (

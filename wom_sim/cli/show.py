@@ -41,7 +41,7 @@ def show(
         typer.Argument(
             metavar="[SCENARIO|NAME]",
             help="For base, chosen and ties: the scenario file. For trades: the preset whose numbers to show. For "
-            "scenarios and docs: the one whose text to show.",
+            "scenarios and docs: the one whose text to show; of docs also a section, as in 'evidence 12'.",
             show_default=False,
         ),
     ] = None,
@@ -218,6 +218,7 @@ def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
             )
         )
     _print_table(("Key", "Default", "Plausible", "Meaning", "Grade: source"), rows)
+    typer.echo('What a source such as EVIDENCE 12 says: wom-sim show docs "evidence 12"')
 
 
 def _range(entry: dict[str, Any]) -> str:

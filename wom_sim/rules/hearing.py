@@ -69,7 +69,8 @@ def harm(harm_units: int, praise_units: int, k: float, buffered: float, days: in
 def chance_to_side(usual: float, by_outlet: float) -> float:
     """Return the chance to side with the firm: that of the outlet one has it from, if it has one (not negative).
 
-    Source: opinion leaders lend their view to those who follow them (EVIDENCE 5, A; sizes C).
+    Source: opinion leaders took sides in public, and not the same one (EVIDENCE 1, A). Assumption: who reads them
+    takes over their view; sizes C.
 
     >>> chance_to_side(0.15, -1.0), chance_to_side(0.15, 0.5)
     (0.15, 0.5)

@@ -1,0 +1,61 @@
+"""The tutorial does what it says: its commands are run, one after the other, and print the figures that stand there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+PAGE = (Path(__file__).parents[2] / "docs" / "TUTORIAL.md").read_text(encoding="utf-8")
+COMMANDS = [
+    shlex.split(line, comments=True)[1:]
+    for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("wom-sim ")
+]
+
+
+def _run(command, monkeypatch, tmp_path) -> str:
+    """Run the commands of the page that simulate or write, in an empty folder, and return all that they print."""
+    monkeypatch.chdir(tmp_path)
+    printed = ""
+    for asked in COMMANDS:
+        if asked[0] == "doctor":  # has tests of its own
+            continue
+        code, out, err = command(*asked)
+        wrong = "choose.limti=30" in asked
+        assert code == (4 if wrong else 0), (asked, err[-500:])
+        printed += out + err
+    return printed
+
+
+def test_the_page_has_its_commands():
+    assert [asked[0] for asked in COMMANDS] == [
+        "doctor", "compare", "explain", "new", "validate", "compare", "validate", "compare", "report",
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_commands_print_what_the_page_says(command, monkeypatch, tmp_path):
+    monkeypatch.setenv("COLUMNS", "250")  # so that no cell is broken
+    printed = " ".join(re.sub(r"[│┃]", " ", _run(command, monkeypatch, tmp_path)).split())
+    assert (tmp_path / "results" / "town" / "report.html").is_file()
+    rows = re.findall(r"^\| (keep|bulk letter|case by case|paid exit) \| (.*) \|$", PAGE, re.MULTILINE)
+    assert len(rows) == 4
+    for name, cells in rows:
+        for figure in re.split(r" \| | \(|\)", cells):  # of a cell, the mean and its range stand on two lines
+            assert figure in printed, (name, figure)
+    said = (
+        "saves $40,300 before anything settles", "saves $28,300 as it settles", "cannot be told apart",
+        "going case by case is $380 ahead over 36 months", "is $17,300 ahead of keeping everyone ($14,000 to $20,600)",
+        "loses 34 profitable customers", "91 % of the profitable customers", "lost 35 profitable customers",
+        "34 of 35 by leaving together", "$22,200 ahead of keeping everyone", "$2,530 ahead of the bulk letter",
+        "$1,330 to $4,840", "did you mean 'limit'", "68.0 %", "$340 k", "$143 k", "13 % of the runs",
+        "worth $10,400", "ranges for 53 numbers",
+    )  # fmt: skip
+    for figure in said:
+        assert figure in printed, figure
+    for number in re.findall(r"\d[\d,.]*\d", " ".join(said)):
+        assert number.removesuffix(".0") in PAGE, number

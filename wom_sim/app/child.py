@@ -10,8 +10,8 @@ from contextlib import suppress
 from typing import Any
 
 Plain = dict[str, Any]
-GRACE = 0.5
-"""Seconds in which a child has to stop by itself: it looks between two runs."""
+GRACE = 0.8
+"""Seconds in which a child has to stop by itself: it looks between two runs. To start another one takes longer."""
 _LONGEST_LINE = 64 * 2**20
 
 

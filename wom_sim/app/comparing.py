@@ -16,6 +16,7 @@ from wom_sim.app.worker import Child
 from wom_sim.results.errors import FolderError
 from wom_sim.results.files import Stage
 from wom_sim.results.folder import holds_nothing
+from wom_sim.scenario.evidence import unmeasured
 from wom_sim.study.compare import FROM_THE_BEGINNING, Comparison, Start, compare
 from wom_sim.study.extend import Earlier, added_to, earlier, together, with_replications
 from wom_sim.study.plan import duration, plan
@@ -48,6 +49,7 @@ class Asked:
         self.key = key_of(self.scenario)
         self.folder = self.place / "results" / self.key
         self.words = Words(self.state.lang)
+        self.assumed = unmeasured(self.scenario)
 
     def progress(self, done: int, total: int, words: str) -> None:
         """Tell how many runs are done; ends what is no longer wanted."""
@@ -102,7 +104,7 @@ def _preview(asked: Asked) -> Comparison | None:
         return None
     found = compare(few, progress=asked.progress, start=FROM_THE_BEGINNING)
     if asked.scenario.run.replications > PREVIEW:
-        story = story_of(findings(found), asked.state.lang)
+        story = story_of(findings(found), asked.state.lang, asked.assumed)
         asked.child.tell("figures", pale=True, key=asked.key, **figures(story))
         if _seconds_left(found, None, asked.scenario.run.replications - PREVIEW) > _SLOW:
             for chart in charts(story):
@@ -129,7 +131,7 @@ def _how_long(asked: Asked, seconds: float) -> str:
 
 def _finish(asked: Asked, whole: Comparison) -> None:
     """Show a comparison, and keep it."""
-    story = story_of(findings(whole), asked.state.lang)
+    story = story_of(findings(whole), asked.state.lang, asked.assumed)
     events = [{"event": "figures", "pale": False, "key": asked.key, **figures(story)}]
     asked.child.tell(**events[0])  # type: ignore[arg-type]
     for chart in charts(story):
@@ -160,13 +162,15 @@ def _end(asked: Asked, events: list[Plain], runs: int, a_run: float, seconds: fl
     from wom_sim.present.result_folder import read
 
     found = read(asked.folder)
-    story = story_of(found, asked.state.lang)
+    story = story_of(found, asked.state.lang, asked.assumed)
     seen = spreading(asked.folder, story)
     if seen is not None:
         events.append({"event": "map", "pale": False, **seen})
         asked.child.tell(**events[-1])
     people = asked.scenario.population.customers + asked.scenario.population.prospects
-    size = asked.words.say("app.size", people=asked.words.number(people), seconds=asked.words.number(a_run))
+    size = asked.words.say(
+        "app.size", people=asked.words.number(people), seconds=asked.words.number(float(f"{a_run:.1g}"))
+    )
     done = {"event": "done", "runs": runs, "key": asked.key, "size": size, "headline": events[0]["headline"]}
     page = asked.place / "pages" / f"{asked.key}-{asked.state.lang}.json"
     page.parent.mkdir(parents=True, exist_ok=True)

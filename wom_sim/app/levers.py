@@ -163,7 +163,7 @@ class _Maker:
         whole = slot.kinds[0] is int
         step = _step(low, high, whole)
         unit = self._unit(slot)
-        return Control(key, label, "number", value, default, low, high, step, unit, note, policy=policy)
+        return Control(key, label, "number", _typed(value), _typed(default), low, high, step, unit, note, policy=policy)
 
     def _option(self, value: str) -> str:
         texts = _texts(self._words)
@@ -223,6 +223,11 @@ class _Maker:
             keys = [(key, label) for key, label in keys if not key.startswith("population.")]
         found = [self.control(key, label) for key, label in keys]
         return [control for control in found if control is not None]
+
+
+def _typed(value: Any) -> Any:
+    """Return a number as one types it: 1 for 1.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def _texts(words: Words) -> Any:

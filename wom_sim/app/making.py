@@ -17,6 +17,8 @@ from wom_sim.scenario.presets import preset_names
 from wom_sim.scenario.questions import QUESTIONS, WAYS, Trade, fault_of, payment_fault, scenario_text, ways_fault
 
 Plain = dict[str, Any]
+_OF_PEOPLE = ("population.customers", "segment.")
+"""Questions that an imported base has answered."""
 
 
 def made_from_text(body: Plain, folder: Folder) -> str:
@@ -61,12 +63,20 @@ def made_from_answers(body: Plain, folder: Folder) -> str:
     answers = {q.place: str(given.get(q.place, ""))[:40] for q in QUESTIONS}
     ways, payment = str(body.get("ways", ""))[:200], str(body.get("payment", ""))[:40]
     wrong = {q.place: fault_of(q, answers[q.place], trade) for q in QUESTIONS}
+    base = body.get("customers") or ""
+    if base and base not in folder.bases():
+        raise _fault("customers", str(base)[:80], ", ".join(folder.bases()) or "no base was imported")
+    if base:  # they are in the table
+        answers = {place: "" if place.startswith(_OF_PEOPLE) else answer for place, answer in answers.items()}
+        wrong = {place: "" if place.startswith(_OF_PEOPLE) else text for place, text in wrong.items()}
     wrong |= {"ways": ways_fault(ways), "payment": payment_fault(payment)}
     wrong["name"] = "" if isinstance(name, str) and 0 < len(name.strip()) <= 80 else "allowed: 1 to 80 signs"
     if any(wrong.values()):
         raise ScenarioError([Fault("new", key=key, message=text) for key, text in wrong.items() if text])
     chosen = [way.strip() for way in ways.split(",")] if ways else [way for way in WAYS if way != "repair"]
     text = scenario_text(str(name).strip(), trade, answers, chosen, float(payment or 200.0))
+    if base:
+        text = text.replace("[population]\n", f'[population]\nfile = "../bases/{base}"   # imported\n', 1)
     return folder.keep(_checked(text, folder).name, text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from wom_sim.app.state import State, loaded
 from wom_sim.policies import POLICIES
 from wom_sim.present.page import render
 from wom_sim.scenario.presets import PREFIX, preset_names
-from wom_sim.scenario.questions import QUESTIONS, WAYS
+from wom_sim.scenario.questions import QUESTIONS, WAYS, Trade
 from wom_sim.words import Words, sentence
 
 Plain = dict[str, Any]
@@ -44,7 +45,12 @@ def start_page(folder: Folder, lang: str, user: str) -> str:
     own = [(name, name) for name in folder.own()]
     if folder.given is not None:
         own.insert(0, (GIVEN, say("app.given")))
+    usual = {
+        name: {q.place: f"{value:.4g}" for q in QUESTIONS if (value := Trade.named(name).typical(q)) is not None}
+        for name in preset_names()
+    }
     return render("start.html.j2", words, {
+        "usual": json.dumps(usual),
         "shipped": shipped(), "own": own, "trades": preset_names(), "questions": questions, "ways": list(WAYS),
         "bases": folder.bases(), "user": user, "other": _other(lang), "texts": _texts(words),
     }, "wom_sim.app")  # fmt: skip
@@ -71,21 +77,12 @@ def state_page(state: State, folder: Folder, user: str) -> str:
         "most": MOST_POLICIES, "uses": [(use, sentence(words.policy(use))) for use in POLICIES if use != "keep"],
         "people": words.say("app.people", people=words.number(people)), "other": _other(state.lang),
         "other_query": State(state.base, state.changes, state.runs, _other(state.lang)).query(),
-        "data": {"state": {"base": state.base, "set": list(state.changes), "runs": state.runs, "lang": state.lang},
-                 "texts": _texts(words)},
-        "texts": _texts(words), "exports": list(FILES), "command": state.command(shown_file(state.base, folder)),
-        "dropped": policies_gone(state, before, scenario),
+        "data": json.dumps({
+            "state": {"base": state.base, "set": list(state.changes), "runs": state.runs, "lang": state.lang},
+            "texts": _texts(words),
+        }),
+        "texts": _texts(words), "exports": list(FILES), "command": state.command(file),
     }, "wom_sim.app")  # fmt: skip
-
-
-def shown_file(base: str, folder: Folder) -> str:
-    """Return the file of a base as a command names it."""
-    return folder.file_of(base)
-
-
-def policies_gone(state: State, before: Any, scenario: Any) -> bool:
-    """Return whether the columns are others than those of the scenario."""
-    return [p.name for p in before.policies] != [p.name for p in scenario.policies]
 
 
 def _column(scenario: Any, policy: Any, found: Controls, words: Words) -> Plain:

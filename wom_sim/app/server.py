@@ -101,24 +101,24 @@ class Server:
 
     # -- runs -----------------------------------------------------------------------------------------------
 
-    def _checked(self, state: State) -> tuple[str, Any]:
-        """Return the file and the scenario of a state. Raises ScenarioError where it says what may not be."""
+    def _checked(self, state: State) -> tuple[str, Any, str]:
+        """Return file, scenario and last change in words of a state. Raises ScenarioError where it may not be."""
         from wom_sim.app.checking import check_changes
 
         file = self.folder.file_of(state.base)
         scenario = loaded(state, file)
-        check_changes(state, file, scenario, may_be_set)
-        return file, scenario
+        last = check_changes(state, file, scenario, may_be_set)
+        return file, scenario, last or scenario.name
 
     async def run(self, request: Request, user: str) -> Response:
         """Begin the runs of a state; its events are those that were kept, where it was run before."""
         body = await _body(request)
         state = state_of(body.get("state", {}))
-        file, scenario = await run_in_threadpool(self._checked, state)
+        file, scenario, title = await run_in_threadpool(self._checked, state)
         key = await run_in_threadpool(key_of, scenario)
         about = self._about("compare", state, file) | {"confirmed": body.get("confirmed") is True}
         job = Job(user, _page(body), about, key)
-        job.ended = lambda event: self._note(user, state, scenario.name, key, event)
+        job.ended = lambda event: self._note(user, state, title, key, event)
         held = await run_in_threadpool(self._held, key, state)
         if held is not None:
             self.jobs.add_done(job, held)
@@ -144,8 +144,7 @@ class Server:
     def _note(self, user: str, state: State, title: str, key: str, event: Plain) -> None:
         """Note in the trail of a user what was run to its end."""
         if event["event"] == "done":
-            last = state.changes[-1] if state.changes and not state.changes[-1].startswith("policies=") else title
-            Trail(self.folder.place, user).add(state.query(), key, last, str(event.get("headline", "")))
+            Trail(self.folder.place, user).add(state.query(), key, title, str(event.get("headline", "")))
 
     async def events(self, request: Request, user: str) -> Response:
         """Return the events of a job as they come; who goes away stops it."""
@@ -172,7 +171,7 @@ class Server:
         """Return the address with a policy more or less."""
         body = await _body(request)
         state = state_of(body.get("state", {}))
-        _, scenario = await run_in_threadpool(self._checked, state)
+        _, scenario, _ = await run_in_threadpool(self._checked, state)
         held = policies_as_data(scenario)
         change = without_column if "drop" in body else with_column
         state = change(state, held, str(body.get("drop", body.get("add", ""))))
@@ -213,7 +212,7 @@ class Server:
         kind, state = body.get("kind"), state_of(body.get("state", {}))
         if kind not in FILES:
             return JSONResponse({"text": f"allowed: {', '.join(FILES)}"}, 422)
-        file, scenario = await run_in_threadpool(self._checked, state)
+        file, scenario, _ = await run_in_threadpool(self._checked, state)
         key = await run_in_threadpool(key_of, scenario)
         job = Job(user, f"{_page(body)}-export", self._about("export", state, file) | {"kind": kind}, key)
         self.jobs.add(job)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -64,7 +65,8 @@ def serve(
         limit_concurrency=_MOST_AT_ONCE, timeout_graceful_shutdown=1, timeout_keep_alive=30, proxy_headers=False,
         h11_max_incomplete_event_size=256 * 1024, http="h11",
     )  # fmt: skip
-    _Uvicorn(config, listening).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # told when all is closed: this is how the page is ended
+        _Uvicorn(config, listening).run(sockets=[listener])
 
 
 def _bound(port: int | None) -> socket.socket:

@@ -15,7 +15,7 @@ from wom_sim.present.drawn import Drawing, drawings
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
-from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.evidence import Unmeasured, unmeasured
 from wom_sim.study.compare import Comparison
 from wom_sim.words import Words
 
@@ -34,13 +34,13 @@ def findings(found: Comparison) -> Findings:
     return Findings(
         folder=None, scenario=found.scenario, run={}, summary=found.summary, differences=found.differences,
         departures=found.departures, replications=found.replications, daily=found.daily,
-        extra={"months": found.months},
+        extra={},
     )  # fmt: skip
 
 
-def story_of(found: Findings, lang: str) -> Story:
-    """Return who tells what was found, in a language."""
-    return Story(found, Words(lang), unmeasured(found.scenario))
+def story_of(found: Findings, lang: str, assumed: list[Unmeasured] | None = None) -> Story:
+    """Return who tells what was found, in a language; ``assumed``: what the scenario rests on, where that is known."""
+    return Story(found, Words(lang), unmeasured(found.scenario) if assumed is None else assumed)
 
 
 def figures(story: Story) -> Plain:

@@ -80,6 +80,7 @@ def main() -> None:
     child = Child()
     work = _ready()
     child.end("ready")
+    threading.Thread(target=_load_drawing, daemon=True).start()
     while True:
         job = child.next()
         try:
@@ -101,6 +102,12 @@ def _ready() -> dict[str, Callable[[Plain, Child], None]]:
 
     warm()
     return {"compare": run_comparison, "export": export, "pinned": compare_pinned}
+
+
+def _load_drawing() -> None:
+    """Import what the first chart would else wait for, while the first runs are awaited."""
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401
 
 
 def _in_words(error: Exception) -> str:

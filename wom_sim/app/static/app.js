@@ -33,6 +33,12 @@ function faultsOf(found) {
 // -- the start ----------------------------------------------------------------------------------------------
 
 function start() {
+  const usual = JSON.parse(document.body.dataset.usual);
+  const hint = () => document.querySelectorAll("[data-place]").forEach((input) => {
+    input.placeholder = usual[$("new-trade").value][input.dataset.place] || "";
+  });
+  $("new-trade").addEventListener("change", hint);
+  hint();
   $("own-file").addEventListener("change", async () => {
     const file = $("own-file").files[0];
     if (file) $("own-text").value = await file.text();

@@ -90,17 +90,6 @@ def test_a_newer_change_of_the_same_page_stops_the_one_before(page):
     assert ends[-1]["event"] == "stopped" and not of(ends, "done")
 
 
-def test_who_closes_the_page_ends_its_runs_within_a_second(page):
-    begun = page.begun(f"{NOTICE}=53", "population.customers=120000", runs=1500, confirmed=True)
-    page.events(begun["job"], until="progress")
-    left = time.monotonic()
-    page.run(f"{NOTICE}=45")  # was run: needs no child
-    other = page.begun(f"{NOTICE}=54", page="another")
-    started = page.events(other["job"], until="progress")
-    assert started and time.monotonic() - left < 12.0
-    assert not (page.folder / "results" / begun["key"]).exists()
-
-
 def test_a_child_that_does_not_stop_is_killed_and_another_takes_its_place(page):
     begun = page.begun(f"{NOTICE}=55", "population.customers=3000000", runs=8, confirmed=True)
     page.events(begun["job"], until="progress")
@@ -172,7 +161,7 @@ def test_what_is_taken_away_can_be_used(page, tmp_path):
 
     sheet = pd.read_excel(io.BytesIO(found["workbook"]), sheet_name="summary")
     kept = pd.read_csv(page.folder / "results" / key / "summary.csv")
-    assert sheet["mean"].to_numpy() == pytest.approx(kept["mean"].to_numpy())
+    assert sheet["mean"].to_numpy() == pytest.approx(kept["mean"].to_numpy(), nan_ok=True)
 
 
 def test_a_policy_can_be_added_and_removed(page):

@@ -13,6 +13,8 @@ Plain = dict[str, Any]
 GRACE = 0.8
 """Seconds in which a child has to stop by itself: it looks between two runs. To start another one takes longer."""
 _LONGEST_LINE = 64 * 2**20
+WORK = "from wom_sim.app.worker import main; main()"
+"""What a child runs."""
 
 
 class DiedError(Exception):
@@ -22,7 +24,8 @@ class DiedError(Exception):
 class ChildProcess:
     """One child, doing one job at a time; started anew when it is needed and not there."""
 
-    def __init__(self) -> None:
+    def __init__(self, work: str = WORK) -> None:
+        self._work = work
         self._process: asyncio.subprocess.Process | None = None
         self._number = 0
 
@@ -35,7 +38,7 @@ class ChildProcess:
         """Start the child if it is not there, and wait until it has loaded what a run needs."""
         if self.pid is not None:
             return
-        start = f"import sys; sys.path[:] = {sys.path!r}; from wom_sim.app.worker import main; main()"
+        start = f"import sys; sys.path[:] = {sys.path!r}; {self._work}"
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", start, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
             limit=_LONGEST_LINE, start_new_session=True,

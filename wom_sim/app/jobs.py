@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Any
 
-from wom_sim.app.child import GRACE, ChildProcess, DiedError
+from wom_sim.app.child import GRACE, WORK, ChildProcess, DiedError
 
 Plain = dict[str, Any]
 MOST_WAITING = 8
@@ -58,9 +58,9 @@ class Job:
 class Jobs:
     """The jobs of a server. ``at_once``: child processes; ``seconds``: how long a job may take."""
 
-    def __init__(self, at_once: int = 1, seconds: float = 900.0) -> None:
+    def __init__(self, at_once: int = 1, seconds: float = 900.0, work: str = WORK) -> None:
         self._seconds = seconds
-        self._children = [ChildProcess() for _ in range(at_once)]
+        self._children = [ChildProcess(work) for _ in range(at_once)]
         self._free = list(self._children)
         self._waiting: list[Job] = []
         self._running: dict[str, tuple[Job, ChildProcess]] = {}

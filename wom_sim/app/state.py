@@ -55,7 +55,7 @@ class State:
         return shlex.join([*parts, "--out", "results/what_if"])
 
 
-def state_of(given: Mapping[str, Any]) -> State:
+def state_of(given: Any) -> State:
     """Return the state that plain data describe.
 
     Raises
@@ -63,6 +63,8 @@ def state_of(given: Mapping[str, Any]) -> State:
     ScenarioError
         If something in it is no text or number, or too long.
     """
+    if not isinstance(given, Mapping):
+        raise _fault("state", str(given)[:80], "base, set, runs, lang")
     base, changes = given.get("base", ""), given.get("set", [])
     runs, lang = given.get("runs", RUNS), given.get("lang", "en")
     if not isinstance(base, str) or not 0 < len(base) <= 200:

@@ -40,15 +40,15 @@ class Attacker:
         )
         return luck.choice((
             named, strange, "A" * luck.choice((1, 300, 40_000)), "<script>alert(1)</script>", "{{7*7}}", "${jndi:x}",
-            "' OR 1=1 --", "builtin:first_look", "builtin:../../../etc/passwd", "builtin:" + named, "given", "__proto__",
-            "1e999", "-1", "NaN", "null", "\r\nX-Bad: 1",
+            "' OR 1=1 --", "builtin:first_look", "builtin:../../../etc/passwd", "builtin:" + named, "given",
+            "__proto__", "1e999", "-1", "NaN", "null", "\r\nX-Bad: 1",
         ))  # fmt: skip
 
     def change(self) -> str:
         luck = self._luck
         keys = (
             "network.path", "population.file", "worlds.posterior", "extends", "policies", "population", "name",
-            "run.days", 'policies."bulk letter".notice_days', "choose.limit", "choose.where", "seen", "uncertain", self.text(),
+            "run.days", 'policies."bulk letter".notice_days', "choose.limit", "choose.where", "seen", self.text(),
         )  # fmt: skip
         values = (
             json.dumps(str(self._secret)), f"{{file = {json.dumps(str(self._secret))}}}", "[[[[[[[[", "9" * 5000,
@@ -71,7 +71,7 @@ class Attacker:
         return luck.choice((
             f"extends = {secret}\n{rest}", f'extends = "builtin:first_look"\n[network]\nkind = "file"\npath = {secret}',
             f'extends = "builtin:first_look"\n[population]\nfile = {secret}', f"[worlds]\nposterior = {secret}\n",
-            f'extends = "own"\n{rest}', "a = " + "[" * 3000, rest + "[[policies]]\n" * 200, "\x00", rest * 3, self.text(),
+            f'extends = "own"\n{rest}', "a = " + "[" * 3000, rest + "[[policies]]\n" * 200, "\x00", self.text(),
             'extends = "scenarios/link.toml"', 'extends = "builtin:first_look"\n[run]\ndays = 99999999',
         ))  # fmt: skip
 
@@ -107,12 +107,14 @@ class Attacker:
             asked = [("base", self.text()), ("set", self.change()), ("runs", self.text()), ("lang", self.text())]
             some = luck.sample(asked, luck.randrange(1, 5))
             url += "?" + "&".join(f"{name}={quote(value, errors='replace')}" for name, value in some)
+        url = url[:60_000].rstrip("%")
         return httpx.Request(method, url, headers=headers, content=self.body() if method == "POST" else None)
 
     def body(self) -> bytes:
         luck = self._luck
         given = {
-            "state": self.state(), "text": self.toml(), "keys": self.thing(), "kind": luck.choice(("report", self.text())),
+            "state": self.state(), "text": self.toml(), "keys": self.thing(),
+            "kind": luck.choice(("report", self.text())),
             "add": self.text(), "page": self.thing(), "job": self.thing(), "name": self.text(), "trade": "bank",
             "answers": self.thing(), "ways": self.thing(), "payment": self.thing(), "customers": self.text(),
             "confirmed": self.thing(), "lang": self.thing(),

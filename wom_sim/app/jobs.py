@@ -31,7 +31,10 @@ class TooManyError(Exception):
 
 @dataclass
 class Job:
-    """A job of a page of a user. ``about``: what the child is told; ``key``: of the result that it writes, if any."""
+    """A job of a page of a user. ``about``: what the child is told; ``key``: of the result that it writes, if any.
+
+    ``kept``: returns its events where another job has made the same result meanwhile, else None.
+    """
 
     user: str
     page: str
@@ -44,6 +47,7 @@ class Job:
     heard: bool = False
     made: float = field(default_factory=time.monotonic)
     ended: Callable[[Plain], None] = lambda event: None
+    kept: Callable[[], list[Plain] | None] = lambda: None
 
     def put(self, event: Plain) -> None:
         """Hand an event to who listens; with the last one the job is over."""
@@ -178,8 +182,10 @@ class Jobs:
     async def _run(self, job: Job, child: ChildProcess) -> None:
         began = time.monotonic()
         try:
+            for event in await asyncio.to_thread(job.kept) or ():
+                job.put(event)
             async with asyncio.timeout(self._seconds):
-                async for event in child.do(job.about):
+                async for event in _nothing() if job.over else child.do(job.about):
                     job.put(event)
         except TimeoutError:
             child.kill()
@@ -207,3 +213,9 @@ class Jobs:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*(child.close() for child in self._children))
+
+
+async def _nothing() -> AsyncIterator[Plain]:
+    """Yield nothing."""
+    for event in ():
+        yield event

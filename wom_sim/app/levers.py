@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wom_sim.policies import heeds
 from wom_sim.policies import policy as policy_named
+from wom_sim.rules.leaving import MONTH
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.evidence import unmeasured
@@ -31,6 +32,8 @@ OF_ALL = ("choose.limit", "choose.by")
 _FEE = 300.0
 """To how many US dollars a slider goes whose amount has no plausible range. Assumption; more can be typed."""
 _STEPS = 100
+_SMALLER = 10
+"""The slider of how many customers there are goes down to this part of them."""
 _MONEY = (
     "money.cost_per_call", "money.acquisition_cost", "money.horizon_months", "population.customers",
     "population.prospects",
@@ -222,7 +225,12 @@ class _Maker:
         else:
             keys = [(key, label) for key, label in keys if not key.startswith("population.")]
         found = [self.control(key, label) for key, label in keys]
-        return [control for control in found if control is not None]
+        chosen = self._scenario.choose.limit or 1
+        least = {
+            "money.horizon_months": -(-self._scenario.run.days // MONTH),
+            "population.customers": max(chosen, self._scenario.population.customers // _SMALLER),
+        }
+        return [replace(c, low=float(max(c.low, least.get(c.key, c.low)))) for c in found if c is not None]
 
 
 def _typed(value: Any) -> Any:

@@ -119,6 +119,7 @@ class Server:
         about = self._about("compare", state, file) | {"confirmed": body.get("confirmed") is True}
         job = Job(user, _page(body), about, key)
         job.ended = lambda event: self._note(user, state, title, key, event)
+        job.kept = lambda: self._held(key, state)
         held = await run_in_threadpool(self._held, key, state)
         if held is not None:
             self.jobs.add_done(job, held)

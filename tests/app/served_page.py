@@ -87,7 +87,7 @@ def serve(folder: Path, *options: str) -> tuple[subprocess.Popen[str], list[str]
     assert process.stdout is not None
     found: list[str] = []
     while line := process.stdout.readline():
-        if named := re.search(r"http://\S+?/t/[\w-]+/", line):
+        if named := re.search(r"https?://\S+?/t/[\w-]+/", line):
             found.append(named[0])
         if line.startswith("Ctrl-C"):
             return process, found

@@ -184,9 +184,8 @@ class Jobs:
         try:
             for event in await asyncio.to_thread(job.kept) or ():
                 job.put(event)
-            async with asyncio.timeout(self._seconds):
-                async for event in _nothing() if job.over else child.do(job.about):
-                    job.put(event)
+            if not job.over:
+                await self._do(job, child)
         except TimeoutError:
             child.kill()
             job.put({"event": "refused", "key": "app.too_long", "last": True})
@@ -203,6 +202,11 @@ class Jobs:
             self._free.append(child)
             self._next()
 
+    async def _do(self, job: Job, child: ChildProcess) -> None:
+        async with asyncio.timeout(self._seconds):
+            async for event in child.do(job.about):
+                job.put(event)
+
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
@@ -213,9 +217,3 @@ class Jobs:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*(child.close() for child in self._children))
-
-
-async def _nothing() -> AsyncIterator[Plain]:
-    """Yield nothing."""
-    for event in ():
-        yield event

@@ -89,7 +89,9 @@ class Attacker:
         luck = self._luck
         path = luck.choice(PATHS).replace("{x}", quote(self.text(), safe=luck.choice(("", "/%")), errors="replace"))
         token = TOKEN if luck.random() < 0.85 else quote(self.text(), safe="", errors="replace")
-        method = luck.choice(("GET", "GET", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "HEAD"))
+        method = "POST" if path.startswith("api/") and "events" not in path and "trail" not in path else "GET"
+        if luck.random() < 0.1:
+            method = luck.choice(("GET", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "HEAD"))
         headers = {"host": f"127.0.0.1:{PORT}", "content-type": "application/json"}
         if luck.random() < 0.1:
             headers["host"] = luck.choice(("evil.example", f"127.0.0.1:{PORT}.evil.example", "", "127.0.0.1", "[::1]"))

@@ -141,11 +141,11 @@ def test_runs_can_be_cancelled_by_button_and_by_key(opened):
         tab = opened("whatif?base=given&set=population.customers%3D400000&runs=400&lang=en")
         tab.wait_for_selector("#busy:not([hidden])")
         tab.wait_for_function(
-            "document.getElementById('progress').value > 0 || !document.getElementById('go-on').hidden"
+            "() => document.getElementById('progress').value > 0 || !document.getElementById('go-on').hidden"
         )
         if tab.is_visible("#go-on"):
             tab.click("#go-on")
-            tab.wait_for_function("document.getElementById('progress').value > 0")
+            tab.wait_for_function("() => document.getElementById('progress').value > 0")
         cancel(tab)
         tab.wait_for_selector("#busy", state="hidden")
         assert tab.inner_text("#state-of-runs").startswith("Cancelled")
@@ -174,7 +174,7 @@ def test_a_file_is_taken_away(opened, kind, ending, tmp_path):
         tab.click(f'.export[data-kind="{kind}"]')
     target = tmp_path / loaded.value.suggested_filename
     loaded.value.save_as(target)
-    assert target.suffix == ending and target.stat().st_size > 500
+    assert target.suffix == ending and target.stat().st_size > 200
 
 
 def test_in_dutch_and_back(opened):
@@ -214,7 +214,7 @@ def test_the_map_plays_and_can_be_scrubbed(opened):
     tab.keyboard.press("Home")
     assert label.get_attribute("aria-label") != last and tab.locator("#day").get_attribute("aria-valuetext")
     tab.click("#play")
-    tab.wait_for_function("Number(document.getElementById('day').value) > 2")
+    tab.wait_for_function("() => Number(document.getElementById('day').value) > 2")
 
 
 def test_everything_can_be_done_with_the_keyboard(opened):
@@ -238,11 +238,13 @@ def test_everything_can_be_done_with_the_keyboard(opened):
     tab.keyboard.type("7")
     tab.wait_for_url("**set=policies*7*")
     all_done(tab)
-    outline = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert outline == "solid" and {"more", "cancel"} & seen | {"reset-all"} <= seen | {"more", "cancel"}
-    tab.keyboard.press("Alt+ArrowLeft")
+    assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert "reset-all" in seen  # buttons and links above the levers were passed
+    while tab.evaluate("document.activeElement.id") != "undo":
+        tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(re.compile("^[^=]*base=given&lang=en$"))
     all_done(tab)
-    assert "set=" not in tab.url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -82,7 +82,7 @@ def test_at_most_eight_levers_are_in_sight_and_each_is_heeded():
 def test_a_control_has_value_default_range_and_unit():
     found = {control.key: control for control in controls_of(f"{NOTICE}=60")}
     notice = found[NOTICE]
-    assert (notice.value, notice.default, notice.low, notice.high, notice.unit) == (60, 30, 0.0, 90.0, "days")
+    assert (notice.value, notice.default, notice.low, notice.high, notice.unit) == (60, 30, 0.0, 90.0, "")
     payment = found['policies."paid exit".payment']
     assert payment.value == payment.default == 200 and payment.high == 300.0 and payment.unit == "USD"
     unknown = found["behaviour.leaving.household_follows"]

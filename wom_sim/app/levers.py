@@ -166,6 +166,7 @@ class _Maker:
         whole = slot.kinds[0] is int
         step = _step(low, high, whole)
         unit = self._unit(slot)
+        unit = "" if unit in label.lower().split() else unit  # "Days of notice" says it
         return Control(key, label, "number", _typed(value), _typed(default), low, high, step, unit, note, policy=policy)
 
     def _option(self, value: str) -> str:

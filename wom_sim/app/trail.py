@@ -31,10 +31,15 @@ class Trail:
 
     def add(self, query: str, key: str, title: str, headline: str) -> None:
         """Note a state that was run; one that is there already moves to the front."""
-        kept = [entry for entry in self.entries() if entry.get("query") != query]
+        kept = [entry for entry in self.entries() if _state(str(entry.get("query"))) != _state(query)]
         entry = {
             "query": query, "key": key, "title": title, "headline": headline,
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
         }  # fmt: skip
         self._file.parent.mkdir(parents=True, exist_ok=True)
         write_text_atomically(self._file, json.dumps([entry, *kept][:MOST], ensure_ascii=False, indent=1))
+
+
+def _state(query: str) -> str:
+    """Return what an address says but for its language, which stands last."""
+    return re.sub("&lang=..$", "", query)

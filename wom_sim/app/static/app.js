@@ -8,10 +8,12 @@ const lang = document.body.dataset.lang;
 
 function make(tag, text, attributes = {}) {
   const element = document.createElement(tag);
-  if (text !== undefined && text !== null) element.textContent = text;
+  if (text !== undefined && text !== null) element.textContent = whole(text);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   return element;
 }
+
+function whole(text) { return text.replace(/(\d) (?=%)/g, "$1\u00a0"); }  // no line ends between a number and its %
 
 async function ask(path, body) {
   const answer = await fetch(path, body === undefined ? {} : {
@@ -261,7 +263,7 @@ let shownMap = false;
 function figures(event) {
   shown = event;
   shownMap = false;
-  $("headline").textContent = event.headline;
+  $("headline").textContent = whole(event.headline);
   $("sentences").replaceChildren(...event.verdict.map((text) => make("p", text)));
   note((event.pale ? texts.pale : texts.final).replace("{n}", event.runs));
   pale(event.pale);
@@ -374,7 +376,7 @@ async function trail() {
       { type: "button", "aria-label": `${texts.pin}: ${entry.title}` });
     pin.setAttribute("aria-pressed", String(pins.some((each) => each.query === entry.query)));
     pin.addEventListener("click", () => setPin(entry));
-    item.append(make("a", entry.title, { href: `whatif?${entry.query}` }), " ", pin, make("small", entry.headline));
+    item.append(make("a", entry.title, { href: `whatif?${entry.query.replace(/lang=..$/, `lang=${lang}`)}` }), " ", pin, make("small", entry.headline));
     return item;
   }) : [make("li", texts.trail_none)]));
 }

@@ -72,6 +72,7 @@ def test_fifty_pages_at_a_time_are_all_answered(team):
             ends.append(own.events(answer.json()["job"])[-1]["event"])
 
     sessions = [threading.Thread(target=session, args=(number,)) for number in range(50)]
+    whole = time.monotonic()
     for one in sessions:
         one.start()
     while any(one.is_alive() for one in sessions):
@@ -79,5 +80,7 @@ def test_fifty_pages_at_a_time_are_all_answered(team):
         assert team[0].client.get(f"{team[0].root}static/app.css").status_code == 200
         slowest.append(time.monotonic() - began)
         time.sleep(0.2)
-    assert ends == ["done"] * 50 and max(slowest) < 10.0
+    whole = time.monotonic() - whole
+    assert ends == ["done"] * 50
+    assert sorted(slowest)[len(slowest) // 2] < max(1.0, whole / 10.0)  # others are answered meanwhile
     assert len(team[0].children()) == 1

@@ -6,10 +6,10 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files as resources
-from typing import Any
+from typing import Any, TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -29,7 +29,9 @@ from wom_sim.scenario import ScenarioError
 
 Plain = dict[str, Any]
 STATIC = {"app.js": "text/javascript", "app.css": "text/css"}
-_BEAT = 15.0
+_READERS = 2
+"""So many scenarios are read at a time: it is work of Python, of which more threads do not do more."""
+_T = TypeVar("_T")
 
 
 class Server:
@@ -39,6 +41,7 @@ class Server:
         self.settings, self.folder = settings, folder
         self.access = Access(settings.users, settings.hosts, settings.origins)
         self.jobs = Jobs(settings.at_once, settings.seconds)
+        self._few = CapacityLimiter(_READERS)
 
     def app(self) -> Starlette:
         """Return the application."""
@@ -77,19 +80,23 @@ class Server:
 
         return answer
 
+    async def _aside(self, do: Callable[..., _T], *arguments: Any) -> _T:
+        """Do what takes a moment beside the loop, a few at a time, so that others are answered meanwhile."""
+        return await to_thread.run_sync(do, *arguments, limiter=self._few)
+
     # -- pages ----------------------------------------------------------------------------------------------
 
     async def start(self, request: Request, user: str) -> Response:
         """Return the page on which one begins."""
         lang = request.query_params.get("lang", "en")
-        text = await run_in_threadpool(start_page, self.folder, lang if lang in LANGUAGES else "en", user)
+        text = await self._aside(start_page, self.folder, lang if lang in LANGUAGES else "en", user)
         return HTMLResponse(text)
 
     async def page(self, request: Request, user: str) -> Response:
         """Return the page of the state that the address says."""
         state = state_in(request.query_params.multi_items())
-        await run_in_threadpool(self._checked, state)
-        return HTMLResponse(await run_in_threadpool(state_page, state, self.folder, user))
+        await self._aside(self._checked, state)
+        return HTMLResponse(await self._aside(state_page, state, self.folder, user))
 
     async def static(self, request: Request, user: str) -> Response:
         """Return the script or the style."""
@@ -114,13 +121,13 @@ class Server:
         """Begin the runs of a state; its events are those that were kept, where it was run before."""
         body = await _body(request)
         state = state_of(body.get("state", {}))
-        file, scenario, title = await run_in_threadpool(self._checked, state)
-        key = await run_in_threadpool(key_of, scenario)
+        file, scenario, title = await self._aside(self._checked, state)
+        key = await self._aside(key_of, scenario)
         about = self._about("compare", state, file) | {"confirmed": body.get("confirmed") is True}
         job = Job(user, _page(body), about, key)
         job.ended = lambda event: self._note(user, state, title, key, event)
         job.kept = lambda: self._held(key, state)
-        held = await run_in_threadpool(self._held, key, state)
+        held = await self._aside(self._held, key, state)
         if held is not None:
             self.jobs.add_done(job, held)
         else:
@@ -172,28 +179,28 @@ class Server:
         """Return the address with a policy more or less."""
         body = await _body(request)
         state = state_of(body.get("state", {}))
-        _, scenario, _ = await run_in_threadpool(self._checked, state)
+        _, scenario, _ = await self._aside(self._checked, state)
         held = policies_as_data(scenario)
         change = without_column if "drop" in body else with_column
         state = change(state, held, str(body.get("drop", body.get("add", ""))))
-        await run_in_threadpool(self._checked, state)
+        await self._aside(self._checked, state)
         return JSONResponse({"query": state.query()})
 
     async def scenario(self, request: Request, user: str) -> Response:
         """Keep a scenario of one's own, and return its address."""
         body = await _body(request)
-        name = await run_in_threadpool(made_from_text, body, self.folder)
+        name = await self._aside(made_from_text, body, self.folder)
         return JSONResponse({"query": State(name, lang=_lang(body)).query()})
 
     async def new(self, request: Request, user: str) -> Response:
         """Keep the scenario that follows from answers, and return its address."""
         body = await _body(request)
-        name = await run_in_threadpool(made_from_answers, body, self.folder)
+        name = await self._aside(made_from_answers, body, self.folder)
         return JSONResponse({"query": State(name, lang=_lang(body)).query()})
 
     async def trail(self, request: Request, user: str) -> Response:
         """Return what the user has tried."""
-        return JSONResponse(await run_in_threadpool(Trail(self.folder.place, user).entries))
+        return JSONResponse(await self._aside(Trail(self.folder.place, user).entries))
 
     async def pinned(self, request: Request, user: str) -> Response:
         """Begin to compare two states that were pinned."""
@@ -213,8 +220,8 @@ class Server:
         kind, state = body.get("kind"), state_of(body.get("state", {}))
         if kind not in FILES:
             return JSONResponse({"text": f"allowed: {', '.join(FILES)}"}, 422)
-        file, scenario, _ = await run_in_threadpool(self._checked, state)
-        key = await run_in_threadpool(key_of, scenario)
+        file, scenario, _ = await self._aside(self._checked, state)
+        key = await self._aside(key_of, scenario)
         job = Job(user, f"{_page(body)}-export", self._about("export", state, file) | {"kind": kind}, key)
         self.jobs.add(job)
         return JSONResponse({"job": job.name, "file": f"out/{key}-{state.lang}/{kind}"})

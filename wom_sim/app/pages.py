@@ -51,7 +51,8 @@ def start_page(folder: Folder, lang: str, user: str) -> str:
     }
     return render("start.html.j2", words, {
         "usual": json.dumps(usual),
-        "shipped": shipped(), "own": own, "trades": preset_names(), "questions": questions, "ways": [(way, say(f"app.way.{way}")) for way in WAYS],
+        "shipped": shipped(), "own": own, "trades": preset_names(), "questions": questions,
+        "ways": [(way, say(f"app.way.{way}")) for way in WAYS],
         "bases": folder.bases(), "user": user, "other": _other(lang), "texts": _texts(words),
     }, "wom_sim.app")  # fmt: skip
 
@@ -81,7 +82,8 @@ def state_page(state: State, folder: Folder, user: str) -> str:
             "state": {"base": state.base, "set": list(state.changes), "runs": state.runs, "lang": state.lang},
             "texts": _texts(words),
         }),
-        "texts": _texts(words), "exports": [(kind, words.say(f"app.export.{kind}")) for kind in FILES], "command": state.command(file),
+        "texts": _texts(words), "command": state.command(file),
+        "exports": [(kind, words.say(f"app.export.{kind}")) for kind in FILES],
     }, "wom_sim.app")  # fmt: skip
 
 

@@ -106,8 +106,9 @@ def _ready() -> dict[str, Callable[[Plain, Child], None]]:
 
 def _load_drawing() -> None:
     """Import what the first chart would else wait for, while the first runs are awaited."""
-    import matplotlib.backends.backend_svg
-    import matplotlib.figure  # noqa: F401
+    from wom_sim.charts.save import load
+
+    load()
 
 
 def _in_words(error: Exception) -> str:

@@ -11,7 +11,7 @@ pytest.importorskip("starlette")
 from wom_sim.app import levers
 from wom_sim.app.folder import Folder
 from wom_sim.app.levers import FIRST, MOST_IN_SIGHT, OF_ALL, controls
-from wom_sim.app.making import with_column, without_column
+from wom_sim.app.making import made_from_answers, with_column, without_column
 from wom_sim.app.settings import team
 from wom_sim.app.state import State, key_of, state_in, state_of
 from wom_sim.app.trail import MOST, Trail
@@ -139,6 +139,31 @@ def test_a_trail_keeps_the_latest_first_and_outlives_a_spoilt_file(tmp_path):
     assert Trail(tmp_path, "bob").entries() == []
     (tmp_path / "trail" / "ada.json").write_text("[{", encoding="utf-8")
     assert trail.entries() == []
+
+
+def test_a_trail_of_another_scenario_is_not_offered(tmp_path):
+    trail = Trail(tmp_path, "ada")
+    trail.add("base=given&lang=en", "a", "one", "headline", "/one.toml")
+    trail.add("base=given&lang=nl", "b", "other", "headline", "/other.toml")
+    trail.add("base=own&lang=nl", "c", "own", "headline")
+    assert [entry["title"] for entry in trail.of("/one.toml")] == ["own", "one"]
+    assert [entry["title"] for entry in trail.of(None)] == ["own"]
+
+
+def test_an_imported_base_stands_in_for_answers(tmp_path, command):
+    table = tmp_path / "customers.csv"
+    rows = "".join(f"C{number:04d},{20 + number % 40},{number % 5}\n" for number in range(400))
+    table.write_text(f"id,revenue,calls\n{rows}", encoding="utf-8")
+    assert command("import", table, "--out", tmp_path / "kept" / "bases" / "firm")[0] == 0
+    folder = Folder(tmp_path / "kept")
+    asked = {"name": "Own people", "trade": "bank", "customers": "firm", "answers": {"choose.limit": "9"}}
+    made = folder.file_of(made_from_answers(asked, folder))
+    scenario = load_scenario(made)
+    assert scenario.population.customers == 400 and scenario.choose.limit == 9
+    keys = [control.key for control in controls(scenario, scenario, Words("en")).money]
+    assert not [key for key in keys if key.startswith("population.")]
+    with pytest.raises(ScenarioError, match="given 'other', allowed: firm"):
+        made_from_answers({**asked, "customers": "other"}, folder)
 
 
 def test_only_scenarios_of_the_folder_and_of_the_program_are_opened(tmp_path):

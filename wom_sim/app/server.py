@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Route
 
 from wom_sim.app.files import FILES
-from wom_sim.app.folder import Folder
+from wom_sim.app.folder import GIVEN, Folder
 from wom_sim.app.jobs import Job, Jobs, TooManyError
 from wom_sim.app.levers import may_be_set, policies_as_data
 from wom_sim.app.making import made_from_answers, made_from_text, with_column, without_column
@@ -152,7 +152,8 @@ class Server:
     def _note(self, user: str, state: State, title: str, key: str, event: Plain) -> None:
         """Note in the trail of a user what was run to its end."""
         if event["event"] == "done":
-            Trail(self.folder.place, user).add(state.query(), key, title, str(event.get("headline", "")))
+            named = self.folder.given if state.base == GIVEN else None
+            Trail(self.folder.place, user).add(state.query(), key, title, str(event.get("headline", "")), named)
 
     async def events(self, request: Request, user: str) -> Response:
         """Return the events of a job as they come; who goes away stops it."""
@@ -200,7 +201,7 @@ class Server:
 
     async def trail(self, request: Request, user: str) -> Response:
         """Return what the user has tried."""
-        return JSONResponse(await self._aside(Trail(self.folder.place, user).entries))
+        return JSONResponse(await self._aside(Trail(self.folder.place, user).of, self.folder.given))
 
     async def pinned(self, request: Request, user: str) -> Response:
         """Begin to compare two states that were pinned."""

@@ -29,11 +29,19 @@ class Trail:
             [entry for entry in held if isinstance(entry, dict) and "query" in entry] if isinstance(held, list) else []
         )
 
-    def add(self, query: str, key: str, title: str, headline: str) -> None:
-        """Note a state that was run; one that is there already moves to the front."""
-        kept = [entry for entry in self.entries() if _state(str(entry.get("query"))) != _state(query)]
+    def of(self, file: str | None) -> list[dict[str, Any]]:
+        """Return what can be gone back to where the command named ``file``: not what was tried on another one."""
+        return [entry for entry in self.entries() if entry.get("file") in (None, file)]
+
+    def add(self, query: str, key: str, title: str, headline: str, file: str | None = None) -> None:
+        """Note a state that was run; one that is there already moves to the front.
+
+        ``file``: the scenario that the command named, where the state begins with it.
+        """
+        now = (_state(query), file)
+        kept = [entry for entry in self.entries() if (_state(str(entry["query"])), entry.get("file")) != now]
         entry = {
-            "query": query, "key": key, "title": title, "headline": headline,
+            "query": query, "key": key, "title": title, "headline": headline, "file": file,
             "when": datetime.now(UTC).isoformat(timespec="seconds"),
         }  # fmt: skip
         self._file.parent.mkdir(parents=True, exist_ok=True)

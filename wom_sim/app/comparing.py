@@ -11,7 +11,7 @@ from typing import Any
 
 from wom_sim._files import write_text_atomically
 from wom_sim.app.shown import charts, figures, findings, spreading, story_of
-from wom_sim.app.state import State, key_of, loaded
+from wom_sim.app.state import State, loaded
 from wom_sim.app.worker import Child
 from wom_sim.results.errors import FolderError
 from wom_sim.results.files import Stage
@@ -35,9 +35,10 @@ Plain = dict[str, Any]
 
 @dataclass
 class Asked:
-    """A comparison that is asked for: its state, the scenario, where results are kept, and who is told."""
+    """A comparison that is asked for: its state, its key, the scenario, where results are kept, and who is told."""
 
     state: State
+    key: str
     file: str
     place: Path
     confirmed: bool
@@ -46,7 +47,6 @@ class Asked:
 
     def __post_init__(self) -> None:
         self.scenario = loaded(self.state, self.file)
-        self.key = key_of(self.scenario)
         self.folder = self.place / "results" / self.key
         self.words = Words(self.state.lang)
         self.assumed = unmeasured(self.scenario)
@@ -60,7 +60,7 @@ class Asked:
 def run_comparison(job: Plain, child: Child) -> None:
     """Compare as a job asks, and tell the page step by step; or ask first where it would take long."""
     state = State(job["base"], tuple(job["set"]), job["runs"], job["lang"])
-    asked = Asked(state, job["file"], Path(job["place"]), job["confirmed"], child)
+    asked = Asked(state, job["key"], job["file"], Path(job["place"]), job["confirmed"], child)
     before = _kept(asked.folder)
     if before is not None and before.replications >= asked.state.runs:
         from wom_sim.present.result_folder import read

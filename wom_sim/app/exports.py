@@ -36,7 +36,7 @@ def export(job: Plain, child: Child) -> None:
     """Make a file of a result that is kept, and say where it lies."""
     state = State(job["base"], tuple(job["set"]), job["runs"], job["lang"])
     place, kind = Path(job["place"]), job["kind"]
-    key = key_of(loaded(state, job["file"]))
+    key = job["key"]
     folder = place / "results" / key
     child.tell("progress", done=0, total=0, text=Words(state.lang).say("app.exporting"))
     makers = {

@@ -19,7 +19,7 @@ from wom_sim.app.child import GRACE, WORK, ChildProcess, DiedError
 Plain = dict[str, Any]
 MOST_WAITING = 8
 """So many jobs may one user have in the queue and under way."""
-_UNHEARD = 5.0
+_UNHEARD = 15.0
 """Seconds after which a job is stopped that nobody has begun to listen to."""
 _KEPT = 200
 """So many jobs that are over are remembered, so that who asks late is told their end."""

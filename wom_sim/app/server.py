@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ from wom_sim.app.safety import Access, Safety
 from wom_sim.app.settings import Settings
 from wom_sim.app.state import LANGUAGES, State, key_of, loaded, plain_faults, state_in, state_of
 from wom_sim.app.trail import Trail
+from wom_sim.results.version import model_version
 from wom_sim.scenario import ScenarioError
 
 Plain = dict[str, Any]
@@ -61,7 +63,9 @@ class Server:
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         self.jobs.warm()
+        early = asyncio.get_running_loop().create_task(asyncio.to_thread(model_version))  # kept: half a second, once
         yield
+        await early
         await self.jobs.close()
 
     def _known(self, do: Callable[[Request, str], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -123,7 +127,7 @@ class Server:
         state = state_of(body.get("state", {}))
         file, scenario, title = await self._aside(self._checked, state)
         key = await self._aside(key_of, scenario)
-        about = self._about("compare", state, file) | {"confirmed": body.get("confirmed") is True}
+        about = self._about("compare", state, file, key) | {"confirmed": body.get("confirmed") is True}
         job = Job(user, _page(body), about, key)
         job.ended = lambda event: self._note(user, state, title, key, event)
         job.kept = lambda: self._held(key, state)
@@ -135,9 +139,9 @@ class Server:
         return JSONResponse({"job": job.name, "query": state.query(), "key": key, "cached": held is not None,
                              "command": state.command(file)})  # fmt: skip
 
-    def _about(self, do: str, state: State, file: str) -> Plain:
+    def _about(self, do: str, state: State, file: str, key: str) -> Plain:
         return {"do": do, "base": state.base, "set": list(state.changes), "runs": state.runs, "lang": state.lang,
-                "file": file, "place": str(self.folder.place.resolve())}  # fmt: skip
+                "key": key, "file": file, "place": str(self.folder.place.resolve())}  # fmt: skip
 
     def _held(self, key: str, state: State) -> list[Plain] | None:
         """Return the events that were kept of a state; None where there are none with as many runs."""
@@ -223,7 +227,7 @@ class Server:
             return JSONResponse({"text": f"allowed: {', '.join(FILES)}"}, 422)
         file, scenario, _ = await self._aside(self._checked, state)
         key = await self._aside(key_of, scenario)
-        job = Job(user, f"{_page(body)}-export", self._about("export", state, file) | {"kind": kind}, key)
+        job = Job(user, f"{_page(body)}-export", self._about("export", state, file, key) | {"kind": kind}, key)
         self.jobs.add(job)
         return JSONResponse({"job": job.name, "file": f"out/{key}-{state.lang}/{kind}"})
 

@@ -21,11 +21,13 @@ def of(events, kind):
 
 def test_a_few_runs_are_shown_first_then_all_and_what_is_shown_is_told_in_order(page):
     events = page.run(f"{NOTICE}=41")
-    kinds = [event["event"] for event in events if event["event"] != "progress"]
-    assert kinds[:2] == ["figures", "figures"] and kinds[-1] == "done"
+    told = [(event["event"], event.get("pale")) for event in events if event["event"] != "progress"]
+    assert told[0] == ("figures", True) and told[-1] == ("done", None)
+    after = told[told.index(("figures", False)) :]  # a slow machine shows charts of the first few as well
+    assert [kind for kind, _ in after if kind != "map"] == ["figures", "chart", "chart", "chart", "done"]
     assert [event["runs"] for event in of(events, "figures")] == [4, 20]
     assert [event["pale"] for event in of(events, "figures")] == [True, False]
-    assert [event["name"] for event in of(events, "chart")] == ["paired", "departures", "ledger"]
+    assert [event["name"] for event in of(events, "chart")][-3:] == ["paired", "departures", "ledger"]
     assert all(event["uri"].startswith("data:image/svg+xml;base64,") and event["alt"] for event in of(events, "chart"))
 
 

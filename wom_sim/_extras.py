@@ -17,6 +17,8 @@ EXTRAS = {
     "sqlalchemy": ("database", "SQLAlchemy", "reading a query to a database"),
     "distributed": ("cluster", "distributed (Dask)", "a cluster"),
     "imageio_ffmpeg": ("video", "imageio-ffmpeg", "MP4"),
+    "starlette": ("app", "starlette", "the page (app)"),
+    "uvicorn": ("app", "uvicorn", "the page (app)"),
 }
 """By the name under which it is imported: extra, name of the package, what needs it."""
 

@@ -14,7 +14,7 @@ import wom_sim.words
 from wom_sim.words import LANGUAGES, Words, catalogue
 
 PACKAGE = Path(wom_sim.__file__).parent
-SAYERS = ("intake", "words", "scenario", "results", "study", "charts", "present", "cli")
+SAYERS = ("intake", "words", "scenario", "results", "study", "charts", "present", "app", "cli")
 
 
 def placeholders(text: str) -> set[str]:

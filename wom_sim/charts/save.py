@@ -98,3 +98,9 @@ def _own_settings() -> Iterator[None]:
             yield
         finally:
             settings.update(before)
+
+
+def load() -> None:
+    """Import what drawing and saving take, so that the first chart need not wait for it."""
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401

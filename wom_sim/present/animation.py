@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,6 +67,30 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
     OSError
         When the file cannot be written.
     """
+    seen = watched(found, policies, setting.words)
+    days, cell = seen.days, seen.cell
+    scenes, replication = seen.scenes, seen.replication
+    frames = list(pictures(scenes, days, cell, setting))
+    content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes_atomically(out, content)
+    return {"frames": len(frames), "bytes": len(content), "replication": replication, "last_day": days[-1]}
+
+
+class Watched(NamedTuple):
+    """What is seen of a run: a scene for each policy, the day of each frame, what a cell is in words, which run."""
+
+    scenes: list[Scene]
+    days: list[int]
+    cell: str
+    replication: int
+
+
+def watched(found: Material, policies: Sequence[str], words: Words) -> Watched:
+    """Return the story spreading under some policies, in the typical run of the first.
+
+    Raises MissingError when the event logs cannot be had, or nobody hears of it.
+    """
     replication = found.replayer.typical(policies[0], SHOWS["animation"])
     logs = found.replayer.logs([(policy, replication) for policy in policies])
     people, size = _cell(found)
@@ -73,12 +98,7 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
     if not days:
         raise MissingError("nobody hears of it: there is nothing to see")
     scenes = [_scene(found, log, days, (people, size)) for log in logs]
-    cell = _told(found, policies, (size * found.represents, replication), setting.words)
-    frames = list(pictures(scenes, days, cell, setting))
-    content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes_atomically(out, content)
-    return {"frames": len(frames), "bytes": len(content), "replication": replication, "last_day": days[-1]}
+    return Watched(scenes, days, _told(found, policies, (size * found.represents, replication), words), replication)
 
 
 def _told(found: Material, policies: Sequence[str], what: tuple[int, int], words: Words) -> str:

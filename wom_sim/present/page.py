@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-def render(template: str, words: Words, content: Mapping[str, Any]) -> str:
-    """Return a page with its content placed; every text is escaped, a missing value is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def render(template: str, words: Words, content: Mapping[str, Any], package: str = "wom_sim.present") -> str:
+    """Return a page with its content placed; every text is escaped, a missing value is an error.
+
+    ``package``: where the template lies, in a folder ``templates``; those of this package can be extended by it.
+    """
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup, escape
 
     style = files("wom_sim.present").joinpath("templates/report.css").read_text(encoding="utf-8")
-    loader = PackageLoader("wom_sim.present", "templates")
+    loader = ChoiceLoader([PackageLoader(name, "templates") for name in dict.fromkeys((package, "wom_sim.present"))])
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.finalize = _joined
     environment.filters["unbroken"] = unbroken

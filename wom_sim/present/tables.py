@@ -39,9 +39,9 @@ class Table(NamedTuple):
 def key_figures(story: Story, policies: Sequence[str] | None = None) -> Table:
     """Return policies (all if left out) by the indicators that matter most."""
     there = [name for name in KEY_INDICATORS if name in set(story.found.summary["indicator"])]
-    heads = [story.words.say("report.varied.policy"), *(sentence(_label(story, name)) for name in there)]
+    heads = [story.words.say("report.varied.policy"), *(sentence(label(story, name)) for name in there)]
     rows = [
-        [Cell(story.heading(policy)), *(_estimate(story, policy, name) for name in there)]
+        [Cell(story.heading(policy)), *(estimate(story, policy, name) for name in there)]
         for policy in (story.found.policies if policies is None else policies)
     ]
     return Table(story.words.say("report.indicators.text", over=story.figures.over), heads, rows)
@@ -55,9 +55,9 @@ def indicators(story: Story) -> Table:
     heads += [story.heading(policy) for policy in found.policies]
     rows = [
         [
-            Cell(sentence(_label(story, name))),
+            Cell(sentence(label(story, name))),
             Cell(unit_name(story, story.unit(name))),
-            *(_estimate(story, policy, name) for policy in found.policies),
+            *(estimate(story, policy, name) for policy in found.policies),
         ]
         for name in names
     ]
@@ -69,7 +69,7 @@ def ledger(story: Story, policies: Sequence[str] | None = None) -> Table:
     found, say = story.found, story.words.say
     shown = list(policies if policies is not None else found.options)
     lines = [n for n in facts.ledger_lines(found) if any(found.estimate(p, n).mean != 0.0 for p in shown)]
-    rows = [[Cell(sentence(_label(story, n))), *(_signed(story, p, n) for p in shown)] for n in lines]
+    rows = [[Cell(sentence(label(story, n))), *(_signed(story, p, n) for p in shown)] for n in lines]
     rows.append([Cell(say("report.money.net")), *(_signed(story, p, facts.NET) for p in shown)])
     heads = [say("report.money.line"), *(story.heading(p) for p in shown)]
     return Table(say("report.money.table", over=story.figures.over), heads, rows)
@@ -85,7 +85,7 @@ def months(story: Story, policies: Sequence[str] | None = None) -> Table | None:
         back = found.estimate(policy, "payback_month")
         runs = found.estimate(policy, facts.NET).n
         paid = Cell(story.figures.paid_back(back.median, back.n, runs))
-        cash, *values = (_estimate(story, policy, name) for name in ("first_year_cash", facts.NET, "lifetime_value"))
+        cash, *values = (estimate(story, policy, name) for name in ("first_year_cash", facts.NET, "lifetime_value"))
         rows.append([Cell(story.heading(policy)), cash, paid, *values])
     heads = [say("report.risk.policy"), say("months.first_year"), say("months.payback")]
     heads += [say("months.horizon", over=story.figures.over), say("months.lifetime")]
@@ -233,7 +233,8 @@ def unit_name(story: Story, unit: str) -> str:
     return story.text(f"report.unit.{unit.replace(' ', '_')}", unit)
 
 
-def _label(story: Story, indicator: str) -> str:
+def label(story: Story, indicator: str) -> str:
+    """Return what an indicator is called."""
     return story.words.name("indicator", indicator)
 
 
@@ -249,7 +250,8 @@ def _plain(value: Any) -> str:
     return "" if value is None or (isinstance(value, float) and pd.isna(value)) else str(value).replace("_", " ")
 
 
-def _estimate(story: Story, policy: str, name: str) -> Cell:
+def estimate(story: Story, policy: str, name: str) -> Cell:
+    """Return the mean of an indicator under a policy, and what the runs tell of it below."""
     e, unit = story.found.estimate(policy, name), story.unit(name)
     below = "" if policy == "keep" else story.figures.known(e.low, e.high, unit, e.kind, e.n)
     return Cell(story.mean(policy, name), below)

@@ -122,7 +122,7 @@ def add_replications(
         new = compare(
             longer, engine=engine, workers=workers, progress=progress, events=events, attribution=traced, start=start
         )
-        whole = _joined(before, new)
+        whole = added_to(before, new)
         files = write_tables(whole, stage.place) + pictures(whole, stage.place / "charts")
         files += [_EVENTS] if logged else []
         added = [*before.manifest.get("added", []), {"from": before.replications, "replications": more}]
@@ -148,28 +148,55 @@ def _one_behind_the_other(name: str, before: np.ndarray, new: np.ndarray) -> np.
     return np.concatenate([before, new])
 
 
-def _joined(before: Earlier, new: Comparison) -> Comparison:
-    """Return the comparison over old and new replications."""
-    held = {f.name: getattr(new, f.name) for f in fields(new) if f.name not in _KNOWN}
-    arrays = {name: by_policy for name, by_policy in held.items() if isinstance(by_policy, dict)}
+def added_to(before: Earlier, new: Comparison) -> Comparison:
+    """Return the comparison over the runs of an earlier result and those that it lacked; nothing is written.
+
+    Raises
+    ------
+    ValueError
+        If what was kept of the earlier runs does not suffice.
+    """
+    arrays = _arrays(new)
     kept = read_arrays(before.folder)
     for name, by_policy in arrays.items():
         if set(kept.get(name, {})) != set(by_policy):
             raise ValueError(f"{before.folder}: {name} of the earlier runs was not kept, so nothing can be added to it")
+    tables = {name: pd.read_parquet(before.folder / f"{name}.parquet") for name in _tables(new)}
+    return _whole(kept, tables, before.manifest["seconds"], new)
+
+
+def together(first: Comparison, more: Comparison) -> Comparison:
+    """Return two comparisons as one: ``more`` holds the replications of its scenario that ``first`` lacks."""
+    return _whole(_arrays(first), {name: getattr(first, name) for name in _tables(more)}, first.seconds, more)
+
+
+def _arrays(comparison: Comparison) -> dict[str, dict[str, np.ndarray]]:
+    """Return what a comparison keeps of each run as arrays, by field and policy."""
+    held = {f.name: getattr(comparison, f.name) for f in fields(comparison) if f.name not in _KNOWN}
+    return {name: by_policy for name, by_policy in held.items() if isinstance(by_policy, dict)}
+
+
+def _tables(comparison: Comparison) -> list[str]:
+    """Return the names of the tables that have rows of their own for each run."""
+    return ["replications", "daily", *(["origins"] if comparison.origins is not None else [])]
+
+
+def _whole(
+    kept: dict[str, dict[str, np.ndarray]], tables: dict[str, pd.DataFrame], seconds: dict[str, float], new: Comparison
+) -> Comparison:
+    """Return a comparison with what was kept of earlier replications put before its own."""
     whole: dict[str, Any] = {
         name: {p: _one_behind_the_other(name, kept[name][p], a) for p, a in held.items()}
-        for name, held in arrays.items()
+        for name, held in _arrays(new).items()
     }
-    tables: dict[str, Any] = {
-        name: pd.concat([pd.read_parquet(before.folder / f"{name}.parquet"), getattr(new, name)], ignore_index=True)
-        for name in ("replications", "daily", *(("origins",) if new.origins is not None else ()))
+    rows: dict[str, Any] = {
+        name: pd.concat([table, getattr(new, name)], ignore_index=True) for name, table in tables.items()
     }
-    seconds = before.manifest["seconds"]
     return replace(
         new,
         plan=plan(new.scenario, new.plan.engine, new.plan.workers),
         departures=departures_of(whole["tallies"]),
         seconds={name: value + seconds.get(name, 0.0) for name, value in new.seconds.items()},
-        **tables,
+        **rows,
         **whole,
     )

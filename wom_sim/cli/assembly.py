@@ -20,7 +20,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, guarded
 
 COMMANDS = (
     "import", "fit", "run", "compare", "explain", "recommend", "break-even", "pilot", "sweep", "chart", "animate",
-    "report", "deck", "validate", "show", "new", "schema", "demo", "doctor",
+    "report", "deck", "cite", "odd", "pack", "verify", "validate", "show", "new", "schema", "demo", "doctor",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 

@@ -138,12 +138,8 @@ def run_policy(
         If a policy or an indicator of another package cannot be used.
     """
     kept = events or needs_events(scenario)
-    seed = luck_seed(scenario, replication)
-    numbers = numbers_of(scenario, policy, world.newcomer)
-    treatments = treatments_of(scenario, policy, world, seed)
-    numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
-    voices, orders = voices_of(scenario, len(world.people), treatments, seed), orders_of(scenario, policy, treatments)
-    more: dict[str, Any] = {"voices": voices, "orders": orders, "events": kept}
+    numbers, treatments, seed, more = prepared(scenario, policy, world, replication)
+    more["events"] = kept
     if engine == "reference":
         from wom_sim.engines.reference import Market
 
@@ -154,6 +150,18 @@ def run_policy(
     own = measured_of(scenario, policy.name, replication, trace, world.listed)
     trace = trace if events or not kept else without_log(trace)
     return Result(scenario, policy.name, replication, treatments, trace, world.listed if events else None, own)
+
+
+def prepared(
+    scenario: Scenario, policy: Policy, world: World, replication: int
+) -> tuple[Numbers, Treatments, int, dict[str, Any]]:
+    """Return what an engine runs on a world: numbers, treatments, luck seed; people of note and orders by keyword."""
+    seed = luck_seed(scenario, replication)
+    numbers = numbers_of(scenario, policy, world.newcomer)
+    treatments = treatments_of(scenario, policy, world, seed)
+    numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
+    voices, orders = voices_of(scenario, len(world.people), treatments, seed), orders_of(scenario, policy, treatments)
+    return numbers, treatments, seed, {"voices": voices, "orders": orders}
 
 
 def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:

@@ -152,6 +152,30 @@ class NetworkContract(_OfTheWorld):
         assert build_people(self.scenario()).people.tobytes() == self.world().people.tobytes()
 
 
+class RuleContract(Contract):
+    """Of a rule; ``key`` says of which kind: "pick_up", "harm" or "hazard"."""
+
+    def test_both_engines_agree(self) -> None:
+        """By this rule the story is the same in both engines, event by event, in several years."""
+        from wom_sim.simulation import simulate
+
+        said = self.scenario()
+        for replication in range(3):
+            fast, slow = (
+                simulate(said, "letter", replication=replication, engine=engine) for engine in ("compiled", "reference")
+            )
+            assert fast.events.equals(slow.events)
+            assert fast.daily.equals(slow.daily)
+
+    def test_it_decides_nothing_where_nothing_is_done(self) -> None:
+        """Without a policy there is no story, so no rule about it has a say."""
+        from wom_sim.simulation import simulate
+
+        result = simulate(self.scenario(), "keep")
+        assert not result.events.shape[0]
+        assert not result.daily["lost_profitable"].any()
+
+
 class _Shown(Contract):
     """What charts and sections share."""
 

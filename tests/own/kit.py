@@ -163,9 +163,13 @@ def forget() -> None:
     from wom_sim.outcomes import own as indicators
     from wom_sim.present import own as sections
     from wom_sim.results import version
-    from wom_sim.simulation import made
+    from wom_sim.simulation import made, own_rules
 
-    for found in (charts.own, indicators.own, indicators._others, sections.own, made._own, version.plugin_version):
+    caches = (
+        charts.own, indicators.own, indicators._others, sections.own, made._own, version.plugin_version,
+        own_rules.own_rule, own_rules._compiled,
+    )  # fmt: skip
+    for found in caches:
         found.cache_clear()
     for name in MODULES:
         sys.modules.pop(name, None)

@@ -38,6 +38,7 @@ from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.orders import DONE, WAITS, Orders, no_orders
+from wom_sim.world.own_rules import own_chance
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
 from wom_sim.world.voices import VOICE_CODE, Voices, no_voices
@@ -496,7 +497,10 @@ class Market(mesa.Model):
         u = uniform(self.seed_, _PICKUP, outlet, 0, self.today)
         v0, v1, _, _ = four(self.seed_, BLOCK_TASTE, outlet, 0, 0)
         own = attention.own_threshold(usual, p.taste_spread, p.taste_common, z_story, normal_pair(v0, v1)[0])
-        return bool(u < attention.chance_today(p.media_rule, today, (usual, own, p.story_rate), p.coherence))
+        of_outlet = (usual, own, p.story_rate)
+        if p.own_pick_up:
+            return bool(u < own_chance(p.own_pick_up, today, of_outlet, p.coherence, p.pick_up_numbers))
+        return bool(u < attention.chance_today(p.media_rule, today, of_outlet, p.coherence))
 
     def days_until_reported(self) -> int:
         """Return how many days pass until what has convinced an outlet is reported."""

@@ -1,4 +1,4 @@
-"""What other packages add by entry point: policies, indicators, populations, networks, charts, report sections.
+"""What other packages add by entry point: policies, indicators, populations, networks, rules, charts, report sections.
 
 One mechanism for all: an entry point gives a name, a scenario uses the name, and only then is the code loaded. It is
 called in a thread of its own with a time limit (``limit``), what it gives is checked, and the text of its source is
@@ -11,12 +11,13 @@ from collections.abc import Container
 from typing import Any
 
 POLICY, INDICATOR, POPULATION, NETWORK = "policy", "indicator", "population", "network"
-CHART, SECTION = "chart", "section"
+RULE, CHART, SECTION = "rule", "chart", "section"
 KINDS: dict[str, str] = {
     POLICY: "wom_sim.policies",
     INDICATOR: "wom_sim.indicators",
     POPULATION: "wom_sim.populations",
     NETWORK: "wom_sim.networks",
+    RULE: "wom_sim.rules",
     CHART: "wom_sim.charts",
     SECTION: "wom_sim.sections",
 }

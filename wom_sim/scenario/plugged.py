@@ -25,6 +25,15 @@ class Plugins(Section):
     network: str | None = key(
         None, "Who knows whom: a network of another package, in place of what [network] says", min_length=1
     )
+    pick_up: str | None = key(
+        None, "How a story becomes news: a rule of another package, in place of media.rule", min_length=1
+    )
+    harm: str | None = key(
+        None, "What the story does to who heard it: a rule of another package, in place of ours", min_length=1
+    )
+    hazard: str | None = key(
+        None, "How harm and departures of ties raise the hazard of leaving: a rule of another package", min_length=1
+    )
     indicators: tuple[str, ...] = key((), "Indicators of other packages, beside ours in every table", max_length=100)
     charts: tuple[str, ...] = key((), "Charts of other packages, beside ours", max_length=100)
     sections: tuple[str, ...] = key(
@@ -57,11 +66,18 @@ class Plugins(Section):
         """Return as plain data what people and ties depend on; nothing where neither is of another package."""
         if self.population is None and self.network is None:
             return {}
-        return {name: value for name, value in self.of_runs().items() if name != "indicators"}
+        others = ("indicators", "pick_up", "harm", "hazard")
+        return {name: value for name, value in self.of_runs().items() if name not in others}
 
     def used(self) -> list[tuple[str, str]]:
         """Return (kind, name) of each plug-in on which the result of a run depends."""
         single = [("population", self.population), ("network", self.network)]
+        single += [("rule", name) for name in self.rules.values()]
         return [(kind, name) for kind, name in single if name is not None] + [
             ("indicator", name) for name in self.indicators
         ]
+
+    @property
+    def rules(self) -> dict[str, str | None]:
+        """Return the rule of another package for each kind of rule, None for ours."""
+        return {"pick_up": self.pick_up, "harm": self.harm, "hazard": self.hazard}

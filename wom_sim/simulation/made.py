@@ -158,6 +158,13 @@ def _own(kind: str, name: str) -> Any:
     return found
 
 
+def check_made(population: str | None, network: str | None) -> None:
+    """Raise PluginError where a population or network of another package, by its name, cannot be loaded or is none."""
+    for kind, name in ((plugins.POPULATION, population), (plugins.NETWORK, network)):
+        if name is not None:
+            _own(kind, name)
+
+
 def seed_of(name: str, seed: int) -> int:
     """Return the seed of the luck of a plug-in: its own, so that it shares no draw with the model or with another.
 

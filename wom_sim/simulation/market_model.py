@@ -24,7 +24,7 @@ class MarketModel(Market):
 
     Parameters
     ----------
-    scenario : path or Scenario
+    file : path or Scenario
         A scenario file, ``builtin:NAME``, or a scenario that is loaded.
     policy : str, optional
         The policy by name; the scenario's first if left out.
@@ -48,7 +48,7 @@ class MarketModel(Market):
 
     def __init__(
         self,
-        scenario: str | os.PathLike[str] | Scenario = "builtin:first_look",
+        file: str | os.PathLike[str] | Scenario = "builtin:first_look",
         policy: str | None = None,
         replication: int = 0,
         customer: type[Customer] = Customer,
@@ -58,12 +58,12 @@ class MarketModel(Market):
         events: bool = True,
         **overrides: Any,
     ) -> None:
-        said = _said(scenario, overrides, _one_seed(seed, rng))
-        self.scenario = said
-        self.policy = policy_of(said, said.policies[0].name if policy is None else policy)
+        said = _said(file, overrides, _one_seed(seed, rng))
+        chosen = policy_of(said, said.policies[0].name if policy is None else policy)
         world = _world(said, 0 if said.run.same_world else replication)
-        numbers, treatments, luck, more = prepared(said, self.policy, world, replication)
+        numbers, treatments, luck, more = prepared(said, chosen, world, replication)
         super().__init__(world, numbers, treatments, seed=luck, events=events, customer=customer, **more)
+        self.scenario_, self.policy = said, chosen  # ``scenario`` is a name of Mesa's own from 3.5 on
 
 
 def _one_seed(seed: int | None, rng: Any) -> int | None:

@@ -21,6 +21,7 @@ _PUBLIC = {
     "load_study": "wom_sim.study.loading",
     "sweep": "wom_sim.study.sweeping",
     "Market": "wom_sim.engines.reference",
+    "MarketModel": "wom_sim.simulation.market_model",
     "read_results": "wom_sim.present.publish",
     "write_report": "wom_sim.present.publish",
     "write_deck": "wom_sim.present.publish",

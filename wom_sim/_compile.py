@@ -8,6 +8,7 @@ return old results.
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 from collections.abc import Callable
@@ -20,6 +21,7 @@ os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp may differ in 
 import numba
 import numpy as np
 from llvmlite import ir
+from numba.core import cgutils
 from numba.core import config as numba_config
 from numba.extending import intrinsic, overload
 
@@ -129,6 +131,33 @@ def _fetch_row(array: Any, i: Any) -> Any:
         _fetch(array.ctypes.data + np.int64(i) * array.strides[0])
 
     return ask
+
+
+@intrinsic
+def _call(typing_context: Any, address: Any, values: Any) -> Any:
+    """Call the compiled function at an address with a tuple of floats; returns a float."""
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        double = ir.DoubleType()
+        kind = ir.FunctionType(double, [double] * signature.args[1].count)
+        function = builder.inttoptr(arguments[0], kind.as_pointer())
+        return builder.call(function, cgutils.unpack_tuple(builder, arguments[1]))
+
+    return numba.float64(address, values), build
+
+
+def call_own(address: int, values: tuple[float, ...]) -> float:
+    """Call a rule of another package, which was compiled and lies at an address, with floats; returns a float."""
+    kind = ctypes.CFUNCTYPE(ctypes.c_double, *[ctypes.c_double] * len(values))
+    return float(kind(int(address))(*map(float, values)))
+
+
+@overload(call_own)
+def _call_own(address: Any, values: Any) -> Any:
+    def call(address: Any, values: Any) -> Any:
+        return _call(address, values)
+
+    return call
 
 
 def borrowed(array: Any) -> Any:

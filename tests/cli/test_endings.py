@@ -142,7 +142,7 @@ def test_a_policy_that_cannot_be_imported_is_named(monkeypatch, tmp_path):
     except ValueError as error:
         said = in_words(error)
     assert said.startswith("the policy 'theirs' of another package cannot be loaded: ModuleNotFoundError: No module")
-    assert said.endswith("mend or remove that package, or use another policy")
+    assert said.endswith("mend or remove that package, or do without it")
 
 
 def test_a_plugin_that_gives_garbage_is_refused(monkeypatch):

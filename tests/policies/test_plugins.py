@@ -10,7 +10,7 @@ import pytest
 from small import two_policies
 
 from wom_sim.cli import main
-from wom_sim.policies.limit import LIMIT, PluginError, called, limit
+from wom_sim.plugins.limit import LIMIT, PluginError, called, limit
 
 SOURCE = """
 import sys, time

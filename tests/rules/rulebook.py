@@ -109,7 +109,7 @@ BY_NAME = {
     "after_news": st.tuples(_UNIT, st.integers(0, 20), st.integers(20, 60)),
     "chance": _UNIT, "asks": st.sampled_from([0.0, 200.0]), "picked_up": st.integers(-1, 400),
     "lag": st.integers(0, 30), "announced_on": st.integers(0, 400),
-    "alone": _UNIT, "trigger": st.integers(0, 5),
+    "told": _UNIT, "bereaved": _UNIT, "alone": _UNIT, "trigger": st.integers(0, 5),
     "limit": st.floats(0.0, 100.0), "seen": st.tuples(*[st.floats(-1.0, 100.0)] * 5),
     "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip

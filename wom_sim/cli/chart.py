@@ -81,13 +81,13 @@ def _output(folder: Path, name: str) -> str:
 
 def _list(found: Material, kinds: list[str], lang: str) -> None:
     """Print each kind of chart, what it shows, and why this folder does not allow it if so."""
-    from wom_sim.present.pictures import allowed
+    from wom_sim.present.pictures import allowed, title_of
     from wom_sim.words import Words
 
     words = Words(lang)
-    for name in _known(kinds):
+    for name in _known(kinds, found):
         reason = allowed(found, name)
-        typer.echo(f"{'no ' if reason else 'yes'}  {name:<12} {words.say(f'chart.kind.{name}')}")
+        typer.echo(f"{'no ' if reason else 'yes'}  {name:<12} {title_of(name, found, words)}")
         if reason:
             typer.echo(f"                  {reason}")
 
@@ -100,7 +100,7 @@ def _draw(found: Material, kinds: list[str], how: tuple[str, str, str], out: Pat
     from wom_sim.results.folder import check_file
 
     form, size, lang = how
-    names = _known(kinds)
+    names = _known(kinds, found)
     formats = FORMATS if form == "all" else (form,)
     _check(out)
     for name in names:
@@ -131,13 +131,13 @@ def _check(out: Path) -> None:
         give_up(f"--out: {out} holds {found.words}; give another folder, such as {out / 'charts'}", BAD_SCENARIO)
 
 
-def _known(kinds: list[str]) -> list[str]:
+def _known(kinds: list[str], found: Material) -> list[str]:
     """Return the kinds asked for, each once, or all; end on one that there is not."""
     from difflib import get_close_matches
 
-    from wom_sim.charts import CHARTS
+    from wom_sim.present.pictures import names_in
 
-    names = [each.name for each in CHARTS]
+    names = names_in(found)
     for kind in kinds:
         if kind not in names:
             near = get_close_matches(kind, names, 1)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 def load(file: str, overrides: Sequence[str]) -> Scenario:
     """Return the scenario of a file with ``key=value`` overrides; say what a smaller market does, if it was made one.
 
-    Policies of other packages that it uses are loaded and looked at.
+    What it uses of other packages is loaded and looked at.
 
     Raises
     ------
     ScenarioError
         With all the faults at once.
     PluginError
-        If a policy of another package cannot be used.
+        If something of another package cannot be used.
     """
     from wom_sim.scenario import load_scenario
     from wom_sim.scenario.smaller import smaller_market
@@ -34,7 +34,7 @@ def load(file: str, overrides: Sequence[str]) -> Scenario:
 
 
 def _check_plugins(scenario: Scenario) -> None:
-    """Raise PluginError where a policy of another package that a scenario uses cannot be loaded, or is none."""
+    """Raise PluginError where what a scenario uses of another package cannot be loaded, or is none of its kind."""
     from wom_sim.policies import POLICIES
 
     uses = [use for p in scenario.policies for use in (p.use, p.then.use if p.then is not None else p.use)]
@@ -43,3 +43,14 @@ def _check_plugins(scenario: Scenario) -> None:
 
         for use in dict.fromkeys(uses):
             usable(use)
+    if scenario.plugins.of_runs():
+        from wom_sim.outcomes.own import own
+        from wom_sim.simulation.made import check_made
+        from wom_sim.simulation.own_rules import own_rule
+
+        for name in scenario.plugins.indicators:
+            own(name)
+        for kind, rule in scenario.plugins.rules.items():
+            if rule is not None:
+                own_rule(rule, kind)
+        check_made(scenario.plugins.population, scenario.plugins.network)

@@ -130,7 +130,7 @@ def _module(frame: FrameType) -> str:
 
 def _outside(error: BaseException) -> str | None:
     """Return words on a policy of another package that cannot be loaded or used, None if it is not that."""
-    from wom_sim.policies.limit import PluginError
+    from wom_sim.plugins.limit import PluginError
 
     if isinstance(error, PluginError):
         return str(error)
@@ -143,15 +143,18 @@ def _outside(error: BaseException) -> str | None:
     return None
 
 
-_MEND = "mend or remove that package, or use another policy"
+_MEND = "mend or remove that package, or do without it"
 
 
 def _foreign() -> set[str]:
-    """Return the packages of others that offer policies."""
+    """Return the packages of others that offer policies, indicators, or any other kind of plug-in."""
     from importlib.metadata import entry_points
 
+    from wom_sim.plugins import KINDS
+
     try:
-        return {point.value.split(":")[0].split(".")[0] for point in entry_points(group="wom_sim.policies")}
+        every = [point for group in KINDS.values() for point in entry_points(group=group)]
+        return {point.value.split(":")[0].split(".")[0] for point in every}
     except Exception:  # damaged metadata must not hide what went wrong
         return set()
 

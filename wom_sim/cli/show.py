@@ -52,7 +52,8 @@ def show(
     overrides: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="KEY=VALUE",
+            "--set",
+            metavar="KEY=VALUE",
             help="For base, chosen and ties: set a key, as in: --set run.days=30. Repeatable.",
         ),
     ] = None,
@@ -144,13 +145,17 @@ def _policies() -> list[dict[str, Any]]:
 
 
 def _indicators() -> list[dict[str, Any]]:
-    """Return every indicator."""
+    """Return every indicator: ours, then those of other packages, by name alone, for showing loads none."""
+    from wom_sim import plugins
+
     try:
         from wom_sim.outcomes.indicators import INDICATORS
     except ImportError as error:
         give_up(f"the indicators cannot be loaded: {error}")
     names = ("name", "unit", "direction", "meaning")
-    return [{name: getattr(indicator, name) for name in names} for indicator in INDICATORS]
+    ours = [{name: getattr(indicator, name) for name in names} for indicator in INDICATORS]
+    others = plugins.names(plugins.INDICATOR, {indicator.name for indicator in INDICATORS})
+    return ours + [{"name": name, "unit": "", "direction": "", "meaning": "of another package"} for name in others]
 
 
 def _trades() -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ def validate(
     A file of ties that a scenario names is read as well, and policies of other packages are loaded.
     """
     from wom_sim.cli.loading import load
-    from wom_sim.policies.limit import PluginError
+    from wom_sim.plugins.limit import PluginError
     from wom_sim.scenario.notes import notes
     from wom_sim.words import Words
 

@@ -140,12 +140,12 @@ class Talk:
 
     def run(self, found: Result) -> None:
         """Print the indicators of a run."""
-        from wom_sim.outcomes.indicators import INDICATORS
+        from wom_sim.outcomes.own import every_in
 
         table = Table(title=f"{found.scenario.name}: {found.policy}, replication {found.replication}")
         for heading in ("indicator", "value", "unit", "meaning"):
             table.add_column(heading, justify="right" if heading == "value" else "left")
-        for indicator in INDICATORS:
+        for indicator in every_in(found.measured):
             value = found.indicators[indicator.name]
             text = "never" if value != value else f"{value:z,.3f}".rstrip("0").rstrip(".")
             unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit

@@ -26,6 +26,7 @@ from wom_sim.world.luck import (
     uniform,
 )
 from wom_sim.world.members import days_later
+from wom_sim.world.own_rules import own_decision, own_harm
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -149,10 +150,11 @@ class Customer(mesa.Agent):
             return 0.0
         p = self.model.numbers
         fades = p.harm_half_life if self.is_customer or p.join_half_life <= 0.0 else p.join_half_life
-        return hearing.harm(
-            self.harm_units, self.praise_units, p.harm_per_dose, p.buffer * self.commitment,
-            self.model.today - self.last_dose, fades,
-        )  # fmt: skip
+        since, buffered = self.model.today - self.last_dose, p.buffer * self.commitment
+        if p.own_harm:
+            doses = (self.harm_units / 256.0, self.praise_units / 256.0, p.harm_per_dose)
+            return float(own_harm(p.own_harm, doses, buffered, (float(since), fades), p.harm_numbers))
+        return hearing.harm(self.harm_units, self.praise_units, p.harm_per_dose, buffered, since, fades)
 
     # -- tell ----------------------------------------------------------------------------------------------
 
@@ -313,7 +315,11 @@ class Customer(mesa.Agent):
         usual = leaving.base_hazard(self.churn, leaving.lock(self.contract, month, p.locked, False), 1.0)
         treated = leaving.base_hazard(self.churn, leaving.lock(self.contract, month, p.locked, waived), multiplier)
         u = monthly(model.seed_, BLOCK_LEAVE, self.number, month)
-        cause = leaving.decision(u, usual, treated, model.beta, self.harm(), self.contagion())
+        if p.own_hazard:
+            felt = (model.beta, self.harm(), self.contagion())
+            cause = own_decision(u, (usual, treated), felt, p.own_hazard, p.hazard_numbers)
+        else:
+            cause = leaving.decision(u, usual, treated, model.beta, self.harm(), self.contagion())
         if cause != leaving.STAYS:
             self.leaves(cause, self.source)
         elif model.otherwise_gone[self.number] == today:

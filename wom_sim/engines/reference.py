@@ -1,8 +1,9 @@
 """The reference engine: a Mesa model in which every person lives through every day. Read it aloud.
 
-It is an ordinary Mesa model: ``Market(world, numbers, treatments, seed)``, ``step()``, ``run()``,
-``datacollector``. Of Mesa it takes the model, the agents and the data collector only: people have ties and no place,
-so there is none of its spaces (each of which lays people out in some way, by springs in Mesa 3.5).
+It is an ordinary Mesa model: ``Market(world, numbers, treatments, seed)``, ``step()``, ``run()``, ``running``,
+``datacollector``; ``wom_sim.MarketModel`` is it of a scenario (docs/MESA.md). Of Mesa it takes the model, the agents
+and the data collector only: people have ties and no place, so there is none of its spaces (each of which lays people
+out in some way, by springs in Mesa 3.5).
 
 Labels (left anyway, earlier, because of it) come from actually running the same market without the policy. Phases
 are those of ``wom_sim.world.day``; every probability is a rule of ``wom_sim.rules``.
@@ -37,6 +38,7 @@ from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.orders import DONE, WAITS, Orders, no_orders
+from wom_sim.world.own_rules import own_chance
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
 from wom_sim.world.voices import VOICE_CODE, Voices, no_voices
@@ -75,6 +77,8 @@ class Market(mesa.Model):
     twin : Market, optional
         The same market, already run without the policy. It is made and run if there are treatments and none
         is given.
+    customer : type, optional
+        The class of the people: ``Customer``, or one of one's own that is made of it.
     """
 
     def __init__(
@@ -88,13 +92,14 @@ class Market(mesa.Model):
         orders: Orders | None = None,
         events: bool = True,
         twin: Market | None = None,
+        customer: type[Customer] = Customer,
     ) -> None:
-        super().__init__()
+        super().__init__(rng=int(seed))  # what Mesa shuffles and draws, which is nothing here, is luck of the seed too
         self.world, self.numbers, self.seed_ = world, numbers, np.uint64(seed)
         self.treatments = nothing() if treatments is None else treatments
         n = len(world.people)
         if twin is None and len(self.treatments):
-            twin = Market(world, numbers._replace(announced_on=0), seed=seed, events=False)
+            twin = Market(world, numbers._replace(announced_on=0), seed=seed, events=False, customer=customer)
             twin.run()
         self.without_policy = twin is None
         never = np.full(n, -1, dtype=np.int64)
@@ -102,7 +107,7 @@ class Market(mesa.Model):
         self.otherwise_joined = never if twin is None else twin.days_joined()
         self.talk_within = talking.share_within(numbers.talk_half_life, numbers.talk_days)
         self.stranger_within = talking.share_within(numbers.stranger_half_life, numbers.talk_days)
-        self.customers = [Customer(self, i) for i in range(n)]
+        self.customers = [customer(self, i) for i in range(n)]
         self.today = 0
         self.book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         self.first_event = 0
@@ -150,10 +155,12 @@ class Market(mesa.Model):
         )
 
     def step(self) -> None:
-        """Live through one day: the phases in order."""
-        for phase in PHASES:
-            getattr(self, phase.name)()
-        self.today += 1
+        """Live through one day: the phases in order. After the last day nothing happens any more."""
+        if self.today < self.numbers.days:
+            for phase in PHASES:
+                getattr(self, phase.name)()
+            self.today += 1
+        self.running = self.today < self.numbers.days
 
     def run(self) -> Market:
         """Live through the days that are left."""
@@ -490,7 +497,10 @@ class Market(mesa.Model):
         u = uniform(self.seed_, _PICKUP, outlet, 0, self.today)
         v0, v1, _, _ = four(self.seed_, BLOCK_TASTE, outlet, 0, 0)
         own = attention.own_threshold(usual, p.taste_spread, p.taste_common, z_story, normal_pair(v0, v1)[0])
-        return bool(u < attention.chance_today(p.media_rule, today, (usual, own, p.story_rate), p.coherence))
+        of_outlet = (usual, own, p.story_rate)
+        if p.own_pick_up:
+            return bool(u < own_chance(p.own_pick_up, today, of_outlet, p.coherence, p.pick_up_numbers))
+        return bool(u < attention.chance_today(p.media_rule, today, of_outlet, p.coherence))
 
     def days_until_reported(self) -> int:
         """Return how many days pass until what has convinced an outlet is reported."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.own import every_in
 from wom_sim.outcomes.paired import matched
 from wom_sim.outcomes.statistics import spread
 from wom_sim.outcomes.units import EXACT, Known, Numbers, Units, known, known_gap, rare_of, units_of
@@ -29,7 +29,7 @@ def summary(replications: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for policy, group in replications.groupby("policy", sort=False):
         unit = units_of(group)
-        for indicator in INDICATORS:
+        for indicator in every_in(group.columns):
             values = group[indicator.name].to_numpy(dtype=float)
             found = known(values, unit, indicator, rare_of(group, indicator))
             if policy == "keep" and len(values):

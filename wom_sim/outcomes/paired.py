@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.indicators import INDICATORS, MORE, NEITHER, Indicator
+from wom_sim.outcomes.indicators import MORE, NEITHER, Indicator
+from wom_sim.outcomes.own import every_in
 from wom_sim.outcomes.statistics import CONFIDENCE
 from wom_sim.outcomes.units import (
     NONE_SEEN,
@@ -106,7 +107,7 @@ def matched(replications: pd.DataFrame) -> Iterator[Pair]:
         shared = a.index.intersection(b.index)
         a, b = a.loc[shared], b.loc[shared]
         unit = units_of(a.reset_index())
-        for indicator in INDICATORS:
+        for indicator in every_in(a.columns):
             if indicator.name in a.columns:
                 left, right = (side[indicator.name].to_numpy(dtype=float) for side in (a, b))
                 yield Pair((first, second), indicator, left, right, unit, rare_of(a, indicator, b))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from wom_sim import plugins
+
 POLICIES: dict[str, str] = {
     "keep": "wom_sim.policies.keep",
     "bulk_letter": "wom_sim.policies.bulk_letter",
@@ -26,19 +28,11 @@ POLICIES: dict[str, str] = {
     "at_renewal": "wom_sim.policies.at_renewal",
     "enforce": "wom_sim.policies.enforce",
 }
-GROUP = "wom_sim.policies"
-
-
-def _elsewhere() -> dict[str, Any]:
-    """Return the entry points of other packages by name; a name of ``POLICIES`` cannot be taken over."""
-    from importlib.metadata import entry_points
-
-    return {point.name: point for point in entry_points(group=GROUP) if point.name not in POLICIES}
 
 
 def names() -> tuple[str, ...]:
     """Return the name of every policy: ours in the order of ``POLICIES``, then those of other packages."""
-    return (*POLICIES, *sorted(_elsewhere()))
+    return (*POLICIES, *plugins.names(plugins.POLICY, POLICIES))
 
 
 def policy(name: str) -> Any:
@@ -53,12 +47,9 @@ def policy(name: str) -> Any:
     """
     if name in POLICIES:
         return import_module(POLICIES[name]).POLICY
-    point = _elsewhere().get(name)
-    if point is None:
+    if name not in plugins.names(plugins.POLICY, POLICIES):
         raise ValueError(f"no policy is named {name!r}; there are {', '.join(names())}")
-    from wom_sim.policies.limit import called
-
-    loaded = called(name, "loaded", point.load)
+    loaded = plugins.load(plugins.POLICY, name)
     return getattr(loaded, "POLICY", loaded)
 
 

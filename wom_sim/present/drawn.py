@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wom_sim.charts import CHARTS, alt_text
+from wom_sim.charts.own import own
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
-from wom_sim.present.pictures import Drawn, drawn, setting_for
+from wom_sim.present.pictures import Drawn, drawn, setting_for, title_of
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.words import Words
@@ -25,6 +26,9 @@ SECTIONS = {
     "boxes": "decides",
 }  # fmt: skip
 """The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
+
+REPORTED = frozenset(SECTIONS.values()) | {"indicators"}
+"""Sections of the report in which charts stand."""
 
 Tell = Callable[[str], None]
 
@@ -78,8 +82,9 @@ def drawings(
     What cannot be drawn because a run cannot be repeated is said, after the others. ``tell`` is called with what takes
     long: single runs are repeated where a chart needs their events. ``size``: the page for which they are laid out.
     """
-    wanted = list(names) or [chart.name for chart in CHARTS if chart.name in SECTIONS]
     found, words = _material(story.found, tell), story.words
+    theirs = [name for name in found.own_charts if own(name).section in REPORTED]
+    wanted = list(names) or [*(chart.name for chart in CHARTS if chart.name in SECTIONS), *theirs]
     each = list(drawn(found, setting_for(found, words.lang, size), wanted))
     return [*_drawings(each, found, words), *_left_out(each, words)]
 
@@ -93,12 +98,17 @@ def _drawings(each: Iterable[Drawn], found: Material, words: Words) -> list[Draw
     note = setting_for(found, words.lang).note
     return [
         Drawing(
-            one.name, SECTIONS.get(one.name, ""), words.say(f"chart.kind.{one.name}"),
+            one.name, section_of(one.name, found), title_of(one.name, found, words),
             alt_text(one.figure), one.figure, unbroken(alt_text(one.figure).partition(f". {note}")[0]),
         )
         for one in each
         if one.figure is not None
     ]  # fmt: skip
+
+
+def section_of(name: str, found: Material) -> str:
+    """Return the section of the report in which a chart stands, "" if in none."""
+    return own(name).section if name in found.own_charts else SECTIONS.get(name, "")
 
 
 def _left_out(each: Sequence[Drawn], words: Words) -> list[LeftOut]:

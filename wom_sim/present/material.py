@@ -60,6 +60,11 @@ class Material:
         self._scenario = scenario
         self.output = ""
 
+    @property
+    def own_charts(self) -> tuple[str, ...]:
+        """Return the charts of other packages that the folder's scenario names; none without a scenario."""
+        return self.scenario.plugins.charts if self.has_scenario else ()
+
     def has(self, name: str) -> bool:
         """Return whether a file is there, and is one of this result."""
         return name in self._tables or (self.result is not None and self.result.has(name))

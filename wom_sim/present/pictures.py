@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from wom_sim.charts import CHARTS, Chart, Setting, save
+from wom_sim.charts.own import OwnChart, draw, own, table_of
 from wom_sim.present.material import Material, MissingError, material
 from wom_sim.present.sources import table_for
 from wom_sim.results.files import note_shown
@@ -36,6 +37,11 @@ class Drawn(NamedTuple):
     replay: CannotReplayError | None = None
 
 
+def names_in(found: Material) -> list[str]:
+    """Return the names of our charts, then of those of other packages that the folder's scenario names."""
+    return [*(chart.name for chart in CHARTS), *found.own_charts]
+
+
 def chart_named(name: str) -> Chart:
     """Return a chart of the registry. Raises ValueError, naming those there are."""
     for chart in CHARTS:
@@ -52,19 +58,37 @@ def setting_for(found: Material, lang: str = "en", size: str = "slide") -> Setti
 
 def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Iterator[Drawn]:
     """Yield the charts that a folder allows, and for the others why it does not; all, or those named."""
-    for name in names or [chart.name for chart in CHARTS]:
+    for name in names or names_in(found):
+        theirs = own(name) if name in found.own_charts else None
         try:
-            table = table_for(name, found)
+            table = table_for(name, found) if theirs is None else _table_of(theirs, found)
         except MissingError as missing:
             yield Drawn(name, pd.DataFrame(), None, str(missing), missing.replay)
             continue
-        yield Drawn(name, table, chart_named(name).draw(table, setting), "")
+        figure = chart_named(name).draw(table, setting) if theirs is None else draw(theirs, table, setting)
+        yield Drawn(name, table, figure, "")
+
+
+def _table_of(chart: OwnChart, found: Material) -> pd.DataFrame:
+    """Return the table of a chart of another package. Raises MissingError where the folder has not what it reads."""
+    table = table_of(chart, found.table(chart.reads))
+    if table.empty:
+        raise MissingError(f"nothing to show: {chart.reads} has no rows of this kind")
+    return table
+
+
+def title_of(name: str, found: Material, words: Words) -> str:
+    """Return what a chart shows, in words."""
+    return own(name).title if name in found.own_charts else words.say(f"chart.kind.{name}")
 
 
 def allowed(found: Material, name: str) -> str:
     """Return why a folder does not allow a chart; an empty text when it does. Nothing is drawn."""
     try:
-        table_for(name, found)
+        if name in found.own_charts:
+            _table_of(own(name), found)
+        else:
+            table_for(name, found)
     except MissingError as missing:
         return str(missing)
     return ""
@@ -92,7 +116,7 @@ def write_pictures(comparison: Comparison, folder: Path, names: Sequence[str] = 
     found = Material(folder.parent, given, comparison.scenario)
     written: list[str] = []
     folder.mkdir(parents=True, exist_ok=True)
-    for each in drawn(found, setting_for(found), names):
+    for each in drawn(found, setting_for(found), [*names, *found.own_charts]):
         if each.figure is not None:
             paths = save(each.figure, each.table, folder, each.name)
             written += [f"{folder.name}/{path.name}" for path in paths]

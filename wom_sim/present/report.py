@@ -6,7 +6,7 @@ import shlex
 from datetime import datetime
 from typing import Any
 
-from wom_sim.present import facts, known, options, tables, tails
+from wom_sim.present import facts, known, options, own, tables, tails
 from wom_sim.present.attributed import attribution
 from wom_sim.present.base import definitions, tables_of_base
 from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
@@ -41,14 +41,23 @@ def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -
 def _content(story: Story, tell: Tell) -> dict[str, Any]:
     """Return everything that the template places."""
     found, say = story.found, story.words.say
+    theirs = own.sections(found, story.words)
     return {
         "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
         "printed": printed(story),
-        "sections": [(n, say(f"report.section.{n}")) for n in SECTIONS if n != "base" or "base" in found.extra],
+        "sections": _named(story, theirs), "own_sections": theirs,
         "question": found.scenario.question, "over": story.figures.over, **_charts(story, tell),
         "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
         **_base(story), **_tables(story), **_assumed(story), **_repeat(story),
     }  # fmt: skip
+
+
+def _named(story: Story, theirs: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the sections as the contents list them: name and title; those of other packages before the indicators."""
+    shown = [name for name in SECTIONS if name != "base" or "base" in story.found.extra]
+    ours = [(name, story.words.say(f"report.section.{name}")) for name in shown]
+    place = shown.index("indicators")
+    return [*ours[:place], *((each["name"], each["title"]) for each in theirs), *ours[place:]]
 
 
 def _charts(story: Story, tell: Tell) -> dict[str, Any]:

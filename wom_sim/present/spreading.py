@@ -112,7 +112,7 @@ def value(found: Material) -> pd.DataFrame:
     else:
         events, runs = _replayed_departures(found), 1
     events = events[events["profitable"] | ~events["treated"]]
-    sign = events["label"].map(_LASTING).where(~events.duplicated(_WHOSE, keep=False))
+    sign = events["label"].map(_LASTING).astype(float).where(~events.duplicated(_WHOSE, keep=False))
     amount = events["amount"].to_numpy(float) / 100.0
     place = np.searchsorted(np.array(CLASSES[1:-1]), -amount * np.sign(sign), side="right")  # worth of the customer
     place = np.where(events["profitable"], np.maximum(place, 1), 0)

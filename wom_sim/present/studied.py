@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.own import named
 from wom_sim.present.material import Material, MissingError
 from wom_sim.results.folder import read_json
 
 LEADING = "net_value"
-_KNOWN = {indicator.name: indicator for indicator in INDICATORS}
 
 
 def outputs_of(folder: Path) -> list[str]:
@@ -39,7 +38,7 @@ def of_output(found: Material, table: pd.DataFrame) -> pd.DataFrame:
 
 def unit_of(table: pd.DataFrame) -> str:
     """Return the unit of a table of one output."""
-    indicator = _KNOWN.get(str(table["output"].iloc[0]))
+    indicator = named(str(table["output"].iloc[0]))
     return "" if indicator is None else indicator.unit
 
 
@@ -87,7 +86,8 @@ def _named(
         raise MissingError(f"needs analysis/{file}.csv ({found.left_out(file)})")
     table = of_output(found, found.table(f"analysis/{file}.csv", "policy", "output", *columns))
     output = str(table["output"].iloc[0])
-    label = _KNOWN[output].label if output in _KNOWN else output
+    known = named(output)
+    label = output if known is None else known.label
     kept = table[["policy", *columns, *(name for name in more if name in table)]].rename(columns=names)
     kept.insert(2, "indicator", output)
     return kept.assign(label=label, unit=unit_of(table))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.own import named
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import limits_at
@@ -16,7 +16,6 @@ DECIDES = {"sobol": ("sobol", "total"), "saltelli": ("sobol", "total"), "morris"
 """The table and the column by which the factors of a design are ranked; others are by how far they swing the output."""
 _SPOKEN = 0.05
 """A factor that moves the output less than this share of what the first moves it is not worth a word."""
-_DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
 
 
 def deciding_factors(found: StudyFindings) -> list[str]:
@@ -48,7 +47,11 @@ def at_the_edge(found: StudyFindings, factors: Sequence[str]) -> Iterator[tuple[
         mine = own[own["policy"].isin(users) & own["mean"].notna()]
         if not is_choice(key) or values.isna().any() or values.nunique() < 2 or mine.empty:
             continue
-        best = mine["mean"].idxmin() if _DIRECTIONS.get(output) == "less" else mine["mean"].idxmax()
+        best = (
+            mine["mean"].idxmin()
+            if (known := named(output)) is not None and known.direction == "less"
+            else mine["mean"].idxmax()
+        )
         value = float(values[found.design["point"] == mine.loc[best, "point"]].iloc[0])
         if value in _open_ends(found.scenario, key, float(values.min()), float(values.max())):
             yield key, value

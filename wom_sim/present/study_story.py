@@ -8,7 +8,7 @@ from typing import Any, cast
 import pandas as pd
 
 from wom_sim.charts.names import plain_key
-from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.own import named
 from wom_sim.present.drawn import Drawing, draw_from
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
@@ -25,8 +25,12 @@ PLACES = {
 }  # fmt: skip
 """In which section each chart of a study stands."""
 MOST_FACTORS = 12
-_UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
-_LABELS = {indicator.name: indicator.label for indicator in INDICATORS}
+
+
+def _unit(output: str) -> str:
+    """Return the unit of an output, "" of one that nobody knows here."""
+    known = named(output)
+    return "" if known is None else known.unit
 
 
 class StudyStory:
@@ -42,11 +46,11 @@ class StudyStory:
 
     def label(self, output: str) -> str:
         """Return what an output is called."""
-        return self.words.name("indicator", output, _LABELS.get(output, output))
+        return self.words.name("indicator", output, output if (known := named(output)) is None else known.label)
 
     def value(self, output: str, value: float) -> str:
         """Return a value of an output in the words of its unit."""
-        unit = _UNITS.get(output, "")
+        unit = _unit(output)
         return self.words.quantity(value, unit, self.found.scenario.currency)
 
     def span(self, output: str, low: float, high: float) -> str:
@@ -193,7 +197,7 @@ class StudyStory:
         return Table(say("report.study.effects", label=self.label(output)), heads, rows)
 
     def _swing(self, row: pd.Series, output: str) -> Cell:
-        currency, unit = self.found.scenario.currency, _UNITS.get(output, "")
+        currency, unit = self.found.scenario.currency, _unit(output)
         told = [self.words.signed_quantity(float(row[name]), unit, currency) for name in ("swing", "low", "high")]
         known = all(math.isfinite(float(row[name])) for name in ("low", "high"))
         if not row.get("used", True):

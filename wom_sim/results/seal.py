@@ -21,7 +21,7 @@ def sealed(run: Mapping[str, Any], folder: Path) -> str:
     """Return the text of ``run.json`` for a result whose ``files`` lie in a folder, complete."""
     hashes = {str(name): content_hash(folder / str(name)) for name in run.get("files", [])}
     whole = {**run, HASHES: hashes}
-    return _text({**whole, SEAL: _seal(whole)})
+    return _text({**whole, SEAL: seal_of(whole)})
 
 
 def unsealed(file: Path) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def unsealed(file: Path) -> dict[str, Any]:
         raise FolderError(f"{file}: given {type(run).__name__}, allowed: a table of keys and values")
     if HASHES in run or SEAL in run:
         said = {key: value for key, value in run.items() if key != SEAL}
-        if run.get(SEAL) != _seal(said) or _text(run) != text.replace("\r\n", "\n"):
+        if run.get(SEAL) != seal_of(said) or _text(run) != text.replace("\r\n", "\n"):
             raise DamagedError(f"{file}: is not as it was written: damaged, or changed since; {_REMEDY}")
     return run
 
@@ -70,7 +70,8 @@ def content_hash(path: Path) -> str | None:
 _REMEDY = "run it again with --overwrite, or take the file from a copy"
 
 
-def _seal(run: Mapping[str, Any]) -> str:
+def seal_of(run: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of all that an index says, but of itself."""
     return hashlib.sha256(_text(run).encode()).hexdigest()
 
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import wom_sim
+from wom_sim import plugins
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario.models import Policy, Scenario
 
-FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines", "simulation", "outcomes")
+FOLDERS = ("rules", "world", "networks", "populations", "policies", "plugins", "engines", "simulation", "outcomes")
 FILES = ("_compile.py",)
 """The sources of this package on which the result of a run depends."""
 _PACKAGES = ("numpy", "numba", "networkx")
@@ -90,16 +91,47 @@ def model_version() -> str:
 
 
 @cache
-def plugin_version(use: str) -> str:
-    """Return a hash of the source of a policy of another package, "" for ours, which the model's version covers."""
-    if use in POLICIES:
+def plugin_version(name: str, kind: str = plugins.POLICY) -> str:
+    """Return a hash of the source of a plug-in of another package, "" for what is ours: the model's version covers it.
+
+    Of a module in a package, every module of the package counts, for one may call another. "" also where there is no
+    source to read, as of what was compiled or typed in.
+    """
+    if kind == plugins.POLICY and name in POLICIES:
         return ""
-    planner = getattr(policy_named(use), "plan", None)
+    loaded = policy_named(name) if kind == plugins.POLICY else plugins.load(kind, name)
     try:
-        source = inspect.getsourcefile(inspect.unwrap(planner)) if planner is not None else None
-        return "" if source is None else syntax_hash(Path(source).read_text(encoding="utf-8"))[:16]
+        source = _source_of(loaded)
+        return "" if source is None else _said_by(Path(source))[:16]
     except (TypeError, OSError, SyntaxError, UnicodeDecodeError):
         return ""
+
+
+def _source_of(loaded: Any) -> str | None:
+    """Return the file in which a plug-in is written: that of a module, a function, or the functions of an object."""
+    if inspect.ismodule(loaded) or inspect.isfunction(inspect.unwrap(loaded)):
+        return inspect.getsourcefile(inspect.unwrap(loaded))
+    functions = (getattr(loaded, name, None) for name in _FUNCTIONS)
+    found = next((each for each in functions if callable(each)), None)
+    return None if found is None else inspect.getsourcefile(inspect.unwrap(found))
+
+
+_FUNCTIONS = ("plan", "read", "build", "rule", "draw", "write")
+"""Fields of plug-ins that hold a function."""
+
+
+def _said_by(source: Path) -> str:
+    """Return what a file says, or the package in which it is, if it is in one."""
+    if not (source.parent / "__init__.py").is_file():
+        return syntax_hash(source.read_text(encoding="utf-8"))
+    top = source.parent
+    while (top.parent / "__init__.py").is_file():
+        top = top.parent
+    digest = hashlib.sha256()
+    for file in sorted(top.rglob("*.py")):
+        said = syntax_hash(file.read_text(encoding="utf-8"))
+        digest.update(f"{file.relative_to(top).as_posix()} {said}\n".encode())
+    return digest.hexdigest()
 
 
 def uses_of(policy: Policy) -> list[str]:
@@ -107,10 +139,19 @@ def uses_of(policy: Policy) -> list[str]:
     return [policy.use] if policy.then is None else [policy.use, policy.then.use]
 
 
+def plugins_of(scenario: Scenario) -> list[str]:
+    """Return name and version of each plug-in of other packages, but policies, on which a scenario's runs depend."""
+    return [f"{kind} {name} {plugin_version(name, kind)}" for kind, name in scenario.plugins.used()]
+
+
+def plugins_version(scenario: Scenario) -> str:
+    """Return 16 hex digits of all that a scenario uses of other packages, "" where that is nothing."""
+    used = {use: plugin_version(use) for policy in scenario.policies for use in uses_of(policy)}
+    named = sorted([f"{use} {found}" for use, found in used.items() if found] + plugins_of(scenario))
+    return hashlib.sha256(" ".join(named).encode()).hexdigest()[:16] if named else ""
+
+
 def version_of(scenario: Scenario) -> str:
-    """Return 16 hex digits of the model's version, that of policies of other packages which a scenario uses with it."""
-    plugins = {use: plugin_version(use) for policy in scenario.policies for use in uses_of(policy)}
-    named = sorted(f"{use} {found}" for use, found in plugins.items() if found)
-    if not named:
-        return model_version()
-    return hashlib.sha256(" ".join([model_version(), *named]).encode()).hexdigest()[:16]
+    """Return 16 hex digits of the model's version, with that of all that a scenario uses of other packages."""
+    used = plugins_version(scenario)
+    return hashlib.sha256(f"{model_version()} {used}".encode()).hexdigest()[:16] if used else model_version()

@@ -153,6 +153,25 @@ STAYS, LEAVES_ANYWAY, LEAVES_TREATED, LEAVES_STORY, LEAVES_CONTAGION = -1, 0, 4,
 
 
 @rule
+def blamed(u: float, usual: float, treated: float, told: float, bereaved: float) -> int:
+    """Return whether one leaves at the luck ``u``, and the first of the growing hazards that suffices.
+
+    ``usual`` is the hazard without the policy, ``treated`` with what the firm did, ``told`` with the story as well,
+    ``bereaved`` with departures of ties as well.
+
+    >>> blamed(0.025, 0.02, 0.03, 0.03, 0.03), blamed(0.5, 0.02, 0.02, 0.02, 0.02)
+    (4, -1)
+    """
+    if u >= bereaved:
+        return STAYS
+    if u < usual:
+        return LEAVES_ANYWAY
+    if u < treated:
+        return LEAVES_TREATED
+    return LEAVES_STORY if u < told else LEAVES_CONTAGION
+
+
+@rule
 def decision(u: float, usual: float, treated: float, beta: float, harm: float, contagion: float) -> int:
     """Return whether one leaves on a billing day, and which factor tipped it.
 
@@ -163,12 +182,7 @@ def decision(u: float, usual: float, treated: float, beta: float, harm: float, c
     >>> decision(0.025, 0.02, 0.03, 0.4, 0.0, 1.0), decision(0.5, 0.02, 0.02, 0.4, 1.0, 1.0)
     (4, -1)
     """
-    if u >= hazard(treated, beta, harm, contagion):
+    bereaved = hazard(treated, beta, harm, contagion)
+    if u >= bereaved:  # most stay: the other hazard is not needed then
         return STAYS
-    if u < usual:
-        return LEAVES_ANYWAY
-    if u < treated:
-        return LEAVES_TREATED
-    if u < hazard(treated, beta, harm, 1.0):
-        return LEAVES_STORY
-    return LEAVES_CONTAGION
+    return blamed(u, usual, treated, hazard(treated, beta, harm, 1.0), bereaved)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from wom_sim import policies
+from wom_sim import plugins, policies
 from wom_sim.scenario.errors import Fault, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints
 from wom_sim.scenario.models import Population
@@ -35,6 +35,7 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
         # names() asks every installed package, which takes a while; rarely needed
         if node.value not in policies.POLICIES and node.value not in policies.names():
             faults[path] = _unknown_name(complaints, path, node, policies.names())
+    faults |= _plugins(complaints)
     segments = _segment_names(complaints.root)
     for path, node in _chosen_segments(complaints.root):
         if segments and node.value not in segments:
@@ -53,6 +54,41 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
         )
         faults[POSTERIOR] = complaints.fault(POSTERIOR, message=words)
     return faults
+
+
+_PLUGGED = {
+    "population": plugins.POPULATION, "network": plugins.NETWORK, "indicators": plugins.INDICATOR,
+    "pick_up": plugins.RULE, "harm": plugins.RULE, "hazard": plugins.RULE, "charts": plugins.CHART,
+    "sections": plugins.SECTION,
+}  # fmt: skip
+"""Keys of ``[plugins]``, and the kind of what they name."""
+
+
+def _plugins(complaints: Complaints) -> dict[KeyPath, Fault]:
+    """Return the faults of names in ``[plugins]`` that no installed package has."""
+    faults: dict[KeyPath, Fault] = {}
+    for name, kind in _PLUGGED.items():
+        for path, node in _texts_at(complaints.root, ("plugins", name)):
+            if node.value not in plugins.names(kind):
+                faults[path] = _unknown_plugin(complaints, path, node, kind)
+    return faults
+
+
+def _texts_at(root: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Node]]:
+    """Yield the text at a path, or those of the list there."""
+    node = find(root, path)
+    if node is not None and node.is_list:
+        yield from (((*path, n), item) for n, item in enumerate(node.value) if _is_text(item))
+    elif node is not None and _is_text(node):
+        yield path, node
+
+
+def _unknown_plugin(complaints: Complaints, path: KeyPath, node: Node, kind: str) -> Fault:
+    """Return the fault of a plug-in that is not installed."""
+    known = plugins.names(kind)
+    there = f"installed: {', '.join(map(given, known))}" if known else f"no installed package has a {kind}"
+    words = f"no {kind} of another package is named {given(node.value)}; {there}"
+    return complaints.fault(path, message=words, suggestion=did_you_mean(node.value, known))
 
 
 def _hidden_in(name: str) -> str:

@@ -13,6 +13,7 @@ from wom_sim.policies import POLICIES
 from wom_sim.scenario.behaviour import ActionNews, Behaviour, ChannelNews
 from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section, fraction, key
+from wom_sim.scenario.plugged import Plugins
 from wom_sim.scenario.represents import check_represents
 from wom_sim.scenario.search import Channel, Framing, Search
 from wom_sim.scenario.seen import Seen, check_seen
@@ -1313,6 +1314,7 @@ class Scenario(Section, ShowsItself):
         ..., "The policies to compare; keep is always added", min_length=1, max_length=50
     )
     search: Search = Search()
+    plugins: Plugins = Plugins()
     uncertain: tuple[Uncertain, ...] = Field((), json_schema_extra={"internal": True})
     """The distributions that stand in the file where numbers would; the number in their place is the central one."""
 

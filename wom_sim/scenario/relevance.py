@@ -53,7 +53,9 @@ class Deeds:
         self.settling = {segment.settles_like for segment in scenario.population.segments}
         self.follows_as_all = any(segment.household_follows is None for segment in scenario.population.segments)
         self.rules = ("taste", "story") if scenario.media.rule == "any" else (scenario.media.rule,)
-        self.any_rule = scenario.media.rule == "any"
+        self.any_rule = scenario.media.rule == "any" and scenario.plugins.pick_up is None
+        if scenario.plugins.pick_up is not None:  # it is given what either of our rules is given
+            self.rules = ("taste", "story")
         self.joins_by_ratio = scenario.behaviour.leaving.beta_join is None
         self.tells_press = any(policy.announce is not None for policy in scenario.policies)
         self.found_late = "found_late" in doubted or scenario.media.report.found_late > 0.0

@@ -32,7 +32,7 @@ from wom_sim.scenario.writing import ids_alone
 
 SCENARIO, EVIDENCE, DOUBT, LEARNED, PUBLIC = "scenario", "evidence", "doubt", "learned", "public"
 """Why a number is drawn."""
-PEOPLE_AND_TIES = ("population", "network")
+PEOPLE_AND_TIES = ("population", "network", "plugins")
 """Tables whose numbers make people and ties."""
 ACCOUNT = ("account_avoidable", "variable_avoidable", "settles_to", "settles_like", "household_follows")
 """Keys of a segment that make nobody: what is saved without them, how calls settle, who follows."""

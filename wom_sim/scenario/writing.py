@@ -73,6 +73,9 @@ def fingerprint(scenario: Scenario) -> str:
     if data["run"]["represents"] == 1:  # nor does one where a person is a person
         del data["run"]["represents"]
     _leave_out_tables(data)
+    del data["plugins"]
+    if plugged := scenario.plugins.of_runs():
+        data["plugins"] = plugged
     data["network"] = without_known_ties(data["network"])
     for key, path in inputs_of(scenario).items():
         table, _, name = key.partition(".")

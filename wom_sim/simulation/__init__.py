@@ -14,6 +14,7 @@ from wom_sim.simulation.building import (
 )
 from wom_sim.simulation.events import events_log, events_table, has_ledger_lines
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
+from wom_sim.simulation.measuring import needs_events, own_indicators
 from wom_sim.simulation.running import Result, run_policy, simulate, traced_of
 from wom_sim.simulation.tables import daily_columns, daily_table
 from wom_sim.simulation.translation import (
@@ -31,7 +32,8 @@ __all__ = [
     "KEEP", "Result", "acts_at_full_size", "at_full_size", "build_people", "build_world", "census_of", "daily_columns",
     "daily_table",
     "events_log", "events_table", "has_ledger_lines", "levers_of", "luck_seed", "mean_value", "monthly_discount",
-    "numbers_of", "outlets_of",
+    "needs_events",
+    "numbers_of", "outlets_of", "own_indicators",
     "policies_of", "policy_of", "run_policy", "scores_of", "segments_of", "settle_groups", "settled", "simulate",
     "traced_of", "treatments_of", "world_seed",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork
 from wom_sim.scenario.represents import simulated
 from wom_sim.scenario.ties import close_by_weight
+from wom_sim.simulation.made import PeopleAsked, made_people, made_ties
 from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, contribution
@@ -89,7 +90,19 @@ def build_people(scenario: Scenario, replication: int = 0, workers: int | None =
 
 
 def _people(scenario: Scenario, seed: int, workers: int | None) -> tuple[People, Listed | None]:
-    """Return the people of a scenario: synthetic, or those of the firm's own table with which row each is."""
+    """Return the people of a scenario, as a population of another package makes them of ours where it names one."""
+    people, listed = _usual_people(scenario, seed, workers)
+    theirs = scenario.plugins.population
+    if theirs is None:
+        return people, listed
+    names = tuple(segment.name for segment in scenario.population.segments)
+    asked = PeopleAsked(people, names, scenario.run.represents, scenario.plugins.given, seed)
+    households_stay = scenario.plugins.network is None and isinstance(scenario.network, MarketNetwork)
+    return made_people(theirs, asked, households_stay), listed
+
+
+def _usual_people(scenario: Scenario, seed: int, workers: int | None) -> tuple[People, Listed | None]:
+    """Return the people of segments: synthetic, or those of the firm's own table with which row each is."""
     census, segments, file = census_of(scenario), segments_of(scenario), scenario.population.file
     if file is None:
         return synthetic.build(census, segments, seed, workers), None
@@ -143,6 +156,8 @@ def outlets_of(scenario: Scenario) -> Outlets:
 
 def _network(scenario: Scenario, people: People, listed: Listed | None, seed: int, workers: int | None) -> Network:
     net = scenario.network
+    if scenario.plugins.network is not None:
+        return made_ties(scenario.plugins.network, people, scenario.plugins.given, seed)
     tie_class = CLASS_NAMES.index(net.tie)
     if isinstance(net, MarketNetwork):
         plan = market.plan(len(people), net.community, net.town, net.close, net.close_rewired)

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import numpy as np
 
+from wom_sim.plugins.limit import PluginError, called
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
-from wom_sim.policies.limit import PluginError, called
 from wom_sim.policies.setting import Levers, Policy, Setting
 from wom_sim.world.treatments import TREATMENT_TYPE, Treatments, check
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.attribution import Media, Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run
-from wom_sim.outcomes.indicators import INDICATORS, read_all
+from wom_sim.outcomes.indicators import read_all
 from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
+from wom_sim.outcomes.own import every_in
 from wom_sim.policies.hidden import LONGEST_RUN
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER
@@ -22,6 +24,7 @@ from wom_sim.scenario.models import Policy
 from wom_sim.simulation.building import build_world, luck_seed
 from wom_sim.simulation.events import events_table
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
+from wom_sim.simulation.measuring import measured_of, needs_events, without_log
 from wom_sim.simulation.tables import daily_table
 from wom_sim.simulation.translation import numbers_of, orders_of, policy_of, treatments_of
 from wom_sim.words import Words
@@ -39,6 +42,7 @@ class Result(ShowsItself):
     """One policy, once: its trace, and what came of it as pandas objects.
 
     ``listed``: which customer of the firm's own table each person is, where there is one and the events were kept.
+    ``own``: what the indicators of other packages read, by name.
     """
 
     scenario: Scenario
@@ -47,11 +51,15 @@ class Result(ShowsItself):
     treatments: Treatments
     trace: tr.Trace
     listed: Listed | None = None
+    own: Mapping[str, float] = field(default_factory=dict)
 
     def _shown(self) -> Shown:
         """Return every indicator in the words of its unit."""
         words, measured = Words("en"), self.measured
-        rows = [[i.label, words.quantity(measured[i.name], i.unit, self.scenario.currency), i.unit] for i in INDICATORS]
+        rows = [
+            [i.label, words.quantity(measured[i.name], i.unit, self.scenario.currency), i.unit]
+            for i in every_in(measured)
+        ]
         title = f"{self.scenario.name}: {self.policy}, replication {self.replication}"
         note = "One run, relative to keeping everyone: it says nothing about chance."
         return Shown(title, [note], ["indicator", "value", "unit"], rows)
@@ -63,8 +71,8 @@ class Result(ShowsItself):
 
     @property
     def measured(self) -> dict[str, float]:
-        """Return the same as a plain dictionary."""
-        return read_all(self.trace, self.scenario.population.customers)
+        """Return the same as a plain dictionary: ours, then those of other packages."""
+        return read_all(self.trace, self.scenario.population.customers) | dict(self.own)
 
     @property
     def daily(self) -> pd.DataFrame:
@@ -123,13 +131,15 @@ def run_policy(
     """Return the result of one policy in one replication on a world that stands.
 
     ``engine`` is a compiled ``Engine`` of that world, or the string "reference".
+
+    Raises
+    ------
+    ValueError
+        If a policy or an indicator of another package cannot be used.
     """
-    seed = luck_seed(scenario, replication)
-    numbers = numbers_of(scenario, policy, world.newcomer)
-    treatments = treatments_of(scenario, policy, world, seed)
-    numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
-    voices, orders = voices_of(scenario, len(world.people), treatments, seed), orders_of(scenario, policy, treatments)
-    more: dict[str, Any] = {"voices": voices, "orders": orders, "events": events}
+    kept = events or needs_events(scenario)
+    numbers, treatments, seed, more = prepared(scenario, policy, world, replication)
+    more["events"] = kept
     if engine == "reference":
         from wom_sim.engines.reference import Market
 
@@ -137,7 +147,21 @@ def run_policy(
     else:
         trace = engine.run(numbers, treatments, seed, **more)
     trace = at_full_size(book_price_paid(trace, treatments, world, numbers, seed), scenario.run.represents)
-    return Result(scenario, policy.name, replication, treatments, trace, world.listed if events else None)
+    own = measured_of(scenario, policy.name, replication, trace, world.listed)
+    trace = trace if events or not kept else without_log(trace)
+    return Result(scenario, policy.name, replication, treatments, trace, world.listed if events else None, own)
+
+
+def prepared(
+    scenario: Scenario, policy: Policy, world: World, replication: int
+) -> tuple[Numbers, Treatments, int, dict[str, Any]]:
+    """Return what an engine runs on a world: numbers, treatments, luck seed; people of note and orders by keyword."""
+    seed = luck_seed(scenario, replication)
+    numbers = numbers_of(scenario, policy, world.newcomer)
+    treatments = treatments_of(scenario, policy, world, seed)
+    numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
+    voices, orders = voices_of(scenario, len(world.people), treatments, seed), orders_of(scenario, policy, treatments)
+    return numbers, treatments, seed, {"voices": voices, "orders": orders}
 
 
 def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:

@@ -19,6 +19,7 @@ from wom_sim.scenario.behaviour import Responding
 from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then
 from wom_sim.scenario.public import ANY, RULES
 from wom_sim.scenario.represents import simulated
+from wom_sim.simulation.own_rules import rule_numbers
 from wom_sim.simulation.plugins import usable
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import ACCOUNT_TYPE, AS_ALL, Accounts
@@ -96,6 +97,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "fees_collectable": money.fees_collectable,
         "represents": represents,
         **_media_numbers(scenario, levers),
+        **rule_numbers(scenario.plugins.rules, scenario.plugins.given),
     }
     if all(segment.household_follows is not None for segment in scenario.population.segments):
         known["household_follows"] = 0.0  # each segment has its own, and this is nobody's
@@ -105,7 +107,8 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
 def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
     """Return the numbers that say how a story becomes news; those of a rule that does not hold are left as they are."""
     media, report = scenario.media, scenario.media.report
-    rule = RULES[media.which] if media.rule == ANY else media.rule
+    theirs = scenario.plugins.pick_up is not None  # is given what either of our rules is given
+    rule = "story" if theirs else RULES[media.which] if media.rule == ANY else media.rule
     known: dict[str, float] = {
         "media_rule": RULES.index(rule), "coherence": levers.coherence, "second_peak": report.second_peak,
         "report_median": report.median_days, "found_late": report.found_late,
@@ -114,7 +117,7 @@ def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
         known["report_spread"] = report.spread
     if report.found_late > 0.0:
         known |= {"late_from": report.late_from, "late_to": report.late_to}
-    if rule == "taste":  # what a story is worth for all outlets is a part of their taste
+    if rule == "taste" or theirs:  # what a story is worth for all outlets is a part of their taste
         known |= {"taste_spread": media.taste.spread, "taste_common": media.taste.common}
     if rule == "story":
         story = media.story

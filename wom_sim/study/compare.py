@@ -25,7 +25,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.figures import figures_for
-from wom_sim.simulation import Result, daily_columns, luck_seed, policies_of
+from wom_sim.simulation import Result, daily_columns, luck_seed, needs_events, policies_of
 from wom_sim.simulation.base import COLUMNS as BASE_COLUMNS
 from wom_sim.simulation.base import base_table
 from wom_sim.study.execute import Runner, results
@@ -201,7 +201,9 @@ def compare(
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
     logged = attribution or events is not None
-    settled = plan(scenario, engine, workers, first=start.replication, events=logged, days=True)
+    settled = plan(
+        scenario, engine, workers, first=start.replication, events=logged or needs_events(scenario), days=True
+    )
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=logged)
     runner.prepare(lambda words: progress(0, settled.runs, words))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.results.version import model_version
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.represents import simulated_people
@@ -17,6 +16,7 @@ from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Left
+from wom_sim.study.parts import names_of
 from wom_sim.study.plan import counted, span
 from wom_sim.study.runs import world_key
 from wom_sim.study.sweeping import How, sampled
@@ -158,7 +158,7 @@ def estimate(study: Study, left: Left, how: How, found: Probe | None, folder: Pa
         middle = max(work, found.world_seconds + each) + _START[how.where]
         seconds = (middle / _UNEVEN, middle * _UNEVEN)
         size = max(size, found.bytes * (how.workers if how.where == "processes" else 1))
-    parts = counts.pending * (_MANIFEST_BYTES + len(INDICATORS) * _CELL_BYTES)
+    parts = counts.pending * (_MANIFEST_BYTES + len(names_of(study.scenario.plugins.indicators)) * _CELL_BYTES)
     tables = counts.rows * 2 * _CELL_BYTES * (len(study.outputs) + len(study.points.columns) + 3)
     return Estimate(left, how, found, each, seconds, size, parts + tables, free_bytes(folder))
 

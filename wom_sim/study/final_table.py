@@ -17,16 +17,14 @@ import numpy as np
 
 from wom_sim._files import write_text_atomically
 from wom_sim._tables import csv_rows, guarded_block
-from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.results.seal import content_hash
-from wom_sim.study.folder import failures_of
+from wom_sim.study.folder import failures_of, own_of
 from wom_sim.study.manifest import Manifest
-from wom_sim.study.parts import PartCache, flush_folder, read_places
+from wom_sim.study.parts import PartCache, flush_folder, names_of, read_places
 
 BLOCK = 65_536
 RESULT_TABLES = ("table.parquet", "table.csv")
 """The tables of a study, whose hashes are noted when they are written."""
-_INDEX = {indicator.name: number for number, indicator in enumerate(INDICATORS)}
 
 
 def write_tables(folder: Path, manifest: Manifest) -> int:
@@ -89,7 +87,9 @@ class Blocks:
         import pyarrow as pa
 
         schema = self.schema()
-        held = PartCache(self._folder, self._manifest.hashes())
+        own = own_of(self._manifest)
+        held = PartCache(self._folder, self._manifest.hashes(), own)
+        index = {name: number for number, name in enumerate(names_of(own))}
         for block in self._manifest.places(BLOCK):
             values = read_places(held, [row[3:] for row in block])
             points = [row[0] for row in block]
@@ -103,7 +103,7 @@ class Blocks:
                 found = [convert(cells[point][number]) for point in points]
                 arrays.append(pa.array(found, type=schema.field(3 + number).type))
             for name in self.outputs:
-                column = values[:, _INDEX[name]] + 0.0  # which makes minus zero plain
+                column = values[:, index[name]] + 0.0  # which makes minus zero plain
                 arrays.append(pa.array(column, mask=np.isnan(column)))
             yield pa.table(arrays, schema=schema)
 

@@ -25,7 +25,7 @@ from wom_sim.results.errors import FolderError, InUseError
 from wom_sim.results.files import forget_shown
 from wom_sim.results.folder import claim
 from wom_sim.results.lock import holder_of, sign, take, take_soon
-from wom_sim.results.version import model_version
+from wom_sim.results.version import model_version, plugins_version
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.inputs import KEYS, inputs_of
 from wom_sim.study.designs import POINT
@@ -142,7 +142,7 @@ class Store:
         if former != said:
             raise FolderError(f"{self.folder} holds shard {former}, not {said}; give another folder")
         content = {STUDY: study_text(study), SCENARIO: scenario_text(study), DESIGN: design_text(study)}
-        stamp = json.dumps([content, model_version(), _graphs(study)])
+        stamp = json.dumps([content, model_version(), _graphs(study), *_plugins(study)])
         if self.manifest.meta("stamp") != stamp:
             put_plan(self.manifest, study, shard, stamp)
             forget_tables(self.folder)
@@ -176,9 +176,26 @@ class Store:
         part = sha256 = None
         if self._done:
             part = self.manifest.next_part()
-            sha256 = write_part(self.folder, part, self._keys, np.array(self._values))
+            sha256 = write_part(self.folder, part, self._keys, np.array(self._values), own_of(self.manifest))
         self.manifest.acknowledge(part, self._done, self._failed, sha256)
         self._clear()
+
+
+OWN = "own"
+"""Under this name the manifest notes the indicators of other packages, in the order of their columns."""
+
+
+def own_of(manifest: Manifest) -> list[str]:
+    """Return the indicators of other packages whose values the parts of a study hold after ours."""
+    names: list[str] = json.loads(manifest.meta(OWN, "[]"))
+    return names
+
+
+def _plugins(study: Study) -> list[str]:
+    """Return the versions of what a study uses of other packages, at each of its points where it differs there."""
+    varied = any(key.startswith("plugins.") or key.endswith(".use") for key in study.points.columns)
+    points = (study.at(point) for point in range(len(study.points))) if varied else (study.scenario,)
+    return sorted({found for found in map(plugins_version, points) if found})
 
 
 def put_plan(manifest: Manifest, study: Study, shard: tuple[int, int], stamp: str = "") -> None:
@@ -188,6 +205,7 @@ def put_plan(manifest: Manifest, study: Study, shard: tuple[int, int], stamp: st
     meta = {
         "shard": f"{shard[0]}/{shard[1]}", "stamp": stamp, "columns": json.dumps(study.points.columns),
         "outputs": json.dumps(study.outputs), "model": model_version(), "name": study.name,
+        OWN: json.dumps(study.scenario.plugins.indicators),
     }  # fmt: skip
     manifest.set_plan(mine, study.policies, study.points.rows, meta)
 

@@ -63,7 +63,12 @@ class Study(ShowsItself):
     @property
     def outputs(self) -> tuple[str, ...]:
         """Return the names of the indicators in the table."""
-        return self.said.outputs or tuple(indicator.name for indicator in INDICATORS)
+        return self.said.outputs or self._indicators
+
+    @property
+    def _indicators(self) -> tuple[str, ...]:
+        """Return the names of our indicators, then of those of other packages that its scenario names."""
+        return (*(indicator.name for indicator in INDICATORS), *self.scenario.plugins.indicators)
 
     @property
     def runs(self) -> int:
@@ -123,6 +128,9 @@ class Study(ShowsItself):
                 policy_of(self.scenario, name)
             except ValueError:
                 raise ScenarioError([self._no_policy(name)]) from None
+        for output in self.said.outputs or ():
+            if output not in self._indicators:
+                raise ScenarioError([self._no_output(output)])
         reference = self.said.reference
         if reference is not None and reference not in (KEEP.name, *self.policies):
             raise ScenarioError([self._no_reference(reference)])
@@ -143,6 +151,12 @@ class Study(ShowsItself):
         origin = origin_at(self.root, ("reference",))
         words = f"given '{visible(name)}', allowed: {', '.join(known)}"
         return Fault(origin.file, origin.line, "reference", message=words, suggestion=did_you_mean(name, known))
+
+    def _no_output(self, name: str) -> Fault:
+        origin = origin_at(self.root, ("outputs",))
+        words = f"there is no indicator '{visible(name)}'"
+        hint = did_you_mean(name, self._indicators) or "see wom-sim show indicators"
+        return Fault(origin.file, origin.line, "outputs", message=words, suggestion=hint)
 
     def _no_policy(self, name: str) -> Fault:
         known = [policy.name for policy in self.scenario.policies]

@@ -29,8 +29,12 @@ def path_of(folder: Path, part: int) -> Path:
     return folder / FOLDER / f"{part:06d}.parquet"
 
 
-def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[np.float64]) -> str:
+def write_part(
+    folder: Path, part: int, keys: Sequence[bytes], values: NDArray[np.float64], own: Sequence[str] = ()
+) -> str:
     """Write the results of runs: a row a run, its key and its indicators; return its SHA-256.
+
+    ``own``: the names of indicators of other packages, whose values stand after ours.
 
     It is on disk when this returns.
 
@@ -40,8 +44,8 @@ def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[n
     import pyarrow.parquet as pq
 
     columns = {RUN: pa.array(list(keys), type=pa.binary(len(keys[0])))}
-    for number, indicator in enumerate(INDICATORS):
-        columns[indicator.name] = pa.array(np.ascontiguousarray(values[:, number]))
+    for number, name in enumerate(names_of(own)):
+        columns[name] = pa.array(np.ascontiguousarray(values[:, number]))
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer, compression="zstd", use_dictionary=False)
     path = path_of(folder, part)
@@ -51,13 +55,18 @@ def write_part(folder: Path, part: int, keys: Sequence[bytes], values: NDArray[n
     return hashlib.sha256(buffer.getvalue()).hexdigest()
 
 
-def read_part(folder: Path, part: int, sha256: str | None = None) -> NDArray[np.float64]:
+def names_of(own: Sequence[str]) -> list[str]:
+    """Return the names of our indicators, then those of other packages: the columns of results in their order."""
+    return [*(indicator.name for indicator in INDICATORS), *own]
+
+
+def read_part(folder: Path, part: int, sha256: str | None = None, own: Sequence[str] = ()) -> NDArray[np.float64]:
     """Return the indicators of a part, a row a run. Raises DamagedError where it is lost, or not what was written."""
     try:
-        table = _table_of(folder, part, [i.name for i in INDICATORS], sha256)[0]
+        table = _table_of(folder, part, names_of(own), sha256)[0]
     except DamagedError as error:
         raise DamagedError(f"{error}; wom-sim sweep repair {folder} has its runs made again") from None
-    return np.column_stack([table.column(i.name).to_numpy() for i in INDICATORS])
+    return np.column_stack([table.column(name).to_numpy() for name in names_of(own)])
 
 
 def keys_of(folder: Path, part: int, sha256: str | None = None) -> tuple[list[bytes], str]:
@@ -86,7 +95,7 @@ def _table_of(folder: Path, part: int, columns: Sequence[str], sha256: str | Non
 
 def read_places(held: PartCache, places: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
     """Return the indicators at (part, place in it), a row each, in this order."""
-    values = np.empty((len(places), len(INDICATORS)))
+    values = np.empty((len(places), held.width))
     where = np.array(places, dtype=np.int64).reshape(-1, 2)
     for part in np.unique(where[:, 0]):
         rows = where[:, 0] == part
@@ -95,10 +104,11 @@ def read_places(held: PartCache, places: Sequence[tuple[int, int]]) -> NDArray[n
 
 
 class PartCache:
-    """Parts read lately. ``hashes``: the SHA-256 of parts, by number, so that damage is seen."""
+    """Parts read lately. ``hashes``: the SHA-256 of parts, by number, so that damage is seen; ``own`` as above."""
 
-    def __init__(self, folder: Path, hashes: Mapping[int, str], most: int = 64) -> None:
-        self.part = lru_cache(maxsize=most)(lambda part: read_part(folder, part, hashes.get(part)))
+    def __init__(self, folder: Path, hashes: Mapping[int, str], own: Sequence[str] = (), most: int = 64) -> None:
+        self.width = len(names_of(own))
+        self.part = lru_cache(maxsize=most)(lambda part: read_part(folder, part, hashes.get(part), own))
 
 
 def remove_orphans(folder: Path, listed: Sequence[int]) -> int:

@@ -54,10 +54,17 @@ def _drain(runs: deque[Due]) -> Iterator[Due]:
 
 
 class Queue:
-    """Hands out jobs. ``scenario_of`` gives the scenario of a point as JSON; ``most_worlds``: at a time."""
+    """Hands out jobs. ``scenario_of`` gives the scenario of a point as JSON; ``most_worlds``: at a time.
 
-    def __init__(self, manifest: Manifest, scenario_of: Callable[[int], str], most_worlds: int) -> None:
+    ``plugins_of``: the version of what the scenario of a point uses of other packages.
+    """
+
+    def __init__(
+        self, manifest: Manifest, scenario_of: Callable[[int], str], most_worlds: int,
+        plugins_of: Callable[[int], str] = lambda point: "",
+    ) -> None:  # fmt: skip
         self._manifest, self._scenario_of, self._most = manifest, scenario_of, most_worlds
+        self._plugins_of = plugins_of
         self._groups: dict[int, _Group] = {}
         self._last_world = -1
         self._seconds_a_run: float | None = None
@@ -120,6 +127,7 @@ class Queue:
             tuple(self._scenario_of(point) for point in points),
             tuple(Run(run.number, index[run.point], run.policy, run.replication) for run in runs),
             model_version(),
+            tuple(self._plugins_of(point) for point in points),
         )
         return Job(chunk, group.world, runs)
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.results.folder import FolderError
 from wom_sim.results.version import model_version
 from wom_sim.scenario.inputs import inputs_of
-from wom_sim.study.folder import STUDY, open_manifest
+from wom_sim.study.folder import STUDY, open_manifest, own_of
 from wom_sim.study.loading import Study, load_study
-from wom_sim.study.parts import PartCache, read_places
+from wom_sim.study.parts import PartCache, names_of, read_places
 from wom_sim.study.runs import planned_at
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def replay(folder: Path, asked: str) -> Replay:
     """
     from wom_sim.simulation import simulate
 
-    found, model, hashes = _found(folder, asked)
+    found, model, hashes, own = _found(folder, asked)
     if model != model_version():
         raise FolderError(f"{asked}: this run was of another version of the model ({model}); now it would be another")
     study = load_study(folder / STUDY)
@@ -60,8 +59,8 @@ def replay(folder: Path, asked: str) -> Replay:
     result = simulate(study.at(found["point"]), found["policy"], replication=found["replication"])
     same = None
     if found["state"] == "done":
-        stored = read_places(PartCache(folder, hashes), [(found["part"], found["place"])])[0]
-        now = np.array([result.measured[indicator.name] for indicator in INDICATORS])
+        stored = read_places(PartCache(folder, hashes, own), [(found["part"], found["place"])])[0]
+        now = np.array([result.measured[name] for name in names_of(own)])
         same = bool(np.array_equal(stored, now, equal_nan=True))
     return Replay(found["key"], found["point"], result, same)
 
@@ -74,8 +73,8 @@ def _why(study: Study, found: dict[str, Any]) -> str:
     return "it is of a former plan, or of another version of the model"
 
 
-def _found(folder: Path, asked: str) -> tuple[dict[str, Any], str, dict[int, str]]:
-    """Return what the manifest says of the run that is asked for, of the version of the model, and of its parts."""
+def _found(folder: Path, asked: str) -> tuple[dict[str, Any], str, dict[int, str], list[str]]:
+    """Return what the manifest says of the run that is asked for, of the model's version, its parts, own indicators."""
     manifest = open_manifest(folder)
     try:
         prefix = _key_of_row(manifest, asked) if "/" in asked else asked
@@ -85,14 +84,14 @@ def _found(folder: Path, asked: str) -> tuple[dict[str, Any], str, dict[int, str
                 "point/policy/replication, such as 3/bulk letter/0"
             )
         rows, model = manifest.find(prefix), manifest.meta("model")
-        hashes = manifest.hashes()
+        hashes, own = manifest.hashes(), own_of(manifest)
     finally:
         manifest.close()
     if not rows:
         raise FolderError(f"{folder} has no run {asked}")
     if len(rows) > 1:
         raise FolderError(f"{asked}: several runs begin so; give more digits: {', '.join(r['key'][:12] for r in rows)}")
-    return rows[0], model, hashes
+    return rows[0], model, hashes, own
 
 
 def _key_of_row(manifest: Any, asked: str) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from wom_sim.results.version import plugins_version
 from wom_sim.study.execute_here import Died, Event, Execution, Finished
 from wom_sim.study.folder import Store
 from wom_sim.study.loading import Study
@@ -62,8 +63,10 @@ def work_off(store: Store, study: Study, workers: Execution, most_worlds: int, t
     OSError
         If results cannot be written.
     """
-    scenario = lru_cache(maxsize=512)(lambda point: as_text(study.at(point)))
-    queue = Queue(store.manifest, scenario, most_worlds)
+    at = lru_cache(maxsize=4)(study.at)
+    scenario = lru_cache(maxsize=512)(lambda point: as_text(at(point)))
+    plugins = lru_cache(maxsize=512)(lambda point: plugins_version(at(point)))
+    queue = Queue(store.manifest, scenario, most_worlds, plugins)
     counts = store.manifest.counts()
     loop = _Loop(store, queue, (counts.done + counts.failed, counts.runs), tell)
     kill = True

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wom_sim.results.version import model_version, plugin_version, uses_of
+from wom_sim import plugins
+from wom_sim.results.version import model_version, plugin_version, plugins_of, uses_of
 from wom_sim.scenario.inputs import content_of, without_known_ties
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.scenario.uncertain import ACCOUNT
@@ -17,7 +18,7 @@ from wom_sim.simulation import luck_seed, world_seed
 from wom_sim.study.loading import Study
 
 KEY_BYTES = 16
-_NO_MATTER = {"name", "question", "story", "sources", "policies", "worlds", "verdict"}
+_NO_MATTER = {"name", "question", "story", "sources", "policies", "worlds", "verdict", "plugins"}
 """What a scenario says that changes no run of one policy."""
 
 
@@ -51,6 +52,8 @@ def _of_point(study: Study, point: int, replications: range) -> Iterator[Planned
     scenario = study.at(point)
     data = scenario.model_dump(mode="json")
     said = {name: value for name, value in data.items() if name not in _NO_MATTER}
+    if plugged := scenario.plugins.of_runs():
+        said["plugins"] = [plugged, plugins_of(scenario)]
     run = {"days": scenario.run.days, "represents": scenario.run.represents}
     shared = _digest(said | {"network": _network_of(data), "population": _population_of(data), "run": run})
     worlds = [world_key(scenario, data, r) for r in (range(1) if scenario.run.same_world else replications)]
@@ -77,6 +80,9 @@ def world_key(scenario: Scenario, data: dict[str, Any], replication: int) -> byt
     seed = world_seed(scenario, replication)
     of_people = _population_of(data) | {"segments": segments}
     said = [of_people, scenario.run.represents, _network_of(data), seed]
+    if plugged := scenario.plugins.of_people():
+        made = ((plugins.POPULATION, scenario.plugins.population), (plugins.NETWORK, scenario.plugins.network))
+        said += [plugged, [plugin_version(name, kind) for kind, name in made if name is not None]]
     return bytes.fromhex(_digest(said))[:KEY_BYTES]
 
 

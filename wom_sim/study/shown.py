@@ -107,10 +107,10 @@ def swept(found: Sweep) -> Shown:
     title = f"Study in {found.folder}"
     if not (found.folder / "table.parquet").is_file():
         return Shown(title, [*said, "The same call goes on with those that are pending."])
-    from wom_sim.outcomes.indicators import INDICATORS
+    from wom_sim.outcomes.own import every_in
 
     table = found.table
-    outputs = [i for i in INDICATORS if i.name in table.columns]
+    outputs = [i for i in every_in(table.columns) if i.name in table.columns]
     means = table.groupby("policy", sort=False)[[i.name for i in outputs]].mean()
     rows = [
         [str(policy), *(_WORDS.quantity(float(row[i.name]), i.unit, "") for i in outputs)]

@@ -7,8 +7,6 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.scenario.errors import did_you_mean
 from wom_sim.scenario.fields import Section
 from wom_sim.scenario.fields import key as entry
 
@@ -118,11 +116,6 @@ class StudyFile(Section):
         for name, listed in (("policies", self.policies), ("outputs", self.outputs)):
             if listed is not None and len(set(listed)) < len(listed):
                 raise ValueError(f"{name}: one is given twice")
-        known = [indicator.name for indicator in INDICATORS]
-        for output in self.outputs or ():
-            if output not in known:
-                hint = did_you_mean(output, known)
-                raise ValueError(f"outputs: there is no indicator '{output}'; {hint or 'see wom-sim show indicators'}")
         keys = [factor.key for factor in self.factors]
         if len(set(keys)) < len(keys):
             raise ValueError("factors: two have the same key")

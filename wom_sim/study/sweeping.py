@@ -15,7 +15,7 @@ from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.results.folder import FolderError
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
-from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, forget_tables, in_shard, open_manifest
+from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, forget_tables, in_shard, open_manifest, own_of
 from wom_sim.study.loading import Study, load_study
 from wom_sim.study.manifest import Counts, Left, Manifest, Outcome
 from wom_sim.study.parts import PartCache, read_places
@@ -300,7 +300,7 @@ def _take_over(store: Store, folder: Path) -> None:
     """Copy what is done in another folder and wanted here; also what failed there and is not done here."""
     manifest = open_manifest(folder)
     try:
-        held = PartCache(folder, manifest.hashes())
+        held = PartCache(folder, manifest.hashes(), own_of(manifest))
         for block in manifest.results(_MERGED_ROWS):
             wanted = store.manifest.numbers_due([bytes(row[0]) for row in block])
             kept = [row for row in block if bytes(row[0]) in wanted]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.results.version import model_version
+from wom_sim.results.version import model_version, plugins_version
 from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.simulation import policy_of, run_policy
 from wom_sim.study.keeper import Keeper
@@ -31,12 +31,16 @@ class Run(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Runs on the same people and ties. ``scenarios``: as JSON; ``model``: the version that they are planned for."""
+    """Runs on the same people and ties. ``scenarios``: as JSON; ``model``: the version that they are planned for.
+
+    ``plugins``: of each scenario, the version of what it uses of other packages, "" where that is nothing.
+    """
 
     world: bytes
     scenarios: tuple[str, ...]
     runs: tuple[Run, ...]
     model: str
+    plugins: tuple[str, ...] = ()
 
 
 class Done(NamedTuple):
@@ -53,7 +57,7 @@ class Done(NamedTuple):
 
 
 class WrongModelError(RuntimeError):
-    """A worker has other sources than the runner, so its results would be of another model."""
+    """A worker has other sources, or other plug-ins, than the runner, so its results would be of another model."""
 
 
 def as_text(scenario: Scenario) -> str:
@@ -91,7 +95,9 @@ def perform(chunk: Chunk, mark: Callable[[int], None] = lambda number: None, kee
             f"({chunk.model}); install the same wom_sim there"
         )
     held = _KEEPER if keep is None else keep
-    values = np.full((len(chunk.runs), len(INDICATORS)), np.nan)
+    _check_plugins(chunk)
+    width = len(INDICATORS) + max((len(_scenario(text).plugins.indicators) for text in chunk.scenarios), default=0)
+    values = np.full((len(chunk.runs), width), np.nan)
     seconds = np.zeros(len(chunk.runs))
     errors: dict[int, str] = {}
     building = 0.0
@@ -110,6 +116,16 @@ def perform(chunk: Chunk, mark: Callable[[int], None] = lambda number: None, kee
         building += built
         seconds[n] = time.perf_counter() - began - built
     return Done(values, seconds, errors, building, _host())
+
+
+def _check_plugins(chunk: Chunk) -> None:
+    """Raise WrongModelError where a plug-in that a scenario of a chunk uses is another one here than at the runner."""
+    for text, there in zip(chunk.scenarios, chunk.plugins, strict=False):
+        if there and (here := plugins_version(_scenario(text))) != there:
+            raise WrongModelError(
+                f"the worker on {_host()} has another version of a plug-in ({here or 'none'}) than the runner "
+                f"({there}); install the same packages there"
+            )
 
 
 def _host() -> str:

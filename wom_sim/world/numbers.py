@@ -111,6 +111,12 @@ class Numbers(NamedTuple):
     announced_on: int = 0
     announced_chance: float = 0.0
     announced_story: int = 0
+    own_pick_up: int = 0
+    own_harm: int = 0
+    own_hazard: int = 0
+    pick_up_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    harm_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    hazard_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
 def _numpy_type(hint: object) -> tuple[object, ...]:

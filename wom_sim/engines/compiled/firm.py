@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import part
+from wom_sim._compile import inlined, part
 from wom_sim.engines.compiled.calendar import (
     END,
     NIL,
@@ -23,6 +23,7 @@ from wom_sim.engines.compiled.state import (
     TOLD,
     WRONGED,
     Run,
+    four_of,
     source_heard,
     still_customer,
     touch,
@@ -50,6 +51,7 @@ from wom_sim.world.luck import (
     four,
 )
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
+from wom_sim.world.own_rules import own_chance
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import DISMISS
@@ -208,10 +210,7 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
             continue
         if covered[outlet, 2] < 0:
             u, _, _, _ = four(seed, BLOCK_PICKUP, outlet, 0, day)
-            v0, v1, _, _ = four(seed, BLOCK_TASTE, outlet, 0, 0)
-            usual = run.outlets[outlet].threshold
-            own = own_threshold(usual, p.taste_spread, p.taste_common, z_story, normal_pair(v0, v1)[0])
-            if u < chance_today(p.media_rule, today, (usual, own, p.story_rate), p.coherence):
+            if u < _chance_today(run, outlet, today, z_story):
                 covered[outlet, 2] = day
                 if memory[BREAKS_ON] < 0:
                     w0, w1, w2, _ = four(seed, BLOCK_REPORTED, 0, 0, 0)
@@ -220,6 +219,18 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
                     memory[BREAKS_ON] = day + days_until_reported(luck, delay, late, heat[0])
         if covered[outlet, 2] >= 0 and day >= memory[BREAKS_ON]:
             reports(run, book, day, outlet, memory[WORST_STORY], memory)
+
+
+@inlined
+def _chance_today(run: Run, outlet: int, today: tuple[float, float, float], z_story: float) -> float:
+    """Return the chance that the story convinces an outlet today, by the rule that holds."""
+    p, usual = run.numbers[0], run.outlets[outlet].threshold
+    v0, v1, _, _ = four(run.seed, BLOCK_TASTE, outlet, 0, 0)
+    own = own_threshold(usual, p.taste_spread, p.taste_common, z_story, normal_pair(v0, v1)[0])
+    if p.own_pick_up != 0:
+        of_outlet = (usual, own, p.story_rate)
+        return own_chance(p.own_pick_up, today, of_outlet, p.coherence, four_of(p.pick_up_numbers))
+    return chance_today(p.media_rule, today, (usual, own, p.story_rate), p.coherence)
 
 
 @part

@@ -21,6 +21,7 @@ from wom_sim.engines.compiled.state import (
     Run,
     fate_of,
     first_below,
+    four_of,
     gone_on,
     made_rare,
     otherwise,
@@ -39,6 +40,7 @@ from wom_sim.world import trace as tr
 from wom_sim.world.accounts import worth_in
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.own_rules import own_decision, own_harm
 from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER
 from wom_sim.world.trace import Book
 
@@ -64,7 +66,8 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         waived = False
         if marks & AFFECTED:
             buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
-            factor *= math.exp(p.beta * (1.0 + p.poach) * (1.0 - buffered))
+            most = 1.0 - buffered if p.own_harm == 0 else 1.0
+            factor *= math.exp(p.beta * (1.0 + p.poach) * most)
         if marks & BEREAVED:
             factor *= (1.0 + p.chi) ** p.contagion_most
         if marks & TOLD:
@@ -73,7 +76,10 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
             waived = run.treatments[row].waived
         months = np.int64(run.people[i].contract)
         bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
-        found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, churn * factor, months), before)
+        later = churn * factor
+        if p.own_hazard != 0 and marks & (AFFECTED | BEREAVED):
+            bound = later = 1.0  # nobody knows how high a rule of another package may go
+        found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, later, months), before)
     elif marks & AFFECTED:
         praised = praise_of(run, i) > 0  # without praise a prospect can only be put off
         level = churn * (math.exp(p.beta_join) if praised else 1.0) * _SAFE
@@ -102,6 +108,9 @@ def harm_today(run: Run, i: int, day: int) -> float:
     fades = p.harm_half_life
     if p.join_half_life > 0.0 and not run.people[i].traits & CUSTOMER:
         fades = p.join_half_life
+    if p.own_harm != 0:
+        doses = (np.int64(state.harm) / 256.0, praise_of(run, i) / 256.0, p.harm_per_dose)
+        return own_harm(p.own_harm, doses, buffered, (np.float64(since), fades), four_of(p.harm_numbers))
     return harm_of(np.int64(state.harm), praise_of(run, i), p.harm_per_dose, buffered, since, fades)
 
 
@@ -200,7 +209,11 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
     treated = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, waived), multiplier)
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
     contagion = contagion_today(run, i, day) if run.state[i].marks & BEREAVED else 1.0
-    cause = leaving.decision(u, usual, treated, beta, harm_today(run, i, day), contagion)
+    if p.own_hazard != 0:
+        felt = (beta, harm_today(run, i, day), contagion)
+        cause = own_decision(u, (usual, treated), felt, p.own_hazard, four_of(p.hazard_numbers))
+    else:
+        cause = leaving.decision(u, usual, treated, beta, harm_today(run, i, day), contagion)
     if cause != leaving.STAYS:
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:

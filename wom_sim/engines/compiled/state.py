@@ -222,6 +222,12 @@ def first_below(
 
 
 @inlined
+def four_of(numbers: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    """Return the numbers of a rule of another package."""
+    return numbers[0], numbers[1], numbers[2], numbers[3]
+
+
+@inlined
 def usual_levels(run: Run, i: int) -> tuple[float, float]:
     """Return the chance that person ``i`` leaves (a prospect: joins) without the policy: under contract, and after."""
     churn = np.float64(run.people[i].churn)

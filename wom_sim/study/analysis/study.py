@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from wom_sim._tables import read_csv
 from wom_sim.outcomes.indicators import INDICATORS
+from wom_sim.outcomes.own import named, others_in
 
 KEEP = "keep"
 """Every indicator is relative to keeping everyone, so a difference to ``keep`` is the indicator itself."""
@@ -28,9 +29,6 @@ SCATTERED = ("latin_hypercube", "sobol", "saltelli")
 
 _HEAD = ("point", "policy", "replication")
 _ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
-_UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
-_DIRECTIONS = {indicator.name: indicator.direction for indicator in INDICATORS}
-_SIGNED = {indicator.name: indicator.signed for indicator in INDICATORS}
 
 
 class NotApplicableError(ValueError):
@@ -82,17 +80,19 @@ class Response(NamedTuple):
     @property
     def chance(self) -> bool:
         """Return whether the output is a chance, so that each run is 0 or 1; a difference of two is not."""
-        return not self.paired and _UNITS.get(self.output) == "chance"
+        return not self.paired and (found := named(self.output)) is not None and found.unit == "chance"
 
     @property
     def signed(self) -> bool:
         """Return whether the output may be below zero: money, a difference, or what was seen below zero."""
-        return self.paired or _SIGNED.get(self.output, True) or bool((self.runs < 0.0).any())
+        known = named(self.output)
+        return self.paired or known is None or known.signed or bool((self.runs < 0.0).any())
 
     @property
     def direction(self) -> str:
         """Return which direction is better for the firm: "more", "less" or ""."""
-        return _DIRECTIONS.get(self.output, "more")
+        known = named(self.output)
+        return "more" if known is None else known.direction
 
     @property
     def head(self) -> dict[str, str]:
@@ -264,7 +264,8 @@ def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, r
         raise StudyError(f"study.toml: design.kind: given {kind!r}, allowed: {', '.join(KINDS)}")
     _need(design, ("point",), "design.csv")
     _need(table, _HEAD, "table.parquet")
-    outputs = tuple(asked.get("outputs") or (name for name in _ALL_OUTPUTS if name in table))
+    others = (indicator.name for indicator in others_in(set(table.columns) - set(design.columns)))
+    outputs = tuple(asked.get("outputs") or [*(name for name in _ALL_OUTPUTS if name in table), *sorted(others)])
     _need(table, outputs, "table.parquet")
     if len(table) == 0 or len(design) == 0:
         raise StudyError("table.parquet: there is no run yet; run the study first, or merge this shard with the others")

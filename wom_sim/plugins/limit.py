@@ -14,20 +14,22 @@ from collections.abc import Callable
 from typing import Any
 
 LIMIT = "WOM_SIM_POLICY_SECONDS"
-"""The environment variable that says how many seconds a policy of another package may take at a time."""
+"""The environment variable that says how many seconds code of another package may take at a time."""
 SECONDS = 600.0
 """So many, if it does not say. Assumption: ten minutes are more than a choice among tens of millions takes."""
-_REMEDY = "mend or remove that package, or use another policy"
+_REMEDY = "mend or remove that package, or use another"
 _SAID = 300
 """So many characters of an error of another package are passed on."""
 
 
 class PluginError(ValueError):
-    """A policy of another package cannot be used; the message says which, why, and what can be done."""
+    """Something of another package cannot be used; the message says which, why, and what can be done."""
 
 
-def called(name: str, what: str, call: Callable[[], Any]) -> Any:
-    """Return what ``call``, code of the package of the policy ``name``, returns; ``what``: what is done to it.
+def called(name: str, what: str, call: Callable[[], Any], kind: str = "policy") -> Any:
+    """Return what ``call``, code of another package, returns.
+
+    ``name`` and ``kind`` say whose it is (one of ``wom_sim.plugins.KINDS``), ``what``: what is done to it.
 
     Raises
     ------
@@ -37,13 +39,13 @@ def called(name: str, what: str, call: Callable[[], Any]) -> Any:
         If it raises that.
     """
     seconds, found = limit(), _Found()
-    thread = threading.Thread(target=found.run, args=(call,), name=f"policy {name}", daemon=True)
+    thread = threading.Thread(target=found.run, args=(call,), name=f"{kind} {name}", daemon=True)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
         raise PluginError(
-            f"the policy {name!r} of another package was not {what} within {seconds:g} s, the limit; {_REMEDY}, or "
-            f"raise the limit: {LIMIT}={2 * seconds:g}"
+            f"the {kind} {name!r} of another package was not {what} within {seconds:g} s, the limit; {_REMEDY} {kind}, "
+            f"or raise the limit: {LIMIT}={2 * seconds:g}"
         )
     if found.error is None:
         return found.value
@@ -52,11 +54,13 @@ def called(name: str, what: str, call: Callable[[], Any]) -> Any:
     said = "".join(sign if sign.isprintable() else " " for sign in " ".join(str(found.error).split()))
     said = said if len(said) <= _SAID else f"{said[:_SAID]} ..."
     error = f"{type(found.error).__name__}: {said}" if said else type(found.error).__name__
-    raise PluginError(f"the policy {name!r} of another package cannot be {what}: {error}; {_REMEDY}") from found.error
+    raise PluginError(
+        f"the {kind} {name!r} of another package cannot be {what}: {error}; {_REMEDY} {kind}"
+    ) from found.error
 
 
 def limit() -> float:
-    """Return how many seconds a policy of another package may take at a time. Raises PluginError on nonsense."""
+    """Return how many seconds code of another package may take at a time. Raises PluginError on nonsense."""
     given = os.environ.get(LIMIT, "")
     if not given:
         return SECONDS

@@ -97,6 +97,7 @@ experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (mi
 docs: $(STAMP)  ## Write docs/ODD.md and docs/TRADES.md anew from the code
 	$(BIN)/python docs/odd/generate.py
 	$(BIN)/python docs/trades/generate.py
+	$(BIN)/python docs/countries/generate.py
 
 coverage: $(STAMP)  ## Line coverage with the compiler switched off
 	mkdir -p results

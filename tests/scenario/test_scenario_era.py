@@ -66,9 +66,9 @@ def test_a_table_that_is_none_is_said_and_not_overwritten(small):
 
 def test_every_year_names_the_same_numbers_in_order():
     """Low is at most the middle, and the middle at most high; and nothing that is written falls from year to year."""
-    from wom_sim.scenario.eras import _between, _numbers_of
+    from wom_sim.scenario.eras import _between, numbers_of
 
-    tables = [dict(_numbers_of(_between(year))) for year in known_eras()]
+    tables = [dict(numbers_of(_between(year))) for year in known_eras()]
     assert len({tuple(table) for table in tables}) == 1
     for path in tables[0]:
         for table in tables:

@@ -37,7 +37,7 @@ def in_era(root: Node) -> Node:
     if node is None or not isinstance(node.value, int) or isinstance(node.value, bool):
         return root
     called = f"media.era = {node.value}"
-    for path, value in _numbers_of(_between(node.value)):
+    for path, value in numbers_of(_between(node.value)):
         there = find(root, path)
         above = [find(root, path[:depth]) for depth in range(1, len(path))]
         if any(part is not None and not part.is_table for part in above):
@@ -64,12 +64,12 @@ def _mixed(first: Any, second: Any, share: float) -> Any:
     return round(first + share * (second - first), 4)
 
 
-def _numbers_of(table: dict[str, Any], path: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
+def numbers_of(table: dict[str, Any], path: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
     """Return path and value of every number, or distribution, in a table."""
     found: list[tuple[KeyPath, Any]] = []
     for key, value in table.items():
         if isinstance(value, dict) and "mode" not in value:
-            found += _numbers_of(value, (*path, key))
+            found += numbers_of(value, (*path, key))
         else:
             found.append(((*path, key), value))
     return found

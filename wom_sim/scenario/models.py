@@ -520,7 +520,7 @@ class PersonOfNote(Section):
         "employee",
         unit="share, 0 to 1", ge=0.0, le=1.0,
     )  # fmt: skip
-    chance: float = fraction(1.0, "Chance that they are there at all", grade="Assumption")
+    chance: float = fraction(1.0, "Chance that they are there at all")
 
 
 class Ratings(Section):

@@ -64,6 +64,11 @@ class Deeds:
         self.complains = "share" in doubted or complaining.share > 0.0
         self.remembers = self.complains or "before" in doubted or complaining.before > 0.0
         self.pareto = scenario.behaviour.talking.audience == "pareto"
+        report, outlets = scenario.media.report, scenario.media.outlets
+        self.before = "before" in doubted or complaining.before > 0.0
+        self.moved = "complaints_level" in doubted or any(o.complaints_level > 0.0 for o in outlets)
+        self.by_act = "act_size" in doubted or report.act_size > 0.0
+        self.by_story = "story_size" in doubted or report.story_size > 0.0
         self.settles = "settlement" in doubted or any(o.settlement > 0.0 for o in scenario.media.outlets)
         self.charges = "case_fee" in doubted or any(o.case_fee > 0.0 for o in scenario.media.outlets)
         self.delayed = "median_days" in doubted or scenario.media.report.median_days > 0.0
@@ -139,6 +144,12 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "media.taste": lambda deeds: "taste" in deeds.rules,
     "media.story": lambda deeds: "story" in deeds.rules,
     "media.which": lambda deeds: deeds.any_rule,
+    "media.ratings.effect": lambda deeds: deeds.rated,
+    "behaviour.complaining.share": lambda deeds: deeds.complains,
+    "behaviour.complaining.before": lambda deeds: deeds.before,
+    "media.outlets[].complaints_level": lambda deeds: deeds.moved,
+    "media.outlets[].settlement": lambda deeds: deeds.settles,
+    "media.outlets[].case_fee": lambda deeds: deeds.charges,
     "media.ratings.count": lambda deeds: deeds.rated,
     "media.ratings.stars": lambda deeds: deeds.rated,
     "media.ratings.half_life": lambda deeds: deeds.rated,
@@ -151,8 +162,8 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     **{f"behaviour.talking.{name}": lambda deeds: not deeds.pareto for name in _BY_FOLLOWERS},
     "media.outlets[].settles_after": lambda deeds: deeds.settles,
     "media.outlets[].cases_free": lambda deeds: deeds.charges,
-    "media.report.act_size": lambda deeds: deeds.delayed or deeds.found_late,
-    "media.report.story_size": lambda deeds: deeds.delayed or deeds.found_late,
+    "media.report.act_size": lambda deeds: deeds.by_act and (deeds.delayed or deeds.found_late),
+    "media.report.story_size": lambda deeds: deeds.by_story and (deeds.delayed or deeds.found_late),
     "media.report.spread": lambda deeds: deeds.delayed,
     "media.report.late_from": lambda deeds: deeds.found_late,
     "media.report.late_to": lambda deeds: deeds.found_late,

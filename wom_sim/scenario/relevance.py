@@ -59,6 +59,12 @@ class Deeds:
         self.joins_by_ratio = scenario.behaviour.leaving.beta_join is None
         self.tells_press = any(policy.announce is not None for policy in scenario.policies)
         self.found_late = "found_late" in doubted or scenario.media.report.found_late > 0.0
+        self._look_at_what_may_be_off(scenario, doubted)
+        self.delayed = "median_days" in doubted or scenario.media.report.median_days > 0.0
+        self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
+
+    def _look_at_what_may_be_off(self, scenario: Scenario, doubted: set[str]) -> None:
+        """Find what a scenario has switched on of complaints, ratings, followers and the size of news."""
         ratings, complaining = scenario.media.ratings, scenario.behaviour.complaining
         self.rated = "effect" in doubted or ratings.effect > 0.0
         self.complains = "share" in doubted or complaining.share > 0.0
@@ -71,8 +77,6 @@ class Deeds:
         self.by_story = "story_size" in doubted or report.story_size > 0.0
         self.settles = "settlement" in doubted or any(o.settlement > 0.0 for o in scenario.media.outlets)
         self.charges = "case_fee" in doubted or any(o.case_fee > 0.0 for o in scenario.media.outlets)
-        self.delayed = "median_days" in doubted or scenario.media.report.median_days > 0.0
-        self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
 
 
 def _lever(step: Policy | Then, name: str) -> Any:

@@ -96,10 +96,11 @@ worlds: $(STAMP)  ## The Sprint case in 200 worlds (11.5 GiB, an hour or so); wr
 experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (minutes); FULL=1 writes the answers there
 	$(BIN)/python experiments/run.py $(if $(FULL),--full)
 
-docs: $(STAMP)  ## Write docs/ODD.md, docs/TRADES.md and docs/PARAMETERS.md anew from the code
+docs: $(STAMP)  ## Write docs/ODD.md, docs/TRADES.md, docs/PARAMETERS.md and docs/AUTHORITIES.md anew from the code
 	$(BIN)/python docs/odd/generate.py
 	$(BIN)/python docs/trades/generate.py
 	$(BIN)/python docs/parameters/generate.py
+	$(BIN)/python docs/countries/generate.py
 
 site: $(STAMP)  ## Make a site of docs/ that works offline: results/site/index.html
 	$(BIN)/python -m sphinx -q -W --keep-going -b html -c docs/site docs results/site

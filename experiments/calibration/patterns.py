@@ -1,12 +1,12 @@
-"""Check the eleven patterns of letting go at the defaults (docs/DESIGN.md, "Calibration").
+"""Check the twelve patterns of letting go at the defaults (docs/DESIGN.md, "Calibration").
 
     python experiments/calibration/patterns.py [--replications 100] [--set key=value ...] [--only 7 8]
         [--ranges] [--picture docs/images/patterns.png]
 
 Prints a table: pattern, target, obtained, verdict. ``report`` returns its rows. What a pattern means, and how it is
 measured, is at the top of its file: ``pattern_talk`` (1 to 5), ``pattern_harm`` (6), ``pattern_contagion`` (7),
-``pattern_price`` (8), ``pattern_exit`` (9), ``pattern_money`` (10 and 11). ``calibrate.py`` shows how the free
-parameters were settled.
+``pattern_price`` (8), ``pattern_exit`` (9), ``pattern_money`` (10 and 11), ``pattern_news`` (12, by the default rule of
+news, and by ``story``, which is reported and not judged). ``calibrate.py`` shows how the free parameters were settled.
 """
 
 from __future__ import annotations
@@ -18,11 +18,17 @@ from pattern_contagion import contagion_rows
 from pattern_exit import exit_rows
 from pattern_harm import harm_rows, range_rows
 from pattern_money import money_rows
+from pattern_news import news_rows
 from pattern_price import price_rows
-from pattern_runs import Row
+from pattern_runs import REPORTED, Row
 from pattern_talk import media_rows, reach_rows, talk_rows
 
-ALL = frozenset(range(1, 12))
+from wom_sim.scenario.models import Media
+
+ALL = frozenset(range(1, 13))
+DEFAULT_RULE = Media().rule
+NEWS_RULES = (DEFAULT_RULE, "story")
+"""Rules of news by which pattern 12 is drawn: the default, and the one that real cases make the most likely."""
 
 
 def report(replications: int = 100, sets: Collection[str] = (), only: Collection[int] = ALL) -> list[Row]:
@@ -41,7 +47,11 @@ def report(replications: int = 100, sets: Collection[str] = (), only: Collection
     rows += price_rows(2 * few, keys) if 8 in only else []
     rows += exit_rows(max(10, replications // 4), keys) if 9 in only else []
     money = money_rows(keys) if {10, 11} & {*only} else []
-    return rows + [row for row in money if int(row.pattern[:2]) in only]
+    rows += [row for row in money if int(row.pattern[:2]) in only]
+    for rule in NEWS_RULES if 12 in only else ():
+        news = news_rows(replications, keys, rule)
+        rows += news if rule == DEFAULT_RULE else [row._replace(verdict=REPORTED) for row in news]
+    return rows
 
 
 def main() -> None:

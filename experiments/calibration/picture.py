@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _ROW, _TOP, _FOOT = 13.0, 0.42, 1.05, 0.55
-_NAME, _SCALE, _WORDS = 4.2, 3.6, 4.1
+_WIDTH, _ROW, _TOP, _FOOT = 13.6, 0.36, 1.05, 0.55
+_NAME, _SCALE, _WORDS = 5.0, 3.4, 4.1
 _COLOUR = {HOLDS: GOOD, REPORTED: OKABE_ITO["blue"]}
 _TITLE = "The patterns that the defaults were calibrated to"
 _NOTE = "Band: target. Point and bar: obtained, with its interval. Each row has a scale of its own, from 0."
-_FOOTNOTE = "Blue: reported, not judged. Made by experiments/calibration/patterns.py."
+_FOOTNOTE = "Blue: reported, not judged. Bold: missed. Figures of docs/VALIDATION.md and docs/NEWS.md."
 
 
 def draw(rows: Sequence[Row], path: str | Path) -> None:
@@ -43,7 +43,7 @@ def figure(rows: Sequence[Row]) -> Figure:
     for k, row in enumerate(rows):
         middle = height - _TOP - _ROW * (k + 0.5)
         write(page, (MARGIN, middle), row.pattern, anchor="left centre")
-        axes = place(page, MARGIN + _NAME, middle - 0.15, _SCALE, 0.3)
+        axes = place(page, MARGIN + _NAME, middle - 0.13, _SCALE, 0.26)
         _scale(axes, row)
         words = wrap(row.obtained, _WORDS)
         face = BOLD if row.verdict not in (HOLDS, REPORTED) else FAINT

@@ -12,7 +12,8 @@ from worlds import NUMBERS, some_network, some_people, world_of
 
 from wom_sim.rules.attention import LEVEL, STORY, TASTE
 from wom_sim.rules.money import FOREVER
-from wom_sim.rules.steering import BUZZ_ABOVE, DAYS, PAUSE, REINSTATE
+from wom_sim.rules.steering import BUZZ_ABOVE, CHANGE, COMPLAINTS, PAUSE
+from wom_sim.rules.talking import LOGNORMAL, PARETO
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import AS_ALL
@@ -34,11 +35,12 @@ class Case(NamedTuple):
     seed: int
     voices: Voices
     orders: Orders
+    instead: Treatments
 
     @property
     def more(self) -> dict[str, Any]:
         """Return what an engine takes besides numbers, programme and seed."""
-        return {"voices": self.voices, "orders": self.orders}
+        return {"voices": self.voices, "orders": self.orders, "instead": self.instead}
 
 
 def _graph(kind: str, n: int, seed: int) -> nx.Graph:
@@ -60,7 +62,10 @@ _OUTLETS = st.fixed_dictionaries(
     optional={"tone": st.sampled_from([0.0, 0.4, 1.5]), "sides": st.sampled_from([0.0, 0.5, 1.0]),
               "revises_after": st.integers(1, 6), "tone_after": st.sampled_from([0.2, 2.0]),
               "sides_after": st.sampled_from([-1.0, 0.9]), "acts_after_news": st.sampled_from([-1.0, 0.0, 0.5, 1.0]),
-              "acts_from": st.integers(0, 3), "acts_to": st.integers(3, 9), "acts_a_year": st.sampled_from([0.0, 0.9])},
+              "acts_from": st.integers(0, 3), "acts_to": st.integers(3, 9), "acts_a_year": st.sampled_from([0.0, 0.9]),
+              "complaints_level": st.sampled_from([0.0, 0.5, 5.0]), "case_fee": st.sampled_from([0.0, 650.0]),
+              "cases_free": st.integers(0, 2), "settlement": st.sampled_from([0.0, 5000.0]),
+              "settles_after": st.integers(0, 20)},
 )  # fmt: skip
 
 
@@ -112,6 +117,16 @@ def cases(draw: st.DrawFn) -> Case:
         found_late=draw(st.sampled_from([0.0, 0.5])), late_from=5, late_to=draw(st.sampled_from([5, 20])),
         second_peak=draw(st.sampled_from([0.0, 0.5, 1.0])), announced_on=draw(st.sampled_from([0, 0, 0, 1, 12])),
         announced_chance=draw(st.sampled_from([0.6, 1.0])), announced_story=draw(st.sampled_from([1, 120, 255])),
+        act_size=draw(st.sampled_from([0.0, 3.0])), story_size=draw(st.sampled_from([0.0, 0.5])),
+        p_complain=draw(st.sampled_from([0.0, 0.6, 1.0])), complain_from=draw(st.integers(0, 2)),
+        complain_to=draw(st.sampled_from([2, 20])), complain_more=draw(st.sampled_from([1.0, 1.44])),
+        complaints_half_life=draw(st.sampled_from([5.0, 365.0])),
+        complaints_before=draw(st.sampled_from([0.0, 0.0, 2.0])),
+        audience_rule=draw(st.sampled_from([PARETO, LOGNORMAL])), followers_median=draw(st.sampled_from([0.0, 4.0])),
+        followers_spread=draw(st.sampled_from([0.0, 1.65])), passed_on=draw(st.sampled_from([0.0, 0.05, 1.0])),
+        passed_on_tail=1.15,
+        rating_effect=draw(st.sampled_from([0.0, 0.0, 0.2, 5.0])), rating_count=draw(st.sampled_from([1.0, 300.0])),
+        rating_stars=draw(st.sampled_from([1.0, 4.0])), rating_half_life=draw(st.sampled_from([2.0, 90.0])),
     )  # fmt: skip
     world = world_of(people, some_network(graph, seed, draw(st.booleans())), outlets)
     for account in world.accounts:
@@ -120,7 +135,22 @@ def cases(draw: st.DrawFn) -> Case:
     if not len(programme):
         numbers = numbers._replace(announced_on=0)  # there is nothing to announce
     voices, orders = _voices(draw, people, programme), _orders(draw) if len(programme) else no_orders()
-    return Case(world, numbers, programme, draw(st.integers(0, 2**64 - 1)), voices, orders)
+    instead = _instead(draw, orders, programme)
+    return Case(world, numbers, programme, draw(st.integers(0, 2**64 - 1)), voices, orders, instead)
+
+
+def _instead(draw: st.DrawFn, orders: Orders, programme: Treatments) -> Treatments:
+    """Number the orders that change the programme, and draw what each puts in its place: for the same on those days."""
+    changes = np.flatnonzero(orders["action"] == CHANGE)
+    orders["instead"][changes] = np.arange(1, len(changes) + 1)
+    tables = [programme[:0]]
+    for _ in changes:
+        other = programme.copy()
+        other["grievance"] *= draw(st.sampled_from([0.0, 0.3]))
+        other["given"], other["notice"] = 900.0, draw(st.sampled_from([-1, 3]))
+        other["news"], other["praise"] = draw(st.sampled_from([0, 13])), draw(st.booleans())
+        tables.append(other)
+    return np.concatenate(tables)
 
 
 def _orders(draw: st.DrawFn) -> Orders:
@@ -129,8 +159,9 @@ def _orders(draw: st.DrawFn) -> Orders:
     for k in range(len(orders)):
         limit = draw(st.sampled_from([0.0, 0.5, 2.0, 9.0]))
         orders[k] = (
-            draw(st.integers(BUZZ_ABOVE, DAYS)), limit, draw(st.sampled_from([0, 1, 6])),
-            draw(st.sampled_from([0.5, 1.0])), draw(st.integers(PAUSE, REINSTATE)), 0.4, 0.6, 70.0,
+            draw(st.integers(BUZZ_ABOVE, COMPLAINTS)), limit, draw(st.sampled_from([0, 1, 6])),
+            draw(st.sampled_from([0.5, 1.0])), draw(st.integers(PAUSE, CHANGE)), 0.4, 0.6, 70.0,
+            draw(st.sampled_from([0.0, 1.4])), 0,
         )  # fmt: skip
     return orders
 
@@ -143,7 +174,8 @@ def _voices(draw: st.DrawFn, people: pl.People, programme: Treatments) -> Voices
         among = programme["person"] if told else np.arange(len(people))
         who = among[draw(st.integers(0, len(among) - 1))]
         standing = draw(st.sampled_from([1.0, 8.0, 60.0]))
-        voices[v] = (who, draw(st.sampled_from([0, 5, 300])), standing, draw(st.integers(1, 9)), told)
+        voices[v] = (who, draw(st.sampled_from([0, 5, 300])), standing, draw(st.integers(1, 9)), told,
+                     draw(st.sampled_from([-1, 0, 256])))  # fmt: skip
     return voices
 
 
@@ -187,7 +219,7 @@ def difference(reference: Trace, compiled: Trace) -> str:
     for name in ("tally", "ledger", "receipts"):
         if not np.array_equal(getattr(reference.book, name), getattr(compiled.book, name)):
             return f"{name} differs"
-    for name in ("buzz", "told", "left", "picked_up"):
+    for name in ("buzz", "told", "left", "picked_up", "done"):
         if not np.array_equal(getattr(reference, name), getattr(compiled, name)):
             return f"{name} differs"
     return ""

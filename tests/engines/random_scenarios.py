@@ -20,6 +20,14 @@ _UNIT = st.sampled_from([0.0, 0.3, 0.7, 1.0])
 _MONEY = st.sampled_from([0.0, 50.0, 400.0])
 _FLAG = st.booleans()
 
+
+
+def _only_what_it_needs(when: dict[str, Any]) -> dict[str, Any]:
+    """Return an order with payment and channel only where it changes how the next are treated."""
+    changes = when["do"] in ("pay", "change_channel")
+    return {name: value for name, value in when.items() if changes or name not in ("payment", "channel")}
+
+
 LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "start_day": st.integers(0, 12), "per_day": st.sampled_from([0.0, 0.5, 3.0]),
     "channel": st.sampled_from(get_args(Channel)), "framing": st.sampled_from(get_args(Framing)),
@@ -34,12 +42,18 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
         st.fixed_dictionaries(
             {"trigger": st.sampled_from(get_args(When.model_fields["trigger"].annotation)),
              "level": st.sampled_from([0.0, 0.5, 3.0]), "after_days": st.sampled_from([0, 2]),
-             "do": st.sampled_from(get_args(When.model_fields["do"].annotation)), "chance": _UNIT, "cost": _MONEY}
-        ),
+             "do": st.sampled_from(get_args(When.model_fields["do"].annotation)), "chance": _UNIT, "cost": _MONEY,
+             "days_spread": st.sampled_from([0.0, 1.4]), "payment": _MONEY,
+             "channel": st.sampled_from(get_args(Channel))}
+        ).map(_only_what_it_needs),
         max_size=2,
     ),
     "announce": st.fixed_dictionaries(
         {"shift": st.integers(-3, 9), "chance": st.sampled_from([0.5, 1.0]), "own_words": _UNIT}
+    ),
+    "retreat": st.fixed_dictionaries(
+        {"chance": st.sampled_from([None, 1.0]), "median_days": st.sampled_from([0, 3]),
+         "spread": st.sampled_from([0.0, 1.4]), "cost": _MONEY}
     ),
     "warn_days": st.sampled_from([1, 9]), "return_after": st.sampled_from([1, 25, 200]),
     "term_months": st.sampled_from([0, 1, 12]), "converted_pays": _MONEY,
@@ -141,7 +155,9 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
          "cost_per_dismissal": _MONEY},
         optional={"tone": _UNIT, "sides": _UNIT, "revises_after": st.integers(0, 6), "tone_after": _UNIT,
                   "sides_after": _UNIT, "acts_after_news": _UNIT, "acts_from": st.integers(0, 3),
-                  "acts_to": st.integers(5, 9), "acts_a_year": _UNIT},
+                  "acts_to": st.integers(5, 9), "acts_a_year": _UNIT,
+                  "complaints_level": st.sampled_from([0.0, 0.5, 5.0]), "case_fee": _MONEY,
+                  "cases_free": st.integers(0, 2), "settlement": _MONEY, "settles_after": st.integers(0, 20)},
     )  # fmt: skip
     outlets = st.lists(outlet, max_size=3).map(
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]
@@ -157,7 +173,12 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
         ),
         "report": st.fixed_dictionaries(
             {"median_days": st.sampled_from([0.0, 3.0]), "found_late": _UNIT, "late_from": st.just(4),
-             "late_to": st.sampled_from([4, 15]), "second_peak": _UNIT}
+             "late_to": st.sampled_from([4, 15]), "second_peak": _UNIT, "act_size": st.sampled_from([0.0, 3.0]),
+             "story_size": st.sampled_from([0.0, 0.5])}
+        ),
+        "ratings": st.fixed_dictionaries(
+            {"effect": st.sampled_from([0.0, 0.2, 5.0]), "count": st.sampled_from([1.0, 300.0]),
+             "stars": st.sampled_from([1.0, 4.0]), "half_life": st.sampled_from([2.0, 90.0])}
         ),
     }  # fmt: skip
     return st.fixed_dictionaries({"outlets": outlets, "p_leak": leaks}, optional=rules)
@@ -167,7 +188,8 @@ def people_of_note() -> st.SearchStrategy[list[dict[str, Any]]]:
     """Return a strategy for up to two people of note."""
     one = st.fixed_dictionaries(
         {"audience": st.sampled_from([0, 7, 200]), "standing": st.sampled_from([1.0, 8.0, 60.0]), "chosen": _FLAG,
-         "after_days": st.integers(1, 9)}
+         "after_days": st.integers(1, 9), "employee": _FLAG, "proof": st.sampled_from([None, 0.0, 1.0]),
+         "chance": st.sampled_from([0.5, 1.0])}
     )  # fmt: skip
     return st.lists(one, max_size=2).map(lambda several: [e | {"name": f"note {k}"} for k, e in enumerate(several)])
 
@@ -219,7 +241,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     talking = {
         "p_retell": draw(st.sampled_from([0.3, 1.0])), "p_post": draw(_UNIT), "p_defend": draw(_UNIT),
         "p_call": draw(_UNIT), "talk_days": draw(st.sampled_from([1, 20])), "audience_most": 40.0,
-        "p_stop_when_known": draw(_UNIT),
+        "p_stop_when_known": draw(_UNIT), "audience": draw(st.sampled_from(["pareto", "lognormal"])),
+        "followers_median": draw(st.sampled_from([0.0, 4.0])), "passed_on": draw(_UNIT),
     }  # fmt: skip
     return Scenario.model_validate_json(json.dumps(
         {
@@ -236,6 +259,10 @@ def scenarios(draw: st.DrawFn) -> Scenario:
                 "leaving": {"beta": draw(st.sampled_from([0.0, 0.4, 3.0])), "chi": draw(_UNIT),
                             **draw(st.sampled_from([{}, {"beta_join": 2.0}]))},
                 "calling": {"unsolved": draw(_UNIT)},
+                "complaining": draw(st.fixed_dictionaries({}, optional={
+                    "share": _UNIT, "first_day": st.integers(0, 2), "last_day": st.sampled_from([2, 20]),
+                    "half_life": st.sampled_from([5.0, 365.0]), "before": st.sampled_from([0.0, 2.0]),
+                })) | {"first_day": 0},
             },
             "money": {"income_per_call": draw(st.sampled_from([0.0, 12.0])),
                       "complaint_value": draw(st.sampled_from([0.0, 5.0])),

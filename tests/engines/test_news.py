@@ -43,7 +43,7 @@ def told(world: World, days: list[int], news: int = 256, **columns: object) -> n
 def voice(world: World, *, standing: float, told: bool = True, after: int = 1, audience: int = 5) -> Voices:
     """Return one person of note: the first customer."""
     one = np.zeros(1, dtype=VOICE_TYPE)
-    one[0] = (int(np.flatnonzero(pl.customers(world.people))[0]), audience, standing, after, told)
+    one[0] = (int(np.flatnonzero(pl.customers(world.people))[0]), audience, standing, after, told, -1)
     return one
 
 

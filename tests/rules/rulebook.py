@@ -109,8 +109,16 @@ BY_NAME = {
     "after_news": st.tuples(_UNIT, st.integers(0, 20), st.integers(20, 60)),
     "chance": _UNIT, "asks": st.sampled_from([0.0, 200.0]), "picked_up": st.integers(-1, 400),
     "lag": st.integers(0, 30), "announced_on": st.integers(0, 400),
-    "told": _UNIT, "bereaved": _UNIT, "alone": _UNIT, "trigger": st.integers(0, 5),
-    "limit": st.floats(0.0, 100.0), "seen": st.tuples(*[st.floats(-1.0, 100.0)] * 5),
+    "with_story": _UNIT, "bereaved": _UNIT,
+    "alone": _UNIT, "trigger": st.integers(0, 6),
+    "limit": st.floats(0.0, 100.0), "seen": st.tuples(*[st.floats(-1.0, 100.0)] * 6),
+    "told": st.floats(0.0, 1e6), "act": st.just(0.0) | st.floats(1.0, 1e5), "size": st.floats(0.0, 1e3),
+    "heat": st.tuples(st.floats(0.0, 1e4), st.floats(0.0, 1e3)), "more": st.floats(1.0, 5.0),
+    "so_far": st.integers(0, 50), "cases": st.integers(0, 50), "free": st.integers(0, 20),
+    "complaints": st.floats(0.0, 1e4), "level": st.floats(0.0, 1e3), "bad": st.floats(0.0, 1e4),
+    "ratings": st.floats(1.0, 1e4), "stars": st.floats(1.0, 5.0), "lost": st.floats(0.0, 4.0),
+    "median": st.floats(0.0, 1e3), "passed_on": _UNIT, "followers": st.floats(0.0, 1e6),
+    "wider": st.floats(1.0, 1e3),
     "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

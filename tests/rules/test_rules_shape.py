@@ -46,7 +46,12 @@ BOUNDS = {
     "first_bill": (0, 100_000), "insight_of_calls": (-5000.0, 5000.0),
     "is_met": (0, 1), "luck_of_story": (0.0, INF), "own_threshold": (0.0, INF), "intensity_of_story": (0.0, INF),
     "intensity_of_post": (0.0, INF), "units_of_intensity": (0, 4096 * 10**9), "chance_of_report": (0.0, 1.0),
-    "chance_today": (0.0, 1.0), "days_until_reported": (0, 36_500), "reach_after_move": (0.0, 1.0),
+    "chance_today": (0.0, 1.0), "days_until_reported": (0, 36_500),
+    "size_of_news": (0.0, INF), "chance_to_be_late": (0.0, 1.0),
+    "chance_to_complain": (0.0, 1.0), "cases_charged": (0, 50), "moved_by_complaints": (0, 1), "stars_lost": (0.0, 4.0),
+    "joins_in_spite": (0.0, 1.0), "followers_of": (0.0, INF), "mean_followers": (0.0, INF), "widened": (1.0, INF),
+    "audience_of_tree": (0, 20), "days_until_obeyed": (0, 36_500), "day_of_complaint": (0, 81),
+    "reach_after_move": (0.0, 1.0),
     "authority_acts": (0, 1), "reports_announcement": (0, 1), "days_since_report": (-500, 5000),
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
@@ -79,7 +84,11 @@ chronic_share: share | mean_audience: least most
 luck_of_story: z | own_threshold: threshold z_story z_own | intensity_of_story: luck novelty buzz
 intensity_of_post: luck novelty news standing | units_of_intensity: intensity | chance_of_report: intensity rate
 reach_after_move: reach half_life peak | days_since_report: day | reports_announcement: chance
-authority_acts: a_year
+authority_acts: a_year | size_of_news: told buzz | chance_to_be_late: usual
+chance_to_complain: share grievance more
+day_of_complaint: v | cases_charged: so_far cases | moved_by_complaints: complaints | stars_lost: bad stars
+followers_of: median z | mean_followers: median spread | audience_of_tree: followers wider most
+days_until_obeyed: days z
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
@@ -91,7 +100,9 @@ forewarned: notice_days helps_to_move by_notice by_help
 monthly_profit: calls seeker cost_per_call credit_per_call
 months_of_stay: churn discount | calls_at_fee: fee elasticity
 first_bill: bill_day | too_dear: worth | months_special: u fades
-intensity_of_post: coherence | chance_of_report: threshold | days_until_reported: buzz | reach_after_move: days
+intensity_of_post: coherence | chance_of_report: threshold | reach_after_move: days
+chance_to_be_late: size | moved_by_complaints: u | stars_lost: ratings | joins_in_spite: effect lost | widened: u tail
+cases_charged: free
 reports_announcement: u asks | days_since_report: picked_up lag
 """
 
@@ -107,6 +118,10 @@ def drawn_for(name: str) -> dict:
         narrower["most"] = st.floats(0.0, 20.0)
     if name == "customer_value":  # below, 1 - q is a few last digits of a float, or the bound of a value without end
         narrower["discount"] = st.floats(1e-6, 0.05)
+    if name == "day_of_complaint":
+        narrower["last"] = st.integers(40, 80)  # not before the first
+    if name == "size_of_news":
+        narrower["story"] = st.just(0.0) | st.floats(1.0, 255.0)
     if name == "days_since_report":  # on the day of an announcement the lag is shorter, so they do not fall there
         narrower["announced_on"] = st.just(0)
     return narrower

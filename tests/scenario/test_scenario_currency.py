@@ -47,7 +47,7 @@ then = { use = "cap_credits", after_days = 30 }
 """
 UNITS = {
     "", "a month", "a year", "calls a month", "days", "months", "people", "people a day", "posts", "share",
-    "share, 0 to 1", "ties", "year", "years",
+    "share, 0 to 1", "ties", "year", "years", "complaints", "ratings", "stars",
 }  # fmt: skip
 # Numbers that speak of money and are none: factors, powers, correlations, shares and times.
 NO_MONEY = {

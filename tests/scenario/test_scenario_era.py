@@ -53,6 +53,17 @@ def test_nobody_stated_them_so_worlds_draw_them_from_the_ranges_of_that_year(sma
     assert drawn["behaviour.talking.p_post"] == (0.12, 0.9)
 
 
+@pytest.mark.parametrize(("year", "followers"), [(2007, 20.0), (2015, 61.0), (2026, 150.0)])
+def test_followers_are_those_of_the_year_where_they_count(small, year, followers):
+    asked = [f"media.era={year}", "behaviour.talking.audience='lognormal'"]
+    scenario = load_scenario(small, asked)
+    assert scenario.behaviour.talking.followers_median == followers
+    assert "behaviour.talking.followers_median" in {item.key for item in scenario.uncertain}
+    without = load_scenario(small, asked[:1])
+    assert without.behaviour.talking.followers_median == 61.0
+    assert "behaviour.talking.followers_median" not in {item.key for item in without.uncertain}
+
+
 def test_a_year_is_a_year(small):
     for given in ("'soon'", "1800", "2026.5", "true"):
         with pytest.raises(ScenarioError, match=r"media\.era"):
@@ -66,9 +77,9 @@ def test_a_table_that_is_none_is_said_and_not_overwritten(small):
 
 def test_every_year_names_the_same_numbers_in_order():
     """Low is at most the middle, and the middle at most high; and nothing that is written falls from year to year."""
-    from wom_sim.scenario.eras import _between, _numbers_of
+    from wom_sim.scenario.eras import _between, numbers_of
 
-    tables = [dict(_numbers_of(_between(year))) for year in known_eras()]
+    tables = [dict(numbers_of(_between(year))) for year in known_eras()]
     assert len({tuple(table) for table in tables}) == 1
     for path in tables[0]:
         for table in tables:

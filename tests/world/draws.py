@@ -27,6 +27,7 @@ from wom_sim.engines.compiled import Engine, answer, state, talk
 from wom_sim.engines.reference import Market
 from wom_sim.rules.attention import STORY
 from wom_sim.rules.steering import PEOPLE_TOLD, RESPOND
+from wom_sim.rules.talking import LOGNORMAL
 from wom_sim.scenario import Scenario
 from wom_sim.simulation.running import voices_of
 from wom_sim.world import luck, people
@@ -214,12 +215,14 @@ def main() -> None:
         + [{"name": "not renewed", "use": "at_renewal", "term_months": 12, "choose": {"tenure_at_least": 6.0}}],
     }  # fmt: skip
     voices, orders = np.zeros(1, dtype=VOICE_TYPE), np.zeros(1, dtype=ORDER_TYPE)
-    voices[0] = (programme["person"][3], 9, 8.0, 2, True)
-    orders[0] = (PEOPLE_TOLD, 5.0, 0, 0.5, RESPOND, 0.8, 0.8, 0.0)
+    voices[0] = (programme["person"][3], 9, 8.0, 2, True, -1)
+    orders[0] = (PEOPLE_TOLD, 5.0, 1, 0.5, RESPOND, 0.8, 0.8, 0.0, 1.0, 0)
     more = {"voices": voices, "orders": orders}
     story = numbers._replace(
         media_rule=STORY, story_spread=1.0, story_alone=0.2, coherence=0.5, report_median=2.0, report_spread=1.0,
         found_late=0.5, late_from=3, late_to=9, announced_on=2, announced_chance=0.5, announced_story=100,
+        p_complain=0.5, complain_from=1, complain_to=9, complain_more=1.5, audience_rule=LOGNORMAL,
+        followers_median=4.0, followers_spread=1.0, passed_on=0.4,
     )  # fmt: skip
     both = (numbers, story)
     scenario = Scenario.model_validate_json(json.dumps(told))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 
-from wom_sim.rules import fairness, hearing, leaving, talking
+from wom_sim.rules import complaining, fairness, hearing, leaving, talking
 from wom_sim.rules.money import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import share_of_cost, worth_of
 from wom_sim.world.luck import (
+    BLOCK_AUDIENCE,
+    BLOCK_COMPLAINS,
     BLOCK_HEARER,
     BLOCK_JOIN,
     BLOCK_LEAVE,
@@ -28,9 +30,12 @@ from wom_sim.world.luck import (
 from wom_sim.world.members import days_later
 from wom_sim.world.own_rules import own_decision, own_harm
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER
+from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import STORY_UNIT
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from wom_sim.engines.reference import Market
 
 _HEARER_AUDIENCE = int(Purpose.HEARER_AUDIENCE)
@@ -205,7 +210,25 @@ class Customer(mesa.Agent):
                 told = model.today + days_later(member, float(act.apart))
                 what = Post(self, member, code, int(act.story), int(act.news), 0, praise)
                 self.may_post(told, (post, p.p_post, audience), what)
+        if p.p_complain > 0.0 and not praise:
+            self.may_complain(act)
         self.may_call(call, float(act.p_call), p.unsolved)
+
+    def may_complain(self, act: np.void) -> None:
+        """Let each of those for whom the person stands plan a formal complaint, or not.
+
+        Some complain only where there is national news by then.
+        """
+        model, p = self.model, self.model.numbers
+        felt, turn = float(act["grievance"]), int(act["turn"])
+        usual = complaining.chance_to_complain(p.p_complain, felt, 1.0)
+        at_most = max(usual, complaining.chance_to_complain(p.p_complain, felt, p.complain_more))
+        for member in range(p.represents):
+            u, v, _, _ = four(model.seed_, BLOCK_COMPLAINS, self.number, member, turn)
+            if u < at_most:
+                told = model.today + days_later(member, float(act["apart"]))
+                day = told + complaining.day_of_complaint(v, p.complain_from, p.complain_to)
+                model.complaints[day].append((self, u >= usual))
 
     def decides_as_hearer(self) -> None:
         """Someone who first heard today takes sides, and may defend, retell, post and call."""
@@ -282,8 +305,18 @@ class Customer(mesa.Agent):
         if luck[0] < chance:
             within = talking.share_within(p.post_half_life, p.post_days)
             day = told + talking.delay_in_days(luck[0] / chance, p.post_half_life, p.post_days, within)
-            readers = talking.audience_of_post(luck[2], p.audience_least, p.audience_tail, p.audience_most)
-            self.model.posts[day].append(what._replace(audience=readers))
+            self.model.posts[day].append(what._replace(audience=self.audience(luck[2], what)))
+
+    def audience(self, u: float, post: Post) -> int:
+        """Return how many people read a post, by its own luck ``u``, or as many as follow its author and more."""
+        p, seed = self.model.numbers, self.model.seed_
+        if p.audience_rule == talking.PARETO:
+            return int(talking.audience_of_post(u, p.audience_least, p.audience_tail, p.audience_most))
+        u0, u1, _, _ = four(seed, BLOCK_AUDIENCE, self.number, post.member, 0)
+        _, _, passed, _ = four(seed, BLOCK_AUDIENCE, self.number, post.member, post.code)
+        followers = talking.followers_of(p.followers_median, p.followers_spread, normal_pair(u0, u1)[0])
+        wider = talking.widened(passed, p.passed_on, p.passed_on_tail)
+        return int(talking.audience_of_tree(followers, wider, p.audience_most))
 
     def may_call(self, u: float, chance: float, unsolved: float = 0.0) -> None:
         """Plan a call to service, perhaps, and further ones until the matter is solved."""
@@ -368,7 +401,7 @@ class Customer(mesa.Agent):
         u = monthly(model.seed_, BLOCK_JOIN, self.number, today // leaving.MONTH)
         worth = (p.new_customer_profit, p.new_customer_churn, p.acquisition_cost, p.discount, p.end_month)
         otherwise = int(model.otherwise_joined[self.number])
-        if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()):
+        if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()) * model.rated:
             self.joined_on = today
             if not model.without_policy:
                 books.book_join(model.books(), today, self.number, self.source, otherwise, worth)

@@ -17,7 +17,7 @@ import mesa
 import numpy as np
 
 from wom_sim.engines.customer import Conversation, Customer, Post
-from wom_sim.rules import attention, fairness, hearing, leaving, steering, talking
+from wom_sim.rules import attention, complaining, fairness, hearing, leaving, rating, steering, talking
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.day import PHASES
@@ -46,6 +46,7 @@ from wom_sim.world.world import World
 
 _FOLLOW = int(Purpose.FOLLOW)
 _OBEYED = int(Purpose.OBEYED)
+_OBEYED_WHEN = int(Purpose.OBEYED_WHEN)
 _PICKUP = int(Purpose.PICKUP)
 _STOP = int(Purpose.STOP)
 
@@ -72,6 +73,8 @@ class Market(mesa.Model):
         The people of note; nobody if left out.
     orders : Orders, optional
         What an adaptive policy does when; nothing if left out.
+    instead : Treatments, optional
+        Rows that orders may put in the place of those of the treatments: as many for each such order.
     events : bool
         Whether the event log is kept.
     twin : Market, optional
@@ -90,6 +93,7 @@ class Market(mesa.Model):
         seed: int = 0,
         voices: Voices | None = None,
         orders: Orders | None = None,
+        instead: Treatments | None = None,
         events: bool = True,
         twin: Market | None = None,
         customer: type[Customer] = Customer,
@@ -97,6 +101,9 @@ class Market(mesa.Model):
         super().__init__(rng=int(seed))  # what Mesa shuffles and draws, which is nothing here, is luck of the seed too
         self.world, self.numbers, self.seed_ = world, numbers, np.uint64(seed)
         self.treatments = nothing() if treatments is None else treatments
+        self.instead = nothing() if instead is None else instead
+        if len(self.instead):
+            self.treatments = self.treatments.copy()  # rows are changed as they are carried out
         n = len(world.people)
         if twin is None and len(self.treatments):
             twin = Market(world, numbers._replace(announced_on=0), seed=seed, events=False, customer=customer)
@@ -128,15 +135,12 @@ class Market(mesa.Model):
         self.told_today: list[Customer] = []
         self.dismissed = 0
         self.worst_story = self.most_news = 0
-        self.news_today = self.anecdotes = self.loudest = 0
-        self.breaks_on = -1
-        self.convinced = np.full(len(world.outlets), -1, dtype=np.int64)
-        self.picked_up = np.full(len(world.outlets), -1, dtype=np.int64)
-        self.coverage_story = np.zeros(len(world.outlets), dtype=np.int64)
-        self.first_national = -1
+        self.instead_now = 0
+        self.nobody_has_heard()
         self.conversations: dict[int, list[Conversation]] = defaultdict(list)
         self.posts: dict[int, list[Post]] = defaultdict(list)
         self.calls: dict[int, list[Customer]] = defaultdict(list)
+        self.complaints: dict[int, list[tuple[Customer, bool]]] = defaultdict(list)
         self.ends: dict[int, list[int]] = defaultdict(list)
         self.fresh: list[Customer] = []
         self.struck: list[Customer] = []
@@ -153,6 +157,17 @@ class Market(mesa.Model):
                 "joined": lambda m: sum(c.joined_on >= 0 for c in m.customers),
             }
         )
+
+    def nobody_has_heard(self) -> None:
+        """Begin without news, complaints and ratings, but for complaints that authorities remember from before."""
+        outlets = len(self.world.outlets)
+        self.news_today = self.anecdotes = self.loudest = self.bad_posts = 0
+        self.wronged_so_far = self.cases = 0
+        self.complained, self.bad_ratings, self.rated = self.numbers.complaints_before, 0.0, 1.0
+        self.breaks_on = self.first_national = -1
+        self.convinced = np.full(outlets, -1, dtype=np.int64)
+        self.picked_up = np.full(outlets, -1, dtype=np.int64)
+        self.coverage_story = np.zeros(outlets, dtype=np.int64)
 
     def step(self) -> None:
         """Live through one day: the phases in order. After the last day nothing happens any more."""
@@ -179,7 +194,8 @@ class Market(mesa.Model):
     def result(self) -> tr.Trace:
         """Return the trace of the run."""
         gone = np.where(self.told_on >= 0, self.days_gone()[self.treatments["person"]], -1).astype(np.int32)
-        return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up)
+        done = self.treatments if len(self.instead) else None
+        return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up, done)
 
     def books(self) -> tr.Book:
         """Return the books, with room for the events of one thing that happens."""
@@ -219,11 +235,14 @@ class Market(mesa.Model):
             float(daily[:, tr.D_TOLD].sum() * p.represents),
             float(daily[:, tr.D_CALLS].sum() * p.represents),
             float(self.today - self.first_told) if self.first_told >= 0 else -1.0,
+            self.complained,
         )
         for k, order in enumerate(self.orders):
             met = steering.is_met(int(order.trigger), float(order.limit), seen)
             if self.obeyed[k] == WAITS and met:
-                self.obeyed[k] = self.today + int(order.after)
+                v0, v1 = (uniform(self.seed_, _OBEYED_WHEN + lane, k, 0, self.today) for lane in range(2))
+                after = steering.days_until_obeyed(int(order.after), float(order.spread), normal_pair(v0, v1)[0])
+                self.obeyed[k] = self.today + after
             elif self.obeyed[k] == DONE and not met and order.action in (steering.PAUSE, steering.GO_ON):
                 self.obeyed[k] = WAITS
             if self.obeyed[k] == self.today:
@@ -238,6 +257,8 @@ class Market(mesa.Model):
             self.paused = action == steering.PAUSE
         elif action == steering.STOP:
             self.stopped = True
+        elif action == steering.CHANGE:
+            self.instead_now = int(order["instead"])
         else:
             self.response, self.response_news = float(order["severity"]), float(order["news"])
             self.responded_on = self.today
@@ -246,11 +267,12 @@ class Market(mesa.Model):
 
     def tells(self, row: int) -> None:
         """Tell one customer what the firm does; void if they have left."""
-        p, act = self.numbers, self.treatments[row]
-        person = self.customers[int(act.person)]
+        p = self.numbers
+        person = self.customers[int(self.treatments[row].person)]
         if not person.still_customer:
             return
         self.told_on[row] = self.today
+        act = self.act(row)
         for v in range(len(self.voices)):
             concerned = self.voices[v].person == person.number if self.voices[v].told else self.first_told < 0
             if concerned and self.speaks[v] < 0:
@@ -267,6 +289,7 @@ class Market(mesa.Model):
         if not act.praise:
             self.worst_story = max(self.worst_story, int(act.story))
             self.most_news = max(self.most_news, int(act.news))
+            self.wronged_so_far += int(act.story > 0)
         costs = (float(act.given), float(act.cost), p.discount)
         books.book_told(self.books(), self.today, person.number, person.books_group(), costs)
         if act.action == DISMISS:
@@ -276,6 +299,13 @@ class Market(mesa.Model):
                     self.demands(outlet, 1)
         if act.notice >= 0:
             self.ends[self.today + int(act.notice)].append(row)
+
+    def act(self, row: int) -> np.record:
+        """Return what the firm does by a row, which an order may have changed."""
+        if self.instead_now > 0:
+            self.treatments[row] = self.instead[(self.instead_now - 1) * len(self.treatments) + row]
+        act: np.record = self.treatments[row]
+        return act
 
     def demands(self, outlet: int, dismissed: int) -> None:
         """Book what a consumer authority demands for each customer dismissed."""
@@ -356,6 +386,8 @@ class Market(mesa.Model):
         if voice.told:
             act = self.treatments[author.row]
             story, news, praise = int(act.story), int(act.news), bool(act.praise)
+        if voice.news >= 0:
+            news = int(voice.news)
         if story > 0:
             post = Post(author, 0, VOICE_CODE, story, news, int(voice.audience), praise)
             self.publishes(post, float(voice.standing))
@@ -366,6 +398,7 @@ class Market(mesa.Model):
         worth = int(post.news * standing + 0.5)
         self.news_today += worth
         self.loudest = max(self.loudest, worth)
+        self.bad_posts += 1
         if p.media_rule == attention.STORY:
             u, v, _, _ = four(self.seed_, BLOCK_ANECDOTE, post.author.number, post.member, post.code)
             luck = attention.luck_of_story(p.story_spread, normal_pair(u, v)[0])
@@ -462,7 +495,9 @@ class Market(mesa.Model):
             self.loudest / 256.0 * self.response_news,
             told + self.anecdotes / 4096.0 * self.response_news,
         )
-        self.news_today = self.anecdotes = self.loudest = 0
+        self.rates()
+        self.news_today = self.anecdotes = self.loudest = self.bad_posts = 0
+        self.complains()
         for outlet in range(len(outlets)):
             if self.picked_up[outlet] >= 0:
                 continue
@@ -481,11 +516,48 @@ class Market(mesa.Model):
                         self.breaks_on = self.today + self.days_until_reported()
                 if self.convinced[outlet] >= 0 and self.today >= self.breaks_on:
                     self.picks_up(outlet, self.worst_story)
+        self.settles()
+
+    def rates(self) -> None:
+        """Add today's posts to the ratings that stay, which keep some from joining."""
+        p = self.numbers
+        if p.rating_effect > 0.0:
+            self.bad_ratings = attention.buzz_of_today(self.bad_ratings, p.rating_half_life, float(self.bad_posts))
+            lost = rating.stars_lost(self.bad_ratings, p.rating_count, p.rating_stars)
+            self.rated = rating.joins_in_spite(p.rating_effect, lost)
+
+    def complains(self) -> None:
+        """Make the formal complaints that are due, for which an ombudsman charges; they fade from memory."""
+        p = self.numbers
+        if p.p_complain <= 0.0 and self.complained <= 0.0:
+            return
+        if self.today % 365 == 0:
+            self.cases = 0
+        news = self.first_national >= 0
+        made = [who for who, only_after_news in self.complaints.pop(self.today, []) if news or not only_after_news]
+        for who in made:
+            self.happens(tr.COMPLAINS, who, 0)
+        for outlet, who_charges in enumerate(self.world.outlets):
+            charged = complaining.cases_charged(self.cases, len(made), int(who_charges.cases_free))
+            fee = (float(who_charges.case_fee), p.discount)
+            books.book_demand(self.books(), self.today, outlet, charged, fee)
+        self.cases += len(made)
+        self.complained = attention.buzz_of_today(self.complained, p.complaints_half_life, float(len(made)))
+
+    def settles(self) -> None:
+        """Book what the firm pays today to settle with authorities that have begun to act."""
+        for outlet, who in enumerate(self.world.outlets):
+            began = self.picked_up[outlet]
+            if began >= 0 and who.settlement > 0.0 and self.today == began + who.settles_after:
+                paid = (float(who.settlement), self.numbers.discount)
+                books.book_demand(self.books(), self.today, outlet, 1, paid)
 
     def authority_acts(self, outlet: int) -> bool:
         """Return whether an outlet that is an authority acts today."""
         who = self.world.outlets[outlet]
-        acts, when, quietly, _ = four(self.seed_, BLOCK_AUTHORITY, outlet, 0, 0)
+        acts, when, quietly, moved = four(self.seed_, BLOCK_AUTHORITY, outlet, 0, 0)
+        if complaining.moved_by_complaints(moved, self.complained, float(who.complaints_level)):
+            return True
         news = self.today - self.first_national if self.first_national >= 0 else -1
         told = self.today - self.first_told if self.first_told >= 0 else -1
         after = (float(who.acts_after_news), int(who.acts_from), int(who.acts_to))
@@ -509,7 +581,9 @@ class Market(mesa.Model):
         w0, w1, w2, _ = four(self.seed_, BLOCK_REPORTED, 0, 0, 0)
         luck = (discovered, normal_pair(w0, w1)[0], w2)
         late = (p.found_late, p.late_from, p.late_to)
-        return int(attention.days_until_reported(luck, (p.report_median, p.report_spread), late, self.buzz))
+        told = float(self.wronged_so_far * p.represents) * p.coherence
+        heat = (self.buzz, attention.size_of_news(told, self.buzz, p.act_size, p.story_size))
+        return int(attention.days_until_reported(luck, (p.report_median, p.report_spread), late, heat))
 
     def picks_up(self, outlet: int, story: int) -> None:
         """Let an outlet pick the story up, as bad as it is told."""

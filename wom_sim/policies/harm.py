@@ -18,7 +18,7 @@ from wom_sim.rules.hearing import dose_units
 from wom_sim.rules.hearing import harm as harm_of
 from wom_sim.rules.leaving import MONTH, base_hazard, chance_to_follow, contagion, departure_units, hazard, lock
 from wom_sim.rules.money import value_beyond
-from wom_sim.rules.talking import mean_audience
+from wom_sim.rules.talking import PARETO, mean_audience, mean_followers
 from wom_sim.world.accounts import Accounts, contribution
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
 from wom_sim.world.numbers import Numbers, as_record
@@ -68,13 +68,22 @@ def expected_harm(setting: Setting, who: NDArray[np.int64]) -> Harm:
     market = (setting.people, scores.accounts, (scores.contact_cost, scores.credit_per_call))
     record = as_record(p)
     stranger, reader = (mean_loss(market, record, p.weight[channel] * story) for channel in (BY_STRANGER, BY_POST))
-    readers = min(float(setting.network.pool), mean_audience(p.audience_least, p.audience_tail, p.audience_most))
+    readers = min(float(setting.network.pool), readers_of_post(p))
     audience = p.victim_strangers * stranger + p.p_post * readers * reader
     network = setting.network
     ties = (network.start, network.ties, network.strength)
     told, household, departures, profitable = _through_ties(market, ties, np.ascontiguousarray(who), record, story)
     talks = np.minimum(1.0, p.p_talk_victim * felt)
     return Harm(talks * told, household, departures, talks * audience, profitable)
+
+
+def readers_of_post(p: Numbers) -> float:
+    """Return how many people read a post on average."""
+    if p.audience_rule == PARETO:
+        return mean_audience(p.audience_least, p.audience_tail, p.audience_most)
+    followers = mean_followers(p.followers_median, p.followers_spread)
+    wider = mean_audience(1.0, p.passed_on_tail, max(1.0, p.audience_most / max(1.0, followers)))
+    return min(p.audience_most, followers * (1.0 - p.passed_on + p.passed_on * wider))
 
 
 def harm_levers(setting: Setting) -> tuple[float | str | bool | None, ...]:

@@ -15,6 +15,7 @@ from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.beyond import Beyond, beyond, in_words
+from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.relevance import without_names
@@ -22,8 +23,9 @@ from wom_sim.scenario.represents import few_chosen
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
+from wom_sim.study.verdict_news import under_each_rule
 from wom_sim.study.verdict_worlds import sentences_over_worlds
-from wom_sim.study.weighed import Sentences, rule_of
+from wom_sim.study.weighed import Sentences, rule_of, with_duties
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 
@@ -115,16 +117,22 @@ class Story:
 
     def verdict(self) -> list[str]:
         """Return the verdict in a few sentences, those of the terminal: what is known, assumed, and would change it."""
-        return self._verdict(beyond(self.found.scenario)).in_order()
+        return self._verdict(beyond(self.found.scenario), duties=True).in_order()
 
-    def _verdict(self, guessed: Sequence[Beyond]) -> Sentences:
+    def _verdict(self, guessed: Sequence[Beyond], duties: bool = False) -> Sentences:
+        """Return the verdict; ``duties``: also which policies break a duty of the law."""
+        said = self._judged(guessed)
+        return with_duties(said, self.found.scenario, self.words) if duties else said
+
+    def _judged(self, guessed: Sequence[Beyond]) -> Sentences:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
             told = found.run.get("drawn")
             why = {each["key"]: str(each.get("why")) for each in told} if isinstance(told, list) else {}
             drawn = [why.get(key, "") for key in keys_drawn(found.extra["worlds"])] if "worlds" in found.extra else []
-            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed)
+            rules = under_each_rule(found.replications, found.extra.get("worlds"))
+            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed, rules)
         return sentences(found.replications, self.figures, self.assumed, rule_of(scenario), guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
@@ -133,7 +141,7 @@ class Story:
         What is a guess stays with the verdict, before what decides among equals: that is in the title as well.
         """
         said, guesses = self._verdict(()), beyond_what_is_known(beyond(self.found.scenario), self.figures)
-        told = (said.known, *guesses, said.preferred, said.change)
+        told = (said.known, *guesses, said.preferred, *on_duties(self.found.scenario, self.words), said.change)
         return [text for text in told if text], said.rests_on
 
     def did(self, policy: str) -> str:

@@ -153,10 +153,10 @@ STAYS, LEAVES_ANYWAY, LEAVES_TREATED, LEAVES_STORY, LEAVES_CONTAGION = -1, 0, 4,
 
 
 @rule
-def blamed(u: float, usual: float, treated: float, told: float, bereaved: float) -> int:
+def blamed(u: float, usual: float, treated: float, with_story: float, bereaved: float) -> int:
     """Return whether one leaves at the luck ``u``, and the first of the growing hazards that suffices.
 
-    ``usual`` is the hazard without the policy, ``treated`` with what the firm did, ``told`` with the story as well,
+    ``usual`` is the hazard without the policy, ``treated`` with what the firm did, ``with_story`` with the story too,
     ``bereaved`` with departures of ties as well.
 
     >>> blamed(0.025, 0.02, 0.03, 0.03, 0.03), blamed(0.5, 0.02, 0.02, 0.02, 0.02)
@@ -168,7 +168,7 @@ def blamed(u: float, usual: float, treated: float, told: float, bereaved: float)
         return LEAVES_ANYWAY
     if u < treated:
         return LEAVES_TREATED
-    return LEAVES_STORY if u < told else LEAVES_CONTAGION
+    return LEAVES_STORY if u < with_story else LEAVES_CONTAGION
 
 
 @rule

@@ -118,6 +118,62 @@ def mean_audience(least: float, tail: float, most: float) -> float:
     return least * (1.0 + (span if power == 0.0 else math.expm1(power * span) / power))
 
 
+PARETO, LOGNORMAL = range(2)
+"""How audiences differ, by number; see ``behaviour.talking.audience``."""
+
+
+@rule
+def followers_of(median: float, spread: float, z: float) -> float:
+    """Return how many follow a person: log-normal, the same for all that they write; ``z`` is normal.
+
+    Source: in 2013 the median of active accounts was 61, 1,000 the 96th percentile, 3,000 the 99th (B; the fit C).
+
+    >>> followers_of(61.0, 1.65, 0.0), round(followers_of(61.0, 1.65, 1.75))
+    (61.0, 1095)
+    """
+    return median * math.exp(spread * z)
+
+
+@rule
+def mean_followers(median: float, spread: float) -> float:
+    """Return how many follow a person on average: the mean of what ``followers_of`` draws.
+
+    Source: the mean of a log-normal number.
+
+    >>> round(mean_followers(61.0, 1.65))
+    238
+    """
+    return median * math.exp(0.5 * spread * spread)
+
+
+@rule
+def widened(u: float, passed_on: float, tail: float) -> float:
+    """Return by how much a post is wider for being passed on: 1 for most; Pareto for the share that is ``passed_on``.
+
+    Trees are shallow: what widens a post is the largest account that passes it on. ``u`` in (0, 1), small is wide.
+    Source: .05 of posts are passed on at all, 100 times or more .00025, by one broadcast rather than by many hands
+    (Goel et al. 2012, 2016; B); so the exponent is 1.15 (C).
+
+    >>> widened(0.5, 0.05, 1.15), round(widened(0.00025, 0.05, 1.15))
+    (1.0, 100)
+    """
+    if u >= passed_on:
+        return 1.0
+    return (u / passed_on) ** (-1.0 / tail)
+
+
+@rule
+def audience_of_tree(followers: float, wider: float, most: float) -> int:
+    """Return how many people read a post of somebody with ``followers``, ``wider`` as passed on, at most ``most``.
+
+    Assumption: each follower reads it.
+
+    >>> audience_of_tree(61.4, 1.0, 1e6), audience_of_tree(61.0, 1e9, 1e6)
+    (61, 1000000)
+    """
+    return int(min(most, followers * wider))
+
+
 CALL_WITHIN = 7.0
 """Days within which a hearer calls service, if at all."""
 MOST_FURTHER_CALLS = 7

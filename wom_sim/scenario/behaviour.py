@@ -5,6 +5,10 @@ A scenario overrides only what is particular to it. Calibrated defaults say so; 
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import model_validator
+
 from wom_sim.scenario.fields import Section, fraction, key
 
 
@@ -351,6 +355,26 @@ class Talking(Section):
         3.0, "Half-life of the delay until a post", unit="days", source="Sprint: 3-6 days", grade="A/C", gt=0.0
     )
     post_days: int = key(21, "Longest delay until a post", unit="days", grade="C", ge=1, le=3650)
+    audience: Literal["pareto", "lognormal"] = key(
+        "pareto",
+        "How audiences differ. pareto: each post has one of its own. lognormal: each person has followers, the same "
+        "for all that they post, and a few posts are passed on and reach many more",
+    )
+    followers_median: float = key(
+        61.0, "With lognormal: followers of the middle one of those who post", unit="people",
+        source="active accounts, 2013: 61; US adults, 2019: 19 to 387", grade="B", ge=0.0, le=1e9,
+    )  # fmt: skip
+    followers_spread: float = key(
+        1.65, "With lognormal: spread of followers (log)",
+        source="2013: 1,000 is the 96th percentile, 3,000 the 99th", grade="B/C", ge=0.0, le=5.0,
+    )  # fmt: skip
+    passed_on: float = fraction(
+        0.05, "With lognormal: share of posts that are passed on at all", source="Goel et al. 2012, 2016", grade="B"
+    )
+    passed_on_tail: float = key(
+        1.15, "With lognormal: exponent of the Pareto tail by which these are read more widely",
+        source="100 re-shares or more: .00025 of posts (Goel et al. 2016)", grade="B/C", gt=0.0, le=20.0,
+    )  # fmt: skip
     audience_least: float = key(20.0, "Least audience of a post", unit="people", grade="C", ge=0.0)
     audience_tail: float = key(
         1.2,
@@ -391,6 +415,35 @@ class Talking(Section):
         grade="C",
         plausible=(0.0, 0.03),
     )
+
+
+class Complaining(Section):
+    """Formal complaints to an ombudsman or an authority, which remember them."""
+
+    share: float = fraction(
+        0.0, "Chance of a formal complaint by somebody on whom the firm acts, at full grievance; none if 0",
+        source="UK, accounts closed: .004-.01 of those dismissed", grade="A/C",
+    )  # fmt: skip
+    first_day: int = key(60, "Least days until it is made", unit="days", source="60-120", grade="C", ge=0, le=3650)
+    last_day: int = key(120, "Most days until it is made", unit="days", source="60-120", grade="C", ge=0, le=3650)
+    after_news: float = key(
+        1.44, "Factor on that chance where a national outlet has reported by then",
+        source="UK ombudsman: +44 % cases in the year of a scandal", grade="A", ge=1.0, le=100.0,
+    )  # fmt: skip
+    half_life: float = key(
+        365.0, "Half-life of a complaint in the memory of authorities", unit="days", grade="Assumption", gt=0.0,
+        le=36500.0,
+    )  # fmt: skip
+    before: float = key(
+        0.0, "Formal complaints that they remember when the run begins, about this firm or others of the trade",
+        unit="complaints", grade="Assumption", ge=0.0, le=1e9,
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Complaining:
+        if self.last_day < self.first_day:
+            raise ValueError(f"last_day: given {self.last_day}, allowed: at least first_day = {self.first_day}")
+        return self
 
 
 class Weights(Section):
@@ -773,4 +826,5 @@ class Behaviour(Section):
     leaving: Leaving = Leaving()
     responding: Responding = Responding()
     calling: Calling = Calling()
+    complaining: Complaining = Complaining()
     steps: Steps = Steps()

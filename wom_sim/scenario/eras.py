@@ -16,6 +16,8 @@ from wom_sim.scenario.tree import KeyPath, Node, find, grow, put, unstated
 
 FOLDER = Path(__file__).parent / "eras"
 ERA: KeyPath = ("media", "era")
+_AUDIENCE: KeyPath = ("behaviour", "talking", "audience")
+_FOLLOWERS: KeyPath = ("behaviour", "talking", "followers_median")
 
 
 def known_eras() -> list[int]:
@@ -37,7 +39,11 @@ def in_era(root: Node) -> Node:
     if node is None or not isinstance(node.value, int) or isinstance(node.value, bool):
         return root
     called = f"media.era = {node.value}"
-    for path, value in _numbers_of(_between(node.value)):
+    audience = find(root, _AUDIENCE)
+    followed = audience is not None and audience.value == "lognormal"
+    for path, value in numbers_of(_between(node.value)):
+        if path == _FOLLOWERS and not followed:  # nothing depends on it, so nothing is drawn of it
+            continue
         there = find(root, path)
         above = [find(root, path[:depth]) for depth in range(1, len(path))]
         if any(part is not None and not part.is_table for part in above):
@@ -64,12 +70,12 @@ def _mixed(first: Any, second: Any, share: float) -> Any:
     return round(first + share * (second - first), 4)
 
 
-def _numbers_of(table: dict[str, Any], path: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
+def numbers_of(table: dict[str, Any], path: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
     """Return path and value of every number, or distribution, in a table."""
     found: list[tuple[KeyPath, Any]] = []
     for key, value in table.items():
         if isinstance(value, dict) and "mode" not in value:
-            found += _numbers_of(value, (*path, key))
+            found += numbers_of(value, (*path, key))
         else:
             found.append(((*path, key), value))
     return found

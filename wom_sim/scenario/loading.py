@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from wom_sim.scenario.checks import CHOSEN_SEGMENTS, GRAPH_FILE, POSTERIOR, named_things
+from wom_sim.scenario.countries import in_country
 from wom_sim.scenario.customers import CUSTOMERS, TABLE, check_table, with_table
 from wom_sim.scenario.eras import in_era
 from wom_sim.scenario.errors import Fault, ScenarioError
@@ -68,7 +69,7 @@ def _scenario_and_tree(
         faults = [*faults, *unusable.values()]
         if unusable and find(root, CUSTOMERS) is None:  # else they would be said to be missing as well
             root = put(root, CUSTOMERS, Node(_MANY, root.origin))
-    tree, uncertain, wrong = lift(root if resolved else with_any_rule(in_era(root)))
+    tree, uncertain, wrong = lift(root if resolved else with_any_rule(in_country(in_era(root))))
     if resolved:
         return as_it_was_run(_validated(tree, uncertain, [*faults, *wrong], file, files)), tree
     tree = with_stated(tree)

@@ -370,6 +370,27 @@ class Outlet(Section):
         0.05, "Chance a year that it acts though nothing was reported, from the first customer told on",
         source="authorities where nothing was reported", grade="C",
     )  # fmt: skip
+    complaints_level: float = key(
+        0.0,
+        "An authority: formal complaints that still count (behaviour.complaining) which move it to an inquiry with "
+        "63 %; complaints do not move it if 0",
+        unit="complaints", grade="Assumption", ge=0.0, le=1e9,
+    )  # fmt: skip
+    case_fee: float = key(
+        0.0, "What an ombudsman charges the firm for each formal complaint, whoever is right", unit="currency",
+        source="United Kingdom 650 pounds, 2025 (A); the Netherlands hundreds of euros (M)", grade="A/M", ge=0.0,
+    )  # fmt: skip
+    cases_free: int = key(
+        0, "Formal complaints a year that it does not charge for", unit="complaints",
+        source="United Kingdom, 2025: 3", grade="A", ge=0, le=1_000_000,
+    )  # fmt: skip
+    settlement: float = key(
+        0.0, "What the firm pays once where an authority has begun to act", unit="currency",
+        source="a US attorney general, 2000s: 1.15 million dollars for 13,000 people", grade="A", ge=0.0,
+    )  # fmt: skip
+    settles_after: int = key(
+        300, "Days from its first words to that payment", unit="days", source="200-400 days", grade="C", ge=0, le=3650
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Outlet:
@@ -387,6 +408,7 @@ DEFAULT_OUTLETS = (
 )
 
 
+Country = Literal["uk", "us", "nl", "de"]
 PickupRule = Literal["level", "taste", "story", "any"]
 DrawnFrom = Literal["ranges", "posterior"]
 
@@ -449,6 +471,17 @@ class Reporting(Section):
     late_to: int = key(
         300, "Longest delay of a story that is found late", unit="days", source="14 cases", grade="B", ge=0, le=3650
     )
+    act_size: float = key(
+        0.0,
+        "People told the same story at whom it is so large that a late find is half as likely, and the delay shorter; "
+        "the size of the act does not matter if 0",
+        unit="people", source="no wave of 10,000 or more was found late, of those that are known", grade="C", ge=0.0,
+        le=1e9,
+    )  # fmt: skip
+    story_size: float = key(
+        0.0, "Buzz at which the same holds; the size of the story does not matter if 0", unit="posts",
+        grade="Assumption", ge=0.0, le=1e9,
+    )  # fmt: skip
     second_peak: float = fraction(
         0.0,
         "Reach that coverage has once more when the firm moves (responds), as a share of the first; it fades twice as "
@@ -478,6 +511,34 @@ class PersonOfNote(Section):
         1, "Days from being told to speaking; for who only comments, from the first customer told", unit="days",
         ge=1, le=3650,
     )  # fmt: skip
+    employee: bool = key(
+        False,
+        "Somebody who works for the firm and leaks: not one of those on whom it acts, and with its own papers in hand",
+    )
+    proof: float | None = key(
+        None,
+        "How newsworthy is what they can show themselves; if absent what the firm put in their hands, and 1 for an "
+        "employee",
+        unit="share, 0 to 1", ge=0.0, le=1.0,
+    )  # fmt: skip
+    chance: float = fraction(1.0, "Chance that they are there at all")
+
+
+class Ratings(Section):
+    """Ratings that stay on platforms, and keep some from joining a firm that is little known."""
+
+    effect: float = key(
+        0.0,
+        "By how much the logarithm of the chance to join falls for each star that is lost: .2 for a firm that is "
+        "little known, 0 for a chain that all know",
+        source="a star: 5-9 % of revenue for independents, nothing for chains (Luca 2016); 2 % (0-8 %) of joins a "
+        "tenth of a star", grade="A/C", ge=0.0, le=20.0,
+    )  # fmt: skip
+    count: float = key(500.0, "Ratings that the firm has", unit="ratings", grade="Assumption", gt=0.0, le=1e9)
+    stars: float = key(4.0, "Their mean, of 1 to 5", unit="stars", grade="Assumption", ge=1.0, le=5.0)
+    half_life: float = key(
+        90.0, "Half-life of what a bad rating does", unit="days", source="30-365", grade="C", gt=0.0, le=36500.0
+    )
 
 
 class Media(Section):
@@ -527,6 +588,7 @@ class Media(Section):
     taste: Taste = Taste()
     story: Story = Story()
     report: Reporting = Reporting()
+    ratings: Ratings = Ratings()
     outlets: tuple[Outlet, ...] = key(DEFAULT_OUTLETS, "The outlets", max_length=60)
 
     @model_validator(mode="after")
@@ -1086,18 +1148,28 @@ class Announcement(Section):
 class When(Section):
     """What an adaptive policy does on a trigger."""
 
-    trigger: Literal["buzz_above", "buzz_below", "national_report", "people_told", "calls", "days"] = key(
+    trigger: Literal["buzz_above", "buzz_below", "national_report", "people_told", "calls", "days", "complaints"] = key(
         ...,
         "What the firm sees. buzz_above, buzz_below: yesterday's buzz; national_report: the first one; people_told: so "
-        "many have been told; calls: so many calls to service over it; days: so long since the first was told",
+        "many have been told; calls: so many calls to service over it; days: so long since the first was told; "
+        "complaints: so many formal ones",
     )
     level: float = key(0.0, "The number that goes with the trigger; none with national_report", ge=0.0, le=1e12)
     after_days: int = key(0, "Days from seeing it to acting on it", unit="days", ge=0, le=3650)
-    do: Literal["pause", "go_on", "stop", "explain", "apologise", "compensate", "reinstate"] = key(
+    days_spread: float = key(
+        0.0, "Spread (log) of these days, which are then the median; always so many if 0", source="17 retreats: 1.4",
+        grade="C", ge=0.0, le=5.0,
+    )  # fmt: skip
+    do: Literal[
+        "pause", "go_on", "stop", "explain", "apologise", "compensate", "reinstate", "pay", "change_channel"
+    ] = key(
         ...,
         "What it does: pause and go_on may come again and again, all others once. stop: nobody else is told. "
-        "reinstate: nobody else is told, and what has not taken effect yet is withdrawn",
+        "reinstate: nobody else is told, and what has not taken effect yet is withdrawn. pay: who is told from then on "
+        "gets payment. change_channel: who is told from then on is told by channel. Of these two the latest holds",
     )
+    payment: float | None = key(None, "With pay, or change_channel: money paid to who leaves", unit="currency", ge=0.0)
+    channel: Channel | None = key(None, "With change_channel, or pay: how they are told from then on")
     chance: float = fraction(
         1.0, "Chance that it does so: below 1 for what is done under pressure",
         source="with national coverage, fees for all are withdrawn in .5 of cases, dismissals in .2", grade="C",
@@ -1107,6 +1179,34 @@ class When(Section):
         None, "Factor on the newsworthiness of posts after a response; by its kind if absent", ge=0.0, le=3.0
     )
     cost: float = key(0.0, "Cost of a response", unit="currency", ge=0.0)
+
+    @model_validator(mode="after")
+    def _says_what(self) -> When:
+        changes = self.do in ("pay", "change_channel")
+        missing = {"pay": "payment", "change_channel": "channel"}.get(self.do)
+        if missing is not None and getattr(self, missing) is None:
+            raise ValueError(f"{missing}: missing; do = {self.do!r} needs it")
+        given = next((name for name in ("payment", "channel") if getattr(self, name) is not None), None)
+        if given is not None and not changes:
+            raise ValueError(f"{given}: given with do = {self.do!r}, allowed: with pay and change_channel")
+        return self
+
+
+class Retreat(Section):
+    """The firm gives in to pressure: with a national report it may take back what has not taken effect."""
+
+    chance: float | None = key(
+        None, "Chance that it does; if absent .5 where the policy is for all customers, else .2",
+        source="17 reversals, 20 that were not reversed: .25-.7 and .07-.4", grade="C", ge=0.0, le=1.0,
+    )  # fmt: skip
+    median_days: int = key(
+        11, "Median of the days from the first national report", unit="days", source="17 reversals: quartiles 4 and 34",
+        grade="C", ge=0, le=3650,
+    )  # fmt: skip
+    spread: float = key(
+        1.4, "Standard deviation of the logarithm of these days", source="17 reversals", grade="C", ge=0.0, le=5.0
+    )
+    cost: float = key(0.0, "What it costs", unit="currency", ge=0.0)
 
 
 class Named(Section):
@@ -1256,6 +1356,7 @@ class Policy(Doing, Named):
     )  # fmt: skip
     announce: Announcement | None = key(None, "That the firm goes to the press itself; it does not if absent")
     when: tuple[When, ...] = key((), "What the firm does on what it sees: an adaptive policy", max_length=20)
+    retreat: Retreat | None = key(None, "That it may give in to pressure; it does not if absent")
     response: Response = Response()
     then: Then | None = key(None, "What happens next to those of the chosen who remain")
     waves: Waves | None = key(None, "The policy in waves, with what follows it")
@@ -1280,6 +1381,16 @@ class Policy(Doing, Named):
         return self
 
 
+class Duties(Section):
+    """What the law asks of a firm that ends a contract: a policy that does otherwise is told so, and nothing else."""
+
+    notice_days: int = key(0, "Days of notice, at least", unit="days", ge=0, le=3650)
+    reasons: bool = key(False, "That reasons are given to the customer")
+    written: bool = key(False, "That it is done in writing: by letter or e-mail")
+    complaint_route: bool = key(False, "That there is a way to appeal")
+    source: str = key("", "Which law", max_length=300)
+
+
 class Scenario(Section, ShowsItself):
     """People, ties, media, behaviour, money, a run, and the policies to compare."""
 
@@ -1299,6 +1410,12 @@ class Scenario(Section, ShowsItself):
     behaviour: Behaviour = Behaviour()
     money: Money = Money()
     rivals: Rivals = Rivals()
+    country: Country | None = key(
+        None,
+        "Country whose authorities and duties there are: it sets media.outlets, behaviour.complaining and duties where "
+        "the file does not; nobody's if absent",
+    )
+    duties: Duties = Duties()
     run: Run = Run()
     worlds: Worlds = Worlds()
     people_of_note: tuple[PersonOfNote, ...] = key(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wom_sim.scenario.amounts import rate_of
 from wom_sim.scenario.beyond import beyond, in_words
 from wom_sim.scenario.customers import DRAWN, known_columns, table_of
+from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.errors import ScenarioError, visible
 from wom_sim.scenario.exchange import converted
 from wom_sim.scenario.models import MarketNetwork, Scenario
@@ -32,7 +33,7 @@ def notes(scenario: Scenario, words: Words) -> list[str]:
         If the file of ties or the customer table cannot be used.
     """
     said = [*on_customers(scenario, words), *on_ties(scenario, words), *on_money(scenario, words)]
-    said += on_news(scenario, words)
+    said += [*on_news(scenario, words), *on_duties(scenario, words)]
     return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
 
 
@@ -43,7 +44,7 @@ def notes_as_data(scenario: Scenario) -> list[str]:
         return notes(scenario, words)
     except ScenarioError:
         guesses = (in_words(item, words, scenario.currency) for item in beyond(scenario))
-        return [*on_money(scenario, words), *guesses]
+        return [*on_money(scenario, words), *on_duties(scenario, words), *guesses]
 
 
 def on_news(scenario: Scenario, words: Words) -> list[str]:

@@ -28,12 +28,14 @@ class Deeds:
         self.actions = {ACTION_NAMES[action] for policy in used for action in policy.actions or ()}
         self.numbers = {number for policy in used for number in policy.numbers}
         self.channels = {_lever(step, "channel") for step in steps}
+        self.channels |= {when.channel for policy in scenario.policies for when in policy.when} - {None}
         self.helps = any(_lever(step, "help_to_move") for step in steps)
         self.framings = {_lever(step, "framing") for step in steps}
         self.reviews = any(_lever(step, "individual_review") for step in steps)
         self.last_resort = any(_lever(step, "last_resort") for step in steps)
         self.responses: set[str] = {policy.response.kind for policy in scenario.policies}
         self.responses |= {when.do for policy in scenario.policies for when in policy.when}
+        self.responses |= {"reinstate" for policy in scenario.policies if policy.retreat is not None}
         prompt = scenario.behaviour.responding.prompt_days
         self.late = any(p.response.kind != "ignore" and p.response.after_days > prompt for p in scenario.policies)
         self.unasked = any(not _lever(step, "please_call") for step in steps)
@@ -59,8 +61,24 @@ class Deeds:
         self.joins_by_ratio = scenario.behaviour.leaving.beta_join is None
         self.tells_press = any(policy.announce is not None for policy in scenario.policies)
         self.found_late = "found_late" in doubted or scenario.media.report.found_late > 0.0
+        self._look_at_what_may_be_off(scenario, doubted)
         self.delayed = "median_days" in doubted or scenario.media.report.median_days > 0.0
         self.announces = "notice_days" in doubted or any(_lever(step, "notice_days") > 30 for step in steps)
+
+    def _look_at_what_may_be_off(self, scenario: Scenario, doubted: set[str]) -> None:
+        """Find what a scenario has switched on of complaints, ratings, followers and the size of news."""
+        ratings, complaining = scenario.media.ratings, scenario.behaviour.complaining
+        self.rated = "effect" in doubted or ratings.effect > 0.0
+        self.complains = "share" in doubted or complaining.share > 0.0
+        self.remembers = self.complains or "before" in doubted or complaining.before > 0.0
+        self.pareto = scenario.behaviour.talking.audience == "pareto"
+        report, outlets = scenario.media.report, scenario.media.outlets
+        self.before = "before" in doubted or complaining.before > 0.0
+        self.moved = "complaints_level" in doubted or any(o.complaints_level > 0.0 for o in outlets)
+        self.by_act = "act_size" in doubted or report.act_size > 0.0
+        self.by_story = "story_size" in doubted or report.story_size > 0.0
+        self.settles = "settlement" in doubted or any(o.settlement > 0.0 for o in scenario.media.outlets)
+        self.charges = "case_fee" in doubted or any(o.case_fee > 0.0 for o in scenario.media.outlets)
 
 
 def _lever(step: Policy | Then, name: str) -> Any:
@@ -106,6 +124,7 @@ _BY_FRAMING = {
     for framing in ("blames_customer", "neutral", "blames_firm", "thanks_and_explains")
 }
 _RESPONSES = ("explain", "apologise", "compensate", "reinstate")
+_BY_FOLLOWERS = ("followers_median", "followers_spread", "passed_on", "passed_on_tail")
 _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     **_BY_CHANNEL, **_BY_FRAMING,
     **{f"behaviour.responding.{kind}": _responds(kind) for kind in _RESPONSES},
@@ -131,6 +150,26 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "media.taste": lambda deeds: "taste" in deeds.rules,
     "media.story": lambda deeds: "story" in deeds.rules,
     "media.which": lambda deeds: deeds.any_rule,
+    "media.ratings.effect": lambda deeds: deeds.rated,
+    "behaviour.complaining.share": lambda deeds: deeds.complains,
+    "behaviour.complaining.before": lambda deeds: deeds.before,
+    "media.outlets[].complaints_level": lambda deeds: deeds.moved,
+    "media.outlets[].settlement": lambda deeds: deeds.settles,
+    "media.outlets[].case_fee": lambda deeds: deeds.charges,
+    "media.ratings.count": lambda deeds: deeds.rated,
+    "media.ratings.stars": lambda deeds: deeds.rated,
+    "media.ratings.half_life": lambda deeds: deeds.rated,
+    "behaviour.complaining.first_day": lambda deeds: deeds.complains,
+    "behaviour.complaining.last_day": lambda deeds: deeds.complains,
+    "behaviour.complaining.after_news": lambda deeds: deeds.complains,
+    "behaviour.complaining.half_life": lambda deeds: deeds.remembers,
+    "behaviour.talking.audience_least": lambda deeds: deeds.pareto,
+    "behaviour.talking.audience_tail": lambda deeds: deeds.pareto,
+    **{f"behaviour.talking.{name}": lambda deeds: not deeds.pareto for name in _BY_FOLLOWERS},
+    "media.outlets[].settles_after": lambda deeds: deeds.settles,
+    "media.outlets[].cases_free": lambda deeds: deeds.charges,
+    "media.report.act_size": lambda deeds: deeds.by_act and (deeds.delayed or deeds.found_late),
+    "media.report.story_size": lambda deeds: deeds.by_story and (deeds.delayed or deeds.found_late),
     "media.report.spread": lambda deeds: deeds.delayed,
     "media.report.late_from": lambda deeds: deeds.found_late,
     "media.report.late_to": lambda deeds: deeds.found_late,

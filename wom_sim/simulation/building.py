@@ -149,7 +149,12 @@ def outlets_of(scenario: Scenario) -> Outlets:
     rows = []
     for outlet in scenario.media.outlets:
         views = {name: getattr(outlet, name) for name in ("sides", "sides_after", "acts_after_news")}
+        if outlet.complaints_level > 0.0 and outlet.acts_after_news is None:
+            views["acts_after_news"] = 0.0  # an authority all the same
         row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names or () if name not in views}
+        row |= {name: getattr(outlet, name) / scenario.run.represents for name in ("case_fee", "settlement")}
+        row["cases_free"] = outlet.cases_free if outlet.case_fee > 0.0 else 0
+        row["settles_after"] = outlet.settles_after if outlet.settlement > 0.0 else 0
         rows.append(row | {name: given_or(value, -1.0) for name, value in views.items()})
     return outlets_from(rows)
 

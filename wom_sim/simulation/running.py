@@ -26,13 +26,19 @@ from wom_sim.simulation.events import events_table
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
 from wom_sim.simulation.measuring import measured_of, needs_events, without_log
 from wom_sim.simulation.tables import daily_table
-from wom_sim.simulation.translation import numbers_of, orders_of, policy_of, treatments_of
+from wom_sim.simulation.translation import (
+    instead_of_these,
+    numbers_of,
+    orders_of,
+    policy_of,
+    treatments_of,
+)
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 from wom_sim.world.listed import Listed
 from wom_sim.world.luck import Purpose, uniform
 from wom_sim.world.numbers import Numbers
-from wom_sim.world.treatments import LEAK, STORY_UNIT, Treatments
+from wom_sim.world.treatments import LEAK, NEWS_UNIT, STORY_UNIT, Treatments
 from wom_sim.world.voices import VOICE_TYPE, Voices
 from wom_sim.world.world import World
 
@@ -146,6 +152,7 @@ def run_policy(
         trace = Market(world, numbers, treatments, seed=seed, **more).run().result()
     else:
         trace = engine.run(numbers, treatments, seed, **more)
+    treatments = treatments if trace.done is None else trace.done
     trace = at_full_size(book_price_paid(trace, treatments, world, numbers, seed), scenario.run.represents)
     own = measured_of(scenario, policy.name, replication, trace, world.listed)
     trace = trace if events or not kept else without_log(trace)
@@ -161,7 +168,8 @@ def prepared(
     treatments = treatments_of(scenario, policy, world, seed)
     numbers = announced(begun(numbers, treatments, scenario.run.time_after), policy, treatments)
     voices, orders = voices_of(scenario, len(world.people), treatments, seed), orders_of(scenario, policy, treatments)
-    return numbers, treatments, seed, {"voices": voices, "orders": orders}
+    instead = instead_of_these(scenario, policy, world, seed, treatments)
+    return numbers, treatments, seed, {"voices": voices, "orders": orders, "instead": instead}
 
 
 def begun(numbers: Numbers, treatments: Treatments, days_after: int) -> Numbers:
@@ -203,16 +211,23 @@ def voices_of(scenario: Scenario, people: int, treatments: Treatments, seed: int
     notes = scenario.people_of_note
     voices = np.zeros(len(notes) if len(treatments) else 0, dtype=VOICE_TYPE)
     taken: set[int] = set()
+    there = np.ones(len(voices), dtype=bool)
     for v, note in enumerate(notes[: len(voices)]):
-        size = len(treatments) if note.chosen else people
-        place, tried = int(uniform(np.uint64(seed), int(Purpose.OF_NOTE), v, 0, 0) * size), 0
-        who = int(treatments["person"][place]) if note.chosen else place
+        told = note.chosen and not note.employee
+        size = len(treatments) if told else people
+        where = uniform(np.uint64(seed), int(Purpose.OF_NOTE), v, 0, 0)
+        place, tried = int(where * size), 0
+        who = int(treatments["person"][place]) if told else place
         while who in taken and tried < size:
             place, tried = (place + 1) % size, tried + 1
-            who = int(treatments["person"][place]) if note.chosen else place
+            who = int(treatments["person"][place]) if told else place
         taken.add(who)
-        voices[v] = (who, note.audience, note.standing, note.after_days, note.chosen)
-    return voices
+        proof = 1.0 if note.proof is None and note.employee else note.proof
+        news = -1 if proof is None else round(NEWS_UNIT * proof)
+        voices[v] = (who, note.audience, note.standing, note.after_days, told, news)
+        luck = uniform(np.uint64(seed), int(Purpose.IS_THERE), v, 0, 0)
+        there[v] = luck < note.chance
+    return voices[there]
 
 
 def lasts(days: int, treatments: Treatments, after: int) -> int:

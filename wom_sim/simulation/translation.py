@@ -13,10 +13,11 @@ from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.policies.waves import Waves, in_waves
 from wom_sim.rules.attention import effect_of_response
 from wom_sim.rules.money import FOREVER, discount_while_learning
-from wom_sim.rules.steering import GO_ON, PAUSE, REINSTATE, RESPOND, STOP
+from wom_sim.rules.steering import CHANGE, GO_ON, PAUSE, REINSTATE, RESPOND, STOP
+from wom_sim.rules.talking import LOGNORMAL, PARETO
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.behaviour import Responding
-from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then
+from wom_sim.scenario.behaviour import Complaining, Responding, Talking
+from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then, When
 from wom_sim.scenario.public import ANY, RULES
 from wom_sim.scenario.represents import simulated
 from wom_sim.simulation.own_rules import rule_numbers
@@ -98,6 +99,8 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "represents": represents,
         **_media_numbers(scenario, levers),
         **rule_numbers(scenario.plugins.rules, scenario.plugins.given),
+        **_audience_numbers(talking),
+        **_complaint_numbers(b.complaining),
     }
     if all(segment.household_follows is not None for segment in scenario.population.segments):
         known["household_follows"] = 0.0  # each segment has its own, and this is nobody's
@@ -106,17 +109,24 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
 
 def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
     """Return the numbers that say how a story becomes news; those of a rule that does not hold are left as they are."""
-    media, report = scenario.media, scenario.media.report
+    media, report, ratings = scenario.media, scenario.media.report, scenario.media.ratings
     theirs = scenario.plugins.pick_up is not None  # is given what either of our rules is given
     rule = "story" if theirs else RULES[media.which] if media.rule == ANY else media.rule
     known: dict[str, float] = {
         "media_rule": RULES.index(rule), "coherence": levers.coherence, "second_peak": report.second_peak,
         "report_median": report.median_days, "found_late": report.found_late,
     }  # fmt: skip
+    if report.median_days > 0.0 or report.found_late > 0.0:
+        known |= {"act_size": report.act_size, "story_size": report.story_size}
     if report.median_days > 0.0:
         known["report_spread"] = report.spread
     if report.found_late > 0.0:
         known |= {"late_from": report.late_from, "late_to": report.late_to}
+    if ratings.effect > 0.0:
+        known |= {
+            "rating_effect": ratings.effect, "rating_count": ratings.count, "rating_stars": ratings.stars,
+            "rating_half_life": ratings.half_life,
+        }  # fmt: skip
     if rule == "taste" or theirs:  # what a story is worth for all outlets is a part of their taste
         known |= {"taste_spread": media.taste.spread, "taste_common": media.taste.common}
     if rule == "story":
@@ -127,24 +137,98 @@ def _media_numbers(scenario: Scenario, levers: Levers) -> dict[str, float]:
     return known
 
 
-_TRIGGERS = ("buzz_above", "buzz_below", "national_report", "people_told", "calls", "days")
-_ACTIONS = {"pause": PAUSE, "go_on": GO_ON, "stop": STOP, "reinstate": REINSTATE}
+def _audience_numbers(talking: Talking) -> dict[str, float]:
+    """Return the numbers that say how many read a post; those of the form that does not hold are left out."""
+    if talking.audience == "lognormal":
+        return {"audience_rule": LOGNORMAL, "audience_least": 0.0, "audience_tail": 1.0}
+    return {
+        "audience_rule": PARETO, "followers_median": 0.0, "followers_spread": 0.0, "passed_on": 0.0,
+        "passed_on_tail": 1.0,
+    }  # fmt: skip
+
+
+def _complaint_numbers(complaining: Complaining) -> dict[str, float]:
+    """Return the numbers of formal complaints; those that nothing depends on are left as they are."""
+    known = {"p_complain": complaining.share, "complaints_before": complaining.before}
+    if complaining.share > 0.0:
+        known |= {"complain_from": complaining.first_day, "complain_to": complaining.last_day}
+        known |= {"complain_more": complaining.after_news}
+    if complaining.share > 0.0 or complaining.before > 0.0:
+        known["complaints_half_life"] = complaining.half_life
+    return known
+
+
+_TRIGGERS = ("buzz_above", "buzz_below", "national_report", "people_told", "calls", "days", "complaints")
+_CHANGES = ("pay", "change_channel")
+_ACTIONS = {"pause": PAUSE, "go_on": GO_ON, "stop": STOP, "reinstate": REINSTATE, **dict.fromkeys(_CHANGES, CHANGE)}
+_FOR_ALL, _FOR_SOME = 0.5, 0.2
+"""Chance to give in with a national report, where the policy is for all customers, and else. Source: 37 cases (C)."""
 
 
 def orders_of(scenario: Scenario, policy: Policy, treatments: Treatments) -> Orders:
     """Return what a policy does when, for both engines; nothing where it acts on nobody."""
-    orders = np.zeros(len(policy.when) if len(treatments) else 0, dtype=ORDER_TYPE)
-    for row, when in zip(orders, policy.when[: len(orders)], strict=True):
+    listed = when_of(policy)
+    orders = np.zeros(len(listed) if len(treatments) else 0, dtype=ORDER_TYPE)
+    changes = 0
+    for row, when in zip(orders, listed[: len(orders)], strict=True):
+        row["spread"] = when.days_spread
+        if when.do in _CHANGES:
+            changes += 1
+            row["instead"] = changes
         row["trigger"], row["limit"], row["after"] = _TRIGGERS.index(when.trigger), when.level, when.after_days
         row["chance"], row["action"] = when.chance, _ACTIONS.get(when.do, RESPOND)
         row["severity"], row["cost"] = when.severity, when.cost / scenario.run.represents
         row["news"] = given_or(when.news, 1.0)
         effects = scenario.behaviour.responding
-        if when.news is None and when.do not in ("pause", "go_on", "stop"):
+        if when.news is None and when.do not in ("pause", "go_on", "stop", *_CHANGES):
             row["news"] = effect_of_response(
                 getattr(effects, when.do), when.after_days, effects.prompt_days, effects.late
             )
     return orders
+
+
+def when_of(policy: Policy) -> tuple[When, ...]:
+    """Return the orders of a policy: those that it lists, and that it may give in to pressure."""
+    if policy.retreat is None:
+        return policy.when
+    given = policy.retreat
+    chance = given_or(given.chance, _FOR_ALL if policy.for_all else _FOR_SOME)
+    gives_in = When(
+        trigger="national_report", after_days=given.median_days, days_spread=given.spread, do="reinstate",
+        chance=chance, cost=given.cost,
+    )  # fmt: skip
+    return (*policy.when, gives_in)
+
+
+def instead_of_these(
+    scenario: Scenario, policy: Policy, world: World, seed: int, treatments: Treatments
+) -> Treatments:
+    """Return what the firm does from the day on which it pays, or changes the channel: a table for each such order.
+
+    Each is what the policy would do with that payment and channel from the start, to the same people on the same days;
+    whom it would not act on then, or not at that time, is treated as planned.
+    """
+    changed = [when for when in policy.when if when.do in _CHANGES] if len(treatments) else []
+    tables = []
+    for when in changed:
+        given = {name: value for name in ("payment", "channel") if (value := getattr(when, name)) is not None}
+        other = treatments_of(scenario, policy.model_copy(update=given), world, seed)
+        tables.append(_on_the_same_days(treatments, other))
+    return np.concatenate(tables) if tables else treatments[:0]
+
+
+def _on_the_same_days(treatments: Treatments, other: Treatments) -> Treatments:
+    """Return the rows of another table for the same people, each on the day planned for it."""
+    found = treatments.copy()
+    keys = [(t["person"].astype(np.int64) << 8) + t["turn"] for t in (treatments, other)]
+    order = np.argsort(keys[1], kind="stable")
+    place = np.searchsorted(keys[1][order], keys[0])
+    known = place < len(order)
+    known[known] = keys[1][order][place[known]] == keys[0][known]
+    rows = other[order[place[known]]]
+    rows["day_told"] = treatments["day_told"][known]
+    found[known] = rows
+    return found
 
 
 def months_counted(money: Money) -> int:

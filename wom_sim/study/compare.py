@@ -31,8 +31,8 @@ from wom_sim.simulation.base import base_table
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.plan import Plan, plan
 from wom_sim.study.store import EventFile
-from wom_sim.study.verdict import verdict
-from wom_sim.study.weighed import rule_of
+from wom_sim.study.verdict import sentences
+from wom_sim.study.weighed import rule_of, with_duties
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
@@ -137,9 +137,9 @@ class Comparison(ShowsItself):
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         scenario = self.scenario
-        return verdict(
-            self.replications, figures_for(scenario), unmeasured(scenario), rule_of(scenario), beyond(scenario)
-        )  # fmt: skip
+        tell = figures_for(scenario)
+        said = sentences(self.replications, tell, unmeasured(scenario), rule_of(scenario), beyond(scenario))
+        return " ".join(with_duties(said, scenario, tell.words).in_order())
 
     def _shown(self) -> Shown:
         """Return the verdict, and each policy's most important indicators."""

@@ -21,8 +21,9 @@ from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
-from wom_sim.study.verdict_worlds import verdict_over_worlds
-from wom_sim.study.weighed import rule_of
+from wom_sim.study.verdict_news import under_each_rule
+from wom_sim.study.verdict_worlds import sentences_over_worlds
+from wom_sim.study.weighed import rule_of, with_duties
 from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data, posterior_as_data
 from wom_sim.study.worlds_plan import plan_worlds
@@ -73,7 +74,9 @@ class WorldsComparison(ShowsItself):
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         scenario, drawn = self.scenario, [doubt.origin for doubt in self.design.drawn]
-        return verdict_over_worlds(self.judgement, self.drivers, figures_for(scenario), drawn, beyond(scenario))
+        tell, rules = figures_for(scenario), under_each_rule(self.replications, self.design.worlds)
+        said = sentences_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario), rules)
+        return " ".join(with_duties(said, scenario, tell.words).in_order())
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""

@@ -13,6 +13,7 @@ from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.uncertain import LEARNED, PUBLIC
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.verdict import beyond_what_is_known
+from wom_sim.study.verdict_news import UnderRule, said_of_rules
 from wom_sim.study.weighed import Sentences, why_chosen
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
@@ -23,13 +24,16 @@ _SPOKEN = 0.05
 
 
 def sentences_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = ()
-) -> Sentences:
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = (),
+    rules: Sequence[UnderRule] = (),
+) -> Sentences:  # fmt: skip
     """Return which policy is best, how often and what it costs if that is wrong; what is assumed; what decides.
 
-    ``drawn`` says of each number that was drawn why it was (``wom_sim.scenario.uncertain``).
+    ``drawn`` says of each number that was drawn why it was (``wom_sim.scenario.uncertain``); ``rules`` is the verdict
+    under each rule of news that was drawn.
     """
-    rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *beyond_what_is_known(guessed, tell)])
+    by_rule = [said_of_rules(list(rules), tell)] if rules else []
+    rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *by_rule, *beyond_what_is_known(guessed, tell)])
     return Sentences(
         sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True), sentence(rests_on),
         sentence(_what_decides(found, drivers, tell)),
@@ -37,10 +41,11 @@ def sentences_over_worlds(
 
 
 def verdict_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = ()
-) -> str:
+    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = (),
+    rules: Sequence[UnderRule] = (),
+) -> str:  # fmt: skip
     """Return the same as one text."""
-    return " ".join(sentences_over_worlds(found, drivers, tell, drawn, guessed).in_order())
+    return " ".join(sentences_over_worlds(found, drivers, tell, drawn, guessed, rules).in_order())
 
 
 def _which(found: Judgement, tell: Figures) -> str:

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from wom_sim.outcomes.material import NEWS, NOTHING, VALUE, Choice, Rule
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.models import Policy
 from wom_sim.simulation import policies_of
-from wom_sim.words import sentence
+from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 
 _TWO = 2
@@ -28,6 +29,12 @@ class Sentences(NamedTuple):
         """Return what is known, on what it rests, what would change it; what is preferred stays with what is known."""
         first = " ".join(text for text in (self.known, self.preferred) if text)
         return [text for text in (first, self.rests_on, self.change) if text]
+
+
+def with_duties(said: Sentences, scenario: Scenario, words: Words) -> Sentences:
+    """Return a verdict that also says which policies break a duty of the law; the same where none does."""
+    broken = on_duties(scenario, words)
+    return said._replace(rests_on=" ".join(text for text in (said.rests_on, *broken) if text)) if broken else said
 
 
 def rule_of(scenario: Scenario) -> Rule:

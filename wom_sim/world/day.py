@@ -33,15 +33,16 @@ PHASES = (
     ),
     Phase(
         "decide_to_talk",
-        "those told today and those who first heard today plan conversations, posts and calls",
+        "those told today and those who first heard today plan conversations, posts, calls and formal complaints",
         "told, first hearings, doses, gone, response, buzz of yesterday",
         "reactions, plans",
     ),
     Phase(
         "attention",
-        "buzz decays and takes today's posts; outlets decide, by the rule that holds, what they report",
-        "buzz of yesterday, posts, response, told",
-        "buzz, coverage from tomorrow, ledger",
+        "buzz decays and takes today's posts, ratings and formal complaints as well; outlets decide, by the rule that "
+        "holds, what they report, and authorities whether they act",
+        "buzz, ratings and complaints of yesterday, posts, formal complaints due today, response, told",
+        "buzz, ratings, complaints, coverage from tomorrow, ledger",
     ),
     Phase(
         "bill",

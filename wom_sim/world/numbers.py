@@ -20,7 +20,8 @@ class Numbers(NamedTuple):
     in ``wom_sim.world.trace`` (entry 0, the firm, is unused). ``sides`` is the share who side with the firm.
     ``represents`` is for how many people each person stands: their posts are made one by one. ``join_half_life`` is 0
     where prospects forget as customers do. ``media_rule`` is one of ``wom_sim.rules.attention``; ``announced_on`` is
-    the day plus one on which the firm goes to the press, 0 if never.
+    the day plus one on which the firm goes to the press, 0 if never. Formal complaints are made only where
+    ``p_complain`` is above 0, and ratings matter only where ``rating_effect`` is.
     """
 
     days: int
@@ -117,6 +118,23 @@ class Numbers(NamedTuple):
     pick_up_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     harm_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     hazard_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    act_size: float = 0.0
+    story_size: float = 0.0
+    p_complain: float = 0.0
+    complain_from: int = 0
+    complain_to: int = 0
+    complain_more: float = 1.0
+    complaints_half_life: float = 1.0
+    complaints_before: float = 0.0
+    audience_rule: int = 0
+    followers_median: float = 0.0
+    followers_spread: float = 0.0
+    passed_on: float = 0.0
+    passed_on_tail: float = 1.0
+    rating_effect: float = 0.0
+    rating_count: float = 1.0
+    rating_stars: float = 1.0
+    rating_half_life: float = 1.0
 
 
 def _numpy_type(hint: object) -> tuple[object, ...]:

@@ -11,11 +11,14 @@ ORDER_TYPE = record_type(
     [
         ("trigger", np.int64), ("limit", np.float64), ("after", np.int64), ("chance", np.float64),
         ("action", np.int64), ("severity", np.float64), ("news", np.float64), ("cost", np.float64),
+        ("spread", np.float64), ("instead", np.int64),
     ]
 )  # fmt: skip
 """``trigger`` and ``action`` are numbered in ``wom_sim.rules.steering``; ``after`` days from what is seen to what is
 done, which is done with a ``chance``; a response brings factors on the ``severity`` of the story and on how newsworthy
-posts are, at a ``cost`` in currency. Each order is obeyed once."""
+posts are, at a ``cost`` in currency. Each order is obeyed once. ``spread`` is that of the logarithm of the days
+(0: always so many); ``instead`` says which of the tables that stand in for the treatments holds from then on, 1 the
+first, 0 none; these are as long as the treatments, row by row for the same people, and stand one after another."""
 
 Orders = NDArray[np.void]
 """An array of ``ORDER_TYPE``, in the order in which they are obeyed on one day."""

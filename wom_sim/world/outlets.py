@@ -13,6 +13,8 @@ OUTLET_TYPE = record_type(
         ("national", np.bool_), ("cost_per_dismissal", np.float64), ("tone", np.float64), ("sides", np.float64),
         ("revises_after", np.int64), ("tone_after", np.float64), ("sides_after", np.float64),
         ("acts_after_news", np.float64), ("acts_from", np.int64), ("acts_to", np.int64), ("acts_a_year", np.float64),
+        ("complaints_level", np.float64), ("case_fee", np.float64), ("cases_free", np.int64),
+        ("settlement", np.float64), ("settles_after", np.int64),
     ]
 )  # fmt: skip
 """Pick-up threshold (posts of buzz), reach (share of people on the first day), half-life and lag (days), whether it
@@ -22,7 +24,9 @@ is national, and what its intervention costs for each customer dismissed (curren
 with the firm (negative: the usual one). ``revises_after`` days of coverage (0: never) it changes its mind: tone and
 siding are then those named ``after``, and its coverage starts anew. ``acts_after_news``: an authority, which acts with
 this chance ``acts_from`` to ``acts_to`` days after the first national report, and with the chance ``acts_a_year``
-without one, whatever its threshold (negative: by its threshold, as the press).
+without one, whatever its threshold (negative: by its threshold, as the press). ``complaints_level`` formal complaints
+move it with 63 % (0: they do not). ``case_fee`` is what it charges for each formal complaint but the first
+``cases_free`` of a year; ``settlement`` what is paid ``settles_after`` days after it has begun to act (currency).
 """
 
 Outlets = NDArray[np.void]

@@ -25,12 +25,12 @@ MOST_PEOPLE = SOURCE_ID
 # Events.
 (
     TOLD, HEARD, TALKS, DEFENDS, POSTS, CALLS, PICKED_UP, LEFT, STAYED, JOINED, NOT_JOINED, GIVES, HANDLES, STARTS,
-    RESPONDS, DEMANDS, NEWS, DOSE, TIE, PAYS, OUTLOOK, TEACHES,
-) = range(1, 23)  # fmt: skip
+    RESPONDS, DEMANDS, NEWS, DOSE, TIE, PAYS, OUTLOOK, TEACHES, COMPLAINS,
+) = range(1, 24)  # fmt: skip
 EVENT_NAMES = (
     "", "told", "heard", "talks", "defends", "posts", "calls", "picked up", "left", "stayed", "joined", "did not join",
     "gives", "handles", "starts", "responds", "demands", "is news", "had heard", "had lost a tie", "pays", "outlook",
-    "teaches",
+    "teaches", "complains",
 )  # fmt: skip
 
 # Causes of a departure.
@@ -195,7 +195,8 @@ class Trace(NamedTuple):
     """What an engine returns: the books, buzz at the end of each day, for each row of the treatments the day on
     which it was delivered (-1 if void), and for each outlet the day of its pick-up (-1 if none).
 
-    ``left`` holds the day on which the person of each delivered row left (-1 if they stayed).
+    ``left`` holds the day on which the person of each delivered row left (-1 if they stayed). ``done`` are the
+    treatments as they were carried out where an order changed them, else None.
     """
 
     book: Book
@@ -203,6 +204,7 @@ class Trace(NamedTuple):
     told: NDArray[np.int32]
     left: NDArray[np.int32]
     picked_up: NDArray[np.int64]
+    done: NDArray[np.void] | None = None
 
     def events(self) -> NDArray[np.void]:
         """Return the log in canonical order (day, event, person, source)."""

@@ -21,6 +21,8 @@ HIDDEN = (NUDGE, DOWNGRADE)
 """Actions that the customer is not told of."""
 STORY_UNIT = 255
 """The severity of a story is carried in 1/255."""
+NEWS_UNIT = 256
+"""Newsworthiness is carried in 1/256."""
 
 
 TREATMENT_TYPE = record_type(

@@ -10,11 +10,13 @@ from wom_sim.world.records import record_type
 VOICE_TYPE = record_type(
     [
         ("person", np.uint32), ("audience", np.uint32), ("standing", np.float64), ("after", np.int32),
-        ("told", np.bool_),
+        ("told", np.bool_), ("news", np.int32),
     ]
 )  # fmt: skip
 """``audience`` is how many read what they write, ``standing`` a factor on how newsworthy it is. They speak ``after``
-days (at least 1): after the firm told them (``told``), or after it told the first customer, if they only comment."""
+days (at least 1): after the firm told them (``told``), or after it told the first customer, if they only comment.
+``news`` is the newsworthiness of what they can show themselves, in 1/256; -1: that of what the firm put in their
+hands, or in any."""
 
 Voices = NDArray[np.void]
 """An array of ``VOICE_TYPE``, a row for each person of note."""

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import Calendar
+from wom_sim.engines.compiled.complain import plan_complaints
 from wom_sim.engines.compiled.leave import await_bills
 from wom_sim.engines.compiled.state import (
     AFFECTED,
@@ -58,6 +59,8 @@ def plans_of_victims(run: Run, rows: tuple[int, int]) -> int:
         met = strangers_met(run, who, np.int64(run.treatments[row].turn) + 1, run.numbers[0].victim_strangers)
         total += OTHER_PLANS + MOST_FURTHER_CALLS + run.network.start[who + 1] - run.network.start[who] + met
         total += run.numbers[0].represents - 1
+        if run.numbers[0].p_complain > 0.0:
+            total += run.numbers[0].represents
     return total
 
 
@@ -80,6 +83,8 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
             others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
             books.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
         _victims_post(run, calendar, day, row, (code, story, np.int64(t[row].news), praise))
+        if p.p_complain > 0.0 and not t[row].praise:
+            plan_complaints(run, calendar, day, row)
         asks = np.float64(t[row].p_call)
         plan_call(calendar, who, day, call, asks)
         plan_further_calls(run, calendar, who, day, call, asks)

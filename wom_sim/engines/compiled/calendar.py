@@ -1,4 +1,4 @@
-"""What is planned: conversations, posts, calls, bills and ends of service, each waiting in the bucket of its day.
+"""What is planned: conversations, posts, calls, bills, ends of service, complaints: each in the bucket of its day.
 
 A bucket is a chain of chunks of ``CHUNK`` entries, so that writing and reading go along memory. One pool of chunks
 serves all; a chunk used up is used again. Nothing grows while a phase runs: ``live`` asks for room (``with_room``)
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import borrowed, inlined, part
 
-CONVERSATION, POST, CALL, BILL, END = range(5)
-KINDS = 5
+CONVERSATION, POST, CALL, BILL, END, COMPLAINT = range(6)
+KINDS = 6
 CHUNK = 32
 NIL = np.uint32(0xFFFFFFFF)
 _USED, _FREE, _FREE_COUNT = 0, 1, 2

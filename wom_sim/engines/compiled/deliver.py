@@ -18,7 +18,7 @@ from wom_sim.engines.compiled.calendar import (
     release,
     unpack,
 )
-from wom_sim.engines.compiled.firm import ANECDOTES, LOUDEST, NEWS_TODAY
+from wom_sim.engines.compiled.firm import ANECDOTES, BAD_POSTS, LOUDEST, NEWS_TODAY
 from wom_sim.engines.compiled.leave import await_bills, books_group
 from wom_sim.engines.compiled.state import (
     AFFECTED,
@@ -171,6 +171,7 @@ def makes_news(run: Run, post: tuple[int, int, int], what: tuple[int, float], me
     worth = np.int64(what[0] * what[1] + 0.5)
     memory[NEWS_TODAY] += worth
     memory[LOUDEST] = max(memory[LOUDEST], worth)
+    memory[BAD_POSTS] += 1
     if p.media_rule == STORY:
         u, v, _, _ = four(run.seed, BLOCK_ANECDOTE, post[0], post[1], post[2])
         luck = luck_of_story(p.story_spread, normal_pair(u, v)[0])

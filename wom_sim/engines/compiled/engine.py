@@ -17,6 +17,7 @@ from wom_sim.engines.compiled.answer import (
 from wom_sim.engines.compiled.calendar import (
     BILL,
     CALL,
+    COMPLAINT,
     CONVERSATION,
     END,
     POST,
@@ -27,8 +28,10 @@ from wom_sim.engines.compiled.calendar import (
     release,
     with_room,
 )
+from wom_sim.engines.compiled.complain import complaints_today, settles
 from wom_sim.engines.compiled.deliver import calls, conversations, coverage, posts, readers_today
 from wom_sim.engines.compiled.firm import (
+    BAD_POSTS,
     BREAKS_ON,
     CLOCK,
     CURSOR,
@@ -48,7 +51,7 @@ from wom_sim.engines.compiled.firm import (
     rows_of_today,
     tells_customers,
 )
-from wom_sim.engines.compiled.leave import bereave, bereaved_today, bills
+from wom_sim.engines.compiled.leave import await_joins, bereave, bereaved_today, bills
 from wom_sim.engines.compiled.reasons import reasons_of_day
 from wom_sim.engines.compiled.state import (
     DEPARTED_COUNT,
@@ -66,6 +69,7 @@ from wom_sim.engines.compiled.voices import readers_of_voices, speak
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.leaving import beta_while_courted
+from wom_sim.rules.rating import joins_in_spite, stars_lost
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
@@ -173,21 +177,65 @@ def decide_to_talk(
 
 @part
 def bill_and_contagion(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, first_departed: int, beta: float
+    run: Run, book: tr.Book, calendar: Calendar, day: int, first_departed: int, mood: tuple[float, float]
 ) -> tuple[tr.Book, Calendar]:
     """Let those whose bill it is decide, and let the departures of today, from the first on, reach ties tomorrow.
 
-    ``beta`` is the log hazard ratio of leaving at full harm today.
+    ``mood`` is (log hazard ratio of leaving at full harm, factor of the ratings on the chance to join), today.
     """
     waiting = due(calendar, BILL, day)
     if waiting:
         calendar = with_room(calendar, waiting)
         book = books.with_room(book, books.DEPARTURE_EVENTS * waiting)
-        bills(run, lend_book(book), lend_calendar(calendar), day, beta)
+        bills(run, lend_book(book), lend_calendar(calendar), day, mood)
     if run.count[DEPARTED_COUNT] > first_departed:
         calendar = with_room(calendar, bereaved_today(run, first_departed))
         bereave(run, lend_calendar(calendar), day, first_departed)
     return book, calendar
+
+
+@part
+def complain(
+    run: Run, book: tr.Book, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]
+) -> tuple[tr.Book, float]:
+    """Let formal complaints be made that are due today; returns the books, and how many count by now."""
+    p = run.numbers[0]
+    if p.p_complain <= 0.0 and before <= 0.0:
+        return book, before
+    book = books.with_room(book, due(calendar, COMPLAINT, day) + run.outlets.size)
+    made = complaints_today(run, lend_book(book), lend_calendar(calendar), day, memory)
+    return book, buzz_of_today(before, p.complaints_half_life, np.float64(made))
+
+
+@part
+def settle(run: Run, book: tr.Book, day: int, memory: NDArray[np.int64]) -> tr.Book:
+    """Let the firm settle with authorities whose day it is; returns the books."""
+    if memory[PICKED_UP] == 0:
+        return book
+    book = books.with_room(book, run.covered.shape[0])
+    settles(run, lend_book(book), day)
+    return book
+
+
+@part
+def rate(
+    run: Run, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]
+) -> tuple[Calendar, float]:  # fmt: skip
+    """Add today's posts to the bad ratings that still count; from the first on, all who would join see them."""
+    p = run.numbers[0]
+    if p.rating_effect <= 0.0:
+        return calendar, before
+    if memory[BAD_POSTS] > 0 and before == 0.0:
+        calendar = with_room(calendar, run.people.size)
+        await_joins(run, lend_calendar(calendar), day)
+    return calendar, buzz_of_today(before, p.rating_half_life, np.float64(memory[BAD_POSTS]))
+
+
+@inlined
+def joins_as_rated(run: Run, bad: float) -> float:
+    """Return the factor of so many bad ratings on the chance to join."""
+    p = run.numbers[0]
+    return joins_in_spite(p.rating_effect, stars_lost(bad, p.rating_count, p.rating_stars))
 
 
 @inlined
@@ -216,6 +264,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
     for place in (FIRST_NATIONAL, BREAKS_ON, RESPONDED_ON, FIRST_TOLD):
         memory[place] = -1
     buzz, response, response_news = 0.0, 1.0, 1.0
+    complaints, bad_ratings = p.complaints_before, 0.0
     if p.programme_cost > 0.0:
         books.book_start(book, p.programme_cost)
     for day in range(p.days):
@@ -225,7 +274,8 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         rows = 0
         if run.orders.size > 0:
             book = books.with_room(book, run.orders.size)
-            response, response_news = obey(run, lend_book(book), day, (buzz, response, response_news), memory)
+            seen = (buzz, response, response_news, complaints)
+            response, response_news = obey(run, lend_book(book), day, seen, memory)
         if goes_on(p, buzz, memory):
             rows = rows_of_today(run, memory)
         if rows or due(calendar, END, day):
@@ -249,14 +299,17 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
+        book, complaints = complain(run, book, calendar, day, complaints, memory)
         if memory[PICKED_UP] < run.covered.shape[0]:
             book = books.with_room(book, 2 * run.covered.shape[0])
-            outlets_decide(run, lend_book(book), day, (buzz, response_news), memory)
+            outlets_decide(run, lend_book(book), day, (buzz, response_news, complaints), memory)
+        book = settle(run, book, day, memory)
+        calendar, bad_ratings = rate(run, calendar, day, bad_ratings, memory)
         forget_posts(memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
-            beta = beta_of_day(run, day, memory)
-            book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, beta)
+            mood = (beta_of_day(run, day, memory), joins_as_rated(run, bad_ratings))
+            book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, mood)
         book = reasons_of_day(run, book, day, first_event)
     return book
 
@@ -288,18 +341,23 @@ class Engine:
         *,
         voices: Voices | None = None,
         orders: Orders | None = None,
+        instead: Treatments | None = None,
         events: bool = False,
     ) -> tr.Trace:
         """Return the trace of one run under luck ``seed`` (0 .. 2^64-1).
 
         ``voices`` are the people of note (nobody if left out), ``orders`` what an adaptive policy does when (nothing);
-        ``events`` keeps the event log.
+        ``instead`` are rows that orders may put in the place of those of ``treatments``: as many for each such order,
+        list after list; ``events`` keeps the event log.
         """
         world = self.world
         voices = no_voices() if voices is None else voices
         orders = no_orders() if orders is None else orders
         if len(treatments) and int(treatments["person"].max()) >= len(world.people):
             raise ValueError(f"treatments.person: people are numbered 0 to {len(world.people) - 1}")
+        instead = nothing() if instead is None else instead
+        if len(instead):
+            treatments = treatments.copy()  # rows are changed as they are carried out
         told = np.full(len(treatments), -1, dtype=np.int32)
         kept = (books.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
@@ -309,6 +367,7 @@ class Engine:
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
             voices, np.full(len(voices), -1, dtype=np.int64), orders, np.full(len(orders), WAITS, dtype=np.int64),
+            instead,
         )  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)
@@ -317,7 +376,7 @@ class Engine:
             left = days_left(run)
         finally:
             clear(run)
-        return tr.Trace(ended, buzz, told, left, covered[:, 0].copy())
+        return tr.Trace(ended, buzz, told, left, covered[:, 0].copy(), treatments if len(instead) else None)
 
 
 def warm() -> None:

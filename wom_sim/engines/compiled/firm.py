@@ -36,7 +36,9 @@ from wom_sim.rules.attention import (
     luck_of_story,
     own_threshold,
     reports_announcement,
+    size_of_news,
 )
+from wom_sim.rules.complaining import moved_by_complaints
 from wom_sim.rules.fairness import learns
 from wom_sim.rules.leaving import chance_to_follow
 from wom_sim.world import books
@@ -62,9 +64,10 @@ _BLOCKS = 64
 # What the firm and the public remember, by position.
 (
     CURSOR, CLOCK, DISMISSED, WORST_STORY, MOST_NEWS, FIRST_NATIONAL, NEWS_TODAY, PICKED_UP, WITHDRAWN, ANECDOTES,
-    LOUDEST, BREAKS_ON, RESPONDED_ON, FIRST_TOLD, PAUSED, TOLD_SO_FAR, CALLS_SO_FAR,
-) = range(17)  # fmt: skip
-MEMORY = 17
+    LOUDEST, BREAKS_ON, RESPONDED_ON, FIRST_TOLD, PAUSED, TOLD_SO_FAR, CALLS_SO_FAR, WRONGED_SO_FAR, INSTEAD, CASES,
+    BAD_POSTS,
+) = range(21)  # fmt: skip
+MEMORY = 21
 
 
 @part
@@ -88,6 +91,7 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
         if not still_customer(run, i, day):
             continue
         run.told[row] = day
+        _change(run, row, memory)
         if run.voices.size > 0:
             plans_to_speak(run, i, day, memory[FIRST_TOLD] < 0)
         if memory[FIRST_TOLD] < 0:
@@ -101,8 +105,7 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
                 run.state[i].heard = day + 1
                 run.state[i].source = FROM_THE_FIRM
         if not t[row].praise:
-            memory[WORST_STORY] = max(memory[WORST_STORY], np.int64(t[row].story))
-            memory[MOST_NEWS] = max(memory[MOST_NEWS], np.int64(t[row].news))
+            _remember(memory, np.int64(t[row].story), np.int64(t[row].news))
         books.book_told(book, day, i, books_group(run, i), (t[row].given, t[row].cost, run.numbers[0].discount))
         if t[row].action == DISMISS:
             memory[DISMISSED] += 1
@@ -115,6 +118,21 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
         number += 1
     memory[CURSOR] += rows
     await_bills(run, calendar, told[:number], day)
+
+
+@part
+def _change(run: Run, row: int, memory: NDArray[np.int64]) -> None:
+    """Put what an order has changed in the place of a row that is carried out."""
+    if memory[INSTEAD] > 0:
+        run.treatments[row] = run.instead[(memory[INSTEAD] - 1) * run.treatments.size + row]
+
+
+@inlined
+def _remember(memory: NDArray[np.int64], story: int, news: int) -> None:
+    """Remember the worst that the firm has done, and to how many it did anything of which there is a story."""
+    memory[WORST_STORY] = max(memory[WORST_STORY], story)
+    memory[MOST_NEWS] = max(memory[MOST_NEWS], news)
+    memory[WRONGED_SO_FAR] += 1 if story > 0 else 0
 
 
 @part
@@ -131,6 +149,7 @@ def forget_posts(memory: NDArray[np.int64]) -> None:
     """Forget today's posts, one by one; what they leave is the buzz."""
     memory[ANECDOTES] = 0
     memory[LOUDEST] = 0
+    memory[BAD_POSTS] = 0
 
 
 @part
@@ -181,8 +200,13 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 
 
 @part
-def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], memory: NDArray[np.int64]) -> None:
-    """Let outlets pick the story up; ``heat`` is (buzz, factor of the response on the newsworthiness of posts)."""
+def outlets_decide(
+    run: Run, book: Book, day: int, heat: tuple[float, float, float], memory: NDArray[np.int64]
+) -> None:  # fmt: skip
+    """Let outlets pick the story up.
+
+    ``heat`` is (buzz, factor of the response on the newsworthiness of posts, formal complaints that still count).
+    """
     p, covered, seed = run.numbers[0], run.covered, run.seed
     if memory[WORST_STORY] == 0 and p.announced_on != day + 1:
         return
@@ -198,7 +222,7 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
         if covered[outlet, 0] >= 0:
             continue
         if run.outlets[outlet].acts_after_news >= 0.0:
-            if _authority_acts(run, day, outlet, memory):
+            if _authority_acts(run, day, outlet, heat[2], memory):
                 reports(run, book, day, outlet, memory[WORST_STORY], memory)
             continue
         asks = run.outlets[outlet].cost_per_dismissal
@@ -216,7 +240,9 @@ def outlets_decide(run: Run, book: Book, day: int, heat: tuple[float, float], me
                     w0, w1, w2, _ = four(seed, BLOCK_REPORTED, 0, 0, 0)
                     luck = (discovered, normal_pair(w0, w1)[0], w2)
                     delay, late = (p.report_median, p.report_spread), (p.found_late, p.late_from, p.late_to)
-                    memory[BREAKS_ON] = day + days_until_reported(luck, delay, late, heat[0])
+                    told = np.float64(memory[WRONGED_SO_FAR] * p.represents) * p.coherence
+                    size = size_of_news(told, heat[0], p.act_size, p.story_size)
+                    memory[BREAKS_ON] = day + days_until_reported(luck, delay, late, (heat[0], size))
         if covered[outlet, 2] >= 0 and day >= memory[BREAKS_ON]:
             reports(run, book, day, outlet, memory[WORST_STORY], memory)
 
@@ -234,12 +260,14 @@ def _chance_today(run: Run, outlet: int, today: tuple[float, float, float], z_st
 
 
 @part
-def _authority_acts(run: Run, day: int, outlet: int, memory: NDArray[np.int64]) -> bool:
-    """Return whether an outlet that is an authority acts today."""
+def _authority_acts(run: Run, day: int, outlet: int, complaints: float, memory: NDArray[np.int64]) -> bool:
+    """Return whether an outlet that is an authority acts today; ``complaints`` are the formal ones that still count."""
     if memory[WORST_STORY] == 0:
         return False
     who = run.outlets[outlet]
-    acts, when, quietly, _ = four(run.seed, BLOCK_AUTHORITY, outlet, 0, 0)
+    acts, when, quietly, moved = four(run.seed, BLOCK_AUTHORITY, outlet, 0, 0)
+    if moved_by_complaints(moved, complaints, who.complaints_level):
+        return True
     news = day - memory[FIRST_NATIONAL] if memory[FIRST_NATIONAL] >= 0 else np.int64(-1)
     told = day - memory[FIRST_TOLD] if memory[FIRST_TOLD] >= 0 else np.int64(-1)
     after = (who.acts_after_news, who.acts_from, who.acts_to)

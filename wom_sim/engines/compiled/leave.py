@@ -80,7 +80,7 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         if p.own_hazard != 0 and marks & (AFFECTED | BEREAVED):
             bound = later = 1.0  # nobody knows how high a rule of another package may go
         found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, later, months), before)
-    elif marks & AFFECTED:
+    elif marks & AFFECTED or p.rating_effect > 0.0:
         praised = praise_of(run, i) > 0  # without praise a prospect can only be put off
         level = churn * (math.exp(p.beta_join) if praised else 1.0) * _SAFE
         found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)), before)
@@ -95,6 +95,14 @@ def await_bills(run: Run, calendar: Calendar, people: NDArray[np.int64], day: in
     """Plan the next bill of each of these people, from ``day`` on, that is worth a visit."""
     for k in range(people.size):
         _await_bill(run, calendar, people[k], day)
+
+
+@part
+def await_joins(run: Run, calendar: Calendar, day: int) -> None:
+    """Plan the next bill of every prospect who would join: from ``day`` on ratings may keep them from it."""
+    for i in range(run.people.size):
+        if not run.people[i].traits & CUSTOMER:
+            _await_bill(run, calendar, np.int64(i), day)
 
 
 @inlined
@@ -171,8 +179,11 @@ _AHEAD = 8
 
 
 @part
-def bills(run: Run, book: Book, calendar: Calendar, day: int, beta: float) -> None:
-    """Let those whose bill is worth a visit today decide; ``beta`` is today's log hazard ratio at full harm."""
+def bills(run: Run, book: Book, calendar: Calendar, day: int, mood: tuple[float, float]) -> None:
+    """Let those whose bill is worth a visit today decide.
+
+    ``mood`` is (today's log hazard ratio of leaving at full harm, factor of the ratings on the chance to join).
+    """
     people = people_due(calendar, BILL, day)
     still_here = 0
     before = -1
@@ -185,9 +196,9 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int, beta: float) -> No
             continue
         before = i
         if run.people[i].traits & CUSTOMER:
-            _stays_or_leaves(run, book, i, day, beta)
+            _stays_or_leaves(run, book, i, day, mood[0])
         else:
-            _joins_or_not(run, book, i, day)
+            _joins_or_not(run, book, i, day, mood[1])
         if gone_on(run, i) < 0:
             people[still_here] = i
             still_here += 1
@@ -222,11 +233,11 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
 
 
 @inlined
-def _joins_or_not(run: Run, book: Book, i: int, day: int) -> None:
+def _joins_or_not(run: Run, book: Book, i: int, day: int, rated: float) -> None:
     p = run.numbers[0]
     u = monthly(run.seed, BLOCK_JOIN, i, day // MONTH)
     new = (p.new_customer_profit, p.new_customer_churn, p.acquisition_cost, p.discount, p.end_month)
-    chance = leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day))
+    chance = leaving.chance_to_join(np.float64(run.people[i].churn), p.beta_join, harm_today(run, i, day)) * rated
     usual = min(np.float64(1.0), np.float64(run.people[i].churn))
     if u >= chance and u >= usual:
         return

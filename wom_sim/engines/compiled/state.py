@@ -59,7 +59,8 @@ class Run(NamedTuple):
     pick-up or -1, how bad the story was, day on which it was convinced or -1) for each outlet; ``doses`` (source x
     person) holds what each person heard from where if the log is kept, else it is empty; ``speaks`` is the day on which
     each of the people of note (``voices``) speaks, -1 if it is not known yet; ``obeyed`` for each of the ``orders`` the
-    day on which it is due, or how it stands.
+    day on which it is due, or how it stands; ``instead`` holds rows that an order may put in the place of those of the
+    treatments, list after list.
     """
 
     people: People
@@ -85,6 +86,7 @@ class Run(NamedTuple):
     speaks: NDArray[np.int64]
     orders: Orders
     obeyed: NDArray[np.int64]
+    instead: Treatments
 
 
 @inlined
@@ -99,6 +101,7 @@ def lend(run: Run) -> Run:
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
         borrowed(run.voices), borrowed(run.speaks), borrowed(run.orders), borrowed(run.obeyed),
+        borrowed(run.instead),
     )  # fmt: skip
 
 

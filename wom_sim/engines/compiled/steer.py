@@ -11,17 +11,19 @@ from wom_sim.engines.compiled.firm import (
     CURSOR,
     FIRST_NATIONAL,
     FIRST_TOLD,
+    INSTEAD,
     PAUSED,
     RESPONDED_ON,
     TOLD_SO_FAR,
     WITHDRAWN,
 )
 from wom_sim.engines.compiled.state import Run
-from wom_sim.rules.steering import GO_ON, PAUSE, REINSTATE, RESPOND, STOP, is_met
+from wom_sim.rules.steering import CHANGE, GO_ON, PAUSE, REINSTATE, RESPOND, STOP, days_until_obeyed, is_met
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_OBEYED, four
 from wom_sim.world.orders import DONE, WAITS
+from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
 
 
@@ -37,9 +39,11 @@ def responds(run: Run, book: Book, day: int, what: tuple[float, int], memory: ND
 
 @part
 def obey(
-    run: Run, book: Book, day: int, heat: tuple[float, float, float], memory: NDArray[np.int64]
+    run: Run, book: Book, day: int, heat: tuple[float, float, float, float], memory: NDArray[np.int64]
 ) -> tuple[float, float]:
-    """Obey the orders that are due; ``heat`` is (buzz, factors of the response on severity and on news).
+    """Obey the orders that are due.
+
+    ``heat`` is (buzz, factors of the response on severity and on news, formal complaints that still count).
 
     Returns these factors. An order to pause or to go on waits again once what it waits for has passed.
     """
@@ -54,12 +58,14 @@ def obey(
         np.float64(memory[TOLD_SO_FAR] * p.represents),
         np.float64(memory[CALLS_SO_FAR] * p.represents),
         np.float64(day - memory[FIRST_TOLD]) if memory[FIRST_TOLD] >= 0 else -1.0,
+        heat[3],
     )
     for k in range(run.orders.size):
         order = run.orders[k]
         met = is_met(order.trigger, order.limit, seen)
         if run.obeyed[k] == WAITS and met:
-            run.obeyed[k] = day + order.after
+            _, v0, v1, _ = four(run.seed, BLOCK_OBEYED, k, 0, day)
+            run.obeyed[k] = day + days_until_obeyed(order.after, order.spread, normal_pair(v0, v1)[0])
         elif run.obeyed[k] == DONE and not met and (order.action == PAUSE or order.action == GO_ON):
             run.obeyed[k] = WAITS
         if run.obeyed[k] != day:
@@ -74,6 +80,8 @@ def obey(
             memory[PAUSED] = 0
         elif order.action == STOP:
             memory[CURSOR] = run.treatments.size
+        elif order.action == CHANGE:
+            memory[INSTEAD] = order.instead
         if order.action == RESPOND or order.action == REINSTATE:
             response, news = order.severity, order.news
             responds(run, book, day, (order.cost, np.int64(order.action == REINSTATE)), memory)

@@ -21,17 +21,22 @@ from wom_sim.engines.compiled.state import (
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import dose_units
 from wom_sim.rules.talking import (
+    LOGNORMAL,
     MOST_FURTHER_CALLS,
     audience_of_post,
+    audience_of_tree,
     chance_to_post,
     day_of_call,
     delay_in_days,
+    followers_of,
     further_calls,
     poisson_count,
     share_within,
+    widened,
 )
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
+    BLOCK_AUDIENCE,
     BLOCK_STRANGER,
     BLOCK_TALKER,
     BLOCK_TELL,
@@ -42,6 +47,7 @@ from wom_sim.world.luck import (
     unit,
 )
 from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import STORY_UNIT
 
 HEARER = _NO = np.int64(0)
@@ -183,6 +189,11 @@ def plan_post(
 def audience_of(run: Run, who: int, member: int, code: int) -> int:
     """Return how many people read the post of ``member`` of those for whom ``who`` stands; ``code`` as told."""
     p = run.numbers[0]
+    if p.audience_rule == LOGNORMAL:
+        u, v, _, _ = four(run.seed, BLOCK_AUDIENCE, who, member, 0)
+        _, _, passed, _ = four(run.seed, BLOCK_AUDIENCE, who, member, code)
+        followers = followers_of(p.followers_median, p.followers_spread, normal_pair(u, v)[0])
+        return audience_of_tree(followers, widened(passed, p.passed_on, p.passed_on_tail), p.audience_most)
     if code == HEARER:
         _, luck, _, _ = four(run.seed, BLOCK_TALKER, who, member, 0)
     else:

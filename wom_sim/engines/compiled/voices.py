@@ -47,6 +47,8 @@ def speak(
             story, news, praise = np.int64(act.story), np.int64(act.news), bool(act.praise)
         if story == 0:
             continue
+        if run.voices[v].news >= 0:
+            news = np.int64(run.voices[v].news)
         audience, group = np.int64(run.voices[v].audience), np.int64(run.people[author].group)
         book.daily[day, tr.D_POSTS] += 1
         books.note(book, day, tr.POSTS, author, tr.NO_SOURCE, (0, 0, group), audience)

@@ -313,4 +313,4 @@ def test_what_is_left_out_is_told_by_what_would_help(tmp_path):
     luckless = "luck.csv is left out: luck cannot be told from the factors by a single replication"
     assert f"{luckless}: set replications to 2 or more." in said
     assert "boxes.csv is left out: 20 independent points; boxes need at least 60: make the design larger." in said
-    assert said[-1].startswith("For other designs than latin_hypercube, and so not there: sobol, sobol_pairs, morris")
+    assert said[-1].startswith("For other designs than latin_hypercube, and so not there: interactions, sobol")

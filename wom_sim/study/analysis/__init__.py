@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from wom_sim.study.analysis.boxes import boxes
 from wom_sim.study.analysis.effects import effects, levels
+from wom_sim.study.analysis.interactions import interactions
 from wom_sim.study.analysis.luck import luck
 from wom_sim.study.analysis.maps import response_map, zero_line
 from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
+from wom_sim.study.analysis.regression import regression
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, Study, StudyError, assemble, read
 from wom_sim.study.analysis.write import ANALYSES, analyse
@@ -22,12 +24,14 @@ __all__ = [
     "assemble",
     "boxes",
     "effects",
+    "interactions",
     "levels",
     "luck",
     "morris",
     "points",
     "prcc",
     "read",
+    "regression",
     "response_map",
     "sobol",
     "sobol_pairs",

@@ -115,7 +115,8 @@ class Study:
     ``reference``. ``seed`` is that of resampling, never 0. ``watch`` is called with how many responses an analysis
     has done, and how many there are, before each; ``leave_out`` with what an analysis leaves out of its table, and why.
     ``unused``: (policy, factor) where no result of the policy can depend on the factor. ``central``: numbers that the
-    scenario gives as distributions, and the central value that every run took.
+    scenario gives as distributions, and the central value that every run took. ``currency``: the code of money, ""
+    where the folder does not say.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class Study:
     leave_out: Callable[[str], None] = lambda reason: None
     unused: frozenset[tuple[str, str]] = frozenset()
     central: Mapping[str, float] = field(default_factory=dict)
+    currency: str = ""
 
     def uses(self, policy: str, key: str) -> bool:
         """Return whether a result of a policy, relative to the reference, can depend on a factor."""
@@ -231,20 +233,20 @@ def read(folder: str | Path, reference: str | None = None) -> Study:
         design, table = read_csv(place / "design.csv"), pd.read_parquet(place / "table.parquet")
     except (ValueError, OSError) as error:
         raise StudyError(f"{place}: cannot be read: {error}") from error
-    unused, central = _of_scenario(place)
-    return replace(assemble(asked, design, table, reference), unused=unused, central=central)
+    unused, central, currency = _of_scenario(place)
+    return replace(assemble(asked, design, table, reference), unused=unused, central=central, currency=currency)
 
 
-def _of_scenario(place: Path) -> tuple[frozenset[tuple[str, str]], dict[str, float]]:
-    """Return what the scenario in a study's folder tells: unused factors, central values; nothing where it is not."""
+def _of_scenario(place: Path) -> tuple[frozenset[tuple[str, str]], dict[str, float], str]:
+    """Return what the scenario of a folder tells: unused factors, central values, currency; nothing where it is not."""
     from wom_sim.scenario.errors import ScenarioError
     from wom_sim.study.loading import load_study
 
     if not (place / "scenario.toml").is_file():
-        return frozenset(), {}
+        return frozenset(), {}, ""
     try:
         loaded = load_study(place / "study.toml")
-        return loaded.unused, loaded.central
+        return loaded.unused, loaded.central, loaded.scenario.currency
     except ScenarioError as error:
         raise StudyError(f"{place}: what was run cannot be read: {error.faults[0]}") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def test_what_is_alike_everywhere_is_exactly_no_interaction():
 def test_a_factor_that_is_not_used_has_exactly_none():
     x, runs = grid(0.5, 0.3)
     made = study("grid", x, {"net_value": runs})
-    idle = type(made)(**{**made.__dict__, "unused": frozenset({("letter", "pace")})})
+    idle = replace(made, unused=frozenset({("letter", "pace")}))
     table = interactions(idle)
     mine = table[table["with"] == "pace"]
     assert (mine["interaction"] == 0.0).all() and not mine["used"].any()
@@ -106,10 +107,10 @@ def test_regression_on_a_grid_finds_what_the_contrasts_find():
     x, runs = grid(0.5, 0.3)
     made = study("grid", x, {"net_value": runs})
     fitted = of(regression(made), "explain", "network", "clustered")
-    assert fitted["effect"] == pytest.approx(of(interactions(made), "explain", "network", "clustered")["interaction"])
+    assert fitted["change"] == pytest.approx(of(interactions(made), "explain", "network", "clustered")["interaction"])
     alone = regression(made).query("factor == 'explain' and `with`.isna()").iloc[0]
     means = runs.mean(axis=1)
-    assert alone["effect"] == pytest.approx(means[x["explain"] == 1.0].mean() - means[x["explain"] == 0.0].mean())
+    assert alone["change"] == pytest.approx(means[x["explain"] == 1.0].mean() - means[x["explain"] == 0.0].mean())
 
 
 def test_regression_holds_words_and_numbers_apart_on_scattered_points():
@@ -120,13 +121,14 @@ def test_regression_holds_words_and_numbers_apart_on_scattered_points():
     listed = [{"key": "kind", "values": ["one", "two", "three"]}, {"key": "a", "low": 0.0, "high": 10.0},
               {"key": "b", "low": 1.0, "high": 100.0, "scale": "log"}]  # fmt: skip
     table = regression(study("latin_hypercube", x, {"net_value": y.to_numpy()}, listed))
-    main = table[table["with"].isna()].set_index(["factor", "to"])["effect"]
+    main = table[table["with"].isna()].set_index(["factor", "to"])["change"]
     # At the average of the others: a at its mean slope (a third of the points has .1 more), kinds at a = 5.
     assert main["a", 10.0] == pytest.approx(3.0 + 1.0 / 3.0, abs=0.1)
     assert main["kind", "three"] == pytest.approx(2.0, abs=0.1) and main["kind", "two"] == pytest.approx(0.5, abs=0.1)
     assert abs(main["b", 100.0]) < 0.1
     pair = of(table, "a", "kind", "two")
-    assert pair["effect"] == pytest.approx(1.0, abs=0.2) and pair["beyond_chance"]
+    assert pair["change"] == pytest.approx(1.0, abs=0.2) and pair["beyond_chance"]
+    assert (pair["effect_first"], pair["effect_last"]) == pytest.approx((3.0, 4.0), abs=0.2)
     assert not of(table, "a", "kind", "three")["beyond_chance"]
     assert table["fits"].iloc[0] > 0.95
 
@@ -150,7 +152,7 @@ def test_factors_that_cannot_be_told_apart_have_no_figure():
     x = pd.DataFrame({"a": ["u", "v"] * 20, "b": ["s", "t"] * 20})
     made = study("table", x, {"net_value": np.arange(40.0)})
     said: list[str] = []
-    watched = type(made)(**{**made.__dict__, "leave_out": said.append})
+    watched = replace(made, leave_out=said.append)
     with pytest.raises(NotApplicableError):
         regression(watched)
     assert "cannot be told apart" in said[0]

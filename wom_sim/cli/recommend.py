@@ -15,6 +15,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.study.recommend import Question, Recommendation
+    from wom_sim.study.selection import Promise
 
 
 def recommend(
@@ -30,6 +31,16 @@ def recommend(
     ] = None,
     fresh: Annotated[int, typer.Option("--fresh", min=2, max=100_000, help="Runs of each finalist.")] = 200,
     finalists: Annotated[int, typer.Option("--finalists", min=1, max=100, help="Finalists re-run.")] = 8,
+    probability: Annotated[
+        float | None,
+        typer.Option("--probability", metavar="P", help="Run on until the best is picked with this probability."),
+    ] = None,
+    indifference: Annotated[
+        float | None, typer.Option("--indifference", metavar="AMOUNT", help="A lead below it does not matter.")
+    ] = None,
+    width: Annotated[
+        float | None, typer.Option("--width", metavar="AMOUNT", help="Run on until its interval is no wider.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder; runs are kept as they are made.")
     ] = None,
@@ -57,10 +68,11 @@ def recommend(
         limits = tuple(budgets(budget or []))
     except ValueError as error:
         give_up(f"--budget: {error}", BAD_SCENARIO)
+    promise = _promised(probability, indifference, width)
     runs = loaded.run.replications if replications is None else replications
     try:
         space = space_of(loaded)
-        question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists)
+        question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists, promise, width)
         found = _searched(question, (out, resume, overwrite), workers, talk)
     except KeyboardInterrupt:
         print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
@@ -72,6 +84,22 @@ def recommend(
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     _tell(found, out, talk, as_json)
+
+
+def _promised(probability: float | None, indifference: float | None, width: float | None) -> Promise | None:
+    """Return what is promised of the pick, None if nothing is."""
+    from wom_sim.study.selection import Promise
+
+    if width is not None and not width > 0.0:
+        give_up(f"--width: given {width:g}, allowed: more than 0", BAD_SCENARIO)
+    if probability is None and indifference is None:
+        return None
+    if probability is None or indifference is None:
+        give_up("--probability and --indifference go together: how sure, and which lead does not matter", BAD_SCENARIO)
+    try:
+        return Promise(probability, indifference)
+    except ValueError as error:
+        give_up(f"--{error}", BAD_SCENARIO)
 
 
 def _how_to_go_on(out: Path | None) -> str:

@@ -18,7 +18,7 @@ from wom_sim.words import Words, sentence
 
 FILES = {
     "tornado": "effects.csv", "sobol": "sobol.csv", "morris": "morris.csv", "response": "levels.csv",
-    "breakeven": "map.csv", "boxes": "boxes.csv",
+    "interaction": "interactions.csv", "heatmap": "map.csv", "breakeven": "map.csv", "boxes": "boxes.csv",
 }  # fmt: skip
 MOST_ASSUMED = 10
 
@@ -89,7 +89,8 @@ def chart(story: StudyStory, stage: Stage, drawn: Drawing, place: str) -> None:
     size = "wide" if area.width > WIDE * area.height else "slide"
     again = next(each for each in story.drawings(place, size=size) if each.name == drawn.name)
     place_drawing(slide, area, again)
-    _notes(slide, story, drawn.alt, f"analysis/{FILES[drawn.name]}")
+    pairs = drawn.name == "heatmap" and "sobol_pairs" in story.found.index.get("made", ())
+    _notes(slide, story, drawn.alt, f"analysis/{'sobol_pairs.csv' if pairs else FILES[drawn.name]}")
 
 
 def outputs(story: StudyStory, stage: Stage) -> None:

@@ -12,7 +12,7 @@ from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.study_story import PLACES, StudyStory
 from wom_sim.words import Words, sentence
 
-SECTIONS = ("found", "varied", "decides", "response", "where", "outputs", "assumed", "repeat")
+SECTIONS = ("found", "varied", "decides", "response", "together", "where", "outputs", "assumed", "repeat")
 
 
 def study_report(found: StudyFindings, lang: str = "en") -> str:

@@ -108,6 +108,8 @@ class Study(ShowsItself):
         if self.said.design.file is not None:
             source = self.points.source
             return Origin(source, point + 2) if source.endswith(".csv") else Origin(f"{source}, point {point}", None)
+        if factor >= len(self.said.factors):
+            return origin_at(self.root, ("design", "posterior"))
         return origin_at(self.root, ("factors", factor))
 
     def checked(self) -> Study:

@@ -23,6 +23,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond, in_short
 from wom_sim.study.budget import Budget, measured
 from wom_sim.study.levers import Candidate, Space, written
+from wom_sim.study.selection import LEAST_FIRST, Promise, Selection, select
 from wom_sim.study.trials import Bench
 from wom_sim.words import Words
 
@@ -32,12 +33,18 @@ KEEP = Candidate("keep")
 RISKS = ("es95", "national")
 """What the frontier trades against the expected net value, besides what the budget names."""
 ROUNDS = 4
+MOST = 4_000
+"""Runs of a candidate at which ranking and selection gives up, and says so."""
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a scenario, what may be varied, the budget, and how much is to be computed."""
+    """What is asked: a scenario, what may be varied, the budget, and how much is to be computed.
+
+    ``promise``: with which probability the best is to be picked; None: the race decides. ``width``: the recommended one
+    is run until the 95 % interval of its expected net value is no wider, in currency; None: ``fresh`` runs are made.
+    """
 
     scenario: Scenario
     space: Space
@@ -47,6 +54,8 @@ class Question:
     replications: int = 20
     fresh: int = 200
     finalists: int = 8
+    promise: Promise | None = None
+    width: float | None = None
 
     @property
     def full(self) -> bool:
@@ -81,6 +90,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Selected:
+    """How the best was picked where a promise was asked for: among how many, with how many runs, and whether it holds.
+
+    ``equal_runs``: what it had taken if all had been run as often as the one picked.
+    """
+
+    candidates: int
+    runs: int
+    equal_runs: int
+    kept: bool
+
+
+@dataclass(frozen=True)
 class Recommendation(ShowsItself):
     """What came out. ``tried``: the search, which flatters.
 
@@ -92,6 +114,7 @@ class Recommendation(ShowsItself):
     tried: pd.DataFrame
     best: str
     seconds: dict[str, float] = field(default_factory=dict)
+    selected: Selected | None = None
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
@@ -133,6 +156,30 @@ def race(question: Question, bench: Bench, tried: Sequence[Standing], progress: 
         tables = bench.run([s.candidate for s in runners], range(replications), progress)
         runners = [standing(s.candidate, runs, question) for s, runs in zip(runners, tables, strict=True)]
     return promising(runners, question.finalists, question)
+
+
+def pick(
+    question: Question, bench: Bench, tried: Sequence[Standing], progress: Progress
+) -> tuple[list[Standing], Selected]:
+    """Return the finalists by ranking and selection, the one picked first, and how it was picked.
+
+    Of candidates that are the same in every run so far one alone takes part. Those beyond the budget, as far as the
+    search shows, do not, unless all are.
+    """
+    assert question.promise is not None
+    apart = [group[0] for group in alike(sorted(tried, key=lambda s: s.rank))]
+    within = [s for s in apart if s.feasible] or apart
+    first = max(LEAST_FIRST, question.replications)
+
+    def observe(left: Sequence[int], step: range) -> Any:
+        tables = bench.run([within[k].candidate for k in left], step, progress)
+        return np.stack([runs["net_value"].to_numpy(dtype=float) for runs in tables])
+
+    found: Selection = select(len(within), observe, question.promise, first, MOST)
+    chosen = [within[k] for k in found.order[: question.finalists]]
+    whole = [bench.table(s.candidate, range(found.runs[k])) for s, k in zip(chosen, found.order, strict=False)]
+    told = Selected(len(within), sum(found.runs), len(within) * max(found.runs), found.kept)
+    return [standing(s.candidate, runs, question) for s, runs in zip(chosen, whole, strict=True)], told
 
 
 def promising(runners: Sequence[Standing], count: int, question: Question) -> list[Standing]:
@@ -183,8 +230,12 @@ def on_fresh_luck(
     finalists: Sequence[Standing],
     progress: Progress,
     tried: Sequence[Standing] = (),
+    picked: Candidate | None = None,
 ) -> tuple[pd.DataFrame, str]:
     """Return the frontier, a row for each finalist on luck that the search has not seen, and the label of the best.
+
+    ``picked``: who was chosen by ranking and selection, and is the best where it stays within the budget here, too, and
+    is worth more than keeping everyone.
 
     Finalists that are the same in every run share a row, and so do candidates of ``tried`` that never differed there.
     """
@@ -195,6 +246,9 @@ def on_fresh_luck(
     kept = frontier_of(fresh, question.risks)
     promised = {s.candidate.key: (s.value, len(s.runs)) for s in finalists}
     best = min(fresh, key=lambda s: s.rank)
+    mine = next((s for s in fresh if s.candidate == picked), None)
+    if mine is not None and mine.feasible and mine.value > 0.0:
+        best = mine
     rows = [
         _row(s, question) | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
         | {"alike": _others(group, searched)}

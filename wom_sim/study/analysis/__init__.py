@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wom_sim.study.analysis.boxes import boxes
+from wom_sim.study.analysis.distributions import delta, pawn
 from wom_sim.study.analysis.effects import effects, levels
 from wom_sim.study.analysis.interactions import interactions
 from wom_sim.study.analysis.luck import luck
@@ -13,6 +14,7 @@ from wom_sim.study.analysis.prcc import prcc
 from wom_sim.study.analysis.regression import regression
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, Study, StudyError, assemble, read
+from wom_sim.study.analysis.trees import features, tree
 from wom_sim.study.analysis.write import ANALYSES, analyse
 
 __all__ = [
@@ -23,11 +25,14 @@ __all__ = [
     "analyse",
     "assemble",
     "boxes",
+    "delta",
     "effects",
+    "features",
     "interactions",
     "levels",
     "luck",
     "morris",
+    "pawn",
     "points",
     "prcc",
     "read",
@@ -35,5 +40,6 @@ __all__ = [
     "response_map",
     "sobol",
     "sobol_pairs",
+    "tree",
     "zero_line",
 ]

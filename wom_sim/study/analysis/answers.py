@@ -38,7 +38,7 @@ def together(table: pd.DataFrame, output: str, telling: Telling) -> list[str]:
 def chosen(table: pd.DataFrame, output: str) -> list[Row]:
     """Return the interactions of an output that are worth telling, those first that stand out most from chance."""
     mine = table[(table["output"] == output) & table["with"].notna() & table["used"].astype(bool)]
-    mine = mine[mine["se"].notna()].rename(columns={"effect": "interaction"})
+    mine = mine[mine["se"].notna()].rename(columns={"change": "interaction"})
     size = (mine["interaction"].abs() / mine["se"]).fillna(0.0)
     ranked = mine.assign(size=size).sort_values("size", ascending=False, kind="stable").to_dict("records")
     groups: dict[tuple[str, bool], list[Row]] = {}

@@ -29,26 +29,31 @@ _TINY = 1e-9
 
 
 class Term(NamedTuple):
-    """A column of the regression: steps of one factor, or of two; ``level`` from ``base``, for each."""
+    """A column of the regression: steps of one factor, or of two; ``level`` from ``base``, for each.
+
+    ``centres``: what was taken off each, so that the mean is 0.
+    """
 
     factors: tuple[Factor, ...]
     bases: tuple[Any, ...]
     levels: tuple[Any, ...]
+    centres: tuple[float, ...]
     column: Floats
 
 
 def regression(study: Study) -> pd.DataFrame:
     """Return the effect of each factor, and of each pair beyond the two alone, from one least-squares fit of all.
 
-    ``effect``: the change of the output when ``factor`` goes ``from`` one level ``to`` another, at the average of all
+    ``change``: of the output when ``factor`` goes ``from`` one level ``to`` another, at the average of all
     others: for a number from its low end to its high end (straight between them, on its own scale), for what is no
     number from its first value to each other. In rows with ``with`` it is an interaction: how much more that step does
-    at ``with_to`` than at ``with_from``. Each has its 95 % interval and ``se``. ``by``: where points are scattered the
-    unit is the point, and errors are those of White as corrected by MacKinnon (HC3), so that what the straight lines
-    miss counts as noise; on a grid the unit is the replication, paired by luck, and the points are taken as they are.
-    ``beyond_chance``: beyond what the luckiest of all terms of the output and policy shows (Holm 1979). ``fits``: the
-    share of the variance of the means over replications that the regression describes (R squared, adjusted). Of factors
-    that the design moves together, only the first stands here. ``used``: whether the policy uses the factors.
+    at ``with_to`` than at ``with_from``, where it does ``effect_last`` and ``effect_first``. Each has its 95 % interval
+    and ``se``. ``by``: where points are scattered the unit is the point, and errors are those of White as corrected by
+    MacKinnon (HC3), so that what the straight lines miss counts as noise; on a grid the unit is the replication, paired
+    by luck, and the points are taken as they are. ``beyond_chance``: beyond what the luckiest of all terms of the
+    output and policy shows (Holm 1979). ``fits``: the share of the variance of the means over replications that the
+    regression describes (R squared, adjusted). Of factors that the design moves together, only the first stands here.
+    ``used``: whether the policy uses the factors.
 
     Source: MacKinnon & White 1985, "Some heteroskedasticity-consistent covariance matrix estimators with improved
     finite sample properties".
@@ -91,9 +96,12 @@ def _of_response(
     found = _by_replication(terms, whole) if by == "replication" else _by_point(terms, means[seen])
     sure = holm(found.p) < RARE
     rows = [
-        response.head | _named(term) | dict(zip(("effect", "low", "high", "se", "p"), each, strict=True))
+        response.head | _named(term) | dict(zip(("change", "low", "high", "se", "p"), each, strict=True))
+        | dict(zip(("effect_first", "effect_last"), at, strict=True))
         | {"beyond_chance": bool(is_sure), "fits": found.fits, "points": len(kept), "by": by, "used": True}
-        for term, each, is_sure in zip(terms, zip(*found[:5], strict=True), sure, strict=True)
+        for term, each, at, is_sure in zip(
+            terms, zip(*found[:5], strict=True), effects_at(terms, found.effect), sure, strict=True
+        )
     ]  # fmt: skip
     return rows + [_idle(response, f, rows[0]) for f in factors if f not in mine]
 
@@ -101,7 +109,8 @@ def _of_response(
 def _idle(response: Response, factor: Factor, like: dict[str, Any]) -> dict[str, Any]:
     """Return the row of a factor that the policy does not use: exactly 0."""
     named = {name: None for name in ("from", "to", "with", "with_from", "with_to")}
-    nothing = {"effect": 0.0, "low": 0.0, "high": 0.0, "se": 0.0, "p": 1.0, "beyond_chance": False, "used": False}
+    nothing = {"change": 0.0, "low": 0.0, "high": 0.0, "se": 0.0, "p": 1.0, "beyond_chance": False, "used": False}
+    nothing |= dict.fromkeys(("effect_first", "effect_last"), float("nan"))
     return like | response.head | {"factor": factor.key} | named | nothing
 
 
@@ -138,18 +147,42 @@ def _columns(study: Study, factor: Factor, points: NDArray[np.int64]) -> list[Te
     """
     if factor.numeric:
         shares = factor.unit_scale(study.columns([factor])[points][:, 0])
-        return [Term((factor,), (factor.low,), (factor.high,), shares - shares.mean())]
+        centre = float(shares.mean())
+        return [Term((factor,), (factor.low,), (factor.high,), (centre,), shares - centre)]
     codes, names = study.categories(factor)
     there = np.unique(codes[points])
-    of = codes[points]
+    columns = [(k, (codes[points] == k).astype(np.float64)) for k in there[1:]]
     return [
-        Term((factor,), (names[there[0]],), (names[k],), (of == k).astype(np.float64) - (of == k).mean())
-        for k in there[1:]
+        Term((factor,), (names[there[0]],), (names[k],), (float(column.mean()),), column - column.mean())
+        for k, column in columns
     ]
 
 
 def _product(a: Term, b: Term) -> Term:
-    return Term(a.factors + b.factors, a.bases + b.bases, a.levels + b.levels, a.column * b.column)
+    centres = a.centres + b.centres
+    return Term(a.factors + b.factors, a.bases + b.bases, a.levels + b.levels, centres, a.column * b.column)
+
+
+def effects_at(terms: Sequence[Term], effects: Floats) -> list[tuple[float, float]]:
+    """Return, for each pair, the effect of its first factor where the second is at its base, and at its level.
+
+    NaN for what is no pair.
+    """
+    alone = {(t.factors[0].key, t.levels[0]): e for t, e in zip(terms, effects, strict=True) if len(t.factors) == 1}
+    shift: dict[tuple[str, Any, str], float] = {}
+    for term, effect in zip(terms, effects, strict=True):
+        if len(term.factors) == 2:
+            at = term.factors[0].key, term.levels[0], term.factors[1].key
+            shift[at] = shift.get(at, 0.0) - float(effect) * term.centres[1]
+    found = []
+    for term, effect in zip(terms, effects, strict=True):
+        if len(term.factors) == 1:
+            found.append((float("nan"), float("nan")))
+            continue
+        of, at = (term.factors[0].key, term.levels[0]), (term.factors[0].key, term.levels[0], term.factors[1].key)
+        first = float(alone[of]) + shift[at]
+        found.append((first, first + float(effect)))
+    return found
 
 
 def _told_apart(terms: Sequence[Term]) -> bool:

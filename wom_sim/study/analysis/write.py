@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from wom_sim._tables import csv_text
 from wom_sim.study import caveats
 from wom_sim.study.analysis.answers import Telling, together
 from wom_sim.study.analysis.boxes import boxes
+from wom_sim.study.analysis.distributions import delta, pawn
 from wom_sim.study.analysis.effects import effects, levels
 from wom_sim.study.analysis.interactions import interactions
 from wom_sim.study.analysis.luck import luck
@@ -29,11 +31,13 @@ from wom_sim.study.analysis.prcc import prcc
 from wom_sim.study.analysis.regression import regression
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, OtherDesignError, Study, read
+from wom_sim.study.analysis.trees import features, tree
 from wom_sim.study.plan import counted, duration
 from wom_sim.study.store import write_parquet
 from wom_sim.words import Words
 
 FOLDER = "analysis"
+_PACKAGES = {"SALib": "SALib", "numpy": "numpy", "pandas": "pandas", "scipy": "scipy", "scikit-learn": "sklearn"}
 INDEX = "analysis.json"
 """What was made and what was left out; written last, so its presence says that the analysis is complete."""
 
@@ -57,7 +61,11 @@ ANALYSES = (
     Analysis("sobol_pairs", sobol_pairs, "shares of variance that two factors make only together, second order"),
     Analysis("morris", morris, "elementary effects: mu* and sigma"),
     Analysis("prcc", prcc, "partial rank correlations"),
+    Analysis("delta", delta, "how far each factor moves the density of an output (Borgonovo)"),
+    Analysis("pawn", pawn, "how far each factor moves the distribution of an output (PAWN)"),
+    Analysis("features", features, "how much worse an output is foretold without a factor (trees)"),
     Analysis("boxes", boxes, "in which worlds a policy does worst"),
+    Analysis("tree", tree, "in which worlds a policy does worst, by a classification tree"),
     Analysis("map", response_map, "response maps over two factors"),
     Analysis("zero", zero_line, "where a map crosses zero"),
 )
@@ -224,7 +232,7 @@ def _index(study: Study, told: Told) -> dict[str, object]:
         "factors": [factor.key for factor in study.factors],
         "seed": study.seed,
         "wom_sim": __version__,
-        "packages": {name: version(name) for name in ("SALib", "numpy", "pandas", "scipy")},
+        "packages": {name: version(name) for name in _PACKAGES if find_spec(_PACKAGES[name])},
         "made": told.made,
         "left_out": {name: str(reason) for name, reason in told.left_out.items()},
         "partly": told.partly,

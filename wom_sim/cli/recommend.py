@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +42,11 @@ def recommend(
     width: Annotated[
         float | None, typer.Option("--width", metavar="AMOUNT", help="Run on until its interval is no wider.")
     ] = None,
+    objective: Annotated[
+        list[str] | None,
+        typer.Option("--objective", metavar="MEASURE", help="Lower it too: es95, var95, national, loss, lost. Repeat."),
+    ] = None,
+    worlds: Annotated[bool, typer.Option("--worlds", help="Draw what nobody knows anew in each replication.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder; runs are kept as they are made.")
     ] = None,
@@ -73,6 +79,7 @@ def recommend(
     try:
         space = space_of(loaded)
         question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists, promise, width)
+        question = replace(question, objectives=_objectives(objective or []), over_worlds=worlds)
         found = _searched(question, (out, resume, overwrite), workers, talk)
     except KeyboardInterrupt:
         print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
@@ -102,6 +109,16 @@ def _promised(probability: float | None, indifference: float | None, width: floa
         give_up(f"--{error}", BAD_SCENARIO)
 
 
+def _objectives(names: list[str]) -> tuple[str, ...]:
+    """Return the measures of risk that are to be lowered."""
+    from wom_sim.study.budget import MEASURES
+
+    for name in names:
+        if name not in MEASURES:
+            give_up(f"--objective: given {name}, allowed: {', '.join(MEASURES)}", BAD_SCENARIO)
+    return tuple(dict.fromkeys(names))
+
+
 def _how_to_go_on(out: Path | None) -> str:
     if out is None:
         return "Nothing was kept; with --out DIR a search can be resumed."
@@ -123,8 +140,15 @@ def _searched(
     kept = Folder(out)
     settled, text = cost(question, workers)
     talk.say(text)
-    for words in of_central(central_values(question.scenario), "A search varies levers alone"):
-        talk.say(words)
+    if question.over_worlds:
+        from wom_sim.study.drawn_runner import DrawnRunner
+        from wom_sim.study.worlds_drawn import listed
+
+        for words in listed(question.scenario, DrawnRunner(question.scenario, question.replications).design):
+            talk.say(words)
+    else:
+        for words in of_central(central_values(question.scenario), "A search varies levers alone"):
+            talk.say(words)
     with kept.alone():
         kept.begin(question, resume=resume, overwrite=overwrite)
         for words in kept.mend():

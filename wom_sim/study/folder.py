@@ -235,8 +235,11 @@ def study_text(study: Study) -> str:
         said["design"]["posterior"] = DRAWS
     if study.points.seed is not None:
         said["design"]["seed"] = study.points.seed
-    if not said["factors"]:
-        del said["factors"]
+    for name in ("factors", "criteria"):
+        if not said[name]:
+            del said[name]
+    if not said["design"]["correlations"]:
+        del said["design"]["correlations"]
     return tomli_w.dumps(said)
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, compared
+from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.outcomes.units import known, rare_of, units_of
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond, in_short
@@ -44,6 +45,8 @@ class Question:
 
     ``promise``: with which probability the best is to be picked; None: the race decides. ``width``: the recommended one
     is run until the 95 % interval of its expected net value is no wider, in currency; None: ``fresh`` runs are made.
+    ``objectives``: measures of risk that the search lowers beside raising net value, for a frontier of them all.
+    ``over_worlds``: whether each replication draws anew what nobody knows, so that all is over luck and ignorance.
     """
 
     scenario: Scenario
@@ -56,6 +59,8 @@ class Question:
     finalists: int = 8
     promise: Promise | None = None
     width: float | None = None
+    objectives: tuple[str, ...] = ()
+    over_worlds: bool = False
 
     @property
     def full(self) -> bool:
@@ -65,7 +70,7 @@ class Question:
     @property
     def risks(self) -> tuple[str, ...]:
         """Return the measures of risk that count."""
-        return tuple(dict.fromkeys((*(b.measure for b in self.budgets), *RISKS)))
+        return tuple(dict.fromkeys((*(b.measure for b in self.budgets), *self.objectives, *RISKS)))
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,10 @@ def promising(runners: Sequence[Standing], count: int, question: Question) -> li
     bests = [next(s for s in ranked if s.candidate.base == base) for base in {s.candidate.base: 0 for s in ranked}]
     front = [s for s, kept in zip(ranked, frontier_of(ranked, question.risks), strict=True) if kept]
     apart = [group[0] for group in alike(ranked)]
-    order = [*apart[: (count + 1) // 2], *bests, *_spread([s for s in front if s in apart]), *apart, *ranked]
+    spread = _spread([s for s in front if s in apart])
+    order = [*apart[: (count + 1) // 2], *bests, *spread, *apart, *ranked]
+    if question.objectives:  # what is asked for is the frontier
+        order = [*apart[:1], *spread, *bests, *apart, *ranked]
     chosen = {s.candidate.key: s for s in order}
     return sorted(list(chosen.values())[:count], key=lambda s: s.rank)
 
@@ -249,13 +257,25 @@ def on_fresh_luck(
     mine = next((s for s in fresh if s.candidate == picked), None)
     if mine is not None and mine.feasible and mine.value > 0.0:
         best = mine
+    short = _regrets(fresh) if question.over_worlds else [{}] * len(fresh)
     rows = [
-        _row(s, question) | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
+        _row(s, question) | regret | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
         | {"alike": _others(group, searched)}
-        for s, on, group in zip(fresh, kept, groups, strict=True)
+        for s, on, group, regret in zip(fresh, kept, groups, short, strict=True)
     ]  # fmt: skip
     table = pd.DataFrame(rows).sort_values(["feasible", "expected_net_value"], ascending=False, kind="stable")
     return table.reset_index(drop=True), best.candidate.key
+
+
+def _regrets(fresh: Sequence[Standing]) -> list[dict[str, float]]:
+    """Return what each finalist falls short of the best of them in the same world: mean, interval, 90 % quantile."""
+    money = np.stack([s.runs["net_value"].to_numpy(dtype=float) for s in fresh])
+    short = money.max(axis=0) - money
+    ends = [mean_interval(each, signed=False) for each in short]
+    return [
+        {"regret": mean, "regret_low": low, "regret_high": high, "regret_p90": float(np.quantile(each, 0.9))}
+        for (mean, low, high), each in zip(ends, short, strict=True)
+    ]
 
 
 def _row(s: Standing, question: Question) -> dict[str, Any]:

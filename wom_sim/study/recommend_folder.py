@@ -165,6 +165,8 @@ def settings(question: Question) -> dict[str, Any]:
         "trials": question.trials,
         "fresh": question.fresh,
         "finalists": question.finalists,
+        **({"objectives": list(question.objectives)} if question.objectives else {}),
+        **({"over_worlds": True} if question.over_worlds else {}),
         **({} if question.promise is None else asdict(question.promise)),
         **({} if question.width is None else {"width": question.width}),
     }

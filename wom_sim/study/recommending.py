@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 from wom_sim.outcomes.statistics import mean_interval
+from wom_sim.study.drawn_runner import DrawnRunner
 from wom_sim.study.extend import with_replications
 from wom_sim.study.plan import Plan, plan, span
 from wom_sim.study.recommend import (
@@ -25,6 +26,7 @@ from wom_sim.study.recommend import (
 )
 from wom_sim.study.recommend_folder import QUESTIONS, RUNS, Folder
 from wom_sim.study.sampler import Sampler
+from wom_sim.study.sampler_of_many import SamplerOfMany
 from wom_sim.study.trials import Bench, RunFile
 
 
@@ -62,10 +64,12 @@ def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
 def recommend(question: Question, folder: Folder, workers: int, progress: Progress) -> Recommendation:
     """Search, race, and re-run the finalists on fresh luck; every run is kept in ``folder`` as it is made."""
     file = RunFile(folder.file(RUNS))
-    sampler = Sampler(folder.file(QUESTIONS), question.scenario.run.seed)
+    kind = SamplerOfMany if question.objectives else Sampler
+    sampler = kind(folder.file(QUESTIONS), question.scenario.run.seed)
     began = time.perf_counter()
     try:
-        bench = Bench(question.scenario, file, workers)
+        drawn = DrawnRunner(question.scenario, question.replications) if question.over_worlds else None
+        bench = Bench(question.scenario, file, workers, drawn)
         bench.prepare(lambda words: progress(0, 1, words))
         ready = time.perf_counter()
         tried = search(question, bench, sampler, progress)

@@ -72,6 +72,20 @@ class Correlation(Section):
     rank: float = entry(..., "Rank correlation of their values over the points", gt=-1.0, lt=1.0)
 
 
+class Criterion(Section):
+    """What a choice must do in a world to be called good enough there: the mean of an output, at least or at most."""
+
+    output: str = entry(..., "Indicator")
+    at_least: float | None = entry(None, "Its mean over the replications must be at least this")
+    at_most: float | None = entry(None, "Its mean over the replications must be at most this")
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Criterion:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("at_least, at_most: one of them is needed, and not both")
+        return self
+
+
 class Design(Section):
     """Which points are run."""
 
@@ -141,6 +155,9 @@ class StudyFile(Section):
     set: dict[str, Any] = entry({}, "Keys of the scenario that are set at every point")
     design: Design = Design()
     factors: tuple[Factor, ...] = entry((), "What is varied", max_length=500)
+    criteria: tuple[Criterion, ...] = entry(
+        (), "When a choice does well enough in a world; net value at least 0 if absent"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> StudyFile:
@@ -152,6 +169,13 @@ class StudyFile(Section):
             if output not in known:
                 hint = did_you_mean(output, known)
                 raise ValueError(f"outputs: there is no indicator '{output}'; {hint or 'see wom-sim show indicators'}")
+        measured = self.outputs or known
+        for criterion in self.criteria:
+            if criterion.output not in measured:
+                hint = did_you_mean(criterion.output, measured)
+                raise ValueError(
+                    f"criteria: '{criterion.output}' is no output of the study{f'; {hint}' if hint else ''}"
+                )
         keys = [factor.key for factor in self.factors]
         if len(set(keys)) < len(keys):
             raise ValueError("factors: two have the same key")

@@ -12,6 +12,7 @@ from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
 from wom_sim.study.analysis.regression import regression
+from wom_sim.study.analysis.robust import robust, worth
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, Study, StudyError, assemble, read
 from wom_sim.study.analysis.trees import features, tree
@@ -38,8 +39,10 @@ __all__ = [
     "read",
     "regression",
     "response_map",
+    "robust",
     "sobol",
     "sobol_pairs",
     "tree",
+    "worth",
     "zero_line",
 ]

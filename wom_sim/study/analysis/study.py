@@ -116,7 +116,7 @@ class Study:
     has done, and how many there are, before each; ``leave_out`` with what an analysis leaves out of its table, and why.
     ``unused``: (policy, factor) where no result of the policy can depend on the factor. ``central``: numbers that the
     scenario gives as distributions, and the central value that every run took. ``currency``: the code of money, ""
-    where the folder does not say.
+    where the folder does not say. ``criteria``: (output, ">=" or "<=", limit), what must hold for a choice to do well.
     """
 
     kind: str
@@ -131,6 +131,7 @@ class Study:
     unused: frozenset[tuple[str, str]] = frozenset()
     central: Mapping[str, float] = field(default_factory=dict)
     currency: str = ""
+    criteria: tuple[tuple[str, str, float], ...] = ()
 
     def uses(self, policy: str, key: str) -> bool:
         """Return whether a result of a policy, relative to the reference, can depend on a factor."""
@@ -283,7 +284,12 @@ def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, r
         raise StudyError(f"reference: given {reference!r}, and the study has no other policy to hold against it")
     factors = _factors(asked.get("factors", []), design)
     seed = int(asked.get("seed", 1)) % 2**31 or 1
-    return Study(str(kind), factors, design.reset_index(drop=True), table, outputs, reference, seed)
+    criteria = tuple(
+        (str(c["output"]), ">=" if "at_least" in c else "<=", float(c.get("at_least", c.get("at_most", 0.0))))
+        for c in asked.get("criteria", [])
+    )
+    shown = design.reset_index(drop=True)
+    return Study(str(kind), factors, shown, table, outputs, reference, seed, criteria=criteria)
 
 
 def _need(table: pd.DataFrame, columns: Sequence[str], file: str) -> None:

@@ -29,6 +29,7 @@ from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
 from wom_sim.study.analysis.regression import regression
+from wom_sim.study.analysis.robust import robust, worth
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, OtherDesignError, Study, read
 from wom_sim.study.analysis.trees import features, tree
@@ -66,6 +67,8 @@ ANALYSES = (
     Analysis("features", features, "how much worse an output is foretold without a factor (trees)"),
     Analysis("boxes", boxes, "in which worlds a policy does worst"),
     Analysis("tree", tree, "in which worlds a policy does worst, by a classification tree"),
+    Analysis("robust", robust, "which choice does well in most worlds: regret, criteria"),
+    Analysis("worth", worth, "what it is worth to know a factor before choosing"),
     Analysis("map", response_map, "response maps over two factors"),
     Analysis("zero", zero_line, "where a map crosses zero"),
 )

@@ -14,6 +14,7 @@ from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.present.study_factors import DECIDES, at_the_edge, deciding_factors
 from wom_sim.present.study_folder import StudyFindings
+from wom_sim.present.study_measures import robust_said
 from wom_sim.present.tables import Cell, Table, assumed
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.grades import is_bare
@@ -87,6 +88,7 @@ class StudyStory:
         said = [each.finding for each in self.drawings("decides")]
         said += self.together()
         said += [each.finding for each in self.drawings("where")]
+        said += robust_said(self)
         luck = self.luck()
         said += [luck] if luck else []
         said += self.caveats()

@@ -178,7 +178,7 @@ def worth(study: Study) -> pd.DataFrame:
     Choices are those of ``robust``, each world counting alike, so that the worlds should be drawn as likely as they are
     (a hypercube, a table of draws). ``evppi`` has a 95 % interval and ``by_chance``, what the luckiest factor reaches
     in one case of twenty where none is worth anything; ``beyond_chance`` says whether it is above. A factor that is no
-    number is taken by its values. ``evpi``: what it is worth to know all factors; with few replications it counts luck
+    number is taken by its values; one that the firm sets is known to it, and has no row. ``evpi``: what it is worth to know all factors; with few replications it counts luck
     as if it could be known. ``best``: the choice without knowing.
 
     Source: Strong, Oakley & Brennan 2014, as for worlds (``outcomes.drivers``).
@@ -196,7 +196,9 @@ def worth(study: Study) -> pd.DataFrame:
     gaps = found.money - found.money[:, [int(np.argmax(found.money.mean(axis=0)))]]
     if np.ptp(gaps) == 0.0:
         raise NothingFoundError("all choices are worth the same in every world")
-    factors = [f for f in study.varied if f.key in found.worlds]
+    factors = [f for f in study.varied if f.key in found.worlds and not is_choice(f.key)]
+    if not factors:
+        raise NothingFoundError("every factor is the firm's own to set, and known to it")
     codes = [_coded(study, f, found) for f in factors]
     bases = [bases_of(x) if f.numeric else bases_by_value(x) for f, x in zip(factors, codes, strict=True)]
     chance, _ = by_chance(gaps, bases, study.seed)

@@ -178,8 +178,9 @@ def worth(study: Study) -> pd.DataFrame:
     Choices are those of ``robust``, each world counting alike, so that the worlds should be drawn as likely as they are
     (a hypercube, a table of draws). ``evppi`` has a 95 % interval and ``by_chance``, what the luckiest factor reaches
     in one case of twenty where none is worth anything; ``beyond_chance`` says whether it is above. A factor that is no
-    number is taken by its values; one that the firm sets is known to it, and has no row. ``evpi``: what it is worth to know all factors; with few replications it counts luck
-    as if it could be known. ``best``: the choice without knowing.
+    number is taken by its values; one that the firm sets is known to it, and has no row. ``evpi``: what it is worth to
+    know all factors; with few replications it counts luck as if it could be known. ``best``: the choice without
+    knowing.
 
     Source: Strong, Oakley & Brennan 2014, as for worlds (``outcomes.drivers``).
 

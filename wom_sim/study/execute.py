@@ -64,7 +64,7 @@ class Runner:
         return held
 
 
-def results(runner: Any, tasks: list[tuple[Policy, int]], workers: int) -> Iterator[tuple[int, Result]]:
+def results(runner: Runner, tasks: list[tuple[Policy, int]], workers: int) -> Iterator[tuple[int, Result]]:
     """Yield (number of the task, its result) as they come. What comes out does not depend on ``workers``."""
     yield from side_by_side(lambda number: runner.run(*tasks[number]), range(len(tasks)), workers)
 

@@ -23,8 +23,20 @@ def test_writes_what_applies_and_says_why_not_the_rest(tmp_path, made):
     folder = write(tmp_path / "a", *made)
     written = analyse(folder)
     index = json.loads((folder / "analysis" / "analysis.json").read_text())
-    assert set(index["made"]) == {"points", "levels", "effects", "luck", "prcc", "boxes"}
-    assert set(index["left_out"]) == {"sobol", "sobol_pairs", "morris", "map", "zero"}
+    assert set(index["made"]) == {
+        "points",
+        "levels",
+        "effects",
+        "regression",
+        "luck",
+        "prcc",
+        "delta",
+        "pawn",
+        "features",
+        "boxes",
+        "tree",
+    }
+    assert set(index["left_out"]) == {"interactions", "sobol", "sobol_pairs", "morris", "map", "zero"}
     assert set(index["made"]) | set(index["left_out"]) == {analysis.name for analysis in ANALYSES}
     assert "design kind 'saltelli'" in index["left_out"]["sobol"]
     assert sorted(p.name for p in written) == sorted(p.name for p in (folder / "analysis").iterdir())

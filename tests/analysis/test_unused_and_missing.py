@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from studies import ishigami, parts, saltelli, study, uniform, write
+from studies import G, ishigami, parts, saltelli, sobol_g, study, uniform, write
 
 from wom_sim.study.analysis import (
     NotApplicableError,
@@ -174,6 +174,22 @@ def test_the_second_order_of_known_functions():
     assert found.loc[[("x0", "x1"), ("x1", "x2")], "second"].abs().max() < 0.02
 
 
+@pytest.mark.science
+def test_the_second_order_of_sobols_g_function():
+    """S_ij = V_i V_j / V, in closed form (Saltelli & Sobol 1995), with an interval that holds it."""
+    x = saltelli([UNIT] * 8, 1024, pairs=True)
+    found = sobol_pairs(study("saltelli", x, {"net_value": sobol_g(x)})).set_index(["factor", "with"])
+    own = 1.0 / (3.0 * (1.0 + np.array(G)) ** 2)
+    answer = {(f"x{i}", f"x{j}"): own[i] * own[j] / (np.prod(1.0 + own) - 1.0) for i in range(8) for j in range(i)}
+    known = pd.Series({(b, a): v for (a, b), v in answer.items()})
+    assert len(found) == 28
+    table = found.assign(answer=known.reindex(found.index))
+    assert table["second"].to_numpy() == pytest.approx(table["answer"].to_numpy(), abs=0.02)
+    held = (table["second_low"] - 0.005 <= table["answer"]) & (table["answer"] <= table["second_high"] + 0.005)
+    assert held.mean() >= 0.9
+    assert table.index[table["second"].argmax()] == ("x0", "x1") and table.loc[("x0", "x1"), "beyond_chance"]
+
+
 def test_pairs_are_told_only_where_the_design_has_them():
     x = saltelli([UNIT] * 2, 16)
     with pytest.raises(NotApplicableError, match="need second_order = true"):
@@ -313,4 +329,4 @@ def test_what_is_left_out_is_told_by_what_would_help(tmp_path):
     luckless = "luck.csv is left out: luck cannot be told from the factors by a single replication"
     assert f"{luckless}: set replications to 2 or more." in said
     assert "boxes.csv is left out: 20 independent points; boxes need at least 60: make the design larger." in said
-    assert said[-1].startswith("For other designs than latin_hypercube, and so not there: sobol, sobol_pairs, morris")
+    assert said[-1].startswith("For other designs than latin_hypercube, and so not there: interactions, sobol")

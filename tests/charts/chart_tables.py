@@ -283,6 +283,30 @@ def response(names: Sequence[str] = NAMES[1:4], levels: Mapping[str, Sequence[fl
     return pd.DataFrame(rows)
 
 
+def interaction(names: Sequence[str] = NAMES[1:4], levels: Sequence[float | str] = (0.1, 0.3, 0.6)) -> pd.DataFrame:
+    rows = []
+    for n, name in enumerate(names):
+        for k, level in enumerate(levels):
+            for j, other in enumerate((0.0, 1.0)):
+                head = {"policy": name, "parameter": "behaviour.talking.p_retell", "level": level}
+                head |= {"other": KEYS[0], "other_level": other, "indicator": "net_value", "label": "net value"}
+                ends = {"interaction": 4e5 * (n + 1), "low": 3e5, "high": 2e6, "beyond": n != 1}
+                rows.append({**head, "unit": "currency", "mean": 1e6 * (1 + n + k * j), **ends})
+    return pd.DataFrame(rows)
+
+
+def heatmap(names: Sequence[str] = NAMES[1:4], xs: Sequence[float | str] = (10, 100, 1000)) -> pd.DataFrame:
+    rows = []
+    for n, name in enumerate(names):
+        for k, x in enumerate(xs):
+            for j, y in enumerate((0.0, 0.5)):
+                head = {"policy": name, "across": "choose.limit", "x": x, "up": KEYS[0], "y": y}
+                mean = 1.2e6 * (k + j - n) + 3e5
+                head |= {"indicator": "net_value", "label": "net value", "unit": "currency", "mean": mean}
+                rows.append({**head, "sure": (k + j) % 2 == 0})
+    return pd.DataFrame(rows)
+
+
 def payback(names: Sequence[str] = NAMES[:4], months: int = 36, size: float = 1e6) -> pd.DataFrame:
     rows = []
     for n, name in enumerate(names):
@@ -298,6 +322,7 @@ TABLES = {
     "buzz": buzz, "channels": channels,
     "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
     "verdicts": verdicts, "sobol": sobol, "morris": morris, "response": response,
+    "interaction": interaction, "heatmap": heatmap,
 }  # fmt: skip
 BANDS = ["p025", "p10", "p25", "p75", "p90", "p975"]
 NUMBERS = {
@@ -332,6 +357,8 @@ NUMBERS = {
     "sobol": ["first", "first_low", "first_high", "total", "total_low", "total_high"],
     "morris": ["mu_star", "mu_star_low", "mu_star_high", "sigma", "sigma_low", "sigma_high"],
     "response": ["mean", "low", "high"],
+    "interaction": ["mean", "interaction", "low", "high"],
+    "heatmap": ["mean"],
 }
 RANGES = {
     "reached": ["low", "high"],

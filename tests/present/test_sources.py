@@ -21,7 +21,8 @@ from wom_sim.results.typical import LOST
 from wom_sim.words import Words
 
 FITTED = ("learned", "taught", "checked", "calibrated")
-NEED_MORE = ("verdicts", "tornado", "response", "sobol", "morris", "breakeven", "boxes", *FITTED)
+STUDIED = ("response", "interaction", "heatmap", "sobol", "morris")
+NEED_MORE = ("verdicts", "tornado", "breakeven", "boxes", *STUDIED, *FITTED)
 
 
 def test_every_chart_has_a_source():

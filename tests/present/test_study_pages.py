@@ -18,7 +18,7 @@ from wom_sim.present.study_report import study_report
 from wom_sim.words import LANGUAGES, Words
 
 KINDS = {
-    "grid": ("tornado", "response", "breakeven"),
+    "grid": ("tornado", "response", "interaction", "heatmap", "breakeven"),
     "saltelli": ("tornado", "sobol", "response"),
     "morris": ("morris",),
 }

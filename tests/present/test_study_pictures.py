@@ -13,7 +13,7 @@ from wom_sim.present.pictures import allowed, drawn, setting_for
 from wom_sim.present.sources import SOURCES, table_for
 
 ALLOWED = {
-    "grid": {"tornado", "response", "breakeven"},
+    "grid": {"tornado", "response", "interaction", "heatmap", "breakeven"},
     "saltelli": {"tornado", "response", "sobol"},
     "morris": {"morris"},
 }

@@ -33,9 +33,9 @@ def test_the_value_nearest_to_what_is_given(own, values, nearest):
 
 
 def test_numbers_are_ranked_and_words_are_not():
-    assert sampler._ranked((100, 0, 50)) == (0, 50, 100)
-    assert sampler._ranked(("warm", "cold")) == ("warm", "cold")
-    assert sampler._ranked((True, False)) == (True, False)
+    assert sampler.ranked((100, 0, 50)) == (0, 50, 100)
+    assert sampler.ranked(("warm", "cold")) == ("warm", "cold")
+    assert sampler.ranked((True, False)) == (True, False)
 
 
 def test_every_candidate_is_told_to_optuna_and_read_back():

@@ -123,7 +123,7 @@ def test_a_word_is_screened_as_a_number_is(sweep):
     table = pd.read_csv("out/analysis/morris.csv")
     assert set(table["factor"]) == {"policies.bulk letter.framing", "choose.limit"}
     assert table["mu_star"].notna().all()
-    assert "For other designs than morris, and so not there: levels, effects" in analysed
+    assert "For other designs than morris, and so not there: levels, effects, interactions" in analysed
 
 
 def test_points_that_fail_are_said_with_what_is_left_out_for_them_and_what_helps(sweep):

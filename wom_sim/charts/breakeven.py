@@ -12,7 +12,7 @@ from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Grid, Opening, lay_out
 from wom_sim.charts.scales import set_scale
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
-from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, INK, OKABE_ITO, Face, Look, quiet
+from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, GAIN, INK, Face, Look, quiet, shade
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = ("policy", "parameter", "value", "second", "value2", "unit", "difference", "low", "high")
-GAIN = OKABE_ITO["blue"]
 _BELOW, _NARROWEST, _LOWEST = 0.62, 2.4, 1.5
 
 
@@ -214,7 +213,7 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, scale: Scale, setting: Setting) ->
                 second, value
             ]  # fmt: skip
             style: Any = {"hatch": "////", "edgecolor": FAINT_INK} if unsure else {"edgecolor": "white"}
-            axes.bar([i], [1.0], 1.0, bottom=j - 0.5, color=_shade(d / most), linewidth=0.0, **style)
+            axes.bar([i], [1.0], 1.0, bottom=j - 0.5, color=shade(d / most), linewidth=0.0, **style)
     if min(grid.shape) > 1 and grid.notna().all().all() and (grid > 0).any().any() and (grid < 0).any().any():
         axes.contour(range(len(columns)), range(len(lines)), grid.to_numpy(float), levels=[0.0], colors=[INK],
                      linewidths=2.2)  # fmt: skip
@@ -268,12 +267,3 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, scale: Scale, setting: Setting) -
         write(box.figure, at, setting.words.number(float(value)), FAINT, anchor)
     for crossing in crossings(rows):
         axes.axvline(crossing, color=BAD, linewidth=1.0, linestyle=(0, (2, 2)))
-
-
-def _shade(size: float) -> tuple[float, float, float]:
-    """Return a colour from white (0) to blue (a gain) or vermillion (a loss)."""
-    end = GAIN if size > 0.0 else BAD
-    full = [int(end[at : at + 2], 16) / 255.0 for at in (1, 3, 5)]
-    weight = 0.15 + 0.85 * min(1.0, abs(size)) if size else 0.0
-    red, green, blue = (1.0 - weight * (1.0 - channel) for channel in full)
-    return red, green, blue

@@ -28,6 +28,7 @@ OTHERS = "#7A7A7A"
 """What is nobody's, or all others together: not the grey of ``keep``."""
 GOOD = OKABE_ITO["bluish green"]
 BAD = OKABE_ITO["vermillion"]
+GAIN = OKABE_ITO["blue"]
 BETTER_SIDE = "#D3EDE4"
 OTHER_SIDE = "#F1F1F1"
 
@@ -94,6 +95,15 @@ def palette(policies: Sequence[str]) -> dict[str, Look]:
         line, marker = _LINES[(index + turn) % len(_LINES)], _MARKERS[(index + 2 * turn) % len(_MARKERS)]
         looks[policy] = Look(colour, line, marker, readable(colour))
     return looks
+
+
+def shade(size: float) -> tuple[float, float, float]:
+    """Return a colour from white (0) to blue (1, a gain) or vermillion (-1, a loss)."""
+    end = GAIN if size > 0.0 else BAD
+    full = [int(end[at : at + 2], 16) / 255.0 for at in (1, 3, 5)]
+    weight = 0.15 + 0.85 * min(1.0, abs(size)) if size else 0.0
+    red, green, blue = (1.0 - weight * (1.0 - channel) for channel in full)
+    return red, green, blue
 
 
 def readable(colour: str) -> str:

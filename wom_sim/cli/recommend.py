@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.study.recommend import Question, Recommendation
+    from wom_sim.study.selection import Promise
 
 
 def recommend(
@@ -30,6 +32,21 @@ def recommend(
     ] = None,
     fresh: Annotated[int, typer.Option("--fresh", min=2, max=100_000, help="Runs of each finalist.")] = 200,
     finalists: Annotated[int, typer.Option("--finalists", min=1, max=100, help="Finalists re-run.")] = 8,
+    probability: Annotated[
+        float | None,
+        typer.Option("--probability", metavar="P", help="Run on until the best is picked with this probability."),
+    ] = None,
+    indifference: Annotated[
+        float | None, typer.Option("--indifference", metavar="AMOUNT", help="A lead below it does not matter.")
+    ] = None,
+    width: Annotated[
+        float | None, typer.Option("--width", metavar="AMOUNT", help="Run on until its interval is no wider.")
+    ] = None,
+    objective: Annotated[
+        list[str] | None,
+        typer.Option("--objective", metavar="MEASURE", help="Lower it too: es95, var95, national, loss, lost. Repeat."),
+    ] = None,
+    worlds: Annotated[bool, typer.Option("--worlds", help="Draw what nobody knows anew in each replication.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder; runs are kept as they are made.")
     ] = None,
@@ -57,10 +74,12 @@ def recommend(
         limits = tuple(budgets(budget or []))
     except ValueError as error:
         give_up(f"--budget: {error}", BAD_SCENARIO)
+    promise = _promised(probability, indifference, width)
     runs = loaded.run.replications if replications is None else replications
     try:
         space = space_of(loaded)
-        question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists)
+        question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists, promise, width)
+        question = replace(question, objectives=_objectives(objective or []), over_worlds=worlds)
         found = _searched(question, (out, resume, overwrite), workers, talk)
     except KeyboardInterrupt:
         print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
@@ -72,6 +91,32 @@ def recommend(
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     _tell(found, out, talk, as_json)
+
+
+def _promised(probability: float | None, indifference: float | None, width: float | None) -> Promise | None:
+    """Return what is promised of the pick, None if nothing is."""
+    from wom_sim.study.selection import Promise
+
+    if width is not None and not width > 0.0:
+        give_up(f"--width: given {width:g}, allowed: more than 0", BAD_SCENARIO)
+    if probability is None and indifference is None:
+        return None
+    if probability is None or indifference is None:
+        give_up("--probability and --indifference go together: how sure, and which lead does not matter", BAD_SCENARIO)
+    try:
+        return Promise(probability, indifference)
+    except ValueError as error:
+        give_up(f"--{error}", BAD_SCENARIO)
+
+
+def _objectives(names: list[str]) -> tuple[str, ...]:
+    """Return the measures of risk that are to be lowered."""
+    from wom_sim.study.budget import MEASURES
+
+    for name in names:
+        if name not in MEASURES:
+            give_up(f"--objective: given {name}, allowed: {', '.join(MEASURES)}", BAD_SCENARIO)
+    return tuple(dict.fromkeys(names))
 
 
 def _how_to_go_on(out: Path | None) -> str:
@@ -95,8 +140,15 @@ def _searched(
     kept = Folder(out)
     settled, text = cost(question, workers)
     talk.say(text)
-    for words in of_central(central_values(question.scenario), "A search varies levers alone"):
-        talk.say(words)
+    if question.over_worlds:
+        from wom_sim.study.drawn_runner import DrawnRunner
+        from wom_sim.study.worlds_drawn import listed
+
+        for words in listed(question.scenario, DrawnRunner(question.scenario, question.replications).design):
+            talk.say(words)
+    else:
+        for words in of_central(central_values(question.scenario), "A search varies levers alone"):
+            talk.say(words)
     with kept.alone():
         kept.begin(question, resume=resume, overwrite=overwrite)
         for words in kept.mend():

@@ -123,7 +123,7 @@ def _of_choice(name: str, means: Floats, drawn: Drawn, seed: int) -> list[dict[s
     share, swings = shares(gap, drawn.bases, again, seed), _swings(gap, columns, seed)
     rows = []
     for k, (info, x) in enumerate(zip(known, columns, strict=True)):
-        found = _knowing(gaps, x, drawn.bases[k], again)
+        found = knowing(gaps, x, drawn.bases[k], again)
         correlation = rank_correlation(x, gap)
         rows.append(
             _head(name, info)
@@ -198,7 +198,7 @@ class Knowing(NamedTuple):
     flip_at: float
 
 
-def _knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int64]) -> Knowing:
+def knowing(gaps: Floats, x: Floats, bases: list[Floats], again: NDArray[np.int64]) -> Knowing:
     """Return the value of knowing a number; ``gaps`` are net values less those of the best policy."""
     fitted = curves(gaps, bases)
     best = int(np.argmax(gaps.mean(axis=0)))

@@ -29,6 +29,15 @@ def bases_of(x: Floats) -> list[Floats]:
     return found
 
 
+def bases_by_value(x: Floats) -> list[Floats]:
+    """Return the constant, and a level for each value of ``x``: for codes of what is no number, however many."""
+    constant = np.full((len(x), 1), len(x) ** -0.5)
+    values = np.unique(x)
+    if len(x) < _LEAST_WORLDS or len(values) < 2:
+        return [constant]
+    return [constant, _orthonormal(np.column_stack([(x == value).astype(float) for value in values]))]
+
+
 def _natural_spline(x: Floats, knots: int) -> Floats:
     """Return a natural cubic spline's basis: constant, ``x`` and, for each inner knot, a curve straight at the ends.
 

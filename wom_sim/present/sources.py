@@ -157,6 +157,8 @@ SOURCES: Mapping[str, Source] = {
     "verdicts": deciding.verdicts,
     "tornado": deciding.tornado,
     "response": studied.response,
+    "interaction": studied.interaction,
+    "heatmap": studied.heatmap,
     "sobol": studied.sobol,
     "morris": studied.morris,
     "breakeven": deciding.breakeven,

@@ -11,6 +11,7 @@ from wom_sim.present.material import Material, MissingError
 from wom_sim.results.folder import read_json
 
 LEADING = "net_value"
+_MOST_LINES = 5
 
 
 def outputs_of(folder: Path) -> list[str]:
@@ -59,6 +60,74 @@ def sobol(found: Material) -> pd.DataFrame:
     """Return the shares of variance of each factor, first and total order, and which are beyond chance."""
     tested = ("first_beyond_chance", "total_beyond_chance", "sum_first", "used")
     return _named(found, "sobol", ("factor", *_ends("first"), *_ends("total")), {"factor": "parameter"}, tested)
+
+
+def interaction(found: Material) -> pd.DataFrame:
+    """Return the mean at each level of the two factors that work together most; of each policy that uses them."""
+    x, y, of_pair = _pair(found)
+    cells = _cells(found, x, y)
+    cells = cells[cells["y"].isin(_few(cells["y"])) & cells["policy"].isin(of_pair.index)]
+    names = {"x_factor": "parameter", "x": "level", "y_factor": "other", "y": "other_level"}
+    told = {name: cells["policy"].map(of_pair[name]) for name in ("interaction", "low", "high")}
+    beyond = cells["policy"].map(of_pair["beyond_chance"]).astype(bool)
+    return cells.rename(columns=names).assign(**told, beyond=beyond)[
+        ["policy", "parameter", "level", "other", "other_level", "indicator", "label", "unit", "mean", "interaction",
+         "low", "high", "beyond"]
+    ]  # fmt: skip
+
+
+def heatmap(found: Material) -> pd.DataFrame:
+    """Return the mean in each cell of the two factors that work together most; of Saltelli's design what pairs make."""
+    columns = ["policy", "across", "x", "up", "y", "indicator", "label", "unit", "mean", "sure"]
+    if found.has("analysis/sobol_pairs.csv"):
+        pairs = _named(found, "sobol_pairs", ("factor", "with", "second"), {}, ("beyond_chance",))
+        sides = [pairs.rename(columns={"factor": a, "with": b}) for a, b in (("x", "y"), ("y", "x"))]
+        both = pd.concat(sides, ignore_index=True).rename(columns={"second": "mean", "beyond_chance": "sure"})
+        return both.assign(across="", up="", unit="share")[columns]
+    x, y, _ = _pair(found)
+    cells = _cells(found, x, y)
+    unsure = (cells["low"] <= 0.0) & (cells["high"] >= 0.0)
+    return cells.rename(columns={"x_factor": "across", "y_factor": "up"}).assign(sure=~unsure)[columns]
+
+
+def _pair(found: Material) -> tuple[str, str, pd.DataFrame]:
+    """Return the two factors whose interaction stands out most from chance, and the largest of them for each policy."""
+    if not found.has("analysis/interactions.csv"):
+        raise MissingError(f"needs analysis/interactions.csv ({found.left_out('interactions')})")
+    columns = ("policy", "output", "factor", "with", "interaction", "low", "high", "se", "beyond_chance", "used")
+    table = of_output(found, found.table("analysis/interactions.csv", *columns))
+    table = table[(table["factor"] != "policy") & table["used"].astype(bool)]
+    if table.empty:
+        raise MissingError("analysis/interactions.csv has no pair of factors that a policy uses")
+    size = (table["interaction"].abs() / table["se"]).fillna(0.0)
+    order = pd.DataFrame({"unsure": ~table["beyond_chance"].astype(bool), "size": -size})
+    ranked = table.loc[order.sort_values(["unsure", "size"], kind="stable").index]
+    x, y = (str(ranked[name].iloc[0]) for name in ("factor", "with"))
+    of_pair = ranked[(ranked["factor"] == x) & (ranked["with"] == y)]
+    return x, y, of_pair.drop_duplicates("policy").set_index("policy")
+
+
+def _cells(found: Material, x: str, y: str) -> pd.DataFrame:
+    """Return the cells of a pair of factors in the map, the factor with more levels along the columns."""
+    columns = ("x_factor", "x", "y_factor", "y", "mean", "low", "high")
+    cells = _named(found, "map", columns, {})
+    cells = cells[(cells["x_factor"] == x) & (cells["y_factor"] == y) & cells["mean"].notna()]
+    if cells.empty:
+        raise MissingError("analysis/map.csv has no cells of the pair of factors that work together")
+    if cells["x"].nunique() < cells["y"].nunique():
+        turned = {"x_factor": "y_factor", "y_factor": "x_factor", "x": "y", "y": "x"}
+        return cells.rename(columns=turned)
+    return cells
+
+
+def _few(levels: pd.Series) -> list[object]:
+    """Return the levels that have a line of their own: of many numbers the lowest, the middle, the highest."""
+    every = list(dict.fromkeys(levels))
+    numbers = pd.to_numeric(pd.Series(every), errors="coerce")
+    if len(every) <= _MOST_LINES or numbers.isna().any():
+        return every
+    order = numbers.sort_values().index
+    return [every[order[0]], every[order[len(order) // 2]], every[order[-1]]]
 
 
 def morris(found: Material) -> pd.DataFrame:

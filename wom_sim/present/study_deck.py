@@ -13,12 +13,13 @@ from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.drawn import Drawing
 from wom_sim.present.provenance import run_key
 from wom_sim.present.study_folder import StudyFindings
+from wom_sim.present.study_measures import measures, robust_said, robust_table
 from wom_sim.present.study_story import PLACES, StudyStory
 from wom_sim.words import Words, sentence
 
 FILES = {
     "tornado": "effects.csv", "sobol": "sobol.csv", "morris": "morris.csv", "response": "levels.csv",
-    "breakeven": "map.csv", "boxes": "boxes.csv",
+    "interaction": "interactions.csv", "heatmap": "map.csv", "breakeven": "map.csv", "boxes": "boxes.csv",
 }  # fmt: skip
 MOST_ASSUMED = 10
 
@@ -39,7 +40,7 @@ def study_deck(found: StudyFindings, lang: str = "en", template: Path | None = N
     for place in PLACES:
         for each in story.drawings(place):
             chart(story, stage, each, place)
-    for slide in (outputs, assumed, steps):
+    for slide in (by_measure, robust, outputs, assumed, steps):
         slide(story, stage)
     about = stage.presentation.core_properties
     about.title, about.subject = _name(story), story.headline()
@@ -89,7 +90,28 @@ def chart(story: StudyStory, stage: Stage, drawn: Drawing, place: str) -> None:
     size = "wide" if area.width > WIDE * area.height else "slide"
     again = next(each for each in story.drawings(place, size=size) if each.name == drawn.name)
     place_drawing(slide, area, again)
-    _notes(slide, story, drawn.alt, f"analysis/{FILES[drawn.name]}")
+    pairs = drawn.name == "heatmap" and "sobol_pairs" in story.found.index.get("made", ())
+    _notes(slide, story, drawn.alt, f"analysis/{'sobol_pairs.csv' if pairs else FILES[drawn.name]}")
+
+
+def by_measure(story: StudyStory, stage: Stage) -> None:
+    """Show the factors by each measure, where there are several."""
+    table = measures(story)
+    if table is not None:
+        slide, title, area = stage.slide()
+        write_title(title, story.words.say("report.study.section.decides"))
+        write_table(slide, area, table._replace(rows=table.rows[:MOST_ASSUMED]), story.words)
+        _notes(slide, story, table.caption, "analysis/pawn.csv")
+
+
+def robust(story: StudyStory, stage: Stage) -> None:
+    """Show which choices are robust, where worlds are enough to say so."""
+    table = robust_table(story)
+    if table is not None:
+        slide, title, area = stage.slide()
+        write_title(title, robust_said(story)[0])
+        write_table(slide, area, table._replace(rows=table.rows[:MOST_ASSUMED]), story.words)
+        _notes(slide, story, story.words.say("report.study.robust.note"), "analysis/robust.csv")
 
 
 def outputs(story: StudyStory, stage: Stage) -> None:

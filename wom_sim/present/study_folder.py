@@ -17,7 +17,10 @@ from wom_sim.present.material import Material, MissingError, material
 from wom_sim.results.folder import FolderError, kind_of
 from wom_sim.scenario import Scenario, fingerprint
 
-TABLES = ("points", "effects", "luck", "sobol", "morris")
+TABLES = (
+    "points", "effects", "interactions", "regression", "luck", "sobol", "morris", "prcc", "delta", "pawn", "features",
+    "robust", "worth",
+)  # fmt: skip
 """Tables of the analysis that are told in words; the others are shown as charts."""
 
 

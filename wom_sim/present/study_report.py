@@ -9,10 +9,11 @@ from wom_sim.present.drawn import Drawing
 from wom_sim.present.page import render
 from wom_sim.present.provenance import run_key
 from wom_sim.present.study_folder import StudyFindings
+from wom_sim.present.study_measures import measures, robust_table
 from wom_sim.present.study_story import PLACES, StudyStory
 from wom_sim.words import Words, sentence
 
-SECTIONS = ("found", "varied", "decides", "response", "where", "outputs", "assumed", "repeat")
+SECTIONS = ("found", "varied", "decides", "response", "together", "where", "robust", "outputs", "assumed", "repeat")
 
 
 def study_report(found: StudyFindings, lang: str = "en") -> str:
@@ -27,7 +28,10 @@ def study_report(found: StudyFindings, lang: str = "en") -> str:
     say = story.words.say
     name = str(found.asked.get("name", found.folder.name))
     charts = {place: _charts(story, place) for place in PLACES}
-    shown = [s for s in SECTIONS if s not in PLACES or charts[s] or s == "decides"]
+    robust = robust_table(story)
+    left_out = {place for place in PLACES if not charts[place] and place != "decides"}
+    left_out |= {"robust"} if robust is None else set()
+    shown = [s for s in SECTIONS if s not in left_out]
     content = {
         "title": say("report.title", name=name), "headline": story.headline(), "printed": run_key(story.story),
         "sections": [(s, say(f"report.study.section.{s}")) for s in shown],
@@ -35,9 +39,11 @@ def study_report(found: StudyFindings, lang: str = "en") -> str:
         "charts": _numbered([each for place in PLACES for each in charts[place]], story),
         "tables": {
             "varied": story.varied(), "decides": story.effects(), "outputs": story.ranges(), "assumed": story.assumed(),
+            "robust": robust, "measures": measures(story),
         },
         "notes": {
-            "decides": say("report.study.effects_note"), "outputs": say("report.study.ranges_note"),
+            "decides": say("report.study.effects_note"), "robust": say("report.study.robust.note"),
+            "outputs": say("report.study.ranges_note"),
             "assumed": say("report.assumed.grades"),
         },
         "steps": story.steps(), "provenance": _provenance(story),

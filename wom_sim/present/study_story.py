@@ -14,14 +14,17 @@ from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
 from wom_sim.present.study_factors import DECIDES, at_the_edge, deciding_factors
 from wom_sim.present.study_folder import StudyFindings
+from wom_sim.present.study_measures import robust_said
 from wom_sim.present.tables import Cell, Table, assumed
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.grades import is_bare
 from wom_sim.scenario.used import is_choice
+from wom_sim.study.analysis.answers import Telling, together
 from wom_sim.words import Words, sentence
 
 PLACES = {
-    "decides": ("tornado", "sobol", "morris"), "response": ("response",), "where": ("breakeven", "boxes"),
+    "decides": ("tornado", "sobol", "morris"), "response": ("response",),
+    "together": ("interaction", "heatmap"), "where": ("breakeven", "boxes"),
 }  # fmt: skip
 """In which section each chart of a study stands."""
 MOST_FACTORS = 12
@@ -87,7 +90,9 @@ class StudyStory:
     def found_out(self) -> list[str]:
         """Return what was found: what decides, where each policy ends, how much is luck, what it rests on."""
         said = [each.finding for each in self.drawings("decides")]
+        said += self.together()
         said += [each.finding for each in self.drawings("where")]
+        said += robust_said(self)
         luck = self.luck()
         said += [luck] if luck else []
         said += self.caveats()
@@ -95,6 +100,13 @@ class StudyStory:
         number = self.words.number
         said.append(self.words.say("report.study.assumed", n=number(len(self.story.assumed)), bare=number(bare)))
         return [text if text.endswith((".", "!", "?")) else f"{text}." for text in map(sentence, said)]
+
+    def together(self) -> list[str]:
+        """Return whether one factor does more where another is so, a sentence for each pair that is worth telling."""
+        known = self.found.tables.get("interactions", self.found.tables.get("regression", pd.DataFrame()))
+        if known.empty:
+            return []
+        return together(known, self.found.outputs[0], Telling(self.words, self.found.scenario.currency, plain_key))
 
     def luck(self) -> str:
         """Return how much of what varies between runs is luck, for the policy with most of it."""

@@ -158,17 +158,30 @@ def posterior_of(scenario: Scenario) -> Posterior | None:
     """
     if scenario.worlds.posterior is None:
         return None
-    path = Path(scenario.worlds.posterior)
     try:
-        stamp = path.stat()
-        return _read(path, stamp.st_mtime_ns, stamp.st_size)
+        return draws_in(Path(scenario.worlds.posterior))
+    except ValueError as error:
+        raise ScenarioError([Fault(scenario.name, key="worlds.posterior", message=str(error))]) from None
+
+
+def draws_in(path: Path) -> Posterior:
+    """Return the draws of a file, or of the folder of a fit.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, or holds no draws; the message says why, and what is allowed.
+    """
+    place = path / DRAWS if path.is_dir() else path
+    try:
+        stamp = place.stat()
+        return _read(place, stamp.st_mtime_ns, stamp.st_size)
     except (OSError, ValueError) as error:
         words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        message = (
-            f"{visible(str(path))} cannot be read: {words.splitlines()[0]}; allowed: the folder of wom-sim fit, or its "
-            f"{DRAWS}"
-        )
-        raise ScenarioError([Fault(scenario.name, key="worlds.posterior", message=message)]) from None
+        raise ValueError(
+            f"{visible(str(place))} cannot be read: {words.splitlines()[0]}; allowed: the folder of wom-sim fit, or "
+            f"its {DRAWS}"
+        ) from None
 
 
 @lru_cache(maxsize=4)

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wom_sim.scenario.distributions import ANY, Distribution
 from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.overrides import slot_of
+from wom_sim.scenario.ranges import limits_of
 from wom_sim.scenario.tree import Node, origin_at, plain
+from wom_sim.study.joint import correlated, drawn_jointly
 from wom_sim.study.study_file import LARGEST, Factor, StudyFile
 
 POINT = "point"
@@ -56,9 +59,50 @@ def points_of(said: StudyFile, base: Node, root: Node, folder: Path) -> Points:
     if kind == "one_at_a_time":
         return Points(columns, list(_one_at_a_time(factors)))
     seed = design_seed(said)
-    unit = _sampled(said, len(factors), seed, root)
+    joint = said.design.posterior
+    unit = _sampled(said, len(factors) + (joint is not None), seed, root)
+    if said.design.correlations:
+        unit[:, : len(factors)] = _going_together(unit[:, : len(factors)], said, root)
     drawn = [axis.drawn(unit[:, number]) for number, axis in enumerate(factors)]
-    return Points(columns, list(zip(*drawn, strict=True)), seed)
+    rows: list[tuple[Any, ...]] = list(zip(*drawn, strict=True)) if drawn else [()] * len(unit)
+    if joint is None:
+        return Points(columns, rows, seed)
+    learned, more = _learned(joint, unit[:, -1], root, (base, columns))
+    return Points((*columns, *learned), [(*row, *draw) for row, draw in zip(rows, more, strict=True)], seed)
+
+
+def _going_together(unit: NDArray[np.float64], said: StudyFile, root: Node) -> NDArray[np.float64]:
+    """Return the points with the correlations that are asked for."""
+    ranks = {pair.between: pair.rank for pair in said.design.correlations}
+    try:
+        return correlated(unit, [factor.key for factor in said.factors], ranks)
+    except ValueError as error:
+        raise _design_fault(root, str(error)) from None
+
+
+def _learned(
+    posterior: str, unit: NDArray[np.float64], root: Node, known: tuple[Node, tuple[str, ...]]
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Return keys and joint draws of ``design.posterior``. ``known``: the scenario, and the keys that are factors."""
+    base, columns = known
+    origin = origin_at(root, ("design", "posterior"))
+
+    def fault(message: str) -> ScenarioError:
+        return ScenarioError([Fault(origin.file, origin.line, "design.posterior", message=visible(message))])
+
+    try:
+        keys, rows = drawn_jointly(Path(origin.file).parent / posterior, unit)
+    except ValueError as error:
+        raise fault(str(error)) from None
+    twice = [key for key in keys if key in columns]
+    strange = [key for key in keys if slot_of(base, key)[0] is None]
+    if twice or strange:
+        what = (
+            f"draws {twice[0]}, which is a factor as well" if twice else f"draws {strange[0]}, no key of the scenario"
+        )
+        raise fault(what)
+    whole = [int in slot.kinds and float not in slot.kinds for slot in (slot_of(base, key)[0] for key in keys) if slot]
+    return keys, [tuple(round(v) if w else v for v, w in zip(row, whole, strict=True)) for row in rows]
 
 
 def design_seed(said: StudyFile) -> int:
@@ -73,6 +117,7 @@ class _Axis:
     def __init__(self, factor: Factor, base: Node, root: Node, number: int) -> None:
         self.factor, self.root, self.number = factor, root, number
         slot, node = slot_of(base, factor.key)
+        self.slot = slot
         kinds = slot.kinds if slot is not None else ()
         self.whole = factor.integer if factor.integer is not None else int in kinds and float not in kinds
         default = slot.default if slot is not None else None
@@ -98,6 +143,8 @@ class _Axis:
     def drawn(self, unit: NDArray[np.float64]) -> list[Any]:
         """Return the values for numbers in 0 to 1."""
         values = self.factor.values
+        if self.factor.distribution is not None:
+            return self._of_distribution(self.factor.distribution, unit)
         if values is not None:
             return [values[min(int(u * len(values)), len(values) - 1)] for u in unit]
         if self.factor.low is None:
@@ -106,6 +153,14 @@ class _Axis:
             low, high = math.ceil(self.factor.low), math.floor(self.factor.high or 0.0)
             return [low + min(int(u * (high - low + 1)), high - low) for u in unit]
         return [self._from_unit(float(u)) for u in unit]
+
+    def _of_distribution(self, distribution: Distribution, unit: NDArray[np.float64]) -> list[Any]:
+        limits = ANY if self.slot is None else limits_of(self.slot)
+        outside = distribution.misfit(limits)
+        if outside is not None:
+            raise self._fault(f"distribution: has {outside:g}, allowed: {limits.low:g} to {limits.high:g}")
+        drawn = distribution.at(np.clip(unit, 1e-9, 1.0 - 1e-9), limits)
+        return [round(v) if self.whole else float(f"{v:.12g}") for v in drawn.tolist()]
 
     def _from_unit(self, u: float) -> float | int:
         low, high = self.factor.low or 0.0, self.factor.high or 0.0
@@ -156,12 +211,34 @@ def _sampled(said: StudyFile, factors: int, seed: int, root: Node) -> NDArray[np
     elif design.kind == "morris":
         from SALib.sample import morris
 
-        drawn = morris.sample(problem, samples, num_levels=design.levels, seed=seed)
+        drawn = _by_pairs(morris.sample(problem, samples, num_levels=design.levels, seed=seed), said, seed)
     else:
         from SALib.sample import sobol
 
         drawn = sobol.sample(problem, samples, calc_second_order=design.second_order, seed=seed)
     return np.asarray(drawn, dtype=np.float64)
+
+
+def _by_pairs(drawn: NDArray[np.float64], said: StudyFile, seed: int) -> NDArray[np.float64]:
+    """Return Morris' trajectories in which a factor with a list of values steps between values of it.
+
+    Levels of a grid that is laid over a list pass values over: of three words, four levels never step between the first
+    two; of five numbers, they never come to the middle one. So each trajectory steps between two values of the list:
+    words between any two, all pairs as often as each other; numbers by half of the list or more, as Morris' steps do.
+    """
+    found = drawn.reshape(-1, len(said.factors) + 1, len(said.factors)).copy()
+    for number, factor in enumerate(said.factors):
+        if factor.values is None:
+            continue
+        size, words = len(factor.values), any(isinstance(v, bool | str) for v in factor.values)
+        least = 1 if words else max(1, size // 2)
+        pairs = [(a, b) for a in range(size) for b in range(size) if abs(a - b) >= least]
+        generator = np.random.default_rng([seed, number])
+        order = [pair for _ in range(len(found) // len(pairs) + 1) for pair in generator.permutation(pairs).tolist()]
+        for trajectory, (first, last) in zip(found, order, strict=False):
+            before = trajectory[:, number] == trajectory[0, number]
+            trajectory[:, number] = np.where(before, first + 0.5, last + 0.5) / size
+    return found.reshape(drawn.shape)
 
 
 def _check_size(points: int, root: Node) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 import tomli_w
 from numpy.typing import NDArray
 
-from wom_sim._files import write_text_atomically
+from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim._tables import csv_rows
 from wom_sim.results.errors import FolderError, InUseError
 from wom_sim.results.files import forget_shown
@@ -28,6 +28,7 @@ from wom_sim.results.lock import holder_of, sign, take, take_soon
 from wom_sim.results.version import model_version, plugins_version
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.inputs import KEYS, inputs_of
+from wom_sim.scenario.posterior import DRAWS
 from wom_sim.study.designs import POINT
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest import Counts, Manifest, Outcome
@@ -146,6 +147,7 @@ class Store:
         if self.manifest.meta("stamp") != stamp:
             put_plan(self.manifest, study, shard, stamp)
             forget_tables(self.folder)
+        _copy_draws(study, self.folder)
         for name, text in content.items():
             if not (self.folder / name).exists() or (self.folder / name).read_text(encoding="utf-8") != text:
                 write_text_atomically(self.folder / name, text)
@@ -247,10 +249,15 @@ def study_text(study: Study) -> str:
     said.pop("set", None)  # scenario.toml has it
     if study.said.design.file is not None:
         said["design"]["file"] = DESIGN
+    if study.said.design.posterior is not None:
+        said["design"]["posterior"] = DRAWS
     if study.points.seed is not None:
         said["design"]["seed"] = study.points.seed
-    if not said["factors"]:
-        del said["factors"]
+    for name in ("factors", "criteria"):
+        if not said[name]:
+            del said[name]
+    if not said["design"]["correlations"]:
+        del said["design"]["correlations"]
     return tomli_w.dumps(said)
 
 
@@ -262,6 +269,16 @@ def scenario_text(study: Study) -> str:
 def design_text(study: Study) -> str:
     """Return the design as CSV: point, then a column a factor."""
     return csv_rows((POINT, *study.points.columns), ((n, *row) for n, row in enumerate(study.points.rows)))
+
+
+def _copy_draws(study: Study, folder: Path) -> None:
+    """Put the joint draws of a study beside it, so that the folder alone says what was run."""
+    if study.said.design.posterior is None:
+        return
+    path = Path(study.file).parent / study.said.design.posterior
+    content = (path / DRAWS if path.is_dir() else path).read_bytes()
+    if not (folder / DRAWS).is_file() or (folder / DRAWS).read_bytes() != content:
+        write_bytes_atomically(folder / DRAWS, content)
 
 
 def _graphs(study: Study) -> list[Any]:

@@ -113,6 +113,8 @@ class Study(ShowsItself):
         if self.said.design.file is not None:
             source = self.points.source
             return Origin(source, point + 2) if source.endswith(".csv") else Origin(f"{source}, point {point}", None)
+        if factor >= len(self.said.factors):
+            return origin_at(self.root, ("design", "posterior"))
         return origin_at(self.root, ("factors", factor))
 
     def checked(self) -> Study:
@@ -131,6 +133,9 @@ class Study(ShowsItself):
         for output in self.said.outputs or ():
             if output not in self._indicators:
                 raise ScenarioError([self._no_output(output)])
+        for place, criterion in enumerate(self.said.criteria):
+            if criterion.output not in self.outputs:
+                raise ScenarioError([self._no_criterion(place, criterion.output)])
         reference = self.said.reference
         if reference is not None and reference not in (KEEP.name, *self.policies):
             raise ScenarioError([self._no_reference(reference)])
@@ -157,6 +162,12 @@ class Study(ShowsItself):
         words = f"there is no indicator '{visible(name)}'"
         hint = did_you_mean(name, self._indicators) or "see wom-sim show indicators"
         return Fault(origin.file, origin.line, "outputs", message=words, suggestion=hint)
+
+    def _no_criterion(self, place: int, name: str) -> Fault:
+        origin = origin_at(self.root, ("criteria", place, "output"))
+        words = f"'{visible(name)}' is no output of the study"
+        hint = did_you_mean(name, self.outputs) or f"its outputs: {', '.join(self.outputs)}"
+        return Fault(origin.file, origin.line, f"criteria[{place}].output", message=words, suggestion=hint)
 
     def _no_policy(self, name: str) -> Fault:
         known = [policy.name for policy in self.scenario.policies]

@@ -18,11 +18,13 @@ import pandas as pd
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.paired import SETTLED, compared
+from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.outcomes.units import known, rare_of, units_of
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond, in_short
 from wom_sim.study.budget import Budget, measured
 from wom_sim.study.levers import Candidate, Space, written
+from wom_sim.study.selection import LEAST_FIRST, Promise, Selection, select
 from wom_sim.study.trials import Bench
 from wom_sim.words import Words
 
@@ -32,12 +34,20 @@ KEEP = Candidate("keep")
 RISKS = ("es95", "national")
 """What the frontier trades against the expected net value, besides what the budget names."""
 ROUNDS = 4
+MOST = 4_000
+"""Runs of a candidate at which ranking and selection gives up, and says so."""
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: a scenario, what may be varied, the budget, and how much is to be computed."""
+    """What is asked: a scenario, what may be varied, the budget, and how much is to be computed.
+
+    ``promise``: with which probability the best is to be picked; None: the race decides. ``width``: the recommended one
+    is run until the 95 % interval of its expected net value is no wider, in currency; None: ``fresh`` runs are made.
+    ``objectives``: measures of risk that the search lowers beside raising net value, for a frontier of them all.
+    ``over_worlds``: whether each replication draws anew what nobody knows, so that all is over luck and ignorance.
+    """
 
     scenario: Scenario
     space: Space
@@ -47,6 +57,10 @@ class Question:
     replications: int = 20
     fresh: int = 200
     finalists: int = 8
+    promise: Promise | None = None
+    width: float | None = None
+    objectives: tuple[str, ...] = ()
+    over_worlds: bool = False
 
     @property
     def full(self) -> bool:
@@ -56,7 +70,7 @@ class Question:
     @property
     def risks(self) -> tuple[str, ...]:
         """Return the measures of risk that count."""
-        return tuple(dict.fromkeys((*(b.measure for b in self.budgets), *RISKS)))
+        return tuple(dict.fromkeys((*(b.measure for b in self.budgets), *self.objectives, *RISKS)))
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Selected:
+    """How the best was picked where a promise was asked for: among how many, with how many runs, and whether it holds.
+
+    ``equal_runs``: what it had taken if all had been run as often as the one picked.
+    """
+
+    candidates: int
+    runs: int
+    equal_runs: int
+    kept: bool
+
+
+@dataclass(frozen=True)
 class Recommendation(ShowsItself):
     """What came out. ``tried``: the search, which flatters.
 
@@ -92,6 +119,7 @@ class Recommendation(ShowsItself):
     tried: pd.DataFrame
     best: str
     seconds: dict[str, float] = field(default_factory=dict)
+    selected: Selected | None = None
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
@@ -135,13 +163,40 @@ def race(question: Question, bench: Bench, tried: Sequence[Standing], progress: 
     return promising(runners, question.finalists, question)
 
 
+def pick(
+    question: Question, bench: Bench, tried: Sequence[Standing], progress: Progress
+) -> tuple[list[Standing], Selected]:
+    """Return the finalists by ranking and selection, the one picked first, and how it was picked.
+
+    Of candidates that are the same in every run so far one alone takes part. Those beyond the budget, as far as the
+    search shows, do not, unless all are.
+    """
+    assert question.promise is not None
+    apart = [group[0] for group in alike(sorted(tried, key=lambda s: s.rank))]
+    within = [s for s in apart if s.feasible] or apart
+    first = max(LEAST_FIRST, question.replications)
+
+    def observe(left: Sequence[int], step: range) -> Any:
+        tables = bench.run([within[k].candidate for k in left], step, progress)
+        return np.stack([runs["net_value"].to_numpy(dtype=float) for runs in tables])
+
+    found: Selection = select(len(within), observe, question.promise, first, MOST)
+    chosen = [within[k] for k in found.order[: question.finalists]]
+    whole = [bench.table(s.candidate, range(found.runs[k])) for s, k in zip(chosen, found.order, strict=False)]
+    told = Selected(len(within), sum(found.runs), len(within) * max(found.runs), found.kept)
+    return [standing(s.candidate, runs, question) for s, runs in zip(chosen, whole, strict=True)], told
+
+
 def promising(runners: Sequence[Standing], count: int, question: Question) -> list[Standing]:
     """Return up to ``count``: half by rank, each policy's best, the frontier of value against risk, then by rank."""
     ranked = sorted(runners, key=lambda s: s.rank)
     bests = [next(s for s in ranked if s.candidate.base == base) for base in {s.candidate.base: 0 for s in ranked}]
     front = [s for s, kept in zip(ranked, frontier_of(ranked, question.risks), strict=True) if kept]
     apart = [group[0] for group in alike(ranked)]
-    order = [*apart[: (count + 1) // 2], *bests, *_spread([s for s in front if s in apart]), *apart, *ranked]
+    spread = _spread([s for s in front if s in apart])
+    order = [*apart[: (count + 1) // 2], *bests, *spread, *apart, *ranked]
+    if question.objectives:  # what is asked for is the frontier
+        order = [*apart[:1], *spread, *bests, *apart, *ranked]
     chosen = {s.candidate.key: s for s in order}
     return sorted(list(chosen.values())[:count], key=lambda s: s.rank)
 
@@ -183,8 +238,12 @@ def on_fresh_luck(
     finalists: Sequence[Standing],
     progress: Progress,
     tried: Sequence[Standing] = (),
+    picked: Candidate | None = None,
 ) -> tuple[pd.DataFrame, str]:
     """Return the frontier, a row for each finalist on luck that the search has not seen, and the label of the best.
+
+    ``picked``: who was chosen by ranking and selection, and is the best where it stays within the budget here, too, and
+    is worth more than keeping everyone.
 
     Finalists that are the same in every run share a row, and so do candidates of ``tried`` that never differed there.
     """
@@ -195,13 +254,28 @@ def on_fresh_luck(
     kept = frontier_of(fresh, question.risks)
     promised = {s.candidate.key: (s.value, len(s.runs)) for s in finalists}
     best = min(fresh, key=lambda s: s.rank)
+    mine = next((s for s in fresh if s.candidate == picked), None)
+    if mine is not None and mine.feasible and mine.value > 0.0:
+        best = mine
+    short = _regrets(fresh) if question.over_worlds else [{}] * len(fresh)
     rows = [
-        _row(s, question) | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
+        _row(s, question) | regret | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
         | {"alike": _others(group, searched)}
-        for s, on, group in zip(fresh, kept, groups, strict=True)
+        for s, on, group, regret in zip(fresh, kept, groups, short, strict=True)
     ]  # fmt: skip
     table = pd.DataFrame(rows).sort_values(["feasible", "expected_net_value"], ascending=False, kind="stable")
     return table.reset_index(drop=True), best.candidate.key
+
+
+def _regrets(fresh: Sequence[Standing]) -> list[dict[str, float]]:
+    """Return what each finalist falls short of the best of them in the same world: mean, interval, 90 % quantile."""
+    money = np.stack([s.runs["net_value"].to_numpy(dtype=float) for s in fresh])
+    short = money.max(axis=0) - money
+    ends = [mean_interval(each, signed=False) for each in short]
+    return [
+        {"regret": mean, "regret_low": low, "regret_high": high, "regret_p90": float(np.quantile(each, 0.9))}
+        for (mean, low, high), each in zip(ends, short, strict=True)
+    ]
 
 
 def _row(s: Standing, question: Question) -> dict[str, Any]:

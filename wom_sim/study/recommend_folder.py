@@ -10,7 +10,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,18 @@ SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlit
 _TABLES = ("frontier.csv", "tried.csv")
 _CLOSING = ".closing"
 """Folder in which the tables of a search are written before they take their place."""
-_MAY_CHANGE = ("trials", "fresh", "finalists", "kind", "wom_sim", "model", "inputs")
+_MAY_CHANGE = (
+    "trials",
+    "fresh",
+    "probability",
+    "indifference",
+    "width",
+    "finalists",
+    "kind",
+    "wom_sim",
+    "model",
+    "inputs",
+)
 """What may change when a search goes on, or is compared by its meaning."""
 
 
@@ -154,6 +165,10 @@ def settings(question: Question) -> dict[str, Any]:
         "trials": question.trials,
         "fresh": question.fresh,
         "finalists": question.finalists,
+        **({"objectives": list(question.objectives)} if question.objectives else {}),
+        **({"over_worlds": True} if question.over_worlds else {}),
+        **({} if question.promise is None else asdict(question.promise)),
+        **({} if question.width is None else {"width": question.width}),
     }
 
 
@@ -183,6 +198,7 @@ def result(found: Recommendation) -> dict[str, Any]:
             "tried": len(found.tried),
             "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
             "recommendation": words(found),
+            **({} if found.selected is None else {"selected": asdict(found.selected)}),
             "frontier": json.loads(found.frontier.to_json(orient="records", double_precision=10)),
         }
     )

@@ -38,7 +38,8 @@ def words(found: Recommendation) -> str:
     if best["policy"] == "keep":
         return " ".join([_keeping(table, found), _tried(found)])
     sentences = [
-        _value(best, found), _same(best), at_the_edge(best, found), _guess(best, found), _risk(best, found),
+        _value(best, found), _selected(found), _same(best), at_the_edge(best, found), _guess(best, found),
+        _risk(best, found),
         _rivals(table, found), _tried(found),
     ]  # fmt: skip
     return " ".join(sentence for sentence in sentences if sentence)
@@ -73,6 +74,25 @@ def _value(best: pd.Series, found: Recommendation) -> str:
         return f"{text}, most of it in few of {best['n']} runs on fresh luck, too few for an interval."
     doubt = "" if best["low"] > 0 else ", which does not exclude that it is worth nothing"
     return f"{text} ({sure}{doubt})."
+
+
+def _selected(found: Recommendation) -> str:
+    """Say with which probability the best was picked, and what that took."""
+    selected, promise = found.selected, found.question.promise
+    if selected is None or promise is None:
+        return ""
+    number, ahead = Words("en").number, _tell(found).money(promise.indifference)
+    among = f"among {number(selected.candidates)} candidates that differ and seemed to stay within the budget"
+    took = f"{number(selected.runs)} runs"
+    if selected.runs < selected.equal_runs:
+        took += f", where as many for each as for the last would have been {number(selected.equal_runs)}"
+    if not selected.kept:
+        return (
+            f"Not promised: after {took}, {among} more than one may still be the best; a larger --indifference decides "
+            f"sooner."
+        )
+    share = Words("en").share(promise.probability)
+    return f"Picked {among} so that the best is found in {share} of cases, if it leads by {ahead} or more: {took}."
 
 
 def _same(best: pd.Series) -> str:

@@ -6,27 +6,36 @@ import math
 import time
 from dataclasses import replace
 
+from wom_sim.outcomes.statistics import mean_interval
+from wom_sim.study.drawn_runner import DrawnRunner
 from wom_sim.study.extend import with_replications
 from wom_sim.study.plan import Plan, plan, span
 from wom_sim.study.recommend import (
+    FRESH,
+    MOST,
     ROUNDS,
     Progress,
     Question,
     Recommendation,
+    Standing,
     on_fresh_luck,
+    pick,
     race,
     search,
     tried_table,
 )
 from wom_sim.study.recommend_folder import QUESTIONS, RUNS, Folder
 from wom_sim.study.sampler import Sampler
+from wom_sim.study.sampler_of_many import SamplerOfMany
 from wom_sim.study.trials import Bench, RunFile
 
 
 def most_runs(question: Question) -> int:
-    """Return how many runs a recommendation takes at most."""
+    """Return how many runs a recommendation takes at most; of ranking and selection what it takes if all go on."""
     field = question.space.size if question.full else min(question.trials, question.space.size)
     runs, replications = field * question.replications, question.replications
+    if question.promise is not None:
+        return field * MOST + (min(field, question.finalists) + 1) * question.fresh
     for _ in range(ROUNDS):
         field = min(field, max(question.finalists, field // 2))
         if field <= question.finalists:
@@ -55,22 +64,47 @@ def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
 def recommend(question: Question, folder: Folder, workers: int, progress: Progress) -> Recommendation:
     """Search, race, and re-run the finalists on fresh luck; every run is kept in ``folder`` as it is made."""
     file = RunFile(folder.file(RUNS))
-    sampler = Sampler(folder.file(QUESTIONS), question.scenario.run.seed)
+    kind = SamplerOfMany if question.objectives else Sampler
+    sampler = kind(folder.file(QUESTIONS), question.scenario.run.seed)
     began = time.perf_counter()
     try:
-        bench = Bench(question.scenario, file, workers)
+        drawn = DrawnRunner(question.scenario, question.replications) if question.over_worlds else None
+        bench = Bench(question.scenario, file, workers, drawn)
         bench.prepare(lambda words: progress(0, 1, words))
         ready = time.perf_counter()
         tried = search(question, bench, sampler, progress)
-        finalists = race(question, bench, tried, _telling(progress, "racing"))
-        frontier, best = on_fresh_luck(question, bench, finalists, _telling(progress, "fresh luck"), tried)
+        selected = None
+        if question.promise is None:
+            finalists = race(question, bench, tried, _telling(progress, "racing"))
+        else:
+            finalists, selected = pick(question, bench, tried, _telling(progress, "selecting"))
+        told = _telling(progress, "fresh luck")
+        question = _wide_enough(question, bench, finalists[0], told)
+        chosen = None if selected is None else finalists[0].candidate
+        frontier, best = on_fresh_luck(question, bench, finalists, told, tried, chosen)
         seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
-        found = Recommendation(question, frontier, tried_table(tried), best, seconds)
+        found = Recommendation(question, frontier, tried_table(tried), best, seconds, selected)
     finally:
         sampler.close()
         file.close()
     folder.finish(found)
     return found
+
+
+def _wide_enough(question: Question, bench: Bench, first: Standing, progress: Progress) -> Question:
+    """Return the question with as many runs on fresh luck as the interval of the first finalist takes.
+
+    The interval may be as wide as ``question.width``; runs double until it is no wider, at most ``MOST``.
+    """
+    if question.width is None:
+        return question
+    runs = question.fresh
+    while True:
+        (table,) = bench.run([first.candidate], range(FRESH, FRESH + runs), progress)
+        _, low, high = mean_interval(table["net_value"].to_numpy(dtype=float))
+        if high - low <= question.width or runs >= MOST:
+            return replace(question, fresh=runs)
+        runs = min(MOST, 2 * runs)
 
 
 def _telling(progress: Progress, what: str) -> Progress:

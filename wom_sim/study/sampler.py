@@ -20,11 +20,13 @@ from wom_sim.study.recommend import Progress, Question, Standing
 if TYPE_CHECKING:
     from optuna import Study, Trial
     from optuna.distributions import BaseDistribution
-    from optuna.samplers import TPESampler
+    from optuna.samplers import BaseSampler, TPESampler
     from optuna.storages import RDBStorage
     from optuna.trial import FrozenTrial
 
-_NAME, _POLICY, _EXCESS = "recommend", "policy", "excess"
+_NAME = "recommend"
+POLICY, EXCESS = "policy", "excess"
+"""The parameter that names the policy; the attribute that says how far a candidate exceeds the budget."""
 _PATIENCE = 20
 """After so many questions in a row that had been asked before, nothing new is expected."""
 _RANDOM = 10
@@ -32,13 +34,15 @@ _RANDOM = 10
 _SHARE_ASKED = 2 / 3
 """Share of the trials after which the neighbours of the best are tried first."""
 Evaluate = Callable[[Candidate], Standing]
+Answers = tuple[Mapping[str, Standing], Question]
+"""What was found so far, by key of the candidate, and what is asked."""
 
 
 class Sampler:
     """Asks Optuna for candidates; questions and answers are kept in ``path`` (SQLite), or in memory."""
 
     def __init__(self, path: Path | None, seed: int) -> None:
-        self._path, self._seed = path, seed
+        self._path, self.seed = path, seed
         self._storage: RDBStorage | None = None
 
     def close(self) -> None:
@@ -55,7 +59,7 @@ class Sampler:
             yield from self._asked(question, evaluate, progress)
 
     def _asked(self, question: Question, evaluate: Evaluate, progress: Progress) -> Iterator[Standing]:
-        study = self._study()
+        study = self._study(question)
         space, known = question.space, _complete(study)
         first = [as_given(question.scenario, base, levers) for base, levers in space.levers.items()]
         seen: dict[str, Standing] = {}
@@ -63,13 +67,13 @@ class Sampler:
         while len(seen) < min(question.trials, space.size) and repeats < _PATIENCE:
             progress(len(seen), question.trials, "searching")
             if number < len(known):
-                candidate = _candidate(known[number].params, space)
+                candidate = self.candidate(known[number].params, space)
                 found = seen.get(candidate.key) or evaluate(candidate)
-            elif (own := _own_idea(number, first, (seen, question))) is not None:
+            elif (own := self.own_idea(number, first, (seen, question))) is not None:
                 candidate, found = own, evaluate(own)
-                study.add_trial(_answer(candidate, found, space))
+                study.add_trial(self.answer(candidate, found, question))
             else:
-                candidate, found = self._ask(study, number, space, (seen, evaluate))
+                candidate, found = self._ask(study, number, question, (seen, evaluate))
             number, repeats = number + 1, repeats + 1
             if candidate.key not in seen:
                 seen[candidate.key], repeats = found, 0
@@ -77,33 +81,64 @@ class Sampler:
         progress(question.trials, question.trials, "searching")
 
     def _ask(
-        self, study: Study, number: int, space: Space, answers: tuple[Mapping[str, Standing], Evaluate]
+        self, study: Study, number: int, question: Question, answers: tuple[Mapping[str, Standing], Evaluate]
     ) -> tuple[Candidate, Standing]:
         """Let Optuna suggest a candidate, and tell it the answer."""
         from optuna.trial import TrialState
 
-        study.sampler = _estimator(self._seed + number)
+        study.sampler = self.estimator(number, question)
         trial = study.ask()
         try:
-            candidate = _suggested(trial, space)
+            candidate = self.suggested(trial, question.space)
             found = answers[0].get(candidate.key) or answers[1](candidate)
-            trial.set_user_attr(_EXCESS, found.excess)
-            study.tell(trial, found.value)
+            trial.set_user_attr(EXCESS, found.excess)
+            study.tell(trial, self.values(found, question))
         except BaseException:
             study.tell(trial, state=TrialState.FAIL)
             raise
         return candidate, found
 
-    def _study(self) -> Study:
+    def _study(self, question: Question) -> Study:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self.close()
         self._storage = None if self._path is None else _storage(self._path)
-        return optuna.create_study(storage=self._storage, study_name=_NAME, direction="maximize", load_if_exists=True)
+        directions = self.directions(question)
+        return optuna.create_study(storage=self._storage, study_name=_NAME, directions=directions, load_if_exists=True)
+
+    # -- what another way of asking does otherwise -------------------------------------------------------------
+
+    def directions(self, question: Question) -> list[str]:
+        """Return whether each objective is to be more or less."""
+        return ["maximize"]
+
+    def values(self, found: Standing, question: Question) -> list[float]:
+        """Return how a candidate does on each objective."""
+        return [found.value]
+
+    def estimator(self, number: int, question: Question) -> BaseSampler:
+        """Return the sampler of a question."""
+        return _estimator(self.seed + number)
+
+    def own_idea(self, number: int, first: list[Candidate], so_far: Answers) -> Candidate | None:
+        """Return a candidate that need not be asked for, None if there is none."""
+        return _own_idea(number, first, so_far)
+
+    def suggested(self, trial: Trial, space: Space) -> Candidate:
+        """Return what Optuna suggests."""
+        return _suggested(trial, space)
+
+    def candidate(self, params: Mapping[str, Any], space: Space) -> Candidate:
+        """Return the candidate that Optuna's parameters stand for."""
+        return _candidate(params, space)
+
+    def answer(self, candidate: Candidate, found: Standing, question: Question) -> FrozenTrial:
+        """Return a candidate and how it does as a complete trial."""
+        return _answer(candidate, found, question.space)
 
 
-def _own_idea(number: int, first: list[Candidate], so_far: tuple[Mapping[str, Standing], Question]) -> Candidate | None:
+def _own_idea(number: int, first: list[Candidate], so_far: Answers) -> Candidate | None:
     """Return a candidate that need not be asked for: the policies as given at first, later a neighbour of the best.
 
     After two thirds of the trials each lever of the best candidate is turned alone, until no turn that was not tried
@@ -149,7 +184,7 @@ def _estimator(seed: int) -> TPESampler:
         n_startup_trials=_RANDOM,
         multivariate=True,
         group=True,
-        constraints_func=lambda trial: [trial.user_attrs[_EXCESS]],
+        constraints_func=lambda trial: [trial.user_attrs[EXCESS]],
     )
 
 
@@ -194,14 +229,15 @@ def _distributions(base: str, space: Space) -> dict[str, BaseDistribution]:
     return found
 
 
-def _ranked(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def ranked(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return values in their order, as they are listed where they have none."""
     return tuple(sorted(values)) if _is_ordered(values) else values
 
 
 def _suggested(trial: Trial, space: Space) -> Candidate:
     bases = list(space.levers)
-    base = trial.suggest_categorical(_POLICY, bases) if len(bases) > 1 else bases[0]
-    params = {_POLICY: base} | {
+    base = trial.suggest_categorical(POLICY, bases) if len(bases) > 1 else bases[0]
+    params = {POLICY: base} | {
         name: _suggest(trial, name, distribution) for name, distribution in _distributions(base, space).items()
     }
     return _candidate(params, space)
@@ -215,9 +251,9 @@ def _suggest(trial: Trial, name: str, distribution: Any) -> int:
 
 def _candidate(params: Mapping[str, Any], space: Space) -> Candidate:
     """Return the candidate that Optuna's parameters stand for."""
-    base = params.get(_POLICY, next(iter(space.levers)))
+    base = params.get(POLICY, next(iter(space.levers)))
     levers = space.levers[base]
-    return Candidate(base, tuple((path, _ranked(v)[params.get(f"{base}/{path}", 0)]) for path, v in levers.items()))
+    return Candidate(base, tuple((path, ranked(v)[params.get(f"{base}/{path}", 0)]) for path, v in levers.items()))
 
 
 def _answer(candidate: Candidate, found: Standing, space: Space) -> FrozenTrial:
@@ -230,14 +266,14 @@ def _answer(candidate: Candidate, found: Standing, space: Space) -> FrozenTrial:
     params: dict[str, Any] = {}
     for name in distributions:
         path = name.removeprefix(f"{candidate.base}/")
-        params[name] = _ranked(space.levers[candidate.base][path]).index(levers[path])
+        params[name] = ranked(space.levers[candidate.base][path]).index(levers[path])
     if len(space.levers) > 1:
-        distributions[_POLICY] = CategoricalDistribution(list(space.levers))
-        params[_POLICY] = candidate.base
+        distributions[POLICY] = CategoricalDistribution(list(space.levers))
+        params[POLICY] = candidate.base
     return optuna.trial.create_trial(
         params=params,
         distributions=distributions,
         value=found.value,
-        user_attrs={_EXCESS: found.excess},
+        user_attrs={EXCESS: found.excess},
         system_attrs={"constraints": [found.excess]},
     )

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
+from wom_sim.scenario.distributions import Distribution
 from wom_sim.scenario.fields import Section
 from wom_sim.scenario.fields import key as entry
 
@@ -18,7 +19,7 @@ LARGEST = 10_000_000
 
 
 class Factor(Section):
-    """A key of the scenario that is varied: by a list of values, or between a low and a high one."""
+    """A key of the scenario that is varied: by a list of values, between a low and a high one, or by a distribution."""
 
     key: str = entry(..., "Key of the scenario, as --set takes it, such as policies.paid exit.payment", min_length=1)
     values: tuple[Any, ...] | None = entry(None, "Its values: numbers, texts, true or false", min_length=1)
@@ -27,9 +28,15 @@ class Factor(Section):
     scale: Literal["linear", "log"] = entry("linear", "How the range between low and high is divided")
     integer: bool | None = entry(None, "Whether only whole numbers are taken; as the key is, if absent")
     steps: int | None = entry(None, "Grid, one at a time: values from low to high", ge=2, le=100_000)
+    distribution: Distribution | None = entry(
+        None, "What is not known about it, as in a scenario, in place of a list or a range (designs that sample)"
+    )
 
     @model_validator(mode="after")
     def _values_or_range(self) -> Factor:
+        others = [n for n in ("values", "low", "high", "steps", "integer") if getattr(self, n) is not None]
+        if self.distribution is not None and (others or self.scale != "linear"):
+            raise ValueError(f"distribution: stands alone, but {(others or ['scale'])[0]} was given as well")
         if self.values is not None:
             self._check_values()
         elif self.low is not None and self.high is not None:
@@ -56,6 +63,27 @@ class Factor(Section):
             raise ValueError("low: there is no whole number between low and high")
 
 
+class Correlation(Section):
+    """How two factors go together in the points: their rank correlation (Spearman's)."""
+
+    between: tuple[str, str] = entry(..., "Keys of two factors that are numbers")
+    rank: float = entry(..., "Rank correlation of their values over the points", gt=-1.0, lt=1.0)
+
+
+class Criterion(Section):
+    """What a choice must do in a world to be called good enough there: the mean of an output, at least or at most."""
+
+    output: str = entry(..., "Indicator")
+    at_least: float | None = entry(None, "Its mean over the replications must be at least this")
+    at_most: float | None = entry(None, "Its mean over the replications must be at most this")
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Criterion:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("at_least, at_most: one of them is needed, and not both")
+        return self
+
+
 class Design(Section):
     """Which points are run."""
 
@@ -70,6 +98,21 @@ class Design(Section):
     second_order: bool = entry(False, "Sobol, Saltelli: whether pairs of factors are to be told apart")
     file: str | None = entry(None, "Table: CSV or Parquet, relative to the study, a column a factor", min_length=1)
     seed: int | None = entry(None, "Seed of the sampling; from the study's seed if absent", ge=0, lt=2**63)
+    correlations: tuple[Correlation, ...] = entry((), "Latin hypercube: which factors go together, and how far")
+    posterior: str | None = entry(
+        None,
+        "Latin hypercube: folder of a fit or its posterior.parquet, relative to the study: joint draws",
+        min_length=1,
+    )
+
+    @model_validator(mode="after")
+    def _of_a_hypercube_alone(self) -> Design:
+        for name in ("correlations", "posterior"):
+            if getattr(self, name) and self.kind != "latin_hypercube":
+                independent = "its points need factors that are independent of each other"
+                why = independent if self.kind in SAMPLED else "it draws nothing"
+                raise ValueError(f"{name}: means nothing where kind = '{self.kind}': {why}; allowed: 'latin_hypercube'")
+        return self
 
     @model_validator(mode="after")
     def _what_the_kind_needs(self) -> Design:
@@ -110,6 +153,9 @@ class StudyFile(Section):
     set: dict[str, Any] = entry({}, "Keys of the scenario that are set at every point")
     design: Design = Design()
     factors: tuple[Factor, ...] = entry((), "What is varied", max_length=500)
+    criteria: tuple[Criterion, ...] = entry(
+        (), "When a choice does well enough in a world; net value at least 0 if absent"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> StudyFile:
@@ -121,4 +167,23 @@ class StudyFile(Section):
             raise ValueError("factors: two have the same key")
         if self.design.kind == "table" and self.factors:
             raise ValueError("factors: a table has its factors in its columns")
+        self._check_drawn()
         return self
+
+    def _check_drawn(self) -> None:
+        """Raise ValueError for distributions and correlations that the design cannot have."""
+        kind = self.design.kind
+        for number, factor in enumerate(self.factors):
+            if factor.distribution is not None and (kind not in SAMPLED or kind == "morris"):
+                why = "its steps go over a range: give low and high" if kind == "morris" else "it draws nothing"
+                raise ValueError(f"factors[{number}].distribution: means nothing where kind = '{kind}': {why}")
+        numbers = {f.key for f in self.factors if not any(isinstance(v, bool | str) for v in f.values or ())}
+        seen: set[frozenset[str]] = set()
+        for number, pair in enumerate(self.design.correlations):
+            where, both = f"design.correlations[{number}].between", frozenset(pair.between)
+            strange = [key for key in pair.between if key not in numbers]
+            if strange:
+                raise ValueError(f"{where}: given '{strange[0]}', allowed: keys of two factors that are numbers")
+            if len(both) < 2 or both in seen:
+                raise ValueError(f"{where}: {'a factor with itself' if len(both) < 2 else 'a pair is given twice'}")
+            seen.add(both)

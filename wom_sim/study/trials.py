@@ -7,12 +7,14 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import pandas as pd
 
 from wom_sim.scenario import Scenario
+from wom_sim.scenario.models import Policy
 from wom_sim.study.database import is_sound
-from wom_sim.study.execute import Runner, results
+from wom_sim.study.execute import Runner, side_by_side
 from wom_sim.study.levers import Candidate
 
 Tell = Callable[[int, int, str], None]
@@ -88,13 +90,23 @@ def _checksum(key: str, replication: int, indicators: str) -> str:
     return hashlib.sha256(f"{key}\n{replication}\n{indicators}".encode()).hexdigest()[:32]
 
 
+class Runs(Protocol):
+    """Runs a policy in a replication; what it returns has its indicators in ``measured``."""
+
+    def prepare(self, tell: Callable[[str], None]) -> None:
+        """Make ready what all runs share."""
+
+    def run(self, policy: Policy, replication: int) -> Any:
+        """Return a run."""
+
+
 class Bench:
     """Runs candidates on the replications asked for; what was run before is not run again."""
 
-    def __init__(self, scenario: Scenario, file: RunFile, workers: int) -> None:
+    def __init__(self, scenario: Scenario, file: RunFile, workers: int, runner: Runs | None = None) -> None:
         self.scenario, self.made = scenario, 0
         self._file, self._workers = file, workers
-        self._runner = Runner(scenario, "compiled")
+        self._runner: Runs = Runner(scenario, "compiled") if runner is None else runner
 
     def prepare(self, tell: Callable[[str], None]) -> None:
         """Build the world."""
@@ -117,7 +129,8 @@ class Bench:
             if replication not in there
         ]
         runs = [(candidate.policy(self.scenario), replication) for candidate, replication in tasks]
-        for done, (number, result) in enumerate(results(self._runner, runs, self._workers), start=1):
+        made = side_by_side(lambda n: self._runner.run(*runs[n]), range(len(runs)), self._workers)
+        for done, (number, result) in enumerate(made, start=1):
             candidate, replication = tasks[number]
             self._file.add(candidate.key, replication, result.measured)
             self.made += 1

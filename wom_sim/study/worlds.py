@@ -63,7 +63,7 @@ def design(scenario: Scenario, worlds: int) -> Design:
         why = "; what there is changes people and ties: set run.same_world = false" if held else ""
         why += "; name in worlds.doubt what you state and are not sure of" if known_numbers(scenario) else ""
         raise ValueError(f"--worlds: no number of this scenario is uncertain{why}")
-    return Design(drawn, held, _block(drawn, scenario.run.seed, range(worlds), 0))
+    return Design(drawn, held, block_of(drawn, scenario.run.seed, range(worlds), 0))
 
 
 def drawn_and_held(scenario: Scenario) -> tuple[tuple[Doubt, ...], tuple[Doubt, ...]]:
@@ -76,7 +76,7 @@ def drawn_and_held(scenario: Scenario) -> tuple[tuple[Doubt, ...], tuple[Doubt, 
 def extended(found: Design, scenario: Scenario, more: int) -> Design:
     """Return the design with another block of ``more`` worlds after the others, a Latin hypercube of its own."""
     first, block = int(found.worlds["world"].max()) + 1, int(found.worlds["block"].max()) + 1
-    added = _block(found.drawn, scenario.run.seed, range(first, first + more), block)
+    added = block_of(found.drawn, scenario.run.seed, range(first, first + more), block)
     return Design(found.drawn, found.held, pd.concat([found.worlds, added], ignore_index=True))
 
 
@@ -86,7 +86,7 @@ def renumbered(scenario: Scenario, worlds: int, first: int) -> Design:
     return Design(found.drawn, found.held, found.worlds.assign(world=found.worlds["world"] + first))
 
 
-def _block(drawn: Sequence[Doubt], seed: int, numbers: range, block: int) -> pd.DataFrame:
+def block_of(drawn: Sequence[Doubt], seed: int, numbers: range, block: int) -> pd.DataFrame:
     """Return a Latin hypercube: each key has one value in each of as many equally likely bands as there are worlds.
 
     The draws of a key depend on seed, block and its name alone, not on which other keys are drawn; what is not known

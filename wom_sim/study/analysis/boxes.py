@@ -68,7 +68,7 @@ def boxes(study: Study) -> pd.DataFrame:
             continue
         values = study.coded(factors)[rows][seen]
         words = frozenset(k for k, f in enumerate(factors) if not f.numeric)
-        for cases in _cases(response, means[seen]):
+        for cases in cases_of(response, means[seen]):
             for row in _search(values, cases.there, words, study.seed):
                 found.append(response.head | {"case": cases.name} | _in_words(row, study, factors))
     if not found:
@@ -76,7 +76,7 @@ def boxes(study: Study) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _cases(response: Response, means: NDArray[np.float64]) -> Iterator[Cases]:
+def cases_of(response: Response, means: NDArray[np.float64]) -> Iterator[Cases]:
     """Yield what is sought in a response: its bad end."""
     sign = 1.0 if response.direction == "more" else -1.0
     good = sign * means

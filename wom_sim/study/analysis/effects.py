@@ -9,14 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.study.analysis.intervals import chance_of_gap, interval, welch
+from wom_sim.study.analysis.intervals import RARE, chance_of_gap, interval, welch
 from wom_sim.study.analysis.sobol import independent_rows
 from wom_sim.study.analysis.study import SCATTERED, Factor, NotApplicableError, OtherDesignError, Response, Study
 
 _MOST_LEVELS = 16
 """A number with more different values than this is put into bins."""
 
-_RARE = 0.05
 _LINKED = 0.98
 """Rank correlation of two factors above which the design cannot tell them apart."""
 
@@ -47,7 +46,7 @@ def levels(study: Study) -> pd.DataFrame:
             rows.append(
                 response.head
                 | where
-                | {"mean": mean, "low": low, "high": high, "points": len(level.points), "by": _by(study)}
+                | {"mean": mean, "low": low, "high": high, "points": len(level.points), "by": unit_of(study)}
             )
     if not rows:
         raise NotApplicableError("no output has runs at two levels of a factor")
@@ -76,7 +75,7 @@ def effects(study: Study) -> pd.DataFrame:
             response.head
             | {"factor": factor.key, "low_level": found[ends[0]].level, "high_level": found[ends[1]].level}
             | {"at_low": means[ends[0]], "at_high": means[ends[1]], "swing": swing, "low": low, "high": high}
-            | {"widest": max(means) - min(means), "levels": len(found), "by": _by(study)}
+            | {"widest": max(means) - min(means), "levels": len(found), "by": unit_of(study)}
             | {"linked_to": "; ".join(linked(study, factor)), "used": used}
             | {"swing_beyond_chance": tested[0], "beyond_chance": tested[0] or tested[1]}
         )
@@ -131,7 +130,7 @@ def _bins(values: NDArray[np.float64], allowed: NDArray[np.int64]) -> list[Level
     return [Level(float(values[p].mean()), float(values[p].min()), float(values[p].max()), allowed[p]) for p in parts]
 
 
-def _by(study: Study) -> str:
+def unit_of(study: Study) -> str:
     """Return what is independent of what in this design."""
     replications = study.table["replication"].nunique()
     return "point" if study.kind in SCATTERED or replications < 2 else "replication"
@@ -139,7 +138,7 @@ def _by(study: Study) -> str:
 
 def _units(study: Study, response: Response, level: Level) -> NDArray[np.float64]:
     """Return the independent values at a level: a mean for each point, or for each replication."""
-    if _by(study) == "replication":
+    if unit_of(study) == "replication":
         turned = Response(response.policy, response.output, response.runs[level.points].T)
         return turned.means
     return response.means[level.points]
@@ -148,7 +147,7 @@ def _units(study: Study, response: Response, level: Level) -> NDArray[np.float64
 def _swing(study: Study, response: Response, low: Level, high: Level) -> tuple[float, float, float]:
     """Return the output at the high level minus that at the low one, with its interval."""
     first, second = _units(study, response, low), _units(study, response, high)
-    if _by(study) == "replication":
+    if unit_of(study) == "replication":
         return interval(second - first, chance=False)
     return welch(first, second)
 
@@ -163,13 +162,13 @@ def _beyond_chance(
     levels_, means, ends = found
     factors = sum(study.uses(response.policy, f.key) for f in study.varied)
     pairs = len(levels_) * (len(levels_) - 1) // 2
-    paired = _by(study) == "replication"
+    paired = unit_of(study) == "replication"
     told = []
     widest = (int(np.argmin(means)), int(np.argmax(means)))
     for (one, other), tries in ((ends, 1 if factor.numeric else pairs), (widest, pairs)):
         first, second = (_units(study, response, levels_[k]) for k in (one, other))
         chance = chance_of_gap(first, second, paired)
-        sure = means[one] != means[other] if np.isnan(chance) else chance * tries * factors < _RARE
+        sure = means[one] != means[other] if np.isnan(chance) else chance * tries * factors < RARE
         told.append(bool(sure))
     return told[0], told[1]
 

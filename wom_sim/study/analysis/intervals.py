@@ -11,6 +11,8 @@ from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_ends, 
 
 RESAMPLES = 1000
 """Resamples of every bootstrap."""
+RARE = 0.05
+"""What chance shows in fewer cases than this is told as found."""
 
 
 def interval(values: NDArray[np.float64], chance: bool, signed: bool = True) -> tuple[float, float, float]:
@@ -66,6 +68,27 @@ def chance_of_gap(first: NDArray[np.float64], second: NDArray[np.float64], paire
         return 0.0 if gap != 0.0 else 1.0
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1))
     return 2.0 * float(stdtr(freedom, -abs(gap) / float(np.sqrt(sum(parts)))))
+
+
+def chance_of_mean(values: NDArray[np.float64]) -> float:
+    """Return how often chance alone puts a mean so far from 0 (Student's t); NaN for a single value."""
+    return chance_of_gap(np.zeros_like(values), values, paired=True)
+
+
+def holm(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return chances corrected for how many were looked at; NaN is none and stays.
+
+    Source: Holm 1979, "A simple sequentially rejective multiple test procedure".
+
+    >>> holm(np.array([0.01, 0.04, np.nan, 0.03]))
+    array([0.03, 0.06,  nan, 0.06])
+    """
+    found = np.full(len(chances), np.nan)
+    seen = np.flatnonzero(~np.isnan(chances))
+    order = seen[np.argsort(chances[seen], kind="stable")]
+    many = len(order) - np.arange(len(order))
+    found[order] = np.minimum(1.0, np.maximum.accumulate(chances[order] * many))
+    return found
 
 
 def percentiles(resampled: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -115,7 +115,8 @@ class Study:
     ``reference``. ``seed`` is that of resampling, never 0. ``watch`` is called with how many responses an analysis
     has done, and how many there are, before each; ``leave_out`` with what an analysis leaves out of its table, and why.
     ``unused``: (policy, factor) where no result of the policy can depend on the factor. ``central``: numbers that the
-    scenario gives as distributions, and the central value that every run took.
+    scenario gives as distributions, and the central value that every run took. ``currency``: the code of money, ""
+    where the folder does not say. ``criteria``: (output, ">=" or "<=", limit), what must hold for a choice to do well.
     """
 
     kind: str
@@ -129,6 +130,8 @@ class Study:
     leave_out: Callable[[str], None] = lambda reason: None
     unused: frozenset[tuple[str, str]] = frozenset()
     central: Mapping[str, float] = field(default_factory=dict)
+    currency: str = ""
+    criteria: tuple[tuple[str, str, float], ...] = ()
 
     def uses(self, policy: str, key: str) -> bool:
         """Return whether a result of a policy, relative to the reference, can depend on a factor."""
@@ -231,20 +234,20 @@ def read(folder: str | Path, reference: str | None = None) -> Study:
         design, table = read_csv(place / "design.csv"), pd.read_parquet(place / "table.parquet")
     except (ValueError, OSError) as error:
         raise StudyError(f"{place}: cannot be read: {error}") from error
-    unused, central = _of_scenario(place)
-    return replace(assemble(asked, design, table, reference), unused=unused, central=central)
+    unused, central, currency = _of_scenario(place)
+    return replace(assemble(asked, design, table, reference), unused=unused, central=central, currency=currency)
 
 
-def _of_scenario(place: Path) -> tuple[frozenset[tuple[str, str]], dict[str, float]]:
-    """Return what the scenario in a study's folder tells: unused factors, central values; nothing where it is not."""
+def _of_scenario(place: Path) -> tuple[frozenset[tuple[str, str]], dict[str, float], str]:
+    """Return what the scenario of a folder tells: unused factors, central values, currency; nothing where it is not."""
     from wom_sim.scenario.errors import ScenarioError
     from wom_sim.study.loading import load_study
 
     if not (place / "scenario.toml").is_file():
-        return frozenset(), {}
+        return frozenset(), {}, ""
     try:
         loaded = load_study(place / "study.toml")
-        return loaded.unused, loaded.central
+        return loaded.unused, loaded.central, loaded.scenario.currency
     except ScenarioError as error:
         raise StudyError(f"{place}: what was run cannot be read: {error.faults[0]}") from error
 
@@ -282,7 +285,12 @@ def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, r
         raise StudyError(f"reference: given {reference!r}, and the study has no other policy to hold against it")
     factors = _factors(asked.get("factors", []), design)
     seed = int(asked.get("seed", 1)) % 2**31 or 1
-    return Study(str(kind), factors, design.reset_index(drop=True), table, outputs, reference, seed)
+    criteria = tuple(
+        (str(c["output"]), ">=" if "at_least" in c else "<=", float(c.get("at_least", c.get("at_most", 0.0))))
+        for c in asked.get("criteria", [])
+    )
+    shown = design.reset_index(drop=True)
+    return Study(str(kind), factors, shown, table, outputs, reference, seed, criteria=criteria)
 
 
 def _need(table: pd.DataFrame, columns: Sequence[str], file: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,19 +18,27 @@ from wom_sim import __version__
 from wom_sim._files import write_text_atomically
 from wom_sim._tables import csv_text
 from wom_sim.study import caveats
+from wom_sim.study.analysis.answers import Telling, together
 from wom_sim.study.analysis.boxes import boxes
+from wom_sim.study.analysis.distributions import delta, pawn
 from wom_sim.study.analysis.effects import effects, levels
+from wom_sim.study.analysis.interactions import interactions
 from wom_sim.study.analysis.luck import luck
 from wom_sim.study.analysis.maps import response_map, zero_line
 from wom_sim.study.analysis.morris import morris
 from wom_sim.study.analysis.points import points
 from wom_sim.study.analysis.prcc import prcc
+from wom_sim.study.analysis.regression import regression
+from wom_sim.study.analysis.robust import robust, worth
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, OtherDesignError, Study, read
+from wom_sim.study.analysis.trees import features, tree
 from wom_sim.study.plan import counted, duration
 from wom_sim.study.store import write_parquet
+from wom_sim.words import Words
 
 FOLDER = "analysis"
+_PACKAGES = {"SALib": "SALib", "numpy": "numpy", "pandas": "pandas", "scipy": "scipy", "scikit-learn": "sklearn"}
 INDEX = "analysis.json"
 """What was made and what was left out; written last, so its presence says that the analysis is complete."""
 
@@ -46,12 +55,20 @@ ANALYSES = (
     Analysis("points", points, "every output at every point, with paired differences"),
     Analysis("levels", levels, "response curves: the output at each level of each factor"),
     Analysis("effects", effects, "tornado: how far each factor swings each output"),
+    Analysis("interactions", interactions, "whether one factor does more where another is so, paired by luck"),
+    Analysis("regression", regression, "effects of all factors at once, alone and in pairs"),
     Analysis("luck", luck, "how much of what varies is luck"),
     Analysis("sobol", sobol, "shares of variance, first and total order"),
     Analysis("sobol_pairs", sobol_pairs, "shares of variance that two factors make only together, second order"),
     Analysis("morris", morris, "elementary effects: mu* and sigma"),
     Analysis("prcc", prcc, "partial rank correlations"),
+    Analysis("delta", delta, "how far each factor moves the density of an output (Borgonovo)"),
+    Analysis("pawn", pawn, "how far each factor moves the distribution of an output (PAWN)"),
+    Analysis("features", features, "how much worse an output is foretold without a factor (trees)"),
     Analysis("boxes", boxes, "in which worlds a policy does worst"),
+    Analysis("tree", tree, "in which worlds a policy does worst, by a classification tree"),
+    Analysis("robust", robust, "which choice does well in most worlds: regret, criteria"),
+    Analysis("worth", worth, "what it is worth to know a factor before choosing"),
     Analysis("map", response_map, "response maps over two factors"),
     Analysis("zero", zero_line, "where a map crosses zero"),
 )
@@ -99,7 +116,7 @@ def analyse(
     place = Path(folder) / FOLDER
     place.mkdir(exist_ok=True)
     (place / INDEX).unlink(missing_ok=True)
-    told = Told({}, {}, {})
+    told = Told({}, {}, {}, [])
     written: list[Path] = []
     for number, analysis in enumerate(ANALYSES):
         notes: list[str] = []
@@ -116,6 +133,8 @@ def analyse(
         write_text_atomically(paths[0], csv_text(table, lineterminator="\n"))
         write_parquet(paths[1], _plain(table))
         told.made[analysis.name] = analysis.shows
+        if analysis.name in ("interactions", "regression") and not told.answers:
+            told.answers.extend(together(table, leading(study), Telling(Words("en"), study.currency, str)))
         if notes:
             told.partly[analysis.name] = list(dict.fromkeys(notes))
         written += paths
@@ -126,15 +145,25 @@ def analyse(
 
 
 class Told(NamedTuple):
-    """What became of each analysis: what it shows, why it was left out, what is missing in its table; by name."""
+    """What became of each analysis: what it shows, why it was left out, what is missing in its table; by name.
+
+    ``answers``: sentences on which factors work together.
+    """
 
     made: dict[str, str]
     left_out: dict[str, NotApplicableError]
     partly: dict[str, list[str]]
+    answers: list[str]
+
+
+def leading(study: Study) -> str:
+    """Return the output of which sentences are told: net value, or the first that was measured."""
+    return "net_value" if "net_value" in study.outputs else study.outputs[0]
 
 
 def on_the_screen(study: Study, told: Told) -> Iterator[str]:
-    """Yield what a reader of the tables must know: factors without use, runs that are missing, what is left out."""
+    """Yield what a reader of the tables must know: which factors work together, what is unused, missing, left out."""
+    yield from told.answers
     yield from caveats.of_idle(study.idle)
     yield from caveats.of_central(study.central)
     for policy, gone in study.missing.items():
@@ -206,10 +235,11 @@ def _index(study: Study, told: Told) -> dict[str, object]:
         "factors": [factor.key for factor in study.factors],
         "seed": study.seed,
         "wom_sim": __version__,
-        "packages": {name: version(name) for name in ("SALib", "numpy", "pandas", "scipy")},
+        "packages": {name: version(name) for name in _PACKAGES if find_spec(_PACKAGES[name])},
         "made": told.made,
         "left_out": {name: str(reason) for name, reason in told.left_out.items()},
         "partly": told.partly,
+        "answers": told.answers,
         "unused": {f.key: [p for p in study.policies if not study.uses(p, f.key)] for f in study.factors},
         "idle": study.idle,
         "central": dict(study.central),

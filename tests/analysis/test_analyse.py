@@ -35,6 +35,8 @@ def test_writes_what_applies_and_says_why_not_the_rest(tmp_path, made):
         "features",
         "boxes",
         "tree",
+        "robust",
+        "worth",
     }
     assert set(index["left_out"]) == {"interactions", "sobol", "sobol_pairs", "morris", "map", "zero"}
     assert set(index["made"]) | set(index["left_out"]) == {analysis.name for analysis in ANALYSES}

@@ -193,6 +193,6 @@ def _read(file: Path) -> dict[str, Any]:
     """Return a table of keys and values; an empty one if it is not there or spoilt."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -85,7 +85,7 @@ def _kind_in_run(file: Path, others: set[str]) -> str:
     """Return the kind that ``run.json`` names; an earlier one names none, and is of a comparison or of worlds."""
     try:
         run = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         run = {}
     named = run.get("kind") if isinstance(run, dict) else None
     if named in _BY_NAME:
@@ -289,6 +289,6 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return a table of keys and values. Raises FolderError when it cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FolderError(f"{path}: cannot be read: {error}") from None
     return found if isinstance(found, dict) else {}

@@ -1,0 +1,124 @@
+"""Faults that the long torture has found, each held by the smallest input that shows it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from wom_sim.cli.mishaps import in_words, said
+from wom_sim.intake import mapping, sheets
+from wom_sim.intake.base import FileError
+from wom_sim.present.deck_stage import Stage as DeckStage
+from wom_sim.present.deck_stage import TemplateError
+from wom_sim.results.errors import DamagedError, FolderError
+from wom_sim.results.files import Stage
+from wom_sim.results.folder import kind_of, opened, read_json
+
+
+@pytest.fixture
+def result(tmp_path) -> Path:
+    folder = tmp_path / "result"
+    with Stage(folder) as stage:
+        (stage.place / "daily.csv").write_text("day\n1\n")
+        stage.finish({"kind": "run", "files": ["daily.csv"]})
+    return folder
+
+
+@pytest.mark.parametrize("instead", ["folder", "device"])
+def test_what_stands_in_the_place_of_a_file_is_damage(result, instead):
+    (result / "daily.csv").unlink()
+    if instead == "folder":
+        (result / "daily.csv").mkdir()
+    elif Path("/dev/null").exists():
+        (result / "daily.csv").symlink_to("/dev/null")
+    else:
+        pytest.skip("there is no /dev/null")
+    with pytest.raises(DamagedError, match=r"daily\.csv: is not as it was written"):
+        opened(result)
+
+
+def test_what_is_nested_too_deeply_is_damage_and_not_the_end(result):
+    (result / "run.json").write_text("[" * 100_000)
+    assert kind_of(result) is not None
+    with pytest.raises(DamagedError, match=r"run\.json: cannot be read"):
+        opened(result)
+    with pytest.raises(FolderError, match="cannot be read"):
+        read_json(result / "run.json")
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def _parts(whole: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"])
+def test_a_damaged_part_of_an_excel_file_is_said(tmp_path, part):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["customer", "revenue"])
+    book.active.append(["a", 12])
+    whole = io.BytesIO()
+    book.save(whole)
+    parts = _parts(whole.getvalue())
+    file = tmp_path / "plain.xlsx"
+    file.write_bytes(_zip(parts))
+    assert sheets.read(str(file), sheets.Asked()).columns["revenue"].tolist() == [12]
+    file.write_bytes(_zip(parts | {part: parts[part].replace(b'"', b'"\x00', 1)}))
+    with pytest.raises(FileError, match="damaged or another packed file"):
+        sheets.read(str(file), sheets.Asked())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("as_of = " + "1" * 5000, "too many digits"), ("as_of = " + "[" * 5000, "nested too deeply")]
+)
+def test_a_mapping_that_python_will_not_read_is_said(tmp_path, text, words):
+    file = tmp_path / "mapping.toml"
+    file.write_text(text)
+    with pytest.raises(FileError, match=words):
+        mapping.load(file, {})
+
+
+@pytest.mark.parametrize("part", ["ppt/slideLayouts/_rels/slideLayout2.xml.rels", "ppt/slideMasters/slideMaster1.xml"])
+def test_a_template_in_which_something_is_missing_is_refused(tmp_path, part):
+    from pptx import Presentation
+
+    whole = io.BytesIO()
+    Presentation().save(whole)
+    parts = _parts(whole.getvalue())
+    file = tmp_path / "brand.pptx"
+    file.write_bytes(_zip(parts))
+    DeckStage(file)
+    file.write_bytes(_zip({name: content for name, content in parts.items() if name != part}))
+    with pytest.raises(TemplateError, match=r"brand\.pptx is (damaged|not a PowerPoint file)"):
+        DeckStage(file)
+
+
+class WordlessError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def test_an_error_that_cannot_be_printed_is_named():
+    from wom_sim.policies.limit import PluginError, called
+
+    def fails() -> None:
+        raise WordlessError
+
+    with pytest.raises(
+        PluginError, match="the policy 'theirs' of another package cannot be carried out: WordlessError"
+    ):
+        called("theirs", "carried out", fails)
+    assert said(WordlessError()) == "WordlessError"
+    assert "WordlessError" in in_words(WordlessError())

@@ -73,6 +73,7 @@ def one(kind: Kind, seed: int, number: int, place: Path) -> tuple[Case, Verdict]
 def _work(kind: Kind, seed: int, numbers: list[int], place: Path, kept: Path, ends: Connection) -> None:
     """Do cases one after the other and tell the parent of each."""
     os.setpgid(0, 0)
+    parent = os.getppid()
     with contextlib.suppress(OSError), open(place.with_suffix(".log"), "ab") as log:  # noqa: PTH123
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
@@ -80,6 +81,8 @@ def _work(kind: Kind, seed: int, numbers: list[int], place: Path, kept: Path, en
     taken = psutil.Process().memory_info().vms
     resource.setrlimit(resource.RLIMIT_AS, (taken + MEMORY, taken + MEMORY))
     for number in numbers:
+        if os.getppid() != parent:  # nobody looks any more
+            os._exit(1)
         ends.send_bytes(json.dumps([number]).encode())
         case, verdict = one(kind, seed, number, place)
         if verdict.words:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -42,13 +43,22 @@ class Notes:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.lines: dict[str, dict[str, Any]] = json.loads(file.read_text()) if file.is_file() else {}
+        self.lines: dict[str, dict[str, Any]] = {}
+        self.read()
+
+    def read(self) -> None:
+        """Take in what is on disk, also what another call has added since."""
+        if self.file.is_file():
+            self.lines = json.loads(self.file.read_text()) | self.lines
 
     def add(self, part: str, table: str, kind: str, counts: Counter[str], cases: int, said: list[str]) -> None:
         """Note what came of a part; what was noted of the same part goes."""
+        self.read()
         self.lines[part] = {"table": table, "kind": kind, "cases": cases, "counts": dict(counts), "said": said[:20]}
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps(self.lines, indent=1, ensure_ascii=False))
+        beside = self.file.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps(self.lines, indent=1, ensure_ascii=False))
+        beside.replace(self.file)
         told = ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
         print(f"{part}: {cases:,} cases: {told}", flush=True)
         for each in said[:8]:
@@ -58,7 +68,6 @@ class Notes:
 def preload() -> None:
     """Import what commands need, so that forked workers need not."""
     import importlib
-    import os
 
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # threads of a library do not outlive a fork

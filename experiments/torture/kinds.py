@@ -132,7 +132,7 @@ class Maker:
 
     def customers(self, luck: random.Random, place: Path) -> Case:
         """Read a spoilt customer table, mapping, or imported base."""
-        way, out = luck.random(), place / "out"
+        way = luck.random()
         if way < 0.6:
             name = luck.choice(sorted(stock.CUSTOMERS))
             (place / name).write_bytes(spoil.table(stock.CUSTOMERS[name], luck))
@@ -145,7 +145,7 @@ class Maker:
             (place / name).write_bytes(stock.CUSTOMERS[name].encode())
             mapping = (self.results / "base" / "mapping.toml").read_text(encoding="utf-8")
             (place / "mapping.toml").write_bytes(spoil.toml(mapping, luck))
-            return Case(["import", name, "--mapping", "mapping.toml", "--out", "out"], must=REFUSALS, out=out)
+            return Case(["import", name, "--mapping", "mapping.toml", "--out", "out"], must=REFUSALS)
         else:
             shutil.copytree(self.results / "base", place / "base")
             file = luck.choice(sorted((place / "base").iterdir()))
@@ -154,7 +154,7 @@ class Maker:
             (place / "based.toml").write_text(text, encoding="utf-8")
             return Case(["validate", "based.toml"], must=frozenset({0, 4}), keeps=place)
         more = luck.choice(([], [], ["--churn"], ["--hash-ids"], ["--lang", "nl"], ["--encoding", "latin-1"]))
-        return Case(["import", name, *more, "--out", "out"], must=REFUSALS, out=None)
+        return Case(["import", name, *more, "--out", "out"], must=REFUSALS)
 
     def folder(self, luck: random.Random, place: Path) -> Case:
         """Read a damaged folder of results."""

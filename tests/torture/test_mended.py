@@ -122,3 +122,72 @@ def test_an_error_that_cannot_be_printed_is_named():
         called("theirs", "carried out", fails)
     assert said(WordlessError()) == "WordlessError"
     assert "WordlessError" in in_words(WordlessError())
+
+
+# -- an import that is cut short ------------------------------------------------------------------------------
+
+
+TABLE = "customer,revenue,calls\na1,12.5,3\na2,8.25,0\n"
+
+
+@pytest.fixture
+def imported(tmp_path, monkeypatch):
+    from wom_sim.cli import main
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "first.csv").write_text(TABLE)
+    (tmp_path / "second.csv").write_text(TABLE.replace("a1", "b1"))
+
+    def run(name: str) -> int:
+        with pytest.raises(SystemExit) as end:
+            main(["import", name, "--out", "base"])
+        return end.value.code
+
+    assert run("first.csv") == 0
+    return run
+
+
+def ids(folder: Path) -> list[str]:
+    import pandas as pd
+
+    return pd.read_parquet(folder / "customers.parquet")["customer"].tolist()
+
+
+@pytest.mark.parametrize("moves", [0, 1, 2])
+def test_an_import_that_is_cut_short_keeps_the_earlier_base(imported, tmp_path, monkeypatch, moves):
+    done, real = [], Path.rename
+
+    def rename(self, target):
+        done.append(self.name)
+        if len(done) == moves + 1:
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    code = imported("second.csv")
+    monkeypatch.setattr(Path, "rename", real)
+    assert code == (0 if moves == 2 else 130)
+    assert ids(tmp_path / "base") == (["b1", "a2"] if moves == 2 else ["a1", "a2"])
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_the_next_import_puts_back_what_a_kill_has_left_between_two_moves(imported, tmp_path):
+    from wom_sim.intake.base import beside
+
+    beside(tmp_path / "base").mkdir()
+    (tmp_path / "base").rename(beside(tmp_path / "base") / "old")
+    assert imported("no_such.csv") == 4
+    assert imported("second.csv") == 0
+    assert ids(tmp_path / "base") == ["b1", "a2"]
+    assert not beside(tmp_path / "base").exists()
+
+
+def test_a_second_import_into_the_same_place_is_refused(imported, tmp_path, capsys):
+    from wom_sim.intake.base import beside
+    from wom_sim.results.lock import Writing
+
+    beside(tmp_path / "base").mkdir()
+    with Writing(beside(tmp_path / "base")):
+        assert imported("second.csv") == 4
+    assert "base is being written by process" in capsys.readouterr().err
+    assert ids(tmp_path / "base") == ["a1", "a2"]

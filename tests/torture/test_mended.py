@@ -124,6 +124,25 @@ def test_an_error_that_cannot_be_printed_is_named():
     assert "WordlessError" in in_words(WordlessError())
 
 
+@pytest.mark.parametrize("name", ["daily.csv", "charts"])
+def test_what_is_in_the_way_of_a_new_result_is_kept_aside(result, name):
+    (result / "daily.csv").unlink()
+    if name == "daily.csv":
+        (result / name).mkdir()
+        (result / name / "mine.txt").write_text("mine")
+    else:
+        (result / name).write_text("mine")
+    with Stage(result) as stage:
+        (stage.place / "charts").mkdir()
+        (stage.place / "charts" / "a.csv").write_text("a\n")
+        (stage.place / "daily.csv").write_text("day\n2\n")
+        stage.finish({"kind": "run", "files": ["daily.csv", "charts/a.csv"]})
+    assert (result / "daily.csv").read_text() == "day\n2\n" and (result / "charts" / "a.csv").read_text() == "a\n"
+    aside = result / f"{name}.aside1"
+    assert (aside / "mine.txt" if aside.is_dir() else aside).read_text() == "mine"
+    assert opened(result).missing() == [] and not (result / ".adding").exists()
+
+
 # -- an import that is cut short ------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ next call finishes it. Files that the program did not write stay.
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -121,9 +122,22 @@ def _put_in_place(folder: Path) -> None:
     staged = sorted(path for path in stage.rglob("*") if path.is_file())
     for path in sorted(staged, key=lambda path: path == stage / RUN):
         place = folder / path.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        for above in reversed(place.relative_to(folder).parents[:-1]):
+            _make_room(folder / above, folder_wanted=True)
+            (folder / above).mkdir(exist_ok=True)
+        _make_room(place, folder_wanted=False)
         path.replace(place)
     shutil.rmtree(stage)
+
+
+def _make_room(place: Path, folder_wanted: bool) -> None:
+    """Move away what stands in a place of a result: a folder where a file must be, or a file where a folder must be.
+
+    The program has written neither, so it is kept under another name; else the result could never be put there.
+    """
+    if place.exists() and place.is_dir() != folder_wanted:
+        names = (place.with_name(f"{place.name}.aside{number}") for number in itertools.count(1))
+        place.rename(next(name for name in names if not name.exists()))
 
 
 def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterable[str] = ()) -> None:
@@ -146,10 +160,10 @@ def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterabl
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove files of a result by name, and folders within that are empty then."""
+    """Remove files of a result by name, and folders within that are empty then; a folder in a file's place stays."""
     for name in names:
         path = folder / name
-        if path.resolve().is_relative_to(folder.resolve()):
+        if path.resolve().is_relative_to(folder.resolve()) and (path.is_symlink() or not path.is_dir()):
             path.unlink(missing_ok=True)
             if path.parent != folder and path.parent.is_dir() and not any(path.parent.iterdir()):
                 path.parent.rmdir()

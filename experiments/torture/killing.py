@@ -12,6 +12,7 @@ import random
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -61,7 +62,8 @@ class Child:
     """A command in a forked process, with a group of its own and its words in a file."""
 
     def __init__(self, command: Command, place: Path, run: Callable[[Command], int], at: int | None = None) -> None:
-        self.log = place.with_suffix(".said")
+        self.log = Path(tempfile.gettempdir()) / f"torture.{os.getpid()}.{place.name}.said"
+        self.log.unlink(missing_ok=True)
         reader, writer = os.pipe()
         self.pid = os.fork()
         if self.pid == 0:
@@ -74,6 +76,7 @@ class Child:
                     os.dup2(said.fileno(), 1)
                     os.dup2(said.fileno(), 2)
                     os.dup2(nothing.fileno(), 0)
+                sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
 
                 def act(number: int, event: str, name: object) -> None:
                     if number == at:
@@ -81,6 +84,8 @@ class Child:
 
                 counted = on_disk(place, act)
                 code = run(command)
+                sys.stdout.flush()
+                sys.stderr.flush()
                 os.write(writer, str(counted()).encode())
             finally:
                 os._exit(code)
@@ -187,7 +192,6 @@ class Undisturbed:
         """Return a folder with what is there before."""
         folder = self.place / name
         shutil.rmtree(folder, ignore_errors=True)
-        folder.with_suffix(".said").unlink(missing_ok=True)
         shutil.copytree(self.before, folder)
         return folder
 

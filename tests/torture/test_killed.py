@@ -72,6 +72,14 @@ def test_a_command_that_writes_in_place_is_found_out(made, tmp_path, monkeypatch
     assert tally.counts[killing.LOST], "half a file is seen"
 
 
+def test_what_a_command_says_on_a_full_disk_is_heard(made, tmp_path):
+    """Its words are not kept on the disk that is full."""
+    calm = killing.Undisturbed(ALL["new"], made, tmp_path / "place")
+    child = killing.Child(["new", "--from", "no such"], calm.fresh("x"), killing.run_here)
+    assert child.wait() == 4 and "no such" in child.said()
+    assert not child.log.is_relative_to(tmp_path)
+
+
 def test_every_command_that_writes_is_there():
     """A command with --out is killed in some way, or said here why not."""
     import typer

@@ -143,6 +143,27 @@ def test_what_is_in_the_way_of_a_new_result_is_kept_aside(result, name):
     assert opened(result).missing() == [] and not (result / ".adding").exists()
 
 
+@pytest.mark.parametrize("written", [0, 1, 2, 3])
+def test_a_run_over_worlds_that_is_killed_as_it_begins_is_in_nobodys_way(tmp_path, written):
+    from wom_sim.results.files import beginning
+    from wom_sim.results.folder import check_owner
+
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(KeyboardInterrupt), beginning(out, ["scenario.toml", "worlds.parquet"]):
+        for name in ("scenario.toml", "worlds.parquet", "started.json")[:written]:
+            (out / name).write_text("{}")
+        raise KeyboardInterrupt
+    if written < 3:
+        check_owner(out, "worlds", again=False)
+    else:
+        assert kind_of(out).name == "worlds"
+    (out / "mine.txt").write_text("mine")
+    if written < 3:
+        with pytest.raises(FolderError, match=r"holds other files \(mine\.txt\)"):
+            check_owner(out, "worlds", again=False)
+
+
 # -- an import that is cut short ------------------------------------------------------------------------------
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,6 +28,8 @@ STAGE = ".adding"
 """Folder in which new files are written beside the old ones."""
 NEXT = ".next"
 """Folder in which a result is made over many sittings, beside the former one."""
+BEGINNING = ".beginning"
+"""A list of files that are about to be written; while it is there, they are of nobody's result."""
 SHOWN = "shown.json"
 """Which pages and pictures were made of a result, and what they hold."""
 _LEAVING = "leaving.json"
@@ -81,6 +83,26 @@ class Stage:
         if kind is not None and self._made:
             with suppress(OSError):  # only where nothing is in it
                 self.folder.rmdir()
+
+
+@contextmanager
+def beginning(folder: Path, names: Sequence[str]) -> Iterator[None]:
+    """Write the first files of a result in a folder; killed meanwhile, they are in nobody's way.
+
+    For who holds the lock of the folder. The last of them is what says that a result is begun.
+    """
+    write_text_atomically(folder / BEGINNING, json.dumps(list(names)) + "\n")
+    yield
+    (folder / BEGINNING).unlink(missing_ok=True)
+
+
+def only_begun(folder: Path) -> set[str]:
+    """Return the files of a folder that somebody was about to write who did not live to write the last of them."""
+    try:
+        names = json.loads((folder / BEGINNING).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return set()
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def settle(folder: Path) -> None:
@@ -147,6 +169,7 @@ def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterabl
     without hashes; ``also``: files of the former result that go with it and that its ``run.json`` does not list.
     Cut short before the folder is renamed, it has not begun; after, the next call finishes it.
     """
+    (made / BEGINNING).unlink(missing_ok=True)
     if made == folder:
         forget_shown(folder)
         write_text_atomically(folder / RUN, sealed(run, folder))

@@ -214,7 +214,7 @@ POLICIES = ("", "", "keep", "bulk_letter", "case_by_case", "paid_exit", "reprice
             "cap_credits", "fix_root_cause", "guarantee", "warn_then_end", "suspend", "at_renewal",
             "enforce")  # fmt: skip
 READERS = {
-    "comparison": ("report", "deck", "chart --list", "chart result summary", "explain", "animate", "grow"),
+    "comparison": ("report", "deck", "chart --list", "chart result ledger", "explain", "animate", "grow"),
     "run": ("report", "chart --list", "explain", "deck"),
     "worlds": ("report", "deck", "chart --list", "resume", "explain"),
     "study": ("verify", "verify", "status", "report", "deck", "chart --list", "analyse", "replay"),
@@ -236,7 +236,7 @@ def read(kind: str, luck: random.Random) -> list[str]:
         "verify": ["sweep", "verify", "result"], "status": ["sweep", "status", "result"],
         "analyse": ["sweep", "analyse", "result", "--no-charts"], "again": ["sweep", "status", "result"],
         "replay": ["sweep", "replay", "0/letter/0", "--in", "result", "--out", "again"],
-        "chart --list": ["chart", "result", "--list"], "chart result summary": ["chart", "result", "summary"],
+        "chart --list": ["chart", "result", "--list"], "chart result ledger": ["chart", "result", "ledger"],
         "posterior": ["validate", "result/scenario.toml", "--set=worlds.posterior=\"result\""],
     }  # fmt: skip
     return special.get(way, [way, "result"])

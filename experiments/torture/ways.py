@@ -105,7 +105,7 @@ def ways() -> list[Way]:
         Way("import again", go("import plain.csv --out out"), (go("import dutch.csv --out out"),)),
         Way("report", go("report out"), prepare=_result("comparison"), out="out/report.html"),
         Way("deck", go("deck out"), prepare=_result("comparison"), out="out/deck.pptx"),
-        Way("chart", go("chart out summary"), prepare=_result("comparison"), out="out/charts"),
+        Way("chart", go("chart out ledger"), prepare=_result("comparison"), out="out/charts"),
         Way("animate", go("animate out --policies letter --out film.gif"), prepare=_result("comparison"),
             out="film.gif"),
         Way("new", go("new --from bank out.toml"), out="out.toml"),

@@ -164,6 +164,20 @@ def test_a_run_over_worlds_that_is_killed_as_it_begins_is_in_nobodys_way(tmp_pat
             check_owner(out, "worlds", again=False)
 
 
+def test_a_file_of_ties_of_one_cell_is_said(tmp_path, capsys):
+    from wom_sim.cli import main
+
+    (tmp_path / "ties.csv").write_text("\ufeff1\u00a0000", encoding="utf-8")
+    (tmp_path / "town.toml").write_text(
+        'name = "x"\n[population]\ncustomers = 60\n[choose]\nlimit = 2\n[network]\nkind = "file"\n'
+        'path = "ties.csv"\n[[policies]]\nname = "letter"\nuse = "bulk_letter"\n'
+    )
+    with pytest.raises(SystemExit) as end:
+        main(["validate", str(tmp_path / "town.toml")])
+    told = capsys.readouterr().err
+    assert end.value.code == 4 and "ties.csv" in told and "fault of wom_sim" not in told
+
+
 # -- an import that is cut short ------------------------------------------------------------------------------
 
 

@@ -11,13 +11,15 @@ PEERS  := .venv-peers
 OUT    ?= results/sprint_2007
 SCOPE  ?= policies
 SAMPLE ?= 150
+SEED   ?= 1
+MINUTES ?= 600
 # What is run without the compiler: not the year of 3,000 people, which takes minutes as plain Python, nor random
 # scenarios, whose worlds are built by kernels that count on the compiler's whole numbers.
 INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engines/test_crowds.py \
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test oldest newest mutants bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
+.PHONY: help install demo test oldest newest mutants torture bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -70,6 +72,10 @@ lint: $(STAMP)  ## Layers, lint and types
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy wom_sim
+
+torture: $(STAMP)  ## Hostile input, kills, full disks, flipped bits (hours; goes on where it was stopped); docs/RELIABILITY.md
+	$(BIN)/python experiments/torture/hostile.py --seed $(SEED) --minutes $(MINUTES) --write
+	$(BIN)/python experiments/torture/torture.py --replications 60
 
 bench: $(STAMP)  ## Measure speed and memory on this machine
 	$(BIN)/python benchmarks/run.py

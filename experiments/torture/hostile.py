@@ -1,244 +1,172 @@
-"""Give the commands what no one should give them, and count how they take it.
+"""Give the commands what no one should give them, kill them, fill their disk, and count how they take it.
 
-Scenario files, command lines and folders of results are spoilt at random, from a seed; writers are killed. A command
-must end within ten seconds of computing, with a code that it documents, without a traceback; a folder must hold a whole
-result, old or new; every bit that is flipped must be found. It ends with a table and code 1 if anything was not so.
+Everything comes from a seed. Inputs of every kind are spoilt and given to the command, in forked workers with limits of
+time and memory; every command that writes is killed, also on a full disk and beside another writer; single bits of
+results are flipped. A command must end within ten seconds of computing, with a code that it documents, in words and
+without a traceback; a folder must hold a whole result, old or new, and at the end the bytes of an undisturbed run.
 
-python experiments/torture/hostile.py [--scenarios 2000] [--lines 500] [--flips 2000] [--kills 10] [--seed 1]
+What came of it is kept in ``results/torture``, with the files of every case that went wrong; ``--write`` puts the table
+into docs/RELIABILITY.md. Code 1 if anything was not as it must be.
+
+python experiments/torture/hostile.py [--share 1.0] [--only "files of ties" ...] [--seed 1] [--minutes 60]
+    [--kills 7] [--full 4] [--two 2] [--flips 10000] [--write]
+python experiments/torture/hostile.py --case "files of ties" 1234 --seed 1     one case alone
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
 import os
-import random
-import subprocess
 import sys
-import tempfile
 import time
-import traceback
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SLOW = 10.0
-"""Seconds of computing after which a command counts as hanging."""
-CODES = {0, 1, 2, 3, 4, 130}
-VALUES = (
-    "-1", "0", "1e308", "-1e308", "nan", "inf", "-inf", "9223372036854775808", "1" * 5000, "true", '""', "[]", "{}",
-    "[[1]]", '"NA"', '"=1+1"', '"<b>x</b>"', '"\\u0000"', '"\\u001b[2J"', '"\\U0001F600"', "1979-05-27", "0x10", "'",
-    "{low=1}", "{low=2,high=1}", '"' + "a" * 3000 + '"', "[" * 50 + "]" * 50, "1_000", "+1", "1e-320",
-    '"../../etc/passwd"', '"/dev/zero"',
-)  # fmt: skip
-WORDS = (
-    "validate", "show", "schema", "report", "deck", "chart", "explain", "sweep", "--set", "--out", "--lang", "--json",
-    "-h", "--replications", "--seed", "policies", "parameters", "FILE", "DIR", "run.days=0", "=", "a.b.c=1",
-    "policies[9].name=x", "population.customers=1e9", "", "\u202e", "x" * 2000, "/dev/null", "/dev/full", "..", "-1",
-    "nl", "xx",
-)  # fmt: skip
-WRITER = """
-import sys
-from pathlib import Path
-from wom_sim.results.files import Stage
-for turn in range(1, 10_000):
-    with Stage(Path(sys.argv[1])) as stage:
-        names = [f"t{k}.csv" for k in range(turn % 7 + 1)]
-        for name in names:
-            (stage.place / name).write_text(f"turn\\n{turn}\\n" * 200)
-        stage.finish({"kind": "run", "turn": turn, "files": names})
-    print(turn, flush=True)
-"""
+import crew
+import disk
+import killing
+import stock
+from judge import COLUMNS
+from kinds import kinds
+from page import rows_of, write
+from ways import ways
+
+KEPT = stock.ROOT / "results" / "torture"
+CHUNK = 500
+"""So many cases of a kind are done before what came of them is noted."""
 
 
-class Tally:
-    """What came of the cases of one kind."""
+class Notes:
+    """What came of everything so far, on disk: a line for each part, so that a later call adds to it."""
 
-    def __init__(self, kind: str) -> None:
-        self.kind, self.counts, self.said = kind, Counter[str](), list[str]()
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.lines: dict[str, dict[str, Any]] = {}
+        self.read()
 
-    def bad(self, what: str, how: str) -> None:
-        """Count what must not be, and keep the first few."""
-        self.counts[what] += 1
-        if len(self.said) < 5:
-            self.said.append(f"{self.kind}: {what}: {how}")
+    def read(self) -> None:
+        """Take in what is on disk, also what another call has added since."""
+        if self.file.is_file():
+            self.lines = json.loads(self.file.read_text()) | self.lines
 
-    def row(self) -> str:
-        """Return a row of the table."""
-        names = ("cases", "ran", "refused", "tracebacks", "hangs", "lost")
-        return "| " + " | ".join([self.kind, *(f"{self.counts[name]:,}" for name in names)]) + " |"
-
-
-HEAD = "| kind | cases | ran | refused | tracebacks | hangs | lost or unseen |\n|---|---|---|---|---|---|---|"
-
-
-def tried(tally: Tally, arguments: list[str], about: str) -> None:
-    """Run a command in this process and count how it ends."""
-    from wom_sim.cli import main
-
-    tally.counts["cases"] += 1
-    out, err, began = io.StringIO(), io.StringIO(), time.process_time()
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            main(arguments)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        tally.counts["ran" if code == 0 else "refused"] += 1
-        told = out.getvalue() + err.getvalue()
-        fault = "Traceback" in told or "this is a fault of wom_sim" in told
-        if code not in CODES or fault or (code and not told.strip()):
-            tally.bad("tracebacks", f"code {code}: {about}: {err.getvalue()[-300:]}")
-    except BaseException:
-        tally.bad("tracebacks", f"{about}: {traceback.format_exc()[-600:]}")
-    if time.process_time() - began > SLOW:
-        tally.bad("hangs", about)
+    def add(self, part: str, table: str, kind: str, counts: Counter[str], cases: int, said: list[str]) -> None:
+        """Note what came of a part; what was noted of the same part goes."""
+        self.read()
+        self.lines[part] = {"table": table, "kind": kind, "cases": cases, "counts": dict(counts), "said": said[:20]}
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.file.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps(self.lines, indent=1, ensure_ascii=False))
+        beside.replace(self.file)
+        told = ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items()))
+        print(f"{part}: {cases:,} cases: {told}", flush=True)
+        for each in said[:8]:
+            print(f"    {each[-900:]}", flush=True)
 
 
-def spoilt(text: str, luck: random.Random) -> bytes:
-    """Return a scenario file with one to four things wrong with it, or not."""
-    lines = text.splitlines()
-    for _ in range(luck.randint(1, 4)):
-        at = luck.randrange(len(lines))
-        way = luck.randrange(9)
-        if way == 0 and "=" in lines[at]:
-            lines[at] = f"{lines[at].partition('=')[0]}= {luck.choice(VALUES)}"
-        elif way == 1:
-            lines.insert(at, luck.choice(lines))
-        elif way == 2 and len(lines) > 1:
-            del lines[at]
-        elif way == 3:
-            lines[at] = lines[at][: luck.randrange(len(lines[at]) + 1)]
-        elif way == 4:
-            lines.insert(at, f"{luck.choice(('days', 'k' * 999, 'payment', 'a.b', ''))} = {luck.choice(VALUES)}")
-        elif way == 5:
-            lines.insert(at, f"[{luck.choice(('run', 'money', 'policies', 'population.segments', 'x'))}]")
-        elif way == 6:
-            lines[at] = lines[at].replace('"', luck.choice(("'", "", '""')))
-        elif way == 7:
-            lines[at] = "".join(luck.sample(lines[at], len(lines[at])))
-        else:
-            lines.insert(0, f"extends = {luck.choice(VALUES)}")
-    whole = bytearray("\n".join(lines).encode("utf-8", "surrogatepass"))
-    if luck.random() < 0.2 and whole:
-        whole[luck.randrange(len(whole))] = luck.randrange(256)
-    return bytes(whole)
+def preload() -> None:
+    """Import what commands need, so that forked workers need not."""
+    import importlib
+
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # threads of a library do not outlive a fork
+
+    for name in ("pandas", "pyarrow.parquet", "matplotlib.pyplot", "openpyxl", "wom_sim.simulation",
+        "wom_sim.present.publish",
+                 "wom_sim.study.loading", "wom_sim.study.compare", "wom_sim.study.sweeping",
+                 "wom_sim.intake.rows"):  # fmt: skip
+        importlib.import_module(name)
 
 
-def scenarios(folder: Path, number: int, luck: random.Random) -> Tally:
-    """Validate spoilt scenarios, and some values given on the command line."""
-    tally, files = Tally("scenario files"), sorted((ROOT / "scenarios").glob("*.toml"))
-    texts = [file.read_text(encoding="utf-8") for file in files]
-    keys = [line.partition("=")[0].strip() for text in texts for line in text.splitlines() if "=" in line]
-    for _ in range(number):
-        place = folder / "case.toml"
-        place.write_bytes(spoilt(luck.choice(texts), luck))
-        sets = ["--set", f"{luck.choice(keys)}={luck.choice(VALUES)}"] if luck.random() < 0.3 else []
-        tried(tally, ["validate", str(place), *sets], place.read_bytes().decode("utf-8", "replace")[:400])
-    return tally
+def inputs(asked: argparse.Namespace, place: Path, notes: Notes, until: float) -> None:
+    """Do the hostile inputs, chunks of all kinds in turn, until all are done or the time is over."""
+    chosen = [kind for kind in kinds(place / "stock") if not asked.only or kind.name in asked.only]
+    turns: list[tuple[float, crew.Kind, range]] = []
+    for kind in chosen:
+        number = round(kind.share * asked.share)
+        starts = range(0, number, CHUNK)
+        turns += [((k + 0.5) / len(starts), kind, range(a, min(number, a + CHUNK))) for k, a in enumerate(starts)]
+    for _, kind, numbers in sorted(turns, key=lambda turn: turn[0]):
+        part = f"{kind.name}, seed {asked.seed}, {numbers.start} to {numbers.stop - 1}"
+        if part in notes.lines or time.monotonic() > until:
+            continue
+        tally = crew.watch(kind, numbers, asked.seed, place / "work", KEPT / "kept", asked.workers)
+        notes.add(part, "inputs", kind.name, tally.counts, tally.cases, tally.said)
 
 
-def lines(folder: Path, number: int, luck: random.Random) -> Tally:
-    """Run random command lines of commands that compute nothing."""
-    tally, good = Tally("command lines"), str(ROOT / "scenarios" / "first_look.toml")
-    for _ in range(number):
-        first = luck.choice(("validate", "show", "schema", "report", "chart", "explain", "deck", "sweep"))
-        words = [first, *(luck.choice(WORDS) for _ in range(luck.randint(0, 5)))]
-        words = [good if word == "FILE" else str(folder) if word == "DIR" else word for word in words]
-        if first == "explain" and good in words:
-            continue  # that would run
-        tried(tally, words, repr(words)[:300])
-    return tally
+def harm(asked: argparse.Namespace, place: Path, notes: Notes, until: float) -> None:
+    """Kill, fill the disk, let two write at once, and flip bits."""
+    if asked.flips and not asked.only:
+        found = disk.flipped(place / "stock" / "results", asked.flips, asked.seed, place / "flips")
+        notes.add(f"flips, seed {asked.seed}", "inputs", found.name, found.counts, found.kills, found.said)
+    for way in ways():
+        if asked.only and way.name not in asked.only:
+            continue
+        for table, number in (("kills", asked.kills), ("full", asked.full), ("two", asked.two)):
+            part = f"{table}: {way.name}, seed {asked.seed}"
+            if not number or part in notes.lines or time.monotonic() > until:
+                continue
+            began = time.monotonic()
+            try:
+                if table == "kills":
+                    found = killing.kill_often(way, number, place / "stock", place / "killed", asked.seed)
+                elif table == "full":
+                    found = disk.full(way, number, place / "stock", asked.seed)
+                else:
+                    found = disk.two(way, number, place / "stock", place / "two")
+            except RuntimeError as error:
+                found = killing.Tally(way.name)
+                found.wrong("lost", f"undisturbed, it does not end well: {error}")
+            notes.add(part, table, way.name, found.counts, found.kills, found.said)
+            print(f"    {time.monotonic() - began:.0f} s", flush=True)
 
 
-def flips(folder: Path, number: int, luck: random.Random) -> Tally:
-    """Flip single bits of a result; each must be found when the result is opened."""
-    from wom_sim.results.errors import FolderError
-    from wom_sim.results.files import Stage
-    from wom_sim.results.folder import opened
+def alone(asked: argparse.Namespace, place: Path) -> int:
+    """Do one case again and tell what comes of it."""
+    name, number = asked.case[0], int(asked.case[1])
+    kind = next(kind for kind in kinds(place / "stock") if kind.name == name)
+    told: list[tuple[int, str, str]] = []
 
-    tally, place = Tally("bits flipped in results"), folder / "flipped"
-    with Stage(place) as stage:
-        (stage.place / "daily.csv").write_text("day,reached\n" + "".join(f"{d},{d * d}\n" for d in range(300)))
-        (stage.place / "scenario.toml").write_text('name = "x"\n')
-        run = {"kind": "run", "scenario": "Müller", "share": 0.1, "seeds": {"0": "18446744073709551615"}}
-        stage.finish(run | {"files": ["daily.csv", "scenario.toml"]})
-    kept = {path.name: path.read_bytes() for path in place.iterdir()}
-    for _ in range(number):
-        name = luck.choice(sorted(kept))
-        content = bytearray(kept[name])
-        content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
-        (place / name).write_bytes(content)
-        tally.counts["cases"] += 1
-        try:
-            opened(place)
-            tally.bad("lost", f"{name}: not seen")
-        except FolderError:
-            tally.counts["refused"] += 1
-        except Exception:
-            tally.bad("tracebacks", traceback.format_exc()[-400:])
-        (place / name).write_bytes(kept[name])
-    return tally
+    def run(case: crew.Case) -> tuple[int, str, str]:
+        told.append(kind.run(case))
+        return told[-1]
 
-
-def kills(folder: Path, number: int, luck: random.Random) -> Tally:
-    """Kill a writer again and again; what is there must be a whole result each time, of the last turn or the next."""
-    from wom_sim.results.folder import opened
-
-    tally, place = Tally("writers killed"), folder / "killed"
-    for _ in range(number):
-        process = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(place)], stdout=subprocess.PIPE, text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-        )  # fmt: skip
-        assert process.stdout is not None
-        process.stdout.readline()
-        time.sleep(luck.uniform(0.0, 0.3))
-        process.kill()
-        process.communicate()
-        tally.counts["cases"] += 1
-        try:
-            found = opened(place)
-            turn = found.run["turn"]
-            texts = {(place / name).read_text(encoding="utf-8") for name in found.files or ()}
-            left = {path.name for path in place.iterdir() if path.is_file()} - {"run.json", *(found.files or ())}
-            if texts != {f"turn\n{turn}\n" * 200} or left - {".writing"}:
-                tally.bad("lost", f"turn {turn}: {left}")
-            else:
-                tally.counts["ran"] += 1
-        except Exception:
-            tally.bad("lost", traceback.format_exc()[-400:])
-    return tally
-
-
-@contextlib.contextmanager
-def quiet_folder() -> Iterator[Path]:
-    """Give a folder to work in, and make it the present one."""
-    with tempfile.TemporaryDirectory() as name, contextlib.chdir(name):
-        yield Path(name)
+    case, verdict = crew.one(crew.Kind(kind.name, kind.make, 1, run), asked.seed, number, place / "alone")
+    print(f"{place / 'alone'}: wom-sim {' '.join(map(repr, case.arguments))}\n{verdict.what}: {verdict.words}")
+    for code, out, err in told:
+        print(f"code {code}\n{out[-2000:]}\n{err[-4000:]}")
+    return int(verdict.what not in COLUMNS[:2])
 
 
 def main() -> int:
-    """Try everything, print the table, and return 1 where something was not as it must be."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    for name, number in (("scenarios", 2000), ("lines", 500), ("flips", 2000), ("kills", 10), ("seed", 1)):
+    """Do what is asked for, tell the table, and return 1 where something was not as it must be."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--share", type=float, default=1.0, help="share of the inputs of the long run")
+    parser.add_argument("--only", nargs="*", default=[], help="kinds of input, or commands to be killed")
+    for name, number in (("seed", 1), ("workers", 2), ("kills", 7), ("full", 4), ("two", 2), ("flips", 10_000)):
         parser.add_argument(f"--{name}", type=int, default=number)
+    parser.add_argument("--minutes", type=float, default=1e6, help="stop after so many minutes; the same call goes on")
+    parser.add_argument("--place", type=Path, default=KEPT / "place", help="where to work")
+    parser.add_argument("--case", nargs=2, metavar=("KIND", "NUMBER"), help="do one case alone")
+    parser.add_argument("--again", action="store_true", help="forget what was noted before")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/RELIABILITY.md")
     asked = parser.parse_args()
-    luck = random.Random(asked.seed)
-    with quiet_folder() as folder:
-        tallies = [
-            scenarios(folder, asked.scenarios, luck), lines(folder, asked.lines, luck),
-            flips(folder, asked.flips, luck), kills(folder, asked.kills, luck),
-        ]  # fmt: skip
-    print(HEAD)
-    for tally in tallies:
-        print(tally.row())
-    said = [each for tally in tallies for each in tally.said]
-    print(json.dumps(said, indent=1) if said else "nothing that must not be")
-    return int(bool(said))
+    until = time.monotonic() + 60.0 * asked.minutes
+    if asked.again:
+        (KEPT / "notes.json").unlink(missing_ok=True)
+    notes, place = Notes(KEPT / "notes.json"), asked.place.resolve()
+    preload()
+    stock.build(place / "stock")
+    if asked.case:
+        return alone(asked, place)
+    inputs(asked, place, notes, until)
+    harm(asked, place, notes, until)
+    rows = rows_of(notes.lines)
+    print("\n".join(rows.text))
+    if asked.write:
+        write(rows)
+    return int(rows.wrong > 0)
 
 
 if __name__ == "__main__":

@@ -257,3 +257,20 @@ def test_who_stops_reading_a_table_is_told_nothing(what):
         said = process.stderr.read()
     assert "package" not in said and "Traceback" not in said and "disk" not in said
     assert process.returncode in (0, 1)
+
+
+def test_signs_that_no_font_has_are_one_sentence(capsys):
+    import warnings
+
+    from wom_sim.cli.ending import missing_signs_told_once
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda *given: print("another", given[0])
+        with missing_signs_told_once():
+            for sign in range(3):
+                warnings.warn(f"Glyph {sign} (X) missing from font(s) DejaVu Sans.", UserWarning, stacklevel=1)
+            warnings.warn("of another kind", UserWarning, stacklevel=1)
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1 and "Noto Sans CJK" in said.err and "Glyph" not in said.err
+    assert said.out == "another of another kind\n"

@@ -17,10 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code = 0
     try:
         # Imported here, so that an interrupt on the way is caught as well.
-        from wom_sim.cli.ending import ending_in_order, flush_or_give_up
+        from wom_sim.cli.ending import ending_in_order, flush_or_give_up, missing_signs_told_once
 
         try:
-            with ending_in_order():
+            with ending_in_order(), missing_signs_told_once():
                 _run(arguments)
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)

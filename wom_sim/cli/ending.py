@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -95,6 +96,30 @@ def ending_in_order() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def missing_signs_told_once() -> Iterator[None]:
+    """Say in one sentence that no font of this machine has some of the signs, in place of a line for each sign."""
+    told: list[bool] = []
+    before: Any = warnings.showwarning
+
+    def show(message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
+        if not str(message).startswith("Glyph "):
+            before(message, category, filename, lineno, file, line)
+        elif not told:
+            told.append(True)
+            print(
+                "wom-sim: some signs of names are in no font of this machine, and boxes stand for them in pictures; "
+                "install a font that has them, such as Noto Sans CJK, Noto Sans Arabic or Noto Emoji",
+                file=sys.stderr,
+            )
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = before
 
 
 def flush_or_give_up(code: int) -> int:

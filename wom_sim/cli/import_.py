@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,6 +148,31 @@ def _ask(found: Base, words: Words, beside: Path, mapping: Path | None, option: 
     give_up(f"{words.say('import.asked', file=file, option=option)}\n{asked}", BAD_SCENARIO)
 
 
+@contextmanager
+def _held(out: Path) -> Iterator[None]:
+    """Hold the place of a base, so that a second import is refused; nothing is left beside it in the end."""
+    import shutil
+
+    from wom_sim.intake.base import beside, put_back
+    from wom_sim.results.errors import InUseError
+    from wom_sim.results.lock import Writing
+
+    place = beside(out)
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        held = Writing(place)
+    except InUseError as error:
+        give_up(str(error).replace(str(place), str(out)), BAD_SCENARIO)
+    try:
+        yield
+    finally:
+        put_back(out)
+        shutil.rmtree(place / "new", ignore_errors=True)
+        held.release()
+        with suppress(OSError):  # another one waits in it
+            place.rmdir()
+
+
 def _write(found: Base, words: Words, out: Path, learnt: Learnt | None) -> None:
     from wom_sim.intake import base as bases
     from wom_sim.intake.mapping import to_toml
@@ -171,7 +198,8 @@ def _write(found: Base, words: Words, out: Path, learnt: Learnt | None) -> None:
             tables = {CUSTOMERS: with_churn(found.taken.table, learnt.churn), bases.HISTORY: learnt.rows}
         lines = "\n".join(f"- {line}" for line in said)
         texts[bases.READABLE] += f"\n## {words.say('import.churn.head')}\n\n{lines}\n"
-    bases.write(found, out, texts, tables)
+    with _held(out):
+        bases.write(found, out, texts, tables)
     for line in (*summary(report, words), *said):
         typer.echo(line)
     files = [

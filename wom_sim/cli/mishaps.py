@@ -103,7 +103,10 @@ def said(error: BaseException) -> str:
     """Return the message of an error on one line, not too long."""
     from wom_sim.scenario.errors import visible
 
-    text = visible(" ".join(str(error).split())) or type(error).__name__
+    try:
+        text = visible(" ".join(str(error).split())) or type(error).__name__
+    except Exception:  # of another package, which cannot even say what went wrong
+        text = type(error).__name__
     return text if len(text) <= _SAID else f"{text[:_SAID]} ..."
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from wom_sim._files import write_text_atomically
 from wom_sim._text import FileError, check_regular
 from wom_sim.intake import mapping as mappings
 from wom_sim.intake.guess import guess
@@ -193,36 +193,52 @@ def check_place(out: Path) -> None:
         raise FileError(out, None, f"holds other files ({', '.join(others[:3])}); give another folder")
 
 
-def write(base: Base, out: Path, texts: dict[str, str], tables: dict[str, pa.Table]) -> None:
-    """Write a base: all beside its place first, then moved there in one step; an earlier base there is replaced.
+def beside(out: Path) -> Path:
+    """Return the hidden folder in which a base is made, and held by the one who makes it, before it gets its place."""
+    place = out.resolve()
+    return place.with_name(f".{place.name}.import")
 
-    ``texts`` and ``tables`` are by name of the file; without a table of customers, that of the import is written.
+
+def write(base: Base, out: Path, texts: dict[str, str], tables: dict[str, pa.Table]) -> None:
+    """Write a base: all ``beside`` its place first, then moved there in one step; an earlier base there is replaced.
+
+    For who holds the folder beside, and removes it. Killed between the two moves, the earlier base is in it, and is put
+    back by the next import. ``texts`` and ``tables`` are by name of the file; without a table of customers, that of the
+    import is written.
 
     Raises OSError where it cannot be written; then nothing is changed.
     """
     if base.taken is None:
         raise ValueError("an import with open questions cannot be written")
-    out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    token = f"{os.getpid()}.{secrets.token_hex(4)}"
-    stage, old = out.with_name(f".{out.name}.{token}.part"), out.with_name(f".{out.name}.{token}.old")
+    place = out.resolve()
+    new, old = beside(out) / "new", beside(out) / "old"
+    put_back(out)
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir()
+    for name, table in ({CUSTOMERS: base.taken.table} | tables).items():
+        with (new / name).open("wb") as file:
+            pq.write_table(table, file)
+            file.flush()
+            os.fsync(file.fileno())
+    for name, text in texts.items():
+        write_text_atomically(new / name, text)
+    if place.exists():
+        place.rename(old)
     try:
-        stage.mkdir()
-        for name, table in ({CUSTOMERS: base.taken.table} | tables).items():
-            pq.write_table(table, stage / name)
-        for name, text in texts.items():
-            (stage / name).write_text(text, encoding="utf-8")
-        if out.exists():
-            out.rename(old)
-        try:
-            stage.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        new.rename(place)
+    except OSError:
+        if old.exists():
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def put_back(out: Path) -> None:
+    """Put an earlier base back in its place where an import was killed between its two moves."""
+    place, old = out.resolve(), beside(out) / "old"
+    if old.is_dir() and not place.exists():
+        old.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def as_json(found: dict[str, Any]) -> str:

@@ -77,6 +77,10 @@ def load(file: Path, headers: Table[str, Any]) -> Mapping:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise FileError(file, None, f"{key}: given {str(first['input'])[:60]!r}; {first['msg']}") from None
+    except RecursionError:
+        raise FileError(file, None, "tables or lists are nested too deeply") from None
+    except ValueError:  # Python refuses to read a number of thousands of digits
+        raise FileError(file, None, "a number has too many digits") from None
     for name, column in mapping.columns.items():
         if name not in BY_NAME:
             allowed = ", ".join(meaning.name for meaning in MEANINGS)

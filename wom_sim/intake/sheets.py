@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import itertools
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -205,26 +205,35 @@ def _collected(
 def _from_excel(file: Path, wanted: str | None) -> Sheet:
     """Return a sheet of an Excel file; values as they were last computed, dates as dates."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError):
+        with closing(load_workbook(file, read_only=True, data_only=True)) as book:
+            found, names = _rows_of_book(file, book, wanted)
+    except (FileError, MemoryError):
+        raise
+    except Exception:  # the library lets through whatever the archive and the XML reader raise, also between rows
         words = "cannot be read as an Excel file (.xlsx): it is damaged or another packed file"
         raise FileError(file, None, words) from None
-    try:
-        names = [sheet.title for sheet in book.worksheets]
-        if wanted is not None and wanted not in names:
-            raise FileError(file, None, f"has no sheet {wanted!r}; it has: {', '.join(names)}")
-        sheets = [book[wanted]] if wanted is not None else book.worksheets
-        for sheet in sheets:
-            sheet.reset_dimensions()
-            rows = [(k, row) for k, row in enumerate(_excel_rows(sheet), start=1) if not all(map(is_blank, row))]
-            if len(rows) > 1:
-                return _of_excel(file, sheet.title, names, rows)
-    finally:
-        book.close()
-    raise FileError(file, None, "has no sheet with a header and rows")
+    if found is None:
+        raise FileError(file, None, "has no sheet with a header and rows")
+    title, rows = found
+    return _of_excel(file, title, names, rows)
+
+
+Rows = list[tuple[int, list[Any]]]
+
+
+def _rows_of_book(file: Path, book: Any, wanted: str | None) -> tuple[tuple[str, Rows] | None, list[str]]:
+    """Return title and rows of the sheet that is wanted, or the first that has any; and the names of all sheets."""
+    names = [sheet.title for sheet in book.worksheets]
+    if wanted is not None and wanted not in names:
+        raise FileError(file, None, f"has no sheet {wanted!r}; it has: {', '.join(names)}")
+    for sheet in [book[wanted]] if wanted is not None else book.worksheets:
+        sheet.reset_dimensions()
+        rows = [(k, row) for k, row in enumerate(_excel_rows(sheet), start=1) if not all(map(is_blank, row))]
+        if len(rows) > 1:
+            return (sheet.title, rows), names
+    return None, names
 
 
 def _excel_rows(sheet: Any) -> Iterator[list[Any]]:
@@ -239,7 +248,7 @@ def _excel_rows(sheet: Any) -> Iterator[list[Any]]:
         yield cells
 
 
-def _of_excel(file: Path, title: str, names: list[str], rows: list[tuple[int, list[Any]]]) -> Sheet:
+def _of_excel(file: Path, title: str, names: list[str], rows: Rows) -> Sheet:
     width = Counter(sum(not is_blank(cell) for cell in row) for _, row in rows).most_common(1)[0][0]
     skipped = next((k for k, (_, row) in enumerate(rows) if sum(not is_blank(c) for c in row) >= max(2, width // 2)), 0)
     line, first = rows[skipped]

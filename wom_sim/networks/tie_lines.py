@@ -263,6 +263,8 @@ def _tabular(file: Path, cells: pd.DataFrame, comments: list[str], form: str) ->
     """Return the ties of a table of text: its header found, its columns by their names or else by their place."""
     if cells.empty:
         raise TieFileError(file, None, "has no ties")
+    if cells.shape[1] < 2:  # its columns seemed to be two where a space was one within a number
+        raise TieFileError(file, 1, f"expected at least 2 columns, found 1: {shown(str(cells.iloc[0, 0]))}")
     konect = next((found for found in map(_KONECT.match, comments) if found), None)
     if konect is not None and konect[1] == "bip":
         raise TieFileError(file, 1, "ties people to things (bipartite); expected ties between people")

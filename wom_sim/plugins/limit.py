@@ -51,12 +51,20 @@ def called(name: str, what: str, call: Callable[[], Any], kind: str = "policy") 
         return found.value
     if isinstance(found.error, MemoryError):
         raise found.error
-    said = "".join(sign if sign.isprintable() else " " for sign in " ".join(str(found.error).split()))
+    said = "".join(sign if sign.isprintable() else " " for sign in " ".join(_words(found.error).split()))
     said = said if len(said) <= _SAID else f"{said[:_SAID]} ..."
     error = f"{type(found.error).__name__}: {said}" if said else type(found.error).__name__
     raise PluginError(
         f"the {kind} {name!r} of another package cannot be {what}: {error}; {_REMEDY} {kind}"
     ) from found.error
+
+
+def _words(error: BaseException) -> str:
+    """Return what an error of another package says; nothing where even that goes wrong."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
 
 
 def limit() -> float:

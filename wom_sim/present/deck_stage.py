@@ -76,7 +76,12 @@ class Stage:
     """A presentation to which slides are added."""
 
     def __init__(self, template: Path | None = None) -> None:
-        self.presentation: Any = _plain_stage() if template is None else _template(template)
+        if template is not None:
+            _rehearse(template)
+        self._set(_plain_stage() if template is None else _template(template))
+
+    def _set(self, presentation: Any) -> None:
+        self.presentation: Any = presentation
         layouts = list(self.presentation.slide_layouts)
         self._opening = _choose(layouts, (KIND.SUBTITLE, KIND.BODY), first=True)
         self._content = _choose(layouts, BODIES, first=False)
@@ -182,6 +187,25 @@ def _paint(master: Any) -> None:
     style.set("algn", "l")
     style.find(qn("a:defRPr")).set("sz", "3000")
     style.find(qn("a:defRPr")).set("b", "1")
+
+
+def _rehearse(path: Path) -> None:
+    """Make two slides with a template and save them. Raises TemplateError where that cannot be done.
+
+    Of a template in which something is missing or wrong the library reads what it can, and raises whatever comes up
+    when that part is needed.
+    """
+    try:
+        stage = Stage.__new__(Stage)
+        stage._set(_template(path))
+        stage.opening()
+        stage.slide()
+        stage.save(io.BytesIO())
+    except (TemplateError, MemoryError):
+        raise
+    except Exception as error:
+        words = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        raise TemplateError(f"--template: {path} is damaged: no slide can be made with it ({words[:200]})") from None
 
 
 def _template(path: Path) -> Any:

@@ -8,10 +8,11 @@ next call finishes it. Files that the program did not write stay.
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,6 +28,8 @@ STAGE = ".adding"
 """Folder in which new files are written beside the old ones."""
 NEXT = ".next"
 """Folder in which a result is made over many sittings, beside the former one."""
+BEGINNING = ".beginning"
+"""A list of files that are about to be written; while it is there, they are of nobody's result."""
 SHOWN = "shown.json"
 """Which pages and pictures were made of a result, and what they hold."""
 _LEAVING = "leaving.json"
@@ -82,6 +85,26 @@ class Stage:
                 self.folder.rmdir()
 
 
+@contextmanager
+def beginning(folder: Path, names: Sequence[str]) -> Iterator[None]:
+    """Write the first files of a result in a folder; killed meanwhile, they are in nobody's way.
+
+    For who holds the lock of the folder. The last of them is what says that a result is begun.
+    """
+    write_text_atomically(folder / BEGINNING, json.dumps(list(names)) + "\n")
+    yield
+    (folder / BEGINNING).unlink(missing_ok=True)
+
+
+def only_begun(folder: Path) -> set[str]:
+    """Return the files of a folder that somebody was about to write who did not live to write the last of them."""
+    try:
+        names = json.loads((folder / BEGINNING).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return set()
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+
 def settle(folder: Path) -> None:
     """Put staged files in their place, if all of them are there and their writer did not live to do it.
 
@@ -121,9 +144,22 @@ def _put_in_place(folder: Path) -> None:
     staged = sorted(path for path in stage.rglob("*") if path.is_file())
     for path in sorted(staged, key=lambda path: path == stage / RUN):
         place = folder / path.relative_to(stage)
-        place.parent.mkdir(parents=True, exist_ok=True)
+        for above in reversed(place.relative_to(folder).parents[:-1]):
+            _make_room(folder / above, folder_wanted=True)
+            (folder / above).mkdir(exist_ok=True)
+        _make_room(place, folder_wanted=False)
         path.replace(place)
     shutil.rmtree(stage)
+
+
+def _make_room(place: Path, folder_wanted: bool) -> None:
+    """Move away what stands in a place of a result: a folder where a file must be, or a file where a folder must be.
+
+    The program has written neither, so it is kept under another name; else the result could never be put there.
+    """
+    if place.exists() and place.is_dir() != folder_wanted:
+        names = (place.with_name(f"{place.name}.aside{number}") for number in itertools.count(1))
+        place.rename(next(name for name in names if not name.exists()))
 
 
 def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterable[str] = ()) -> None:
@@ -133,6 +169,7 @@ def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterabl
     without hashes; ``also``: files of the former result that go with it and that its ``run.json`` does not list.
     Cut short before the folder is renamed, it has not begun; after, the next call finishes it.
     """
+    (made / BEGINNING).unlink(missing_ok=True)
     if made == folder:
         forget_shown(folder)
         write_text_atomically(folder / RUN, sealed(run, folder))
@@ -146,10 +183,10 @@ def put_in_place(folder: Path, made: Path, run: Mapping[str, Any], also: Iterabl
 
 
 def remove(folder: Path, names: Iterable[str]) -> None:
-    """Remove files of a result by name, and folders within that are empty then."""
+    """Remove files of a result by name, and folders within that are empty then; a folder in a file's place stays."""
     for name in names:
         path = folder / name
-        if path.resolve().is_relative_to(folder.resolve()):
+        if path.resolve().is_relative_to(folder.resolve()) and (path.is_symlink() or not path.is_dir()):
             path.unlink(missing_ok=True)
             if path.parent != folder and path.parent.is_dir() and not any(path.parent.iterdir()):
                 path.parent.rmdir()
@@ -193,6 +230,6 @@ def _read(file: Path) -> dict[str, Any]:
     """Return a table of keys and values; an empty one if it is not there or spoilt."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
 from wom_sim.results.errors import FolderError, InUseError
-from wom_sim.results.files import RUN, owner_of, settle
+from wom_sim.results.files import RUN, only_begun, owner_of, settle
 from wom_sim.results.seal import HASHES, check, unsealed
 from wom_sim.scenario import Scenario, ScenarioError, load_scenario
 from wom_sim.scenario.inputs import content_of, inputs_of, with_inputs
@@ -85,7 +85,7 @@ def _kind_in_run(file: Path, others: set[str]) -> str:
     """Return the kind that ``run.json`` names; an earlier one names none, and is of a comparison or of worlds."""
     try:
         run = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         run = {}
     named = run.get("kind") if isinstance(run, dict) else None
     if named in _BY_NAME:
@@ -158,7 +158,7 @@ def _others(folder: Path) -> list[str]:
     """Return what is in a folder, without what is hidden: the system's files, and what was never finished."""
     if not folder.is_dir():
         return []
-    names = (path.name for path in folder.iterdir())
+    names = {path.name for path in folder.iterdir()} - only_begun(folder)
     return sorted(name for name in names if not name.startswith(".") and name not in _OF_THE_SYSTEM)
 
 
@@ -289,6 +289,6 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return a table of keys and values. Raises FolderError when it cannot be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FolderError(f"{path}: cannot be read: {error}") from None
     return found if isinstance(found, dict) else {}

@@ -216,7 +216,7 @@ def compare(
     with EventFile(events, start.events) as log:
         for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
             found[number] = _digest(result)
-            log.add(result)
+            log.add(number, result)
             progress(done, settled.runs, f"{result.policy}, replication {result.replication + 1}")
     digests = [found[number] for number in sorted(found)]
     tallies = {p.name: np.stack([d.tally for d in digests if d.row["policy"] == p.name]) for p in policies}

@@ -6,16 +6,13 @@ It is written a block at a time, so memory does not grow with it.
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from wom_sim._files import write_text_atomically
+from wom_sim._files import replaced, write_text_atomically
 from wom_sim._tables import csv_rows, guarded_block
 from wom_sim.results.seal import content_hash
 from wom_sim.study.folder import failures_of, own_of
@@ -41,8 +38,8 @@ def write_tables(folder: Path, manifest: Manifest) -> int:
     options = {"compression": "zstd", "use_dictionary": list(blocks.texts), "store_schema": False}
     quoting = pa_csv.WriteOptions(quoting_style="needed")
     with (
-        _renamed(folder / "table.parquet") as parquet,
-        _renamed(folder / "table.csv") as text,
+        replaced(folder / "table.parquet") as parquet,
+        replaced(folder / "table.csv") as text,
         pq.ParquetWriter(parquet, schema, **options) as first,
         pa_csv.CSVWriter(text, guarded_block(schema.empty_table()).schema, write_options=quoting) as second,
     ):
@@ -129,21 +126,6 @@ def _converter(kind: type) -> Callable[[Any], Any]:
         return kind(value)
 
     return convert
-
-
-@contextmanager
-def _renamed(path: Path) -> Iterator[Any]:
-    """Open a temporary file that takes the name ``path`` when all is written and flushed."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _write_failures(folder: Path, manifest: Manifest) -> None:

@@ -43,28 +43,41 @@ def _with_text(table: pa.Table) -> pa.Table:
 
 
 class EventFile:
-    """The event log of all runs as one Parquet file, written as runs end; renamed to its name when complete."""
+    """The event log of all runs as one Parquet file; renamed to its name when complete.
+
+    Runs are in it by their number, whichever ended first, so that the same runs give the same bytes; one that ends
+    before another with a lower number waits for it.
+    """
 
     def __init__(self, path: str | Path | None, before: Path | None = None) -> None:
         self._path, self._before = None if path is None else Path(path), before
         self._writer: Any = None
+        self._waiting: dict[int, pa.Table] = {}
+        self._next = 0
 
     def __enter__(self) -> EventFile:
         return self
 
-    def add(self, result: Result) -> None:
-        """Append the events of a run."""
+    def add(self, number: int, result: Result) -> None:
+        """Append the events of a run; ``number``: its place among the runs, from 0 on."""
         if self._path is None:
             return
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         events = result.events
         events.insert(0, "policy", result.policy)
         events.insert(1, "replication", result.replication)
         for name in ("event", "channel", "cause", "label", "line"):
             events[name] = events[name].astype(str)
-        table = _with_text(pa.Table.from_pandas(events, preserve_index=False))
+        self._waiting[number] = _with_text(pa.Table.from_pandas(events, preserve_index=False))
+        while self._next in self._waiting:
+            self._write(self._waiting.pop(self._next))
+            self._next += 1
+
+    def _write(self, table: pa.Table) -> None:
+        import pyarrow.parquet as pq
+
+        assert self._path is not None
         if self._writer is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self._temporary(), table.schema)

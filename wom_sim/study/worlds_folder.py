@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from wom_sim._files import write_text_atomically
-from wom_sim.results.files import NEXT, RUN, put_in_place, settle
+from wom_sim.results.files import NEXT, RUN, beginning, put_in_place, settle
 from wom_sim.results.folder import FolderError, claim, kind_of, read_json
 from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, versions
@@ -106,13 +106,14 @@ class WorldsFolder:
 
     def _begin(self) -> None:
         """Note what is begun; ``started.json`` comes last, and says that the folder can be gone on with."""
-        write_text_atomically(self.place / "scenario.toml", to_toml(self.scenario))
-        write_parquet(self.place / WORLDS, self.design.worlds)
         started = {
             "kind": "worlds", "fingerprint": fingerprint(self.scenario), "inputs": noted_inputs(self.scenario),
             **versions(self.scenario),
         }  # fmt: skip
-        write_text_atomically(self.place / STARTED, json.dumps(started, indent=2) + "\n")
+        with beginning(self.place, ["scenario.toml", WORLDS]):
+            write_text_atomically(self.place / "scenario.toml", to_toml(self.scenario))
+            write_parquet(self.place / WORLDS, self.design.worlds)
+            write_text_atomically(self.place / STARTED, json.dumps(started, indent=2) + "\n")
 
     def keep(self, world: int, runs: pd.DataFrame) -> None:
         """Write the runs of one world."""

@@ -46,12 +46,9 @@ def own(name: str) -> OwnChart:
     ValueError
         If no installed package has it, and (PluginError) if it is none, or says of itself what cannot be.
     """
-    loaded = plugins.load(plugins.CHART, name)
-    found = getattr(loaded, "CHART", loaded)
-    if not isinstance(found, OwnChart):
-        raise _wrong(name, f"is of type {type(found).__name__}, allowed: OwnChart")
-    if found.name != name or not name.isidentifier():
-        raise _wrong(name, "must have the name of its entry point: letters, digits and _")
+    found = plugins.declared(plugins.CHART, name, OwnChart)
+    if not name.isidentifier():
+        raise _wrong(name, "must have a name of letters, digits and _")
     texts = (found.title, found.reads)
     if not all(isinstance(text, str) and text for text in texts) or not isinstance(found.section, str):
         raise _wrong(name, "needs a title and the name of the file that it reads")
@@ -82,4 +79,4 @@ def draw(chart: OwnChart, table: pd.DataFrame, setting: Setting) -> Figure:
 
 
 def _wrong(name: str, what: str) -> PluginError:
-    return PluginError(f"the chart {name!r} of another package {what}; see wom_sim.charts.own.OwnChart")
+    return plugins.wrong(plugins.CHART, name, OwnChart, what)

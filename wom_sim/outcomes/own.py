@@ -87,12 +87,7 @@ def own(name: str) -> OwnIndicator:
     ValueError
         If no installed package has it, and (PluginError) if it is none, or says of itself what cannot be.
     """
-    loaded = plugins.load(plugins.INDICATOR, name)
-    found = getattr(loaded, "INDICATOR", loaded)
-    if not isinstance(found, OwnIndicator):
-        raise _wrong(name, f"is of type {type(found).__name__}, allowed: OwnIndicator")
-    if found.name != name:
-        raise _wrong(name, f"calls itself {str(found.name)[:60]!r}; its entry point must have the same name")
+    found = plugins.declared(plugins.INDICATOR, name, OwnIndicator)
     if not name.isidentifier() or name in RESERVED or name in _OURS:
         raise _wrong(name, "has a name that cannot be that of a new column: letters, digits and _, and no name of ours")
     if found.unit not in UNITS:
@@ -118,7 +113,7 @@ def read_own(indicator: OwnIndicator, run: Run) -> float:
 
 
 def _wrong(name: str, what: str) -> PluginError:
-    return PluginError(f"the indicator {name!r} of another package {what}; see wom_sim.outcomes.own.OwnIndicator")
+    return plugins.wrong(plugins.INDICATOR, name, OwnIndicator, what)
 
 
 def others_in(columns: Iterable[Any]) -> tuple[Indicator, ...]:

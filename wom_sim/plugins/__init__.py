@@ -8,7 +8,10 @@ part of the key of every run that depends on it. docs/PLUGINS.md has an example 
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from wom_sim.plugins.limit import PluginError
 
 POLICY, INDICATOR, POPULATION, NETWORK = "policy", "indicator", "population", "network"
 RULE, CHART, SECTION = "rule", "chart", "section"
@@ -44,6 +47,43 @@ def load(kind: str, name: str) -> Any:
         there = ", ".join(names(kind)) or "none"
         raise ValueError(f"no installed package has a {kind} named {name!r}; there are: {there}")
     return called(name, "loaded", point.load, kind)
+
+
+class Declared(Protocol):
+    """What a plug-in says of itself: at least its name."""
+
+    @property
+    def name(self) -> str:
+        """The name, which is that of its entry point."""
+
+
+_D = TypeVar("_D", bound=Declared)
+
+
+def declared(kind: str, name: str, wanted: type[_D]) -> _D:
+    """Return what a plug-in says of itself: what its entry point names, or what that module calls by the kind's name.
+
+    Raises
+    ------
+    ValueError
+        As ``load`` does; PluginError where it is no ``wanted``, or bears another name than its entry point.
+    """
+    loaded = load(kind, name)
+    found = getattr(loaded, kind.upper(), loaded)
+    if not isinstance(found, wanted):
+        raise wrong(kind, name, wanted, f"is of type {type(found).__name__}, allowed: {wanted.__name__}")
+    if found.name != name:
+        raise wrong(
+            kind, name, wanted, f"calls itself {str(found.name)[:60]!r}; its entry point must have the same name"
+        )
+    return found
+
+
+def wrong(kind: str, name: str, wanted: type, what: str) -> PluginError:
+    """Return the error of a plug-in that cannot be used, which says where to read what it must be."""
+    from wom_sim.plugins.limit import PluginError
+
+    return PluginError(f"the {kind} {name!r} of another package {what}; see {wanted.__module__}.{wanted.__name__}")
 
 
 def _points(kind: str) -> dict[str, Any]:

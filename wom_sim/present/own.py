@@ -51,12 +51,9 @@ def own(name: str) -> OwnSection:
     ValueError
         If no installed package has it, and (PluginError) if it is none, or says of itself what cannot be.
     """
-    loaded = plugins.load(plugins.SECTION, name)
-    found = getattr(loaded, "SECTION", loaded)
-    if not isinstance(found, OwnSection):
-        raise _wrong(name, f"is of type {type(found).__name__}, allowed: OwnSection")
-    if found.name != name or not name.isidentifier():
-        raise _wrong(name, "must have the name of its entry point: letters, digits and _")
+    found = plugins.declared(plugins.SECTION, name, OwnSection)
+    if not name.isidentifier():
+        raise _wrong(name, "must have a name of letters, digits and _")
     if not isinstance(found.title, Mapping) or not isinstance(found.title.get("en"), str) or not callable(found.write):
         raise _wrong(name, 'needs a title of at least {"en": ...} and a function to write it')
     return found
@@ -100,4 +97,4 @@ def _text(value: Any, words: Words) -> str:
 
 
 def _wrong(name: str, what: str) -> PluginError:
-    return PluginError(f"the section {name!r} of another package {what}; see wom_sim.present.own.OwnSection")
+    return plugins.wrong(plugins.SECTION, name, OwnSection, what)

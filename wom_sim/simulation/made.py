@@ -147,14 +147,10 @@ def made_ties(name: str, people: People, numbers: Mapping[str, float], seed: int
 @lru_cache(maxsize=64)
 def _own(kind: str, name: str) -> Any:
     """Return a population or network of another package by its name. Raises PluginError if it is none."""
-    loaded = plugins.load(kind, name)
-    found = getattr(loaded, kind.upper(), loaded)
-    if not isinstance(found, OwnPopulation if kind == plugins.POPULATION else OwnNetwork):
-        given, allowed = type(found).__name__, f"Own{kind.capitalize()}"
-        raise PluginError(f"the {kind} {name!r} of another package is of type {given}, allowed: {allowed}")
-    if found.name != name or not callable(found.build) or not (isinstance(found.evidence, str) and found.evidence):
-        said = "needs the name of its entry point, a function to build it, and a word on its evidence"
-        raise PluginError(f"the {kind} {name!r} of another package {said}; see wom_sim.simulation.made")
+    wanted: type[OwnPopulation | OwnNetwork] = OwnPopulation if kind == plugins.POPULATION else OwnNetwork
+    found = plugins.declared(kind, name, wanted)
+    if not callable(found.build) or not (isinstance(found.evidence, str) and found.evidence):
+        raise plugins.wrong(kind, name, wanted, "needs a function to build it, and a word on its evidence")
     return found
 
 

@@ -70,12 +70,9 @@ def own_rule(name: str, kind: str) -> OwnRule:
     ValueError
         If no installed package has it, and (PluginError) if it is none, or says of itself what cannot be.
     """
-    loaded = plugins.load(plugins.RULE, name)
-    found = getattr(loaded, "RULE", loaded)
-    if not isinstance(found, OwnRule):
-        raise _wrong(name, f"is of type {type(found).__name__}, allowed: OwnRule")
-    if found.name != name or not (isinstance(found.evidence, str) and found.evidence):
-        raise _wrong(name, "needs the name of its entry point and a word on its evidence")
+    found = plugins.declared(plugins.RULE, name, OwnRule)
+    if not (isinstance(found.evidence, str) and found.evidence):
+        raise _wrong(name, "needs a word on its evidence")
     if found.kind != kind:
         raise _wrong(name, f"is a rule of {str(found.kind)[:40]!r}, and is named for {kind!r}")
     if not isinstance(found.numbers, tuple) or len(found.numbers) > MOST_NUMBERS:
@@ -141,4 +138,4 @@ def rule_numbers(named: Mapping[str, str | None], given: Mapping[str, float]) ->
 
 
 def _wrong(name: str, what: str) -> PluginError:
-    return PluginError(f"the rule {name!r} of another package {what}; see wom_sim.simulation.own_rules.OwnRule")
+    return plugins.wrong(plugins.RULE, name, OwnRule, what)

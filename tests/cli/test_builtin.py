@@ -263,7 +263,8 @@ def test_messages_and_help_point_at_nothing_that_only_a_checkout_has():
     for file in (ROOT / "wom_sim").rglob("*.py"):
         text = re.sub(r'"""[\s\S]*?"""', "", file.read_text())
         lines = [line.partition("  #")[0] for line in text.splitlines() if not line.lstrip().startswith("#")]
-        assert not told.search("\n".join(lines)), file
+        said = "\n".join(lines).replace('"README.md"', "")  # a replication package has one of its own
+        assert not told.search(said), file
     pages = re.findall(r"wom-sim show docs (?:\" ?f?\"? ?)?(\w+)", "".join(
         re.sub(r'"\n\s*f?"', "", file.read_text()) for file in (ROOT / "wom_sim").rglob("*.py")
     ))  # fmt: skip

@@ -127,7 +127,7 @@ def test_a_fault_of_a_million_characters_is_cut(capsys):
 
 
 def test_a_policy_that_cannot_be_imported_is_named(monkeypatch, tmp_path):
-    from wom_sim import policies
+    from wom_sim import plugins, policies
 
     class Point:
         name = "theirs"
@@ -135,14 +135,14 @@ def test_a_policy_that_cannot_be_imported_is_named(monkeypatch, tmp_path):
         def load(self) -> None:
             raise ModuleNotFoundError("No module named 'torch'")
 
-    monkeypatch.setattr(policies, "_elsewhere", lambda: {"theirs": Point()})
+    monkeypatch.setattr(plugins, "_points", lambda kind: {"theirs": Point()})
     assert "theirs" in policies.names(), "names are known without loading"
     try:
         policies.policy("theirs")
     except ValueError as error:
         said = in_words(error)
     assert said.startswith("the policy 'theirs' of another package cannot be loaded: ModuleNotFoundError: No module")
-    assert said.endswith("mend or remove that package, or do without it")
+    assert said.endswith("mend or remove that package, or use another policy")
 
 
 def test_a_plugin_that_gives_garbage_is_refused(monkeypatch):

@@ -40,7 +40,7 @@ def test_a_run_in_which_nobody_fails_to_join_tells_0(command):
 def test_what_rounds_to_nothing_has_no_sign_in_the_table_of_a_run(capsys, value):
     scenario = load_scenario(FIRST, first_look(1))
     values = {indicator.name: value for indicator in INDICATORS}
-    Talk().run(SimpleNamespace(scenario=scenario, policy="letter", replication=0, indicators=values))
+    Talk().run(SimpleNamespace(scenario=scenario, policy="letter", replication=0, indicators=values, measured=values))
     told = capsys.readouterr().out
     assert "joins_lost" in told and MINUS_ZERO.search(told) is None
 

@@ -20,9 +20,13 @@ UNITS = {indicator.name: indicator.unit for indicator in INDICATORS}
 RAW = ("daily", "replications", "events", "origins", "worlds", "table", "design", "months", "payback")
 """Tables with a row a run, a day, a month or an event: any number would be found in them."""
 _ESTIMATES = ("mean", "low", "high", "p05", "median", "p95", "value", "at_low", "at_high", "swing", "widest", "amount",
-              "built", "stated")  # fmt: skip
+              "built", "stated", "interaction", "change", "se", "effect_first", "effect_first_low", "effect_first_high",
+              "effect_last", "effect_last_low", "effect_last_high")  # fmt: skip
 _MONEY = re.compile(r"amount|regret|evppi|value_if|expected_net|money|moved|difference|loss$|value_from|value_to")
-_SHARE = re.compile(r"share|chance|probability|flips|luck|factors|coverage|density|support|ties|first|total")
+_OF_MONEY = {"expected_net_value", "regret_mean"}
+"""Columns of tables of net value, in which these are money too."""
+_BARE = ("mean", "low", "high", "worst", "worst_decile")
+_SHARE = re.compile(r"meets|share|chance|probability|flips|luck|factors|coverage|density|support|ties|first|total")
 
 
 class Pool:
@@ -56,7 +60,7 @@ def add_table(pool: Pool, table: pd.DataFrame) -> None:
             for kind in (MONEY, SHARE, PLAIN):
                 rows = (units.map(kind_of) == kind) & ~share if kind != SHARE else (units.map(kind_of) == kind) | share
                 pool.add(kind, table.loc[rows, column])
-        elif _MONEY.search(column) or ("expected_net_value" in table and column in ("low", "high")):
+        elif _MONEY.search(column) or (not _OF_MONEY.isdisjoint(table.columns) and column in _BARE):
             pool.add(MONEY, table[column])
         elif _SHARE.search(column):
             pool.add(SHARE, table[column])

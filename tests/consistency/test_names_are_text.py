@@ -123,7 +123,7 @@ def test_the_analyses_are_the_same_as_csv_and_as_parquet(place):
         for column in stored:
             if column in COLUMNS_OF_NAMES or stored[column].dtype == object:
                 told = stored[column].replace("", None).dropna().tolist()
-                assert text[column].dropna().map(str).tolist() == told, (file, column)
+                assert text[column].replace("", None).dropna().map(str).tolist() == told, (file, column)
 
 
 def test_a_factor_of_names_has_all_its_levels(place):

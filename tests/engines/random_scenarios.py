@@ -224,9 +224,13 @@ def standing_for(scenario: Scenario, represents: int) -> Scenario:
     if choose.limit is not None:
         choose = choose.model_copy(update={"limit": choose.limit * represents})
     counts = {"customers": people.customers * represents, "prospects": people.prospects * represents}
+    outlets = tuple(
+        outlet.model_copy(update={"settlement": outlet.settlement * represents}) for outlet in scenario.media.outlets
+    )
     return scenario.model_copy(update={
         "population": people.model_copy(update=counts), "run": run.model_copy(update={"represents": represents}),
         "policies": tuple(larger(policy) for policy in scenario.policies), "choose": choose,
+        "media": scenario.media.model_copy(update={"outlets": outlets}),
     })  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def test_the_hunt_sees_every_kind_of_event():
         labels.update(log["label"].tolist())
 
     collect()
-    known_in_the_run = {*range(tr.TOLD, tr.TIE + 1), tr.TEACHES}
+    known_in_the_run = {*range(tr.TOLD, tr.TIE + 1), tr.TEACHES, tr.COMPLAINS}
     assert events == known_in_the_run, "what is known when a run is over comes after the engine"
     assert causes >= {tr.DISMISSED, tr.ACCEPTED, tr.WITH_HOUSEHOLD, tr.TREATMENT, tr.STORY, tr.CONTAGION}
     assert labels == {tr.NONE, tr.EARLIER, tr.BECAUSE, tr.PREVENTED, tr.LATER}

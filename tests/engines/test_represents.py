@@ -21,15 +21,16 @@ COUNTED = {"people", "conversations", "calls", "currency"}
 
 
 def without_posts(scenario: Scenario) -> Scenario:
-    """Return the scenario in which nobody posts or goes to the press, and what is hidden stays so.
+    """Return the scenario in which nobody posts, complains formally or goes to the press, and what is hidden stays so.
 
     Nothing then depends on counts.
     """
     behaviour, media = scenario.behaviour, scenario.media
     talking = behaviour.talking.model_copy(update={"p_post": 0.0, "p_post_hearer": 0.0})
+    quiet = behaviour.complaining.model_copy(update={"share": 0.0, "before": 0.0})
     return scenario.model_copy(
         update={
-            "behaviour": behaviour.model_copy(update={"talking": talking}),
+            "behaviour": behaviour.model_copy(update={"talking": talking, "complaining": quiet}),
             "media": media.model_copy(update={"p_leak": 0.0}),
             "people_of_note": (),
             "policies": tuple(each.model_copy(update={"announce": None}) for each in scenario.policies),

@@ -56,12 +56,15 @@ CASE = {
             {"name": "forum", "threshold": 1.0, "reach": 0.1},
             {"name": "paper", "threshold": 2.5, "reach": 0.3, "national": True},
             {"name": "board", "threshold": 2.0, "reach": 0.05, "cost_per_dismissal": 200.0},
+            {"name": "ombudsman", "threshold": 0.0, "reach": 0.0, "acts_after_news": 0.0, "acts_a_year": 0.0,
+             "case_fee": 30.0, "cases_free": 2},
         ],
     },
     "behaviour": {
         "leaving": {"beta": 3.0, "household_follows": 0.5},
         "hearing": {"affected": 0.7},
         "talking": {"p_call": 0.1, "p_post": 0.3},
+        "complaining": {"share": 0.4, "first_day": 5, "last_day": 40},
     },
     "policies": [*ALIKE, *SPECIAL],
 }  # fmt: skip

@@ -84,6 +84,7 @@ class Money:
         self.ends = LONG if self.forever else max(self.begins + money.horizon_months, -(-self.days // MONTH))
         policy = next(p for p in self.said.policies if p.name == read.result.policy)
         self.policy = policy
+        self.complaints = [row.day for row in read.rows if row.event == tr.COMPLAINS]
         self.dismissed = [
             int(told)
             for row, told in zip(treatments, read.result.trace.told.tolist(), strict=True)
@@ -200,7 +201,10 @@ class Money:
 
     def roundings(self, event: Event) -> int:
         """Return how often an amount was rounded to the cent: a demand for each customer, an earlier join twice."""
-        number = len(self.dismissed) if event.event == tr.DEMANDS else 1
+        number = 1
+        if event.event == tr.DEMANDS:
+            cases = bool(self.said.media.outlets[event.person].case_fee)
+            number = self._charged(event) if cases else len(self.dismissed)
         return number + (event.event == tr.JOINED and event.label == tr.EARLIER)
 
     def _until(self, event: Event) -> int | None:
@@ -254,10 +258,22 @@ class Money:
         return -self.at_once(self.policy.response.cost, event.day)
 
     def _demands(self, event: Event) -> Coming:
-        """On the day of the report for all who were dismissed by then, afterwards for each as it comes."""
+        """On the day of the report for all dismissed by then, afterwards for each as it comes; or a fee a case."""
+        if self.said.media.outlets[event.person].case_fee:
+            return self._cases(event)
         outlet, reported = self.said.media.outlets[event.person], int(self.read.result.trace.picked_up[event.person])
         number = sum(day <= reported for day in self.dismissed) if event.day == reported else 1
         return -self.at_once(outlet.cost_per_dismissal, event.day).times(number)
+
+    def _cases(self, event: Event) -> Coming:
+        outlet = self.said.media.outlets[event.person]
+        return -self.at_once(outlet.case_fee, event.day).times(self._charged(event))
+
+    def _charged(self, event: Event) -> int:
+        """Return how many of the day's formal complaints are beyond those of the year that are free."""
+        outlet, days = self.said.media.outlets[event.person], self.complaints
+        before = sum(day // 365 == event.day // 365 and day < event.day for day in days)
+        return sum(place >= outlet.cases_free for place in range(before, before + days.count(event.day)))
 
     def _pays(self, event: Event) -> None:
         return None

@@ -57,7 +57,7 @@ NO_MONEY = {
     "money.last_resort.price", "money.last_resort.seen", "rivals.refused_cost", "exchange.per_dollar",
     "choose.least_profitable_share", "policies[].acceptance", "policies[].newsworthiness", "policies[].response.news",
     "search.second_round_after", "choose.spare_most_harmful", "people_of_note[].standing", "policies[].when[].news",
-    "seen[].value", "plugins.numbers[].value",
+    "seen[].value", "plugins.numbers[].value", "media.outlets[].settles_after",
 }  # fmt: skip
 SPEAKS = re.compile(r"cost|price|revenue|\bfees?\b|\bpay|paid|credit|money|worth|value|profit|amount|dollar|euro", re.I)
 

@@ -16,7 +16,8 @@ GIB = 2.0**30
 COUNTS = Counts(rows=500, done=30, pending=100, failed=2, aside=0)
 PROBE = Probe(12, {"a": 0.5, "b": 2.0}, 10.0, 3 * GIB)
 LEFT = Left(COUNTS, 7, {"a": 60, "b": 40})
-STUDY = SimpleNamespace(outputs=["x"] * 4, points=SimpleNamespace(columns=("k", "l")))
+NOTHING_OWN = SimpleNamespace(plugins=SimpleNamespace(indicators=()))
+STUDY = SimpleNamespace(outputs=["x"] * 4, points=SimpleNamespace(columns=("k", "l")), scenario=NOTHING_OWN)
 
 
 @pytest.fixture(autouse=True)

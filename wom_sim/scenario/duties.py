@@ -24,6 +24,9 @@ class Breach(NamedTuple):
 def breaches(scenario: Scenario) -> list[Breach]:
     """Return every duty that a policy breaks which ends contracts against customers' will, in the order of policies."""
     found: list[Breach] = []
+    duties = scenario.duties
+    if not (duties.notice_days or duties.reasons or duties.written or duties.complaint_route):
+        return found  # without looking at the policies, which takes numpy
     for policy in scenario.policies:
         steps: list[Policy | Then] = [policy, *([policy.then] if policy.then is not None else [])]
         for step in steps:

@@ -1413,7 +1413,7 @@ class Scenario(Section, ShowsItself):
     country: Country | None = key(
         None,
         "Country whose authorities and duties there are: it sets media.outlets, behaviour.complaining and duties where "
-        "the file does not; nobody's if absent",
+        "you do not; nobody's if absent",
     )
     duties: Duties = Duties()
     run: Run = Run()

@@ -57,7 +57,7 @@ CASE = {
             {"name": "paper", "threshold": 2.5, "reach": 0.3, "national": True},
             {"name": "board", "threshold": 2.0, "reach": 0.05, "cost_per_dismissal": 200.0},
             {"name": "ombudsman", "threshold": 0.0, "reach": 0.0, "acts_after_news": 0.0, "acts_a_year": 0.0,
-             "case_fee": 30.0, "cases_free": 2},
+             "case_fee": 45.0, "cases_free": 2},
         ],
     },
     "behaviour": {

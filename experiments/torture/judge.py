@@ -128,17 +128,17 @@ class InProcess:
 
         from wom_sim.cli import assembly
 
-        command = typer.main.get_command(assembly.app())
-        assembly.app = lambda: command  # type: ignore[assignment,return-value]
+        self._command = typer.main.get_command(assembly.app())
 
     def __call__(self, case: Case) -> tuple[int, str, str]:
         """Return exit code, output and errors."""
         import sys
 
-        from wom_sim.cli import main
+        from wom_sim.cli import assembly, main
 
-        out, err, stdin = io.StringIO(), io.StringIO(), sys.stdin
+        out, err, stdin, app = io.StringIO(), io.StringIO(), sys.stdin, assembly.app
         sys.stdin = io.StringIO(case.told)
+        assembly.app = lambda: self._command  # type: ignore[assignment,return-value]
         try:
             with case.setting(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 main(case.arguments)
@@ -147,7 +147,7 @@ class InProcess:
         else:
             code = 0
         finally:
-            sys.stdin = stdin
+            sys.stdin, assembly.app = stdin, app
         return code, out.getvalue(), err.getvalue()
 
 

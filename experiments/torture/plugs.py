@@ -122,14 +122,14 @@ def plugged(luck: random.Random, place: Path) -> Case:
 
     @contextlib.contextmanager
     def beside() -> Iterator[None]:
-        from wom_sim import policies
+        from wom_sim import plugins
 
-        kept = policies._elsewhere
-        policies._elsewhere = lambda: {"theirs": Point()}
+        kept = plugins._points
+        plugins._points = lambda kind: {"theirs": Point()} if kind == plugins.POLICY else {}
         try:
             yield
         finally:
-            policies._elsewhere = kept
+            plugins._points = kept
 
     command = luck.choice((["validate", "tiny.toml"], ["run", "tiny.toml", "--out", "out"], ["run", "tiny.toml"]))
     said = (SAID, "TypeError", "AttributeError", "KeyError", "NoneType", "has no attribute", "object is not",

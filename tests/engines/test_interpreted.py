@@ -46,7 +46,7 @@ def _worth_running() -> list[tuple[Case, dict[str, str]]]:
         kinds = set(zip(log["event"].tolist(), log["cause"].tolist(), log["label"].tolist(), strict=True))
         (others if kinds <= seen else kept).append((case, found))
         seen |= kinds
-    assert {event for event, _, _ in seen} == {*range(tr.TOLD, tr.TIE + 1), tr.TEACHES}
+    assert {event for event, _, _ in seen} == {*range(tr.TOLD, tr.TIE + 1), tr.TEACHES, tr.COMPLAINS}
     return (kept + others)[:MOST]
 
 

@@ -111,7 +111,7 @@ class WordlessError(Exception):
 
 
 def test_an_error_that_cannot_be_printed_is_named():
-    from wom_sim.policies.limit import PluginError, called
+    from wom_sim.plugins.limit import PluginError, called
 
     def fails() -> None:
         raise WordlessError

@@ -56,7 +56,7 @@ def _site(frame: FrameType | None, number: object) -> str:
             if frame.f_code.co_name not in _LOOPS and not frame.f_code.co_name.startswith("<"):
                 chain.append(frame.f_code.co_name)
         frame = frame.f_back
-    return " > ".join(reversed(chain[:3])) + (f": {name}" if name else "")
+    return " > ".join(reversed(chain[:4])) + (f": {name}" if name else "")
 
 
 def _name_in(names: dict[str, Any], number: object) -> str:

@@ -41,12 +41,12 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("VICTIM_POST", ""): ("_victims_post > plan_post: luck[0]", "decides_as_victim > may_post: luck[0]"),
     ("VICTIM_AUDIENCE", ""): (
         *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
-        "decides_as_victim > may_post > audience_of_post: u",
+        "decides_as_victim > may_post > audience > audience_of_post: u",
     ),
     ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", "hearers_decide: post", "answers > may_post: luck[0]"),
     ("HEARER_AUDIENCE", ""): (
         *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
-        "answers > may_post > audience_of_post: u",
+        "answers > may_post > audience > audience_of_post: u",
     ),
     ("STRANGERS", ""): ("strangers_met > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
     ("TELL", ""): ("plan_ties: u", "plans_to_tell: u"),
@@ -56,8 +56,8 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("READER", ""): ("> reads: who", "publishes: who"),
     ("READS", ""): ("> reads > reads_it: v", "publishes > reads_it: v"),
     ("LEAVE", ""): (
-        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_stays_or_leaves > decision: u",
-        "_stays_or_leaves: u", "stays_or_leaves > decision: u",
+        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "stays_or_leaves > decision: u",
+        "_stays_or_leaves: u", "stays_or_leaves > decision > blamed: u",
     ),
     ("JOIN", ""): (
         "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_joins_or_not: u",
@@ -66,7 +66,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("FOLLOW", ""): ("ends_service: u",),
     ("PICKUP", ""): ("outlets_decide: u", "convinces: u"),
     ("STORY", ""): tuple(f"{who} > normal_pair: {z}" for who in ("outlets_decide", "attention") for z in "uv"),
-    ("TASTE", ""): tuple(f"{who} > normal_pair: {z}" for who in ("outlets_decide", "convinces") for z in "uv"),
+    ("TASTE", ""): tuple(f"{who} > normal_pair: {z}" for who in ("_chance_today", "convinces") for z in "uv"),
     ("REPORTED", ""): (
         *(f"{who} > normal_pair: {z}" for who in ("outlets_decide", "days_until_reported") for z in "uv"),
         "days_until_reported: drawn[2]",

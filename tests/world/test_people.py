@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from worlds import some_people
@@ -80,13 +82,14 @@ def test_appending_keeps_identities(people):
 
 
 def test_numbers_as_a_record():
-    numbers = Numbers(*[(0.5,) * 7 if name == "weight" else (0.1, 0.2, 0.3) if _three(name) else k
-                        for k, name in enumerate(Numbers._fields)])  # fmt: skip
+    numbers = Numbers(*(_filled(name, k) for k, name in enumerate(Numbers._fields)))
     record = as_record(numbers)
     assert record.dtype == NUMBERS_TYPE
     for name, value in numbers._asdict().items():
         assert np.array_equal(record[name][0], value), name
 
 
-def _three(name: str) -> bool:
-    return NUMBERS_TYPE[name].shape == (3,)
+def _filled(name: str, k: int) -> Any:
+    """Return a value for a number, other than that of all others."""
+    shape = NUMBERS_TYPE[name].shape
+    return tuple(k + 0.1 * place for place in range(shape[0])) if shape else k

@@ -156,6 +156,10 @@ def written(place: Path, out: str) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in sorted(found.items()) if not _hidden(name)}
 
 
+_TIMED = "run.json"
+"""It says when and how long: two of them are the same only where both ran in one second."""
+
+
 def _hidden(name: str) -> bool:
     return any(part.startswith(".") for part in name.split("/")) or name.endswith(
         ("runner.lock", "sqlite", "-wal", "-shm")
@@ -184,7 +188,8 @@ class Undisturbed:
                 self._well(command, folder)
             made.append(written(folder, way.out))
         first, second = made
-        self.wanted = {name: content for name, content in first.items() if second.get(name) == content}
+        same = {name: content for name, content in first.items() if second.get(name) == content}
+        self.wanted = {name: content for name, content in same.items() if Path(name).name != _TIMED}
         self.varies = tuple(sorted({*first, *second} - {*self.wanted}))
         self.former = written(self.before, way.out)
 

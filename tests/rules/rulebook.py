@@ -118,7 +118,8 @@ BY_NAME = {
     "complaints": st.floats(0.0, 1e4), "level": st.floats(0.0, 1e3), "bad": st.floats(0.0, 1e4),
     "ratings": st.floats(1.0, 1e4), "stars": st.floats(1.0, 5.0), "lost": st.floats(0.0, 4.0),
     "median": st.floats(0.0, 1e3), "passed_on": _UNIT, "followers": st.floats(0.0, 1e6),
-    "wider": st.floats(1.0, 1e3),
+    "wider": st.floats(1.0, 1e3), "follow": st.tuples(st.floats(0.0, 1e3), st.floats(0.0, 3.0)),
+    "pass_on": st.tuples(_UNIT, st.floats(0.5, 5.0)), "own_luck": st.tuples(st.floats(-6.0, 6.0), _OPEN),
     "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

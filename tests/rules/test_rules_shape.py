@@ -50,7 +50,8 @@ BOUNDS = {
     "size_of_news": (0.0, INF), "chance_to_be_late": (0.0, 1.0),
     "chance_to_complain": (0.0, 1.0), "cases_charged": (0, 50), "moved_by_complaints": (0, 1), "stars_lost": (0.0, 4.0),
     "joins_in_spite": (0.0, 1.0), "followers_of": (0.0, INF), "mean_followers": (0.0, INF), "widened": (1.0, INF),
-    "audience_of_tree": (0, 20), "days_until_obeyed": (0, 36_500), "day_of_complaint": (0, 81),
+    "audience_of_tree": (0, 20), "audience_by_followers": (0, 20), "kind_of_complaint": (0, 2),
+    "joins_when_rated": (0.0, 1.0), "days_until_obeyed": (0, 36_500), "day_of_complaint": (0, 81),
     "reach_after_move": (0.0, 1.0),
     "authority_acts": (0, 1), "reports_announcement": (0, 1), "days_since_report": (-500, 5000),
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
@@ -84,8 +85,8 @@ chronic_share: share | mean_audience: least most
 luck_of_story: z | own_threshold: threshold z_story z_own | intensity_of_story: luck novelty buzz
 intensity_of_post: luck novelty news standing | units_of_intensity: intensity | chance_of_report: intensity rate
 reach_after_move: reach half_life peak | days_since_report: day | reports_announcement: chance
-authority_acts: a_year | size_of_news: told buzz | chance_to_be_late: usual
-chance_to_complain: share grievance more
+authority_acts: a_year | size_of_news: told coherence buzz | chance_to_be_late: usual
+chance_to_complain: share grievance more | kind_of_complaint: share grievance more
 day_of_complaint: v | cases_charged: so_far cases | moved_by_complaints: complaints | stars_lost: bad stars
 followers_of: median z | mean_followers: median spread | audience_of_tree: followers wider most
 days_until_obeyed: days z
@@ -102,6 +103,7 @@ months_of_stay: churn discount | calls_at_fee: fee elasticity
 first_bill: bill_day | too_dear: worth | months_special: u fades
 intensity_of_post: coherence | chance_of_report: threshold | reach_after_move: days
 chance_to_be_late: size | moved_by_complaints: u | stars_lost: ratings | joins_in_spite: effect lost | widened: u tail
+joins_when_rated: effect bad | kind_of_complaint: u
 cases_charged: free
 reports_announcement: u asks | days_since_report: picked_up lag
 """

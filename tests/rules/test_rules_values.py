@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from rulebook import BY_NAME, RULES, apply, arguments
 
-from wom_sim.rules import attention, fairness, hearing, leaving, money, steering, talking
+from wom_sim.rules import attention, complaining, fairness, hearing, leaving, money, steering, talking
 from wom_sim.world import trace
 
 E = math.exp
@@ -40,6 +40,9 @@ TRUTH = [
     ("days_until_obeyed", (11, 1.4, -1.0), 2),
     # formal complaints (EVIDENCE2 7)
     ("chance_to_complain", (0.02, 0.75, 1.44), 0.0216),
+    ("kind_of_complaint", (0.0149, 0.02, 0.75, 1.44), complaining.ALWAYS),
+    ("kind_of_complaint", (0.0151, 0.02, 0.75, 1.44), complaining.AFTER_NEWS),
+    ("kind_of_complaint", (0.0217, 0.02, 0.75, 1.44), complaining.SILENT),
     ("day_of_complaint", (0.5, 60, 120), 90),
     ("cases_charged", (1, 1, 3), 0),
     ("cases_charged", (1, 4, 3), 2),
@@ -52,6 +55,7 @@ TRUTH = [
     ("stars_lost", (0.0, 100.0, 4.5), 0.0),
     ("stars_lost", (50.0, 150.0, 4.0), 4.0 - (150.0 * 4.0 + 50.0 * 1.0) / 200.0),
     ("joins_in_spite", (0.2, 0.1), E(-0.02)),
+    ("joins_when_rated", (0.2, 50.0, 150.0, 4.0), E(-0.15)),
     # audiences (EVIDENCE2 4): 1,000 followers are the 96th percentile
     ("followers_of", (61.0, 1.65, 2.0), 61.0 * E(3.3)),
     ("mean_followers", (61.0, 1.65), 61.0 * E(1.65**2 / 2.0)),
@@ -59,11 +63,13 @@ TRUTH = [
     ("widened", (0.05 * 10.0**-1.15, 0.05, 1.15), 10.0),
     ("audience_of_tree", (61.0, 10.0, 1e6), 610),
     ("audience_of_tree", (61.0, 10.0, 500.0), 500),
+    ("audience_by_followers", ((0.0, 0.05 * 10.0**-1.15), (61.0, 1.65), (0.05, 1.15), 1e6), 610),
+    ("audience_by_followers", ((2.0, 0.06), (61.0, 1.65), (0.05, 1.15), 1e6), 1653),
     # what becomes news (MODEL 5.4)
-    ("size_of_news", (300.0, 8.0, 100.0, 4.0), 5.0),
-    ("size_of_news", (300.0, 8.0, 0.0, 4.0), 2.0),
-    ("size_of_news", (300.0, 8.0, 100.0, 0.0), 3.0),
-    ("size_of_news", (300.0, 8.0, 0.0, 0.0), 0.0),
+    ("size_of_news", (600.0, 0.5, 8.0, 100.0, 4.0), 5.0),
+    ("size_of_news", (600.0, 0.5, 8.0, 0.0, 4.0), 2.0),
+    ("size_of_news", (600.0, 0.5, 8.0, 100.0, 0.0), 3.0),
+    ("size_of_news", (600.0, 0.5, 8.0, 0.0, 0.0), 0.0),
     ("chance_to_be_late", (0.25, 4.0), 0.05),
     ("days_until_reported", ((0.2, 1.0, 0.0), (3.0, 1.2), (0.25, 60, 300), (9.0, 1.0)), 2),
     ("days_until_reported", ((0.1, 1.0, 0.0), (3.0, 1.2), (0.25, 60, 300), (9.0, 1.0)), 60),

@@ -76,10 +76,10 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("AUTHORITY", ""): (
         *(f"authority_acts > authority_acts: lots[{k}]" for k in range(3)), "authority_acts > moved_by_complaints: u",
     ),
-    ("COMPLAINS", ""): ("plan_complaints: u", "may_complain: u"),
+    ("COMPLAINS", ""): ("plan_complaints > kind_of_complaint: u", "may_complain > kind_of_complaint: u"),
     ("COMPLAINS_WHEN", ""): ("plan_complaints > day_of_complaint: v", "may_complain > day_of_complaint: v"),
     ("FOLLOWERS", ""): tuple(f"{who} > normal_pair: {z}" for who in ("audience_of", "audience") for z in "uv"),
-    ("PASSED_ON", ""): ("audience_of > widened: u", "audience > widened: u"),
+    ("PASSED_ON", ""): ("audience_by_followers > widened: u",),
     ("ANECDOTE", ""): ("makes_news > normal_pair: u", "makes_news > normal_pair: v"),
     ("OBEYED", ""): ("obey: u", "firm > obeys"),
     ("OBEYED_WHEN", ""): tuple(f"{who} > normal_pair: {z}" for who in ("obey", "obeys") for z in "uv"),

@@ -215,20 +215,16 @@ class Customer(mesa.Agent):
         self.may_call(call, float(act.p_call), p.unsolved)
 
     def may_complain(self, act: np.void) -> None:
-        """Let each of those for whom the person stands plan a formal complaint, or not.
-
-        Some complain only where there is national news by then.
-        """
+        """Let each of those for whom the person stands plan a formal complaint of a kind, or not."""
         model, p = self.model, self.model.numbers
         felt, turn = float(act["grievance"]), int(act["turn"])
-        usual = complaining.chance_to_complain(p.p_complain, felt, 1.0)
-        at_most = max(usual, complaining.chance_to_complain(p.p_complain, felt, p.complain_more))
         for member in range(p.represents):
             u, v, _, _ = four(model.seed_, BLOCK_COMPLAINS, self.number, member, turn)
-            if u < at_most:
+            kind = complaining.kind_of_complaint(u, p.p_complain, felt, p.complain_more)
+            if kind != complaining.SILENT:
                 told = model.today + days_later(member, float(act["apart"]))
                 day = told + complaining.day_of_complaint(v, p.complain_from, p.complain_to)
-                model.complaints[day].append((self, u >= usual))
+                model.complaints[day].append((self, kind == complaining.AFTER_NEWS))
 
     def decides_as_hearer(self) -> None:
         """Someone who first heard today takes sides, and may defend, retell, post and call."""
@@ -314,9 +310,8 @@ class Customer(mesa.Agent):
             return int(talking.audience_of_post(u, p.audience_least, p.audience_tail, p.audience_most))
         u0, u1, _, _ = four(seed, BLOCK_AUDIENCE, self.number, post.member, 0)
         _, _, passed, _ = four(seed, BLOCK_AUDIENCE, self.number, post.member, post.code)
-        followers = talking.followers_of(p.followers_median, p.followers_spread, normal_pair(u0, u1)[0])
-        wider = talking.widened(passed, p.passed_on, p.passed_on_tail)
-        return int(talking.audience_of_tree(followers, wider, p.audience_most))
+        follow, pass_on = (p.followers_median, p.followers_spread), (p.passed_on, p.passed_on_tail)
+        return int(talking.audience_by_followers((normal_pair(u0, u1)[0], passed), follow, pass_on, p.audience_most))
 
     def may_call(self, u: float, chance: float, unsolved: float = 0.0) -> None:
         """Plan a call to service, perhaps, and further ones until the matter is solved."""

@@ -523,15 +523,14 @@ class Market(mesa.Model):
         p = self.numbers
         if p.rating_effect > 0.0:
             self.bad_ratings = attention.buzz_of_today(self.bad_ratings, p.rating_half_life, float(self.bad_posts))
-            lost = rating.stars_lost(self.bad_ratings, p.rating_count, p.rating_stars)
-            self.rated = rating.joins_in_spite(p.rating_effect, lost)
+            self.rated = rating.joins_when_rated(p.rating_effect, self.bad_ratings, p.rating_count, p.rating_stars)
 
     def complains(self) -> None:
         """Make the formal complaints that are due, for which an ombudsman charges; they fade from memory."""
         p = self.numbers
         if p.p_complain <= 0.0 and self.complained <= 0.0:
             return
-        if self.today % 365 == 0:
+        if self.today % complaining.YEAR == 0:
             self.cases = 0
         news = self.first_national >= 0
         made = [who for who, only_after_news in self.complaints.pop(self.today, []) if news or not only_after_news]
@@ -581,8 +580,8 @@ class Market(mesa.Model):
         w0, w1, w2, _ = four(self.seed_, BLOCK_REPORTED, 0, 0, 0)
         luck = (discovered, normal_pair(w0, w1)[0], w2)
         late = (p.found_late, p.late_from, p.late_to)
-        told = float(self.wronged_so_far * p.represents) * p.coherence
-        heat = (self.buzz, attention.size_of_news(told, self.buzz, p.act_size, p.story_size))
+        told = float(self.wronged_so_far * p.represents)
+        heat = (self.buzz, attention.size_of_news(told, p.coherence, self.buzz, p.act_size, p.story_size))
         return int(attention.days_until_reported(luck, (p.report_median, p.report_spread), late, heat))
 
     def picks_up(self, outlet: int, story: int) -> None:

@@ -27,6 +27,10 @@ KINDS: dict[str, str] = {
 """The kinds of plug-in, and the group of entry points of each."""
 
 
+class NoSuchError(ValueError):
+    """No installed package has a plug-in of that name."""
+
+
 def names(kind: str, taken: Container[str] = ()) -> tuple[str, ...]:
     """Return the names that other packages give to plug-ins of a kind; a name in ``taken`` cannot be taken over."""
     return tuple(sorted(name for name in _points(kind) if name not in taken))
@@ -37,15 +41,17 @@ def load(kind: str, name: str) -> Any:
 
     Raises
     ------
-    ValueError
-        For a name that no installed package has, and (PluginError) for one that cannot be loaded.
+    NoSuchError
+        For a name that no installed package has.
+    PluginError
+        For one that cannot be loaded.
     """
     from wom_sim.plugins.limit import called
 
     point = _points(kind).get(name)
     if point is None:
         there = ", ".join(names(kind)) or "none"
-        raise ValueError(f"no installed package has a {kind} named {name!r}; there are: {there}")
+        raise NoSuchError(f"no installed package has a {kind} named {name!r}; there are: {there}")
     return called(name, "loaded", point.load, kind)
 
 

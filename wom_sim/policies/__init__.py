@@ -47,9 +47,10 @@ def policy(name: str) -> Any:
     """
     if name in POLICIES:
         return import_module(POLICIES[name]).POLICY
-    if name not in plugins.names(plugins.POLICY, POLICIES):
-        raise ValueError(f"no policy is named {name!r}; there are {', '.join(names())}")
-    loaded = plugins.load(plugins.POLICY, name)
+    try:
+        loaded = plugins.load(plugins.POLICY, name)
+    except plugins.NoSuchError:
+        raise ValueError(f"no policy is named {name!r}; there are {', '.join(names())}") from None
     return getattr(loaded, "POLICY", loaded)
 
 

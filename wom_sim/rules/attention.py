@@ -142,16 +142,16 @@ def chance_today(
 
 
 @rule
-def size_of_news(told: float, buzz: float, act: float, story: float) -> float:
+def size_of_news(told: float, coherence: float, buzz: float, act: float, story: float) -> float:
     """Return how large a story is, so that it can hardly stay hidden: 1 where it is as large as ``act`` or ``story``.
 
-    ``told`` people were told what is the same story, ``buzz`` posts are told of it; ``act`` and ``story`` are how many
-    of these make a size of 1 (0: does not matter). Assumption: that the two add up.
+    ``told`` people were told, of whom ``coherence`` is the share that is one story; ``buzz`` posts tell of it. ``act``
+    and ``story`` are how many of these make a size of 1 (0: does not matter). Assumption: that the two add up.
 
-    >>> size_of_news(20_000.0, 3.0, 10_000.0, 0.0), size_of_news(20_000.0, 3.0, 10_000.0, 30.0)
+    >>> size_of_news(20_000.0, 1.0, 3.0, 10_000.0, 0.0), size_of_news(40_000.0, 0.5, 3.0, 10_000.0, 30.0)
     (2.0, 2.1)
     """
-    size = told / act if act > 0.0 else 0.0
+    size = told * coherence / act if act > 0.0 else 0.0
     return size + buzz / story if story > 0.0 else size
 
 

@@ -32,3 +32,15 @@ def joins_in_spite(effect: float, lost: float) -> float:
     (1.0, 0.905)
     """
     return math.exp(-effect * lost)
+
+
+@rule
+def joins_when_rated(effect: float, bad: float, ratings: float, stars: float) -> float:
+    """Return the factor on the chance to join once there are ``bad`` ratings; see ``stars_lost``, ``joins_in_spite``.
+
+    Source: of those two.
+
+    >>> joins_when_rated(0.2, 0.0, 300.0, 4.0), joins_when_rated(0.2, 100.0, 200.0, 4.0) == joins_in_spite(0.2, 1.0)
+    (1.0, True)
+    """
+    return joins_in_spite(effect, stars_lost(bad, ratings, stars))

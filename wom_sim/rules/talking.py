@@ -174,6 +174,22 @@ def audience_of_tree(followers: float, wider: float, most: float) -> int:
     return int(min(most, followers * wider))
 
 
+@rule
+def audience_by_followers(
+    own_luck: tuple[float, float], follow: tuple[float, float], pass_on: tuple[float, float], most: float
+) -> int:
+    """Return how many people read a post of somebody with followers, at most ``most``.
+
+    ``own_luck`` is (normal number of the person, uniform number of the post); ``follow`` (median, spread) of followers;
+    ``pass_on`` (share of posts, exponent of the tail). Source: of ``followers_of``, ``widened``, ``audience_of_tree``.
+
+    >>> audience_by_followers((0.0, 0.5), (61.0, 1.65), (0.05, 1.15), 1e6)
+    61
+    """
+    wider = widened(own_luck[1], pass_on[0], pass_on[1])
+    return audience_of_tree(followers_of(follow[0], follow[1], own_luck[0]), wider, most)
+
+
 CALL_WITHIN = 7.0
 """Days within which a hearer calls service, if at all."""
 MOST_FURTHER_CALLS = 7

@@ -69,13 +69,16 @@ def _of(step: Policy | Then, policy: Policy, scenario: Scenario) -> list[Breach]
 
 
 def _dismisses(step: Policy | Then, policy: Policy) -> bool:
-    """Return whether a step may end a contract against the customer's will; unknown policies are taken not to."""
-    from wom_sim.world.treatments import DISMISS  # numpy, which ``validate`` need not wait for
+    """Return whether a step may end a contract against the customer's will; unknown policies are taken not to.
+
+    Who offers dismisses those who refuse, in a second round, if there is one.
+    """
+    from wom_sim.world.treatments import DISMISS, OFFER  # numpy, which ``validate`` need not wait for
 
     used = policies.policy(step.use)
     if used.actions is None or DISMISS not in used.actions:
         return False
-    return step.use != "paid_exit" or (step is policy and policy.second_round_after is not None)
+    return OFFER not in used.actions or (step is policy and policy.second_round_after is not None)
 
 
 def _lever(step: Policy | Then, name: str) -> Any:

@@ -21,7 +21,7 @@ from wom_sim.scenario.models import Policy, Scenario
 from wom_sim.scenario.overrides import put_value
 from wom_sim.scenario.presets import PREFIX
 from wom_sim.scenario.reading import read
-from wom_sim.scenario.tree import Node, Origin, find, origin_at, plain
+from wom_sim.scenario.tree import KeyPath, Node, Origin, find, origin_at, plain, written
 from wom_sim.scenario.uncertain import central_values
 from wom_sim.scenario.used import owner, uses
 from wom_sim.simulation import KEEP, policy_of
@@ -153,27 +153,26 @@ class Study(ShowsItself):
 
     def _no_reference(self, name: str) -> Fault:
         known = list(dict.fromkeys([KEEP.name, *self.policies]))
-        origin = origin_at(self.root, ("reference",))
         words = f"given '{visible(name)}', allowed: {', '.join(known)}"
-        return Fault(origin.file, origin.line, "reference", message=words, suggestion=did_you_mean(name, known))
+        return self._fault(("reference",), words, did_you_mean(name, known))
 
     def _no_output(self, name: str) -> Fault:
-        origin = origin_at(self.root, ("outputs",))
-        words = f"there is no indicator '{visible(name)}'"
         hint = did_you_mean(name, self._indicators) or "see wom-sim show indicators"
-        return Fault(origin.file, origin.line, "outputs", message=words, suggestion=hint)
+        return self._fault(("outputs",), f"there is no indicator '{visible(name)}'", hint)
 
     def _no_criterion(self, place: int, name: str) -> Fault:
-        origin = origin_at(self.root, ("criteria", place, "output"))
-        words = f"'{visible(name)}' is no output of the study"
         hint = did_you_mean(name, self.outputs) or f"its outputs: {', '.join(self.outputs)}"
-        return Fault(origin.file, origin.line, f"criteria[{place}].output", message=words, suggestion=hint)
+        return self._fault(("criteria", place, "output"), f"'{visible(name)}' is no output of the study", hint)
 
     def _no_policy(self, name: str) -> Fault:
         known = [policy.name for policy in self.scenario.policies]
-        origin = origin_at(self.root, ("policies",))
         words = f"the scenario has no policy '{visible(name)}'; it has {', '.join(known)}"
-        return Fault(origin.file, origin.line, "policies", message=words, suggestion=did_you_mean(name, known))
+        return self._fault(("policies",), words, did_you_mean(name, known))
+
+    def _fault(self, path: KeyPath, words: str, hint: str | None) -> Fault:
+        """Return the fault of what the study file says at a path."""
+        origin = origin_at(self.root, path)
+        return Fault(origin.file, origin.line, written(self.root, path), message=words, suggestion=hint)
 
     def policies_at(self, scenario: Scenario) -> Iterator[Policy]:
         """Yield the study's policies as they are in the scenario of a point."""

@@ -69,7 +69,7 @@ from wom_sim.engines.compiled.voices import readers_of_voices, speak
 from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.leaving import beta_while_courted
-from wom_sim.rules.rating import joins_in_spite, stars_lost
+from wom_sim.rules.rating import joins_when_rated
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
@@ -235,7 +235,7 @@ def rate(
 def joins_as_rated(run: Run, bad: float) -> float:
     """Return the factor of so many bad ratings on the chance to join."""
     p = run.numbers[0]
-    return joins_in_spite(p.rating_effect, stars_lost(bad, p.rating_count, p.rating_stars))
+    return joins_when_rated(p.rating_effect, bad, p.rating_count, p.rating_stars)
 
 
 @inlined

@@ -240,8 +240,8 @@ def outlets_decide(
                     w0, w1, w2, _ = four(seed, BLOCK_REPORTED, 0, 0, 0)
                     luck = (discovered, normal_pair(w0, w1)[0], w2)
                     delay, late = (p.report_median, p.report_spread), (p.found_late, p.late_from, p.late_to)
-                    told = np.float64(memory[WRONGED_SO_FAR] * p.represents) * p.coherence
-                    size = size_of_news(told, heat[0], p.act_size, p.story_size)
+                    told = np.float64(memory[WRONGED_SO_FAR] * p.represents)
+                    size = size_of_news(told, p.coherence, heat[0], p.act_size, p.story_size)
                     memory[BREAKS_ON] = day + days_until_reported(luck, delay, late, (heat[0], size))
         if covered[outlet, 2] >= 0 and day >= memory[BREAKS_ON]:
             reports(run, book, day, outlet, memory[WORST_STORY], memory)

@@ -23,16 +23,14 @@ from wom_sim.rules.hearing import dose_units
 from wom_sim.rules.talking import (
     LOGNORMAL,
     MOST_FURTHER_CALLS,
+    audience_by_followers,
     audience_of_post,
-    audience_of_tree,
     chance_to_post,
     day_of_call,
     delay_in_days,
-    followers_of,
     further_calls,
     poisson_count,
     share_within,
-    widened,
 )
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
@@ -192,8 +190,8 @@ def audience_of(run: Run, who: int, member: int, code: int) -> int:
     if p.audience_rule == LOGNORMAL:
         u, v, _, _ = four(run.seed, BLOCK_AUDIENCE, who, member, 0)
         _, _, passed, _ = four(run.seed, BLOCK_AUDIENCE, who, member, code)
-        followers = followers_of(p.followers_median, p.followers_spread, normal_pair(u, v)[0])
-        return audience_of_tree(followers, widened(passed, p.passed_on, p.passed_on_tail), p.audience_most)
+        follow, pass_on = (p.followers_median, p.followers_spread), (p.passed_on, p.passed_on_tail)
+        return audience_by_followers((normal_pair(u, v)[0], passed), follow, pass_on, p.audience_most)
     if code == HEARER:
         _, luck, _, _ = four(run.seed, BLOCK_TALKER, who, member, 0)
     else:

@@ -489,21 +489,24 @@ class Hearing(Section):
         plausible=(0.3, 0.8),
     )
     harm_half_life: float = key(
-        60.0,
+        14.0,
         "Half-life of harm after the last dose",
         unit="days",
-        source="Gregoire et al. 2009; boycotts are over in weeks, Bud Light 2023 was not in eight months",
+        source="boycotts are over in two to three weeks (Liaukonyte et al. 2023); Bud Light 2023 was not in eight "
+        "months",
         grade="A/C",
-        plausible=(5.0, 180.0),
+        plausible=(5.0, 60.0),
         rare=(1000.0, 0.05),
         gt=0.0,
     )
-    join_half_life: float | None = key(
-        None,
-        "Half-life of harm for those who might join; that of customers if absent",
+    join_half_life: float = key(
+        21.0,
+        "Half-life of harm for those who might join",
         unit="days",
-        source="estimate: 21 days (7-90); 120 (20-365) where an authority or a court is in it",
+        source="estimate: 21 days (7-90); 120 where an authority or a court is in it, as in .3 of cases",
         grade="C",
+        plausible=(7.0, 90.0),
+        rare=(120.0, 0.3),
         gt=0.0,
     )
     corroboration_boost: float = key(
@@ -535,9 +538,9 @@ class Leaving(Section):
         le=20.0,
     )
     beta_join_ratio: float = key(
-        4.0,
+        8.0,
         "Log hazard ratio of joining, as a multiple of beta",
-        source="East et al. 2017; Wells Fargo 2016: 5-16 times",
+        source="East et al. 2017: 4 times; Wells Fargo 2016: 5-16 times",
         grade="A/C",
         plausible=(3.0, 16.0),
         ge=0.0,

@@ -404,7 +404,10 @@ DEFAULT_OUTLETS = (
     Outlet(name="trade blog", threshold=9.0, reach=0.0005, half_life=3.0, lag=1),
     Outlet(name="national press", threshold=20.0, reach=0.028, half_life=3.0, lag=3, national=True),
     Outlet(name="television", threshold=35.0, reach=0.024, half_life=2.0, lag=3, national=True),
-    Outlet(name="consumer authority", threshold=60.0, reach=0.002, half_life=7.0, lag=3, cost_per_dismissal=200.0),
+    Outlet(
+        name="consumer authority", threshold=60.0, reach=0.002, half_life=7.0, lag=3, cost_per_dismissal=200.0,
+        acts_after_news=0.3,
+    ),
 )
 
 
@@ -456,14 +459,14 @@ class Reporting(Section):
     """When what is news is reported, and how attention comes back."""
 
     median_days: float = key(
-        0.0, "Median delay from the day on which a story convinces an outlet to the first report; less for one that "
+        3.0, "Median delay from the day on which a story convinces an outlet to the first report; less for one that "
         "many tell", unit="days", source="14 cases: 3 days", grade="B", ge=0.0, le=3650.0,
     )  # fmt: skip
     spread: float = key(
         1.2, "Standard deviation of the logarithm of that delay", source="14 cases", grade="B", ge=0.0, le=10.0
     )
     found_late: float = fraction(
-        0.0, "Share of stories that are found only after months", source="14 cases: a quarter", grade="B"
+        0.25, "Share of stories that are found only after months", source="14 cases: a quarter", grade="B"
     )
     late_from: int = key(
         60, "Least delay of a story that is found late", unit="days", source="14 cases", grade="B", ge=0, le=3650
@@ -472,7 +475,7 @@ class Reporting(Section):
         300, "Longest delay of a story that is found late", unit="days", source="14 cases", grade="B", ge=0, le=3650
     )
     act_size: float = key(
-        0.0,
+        1000.0,
         "People told the same story at whom it is so large that a late find is half as likely, and the delay shorter; "
         "the size of the act does not matter if 0",
         unit="people", source="no wave of 10,000 or more was found late, of those that are known", grade="C", ge=0.0,
@@ -575,14 +578,15 @@ class Media(Section):
         unit="year", ge=1990, le=2100,
     )  # fmt: skip
     rule: PickupRule = key(
-        "level",
+        "any",
         "How a story becomes news. level: by how much is posted, tried again each day. taste: an outlet reports on the "
         "first day on which more is posted than it takes for this story. story: at a rate that follows how good the "
         "story is, how many can show proof, and who tells it. any: nobody knows; media.which says which of the three",
     )
     which: int = key(
-        0,
-        "Which rule holds where media.rule is any: 0 level, 1 taste, 2 story. Drawn over worlds",
+        1,
+        "Which rule holds where media.rule is any: 0 level, 1 taste, 2 story. Taste is the likeliest by far; over "
+        "worlds it is drawn",
         source="eighteen cases (wom-sim show docs posterior)", grade="C", ge=0, le=2,
     )  # fmt: skip
     taste: Taste = Taste()
@@ -917,7 +921,7 @@ class Worlds(Section):
         max_length=4096,
     )
     draw_from: DrawnFrom = key(
-        "ranges",
+        "posterior",
         "Where the numbers are drawn from that say how talk becomes news. ranges: each from its plausible range, by "
         "itself, and the rule is media.rule. posterior: together, rule and numbers, from the draws that eighteen real "
         "cases have taught (wom-sim show docs posterior)",

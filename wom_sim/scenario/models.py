@@ -355,7 +355,7 @@ class Outlet(Section):
         None,
         "An authority: chance that it acts once a national outlet has reported, whatever its threshold; if absent it "
         "acts by its threshold, as the press",
-        unit="share, 0 to 1", source="authorities after scandals .3, .1-.6", grade="C", ge=0.0, le=1.0,
+        unit="share, 0 to 1", source="authorities after scandals .3, .1-.6", grade="C", plausible=(0.1, 0.6), ge=0.0, le=1.0,
     )  # fmt: skip
     acts_from: int = key(
         5, "Least days from the first national report to its first words", unit="days",
@@ -420,9 +420,9 @@ class Taste(Section):
     """The rule taste: what an outlet takes for news, drawn once for each story."""
 
     spread: float = key(
-        1.5, "Standard deviation of the logarithm of what an outlet takes for this story",
-        source="twenty cases: the number of people hardly decided, the story did", grade="C", plausible=(0.7, 2.5),
-        ge=0.0, le=10.0,
+        3.0, "Standard deviation of the logarithm of what an outlet takes for this story",
+        source="twenty cases: between 100 and 10,000 the number of people hardly decided, the story did (.35-.85)",
+        grade="C, calibrated", plausible=(1.0, 4.5), ge=0.0, le=10.0,
     )  # fmt: skip
     common: float = fraction(
         0.5, "Share of its variance that outlets have in common: a dull story is dull for all", grade="Assumption"
@@ -478,8 +478,8 @@ class Reporting(Section):
         1000.0,
         "People told the same story at whom it is so large that a late find is half as likely, and the delay shorter; "
         "the size of the act does not matter if 0",
-        unit="people", source="no wave of 10,000 or more was found late, of those that are known", grade="C", ge=0.0,
-        le=1e9,
+        unit="people", source="no wave of 10,000 or more was found late, of those that are known", grade="C",
+        plausible=(200.0, 5000.0), ge=0.0, le=1e9,
     )  # fmt: skip
     story_size: float = key(
         0.0, "Buzz at which the same holds; the size of the story does not matter if 0", unit="posts",

@@ -66,7 +66,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         "weight": (0.0, *(getattr(hearing.weight, name) for name in tr.CHANNEL_NAMES[1:7])),
         "sides": hearing.sides_if_abuse if levers.abuse_credible else hearing.sides_with_firm,
         "beta_join": given_or(leaving.beta_join, leaving.beta * leaving.beta_join_ratio),
-        "join_half_life": given_or(hearing.join_half_life, 0.0),
+        "join_half_life": hearing.join_half_life,
         "buzz_half_life": media.buzz_half_life,
         "pause_above": levers.pause_above or 0.0,
         "response_after": 0 if response.kind == "ignore" else response.after_days,

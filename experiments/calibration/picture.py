@@ -21,33 +21,41 @@ if TYPE_CHECKING:
 _WIDTH, _ROW, _TOP, _FOOT = 13.6, 0.36, 1.05, 0.55
 _NAME, _SCALE, _WORDS = 5.0, 3.4, 4.1
 _COLOUR = {HOLDS: GOOD, REPORTED: OKABE_ITO["blue"]}
-_TITLE = "The patterns that the defaults were calibrated to"
-_NOTE = "Band: target. Point and bar: obtained, with its interval. Each row has a scale of its own, from 0."
-_FOOTNOTE = "Blue: reported, not judged. Bold: missed. Figures of docs/VALIDATION.md and docs/NEWS.md."
+DEFAULTS = (
+    "The patterns that the defaults were calibrated to",
+    "Band: target. Point and bar: obtained, with its interval. Each row has a scale of its own, from 0.",
+    "Blue: reported, not judged. Bold: missed. Figures of docs/VALIDATION.md and docs/NEWS.md.",
+)
+DRAWS = (
+    "The patterns over draws of what nobody knows",
+    "Band: target. Point: mean over the draws; bar: nine of ten draws. Each row has a scale of its own, from 0.",
+    "Blue: reported, not judged. Bold: the mean misses. Figures of docs/POSTERIOR.md.",
+)
+"""Title, what is to be seen, and footnote: at the defaults, and over draws."""
 
 
-def draw(rows: Sequence[Row], path: str | Path) -> None:
+def draw(rows: Sequence[Row], path: str | Path, words: tuple[str, str, str] = DEFAULTS) -> None:
     """Write the picture of a report as a PNG."""
-    Path(path).write_bytes(png_bytes(figure(rows)))
+    Path(path).write_bytes(png_bytes(figure(rows, words)))
 
 
-def figure(rows: Sequence[Row]) -> Figure:
-    """Return the picture of a report, a line a row."""
+def figure(rows: Sequence[Row], words: tuple[str, str, str] = DEFAULTS) -> Figure:
+    """Return the picture of a report, a line a row; ``words``: title, what is to be seen, footnote."""
     from matplotlib.figure import Figure
 
     height = _TOP + _ROW * len(rows) + _FOOT
     page = Figure(figsize=(_WIDTH, height), dpi=DPI, facecolor="white")
-    write(page, (MARGIN, height - 0.2), _TITLE, TITLE)
-    write(page, (MARGIN, height - 0.6), _NOTE, FAINT)
-    write(page, (MARGIN, 0.14), _FOOTNOTE, FAINT, "left bottom")
+    write(page, (MARGIN, height - 0.2), words[0], TITLE)
+    write(page, (MARGIN, height - 0.6), words[1], FAINT)
+    write(page, (MARGIN, 0.14), words[2], FAINT, "left bottom")
     for k, row in enumerate(rows):
         middle = height - _TOP - _ROW * (k + 0.5)
         write(page, (MARGIN, middle), row.pattern, anchor="left centre")
         axes = place(page, MARGIN + _NAME, middle - 0.13, _SCALE, 0.26)
         _scale(axes, row)
-        words = wrap(row.obtained, _WORDS)
+        obtained = wrap(row.obtained, _WORDS)
         face = BOLD if row.verdict not in (HOLDS, REPORTED) else FAINT
-        write(page, (MARGIN + _NAME + _SCALE + 0.25, middle), words[0], face, "left centre")
+        write(page, (MARGIN + _NAME + _SCALE + 0.25, middle), obtained[0], face, "left centre")
     return finish(page)
 
 

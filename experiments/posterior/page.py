@@ -6,12 +6,15 @@ python experiments/posterior/page.py [--runs results/posterior]
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from learn import ELSE, PATTERNS, STRICT, Taught, worth
+from patterns import REPLICATIONS, over_draws
+from patterns import TABLE as PATTERNS_TABLE
 from prior import RULE, RULES
 from score import TABLE, comparisons
 from sprint import DECIDES, ERAS, ORDERS, POLICIES
@@ -21,7 +24,14 @@ from wom_sim.scenario.public import DRAWS
 from wom_sim.words.figures import Figures
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "calibration"))
+
+from pattern_runs import HOLDS, REPORTED  # noqa: E402
+from picture import DRAWS as PICTURE_WORDS  # noqa: E402
+from picture import draw  # noqa: E402
+
 PAGE = HERE.parents[1] / "docs" / "POSTERIOR.md"
+PICTURE = PAGE.parent / "images" / "patterns_posterior.png"
 KEEP_NAME = "keep"
 ENDS = (0.05, 0.95)
 BEYOND = 3.0
@@ -114,12 +124,34 @@ def sprint_tables() -> Iterator[str]:
         yield f"Worth knowing before choosing: {worth_it or 'no single number more than chance would show'}."
 
 
+def all_patterns() -> Iterator[str]:
+    """Yield patterns 1 to 13 over draws of all numbers that worlds draw, and draw the picture."""
+    table = pd.read_csv(PATTERNS_TABLE)
+    rows = list(over_draws(table))
+    draw(rows, PICTURE, PICTURE_WORDS)
+    judged = [row for row in rows if row.verdict != REPORTED]
+    held = sum(row.verdict == HOLDS for row in judged)
+    yield (
+        f"Each of {table['draw'].nunique()} draws gives all numbers of talk, media and money that a run over worlds of "
+        f"the Sprint case draws; every pattern of docs/DESIGN.md is measured in it with {REPLICATIONS} runs or fewer. "
+        f"On average over the draws {held} of {len(judged)} hold (`python experiments/posterior/patterns.py`).\n"
+    )
+    yield "![The patterns over draws: target and obtained](images/patterns_posterior.png)\n"
+    yield "| pattern | target | mean over draws | verdict |"
+    yield "|---|---|---|---|"
+    for row in rows:
+        yield f"| {row.pattern.replace('12 any', '12')} | {row.target} | {row.obtained} | {row.verdict} |"
+
+
 def in_short(taught: Taught) -> Iterator[str]:
     """Yield what is to be known, each figure from a table below."""
     weights = taught.weights(False)
     share = {rule: weights[(taught.others[RULE] == rule).to_numpy()].sum() for rule in RULES}
     best = max(share, key=lambda rule: share[rule])
-    yield f"* **The cases speak for `{best}`** ({share[best]:.2f}); `level`, the default, has {share['level']:.2f}."
+    yield (
+        f"* **The cases speak for `{best}`** ({share[best]:.2f}); `level`, the first rule of the model, has "
+        f"{share['level']:.2f}."
+    )
     scores = pd.read_csv(TABLE)
     found = {(what, score): each for what, score, *each in comparisons(scores[scores["by"] == "the posterior"])}
     brier, spread = found["national news", "brier"], found["day of national news", "interval"]
@@ -153,6 +185,7 @@ def text(taught: Taught) -> str:
         "The cases are in three folds; each is foretold by what those of the other two taught, without patterns. The "
         "null rule is that of docs/BACKTEST.md, with nine chances in ten. The smaller the score the better.\n",
         *scores_table(),
+        "\n## All patterns over the draws\n", *all_patterns(),
         "\n## The Sprint case, over 200 draws\n",
         "What is not known of money and people is drawn as in docs/WORLDS.md, what is news from the posterior. "
         "A person stands for 50. Relative to keeping everyone.", *sprint_tables(), "",

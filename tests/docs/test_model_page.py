@@ -10,6 +10,7 @@ import pytest
 from wom_sim.policies import POLICIES
 from wom_sim.scenario.behaviour import Behaviour
 from wom_sim.scenario.listing import parameters
+from wom_sim.scenario.public import RULES
 from wom_sim.world.day import PHASES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "MODEL.md").read_text(encoding="utf-8")
@@ -84,7 +85,13 @@ def test_other_numbers_of_money_and_media_are_the_defaults():
     assert DEFAULTS["money.contact_lag_months"] == 3 and "is saved, three months later" in TEXT
     assert f"{DEFAULTS['money.horizon_months']} months from the first act" in TEXT
     assert f"halving in {DEFAULTS['media.buzz_half_life']:g} days" in TEXT
-    assert f"`{DEFAULTS['media.rule']}`, the default" in TEXT
+    assert f"the default, `{DEFAULTS['media.rule']}`, leaves it open" in TEXT
+    assert f"A single run then takes `{RULES[DEFAULTS['media.which']]}`" in TEXT
+    assert f"(log-normal, sd {DEFAULTS['media.taste.spread']:g}, half of its variance" in TEXT
+    assert f"of {DEFAULTS['media.report.median_days']:g} days in the middle" in TEXT
+    assert DEFAULTS["media.report.found_late"] == 0.25 and "a quarter of stories are found only after months" in TEXT
+    assert f"(half at {DEFAULTS['media.report.act_size']:,.0f})" in TEXT
+    assert f"for joining {DEFAULTS['behaviour.hearing.join_half_life']:g} (7 to 90" in TEXT
     assert 1.0 + DEFAULTS["behaviour.leaving.chi"] == 1.4 and "Contagion = 1.4^k" in TEXT
 
 

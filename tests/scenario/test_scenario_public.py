@@ -1,4 +1,4 @@
-"""``worlds.draw_from = "posterior"``: the rule of pick-up and its numbers are drawn together, as real cases taught."""
+"""``worlds.draw_from = "posterior"``, the default: the rule of pick-up and its numbers are drawn together, as real cases taught."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from wom_sim import load_scenario
 from wom_sim.scenario import ScenarioError
 from wom_sim.scenario.notes import notes
-from wom_sim.scenario.public import DRAWS, OWN, WHICH
+from wom_sim.scenario.public import DRAWS, OWN, RULES, WHICH
 from wom_sim.scenario.ranges import numbers, tree_of
 from wom_sim.scenario.tree import written
 from wom_sim.scenario.uncertain import EVIDENCE, PUBLIC, doubts
@@ -21,7 +21,7 @@ from wom_sim.study.worlds import design, scenario_of
 from wom_sim.words import Words
 
 FIRST = Path(__file__).parents[2] / "scenarios" / "first_look.toml"
-FROM = "worlds.draw_from=posterior"
+FROM, RANGES = "worlds.draw_from=posterior", "worlds.draw_from=ranges"
 RATE, SPREAD = "media.story.rate", "media.taste.spread"
 
 
@@ -47,19 +47,25 @@ def test_every_number_it_holds_is_one_of_a_scenario():
     assert {*OWN, WHICH} <= set(pq.read_schema(DRAWS).names) <= here
 
 
-def test_it_is_drawn_with_the_numbers_of_all_rules_and_without_it_nothing_changes():
-    found, usual = drawn(), {d.key: d for d in doubts(load_scenario(FIRST))}
+def test_it_is_drawn_with_the_numbers_of_all_rules_and_from_ranges_only_those_of_the_likeliest():
+    found, ranges = drawn(), {d.key: d for d in doubts(load_scenario(FIRST, [RANGES]))}
     assert {WHICH, RATE, SPREAD, *OWN} <= {key for key, doubt in found.items() if doubt.origin == PUBLIC}
-    assert not {WHICH, RATE, SPREAD, *OWN} & set(usual)
-    assert {key for key, doubt in found.items() if doubt.origin == EVIDENCE} < set(usual)
-    as_ever = [key for key, doubt in found.items() if doubt.origin == EVIDENCE]
-    assert [found[key].distribution for key in as_ever] == [usual[key].distribution for key in as_ever]
+    assert not {WHICH, RATE, *OWN} & set(ranges)
+    assert {doubt.origin for doubt in ranges.values()} == {EVIDENCE}
+    by_itself = [key for key, doubt in found.items() if doubt.origin == EVIDENCE]
+    assert set(by_itself) < set(ranges)
+    assert [found[key].distribution for key in by_itself] == [ranges[key].distribution for key in by_itself]
 
 
-def test_a_single_run_is_as_ever():
-    plain, posterior = load_scenario(FIRST), load_scenario(FIRST, [FROM])
-    assert posterior.media.rule == "any"
-    assert numbers_of(posterior, KEEP, (0.0, 1.0)) == numbers_of(plain, KEEP, (0.0, 1.0))
+def test_it_is_the_default():
+    plain = load_scenario(FIRST)
+    assert plain == load_scenario(FIRST, [FROM])
+    assert (plain.media.rule, RULES[plain.media.which]) == ("any", "taste")
+
+
+def test_a_single_run_does_not_depend_on_where_worlds_are_drawn_from():
+    plain, ranges = load_scenario(FIRST), load_scenario(FIRST, [RANGES])
+    assert numbers_of(ranges, KEEP, (0.0, 1.0)) == numbers_of(plain, KEEP, (0.0, 1.0))
 
 
 @pytest.mark.parametrize(("which", "rule"), list(enumerate(("level", "taste", "story"))))
@@ -118,15 +124,15 @@ def test_a_few_values_are_told_one_by_one():
 
 
 def test_a_result_of_other_draws_has_another_fingerprint():
-    assert fingerprint(load_scenario(FIRST, [FROM])) != fingerprint(load_scenario(FIRST, ["media.rule=any"]))
-    assert fingerprint(load_scenario(FIRST, ["worlds.draw_from=ranges"])) == fingerprint(load_scenario(FIRST))
+    assert fingerprint(load_scenario(FIRST, [FROM])) != fingerprint(load_scenario(FIRST, [RANGES]))
+    assert fingerprint(load_scenario(FIRST, [FROM])) == fingerprint(load_scenario(FIRST))
 
 
 def test_a_rule_that_nothing_draws_is_told():
-    left_open = load_scenario(FIRST, ["media.rule=any"])
-    assert [note for note in notes(left_open, Words("en")) if "so level holds in every run" in note]
-    assert [note for note in notes(left_open, Words("nl")) if "level geldt in elke run" in note]
-    for known in ([FROM], ["media.rule=story"], []):
+    left_open = load_scenario(FIRST, [RANGES])
+    assert [note for note in notes(left_open, Words("en")) if "so taste holds in every run" in note]
+    assert [note for note in notes(left_open, Words("nl")) if "taste geldt in elke run" in note]
+    for known in ([FROM], ["media.rule=story", RANGES], []):
         assert not [note for note in notes(load_scenario(FIRST, known), Words("en")) if "media.rule" in note]
 
 

@@ -24,7 +24,6 @@ from wom_sim.scenario.model_keys import DEFAULT_KIND
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import apply_overrides
 from wom_sim.scenario.posterior import DRAWS
-from wom_sim.scenario.public import with_any_rule
 from wom_sim.scenario.reading import read
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put
 from wom_sim.scenario.uncertain import lift
@@ -69,7 +68,7 @@ def _scenario_and_tree(
         faults = [*faults, *unusable.values()]
         if unusable and find(root, CUSTOMERS) is None:  # else they would be said to be missing as well
             root = put(root, CUSTOMERS, Node(_MANY, root.origin))
-    tree, uncertain, wrong = lift(root if resolved else with_any_rule(in_country(in_era(root))))
+    tree, uncertain, wrong = lift(root if resolved else in_country(in_era(root)))
     if resolved:
         return as_it_was_run(_validated(tree, uncertain, [*faults, *wrong], file, files)), tree
     tree = with_stated(tree)

@@ -355,7 +355,8 @@ class Outlet(Section):
         None,
         "An authority: chance that it acts once a national outlet has reported, whatever its threshold; if absent it "
         "acts by its threshold, as the press",
-        unit="share, 0 to 1", source="authorities after scandals .3, .1-.6", grade="C", plausible=(0.1, 0.6), ge=0.0, le=1.0,
+        unit="share, 0 to 1", source="authorities after scandals .3, .1-.6", grade="C", plausible=(0.1, 0.6), ge=0.0,
+        le=1.0,
     )  # fmt: skip
     acts_from: int = key(
         5, "Least days from the first national report to its first words", unit="days",

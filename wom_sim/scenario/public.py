@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from wom_sim.scenario.distributions import Distribution, Limits
 from wom_sim.scenario.posterior import Drawn
-from wom_sim.scenario.tree import KeyPath, Node, find, grow, put, unstated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,22 +27,9 @@ OWN = {
 DRAWS = Path(__file__).parent / "public.parquet"
 """A row a draw: ``media.which``, and a column of quantiles for each number."""
 WHICH = "media.which"
-RULE: KeyPath = ("media", "rule")
-DRAWN_FROM: KeyPath = ("worlds", "draw_from")
 POSTERIOR = "posterior"
 ANY, RULES = "any", ("level", "taste", "story")
 """The rule where nobody knows which holds, and the rules by ``media.which``."""
-
-
-def with_any_rule(root: Node) -> Node:
-    """Return the tree of a scenario in which any rule may hold, if it draws from the posterior and states no rule."""
-    from_where, rule = find(root, DRAWN_FROM), find(root, RULE)
-    media = find(root, RULE[:1])
-    if from_where is None or from_where.value != POSTERIOR or (media is not None and not media.is_table):
-        return root
-    if rule is not None and rule.origin.stated:
-        return root
-    return put(root, RULE, unstated(grow(ANY, f'worlds.draw_from = "{POSTERIOR}"', {})))
 
 
 def public_quantiles(scenario: Scenario) -> dict[str, NDArray[np.float64]]:

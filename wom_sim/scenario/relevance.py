@@ -10,6 +10,7 @@ from typing import Any
 
 from wom_sim import policies
 from wom_sim.scenario.models import Policy, Scenario, Then
+from wom_sim.scenario.public import ANY, POSTERIOR, RULES
 
 _BY_ACTION = ("media.action_news", "behaviour.fairness.severity", "behaviour.fairness.observed")
 """Tables with a number for each action."""
@@ -54,8 +55,8 @@ class Deeds:
         self.dear = bool(doubted & {"price_rise", "fee_per_call"}) or any(_is_dear(step, scenario) for step in steps)
         self.settling = {segment.settles_like for segment in scenario.population.segments}
         self.follows_as_all = any(segment.household_follows is None for segment in scenario.population.segments)
-        self.rules = ("taste", "story") if scenario.media.rule == "any" else (scenario.media.rule,)
-        self.any_rule = scenario.media.rule == "any" and scenario.plugins.pick_up is None
+        self.any_rule = scenario.media.rule == ANY and scenario.plugins.pick_up is None
+        self.rules = _rules(scenario, "which" in doubted)
         if scenario.plugins.pick_up is not None:  # it is given what either of our rules is given
             self.rules = ("taste", "story")
         self.joins_by_ratio = scenario.behaviour.leaving.beta_join is None
@@ -79,6 +80,13 @@ class Deeds:
         self.by_story = "story_size" in doubted or report.story_size > 0.0
         self.settles = "settlement" in doubted or any(o.settlement > 0.0 for o in scenario.media.outlets)
         self.charges = "case_fee" in doubted or any(o.case_fee > 0.0 for o in scenario.media.outlets)
+
+
+def _rules(scenario: Scenario, drawn: bool) -> tuple[str, ...]:
+    """Return the rules of news that may hold; ``drawn``: whether the scenario gives a distribution of them."""
+    if scenario.media.rule != ANY:
+        return (scenario.media.rule,)
+    return RULES if drawn or scenario.worlds.draw_from == POSTERIOR else (RULES[scenario.media.which],)
 
 
 def _lever(step: Policy | Then, name: str) -> Any:

@@ -34,7 +34,7 @@ SCENARIO = HERE.parents[1] / "scenarios" / "sprint_2007.toml"
 TABLES = ("behaviour.", "media.", "money.")
 """Tables that all scenarios of the patterns share."""
 REPLICATIONS = 25
-NEWS = 12
+CONTAGION, NEWS = 7, 12
 
 
 def draws(count: int) -> list[list[str]]:
@@ -46,8 +46,13 @@ def draws(count: int) -> list[list[str]]:
 
 def of_draw(sets: Sequence[str]) -> list[Row]:
     """Return all patterns in one draw."""
-    rows = report(REPLICATIONS, sets, ALL - {NEWS})
-    return [*rows, *news_rows(REPLICATIONS, [*sets], ANY)]
+    rows = report(REPLICATIONS, sets, ALL - {CONTAGION, NEWS})
+    smaller = report(REPLICATIONS, [*sets, "population.customers=100000"], {CONTAGION})
+    return sorted([*rows, *smaller, *news_rows(REPLICATIONS, [*sets], ANY)], key=_number)
+
+
+def _number(row: Row) -> int:
+    return int(row.pattern.split()[0])
 
 
 def over_draws(table: pd.DataFrame) -> Iterator[Row]:

@@ -19,7 +19,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test oldest newest mutants torture bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
+.PHONY: help install demo test oldest newest mesa mutants torture bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -67,6 +67,10 @@ oldest:  ## Every test with the oldest versions that pyproject.toml admits
 newest:  ## Every test with the newest version of everything
 	$(call venv,$(PYTHON),--clear .venv-newest,PYTHON)
 	$(call try,.venv-newest)
+
+mesa:  ## The tests of Mesa with its versions 3.3 to the newest, on every Python from 3.11 on that there is
+	@$(or $(PYTHON),false) -c '$(FIT)' || { echo "make: no Python that is fit was found" >&2; exit 1; }
+	$(PYTHON) tests/mesa_versions.py
 
 lint: $(STAMP)  ## Layers, lint and types
 	$(BIN)/ruff check .
@@ -126,4 +130,4 @@ $(PEERS)/.installed: pyproject.toml benchmarks/peers/requirements.txt
 	@touch $@
 
 clean:  ## Remove the virtual environments and results
-	rm -rf $(VENV) .venv-oldest .venv-newest $(PEERS) results
+	rm -rf $(VENV) .venv-oldest .venv-newest .venv-mesa $(PEERS) results

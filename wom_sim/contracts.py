@@ -153,7 +153,7 @@ class NetworkContract(_OfTheWorld):
 
 
 class RuleContract(Contract):
-    """Of a rule; ``key`` says of which kind: "pick_up", "harm" or "hazard"."""
+    """Of a rule; ``key`` says of which kind: "pick_up", "coverage", "harm" or "hazard"."""
 
     def test_both_engines_agree(self) -> None:
         """By this rule the story is the same in both engines, event by event, in several years."""

@@ -84,6 +84,8 @@ OUTLETS = {
     "cases_free": ("complaints", "a year that it does not charge for"),
     "settlement": ("currency", "what the firm pays once it has begun to act, divided by `run.represents`"),
     "settles_after": ("days", "from its first words to that payment"),
+    "spread": ("code", "how its reach grows with the share who have heard: 0 constant, 1 linear, 2 competing"),
+    "imitation": ("a day", "what a share of 1 adds to its reach"),
 }
 TREATMENTS = {
     "person": ("number", "whom"),
@@ -254,6 +256,8 @@ PURPOSES = {
     "SETTLED_IN": ("where a household of a customer table lives", "row of the table", "copy", "0"),
     "TERM": ("when a contract began of which a customer table knows only the length", "row of the table", "copy", "0"),
     "DEALT": ("the segment of a customer of whom a table knows none", "row of the table", "copy", "0"),
+    "LASTS": ("for how many days a talker talks, where it is geometric", "talker", "0", "code"),
+    "MEETS": ("whether talk ends of two who meet and know, where both may stop", "talker", "listener", "day"),
     "GIVES_WAY": ("which drawn ties give way to known ones", "lower person", "higher person", "0"),
 }
 """Purpose -> (what it decides, who, whom or occasion, day) of the counter."""
@@ -290,6 +294,7 @@ NUMBERS = {
     "complain_more": "`behaviour.complaining.after_news`",
     "complaints_half_life": "`behaviour.complaining.half_life`",
     "complaints_before": "`behaviour.complaining.before`",
+    "hazard_form": "`behaviour.leaving.form`: 0 proportional, 1 additive",
     "audience_rule": "`behaviour.talking.audience`: 0 pareto, 1 lognormal",
     "rating_effect": "`media.ratings.effect`",
     "rating_count": "`media.ratings.count`",
@@ -299,6 +304,8 @@ NUMBERS = {
     "announced_chance": "lever `announce.chance`",
     "announced_story": "severity of the worst act in 1/255 x lever `announce.own_words`",
     "own_pick_up": "where the compiled rule `plugins.pick_up` of another package lies; 0: `media.rule` holds",
+    "own_coverage": "the same of `plugins.coverage`",
+    "coverage_numbers": "`plugins.numbers` that the rule of `plugins.coverage` asks for",
     "own_harm": "the same of `plugins.harm`",
     "own_hazard": "the same of `plugins.hazard`",
     "pick_up_numbers": "`plugins.numbers` that the rule of `plugins.pick_up` asks for",

@@ -28,7 +28,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import answers as exact
-from limits import LIMITS, ROOT, Limit, Row, judged
+import rival_answers as rival
+from limits import LIMITS as USUAL
+from limits import ROOT, Limit, Row, judged
+from rival_limits import RIVALS
 
 from wom_sim._files import write_text_atomically
 
@@ -36,6 +39,7 @@ sys.path.insert(0, str(ROOT / "experiments" / "coverage"))
 
 from intervals_page import section_of
 
+LIMITS = (*USUAL, *RIVALS)
 FEWEST = 100
 QUICK = 0.02
 
@@ -68,6 +72,27 @@ Posts only. All at once: a binomial tail. So many a day: an exact chain over the
 Geometric survival, and the value of a customer (100 a month, staying with chance .8, 10 % a month). Let go on day 0,
 the value is the textbook's 266.67: a month's profit is received at its end. Let go a month later, when a contract has
 kept everyone until then, it is 242.42 at day 0.""",
+    "Thresholds": """
+A rival form of word of mouth: each passes the story on once a share of their ties has told it. One share for all leaves
+nothing to luck (Watts 2002); with shares spread evenly over 0..1 it is the linear threshold model, whose answers are
+exact over all choices of one neighbour each (Kempe, Kleinberg & Tardos 2003).""",
+    "Watts's window": """
+Thresholds on large random graphs: with a share of .18 cascades are global where people have between 1 and 5.8 ties on
+average, and not with 8. Chance and size are those of infinite graphs, which may differ by a few people.""",
+    "Linear Bass": """
+A rival form: an outlet's reach grows with the share who have heard, by Bass's own hazard p + q A/N, and by competing
+chances. Exact chains.""",
+    "Daley-Kendall rumour": """
+A rival form: both stop of two talkers who meet. The target is the exact chain of a step of a day. With one meeting at a
+time {dk:.2f} of 100 never hear, sd {dk_sd:.2f}, where the teller alone stops {mt100:.2f}, sd {mt100_sd:.2f}.""",
+    "Geometric recovery": """
+A rival form: each talks for a geometric number of days. Everybody knows everybody: a chain binomial of two numbers. A
+talker between two others reaches both with .1373; with .1111 if its ties were independent.""",
+    "Two forms of the hazard": """
+A rival form: the story adds the same to everybody's hazard, or raises it by a ratio. Survival under lasting harm.""",
+    "Contagion or homophily": """
+Rival reasons why ties leave together. After one is let go, contagion makes others leave and homophily does not. Where
+those of a community are alike, departures vary as they would by contagion, and nobody caused them.""",
     "Talk of the Network": """
 Goldenberg, Libai & Muller 2001: cliques, strangers met anew every day, an outlet. Strangers only: an exact chain. With
 cliques there is no closed answer, so the definition is simulated independently (`answers.py`).""",
@@ -89,6 +114,9 @@ def meaning(section: str) -> str:
             "mt": one, "day05": day05, "day01": exact.rumour_by_the_day(1000, 0.01).mean, "slope": (one - day05) / 0.05,
             "large05": exact.rumour_of_many(0.05), "large01": exact.rumour_of_many(0.01),
         }  # fmt: skip
+    if section == "Daley-Kendall rumour":
+        both, one = rival.rumour_one_at_a_time(100), exact.rumour_one_at_a_time(100)
+        values = {"dk": both.mean, "dk_sd": both.sd, "mt100": one.mean, "mt100_sd": one.sd}
     if section == "Percolation of random graphs":
         shares = (f"{exact.giant_share_poisson(r):.4f} (R = {r:g})" for r in (1.5, 2.0, 3.0))
         values = {"newman": ", ".join(shares)}

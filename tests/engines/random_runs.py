@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from worlds import NUMBERS, some_network, some_people, world_of
 
 from wom_sim.rules.attention import LEVEL, STORY, TASTE
+from wom_sim.rules.leaving import ADDITIVE, PROPORTIONAL
 from wom_sim.rules.money import FOREVER
+from wom_sim.rules.spreading import (
+    BOTH,
+    COMPETING,
+    CONSTANT,
+    EXPOSURE,
+    FIXED,
+    GEOMETRIC,
+    LINEAR,
+    TELLER,
+    THRESHOLD,
+)
 from wom_sim.rules.steering import BUZZ_ABOVE, CHANGE, COMPLAINTS, PAUSE
 from wom_sim.rules.talking import LOGNORMAL, PARETO
 from wom_sim.world import people as pl
@@ -65,7 +77,8 @@ _OUTLETS = st.fixed_dictionaries(
               "acts_from": st.integers(0, 3), "acts_to": st.integers(3, 9), "acts_a_year": st.sampled_from([0.0, 0.9]),
               "complaints_level": st.sampled_from([0.0, 0.5, 5.0]), "case_fee": st.sampled_from([0.0, 650.0]),
               "cases_free": st.integers(0, 2), "settlement": st.sampled_from([0.0, 5000.0]),
-              "settles_after": st.integers(0, 20)},
+              "settles_after": st.integers(0, 20), "spread": st.sampled_from([CONSTANT, LINEAR, COMPETING]),
+              "imitation": st.sampled_from([0.0, 0.4, 3.0])},
 )  # fmt: skip
 
 
@@ -127,6 +140,11 @@ def cases(draw: st.DrawFn) -> Case:
         passed_on_tail=1.15,
         rating_effect=draw(st.sampled_from([0.0, 0.0, 0.2, 5.0])), rating_count=draw(st.sampled_from([1.0, 300.0])),
         rating_stars=draw(st.sampled_from([1.0, 4.0])), rating_half_life=draw(st.sampled_from([2.0, 90.0])),
+        retelling=draw(st.sampled_from([EXPOSURE, EXPOSURE, THRESHOLD])),
+        threshold=draw(st.sampled_from([0.0, 0.1, 0.5])),
+        threshold_spread=draw(st.sampled_from([0.0, 0.3])), duration=draw(st.sampled_from([FIXED, GEOMETRIC])),
+        talk_mean_days=draw(st.sampled_from([1.0, 4.0])), stopping=draw(st.sampled_from([TELLER, BOTH])),
+        hazard_form=draw(st.sampled_from([PROPORTIONAL, ADDITIVE])), reference_churn=draw(st.sampled_from([0.02, 0.3])),
     )  # fmt: skip
     world = world_of(people, some_network(graph, seed, draw(st.booleans())), outlets)
     for account in world.accounts:

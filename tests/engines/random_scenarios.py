@@ -157,7 +157,9 @@ def media() -> st.SearchStrategy[dict[str, Any]]:
                   "sides_after": _UNIT, "acts_after_news": _UNIT, "acts_from": st.integers(0, 3),
                   "acts_to": st.integers(5, 9), "acts_a_year": _UNIT,
                   "complaints_level": st.sampled_from([0.0, 0.5, 5.0]), "case_fee": _MONEY,
-                  "cases_free": st.integers(0, 2), "settlement": _MONEY, "settles_after": st.integers(0, 20)},
+                  "cases_free": st.integers(0, 2), "settlement": _MONEY, "settles_after": st.integers(0, 20),
+                  "spread": st.sampled_from(["constant", "linear", "competing"]),
+                  "imitation": st.sampled_from([0.0, 0.4, 3.0])},
     )  # fmt: skip
     outlets = st.lists(outlet, max_size=3).map(
         lambda several: [each | {"name": f"outlet {k}"} for k, each in enumerate(several)]
@@ -247,6 +249,9 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "p_call": draw(_UNIT), "talk_days": draw(st.sampled_from([1, 20])), "audience_most": 40.0,
         "p_stop_when_known": draw(_UNIT), "audience": draw(st.sampled_from(["pareto", "lognormal"])),
         "followers_median": draw(st.sampled_from([0.0, 4.0])), "passed_on": draw(_UNIT),
+        "retelling": draw(st.sampled_from(["exposure", "exposure", "threshold"])), "threshold": draw(_UNIT),
+        "threshold_spread": draw(_UNIT), "duration": draw(st.sampled_from(["fixed", "geometric"])),
+        "talk_mean_days": draw(st.sampled_from([1.0, 4.0])), "stopping": draw(st.sampled_from(["teller", "both"])),
     }  # fmt: skip
     return Scenario.model_validate_json(json.dumps(
         {
@@ -261,6 +266,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "behaviour": {
                 "talking": talking, "hearing": {"affected": draw(_UNIT), "sides_with_firm": draw(_UNIT)},
                 "leaving": {"beta": draw(st.sampled_from([0.0, 0.4, 3.0])), "chi": draw(_UNIT),
+                            "form": draw(st.sampled_from(["proportional", "additive"])),
+                            "departures": draw(st.sampled_from(["contagion", "contagion", "homophily"])),
                             **draw(st.sampled_from([{}, {"beta_join": 2.0}]))},
                 "calling": {"unsolved": draw(_UNIT)},
                 "complaining": draw(st.fixed_dictionaries({}, optional={

@@ -20,12 +20,13 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "experiments" / "validation"))
 
 import limits as known  # noqa: E402
+import rival_limits as rivals  # noqa: E402
 
 from wom_sim.cli import main  # noqa: E402
 
 pytestmark = pytest.mark.science
 
-BY_ID = {limit.id: limit for limit in known.LIMITS}
+BY_ID = {limit.id: limit for limit in (*known.LIMITS, *rivals.RIVALS)}
 SIZES = {
     "cascade.karate.p0.3": 1500,
     "cascade.florentine.p0.3": 1500,
@@ -48,10 +49,27 @@ SIZES = {
     "value.a_month_later": 60,
     "talk_of_the_network.strangers_only": 60,
     "talk_of_the_network.3000.17+17.0.01.0.04": 30,
+    "threshold.karate.0.12": 5,
+    "threshold.karate.0.34": 5,
+    "threshold.florentine": 1500,
+    "watts.ties4": 60,
+    "watts.ties8": 60,
+    "imitation.linear": 400,
+    "imitation.competing": 400,
+    "daley_kendall.100.c0.05": 600,
+    "recovery.10+1": 1500,
+    "recovery.star": 1500,
+    "hazard.proportional.0.05": 30,
+    "hazard.additive.0.01": 30,
+    "hazard.additive.0.05": 30,
+    "departures.contagion": 200,
+    "departures.homophily": 20,
+    "alike.1": 40,
+    "alike.0": 40,
 }
 
 
-FEW_PEOPLE = ("cascade", "reed_frost", "contact", "bass")
+FEW_PEOPLE = ("cascade", "reed_frost", "contact", "bass", "threshold", "imitation", "recovery", "departures")
 """Limits that the reference engine runs in less than a second; test_scenario_parity.py runs all of them, smaller."""
 
 
@@ -64,7 +82,7 @@ def test_the_limit_is_exact(name: str):
 
 
 def test_every_section_of_the_report_is_tested():
-    assert {BY_ID[name].section for name in SIZES} == {limit.section for limit in known.LIMITS}
+    assert {BY_ID[name].section for name in SIZES} == {limit.section for limit in BY_ID.values()}
 
 
 @pytest.mark.parametrize(
@@ -80,6 +98,18 @@ def test_every_section_of_the_report_is_tested():
             60,
             {"people who know on day 15"},
         ),
+        ("threshold.florentine", ("behaviour.talking.threshold_spread=0.4",), 1500, {"people who talk"}),
+        ("imitation.linear", ("media.outlets.outlet.spread=competing",), 800, {"people who know on day 8"}),
+        ("daley_kendall.100.c0.05", ("behaviour.talking.stopping=teller",), 1500, {"standard deviation"}),
+        ("recovery.star", ("behaviour.talking.duration=fixed",), 300, {"people who know"}),
+        ("hazard.additive.0.01", ("behaviour.leaving.form=proportional",), 30, {"customers who stay a year"}),
+        (
+            "departures.contagion",
+            ("behaviour.leaving.departures=homophily",),
+            50,
+            {"people who leave because one was let go"},
+        ),
+        ("alike.1", ("population.alike_in_community=0.5",), 60, {"standard deviation"}),
     ],
 )
 def test_a_model_a_little_off_is_caught(name: str, sets: tuple[str, ...], runs: int, fails: set[str]):

@@ -22,6 +22,16 @@ def eager(buzz, post, intensity, threshold, own_threshold, rate, coherence, shar
     return 1.0 if buzz >= share * threshold else 0.0
 
 
+def same_reach(reach, half_life, days, usual, heard):
+    """Say what ours says."""
+    return usual
+
+
+def talked_about(reach, half_life, days, usual, heard, pull):
+    """Show the story to the more people the more have heard of it, for a week."""
+    return min(1.0, reach + pull * heard) if days < 7.0 else 0.0
+
+
 def same_harm(bad, good, per_dose, buffered, days, half_life):
     """Say what ours says."""
     felt = (1.0 - math.exp(-per_dose * bad)) - (1.0 - math.exp(-per_dose * good))
@@ -48,6 +58,9 @@ def added(base, beta, harm, contagion, points):
 
 LEVEL = OwnRule("their_level", "pick_up", "Assumption: ours", level)
 EAGER = OwnRule("eager", "pick_up", "Assumption: for a test", eager, ("share",))
+SAME_REACH = OwnRule("same_reach", "coverage", "Assumption: ours", same_reach)
+TALKED_ABOUT = OwnRule("talked_about", "coverage", "Assumption: for a test", talked_about, ("pull",))
+WIDE = OwnRule("wide", "coverage", "Assumption", lambda reach, half_life, days, usual, heard: reach + heard + 1.0)
 SAME = OwnRule("same_harm", "harm", "Assumption: ours", same_harm)
 LASTING = OwnRule("lasting", "harm", "Assumption: for a test", lasting)
 SAME_HAZARD = OwnRule("same_hazard", "hazard", "Assumption: ours", same_hazard)
@@ -70,7 +83,8 @@ def never(base, beta, harm, contagion):
 NEVER = OwnRule("never", "hazard", "Assumption", never)
 '''
 NAMES = {
-    "their_level": "LEVEL", "eager": "EAGER", "same_harm": "SAME", "lasting": "LASTING", "same_hazard": "SAME_HAZARD",
+    "their_level": "LEVEL", "eager": "EAGER", "same_reach": "SAME_REACH", "talked_about": "TALKED_ABOUT",
+    "wide": "WIDE", "same_harm": "SAME", "lasting": "LASTING", "same_hazard": "SAME_HAZARD",
     "added": "ADDED", "endless": "ENDLESS", "high": "HIGH", "text": "TEXT", "few": "FEW", "never": "NEVER",
 }  # fmt: skip
 

@@ -9,22 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+import everything_kit
 import pytest
-from kit import PLUGGED
-from small import two_policies
 
 from wom_sim import sweep
 
 ROOT = Path(__file__).parents[2]
 pytest.importorskip("distributed")
-STUDY = """
-name = "own"
-scenario = "scenario.toml"
-replications = 2
-[[factors]]
-key = "plugins.numbers.reach.value"
-values = [1, 3]
-"""
 
 
 def started(folder: Path, site: Path) -> tuple[str, list[subprocess.Popen[bytes]]]:
@@ -53,8 +44,9 @@ def started(folder: Path, site: Path) -> tuple[str, list[subprocess.Popen[bytes]
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_same_table(site, tmp_path):
-    (tmp_path / "scenario.toml").write_text(two_policies(400, 60, 15) + PLUGGED)
-    (tmp_path / "study.toml").write_text(STUDY)
+    everything_kit.install(site)
+    (tmp_path / "scenario.toml").write_text(everything_kit.SCENARIO)
+    (tmp_path / "study.toml").write_text(everything_kit.STUDY)
     address, processes = started(tmp_path, site)
     try:
         found = sweep(tmp_path / "study.toml", out=tmp_path / "dask", where=address)

@@ -17,8 +17,14 @@ from wom_sim.results.version import model_version, plugin_version, version_of
 from wom_sim.simulation import own_rules
 
 ROOT = Path(__file__).parents[2]
-SMALL = two_policies(600, 150, 40) + "[behaviour.leaving]\nbeta = 1.5\n[behaviour.hearing]\naffected = 0.9\n"
-POINTS = '[[plugins.numbers]]\nname = "points"\nvalue = 0.05\n[[plugins.numbers]]\nname = "share"\nvalue = 0.1\n'
+SMALL = two_policies(600, 150, 40) + (
+    '[behaviour.leaving]\nbeta = 1.5\n[behaviour.hearing]\naffected = 0.9\n[media]\nrule = "level"\n'
+    '[[media.outlets]]\nname = "press"\nthreshold = 0.5\nreach = 0.1\nnational = true\n'
+)
+POINTS = "".join(
+    f'[[plugins.numbers]]\nname = "{name}"\nvalue = {value}\n'
+    for name, value in (("points", 0.05), ("share", 0.1), ("pull", 0.3))
+)
 
 
 def forget() -> None:
@@ -48,8 +54,8 @@ def with_rules(folder, *named: str, more: str = POINTS):
 @pytest.mark.parametrize(
     "named",
     [
-        ("pick_up = eager",), ("harm = lasting",), ("hazard = added",),
-        ("pick_up = eager", "harm = lasting", "hazard = added"),
+        ("pick_up = eager",), ("coverage = talked_about",), ("harm = lasting",), ("hazard = added",),
+        ("pick_up = eager", "coverage = talked_about", "harm = lasting", "hazard = added"),
     ],
     ids=" ".join,
 )  # fmt: skip
@@ -64,7 +70,9 @@ def test_both_engines_agree_event_by_event(rules, tmp_path, named):
     assert not simulate(said, "letter").events.equals(simulate(usual, "letter").events), "the rule decides something"
 
 
-@pytest.mark.parametrize("named", ["pick_up = their_level", "harm = same_harm", "hazard = same_hazard"])
+@pytest.mark.parametrize(
+    "named", ["pick_up = their_level", "coverage = same_reach", "harm = same_harm", "hazard = same_hazard"]
+)
 def test_a_rule_that_says_what_ours_says_changes_nothing(rules, tmp_path, named):
     said, usual = with_rules(tmp_path, named), with_rules(tmp_path)
     for policy in ("letter", "exit"):
@@ -111,6 +119,7 @@ def test_its_source_is_part_of_the_version(rules, tmp_path):
     ("named", "said"),
     [
         ("hazard = endless", "gives -?inf|gives nan"), ("hazard = high", "gives 2 for base 0, .*allowed: 0 to 1"),
+        ("coverage = wide", "gives 2 for reach 0, half_life 0, days 0, usual 0, heard 1; allowed: 0 to 1|gives 1.5"),
         ("hazard = text", "cannot be compiled"), ("hazard = few", "must be a function of 4 numbers: base, beta, harm"),
         ("harm = added", "is a rule of 'hazard', and is named for 'harm'"),
     ],

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from kit import PLUGGED
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from small import two_policies
 
 from wom_sim import compare, load_scenario
 from wom_sim.cli import main
 from wom_sim.plugins.limit import PluginError
-from wom_sim.present.publish import page_of
+from wom_sim.present.deck import deck
+from wom_sim.present.publish import page_of, read_results
 from wom_sim.study.compare import Comparison
 
 SMALL = two_policies(400, 60, 15)
@@ -54,6 +59,31 @@ def test_a_report_has_chart_and_section_in_either_language(site, tmp_path):
         assert 'alt="Who talks' in page
     assert f"{most:,.0f}" in page_of(found)
     assert "busy days" in page_of(found).lower(), "the indicator stands in the table of indicators"
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "The loudest run"), ("nl", "De luidste run")])
+def test_a_deck_has_a_slide_for_each(site, tmp_path, lang, title):
+    found = read_results(ran(tmp_path))
+    slides = Presentation(io.BytesIO(deck(found, lang))).slides
+    by_title = {slide.shapes.title.text: slide for slide in slides if slide.shapes.title is not None}
+    plain = Presentation(io.BytesIO(deck(read_results(ran(tmp_path, SMALL)), lang))).slides
+    assert len(slides) == len(plain) + 2
+    pictures = [shape for shape in by_title["Who talks"].shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert [shape._element.nvPicPr.cNvPr.get("descr")[:9] for shape in pictures] == ["Who talks"]
+    assert "replications.parquet" in by_title["Who talks"].notes_slide.notes_text_frame.text
+    texts = [shape.text_frame.text for shape in by_title[title].shapes if shape.has_text_frame]
+    assert any("<in any run>" in text for text in texts)
+    (table,) = (shape.table for shape in by_title[title].shapes if shape.has_table)
+    most = found.replications.groupby("policy")["talkers"].max()
+    cells = [[cell.text for cell in row.cells] for row in table.rows]
+    assert cells[0] == ["policy", "talkers"]
+    assert [row[0] for row in cells[1:]] == list(most.index)
+    assert float(cells[1 + list(most.index).index("letter")][1].replace(",", "").replace(".", "")) == most["letter"]
+
+
+def test_a_section_that_fails_is_no_deck(site, tmp_path):
+    with pytest.raises(PluginError, match="wrote a str"):
+        deck(read_results(ran(tmp_path, SMALL + '[plugins]\nsections = ["bare"]\n')))
 
 
 def test_nothing_of_others_is_in_a_report_that_names_none(site, tmp_path):

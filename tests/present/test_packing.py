@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import stat
 import zipfile
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from small import two_policies
 
@@ -22,6 +25,13 @@ from wom_sim.results.seal import seal_of
 from wom_sim.study.verify import PACK, NotEqualError, verify
 
 ROOT = Path(__file__).parents[2]
+DOUBT = """
+[media]
+rule = "level"
+[worlds]
+draw_from = "ranges"
+doubt = ["behaviour.talking.p_retell"]
+"""
 STUDY = """
 name = "packed"
 scenario = "scenario.toml"
@@ -41,23 +51,51 @@ def asked(*words: str) -> int:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """A folder with a comparison, a study, and the pack of each."""
+    """A folder with a comparison, one over worlds, a study, and the pack of each."""
     place = tmp_path_factory.mktemp("packed")
     (place / "scenario.toml").write_text(two_policies(400, 60, 15))
     (place / "study.toml").write_text(STUDY)
     out = str(place / "cmp")
     assert asked("compare", str(place / "scenario.toml"), "--replications", "2", "--workers", "1", "--out", out) == 0
+    (place / "doubt.toml").write_text(two_policies(400, 60, 15) + DOUBT)
+    over = ["--worlds", "4", "--replications", "2", "--workers", "1", "--out", str(place / "over")]
+    assert asked("compare", str(place / "doubt.toml"), *over) == 0
     sweep(place / "study.toml", out=place / "swept", workers=1, where="threads")
     pack(place / "cmp", place / "cmp.zip")
+    pack(place / "over", place / "over.zip")
     pack(place / "swept", place / "swept.zip")
     return place
 
 
-@pytest.mark.parametrize(("name", "runs"), [("cmp", 6), ("swept", 8)])
+@pytest.mark.parametrize(("name", "runs"), [("cmp", 6), ("over", 24), ("swept", 8)])
 def test_a_sample_is_made_again_and_is_equal(made, name, runs):
     found = verify(made / f"{name}.zip", runs=3)
     assert (found.runs, len(found.again), found.apart) == (runs, 3, 0.0)
     assert found.sha256 == hashlib.sha256((made / f"{name}.zip").read_bytes()).hexdigest()
+
+
+def test_a_run_over_worlds_is_made_again_in_its_world(made, tmp_path):
+    said = []
+    assert verify(made / "over.zip", runs=24, tell=said.append).again[-1] == "world 3, exit, replication 1"
+    worlds = pd.read_parquet(made / "over" / "worlds.parquet")
+    assert len(worlds) == 4
+    assert not np.allclose(worlds["behaviour.talking.p_retell"], worlds["behaviour.talking.p_retell"][0])
+
+    def other(members):
+        file = io.BytesIO()
+        worlds.assign(**{"behaviour.talking.p_retell": 0.9}).to_parquet(file)
+        members["result/worlds.parquet"] = file.getvalue()
+
+    with pytest.raises(NotEqualError, match=r"world 0, .*when run again"):
+        verify(changed(made, tmp_path / "other.zip", other, of="over"), runs=24)
+
+    def gone(members):
+        file = io.BytesIO()
+        worlds.iloc[:1].to_parquet(file)
+        members["result/worlds.parquet"] = file.getvalue()
+
+    with pytest.raises(PackError, match=r"has no world [123]"):
+        verify(changed(made, tmp_path / "gone.zip", gone, of="over"), runs=24)
 
 
 def test_the_same_result_gives_the_same_bytes(made):
@@ -99,9 +137,9 @@ def test_the_metadata_are_read_by_the_library_of_ro_crate(made, tmp_path):
     assert {entity.id for entity in crate.data_entities} >= {"result/summary.csv", "ODD.md"}
 
 
-def changed(made: Path, target: Path, change, seal: bool = True) -> Path:
+def changed(made: Path, target: Path, change, seal: bool = True, of: str = "cmp") -> Path:
     """Write a pack in which ``change(members)`` changed the content by name; its index is made anew if ``seal``."""
-    with zipfile.ZipFile(made / "cmp.zip") as archive:
+    with zipfile.ZipFile(made / f"{of}.zip") as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
     if seal:

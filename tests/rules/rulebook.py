@@ -120,6 +120,10 @@ BY_NAME = {
     "median": st.floats(0.0, 1e3), "passed_on": _UNIT, "followers": st.floats(0.0, 1e6),
     "wider": st.floats(1.0, 1e3), "follow": st.tuples(st.floats(0.0, 1e3), st.floats(0.0, 3.0)),
     "pass_on": st.tuples(_UNIT, st.floats(0.5, 5.0)), "own_luck": st.tuples(st.floats(-6.0, 6.0), _OPEN),
+    "form": st.integers(0, 2), "hazards": st.tuples(_UNIT, _UNIT), "middle": _UNIT, "needed": _UNIT, "heard": _UNIT,
+    "mood": st.tuples(st.floats(0.0, 20.0), st.floats(-1.0, 1.0), st.floats(1.0, 20.0)),
+    "felt": st.tuples(_UNIT, st.floats(0.0, 50.0), _UNIT), "bar": st.tuples(_UNIT, st.floats(0.0, 1.0)),
+    "other_talks": _FLAG, "imitation": st.floats(0.0, 10.0),
     "own_time": st.floats(0.5, 50.0), "own": st.floats(-1.0, 1.0), "elasticity": st.floats(0.0, 3.0),
 }  # fmt: skip
 """What an argument of this name may be. A rule with an argument of a new name needs a line here."""

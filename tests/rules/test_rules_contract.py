@@ -18,7 +18,7 @@ PACKAGE = Path(wom_sim.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 OBVIOUS = {
-    "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision", "blamed",
+    "people_skipped", "skip_length", "share_within", "dose_units", "base_hazard", "decision", "decision_by", "blamed",
     "flow_value", "calls_value", "profit_value", "change_value", "insight_value", "join_value", "cents",
     "monthly_profit",
     "flow_in", "profit_in", "change_in", "insight_in", "months_of_stay", "learns", "discount_while_learning", "at_once",

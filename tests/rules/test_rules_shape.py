@@ -52,7 +52,9 @@ BOUNDS = {
     "joins_in_spite": (0.0, 1.0), "followers_of": (0.0, INF), "mean_followers": (0.0, INF), "widened": (1.0, INF),
     "audience_of_tree": (0, 20), "audience_by_followers": (0, 20), "kind_of_complaint": (0, 2),
     "joins_when_rated": (0.0, 1.0), "days_until_obeyed": (0, 36_500), "day_of_complaint": (0, 81),
-    "reach_after_move": (0.0, 1.0),
+    "reach_after_move": (0.0, 1.0), "added_hazard": (0.0, 1.0), "decision_by": (-1, 6), "own_share": (-3.0, 4.0),
+    "is_persuaded": (0, 1), "retells": (0, 1), "days_of_talk": (1, 400), "chance_to_stop": (0.0, 1.0),
+    "reach_by_hearing": (0.0, 1.0),
     "authority_acts": (0, 1), "reports_announcement": (0, 1), "days_since_report": (-500, 5000),
     "discount_while_learning": (0.0, INF), "chronic_share": (0.0, 1.0), "months_special": (1, 1_000_000_000),
 }  # fmt: skip
@@ -90,6 +92,8 @@ chance_to_complain: share grievance more | kind_of_complaint: share grievance mo
 day_of_complaint: v | cases_charged: so_far cases | moved_by_complaints: complaints | stars_lost: bad stars
 followers_of: median z | mean_followers: median spread | audience_of_tree: followers wider most
 days_until_obeyed: days z
+added_hazard: base harm contagion | own_share: u middle | is_persuaded: share severity talkativeness
+days_of_talk: u longest | chance_to_stop: usual | reach_by_hearing: reach imitation heard
 """
 FALLS = """
 chance_of_pickup: threshold | reach_on_day: days | people_skipped: u length
@@ -105,7 +109,7 @@ intensity_of_post: coherence | chance_of_report: threshold | reach_after_move: d
 chance_to_be_late: size | moved_by_complaints: u | stars_lost: ratings | joins_in_spite: effect lost | widened: u tail
 joins_when_rated: effect bad | kind_of_complaint: u
 cases_charged: free
-reports_announcement: u asks | days_since_report: picked_up lag
+reports_announcement: u asks | days_since_report: picked_up lag | is_persuaded: needed | chance_to_stop: other_talks
 """
 
 

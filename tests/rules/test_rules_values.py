@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from rulebook import BY_NAME, RULES, apply, arguments
 
-from wom_sim.rules import attention, complaining, fairness, hearing, leaving, money, steering, talking
+from wom_sim.rules import attention, complaining, fairness, hearing, leaving, money, spreading, steering, talking
 from wom_sim.world import trace
 
 E = math.exp
@@ -193,6 +193,34 @@ TRUTH = [
     ("base_hazard", (0.02, 0.5, 1.6), 0.016),
     ("hazard", (0.02, 0.4, 1.0, 1.4), 0.028 * E(0.4)),
     ("hazard", (0.02, 0.4, -1.0, 1.0), 0.02 * E(-0.4)),
+    ("added_hazard", (0.01, 0.4, 1.0, 1.4, 0.02), 0.01 + 0.02 * (E(0.4) - 1.0) + 0.02 * 0.4),
+    ("added_hazard", (0.01, 2.0, -1.0, 1.0, 0.5), 0.0),
+    ("added_hazard", (0.9, 3.0, 1.0, 1.0, 0.5), 1.0),
+    ("decision_by", (leaving.ADDITIVE, 0.0195, (0.01, 0.01), (0.4, 1.0, 1.0), 0.02), leaving.LEAVES_STORY),
+    ("decision_by", (leaving.PROPORTIONAL, 0.0195, (0.01, 0.01), (0.4, 1.0, 1.0), 0.02), leaving.STAYS),
+    ("decision_by", (leaving.ADDITIVE, 0.0195, (0.01, 0.01), (0.4, 0.0, 1.5), 0.02), leaving.LEAVES_CONTAGION),
+    ("decision_by", (leaving.PROPORTIONAL, 0.0195, (0.01, 0.01), (0.4, 0.0, 2.0), 0.02), leaving.LEAVES_CONTAGION),
+    # rival forms of word of mouth
+    ("own_share", (0.0, 0.5, 0.5), 0.0),
+    ("own_share", (0.75, 0.2, 0.1), 0.25),
+    ("is_persuaded", (0.5, 0.5, 2.0, 0.5), True),
+    ("is_persuaded", (0.5, 0.5, 2.0, 0.51), False),
+    ("is_persuaded", (0.0, 1.0, 1.0, -0.1), False),
+    ("retells", (spreading.EXPOSURE, 0.12, 0.12, (1.0, 1.0, 1.0), (0.0, 0.0)), False),
+    ("retells", (spreading.THRESHOLD, 0.9, 0.0, (1.0, 1.0, 0.2), (0.15, 0.05)), True),
+    ("retells", (spreading.THRESHOLD, 1.0, 0.0, (1.0, 1.0, 0.19), (0.15, 0.05)), False),
+    ("days_of_talk", (spreading.FIXED, 0.99, 1.0, 7), 7),
+    ("days_of_talk", (spreading.GEOMETRIC, 0.74, 2.0, 30), 2),
+    ("days_of_talk", (spreading.GEOMETRIC, 0.76, 2.0, 30), 3),
+    ("days_of_talk", (spreading.GEOMETRIC, 0.999999, 50.0, 30), 30),
+    ("days_of_talk", (spreading.GEOMETRIC, 0.999999, 1.0, 30), 1),
+    ("chance_to_stop", (spreading.BOTH, 0.3, True), 0.15),
+    ("chance_to_stop", (spreading.BOTH, 0.3, False), 0.3),
+    ("chance_to_stop", (spreading.TELLER, 0.3, True), 0.3),
+    ("reach_by_hearing", (spreading.CONSTANT, 0.1, 2.0, 1.0), 0.1),
+    ("reach_by_hearing", (spreading.LINEAR, 0.1, 2.0, 1.0), 1.0),
+    ("reach_by_hearing", (spreading.LINEAR, 0.1, 0.2, 0.5), 0.2),
+    ("reach_by_hearing", (spreading.COMPETING, 0.1, 2.0, 0.5), 1.0 - 0.9 * E(-1.0)),
     ("beta_while_courted", (0.4, 0.5, 6, 7, 37), 0.4),
     ("beta_while_courted", (0.4, 0.5, 36, 7, 37), 0.6),
     ("beta_while_courted", (0.4, 0.5, 37, 7, 37), 0.4),

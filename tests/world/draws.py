@@ -26,6 +26,7 @@ from wom_sim import simulation
 from wom_sim.engines.compiled import Engine, answer, state, talk
 from wom_sim.engines.reference import Market
 from wom_sim.rules.attention import STORY
+from wom_sim.rules.spreading import BOTH, GEOMETRIC
 from wom_sim.rules.steering import PEOPLE_TOLD, RESPOND
 from wom_sim.rules.talking import LOGNORMAL
 from wom_sim.scenario import Scenario
@@ -222,7 +223,8 @@ def main() -> None:
         media_rule=STORY, story_spread=1.0, story_alone=0.2, coherence=0.5, report_median=2.0, report_spread=1.0,
         found_late=0.5, late_from=3, late_to=9, announced_on=2, announced_chance=0.5, announced_story=100,
         p_complain=0.5, complain_from=1, complain_to=9, complain_more=1.5, audience_rule=LOGNORMAL,
-        followers_median=4.0, followers_spread=1.0, passed_on=0.4,
+        followers_median=4.0, followers_spread=1.0, passed_on=0.4, duration=GEOMETRIC, talk_mean_days=3.0,
+        stopping=BOTH,
     )  # fmt: skip
     both = (numbers, story)
     scenario = Scenario.model_validate_json(json.dumps(told))

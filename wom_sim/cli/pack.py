@@ -1,4 +1,4 @@
-"""``wom-sim pack``: a replication package of a comparison or a study."""
+"""``wom-sim pack``: a replication package of a comparison, also over worlds, or of a study."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 
 def pack(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by compare or sweep run.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder written by compare (with --worlds as well) or sweep run.")
+    ],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The pack; DIR.zip if left out.")] = None,
     with_inputs: Annotated[
         bool, typer.Option("--with-inputs", help="Also the files that the scenario reads: they may be about people.")

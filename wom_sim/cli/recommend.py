@@ -54,6 +54,7 @@ def recommend(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a search.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     overrides: Overrides = None,
+    lang: Annotated[str, typer.Option("--lang", help="Of the recommendation: en or nl.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Search policies and levers for the best expected net value within a risk budget."""
@@ -61,6 +62,10 @@ def recommend(
 
     if resume and out is None:
         give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
+    from wom_sim.words import LANGUAGES
+
+    if lang not in LANGUAGES:
+        give_up(f"--lang: given {lang!r}, allowed: {', '.join(LANGUAGES)}", BAD_SCENARIO)
     loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
     from wom_sim.results.folder import FolderError
@@ -90,7 +95,7 @@ def recommend(
         give_up(f"{scenario}: {error}", BAD_SCENARIO)
     except OSError as error:
         give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
-    _tell(found, out, talk, as_json)
+    _tell(found, (out, lang), talk, as_json)
 
 
 def _promised(probability: float | None, indifference: float | None, width: float | None) -> Promise | None:
@@ -157,7 +162,8 @@ def _searched(
             return recommend(question, kept, settled.workers, progress)
 
 
-def _tell(found: Recommendation, out: Path | None, talk: Talk, as_json: bool) -> None:
+def _tell(found: Recommendation, where: tuple[Path | None, str], talk: Talk, as_json: bool) -> None:
+    """Say what was found; ``where`` is (folder, language)."""
     from wom_sim.cli.recommend_table import frontier_table
     from wom_sim.study.recommend_folder import result
     from wom_sim.study.recommend_words import words
@@ -165,8 +171,9 @@ def _tell(found: Recommendation, out: Path | None, talk: Talk, as_json: bool) ->
     if as_json:
         typer.echo(json.dumps(result(found), indent=2))
         return
+    out, lang = where
     talk.show(frontier_table(found))
-    talk.show(words(found), style="bold")
+    talk.show(words(found, lang), style="bold")
     talk.caveat()
     if out is not None:
         talk.show(f"frontier.csv and tried.csv are in {out}", soft_wrap=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def frontier_table(found: Recommendation) -> Table:
     """Return a row for each finalist: levers, value with interval, risks, and whether it is within the budget."""
     from wom_sim.scenario.figures import figures_for
-    from wom_sim.study.recommend_words import HEADINGS, risk_text
+    from wom_sim.study.recommend_words import heading, risk_text
 
     question = found.question
     tell = figures_for(question.scenario)
@@ -30,7 +30,7 @@ def frontier_table(found: Recommendation) -> Table:
     table.add_column("policy and levers", ratio=1)
     table.add_column("expected net value\n(95 % interval)", justify="right")
     for measure in question.risks:
-        table.add_column("\n".join(wrap(HEADINGS[measure], 14)), justify="right")
+        table.add_column("\n".join(wrap(heading(measure), 14)), justify="right")
     table.add_column("within\nbudget")
     table.add_column("frontier")
     for _, row in found.frontier.iterrows():

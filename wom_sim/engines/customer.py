@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 
-from wom_sim.rules import complaining, fairness, hearing, leaving, talking
+from wom_sim.rules import complaining, fairness, hearing, leaving, spreading, talking
 from wom_sim.rules.money import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _HEARER_AUDIENCE = int(Purpose.HEARER_AUDIENCE)
 _HEARER_POST = int(Purpose.HEARER_POST)
+_LASTS = int(Purpose.LASTS)
 _STRANGERS = int(Purpose.STRANGERS)
 _TELL = int(Purpose.TELL)
 
@@ -114,6 +115,8 @@ class Customer(mesa.Agent):
         self.row = -1
         self.affected = False
         self.stopped = False
+        self.talks = False
+        self.told_by_ties = 0
         self.departures: list[tuple[int, float, int]] = []
         self.doses: dict[int, int] = defaultdict(int)
 
@@ -201,6 +204,7 @@ class Customer(mesa.Agent):
         chance, praise = talking.chance_to_talk(p.p_talk_victim, float(act.grievance)), bool(act.praise)
         talk, call, _, _ = four(model.seed_, BLOCK_VICTIM, self.number, 0, int(act.turn))
         if talk < chance:
+            self.talks = self.talks or not praise
             planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise)
             planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story), praise)
             books.book_talk(model.books(), model.today, self.number, self.group, praise, planned)
@@ -246,51 +250,96 @@ class Customer(mesa.Agent):
     def answers(self, sides: bool) -> None:
         """Defend the firm, or pass the story on and post; and call service."""
         model, p = self.model, self.model.numbers
-        _, retell, call, defend = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
-        fan = self.advocate or self.praised
-        if defend < hearing.chance_to_defend(fan, sides, p.p_defend, p.p_defend_siding):
+        _, _, call, _ = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        if self.defends(sides):
             planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=True)
             books.book_talk(model.books(), model.today, self.number, self.group, True, planned)
-        elif not sides:
-            severity = fairness.story_severity(self.story / STORY_UNIT, model.confirmed, model.response)
-            if retell < talking.chance_to_retell(p.p_retell, severity, self.talkativeness):
-                planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
-                planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story, praise=False)
-                books.book_talk(model.books(), model.today, self.number, self.group, False, planned)
-                news = int(model.most_news * p.hearsay_news)
-                for member in range(p.represents):
-                    post = uniform(model.seed_, _HEARER_POST, self.number, member, 0)
-                    audience = uniform(model.seed_, _HEARER_AUDIENCE, self.number, member, 0)
-                    what = Post(self, member, HEARER, self.story, news, 0, False)
-                    self.may_post(model.today, (post, p.p_post_hearer, audience), what)
+        elif not sides and self.retells():
+            self.passes_it_on()
         if self.still_customer:
             self.may_call(call, p.p_call)
+
+    def defends(self, sides: bool) -> bool:
+        """Return whether the person, who heard something bad, defends the firm."""
+        p = self.model.numbers
+        _, _, _, defend = four(self.model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        fan = self.advocate or self.praised
+        return bool(defend < hearing.chance_to_defend(fan, sides, p.p_defend, p.p_defend_siding))
+
+    def retells(self) -> bool:
+        """Return whether the person passes on what they heard."""
+        model, p = self.model, self.model.numbers
+        _, retell, _, _ = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        severity = fairness.story_severity(self.story / STORY_UNIT, model.confirmed, model.response)
+        share = self.told_by_ties / len(self.ties) if self.ties else 0.0
+        chance = talking.chance_to_retell(p.p_retell, severity, self.talkativeness)
+        felt, threshold = (severity, self.talkativeness, share), (p.threshold, p.threshold_spread)
+        return bool(spreading.retells(p.retelling, retell, chance, felt, threshold))
+
+    def passes_it_on(self) -> None:
+        """Plan to tell ties and strangers what one heard, and perhaps to post it."""
+        model, p = self.model, self.model.numbers
+        self.talks = True
+        planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
+        planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story, praise=False)
+        books.book_talk(model.books(), model.today, self.number, self.group, False, planned)
+        news = int(model.most_news * p.hearsay_news)
+        for member in range(p.represents):
+            post = uniform(model.seed_, _HEARER_POST, self.number, member, 0)
+            audience = uniform(model.seed_, _HEARER_AUDIENCE, self.number, member, 0)
+            what = Post(self, member, HEARER, self.story, news, 0, False)
+            self.may_post(model.today, (post, p.p_post_hearer, audience), what)
+
+    def told_by_tie(self) -> None:
+        """Count that a tie told the story; where many must, the person thinks about it again today."""
+        if not self.talks and not self.wronged:
+            self.told_by_ties += 1
+            self.model.swayed[self.number] = self
+
+    def decides_as_swayed(self) -> None:
+        """Someone whom another tie told today passes it on once enough of them did."""
+        if self.talks or self.harm_units == 0:
+            return
+        react, _, _, _ = four(self.model.seed_, BLOCK_HEARER, self.number, 0, 0)
+        p = self.model.numbers
+        sides = hearing.reaction(react, self.model.chance_to_side(self.source), p.affected) == hearing.SIDES
+        if not sides and not self.defends(sides) and self.retells():
+            self.passes_it_on()
+
+    def days_of_talk(self, code: int) -> int:
+        """Return for how many days the person talks."""
+        p = self.model.numbers
+        u = uniform(self.model.seed_, _LASTS, self.number, 0, code)
+        return int(spreading.days_of_talk(p.duration, u, p.talk_mean_days, p.talk_days))
 
     def plans_to_tell(self, tells: tuple[float, float, float], code: int, story: int, praise: bool) -> int:
         """Plan, for each tie, whether and when to tell it; return the number of conversations planned."""
         model, p = self.model, self.model.numbers
-        planned = 0
+        planned, lasts = 0, self.days_of_talk(code)
         for k, (other, kind) in enumerate(self.ties):
             chance = tells[kind]
             if self.strength:
                 chance *= self.strength[k]
             u = uniform(model.seed_, _TELL, self.number, other, code)
             if u < chance:
-                day = model.today + talking.delay_in_days(u / chance, p.talk_half_life, p.talk_days, model.talk_within)
-                model.conversations[day].append(Conversation(self, other, kind + 1, code, story, praise))
-                planned += 1
+                after = talking.delay_in_days(u / chance, p.talk_half_life, p.talk_days, model.talk_within)
+                if after <= lasts:
+                    told = Conversation(self, other, kind + 1, code, story, praise)
+                    model.conversations[model.today + after].append(told)
+                    planned += 1
         return planned
 
     def plans_to_meet_strangers(self, mean: float, code: int, story: int, praise: bool) -> int:
         """Plan to tell random people; return the number of conversations planned."""
         model, p = self.model, self.model.numbers
-        planned = 0
+        planned, lasts = 0, self.days_of_talk(code)
         count = talking.poisson_count(uniform(model.seed_, _STRANGERS, self.number, 0, code), mean)
         for occasion in range(count):
             other, v = stranger(model.seed_, BLOCK_STRANGER, self.number, occasion, code, model.world.network.pool)
-            if other != self.number:
-                day = model.today + talking.delay_in_days(v, p.stranger_half_life, p.talk_days, model.stranger_within)
-                model.conversations[day].append(Conversation(self, int(other), tr.BY_STRANGER, code, story, praise))
+            after = talking.delay_in_days(v, p.stranger_half_life, p.talk_days, model.stranger_within)
+            if other != self.number and after <= lasts:
+                told = Conversation(self, int(other), tr.BY_STRANGER, code, story, praise)
+                model.conversations[model.today + after].append(told)
                 planned += 1
         return planned
 
@@ -347,7 +396,8 @@ class Customer(mesa.Agent):
             felt = (model.beta, self.harm(), self.contagion())
             cause = own_decision(u, (usual, treated), felt, p.own_hazard, p.hazard_numbers)
         else:
-            cause = leaving.decision(u, usual, treated, model.beta, self.harm(), self.contagion())
+            felt = (model.beta, self.harm(), self.contagion())
+            cause = leaving.decision_by(p.hazard_form, u, (usual, treated), felt, p.reference_churn)
         if cause != leaving.STAYS:
             self.leaves(cause, self.source)
         elif model.otherwise_gone[self.number] == today:

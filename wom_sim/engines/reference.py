@@ -17,7 +17,7 @@ import mesa
 import numpy as np
 
 from wom_sim.engines.customer import Conversation, Customer, Post
-from wom_sim.rules import attention, complaining, fairness, hearing, leaving, rating, steering, talking
+from wom_sim.rules import attention, complaining, fairness, hearing, leaving, rating, spreading, steering, talking
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.day import PHASES
@@ -38,7 +38,7 @@ from wom_sim.world.members import code_of_member, most_readers, reads_it
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.orders import DONE, WAITS, Orders, no_orders
-from wom_sim.world.own_rules import own_chance
+from wom_sim.world.own_rules import own_chance, own_reach
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import DISMISS, STORY_UNIT, Treatments, nothing
 from wom_sim.world.voices import VOICE_CODE, Voices, no_voices
@@ -49,6 +49,7 @@ _OBEYED = int(Purpose.OBEYED)
 _OBEYED_WHEN = int(Purpose.OBEYED_WHEN)
 _PICKUP = int(Purpose.PICKUP)
 _STOP = int(Purpose.STOP)
+_MEETS = int(Purpose.MEETS)
 
 
 def given_or_none(voices: Voices | None, orders: Orders | None) -> tuple[Voices, Orders]:
@@ -142,8 +143,6 @@ class Market(mesa.Model):
         self.calls: dict[int, list[Customer]] = defaultdict(list)
         self.complaints: dict[int, list[tuple[Customer, bool]]] = defaultdict(list)
         self.ends: dict[int, list[int]] = defaultdict(list)
-        self.fresh: list[Customer] = []
-        self.struck: list[Customer] = []
         self.departed: list[tuple[Customer, bool]] = []
         self.by_day: dict[int, list[int]] = defaultdict(list)
         for row, day in enumerate(self.treatments["day_told"].tolist()):
@@ -160,6 +159,9 @@ class Market(mesa.Model):
 
     def nobody_has_heard(self) -> None:
         """Begin without news, complaints and ratings, but for complaints that authorities remember from before."""
+        self.fresh: list[Customer] = []
+        self.struck: list[Customer] = []
+        self.swayed: dict[int, Customer] = {}
         outlets = len(self.world.outlets)
         self.news_today = self.anecdotes = self.loudest = self.bad_posts = 0
         self.wronged_so_far = self.cases = 0
@@ -335,9 +337,9 @@ class Market(mesa.Model):
     def tell(self) -> None:
         """Deliver conversations, posts, coverage and calls due today."""
         p = self.numbers
-        self.fresh, self.struck = [], []
+        self.fresh, self.struck, self.swayed = [], [], {}
         self.confirmed = fairness.corroboration(self.buzz, p.corroboration_boost, p.corroboration_half_point)
-        stopping = [c.talker for c in self.conversations.pop(self.today, []) if self.holds(c)]
+        stopping = [who for c in self.conversations.pop(self.today, []) for who in self.holds(c)]
         for post in self.posts.pop(self.today, []):
             self.publishes(post)
         for v in range(len(self.voices)):
@@ -361,10 +363,10 @@ class Market(mesa.Model):
         """Return the dose of one telling of praise."""
         return hearing.dose_units(self.numbers.weight[channel], story / STORY_UNIT)
 
-    def holds(self, talk: Conversation) -> bool:
-        """Hold a conversation, unless the talker has stopped; return whether the talker stops from tomorrow on."""
+    def holds(self, talk: Conversation) -> list[Customer]:
+        """Hold a conversation, unless the talker has stopped; return who stops from tomorrow on."""
         if talk.talker.stopped:
-            return False
+            return []
         self.book.daily[self.today, tr.D_CONVERSATIONS] += 1
         listener = self.customers[talk.listener]
         knew = listener.knew_before(self.today)
@@ -373,10 +375,21 @@ class Market(mesa.Model):
         else:
             units = self.dose(talk.channel, talk.story)
         listener.hears(tr.source_of(talk.channel, talk.talker.number), talk.story, units, talk.praise)
-        if not knew:
-            return False
-        u = uniform(self.seed_, _STOP, talk.talker.number, talk.listener, talk.code)
-        return bool(u < self.numbers.p_stop_when_known)
+        if not talk.praise and talk.channel != tr.BY_STRANGER and self.numbers.retelling == spreading.THRESHOLD:
+            listener.told_by_tie()
+        return self.who_stops(talk, listener) if knew else []
+
+    def who_stops(self, talk: Conversation, listener: Customer) -> list[Customer]:
+        """Return who stops talking because the listener knew already."""
+        form, usual = self.numbers.stopping, self.numbers.p_stop_when_known
+        meets = form == spreading.BOTH and listener.talks and not listener.stopped
+        if form == spreading.BOTH:
+            u = uniform(self.seed_, _MEETS, talk.talker.number, talk.listener, self.today)
+        else:
+            u = uniform(self.seed_, _STOP, talk.talker.number, talk.listener, talk.code)
+        if u >= spreading.chance_to_stop(form, usual, meets):
+            return []
+        return [talk.talker, listener] if meets else [talk.talker]
 
     def speaks_up(self, v: int) -> None:
         """Let a person of note speak: of what the firm did to them, or of the worst that is told."""
@@ -438,6 +451,7 @@ class Market(mesa.Model):
             widely = (float(outlets[outlet].reach), float(outlets[outlet].half_life))
             peak = self.numbers.second_peak
             reach = min(1.0, reach + attention.reach_after_move(*widely, self.today - self.responded_on, peak))
+        reach = self.reach_among(outlet, age, reach)
         if reach <= 0.0:
             return
         story = int(self.coverage_story[outlet])
@@ -455,6 +469,16 @@ class Market(mesa.Model):
             self.book.daily[self.today, tr.D_COVERAGE] += 1
             self.customers[person].hears(tr.source_of(tr.BY_OUTLET, outlet), story, units, False)
 
+    def reach_among(self, outlet: int, age: int, usual: float) -> float:
+        """Return an outlet's reach today, ``usual`` but for who has heard, and for a rule of another package."""
+        p, it = self.numbers, self.world.outlets[outlet]
+        heard = float(self.book.daily[: self.today, tr.D_REACHED].sum()) / len(self.customers)
+        reach = spreading.reach_by_hearing(int(it.spread), usual, float(it.imitation), heard)
+        if p.own_coverage:
+            today = (float(age), float(reach), heard)
+            return float(own_reach(p.own_coverage, (float(it.reach), float(it.half_life)), today, p.coverage_numbers))
+        return float(reach)
+
     def decide_to_talk(self) -> None:
         """Let those told today and those who first heard today plan conversations, posts and calls."""
         for person in self.told_today:
@@ -463,6 +487,8 @@ class Market(mesa.Model):
             person.decides_as_hearer()
         for person in self.struck:
             person.decides_as_struck()
+        for person in self.swayed.values():
+            person.decides_as_swayed()
 
     def days_since_report(self, outlet: int) -> int:
         """Return how many days ago an outlet that picked the story up reported it first; negative before that."""

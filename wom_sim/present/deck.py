@@ -1,4 +1,7 @@
-"""A comparison as a deck: eight to thirteen slides whose titles say what was found, with notes for the speaker."""
+"""A comparison as a deck: eight to thirteen slides whose titles say what was found, with notes for the speaker.
+
+Charts and sections of other packages that the scenario names have slides of their own.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wom_sim.present import deck_own as theirs
 from wom_sim.present import deck_risk as dangers
 from wom_sim.present import deck_slides as pages
 from wom_sim.present.deck_stage import Stage
@@ -18,12 +22,14 @@ from wom_sim.words import Words
 
 SLIDES: Sequence[Callable[[Story, Stage], None]] = (
     pages.question, pages.compared, pages.verdict, pages.days, pages.spread, pages.leaves, pages.money, pages.lines,
-    pages.months, dangers.risk, dangers.worlds, dangers.swings, pages.decides, pages.assumed, pages.steps,
+    pages.months, dangers.risk, dangers.worlds, dangers.swings, pages.decides, theirs.charts, theirs.sections,
+    pages.assumed, pages.steps,
 )  # fmt: skip
 """The slides in their order; one whose table is empty says so rather than being left out."""
 SHOWN: Mapping[Callable[[Story, Stage], None], Callable[[Story], bool]] = {
     pages.spread: lambda story: story.found.days_kept, pages.leaves: lambda story: story.found.days_kept,
     pages.months: pages.has_months, dangers.worlds: dangers.has_worlds, dangers.swings: dangers.has_swings,
+    theirs.charts: theirs.has_charts, theirs.sections: theirs.has_sections,
 }  # fmt: skip
 """Slides with a condition: over drawn worlds, where days are not kept, two others take the place of two."""
 

@@ -21,7 +21,7 @@ from wom_sim.scenario.inputs import KEYS as KEYS_OF_FILES
 from wom_sim.scenario.inputs import inputs_of
 from wom_sim.study.verify import FORMAT, LOCK, PACK, RESULT, check_made_here
 
-KINDS = ("comparison", "study")
+KINDS = ("comparison", "worlds", "study")
 """Kinds of results that can be packed: those whose runs can be made again one by one."""
 _STUDY = ("study.toml", SCENARIO, "design.csv", "table.parquet", "table.csv")
 _ALSO = ("failures.csv",)
@@ -30,6 +30,8 @@ _LEFT_OUT = ("events.parquet",)
 _MEANINGS = {
     f"{RESULT}/{SCENARIO}": "the scenario, every key written out", f"{RESULT}/study.toml": "what was varied, and how",
     f"{RESULT}/table.parquet": "a row for each run: point, policy, replication, factors, indicators",
+    f"{RESULT}/worlds.parquet": "a row for each world: the numbers that were drawn for it",
+    f"{RESULT}/verdicts.csv": "for each policy the share of worlds in which it is best, and regret",
     f"{RESULT}/replications.parquet": "a row for each run: policy, replication, seed, indicators",
     f"{RESULT}/summary.csv": "mean, 95 % interval and quantiles by policy and indicator",
     "ODD.md": "the ODD protocol of this scenario", LOCK: "the packages with which the runs were made",
@@ -47,7 +49,7 @@ class Packed(NamedTuple):
 
 
 def pack(folder: Path, out: Path, *, with_inputs: bool = False) -> Packed:
-    """Write the replication package of a comparison or a study.
+    """Write the replication package of a comparison, also over worlds, or of a study.
 
     Parameters
     ----------

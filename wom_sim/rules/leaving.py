@@ -78,6 +78,28 @@ def hazard(base: float, beta: float, harm: float, contagion: float) -> float:
     return min(1.0, raised)
 
 
+PROPORTIONAL, ADDITIVE = range(2)
+"""How story and departures raise the hazard, by number; see ``behaviour.leaving.form``."""
+
+
+@rule
+def added_hazard(base: float, beta: float, harm: float, contagion: float, reference: float) -> float:
+    """Return the chance of leaving where story and departures add the same to everybody's hazard, 0..1.
+
+    They add what each by itself would add to a hazard of ``reference``, so both forms agree there. Source: additive
+    hazards (Aalen 1989).
+
+    >>> added_hazard(0.01, 0.0, 1.0, 1.4, 0.02), added_hazard(0.03, 0.4, 0.0, 1.0, 0.02)
+    (0.018, 0.03)
+    >>> added_hazard(0.02, 0.4, 1.0, 1.0, 0.02) == hazard(0.02, 0.4, 1.0, 1.0)
+    True
+    """
+    if harm == 0.0 and contagion == 1.0:
+        return base
+    added = reference * math.expm1(beta * harm) + reference * (contagion - 1.0)
+    return max(0.0, min(1.0, base + added))
+
+
 @rule
 def beta_while_courted(beta: float, poach: float, days: int, first: int, last: int) -> float:
     """Return the log hazard ratio at full harm, ``days`` after the first national report.
@@ -186,3 +208,23 @@ def decision(u: float, usual: float, treated: float, beta: float, harm: float, c
     if u >= bereaved:  # most stay: the other hazard is not needed then
         return STAYS
     return blamed(u, usual, treated, hazard(treated, beta, harm, 1.0), bereaved)
+
+
+@rule
+def decision_by(
+    form: int, u: float, hazards: tuple[float, float], mood: tuple[float, float, float], reference: float
+) -> int:
+    """Return whether one leaves on a billing day, and why, by either form of the hazard; see ``decision``.
+
+    ``hazards`` is (usual, treated), ``mood`` (beta, harm, contagion).
+
+    >>> decision_by(PROPORTIONAL, 0.012, (0.01, 0.01), (0.4, 1.0, 1.0), 0.02)
+    5
+    >>> decision_by(ADDITIVE, 0.017, (0.01, 0.01), (0.4, 1.0, 1.0), 0.02)
+    5
+    """
+    if form == ADDITIVE:
+        told = added_hazard(hazards[1], mood[0], mood[1], 1.0, reference)
+        bereaved = added_hazard(hazards[1], mood[0], mood[1], mood[2], reference)
+        return blamed(u, hazards[0], hazards[1], told, bereaved)
+    return decision(u, hazards[0], hazards[1], mood[0], mood[1], mood[2])

@@ -335,6 +335,32 @@ class Talking(Section):
         gt=0.0,
     )
     talk_days: int = key(30, "Longest delay until a tie is told", unit="days", grade="C", ge=1, le=3650)
+    duration: Literal["fixed", "geometric"] = key(
+        "fixed",
+        "For how long one talks. fixed: everybody for talk_days. geometric: each a number of days of their own, with "
+        "the mean talk_mean_days; what they would have told later falls away",
+    )
+    talk_mean_days: float = key(
+        10.0, "With geometric: mean number of days that one talks", unit="days", grade="Assumption", ge=1.0, le=3650.0
+    )
+    retelling: Literal["exposure", "threshold"] = key(
+        "exposure",
+        "What makes a hearer pass a story on. exposure: a chance, once, when one first hears (p_retell). threshold: "
+        "that enough of one's ties have told it (Watts 2002)",
+    )
+    threshold: float = fraction(
+        0.18, "With threshold: share of ties that must have told a story of full severity", source="Watts 2002: .18",
+        grade="Assumption",
+    )  # fmt: skip
+    threshold_spread: float = fraction(
+        0.0, "With threshold: people's own shares lie evenly between threshold less this and threshold plus this",
+        grade="Assumption",
+    )  # fmt: skip
+    stopping: Literal["teller", "both"] = key(
+        "teller",
+        "Who may stop talking when a story is told to somebody who knows. teller: who tells it (Maki & Thompson 1973). "
+        "both: the other as well, if they talk of it too (Daley & Kendall 1965)",
+    )
     p_stop_when_known: float = fraction(
         0.3, "Chance to stop talking when the other already knows", source="Maki & Thompson 1973", grade="B/C"
     )
@@ -536,6 +562,20 @@ class Leaving(Section):
         rare=(5.5, 0.05),
         ge=0.0,
         le=20.0,
+    )
+    form: Literal["proportional", "additive"] = key(
+        "proportional",
+        "How story and departures raise the hazard of leaving. proportional: by a ratio. additive: by as many points "
+        "for everybody, those that the ratio makes of reference_churn",
+    )
+    reference_churn: float = key(
+        0.02, "With additive: hazard at which both forms add the same", unit="a month", grade="Assumption", ge=0.0,
+        le=1.0,
+    )  # fmt: skip
+    departures: Literal["contagion", "homophily"] = key(
+        "contagion",
+        "Why people who know each other leave together. contagion: a departure raises the hazard of ties (chi). "
+        "homophily: they are alike (population.alike_in_household, alike_in_community), and a departure moves nobody",
     )
     beta_join_ratio: float = key(
         8.0,

@@ -58,8 +58,8 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
 
 _PLUGGED = {
     "population": plugins.POPULATION, "network": plugins.NETWORK, "indicators": plugins.INDICATOR,
-    "pick_up": plugins.RULE, "harm": plugins.RULE, "hazard": plugins.RULE, "charts": plugins.CHART,
-    "sections": plugins.SECTION,
+    "pick_up": plugins.RULE, "coverage": plugins.RULE, "harm": plugins.RULE, "hazard": plugins.RULE,
+    "charts": plugins.CHART, "sections": plugins.SECTION,
 }  # fmt: skip
 """Keys of ``[plugins]``, and the kind of what they name."""
 

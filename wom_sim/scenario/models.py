@@ -318,6 +318,16 @@ class Outlet(Section):
         ge=1,
         le=365,
     )
+    spread: Literal["constant", "linear", "competing"] = key(
+        "constant",
+        "How its reach grows with the share of people who have heard, as of a site that shows what many talk of. "
+        "constant: not. linear: by imitation times that share (Bass 1969). competing: as if each of them told "
+        "one alone",
+    )
+    imitation: float = key(
+        0.0, "With linear and competing: what a share of 1 adds to its reach a day", grade="Assumption", ge=0.0,
+        le=100.0,
+    )  # fmt: skip
     national: bool = key(False, "Whether its coverage counts as national")
     cost_per_dismissal: float = key(
         0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0

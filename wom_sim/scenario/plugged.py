@@ -28,6 +28,10 @@ class Plugins(Section):
     pick_up: str | None = key(
         None, "How a story becomes news: a rule of another package, in place of media.rule", min_length=1
     )
+    coverage: str | None = key(
+        None, "How widely an outlet that reports is read each day: a rule of another package, in place of ours",
+        min_length=1,
+    )  # fmt: skip
     harm: str | None = key(
         None, "What the story does to who heard it: a rule of another package, in place of ours", min_length=1
     )
@@ -66,7 +70,7 @@ class Plugins(Section):
         """Return as plain data what people and ties depend on; nothing where neither is of another package."""
         if self.population is None and self.network is None:
             return {}
-        others = ("indicators", "pick_up", "harm", "hazard")
+        others = ("indicators", *self.rules)
         return {name: value for name, value in self.of_runs().items() if name not in others}
 
     def used(self) -> list[tuple[str, str]]:
@@ -80,4 +84,4 @@ class Plugins(Section):
     @property
     def rules(self) -> dict[str, str | None]:
         """Return the rule of another package for each kind of rule, None for ours."""
-        return {"pick_up": self.pick_up, "harm": self.harm, "hazard": self.hazard}
+        return {"pick_up": self.pick_up, "coverage": self.coverage, "harm": self.harm, "hazard": self.hazard}

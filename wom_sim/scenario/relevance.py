@@ -73,6 +73,7 @@ class Deeds:
         self.complains = "share" in doubted or complaining.share > 0.0
         self.remembers = self.complains or "before" in doubted or complaining.before > 0.0
         self.pareto = scenario.behaviour.talking.audience == "pareto"
+        self._look_at_forms(scenario)
         report, outlets = scenario.media.report, scenario.media.outlets
         self.before = "before" in doubted or complaining.before > 0.0
         self.moved = "complaints_level" in doubted or any(o.complaints_level > 0.0 for o in outlets)
@@ -80,6 +81,13 @@ class Deeds:
         self.by_story = "story_size" in doubted or report.story_size > 0.0
         self.settles = "settlement" in doubted or any(o.settlement > 0.0 for o in scenario.media.outlets)
         self.charges = "case_fee" in doubted or any(o.case_fee > 0.0 for o in scenario.media.outlets)
+
+    def _look_at_forms(self, scenario: Scenario) -> None:
+        """Find which of the rival forms of word of mouth and leaving hold."""
+        talking, leaving = scenario.behaviour.talking, scenario.behaviour.leaving
+        self.by_threshold, self.geometric = talking.retelling == "threshold", talking.duration == "geometric"
+        self.additive, self.contagion = leaving.form == "additive", leaving.departures == "contagion"
+        self.imitated = any(outlet.spread != "constant" for outlet in scenario.media.outlets)
 
 
 def _rules(scenario: Scenario, drawn: bool) -> tuple[str, ...]:
@@ -174,6 +182,18 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
     "behaviour.talking.audience_least": lambda deeds: deeds.pareto,
     "behaviour.talking.audience_tail": lambda deeds: deeds.pareto,
     **{f"behaviour.talking.{name}": lambda deeds: not deeds.pareto for name in _BY_FOLLOWERS},
+    "behaviour.talking.p_retell": lambda deeds: not deeds.by_threshold,
+    "behaviour.talking.threshold": lambda deeds: deeds.by_threshold,
+    "behaviour.talking.threshold_spread": lambda deeds: deeds.by_threshold,
+    "behaviour.talking.talk_mean_days": lambda deeds: deeds.geometric,
+    "behaviour.leaving.reference_churn": lambda deeds: deeds.additive,
+    "behaviour.leaving.chi": lambda deeds: deeds.contagion,
+    "behaviour.leaving.contagion_half_life": lambda deeds: deeds.contagion,
+    "behaviour.leaving.contagion_window": lambda deeds: deeds.contagion,
+    "behaviour.leaving.contagion_most": lambda deeds: deeds.contagion,
+    "behaviour.leaving.departure_weight": lambda deeds: deeds.contagion,
+    "behaviour.leaving.dismissed_counts": lambda deeds: deeds.contagion,
+    "media.outlets[].imitation": lambda deeds: deeds.imitated,
     "media.outlets[].settles_after": lambda deeds: deeds.settles,
     "media.outlets[].cases_free": lambda deeds: deeds.charges,
     "media.report.act_size": lambda deeds: deeds.by_act and (deeds.delayed or deeds.found_late),

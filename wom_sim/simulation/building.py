@@ -15,6 +15,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.models import GraphFile, MarketNetwork
 from wom_sim.scenario.represents import simulated
 from wom_sim.scenario.ties import close_by_weight
+from wom_sim.simulation.forms import SPREADS
 from wom_sim.simulation.made import PeopleAsked, made_people, made_ties
 from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
 from wom_sim.world import trace as tr
@@ -153,6 +154,8 @@ def outlets_of(scenario: Scenario) -> Outlets:
             views["acts_after_news"] = 0.0  # an authority all the same
         row = {name: getattr(outlet, name) for name in OUTLET_TYPE.names or () if name not in views}
         row |= {name: getattr(outlet, name) / scenario.run.represents for name in ("case_fee", "settlement")}
+        row["spread"] = SPREADS.index(outlet.spread)
+        row["imitation"] = outlet.imitation if row["spread"] else 0.0
         row["cases_free"] = outlet.cases_free if outlet.case_fee > 0.0 else 0
         row["settles_after"] = outlet.settles_after if outlet.settlement > 0.0 else 0
         rows.append(row | {name: given_or(value, -1.0) for name, value in views.items()})

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from wom_sim import plugins
 from wom_sim.plugins.limit import PluginError, called
 
-PICK_UP, HARM, HAZARD = "pick_up", "harm", "hazard"
+PICK_UP, COVERAGE, HARM, HAZARD = "pick_up", "coverage", "harm", "hazard"
 MOST_NUMBERS = 4
 
 
@@ -31,6 +31,10 @@ KINDS: Mapping[str, Part] = {
     PICK_UP: Part(
         ("buzz", "post", "intensity", "threshold", "own_threshold", "rate", "coherence"),
         ((0.0, 1.0, 300.0), (0.0, 2.0), (0.0, 5.0), (0.0, 20.0), (0.1, 50.0), (1.0,), _SHARES), 0.0, 1.0,
+    ),
+    COVERAGE: Part(
+        ("reach", "half_life", "days", "usual", "heard"),
+        (_SHARES, (0.0, 3.0), (0.0, 1.0, 400.0), _SHARES, _SHARES), 0.0, 1.0,
     ),
     HARM: Part(
         ("bad", "good", "per_dose", "buffered", "days", "half_life"),
@@ -50,8 +54,8 @@ class OwnRule:
 
     ``name`` is that of its entry point, ``kind`` what it decides (``KINDS``), ``evidence`` where it comes from or that
     it is an assumption. ``rule`` is a plain function of floats, the arguments of its kind in their order and then those
-    ``numbers`` (up to four, by the name of their ``[[plugins.numbers]]``); it returns a chance (pick_up, hazard: 0..1)
-    or harm (-1..1). It may use ``math`` and what Numba compiles, and nothing random: luck is drawn by the engines.
+    ``numbers`` (up to four, by the name of their ``[[plugins.numbers]]``); it returns a chance (0..1), or
+    harm (-1..1). It may use ``math`` and what Numba compiles, and nothing random: luck is drawn by the engines.
     """
 
     name: str

@@ -20,6 +20,7 @@ from wom_sim.scenario.behaviour import Complaining, Responding, Talking
 from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then, When
 from wom_sim.scenario.public import ANY, RULES
 from wom_sim.scenario.represents import simulated
+from wom_sim.simulation.forms import form_numbers
 from wom_sim.simulation.own_rules import rule_numbers
 from wom_sim.simulation.plugins import usable
 from wom_sim.world import trace as tr
@@ -100,6 +101,7 @@ def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]
         **_media_numbers(scenario, levers),
         **rule_numbers(scenario.plugins.rules, scenario.plugins.given),
         **_audience_numbers(talking),
+        **form_numbers(talking, leaving),
         **_complaint_numbers(b.complaining),
     }
     if all(segment.household_follows is not None for segment in scenario.population.segments):

@@ -1,8 +1,12 @@
-"""A recommendation in words: what is recommended, how sure that is, and what else was seen."""
+"""A recommendation in words: what is recommended, how sure that is, and what else was seen.
+
+Every word is the catalogue's (``recommend.*``), in the language that is asked for.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 
@@ -16,91 +20,96 @@ from wom_sim.study.recommend import Recommendation
 from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 
-HEADINGS = {
-    "es95": "net value, worst 5 % of runs",
-    "var95": "net value, 5 % of runs are below",
-    "national": "national news",
-    "loss": "chance of net loss",
-    "lost": "profitable customers lost",
-}
-"""What each measure of risk is called where it is shown."""
 _LOSSES = ("es95", "var95")
 _CENT = 0.005
 """Less than this, in currency, is nothing."""
 
 
-def words(found: Recommendation) -> str:
-    """Return what is recommended and how sure it is, from figures on fresh luck alone."""
+def heading(measure: str, lang: str = "en") -> str:
+    """Return what a measure of risk is called where it is shown."""
+    return Words(lang).say(f"recommend.heading.{measure}")
+
+
+def words(found: Recommendation, lang: str = "en") -> str:
+    """Return what is recommended and how sure it is, from figures on fresh luck alone.
+
+    Raises
+    ------
+    ValueError
+        For a language that there is not.
+    """
+    tell = _tell(found, lang)
     table = found.frontier
     best = table[table["best"]].iloc[0]
     if not best["feasible"]:
-        return " ".join([_nothing(best, found), _tried(found)])
+        return " ".join([_nothing(best, found, tell), _tried(found, tell)])
     if best["policy"] == "keep":
-        return " ".join([_keeping(table, found), _tried(found)])
+        return " ".join([_keeping(table, found, tell), _tried(found, tell)])
     sentences = [
-        _value(best, found), _selected(found), _same(best), at_the_edge(best, found), _guess(best, found),
-        _risk(best, found),
-        _rivals(table, found), _tried(found),
+        _value(best, tell), _selected(found, tell), _same(best, tell), at_the_edge(best, found, lang),
+        _guess(best, tell), _risk(best, found, tell), _rivals(table, tell), _tried(found, tell),
     ]  # fmt: skip
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _nothing(best: pd.Series, found: Recommendation) -> str:
-    limits = " and ".join(budget.text for budget in found.question.budgets)
-    text = f"Nothing that was re-run stays within the budget ({limits}), not even keeping everyone"
+def _tell(found: Recommendation, lang: str) -> Figures:
+    scenario = found.question.scenario
+    return figures_for(scenario) if lang == "en" else replace(figures_for(scenario, Words(lang)), joined=False)
+
+
+def _limits(found: Recommendation, tell: Figures) -> str:
+    return tell.words.say("recommend.and").join(budget.text for budget in found.question.budgets)
+
+
+def _nothing(best: pd.Series, found: Recommendation, tell: Figures) -> str:
+    say, limits = tell.words.say, _limits(found, tell)
     if best["policy"] == "keep":
-        return f"{text}, which comes nearest."
-    value = f"worth {_tell(found).money(best['expected_net_value'])} more than that{_tell(found).over}"
-    return f"{text}; {title(best)} comes nearest, {value}."
+        return say("recommend.nothing_keep", limits=limits)
+    worth = tell.money(best["expected_net_value"])
+    return say("recommend.nothing", limits=limits, best=title(best, tell.words), worth=worth, over=tell.over)
 
 
-def title(row: pd.Series) -> str:
+def title(row: pd.Series, words: Words) -> str:
     """Return a candidate by name."""
     if row["policy"] == "keep":
-        return "keeping everyone"
+        return words.say("recommend.keep")
     return f"{row['policy']}" if row["levers"] == "as given" else f"{row['policy']} ({row['levers']})"
 
 
-def _tell(found: Recommendation) -> Figures:
-    return figures_for(found.question.scenario)
-
-
-def _value(best: pd.Series, found: Recommendation) -> str:
-    sure, worth = _interval(best, found), _tell(found).money(best["expected_net_value"])
-    text = f"Recommended: {title(best)}, worth {worth} more than keeping everyone{_tell(found).over}"
+def _value(best: pd.Series, tell: Figures) -> str:
+    say, sure = tell.words.say, _interval(best, tell)
+    worth = tell.money(best["expected_net_value"])
+    text = say("recommend.value", best=title(best, tell.words), worth=worth, over=tell.over)
     if best["n"] < 2:
-        return f"{text} in a single run, which says nothing about chance."
+        return text + say("recommend.single")
     if math.isnan(best["low"]):
-        return f"{text}, most of it in few of {best['n']} runs on fresh luck, too few for an interval."
-    doubt = "" if best["low"] > 0 else ", which does not exclude that it is worth nothing"
+        return text + say("recommend.few", n=best["n"])
+    doubt = "" if best["low"] > 0 else say("recommend.or_nothing")
     return f"{text} ({sure}{doubt})."
 
 
-def _selected(found: Recommendation) -> str:
+def _selected(found: Recommendation, tell: Figures) -> str:
     """Say with which probability the best was picked, and what that took."""
     selected, promise = found.selected, found.question.promise
     if selected is None or promise is None:
         return ""
-    number, ahead = Words("en").number, _tell(found).money(promise.indifference)
-    among = f"among {number(selected.candidates)} candidates that differ and seemed to stay within the budget"
-    took = f"{number(selected.runs)} runs"
+    say, number = tell.words.say, tell.words.number
+    among = say("recommend.among", n=number(selected.candidates))
+    took = say("recommend.took", n=number(selected.runs))
     if selected.runs < selected.equal_runs:
-        took += f", where as many for each as for the last would have been {number(selected.equal_runs)}"
+        took += say("recommend.instead_of", n=number(selected.equal_runs))
     if not selected.kept:
-        return (
-            f"Not promised: after {took}, {among} more than one may still be the best; a larger --indifference decides "
-            f"sooner."
-        )
-    share = Words("en").share(promise.probability)
-    return f"Picked {among} so that the best is found in {share} of cases, if it leads by {ahead} or more: {took}."
+        return say("recommend.not_promised", took=took, among=among)
+    share, ahead = tell.words.share(promise.probability), tell.money(promise.indifference)
+    return say("recommend.promised", among=among, share=share, ahead=ahead, took=took)
 
 
-def _same(best: pd.Series) -> str:
+def _same(best: pd.Series, tell: Figures) -> str:
     """Say which other finalists come to the same in every run."""
-    return f"Just the same, in every run: {best['alike']}." if best["alike"] else ""
+    return tell.words.say("recommend.same", alike=best["alike"]) if best["alike"] else ""
 
 
-def at_the_edge(best: pd.Series, found: Recommendation) -> str:
+def at_the_edge(best: pd.Series, found: Recommendation, lang: str = "en") -> str:
     """Say which levers of the best have the last value that was tried on one side, though the scenario allows more."""
     scenario, tried = found.question.scenario, found.tried
     policy = next((p for p in scenario.policies if p.name == best["policy"]), None)
@@ -118,92 +127,89 @@ def at_the_edge(best: pd.Series, found: Recommendation) -> str:
             edges.append(f"{path} {written(value)}")
     if not edges:
         return ""
-    return f"At the edge of what was tried: {', '.join(edges)}; what lies beyond may be better."
+    return Words(lang).say("recommend.edge", edges=", ".join(edges))
 
 
-def _guess(best: pd.Series, found: Recommendation) -> str:
+def _guess(best: pd.Series, tell: Figures) -> str:
     """Say that what is recommended goes beyond what is known of how people react, if it does."""
     if not best["beyond"]:
         return ""
-    words = _tell(found).words
+    words = tell.words
     return sentence(words.say("verdict.beyond", policy=words.policy_said(best["policy"]), what=best["beyond"]))
 
 
-def _interval(row: pd.Series, found: Recommendation) -> str:
-    interval = _tell(found).interval(row["low"], row["high"], "currency") or "none, most of it came in few runs"
-    return f"95 % interval over {row['n']} runs on fresh luck: {interval}"
+def _interval(row: pd.Series, tell: Figures) -> str:
+    say = tell.words.say
+    interval = tell.interval(row["low"], row["high"], "currency") or say("recommend.no_interval")
+    return say("recommend.interval", n=row["n"], interval=interval)
 
 
-def _risk(best: pd.Series, found: Recommendation) -> str:
-    question = found.question
-    told = f"It makes national news in {_chance(best, 'national')}, and loses money in {_chance(best, 'loss')}"
-    if not question.budgets:
-        return f"{told}; no risk budget was given."
-    limits = " and ".join(budget.text for budget in question.budgets)
-    if best["surely_feasible"]:
-        return f"{told}; it stays within the budget ({limits}), also at the far end of the intervals."
-    return f"{told}; it stays within the budget ({limits}) as estimated, but the intervals reach beyond it."
+def _risk(best: pd.Series, found: Recommendation, tell: Figures) -> str:
+    say = tell.words.say
+    told = say("recommend.risk", national=_chance(best, "national", tell), loss=_chance(best, "loss", tell))
+    if not found.question.budgets:
+        return told + say("recommend.no_budget")
+    within = "recommend.surely_within" if best["surely_feasible"] else "recommend.within"
+    return told + say(within, limits=_limits(found, tell))
 
 
-def _chance(best: pd.Series, measure: str) -> str:
-    share = Words("en").whole_share
+def _chance(best: pd.Series, measure: str, tell: Figures) -> str:
+    share = tell.words.whole_share
     low, high = (share(float(best[f"{measure}_{end}"])) for end in ("low", "high"))
-    return f"{share(float(best[measure]))} of the runs ({low} to {high})"
+    return tell.words.say("recommend.of_runs", share=share(float(best[measure])), low=low, high=high)
 
 
-def _rivals(table: pd.DataFrame, found: Recommendation) -> str:
+def _rivals(table: pd.DataFrame, tell: Figures) -> str:
     """Say which feasible finalists the best is not told apart from, and by how much it leads the next."""
+    say = tell.words.say
     others = table[table["feasible"] & ~table["best"]]
     if others.empty:
-        return "Nothing else stayed within the budget."
+        return say("recommend.nothing_else")
     close = others[~others["told_apart"]]
     rival = (others if close.empty else close).iloc[0]
-    behind = _tell(found).money(rival["behind_best"])
-    ends = _tell(found).interval(rival["behind_low"], rival["behind_high"], "currency")
-    interval = f"95 % interval {ends}" if ends else "most of it in few runs, too few for an interval"
+    behind, name = tell.money(rival["behind_best"]), title(rival, tell.words)
+    ends = tell.interval(rival["behind_low"], rival["behind_high"], "currency")
+    interval = say("recommend.interval_of", ends=ends) if ends else say("recommend.interval_few")
     if close.empty:
-        return f"The next best, {title(rival)}, is {behind} behind ({interval})."
-    others_too = f" nor from {len(close) - 1} more" if len(close) > 1 else ""
+        return say("recommend.next_best", rival=name, behind=behind, interval=interval)
+    others_too = say("recommend.nor_more", n=len(close) - 1) if len(close) > 1 else ""
     if all(abs(rival[f"behind_{end}"]) < _CENT for end in ("best", "low", "high")):
-        return f"It is not told apart from {title(rival)}{others_too}: in every run it is worth just as much."
-    return f"It is not told apart from {title(rival)}{others_too}: {behind} ahead ({interval})."
+        return say("recommend.just_as_much", rival=name, others=others_too)
+    return say("recommend.not_apart", rival=name, others=others_too, behind=behind, interval=interval)
 
 
-def _tried(found: Recommendation) -> str:
-    question, table = found.question, found.frontier
+def _tried(found: Recommendation, tell: Figures) -> str:
+    say, question, table = tell.words.say, found.question, found.frontier
     best = table[table["best"]].iloc[0]
-    number = len(found.tried)
-    how = "all" if number == question.space.size else f"{number:,} of {question.space.size:,}"
-    text = f"Tried were {how} candidates" if how != "all" else f"All {number:,} candidates were tried"
+    number, size = tell.words.exact(len(found.tried)), tell.words.exact(question.space.size)
+    text = say("recommend.tried_all", n=number) if number == size else say("recommend.tried", n=number, size=size)
     if best["policy"] == "keep" or math.isnan(best["value_in_search"]):
         return f"{text}."
     gap = best["value_in_search"] - best["expected_net_value"]
-    money = _tell(found).money
-    flattered = f", {money(gap)} more than now" if gap >= 0.5 else ""
-    return f"{text}; the search, on other luck, had put this one at {money(best['value_in_search'])}{flattered}."
+    flattered = say("recommend.flattered", gap=tell.money(gap)) if gap >= 0.5 else ""
+    return text + say("recommend.in_search", worth=tell.money(best["value_in_search"]), flattered=flattered)
 
 
-def _keeping(table: pd.DataFrame, found: Recommendation) -> str:
+def _keeping(table: pd.DataFrame, found: Recommendation, tell: Figures) -> str:
+    say = tell.words.say
     others = table[table["policy"] != "keep"]
-    same = _same(table[table["policy"] == "keep"].iloc[0])
+    same = _same(table[table["policy"] == "keep"].iloc[0], tell)
     if others.empty:
-        return f"Recommended: keeping everyone. {same}"
+        return f"{say('recommend.keeping')} {same}".rstrip()
     feasible = others[others["feasible"]]
     if feasible.empty:
-        limits = " and ".join(budget.text for budget in found.question.budgets)
         ahead = others.loc[others["expected_net_value"].idxmax()]
-        return (
-            f"Recommended: keeping everyone. Nothing else that was re-run stays within the budget ({limits}); without "
-            f"it the best was {title(ahead)}, worth {_tell(found).money(ahead['expected_net_value'])} "
-            f"({_interval(ahead, found)})."
-        )
+        return say(
+            "recommend.keeping_within", limits=_limits(found, tell), best=title(ahead, tell.words),
+            worth=tell.money(ahead["expected_net_value"]), interval=_interval(ahead, tell),
+        )  # fmt: skip
     rival = feasible.iloc[0]
-    doubt = "" if rival["high"] < 0 else ", which does not exclude that it is worth as much"
-    return (
-        f"Recommended: keeping everyone. The best of the others, {title(rival)}, is worth "
-        f"{_tell(found).money(rival['expected_net_value'])} against that{_tell(found).over} "
-        f"({_interval(rival, found)}{doubt})." + (f" {same}" if same else "")
-    )
+    doubt = "" if rival["high"] < 0 else say("recommend.or_as_much")
+    told = say(
+        "recommend.keeping_against", rival=title(rival, tell.words), worth=tell.money(rival["expected_net_value"]),
+        over=tell.over, interval=_interval(rival, tell), doubt=doubt,
+    )  # fmt: skip
+    return f"{told} {same}" if same else told
 
 
 def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:

@@ -47,7 +47,7 @@ def over_worlds(found: WorldsComparison) -> Shown:
 
 def recommended(found: Recommendation) -> Shown:
     """Return what is recommended, and the finalists on fresh luck."""
-    from wom_sim.study.recommend_words import HEADINGS, risk_text, words
+    from wom_sim.study.recommend_words import heading, risk_text, words
 
     question = found.question
     currency = question.scenario.currency
@@ -61,7 +61,7 @@ def recommended(found: Recommendation) -> Shown:
         ]
         for _, row in found.frontier.iterrows()
     ]
-    risks = [HEADINGS[measure] for measure in question.risks]
+    risks = [heading(measure) for measure in question.risks]
     heads = ["policy and levers", "expected net value", *risks, "within budget"]
     return Shown(question.scenario.name, [words(found)], heads, rows)
 

@@ -20,8 +20,10 @@ from wom_sim.results.seal import seal_of
 from wom_sim.results.version import version_of
 from wom_sim.scenario import Scenario, ScenarioError, fingerprint, load_scenario, to_toml
 from wom_sim.scenario.inputs import content_of, inputs_of, with_inputs
+from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import Result, simulate
 from wom_sim.study.loading import load_study
+from wom_sim.study.worlds import keys_drawn, luck_of
 from wom_sim.words import Words
 
 PACK, RESULT, LOCK = "pack.json", "result", "environment.txt"
@@ -107,7 +109,7 @@ def verify(
         table = _table(path, folder, about)
         if runs:
             scenario = _scenario(path, folder, about, inputs)
-            for name, result, row in _runs(folder, about, scenario, table.iloc[_sample(len(table), runs)]):
+            for name, result, row in _runs((path, folder), about, scenario, table.iloc[_sample(len(table), runs)]):
                 apart = max(apart, _apart(path, name, result, row))
                 again.append(name)
                 tell(f"{name}: equal")
@@ -139,7 +141,7 @@ def _checked(path: Path, folder: Path, hashes: Mapping[str, str]) -> dict[str, A
     return dict(about)
 
 
-_TABLES = {"comparison": "replications.parquet", "study": "table.parquet"}
+_TABLES = {"comparison": "replications.parquet", "worlds": "replications.parquet", "study": "table.parquet"}
 """The table of runs of each kind of result that can be packed."""
 
 
@@ -149,9 +151,18 @@ def _table(path: Path, folder: Path, about: Mapping[str, Any]) -> pd.DataFrame:
         table = pd.read_parquet(folder / RESULT / _TABLES[about["kind"]])
     except (OSError, ValueError) as error:
         raise PackError(f"{path}: its table of runs cannot be read: {error}") from None
-    if table.empty or not {"policy", "replication"} <= set(table.columns):
+    needed = {"policy", "replication"} | ({"world"} if about["kind"] == "worlds" else set())
+    if table.empty or not needed <= set(table.columns):
         raise PackError(f"{path}: its table has no runs")
     return table
+
+
+def _worlds(path: Path, folder: Path) -> pd.DataFrame:
+    """Return the numbers that were drawn for each world, by its number."""
+    try:
+        return pd.read_parquet(folder / RESULT / "worlds.parquet").set_index("world")
+    except (OSError, ValueError, KeyError) as error:
+        raise PackError(f"{path}: its table of worlds cannot be read: {error}") from None
 
 
 def _sample(number: int, runs: int) -> list[int]:
@@ -204,15 +215,33 @@ def _other_model(path: Path, about: Mapping[str, Any], here: str) -> str:
 
 
 def _runs(
-    folder: Path, about: Mapping[str, Any], scenario: Scenario, rows: pd.DataFrame
+    places: tuple[Path, Path], about: Mapping[str, Any], scenario: Scenario, rows: pd.DataFrame
 ) -> Iterator[tuple[str, Result, Mapping[str, Any]]]:
-    """Yield each run of some rows once more: what it is called, its result and its row."""
+    """Yield each run of some rows once more: what it is called, its result and its row; ``places``: pack and folder."""
+    path, folder = places
     study = load_study(folder / RESULT / "study.toml") if about["kind"] == "study" else None
+    worlds = _worlds(path, folder) if about["kind"] == "worlds" else None
     for row in rows.to_dict(orient="records"):
-        at = scenario if study is None else study.at(int(row["point"]))
+        at, luck = scenario, int(row["replication"])
         name = f"{row['policy']}, replication {row['replication']}"
-        name = name if study is None else f"point {row['point']}, {name}"
-        yield name, simulate(at, str(row["policy"]), replication=int(row["replication"]), events=False), row
+        if study is not None:
+            at, name = study.at(int(row["point"])), f"point {row['point']}, {name}"
+        elif worlds is not None:
+            world = int(row["world"])
+            at, luck = _at_world(path, scenario, worlds, world), luck_of(world, luck)
+            name = f"world {world}, {name}"
+        yield name, simulate(at, str(row["policy"]), replication=luck, events=False), row
+
+
+def _at_world(path: Path, scenario: Scenario, worlds: pd.DataFrame, world: int) -> Scenario:
+    """Return the scenario with the numbers that were drawn for a world."""
+    drawn = keys_drawn(worlds)
+    if world not in worlds.index:
+        raise PackError(f"{path}: its table of worlds has no world {world}")
+    try:
+        return with_values(scenario, {key: float(worlds.loc[world, key]) for key in drawn})
+    except (ScenarioError, TypeError, ValueError) as error:
+        raise PackError(f"{path}: the numbers of world {world} do not fit its scenario: {error}") from None
 
 
 def _apart(path: Path, name: str, result: Result, row: Mapping[str, Any]) -> float:

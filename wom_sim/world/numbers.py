@@ -21,7 +21,8 @@ class Numbers(NamedTuple):
     ``represents`` is for how many people each person stands: their posts are made one by one. ``join_half_life`` is 0
     where prospects forget as customers do. ``media_rule`` is one of ``wom_sim.rules.attention``; ``announced_on`` is
     the day plus one on which the firm goes to the press, 0 if never. Formal complaints are made only where
-    ``p_complain`` is above 0, and ratings matter only where ``rating_effect`` is.
+    ``p_complain`` is above 0, and ratings matter only where ``rating_effect`` is. ``retelling``, ``duration`` and
+    ``stopping`` are forms of ``wom_sim.rules.spreading``, ``hazard_form`` one of ``wom_sim.rules.leaving``.
     """
 
     days: int
@@ -135,6 +136,16 @@ class Numbers(NamedTuple):
     rating_count: float = 1.0
     rating_stars: float = 1.0
     rating_half_life: float = 1.0
+    retelling: int = 0
+    threshold: float = 0.0
+    threshold_spread: float = 0.0
+    duration: int = 0
+    talk_mean_days: float = 1.0
+    stopping: int = 0
+    hazard_form: int = 0
+    reference_churn: float = 0.0
+    own_coverage: int = 0
+    coverage_numbers: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
 def _numpy_type(hint: object) -> tuple[object, ...]:

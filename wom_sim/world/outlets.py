@@ -14,7 +14,7 @@ OUTLET_TYPE = record_type(
         ("revises_after", np.int64), ("tone_after", np.float64), ("sides_after", np.float64),
         ("acts_after_news", np.float64), ("acts_from", np.int64), ("acts_to", np.int64), ("acts_a_year", np.float64),
         ("complaints_level", np.float64), ("case_fee", np.float64), ("cases_free", np.int64),
-        ("settlement", np.float64), ("settles_after", np.int64),
+        ("settlement", np.float64), ("settles_after", np.int64), ("spread", np.int64), ("imitation", np.float64),
     ]
 )  # fmt: skip
 """Pick-up threshold (posts of buzz), reach (share of people on the first day), half-life and lag (days), whether it
@@ -27,6 +27,8 @@ this chance ``acts_from`` to ``acts_to`` days after the first national report, a
 without one, whatever its threshold (negative: by its threshold, as the press). ``complaints_level`` formal complaints
 move it with 63 % (0: they do not). ``case_fee`` is what it charges for each formal complaint but the first
 ``cases_free`` of a year; ``settlement`` what is paid ``settles_after`` days after it has begun to act (currency).
+``spread`` is how its reach grows with the share of people who have heard, by ``imitation`` (a day); see
+``wom_sim.rules.spreading``.
 """
 
 Outlets = NDArray[np.void]

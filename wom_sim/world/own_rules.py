@@ -1,4 +1,4 @@
-"""Rules of another package in place of ours: pick-up by an outlet, harm, and the hazard of leaving.
+"""Rules of another package in place of ours: pick-up and coverage by an outlet, harm, and the hazard of leaving.
 
 Such a rule is compiled when a scenario names it; the numbers of a run hold the address at which it lies, 0 for none,
 and both engines call it there. What it returns is held to its range, so that a slip cannot break a run.
@@ -36,6 +36,17 @@ def own_chance(
     values = (
         today[0], today[1], today[2], outlet[0], outlet[1], outlet[2], coherence, own[0], own[1], own[2], own[3]
     )  # fmt: skip
+    return within(call_own(address, values), 0.0, 1.0)
+
+
+@rule
+def own_reach(address: int, outlet: tuple[float, float], today: tuple[float, float, float], own: Four) -> float:
+    """Return the chance that an outlet reaches a person today by a rule of another package, 0..1.
+
+    It is given ``outlet``, (reach on the first day, half-life), and ``today``, (days of coverage, what we would say,
+    share of people who had heard by this morning); then its own numbers. Source: whoever wrote the rule.
+    """
+    values = (outlet[0], outlet[1], today[0], today[1], today[2], own[0], own[1], own[2], own[3])
     return within(call_own(address, values), 0.0, 1.0)
 
 

@@ -14,9 +14,14 @@ from wom_sim.engines.compiled.state import (
     HEARD_COUNT,
     STRUCK,
     STRUCK_COUNT,
+    SWAYED_COUNT,
+    TALKS,
+    THINKS,
     TOLD,
     Run,
+    begins_to_talk,
     row_of,
+    share_of_ties,
     still_customer,
 )
 from wom_sim.engines.compiled.talk import (
@@ -33,6 +38,7 @@ from wom_sim.rules.attention import days_since_report, told_by_outlet
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import AFFECTED as IS_AFFECTED
 from wom_sim.rules.hearing import SIDES, chance_to_defend, chance_to_side, reaction
+from wom_sim.rules.spreading import retells
 from wom_sim.rules.talking import MOST_FURTHER_CALLS, chance_to_retell, chance_to_talk, share_within
 from wom_sim.world import books
 from wom_sim.world import trace as tr
@@ -79,6 +85,8 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
         praise = _YES if t[row].praise else _NO
         talk, call, _, _ = four(run.seed, BLOCK_VICTIM, who, 0, code - 1)
         if talk < chance_to_talk(p.p_talk_victim, np.float64(t[row].grievance)):
+            if praise == _NO:
+                begins_to_talk(run, who)
             ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
             others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
             books.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
@@ -122,13 +130,14 @@ def _takes(p: np.void, source: int, react: float, sides: NDArray[np.float64]) ->
 
 @inlined
 def _answer(
-    p: np.void, reacts: int, luck: tuple[float, float, float], fan: bool, what: tuple[int, float],
+    p: np.void, reacts: int, luck: tuple[float, float, float], fan: bool, what: tuple[int, float, float],
     climate: tuple[float, float],
 ) -> int:  # fmt: skip
     """Return what someone does who has heard something bad; ``luck`` is that of (retelling, calling, defending).
 
-    ``what`` is (story heard, own talkativeness), ``climate`` (corroboration, response). Takes plain numbers, not
-    ``run``: it stands in the loop that meets everyone reached, and arrays of ``run`` are counted at each use.
+    ``what`` is (story heard, own talkativeness, share of ties that told it), ``climate`` (corroboration, response).
+    Takes plain numbers, not ``run``: it stands in the loop that meets everyone reached, and arrays of ``run`` are
+    counted at each use.
     """
     retell, call, defend = luck
     act = 0
@@ -136,7 +145,8 @@ def _answer(
         act |= _DEFENDS
     elif reacts != SIDES:
         severity = story_severity(what[0] / STORY_UNIT, climate[0], climate[1])
-        if retell < chance_to_retell(p.p_retell, severity, what[1]):
+        felt, threshold = (severity, what[1], what[2]), (p.threshold, p.threshold_spread)
+        if retells(p.retelling, retell, chance_to_retell(p.p_retell, severity, what[1]), felt, threshold):
             act |= _TALKS
     if call < p.p_call:
         act |= _CALLS
@@ -171,7 +181,7 @@ def hearers_act(
         if state[who].harm != 0:
             fan = (people[who].traits & ADVOCATE) != 0
             mine = (unit(lucky[1]), unit(lucky[2]), unit(lucky[3]))
-            what = (np.int64(state[who].story), np.float64(people[who].talkativeness))
+            what = (np.int64(state[who].story), np.float64(people[who].talkativeness), share_of_ties(run, who))
             act |= _answer(p, reacts, mine, fan, what, climate)
         if act:
             acts[number] = act
@@ -205,10 +215,8 @@ def struck_act(
         state[who].marks &= 255 - STRUCK
         react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
         reacts = _takes(p, np.int64(state[who].source), react, sides)
-        fan = (people[who].traits & ADVOCATE) != 0
-        if state[who].marks & TOLD and run.treatments[row_of(run, who)].praise:
-            fan = True
-        what = (np.int64(state[who].story), np.float64(people[who].talkativeness))
+        fan = _is_fan(run, who)
+        what = (np.int64(state[who].story), np.float64(people[who].talkativeness), share_of_ties(run, who))
         act = _answer(p, reacts, (retell, call, defend), fan, what, climate)
         if act:
             found[0][number] = who
@@ -216,6 +224,39 @@ def struck_act(
             number += 1
     run.count[STRUCK_COUNT] = 0
     return number
+
+
+@part
+def swayed_act(
+    run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
+) -> int:
+    """Find who of those whom a tie told today now retells: fills ``found``, (who, what they do), returns how many."""
+    p, people, state = run.numbers[0], run.people, run.state
+    sides = _chances_to_side(run, day)
+    number = 0
+    for k in range(run.count[SWAYED_COUNT]):
+        who = np.int64(run.swayed[k])
+        run.talk[who] &= 65535 - THINKS
+        if run.talk[who] & TALKS or state[who].harm == 0:
+            continue
+        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
+        reacts = _takes(p, np.int64(state[who].source), react, sides)
+        what = (np.int64(state[who].story), np.float64(people[who].talkativeness), share_of_ties(run, who))
+        act = _answer(p, reacts, (retell, call, defend), _is_fan(run, who), what, climate) & _TALKS
+        if act:
+            found[0][number] = who
+            found[1][number] = act
+            number += 1
+    run.count[SWAYED_COUNT] = 0
+    return number
+
+
+@inlined
+def _is_fan(run: Run, who: int) -> bool:
+    """Return whether a person is an advocate of the firm, or has had good of it."""
+    if run.people[who].traits & ADVOCATE:
+        return True
+    return (run.state[who].marks & TOLD) != 0 and bool(run.treatments[row_of(run, who)].praise)
 
 
 @part
@@ -263,6 +304,7 @@ def hearers_decide(
             praises = _YES if act & _DEFENDS else _NO
             planned = plan_ties(run, calendar, who, day, p.hearer_tells, (HEARER, story, praises), within, words)
             if not praises:
+                begins_to_talk(run, who)
                 planned += plan_strangers(run, calendar, who, day, p.hearer_strangers, (HEARER, story, _NO))
                 what = (HEARER, story, np.int64(most_news * p.hearsay_news), _NO)
                 for member in range(p.represents):

@@ -25,8 +25,11 @@ from wom_sim.engines.compiled.state import (
     FROM_THE_FIRM,
     STOPPED,
     Run,
+    four_of,
     source_heard,
     still_customer,
+    talks_now,
+    told_by_tie,
     touch,
 )
 from wom_sim.engines.compiled.talk import audience_of, dose, hears
@@ -44,17 +47,20 @@ from wom_sim.rules.attention import (
     units_of_intensity,
 )
 from wom_sim.rules.hearing import dose_units
+from wom_sim.rules.spreading import BOTH, CONSTANT, THRESHOLD, chance_to_stop, reach_by_hearing
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.luck import (
     BLOCK_ANECDOTE,
     BLOCK_BROADCAST,
+    BLOCK_MEETS,
     BLOCK_READER,
     BLOCK_TELL,
     four,
     stranger,
 )
 from wom_sim.world.members import code_of_member, most_readers, reads_it
+from wom_sim.world.own_rules import own_reach
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
@@ -72,7 +78,7 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     p, state = run.numbers[0], run.state
     total = due(calendar, CONVERSATION, day)
     moved = np.empty(total, dtype=np.int64)
-    stopping = np.empty(total, dtype=np.uint32)
+    stopping = np.empty(2 * total, dtype=np.uint32)
     moves, stops, held, harm, praised = 0, 0, 0, 0, 0
     chunk, at, end = first_chunk(calendar, CONVERSATION, day)
     while chunk != NIL:
@@ -99,11 +105,10 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
                 units = dose(run, channel, story, climate)
                 harm += units
             hears(run, listener, day, tr.source_of(channel, talker), story, units, praise)
+            if p.retelling == THRESHOLD and not praise and channel != tr.BY_STRANGER:
+                told_by_tie(run, listener)
             if knew:
-                _, u, _, _ = four(run.seed, BLOCK_TELL, talker, listener, code)
-                if u < p.p_stop_when_known:
-                    stopping[stops] = talker
-                    stops += 1
+                stops = _who_stops(run, day, (talker, listener, code), stopping, stops)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, CONVERSATION, day)
     book.daily[day, tr.D_CONVERSATIONS] += held
@@ -113,6 +118,36 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
         touch(run, np.int64(stopping[k]))
         state[stopping[k]].marks |= STOPPED
     await_bills(run, calendar, moved[:moves], day)
+
+
+@inlined
+def _who_stops(
+    run: Run, day: int, talk: tuple[int, int, int], stopping: NDArray[np.uint32], stops: int
+) -> int:  # fmt: skip
+    """List who stops talking because the listener of ``talk``, (talker, listener, code), knew; returns how many do."""
+    p = run.numbers[0]
+    meets = False
+    if p.stopping == BOTH:
+        u, _, _, _ = four(run.seed, BLOCK_MEETS, talk[0], talk[1], day)
+        meets = talks_now(run, talk[1])
+    else:
+        _, u, _, _ = four(run.seed, BLOCK_TELL, talk[0], talk[1], talk[2])
+    if u < chance_to_stop(p.stopping, p.p_stop_when_known, meets):
+        stopping[stops] = talk[0]
+        stops += 1
+        if meets:
+            stopping[stops] = talk[1]
+            stops += 1
+    return stops
+
+
+@part
+def _heard_before(book: Book, day: int, people: int) -> float:
+    """Return the share of people who had first heard from others before ``day``."""
+    total = 0
+    for before in range(day):
+        total += np.int64(book.daily[before, tr.D_REACHED])
+    return total / people
 
 
 @inlined
@@ -217,6 +252,21 @@ def reads(
     return moved[:moves]
 
 
+@inlined
+def _reach_among(run: Run, book: Book, day: int, outlet: int, usual: float) -> float:
+    """Return an outlet's reach today, ``usual`` but for who has heard, and for a rule of another package."""
+    p, medium = run.numbers[0], run.outlets[outlet]
+    if medium.spread == CONSTANT and p.own_coverage == 0:
+        return usual
+    heard = _heard_before(book, day, run.people.size)
+    reach = reach_by_hearing(medium.spread, usual, medium.imitation, heard)
+    if p.own_coverage != 0:
+        days = days_since_report(day, run.covered[outlet, 0], medium.lag, p.announced_on)
+        today = (np.float64(days_of_coverage(days, medium.revises_after)), reach, heard)
+        return own_reach(p.own_coverage, (medium.reach, medium.half_life), today, four_of(p.coverage_numbers))
+    return reach
+
+
 @part
 def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, float], responded_on: int) -> None:
     """Reach people through an outlet that has picked the story up; ``responded_on`` is -1 if the firm has not."""
@@ -228,6 +278,7 @@ def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, 
     if responded_on >= 0:
         again = reach_after_move(medium.reach, medium.half_life, day - responded_on, run.numbers[0].second_peak)
         reach = min(1.0, reach + again)
+    reach = _reach_among(run, book, day, outlet, reach)
     if reach <= 0.0:
         return
     length = skip_length(reach)

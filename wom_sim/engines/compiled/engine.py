@@ -12,6 +12,7 @@ from wom_sim.engines.compiled.answer import (
     plans_of_hearers,
     plans_of_victims,
     struck_act,
+    swayed_act,
     victims_decide,
 )
 from wom_sim.engines.compiled.calendar import (
@@ -59,6 +60,7 @@ from wom_sim.engines.compiled.state import (
     RARE_TYPE,
     STATE_TYPE,
     STRUCK_COUNT,
+    SWAYED_COUNT,
     Run,
     clear,
     days_left,
@@ -70,6 +72,7 @@ from wom_sim.rules.attention import buzz_of_today
 from wom_sim.rules.fairness import corroboration
 from wom_sim.rules.leaving import beta_while_courted
 from wom_sim.rules.rating import joins_when_rated
+from wom_sim.rules.spreading import BOTH, THRESHOLD
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.network import Network
@@ -169,6 +172,14 @@ def decide_to_talk(
         book = books.with_room(book, 2 * struck)
         answers = (np.empty(struck, dtype=np.uint32), np.empty(struck, dtype=np.uint8))
         number = struck_act(run, day, climate, answers)
+        these = (answers[0][:number], answers[1][:number])
+        calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
+        hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
+    swayed = run.count[SWAYED_COUNT]
+    if swayed:
+        book = books.with_room(book, 2 * swayed)
+        answers = (np.empty(swayed, dtype=np.uint32), np.empty(swayed, dtype=np.uint8))
+        number = swayed_act(run, day, climate, answers)
         these = (answers[0][:number], answers[1][:number])
         calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
         hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
@@ -292,7 +303,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         if waiting or memory[PICKED_UP]:
             book, calendar = tell(run, book, calendar, day, climate, memory)
 
-        if rows or run.count[HEARD_COUNT] > first_fresh or run.count[STRUCK_COUNT]:
+        if rows or run.count[HEARD_COUNT] > first_fresh or run.count[STRUCK_COUNT] or run.count[SWAYED_COUNT]:
             new = (first_row, first_row + rows, first_fresh)
             book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
 
@@ -331,7 +342,7 @@ class Engine:
         self._rare = np.empty(n, dtype=RARE_TYPE)
         self._begin = np.zeros(max(64, 1 << (n // 16).bit_length()), dtype=np.uint32)
         self._struck = np.empty(n, dtype=np.uint32)
-        self._count = np.zeros(5, dtype=np.int64)
+        self._count = np.zeros(6, dtype=np.int64)
 
     def run(
         self,
@@ -361,13 +372,16 @@ class Engine:
         told = np.full(len(treatments), -1, dtype=np.int32)
         kept = (books.dose_columns(len(world.outlets)), len(world.people)) if events else (0, 0)
         doses = np.zeros(kept, dtype=np.uint16)  # pages are taken where people hear
+        many = numbers.retelling == THRESHOLD
+        talk = np.zeros(len(world.people) if many or numbers.stopping == BOTH else 0, dtype=np.uint16)
+        swayed = np.empty(len(world.people) if many else 0, dtype=np.uint32)
         covered = np.full((len(world.outlets), 3), -1, dtype=np.int64)
         run = Run(
             world.people, world.network, world.outlets, world.accounts, treatments, as_record(numbers), np.uint64(seed),
             self._state, self._heard, self._touched, self._departed,
             self._rare, self._begin, self._struck, self._count, rows_by_person(treatments), told, covered, doses,
             voices, np.full(len(voices), -1, dtype=np.int64), orders, np.full(len(orders), WAITS, dtype=np.int64),
-            instead,
+            instead, talk, swayed,
         )  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)

@@ -49,6 +49,14 @@ _SAFE = 1.000001
 
 
 @inlined
+def _highest(form: int, base: float, most: tuple[float, float], reference: float) -> float:
+    """Return what a hazard is at most that story and ties can make no more than ``most`` (each) times as high."""
+    if form == leaving.ADDITIVE:
+        return base + reference * (most[0] - 1.0) + reference * (most[1] - 1.0)
+    return base * most[0] * most[1]
+
+
+@inlined
 def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
     """Plan the next bill, from ``day`` on, on which person ``i`` might decide otherwise than without the policy.
 
@@ -62,21 +70,22 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
     before = NOBODY_BEFORE if fate_of(run, i) & KEPT else usual_levels(run, i)
     churn = np.float64(run.people[i].churn)
     if run.people[i].traits & CUSTOMER:
-        factor = _SAFE
+        treated, story, ties = _SAFE, _SAFE, 1.0
         waived = False
         if marks & AFFECTED:
             buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
             most = 1.0 - buffered if p.own_harm == 0 else 1.0
-            factor *= math.exp(p.beta * (1.0 + p.poach) * most)
+            story *= math.exp(p.beta * (1.0 + p.poach) * most)
         if marks & BEREAVED:
-            factor *= (1.0 + p.chi) ** p.contagion_most
+            ties = (1.0 + p.chi) ** p.contagion_most
         if marks & TOLD:
             row = row_of(run, i)
-            factor *= max(1.0, np.float64(run.treatments[row].hazard_multiplier))
+            treated *= max(1.0, np.float64(run.treatments[row].hazard_multiplier))
             waived = run.treatments[row].waived
         months = np.int64(run.people[i].contract)
-        bound = churn * leaving.lock(months, 0, p.locked, waived) * factor
-        later = churn * factor
+        locked = churn * leaving.lock(months, 0, p.locked, waived) * treated
+        bound = _highest(p.hazard_form, locked, (story, ties), p.reference_churn)
+        later = _highest(p.hazard_form, churn * treated, (story, ties), p.reference_churn)
         if p.own_hazard != 0 and marks & (AFFECTED | BEREAVED):
             bound = later = 1.0  # nobody knows how high a rule of another package may go
         found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, later, months), before)
@@ -224,7 +233,8 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
         felt = (beta, harm_today(run, i, day), contagion)
         cause = own_decision(u, (usual, treated), felt, p.own_hazard, four_of(p.hazard_numbers))
     else:
-        cause = leaving.decision(u, usual, treated, beta, harm_today(run, i, day), contagion)
+        felt = (beta, harm_today(run, i, day), contagion)
+        cause = leaving.decision_by(p.hazard_form, u, (usual, treated), felt, p.reference_churn)
     if cause != leaving.STAYS:
         leaves(run, book, i, day, (np.int64(cause), np.int64(source_heard(run, i))))
     elif u < usual and otherwise(run, i) == day:

@@ -46,7 +46,10 @@ CAUSED, LET_GO, KEPT = 1, 2, 4
 """Fates. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on which
 they would have gone (or joined) without the policy."""
 
-HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT = range(5)
+HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT, SWAYED_COUNT = range(6)
+
+TALKS, THINKS, TELLINGS = 1 << 15, 1 << 14, (1 << 14) - 1
+"""What ``talk`` holds of a person: has begun to talk; among the swayed of today; how many tellings by ties."""
 
 
 class Run(NamedTuple):
@@ -54,7 +57,9 @@ class Run(NamedTuple):
 
     ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
     changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
-    where their chains begin; ``struck`` lists those struck today; ``count`` holds the lengths of these five.
+    where their chains begin; ``struck`` lists those struck today, ``swayed`` those whom a tie told today where it takes
+    many of them; ``count`` holds the lengths of these six. ``talk`` is what TALKS and the next say of each person; it
+    is empty, like ``swayed``, under the forms of word of mouth that need no such memory.
     ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
     pick-up or -1, how bad the story was, day on which it was convinced or -1) for each outlet; ``doses`` (source x
     person) holds what each person heard from where if the log is kept, else it is empty; ``speaks`` is the day on which
@@ -87,6 +92,43 @@ class Run(NamedTuple):
     orders: Orders
     obeyed: NDArray[np.int64]
     instead: Treatments
+    talk: NDArray[np.uint16]
+    swayed: NDArray[np.uint32]
+
+
+@inlined
+def begins_to_talk(run: Run, i: int) -> None:
+    """Note that person ``i`` talks, where a form of word of mouth asks for it."""
+    if run.talk.size > 0:
+        run.talk[i] |= TALKS
+
+
+@inlined
+def talks_now(run: Run, i: int) -> bool:
+    """Return whether person ``i`` has begun to talk and not stopped, as far as anybody asks for it."""
+    return run.talk.size > 0 and run.talk[i] & TALKS != 0 and not run.state[i].marks & STOPPED
+
+
+@inlined
+def told_by_tie(run: Run, i: int) -> None:
+    """Count that a tie told person ``i`` the story; where many must, they think about it again today."""
+    if run.talk[i] & TALKS or run.state[i].marks & WRONGED:
+        return
+    if run.talk[i] & TELLINGS < TELLINGS:
+        run.talk[i] += 1
+    if not run.talk[i] & THINKS:
+        run.talk[i] |= THINKS
+        run.swayed[run.count[SWAYED_COUNT]] = i
+        run.count[SWAYED_COUNT] += 1
+
+
+@inlined
+def share_of_ties(run: Run, i: int) -> float:
+    """Return the share of the ties of person ``i`` that told them, 0 where it does not matter."""
+    ties = np.int64(run.network.start[i + 1]) - np.int64(run.network.start[i])
+    if run.talk.size == 0 or ties == 0:
+        return 0.0
+    return np.int64(run.talk[i] & TELLINGS) / ties
 
 
 @inlined
@@ -101,7 +143,7 @@ def lend(run: Run) -> Run:
         borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
         borrowed(run.voices), borrowed(run.speaks), borrowed(run.orders), borrowed(run.obeyed),
-        borrowed(run.instead),
+        borrowed(run.instead), borrowed(run.talk), borrowed(run.swayed),
     )  # fmt: skip
 
 

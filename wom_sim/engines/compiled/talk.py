@@ -20,6 +20,7 @@ from wom_sim.engines.compiled.state import (
 )
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import dose_units
+from wom_sim.rules.spreading import days_of_talk
 from wom_sim.rules.talking import (
     LOGNORMAL,
     MOST_FURTHER_CALLS,
@@ -111,6 +112,16 @@ def strangers_met(run: Run, who: int, code: int, mean: float) -> int:
     return poisson_count(u, mean)
 
 
+@inlined
+def lasts(run: Run, who: int, code: int) -> int:
+    """Return for how many days someone talks; the luck of it is made only where it counts."""
+    p = run.numbers[0]
+    u = 0.0
+    if p.duration != 0:
+        _, _, _, u = four(run.seed, BLOCK_TALKER, who, 0, code)
+    return days_of_talk(p.duration, u, p.talk_mean_days, p.talk_days)
+
+
 LANES = 64
 """Ties whose luck is made in one go."""
 
@@ -127,7 +138,7 @@ def plan_ties(
     code, story, praise = what
     half_life, longest = run.numbers[0].talk_half_life, run.numbers[0].talk_days
     graded = run.network.strength.size > 0
-    planned = 0
+    planned, ends = 0, lasts(run, who, code)
     last = np.int64(run.network.start[who + 1])
     for first in range(np.int64(run.network.start[who]), last, LANES):
         ties = run.network.ties[first : min(last, first + LANES)]
@@ -139,10 +150,11 @@ def plan_ties(
                 chance *= run.network.strength[first + k]
             u = unit(luck[k])
             if u < chance:
-                when = day + delay_in_days(u / chance, half_life, longest, within)
+                after = delay_in_days(u / chance, half_life, longest, within)
                 other = np.int64(ties[k] >> CLASS_BITS)
-                schedule(calendar, CONVERSATION, when, who, other, pack(kind + 1, praise, story, code, _NO))
-                planned += 1
+                if after <= ends:
+                    schedule(calendar, CONVERSATION, day + after, who, other, pack(kind + 1, praise, story, code, _NO))
+                    planned += 1
     return planned
 
 
@@ -155,11 +167,12 @@ def plan_strangers(run: Run, calendar: Calendar, who: int, day: int, mean: float
     number = strangers_met(run, who, code, mean)
     if number == 0:
         return 0
-    within = share_within(half_life, longest)
+    within, ends = share_within(half_life, longest), lasts(run, who, code)
     for occasion in range(number):
         other, v = stranger(run.seed, BLOCK_STRANGER, who, occasion, code, run.network.pool)
-        if other != who:
-            when = day + delay_in_days(v, half_life, longest, within)
+        after = delay_in_days(v, half_life, longest, within)
+        if other != who and after <= ends:
+            when = day + after
             schedule(calendar, CONVERSATION, when, who, other, pack(np.int64(tr.BY_STRANGER), praise, story, code, _NO))
             planned += 1
     return planned

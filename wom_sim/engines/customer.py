@@ -114,6 +114,7 @@ class Customer(mesa.Agent):
         self.row = -1
         self.affected = False
         self.stopped = False
+        self.talked = False
         self.departures: list[tuple[int, float, int]] = []
         self.doses: dict[int, int] = defaultdict(int)
 
@@ -203,7 +204,7 @@ class Customer(mesa.Agent):
         if talk < chance:
             planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise)
             planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story), praise)
-            books.book_talk(model.books(), model.today, self.number, self.group, praise, planned)
+            self.book_talk(praise, planned)
         for member in range(p.represents):  # posts are counted, so each of those for whom the person stands decides
             talk, _, post, audience = four(model.seed_, BLOCK_VICTIM, self.number, member, int(act.turn))
             if talk < chance:
@@ -213,6 +214,12 @@ class Customer(mesa.Agent):
         if p.p_complain > 0.0 and not praise:
             self.may_complain(act)
         self.may_call(call, float(act.p_call), p.unsolved)
+
+    def book_talk(self, praise: bool, planned: int) -> None:
+        """Book the decision to talk, or to speak well of the firm, and note who has passed the story on."""
+        how = (praise, not praise and not self.talked)
+        self.talked = self.talked or not praise
+        books.book_talk(self.model.books(), self.model.today, self.number, self.group, how, planned)
 
     def may_complain(self, act: np.void) -> None:
         """Let each of those for whom the person stands plan a formal complaint of a kind, or not."""
@@ -250,13 +257,13 @@ class Customer(mesa.Agent):
         fan = self.advocate or self.praised
         if defend < hearing.chance_to_defend(fan, sides, p.p_defend, p.p_defend_siding):
             planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=True)
-            books.book_talk(model.books(), model.today, self.number, self.group, True, planned)
+            self.book_talk(True, planned)
         elif not sides:
             severity = fairness.story_severity(self.story / STORY_UNIT, model.confirmed, model.response)
             if retell < talking.chance_to_retell(p.p_retell, severity, self.talkativeness):
                 planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
                 planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story, praise=False)
-                books.book_talk(model.books(), model.today, self.number, self.group, False, planned)
+                self.book_talk(False, planned)
                 news = int(model.most_news * p.hearsay_news)
                 for member in range(p.represents):
                     post = uniform(model.seed_, _HEARER_POST, self.number, member, 0)

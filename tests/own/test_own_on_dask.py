@@ -51,7 +51,7 @@ def started(folder: Path, site: Path) -> tuple[str, list[subprocess.Popen[bytes]
     return address, [*processes, *workers]
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_a_cluster_gives_the_same_table(site, tmp_path):
     (tmp_path / "scenario.toml").write_text(two_policies(400, 60, 15) + PLUGGED)
     (tmp_path / "study.toml").write_text(STUDY)

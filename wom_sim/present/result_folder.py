@@ -203,5 +203,5 @@ def _estimates(table: pd.DataFrame, keys: tuple[str, ...]) -> dict[tuple[str, ..
     found: dict[tuple[str, ...], Estimate] = {}
     names = zip(*(table[key] for key in keys), strict=True)
     for row, *values, n, kind in zip(names, *numbers, counts, kinds, strict=True):
-        found.setdefault(row, Estimate(*values, int(n), str(kind)))
+        found.setdefault(row, Estimate._make((*values, int(n), str(kind))))
     return found

@@ -19,7 +19,7 @@ INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engine
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test oldest newest mesa mutants torture bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
+.PHONY: help install demo test science oldest newest mesa mutants torture bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -52,8 +52,11 @@ install: $(STAMP)  ## Install everything into .venv, and compile the engine once
 demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures
 	$(BIN)/wom-sim demo --out $(OUT)
 
-test: $(STAMP) lint  ## Layers, lint, types and every test
-	$(BIN)/python -m pytest -n auto --dist worksteal
+test: $(STAMP) lint  ## Layers, lint, types and every test but those of science (minutes)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not science'
+
+science: $(STAMP)  ## The tests that are slow by nature: patterns, limits, fits, kills, builds, the browser
+	$(BIN)/python -m pytest -n auto --dist worksteal -m 'science'
 
 mutants: $(STAMP)  ## Do the tests notice small faults? SCOPE=policies|kernels|outcomes|study|present|by_hand SAMPLE=150 (0: all)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[mutants]'

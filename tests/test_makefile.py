@@ -75,6 +75,30 @@ def test_help_lists_every_target(place):
     assert {line.split()[0] for line in make(place, "help").stdout.splitlines()} == set(declared)
 
 
+def _recipe(target: str) -> str:
+    """Return what the Makefile does for a target, without what it rests on."""
+    text = (ROOT / "Makefile").read_text()
+    return re.search(rf"^{target}:.*\n((?:\t.*\n)+)", text, re.MULTILINE)[1]
+
+
+def test_every_test_is_run_by_test_or_by_science_and_by_none_twice():
+    daily, slow = _recipe("test"), _recipe("science")
+    assert daily.count("-m pytest") == slow.count("-m pytest") == 1
+    assert daily.endswith(" -m 'not science'\n"), "all that is not science"
+    assert daily.replace(" -m 'not science'\n", "") == slow.replace(" -m 'science'\n", ""), "and nothing else differs"
+    assert not re.search(r" tests|-k |--ignore|--deselect|--lf|--sw", daily), "nothing is left out"
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    assert about["testpaths"] == ["tests"]
+    assert about["addopts"].split() == ["-q", "--strict-markers"], "nor by what every run of pytest is given"
+    omits = re.compile("collect_ignore|pytest_ignore_collect|deselected")
+    assert not any(omits.search(file.read_text()) for file in ROOT.glob("tests/**/conftest.py"))
+
+
+def test_the_projects_checks_run_both():
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert [line for line in lines if line.startswith("make ")] == ["make test", "make science"]
+
+
 def test_everything_that_is_needed_has_a_lower_bound_to_try():
     about = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     needed = [*about["dependencies"], *(r for extra in about["optional-dependencies"].values() for r in extra)]

@@ -23,6 +23,8 @@ from pattern_runs import HOLDS, MISSED, judged  # noqa: E402
 
 from wom_sim.simulation import Result  # noqa: E402
 
+pytestmark = pytest.mark.science
+
 SMALLER = ["population.customers=100000"]
 
 

@@ -22,6 +22,8 @@ import pytest
 
 from wom_sim import __version__, _builtin
 
+pytestmark = pytest.mark.science
+
 ROOT = Path(__file__).parents[1]
 ABOUT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 _LEFT_BY_WORK = {"build", "dist", "__pycache__"}

@@ -31,7 +31,7 @@ FLAGS = {
     "STOPPED": "conversations still planned fall away; cleared when the firm tells the person (again)",
     "BEREAVED": "a tie left because of the policy (compiled engine only: the reference keeps a list)",
     "RARE": "has a row in the next table",
-    "WRONGED": "the firm has told the person of something bad: no later story moves them to defend, or to retell it",
+    "TALKED": "the person has passed the story on, and is counted: who decides to again is no further talker",
     "STRUCK": "knew good of the firm, and heard something bad for the first time today",
     "LISTED": "house-keeping of the compiled engine: to be cleared after the run",
 }

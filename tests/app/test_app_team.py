@@ -58,7 +58,7 @@ def test_behind_the_proxy_only_the_named_host_and_origin_are_answered(team):
     assert ada.client.post(f"{ada.root}api/stop", json={}, headers=foreign).status_code == 403
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_fifty_pages_at_a_time_are_all_answered(team):
     ends, slowest = [], []
 

@@ -20,7 +20,7 @@ from wom_sim._tables import csv_rows, read_csv
 from wom_sim.cli import main
 from wom_sim.study.loading import load_study
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.science
 
 NAMES = (
     "NA", "None", "nan", "=1+1", "@cmd", "-1", "<b>x</b>", "a|b", "1e5", "inf", "\"q\", it's", "*s* _u_ `c`",

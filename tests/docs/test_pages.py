@@ -160,6 +160,7 @@ def test_every_page_has_a_kind_and_one_only():
     assert set(listed) | {"index"} == set(_SITE), "docs/index.md lists each page of docs/ under its kind"
 
 
+@pytest.mark.science
 def test_the_site_is_made_without_a_word_of_complaint(tmp_path):
     """Sphinx in strict mode; without it the tests above hold the pages together."""
     pytest.importorskip("myst_parser")

@@ -37,7 +37,7 @@ def test_the_page_has_its_commands():
     ]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_the_commands_print_what_the_page_says(command, monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "250")  # so that no cell is broken
     printed = " ".join(re.sub(r"[│┃]", " ", _run(command, monkeypatch, tmp_path)).split())

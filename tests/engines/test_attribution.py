@@ -139,6 +139,7 @@ def test_origins_are_those_found_by_hand(case: Case):
         assert by_engine(found, effect) == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.science
 def test_the_random_worlds_have_every_kind_of_origin():
     """Chains, posts behind outlets, outlets behind posts, ties of ties: else the tests above would show little."""
     steps, outlets, effects, ties = set(), 0, set(), 0

@@ -50,6 +50,7 @@ def _worth_running() -> list[tuple[Case, dict[str, str]]]:
     return (kept + others)[:MOST]
 
 
+@pytest.mark.science
 def test_without_the_compiler_all_is_the_same(tmp_path: Path):
     chosen = _worth_running()
     assert len(chosen) == MOST

@@ -79,6 +79,7 @@ def test_a_longer_horizon_does_not_change_the_past(case: Case):
     assert np.array_equal(kept[0], kept[1])
 
 
+@pytest.mark.science
 def test_the_hunt_sees_every_kind_of_event():
     """The random cases are worth something only if all events, causes and labels occur in them."""
     events, causes, labels = set(), set(), set()

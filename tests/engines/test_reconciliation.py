@@ -91,6 +91,7 @@ def test_every_scenario_and_policy(file: Path):
     assert booked > 5, "something must cost something"
 
 
+@pytest.mark.science
 def test_every_line_and_row_is_reached():
     """The random worlds would show nothing if a line or a row of the ledger never had an amount."""
     lines, rows = set(), set()

@@ -91,6 +91,7 @@ def letters() -> dict[int, np.ndarray]:
 
 
 @pytest.mark.parametrize("represents", [6, 60])
+@pytest.mark.science
 def test_there_are_as_many_posts_as_at_full_size(letters, represents):
     full, found = (letters[k][:, :-1].sum(axis=1) for k in (1, represents))
     apart = abs(full.mean() - found.mean())
@@ -99,6 +100,7 @@ def test_there_are_as_many_posts_as_at_full_size(letters, represents):
 
 
 @pytest.mark.parametrize("represents", [6, 60])
+@pytest.mark.science
 def test_their_number_is_hardly_more_a_matter_of_luck(letters, represents):
     """Sixty posts of one person at once would have sixty times the variance."""
     full, found = (letters[k][:, :-1].sum(axis=1).var() for k in (1, represents))
@@ -106,6 +108,7 @@ def test_their_number_is_hardly_more_a_matter_of_luck(letters, represents):
 
 
 @pytest.mark.parametrize("represents", [6, 60])
+@pytest.mark.science
 def test_they_come_on_the_same_days(letters, represents):
     def first_days(k: int) -> np.ndarray:
         return np.array([np.flatnonzero(run)[0] for run in letters[k][:, :-1]])
@@ -116,6 +119,7 @@ def test_they_come_on_the_same_days(letters, represents):
     assert means[0] == pytest.approx(means[1], abs=1.5)
 
 
+@pytest.mark.science
 def test_they_are_read_by_as_many(letters):
     """Audiences have a heavy tail, so medians are compared."""
     full, found = (np.median(letters[k][:, -1] / letters[k][:, :-1].sum(axis=1)) for k in (1, 6))

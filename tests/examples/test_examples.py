@@ -35,6 +35,7 @@ def test_they_are_numbered_and_small():
 
 
 @pytest.mark.parametrize("file", BOOKS, ids=lambda path: path.stem)
+@pytest.mark.science
 def test_a_notebook_gives_what_is_committed_with_it(file):
     committed = nbformat.read(file, as_version=4)
     nbformat.validate(committed)

@@ -66,7 +66,7 @@ def test_the_worlds_are_those_of_the_committed_result():
         assert rows.sort_values("beta")["mean"].to_numpy() == pytest.approx(by_quarter.to_numpy(), rel=1e-4, abs=1e-3)
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_a_rerun_gives_the_committed_figures(tmp_path):
     """Two points of the network experiment, all replications, through the runner and the analysis."""
     study = tomllib.loads((HERE / "what_network" / "study.toml").read_text())

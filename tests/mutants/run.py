@@ -34,7 +34,7 @@ _KERNEL = re.compile(r"^@(?:kernel|inlined)\ndef ", re.MULTILINE)
 def main() -> int:
     """Run the command line; return 1 where a survivor has no verdict yet."""
     options = _options()
-    os.environ.setdefault("WOM_SIM_PARITY_EXAMPLES", "30")  # random worlds, a tenth of what make test takes
+    os.environ.setdefault("WOM_SIM_PARITY_EXAMPLES", "30")  # random worlds, a tenth of what the tests take else
     work = ROOT / "results" / "mutants" / options.scope
     if options.scope == BY_HAND:
         _lay(work, {"mutate": [], "tests": []})

@@ -42,7 +42,7 @@ def started(folder: Path, site: Path) -> tuple[str, list[subprocess.Popen[bytes]
     return address, [*processes, *workers]
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_a_cluster_gives_the_same_table(site, tmp_path):
     everything_kit.install(site)
     (tmp_path / "scenario.toml").write_text(everything_kit.SCENARIO)

@@ -6,7 +6,7 @@ from benchmarks import ours
 from benchmarks.peers.adapters import PEERS, installed
 from benchmarks.peers.agreement import CASES, MOST, RUNS, compare, graph, sample
 
-pytestmark = [pytest.mark.peers, pytest.mark.slow]
+pytestmark = [pytest.mark.peers, pytest.mark.science]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.graph}, p={case.p}")

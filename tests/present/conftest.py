@@ -7,15 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_runs import ROOT, SIZE, compare
+from small_runs import ROOT, SIZE, compare, deck_of, page_of
 from unsealed import write_manifest
 
 from wom_sim import compare as run_comparison
 from wom_sim import load_scenario
 from wom_sim.cli import main
-from wom_sim.present.deck import deck
-from wom_sim.present.report import report
-from wom_sim.present.result_folder import read
 from wom_sim.study.analysis import analyse
 from wom_sim.study.store import write_tables
 from wom_sim.study.sweeping import sweep
@@ -30,13 +27,13 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pages(finished: Path) -> dict[str, str]:
     """The report of the finished comparison in each language."""
-    return {lang: report(read(finished), lang) for lang in ("en", "nl")}
+    return {lang: page_of(finished, lang) for lang in ("en", "nl")}
 
 
 @pytest.fixture(scope="session")
 def decks(finished: Path) -> dict[str, bytes]:
     """The deck of the finished comparison in each language."""
-    return {lang: deck(read(finished), lang) for lang in ("en", "nl")}
+    return {lang: deck_of(finished, lang) for lang in ("en", "nl")}
 
 
 @pytest.fixture(scope="session")

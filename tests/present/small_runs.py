@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from unsealed import write_manifest
 
+from wom_sim.present.deck import deck
+from wom_sim.present.report import report
+from wom_sim.present.result_folder import read
 from wom_sim.scenario import load_scenario
 from wom_sim.study import compare as run_comparison
 from wom_sim.study.store import write_tables
@@ -21,6 +25,18 @@ def compare(scenario: str, folder: Path, *sets: str) -> Path:
     found = run_comparison(load_scenario(ROOT / "scenarios" / scenario, [*SIZE, *sets]))
     write_manifest(found, folder, write_tables(found, folder), ["compare", f"scenarios/{scenario}"])
     return folder
+
+
+@cache
+def page_of(folder: Path, lang: str = "en") -> str:
+    """Return the report of a folder that is only read, made once, whichever test asks first."""
+    return report(read(folder), lang)
+
+
+@cache
+def deck_of(folder: Path, lang: str = "en") -> bytes:
+    """Return the deck of a folder that is only read, made once, whichever test asks first."""
+    return deck(read(folder), lang)
 
 
 def rename_policy(folder: Path, old: str, new: str) -> None:

@@ -10,14 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from pptx import Presentation
-from small_runs import ROOT
+from small_runs import ROOT, deck_of, page_of
 
 from wom_sim.cli import main
 from wom_sim.present import animation, spreading
-from wom_sim.present.deck import deck
 from wom_sim.present.material import Material
-from wom_sim.present.report import report
-from wom_sim.present.result_folder import read
 from wom_sim.results.typical import SHOWS
 from wom_sim.study.explain import choose_in_folder, from_events
 from wom_sim.words import Words
@@ -111,10 +108,10 @@ def test_the_animation_counts_all_on_a_map_of_those_simulated(folder, runs):
 )
 def test_every_picture_and_page_says_for_how_many_they_stand(folder, lang, said):
     assert said in Material(folder).note(Words(lang))
-    page = report(read(folder), lang)
+    page = page_of(folder, lang)
     assert said in page.lower()
     assert "3,600" in page or "3.600" in page
-    slides = Presentation(io.BytesIO(deck(read(folder), lang))).slides
+    slides = Presentation(io.BytesIO(deck_of(folder, lang))).slides
     notes = " ".join(slide.notes_slide.notes_text_frame.text for slide in slides if slide.has_notes_slide)
     assert said in notes.lower()
     assert "one by one" not in notes
@@ -122,7 +119,7 @@ def test_every_picture_and_page_says_for_how_many_they_stand(folder, lang, said)
 
 
 def test_pages_warn_where_few_of_those_let_go_are_simulated(folder):
-    assert "Only 12 of those let go were simulated" in report(read(folder), "en")
+    assert "Only 12 of those let go were simulated" in page_of(folder, "en")
 
 
 def test_whole_people_stand_for_nobody_else(finished, pages):

@@ -9,11 +9,11 @@ import shutil
 import pandas as pd
 import pytest
 from pptx import Presentation
+from small_runs import deck_of, page_of
 from unsealed import unseal
 
 from wom_sim.present import tails
 from wom_sim.present.attributed import MOST, attribution
-from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
@@ -27,7 +27,7 @@ def story(folder, lang="en"):
 
 
 def slides(folder, lang="en"):
-    return list(Presentation(io.BytesIO(deck(read(folder), lang))).slides)
+    return list(Presentation(io.BytesIO(deck_of(folder, lang))).slides)
 
 
 def charts(slide):
@@ -67,7 +67,7 @@ def test_every_way_has_a_name_in_each_language():
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_has_attribution_where_the_file_is(traced, tmp_path, lang):
     caption = Words(lang).say("report.leaves.attribution")
-    assert caption in section(report(read(traced), lang), "leaves")
+    assert caption in section(page_of(traced, lang), "leaves")
     without = shutil.copytree(traced, tmp_path / "without")
     files = unseal(without)["files"]
     unseal(without, files=[name for name in files if name != "attribution.csv"])
@@ -77,7 +77,7 @@ def test_the_report_has_attribution_where_the_file_is(traced, tmp_path, lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_has_value_at_risk_and_says_that_few_runs_show_no_tail(traced, lang):
-    words, page = Words(lang), section(report(read(traced), lang), "risk").replace("\xa0", " ")
+    words, page = Words(lang), section(page_of(traced, lang), "risk").replace("\xa0", " ")
     risk = pd.read_csv(traced / "risk.csv").query("indicator == 'net_value' and policy == 'bulk letter'")
     for measure in ("median", "p05", "worst5"):
         value = float(risk.query("measure == @measure")["value"].iloc[0])
@@ -133,7 +133,7 @@ def test_a_run_over_worlds_has_a_slide_of_verdicts_and_one_of_swings(over_worlds
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_of_worlds_shows_verdicts_and_tornado_as_charts(over_worlds, lang):
-    page = section(report(read(over_worlds), lang), "decides")
+    page = section(page_of(over_worlds, lang), "decides")
     for kind in ("verdicts", "tornado"):
         assert Words(lang).say(f"chart.kind.{kind}") in page
     assert page.count("<img ") == 2

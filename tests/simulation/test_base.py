@@ -259,7 +259,7 @@ def ledger_of(said) -> dict[str, float]:
     return rows.groupby("line")["mean"].sum().to_dict()
 
 
-@pytest.mark.slow
+@pytest.mark.science
 @pytest.mark.parametrize("text", [BANK.format(customers=40_000), SOFTWARE], ids=["bank", "software"])
 def test_the_first_year_saving_is_that_of_the_ledger(tmp_path, text):
     """The same definition twice: an expectation in closed form, and what came of it in runs of a year."""
@@ -269,7 +269,7 @@ def test_the_first_year_saving_is_that_of_the_ledger(tmp_path, text):
     assert found["losses_spared_year"] == pytest.approx(ledger["losses_avoided"], rel=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_the_saving_as_they_settle_is_that_of_the_ledger(tmp_path):
     sets = ("money.horizon_months=12", "run.replications=40", "choose.error_rate=0")
     said = scenario(tmp_path, BANK.format(customers=40_000), *sets, SETTLES)
@@ -279,7 +279,7 @@ def test_the_saving_as_they_settle_is_that_of_the_ledger(tmp_path):
     assert found["saving_settled_year"] < 0.9 * found["saving_year"]
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_the_yearly_loss_as_typed_is_that_of_the_base_and_of_the_ledger(tmp_path):
     """150 accounts that bring 900, cost 250 and call 31 times at 45 lose 1.34 million a year, and no more."""
     plain = [f"population.segments.heavy.{name}=0" for name in ("revenue_spread", "calls_spread", "churn")]
@@ -299,7 +299,6 @@ def test_the_yearly_loss_as_typed_is_that_of_the_base_and_of_the_ledger(tmp_path
     assert ledger_of(said)["losses_avoided"] == pytest.approx(typed, rel=0.01)
 
 
-@pytest.mark.slow
 @pytest.mark.science
 def test_the_worst_of_the_bank_lose_what_the_distributions_in_the_file_imply(tmp_path):
     """The worst 900 of 250,000 drawn from the file's own numbers elsewhere, often enough to know how far it varies."""

@@ -94,7 +94,7 @@ def held_study(folder: Path, study: str, replications: int) -> Path:
     return write(folder / "study", said, with_policy("held"))
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_a_killed_worker_changes_nothing(cluster, tmp_path):
     """One of two workers is killed while there is work; its chunks run on the other."""
     study = held_study(tmp_path, WORLDS, 6)
@@ -132,7 +132,7 @@ def others_come(cluster):
         thread.join()
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_a_run_that_kills_its_workers_is_given_up_there_too(cluster, tmp_path):
     one_point = STUDY.partition("[[factors]]")[0].replace("replications = 3", "replications = 4")
     study = write(tmp_path, one_point, with_policy("dies"))
@@ -150,7 +150,7 @@ def test_a_run_that_kills_its_workers_is_given_up_there_too(cluster, tmp_path):
     assert sum("was lost from the cluster" in word for word in words) >= 3 * found.counts.failed
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_every_worker_killed_at_once_and_others_come(cluster, tmp_path):
     """Chunks that waited for a worker that is gone run on those that come; nobody is given up for it."""
     study = held_study(tmp_path, WORLDS, 6)
@@ -169,7 +169,7 @@ def test_every_worker_killed_at_once_and_others_come(cluster, tmp_path):
     assert tables(tmp_path / "dask") == tables(tmp_path / "here")
 
 
-@pytest.mark.slow
+@pytest.mark.science
 @pytest.mark.parametrize("cluster", [0], indirect=True)
 def test_workers_that_join_late_are_waited_for(cluster, tmp_path):
     """The worker is started when somebody waits for it."""
@@ -183,7 +183,7 @@ def test_workers_that_join_late_are_waited_for(cluster, tmp_path):
     assert found.complete
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_without_any_worker_it_ends_with_a_word_and_goes_on_elsewhere(cluster, tmp_path, monkeypatch):
     """Every worker is killed, and nobody starts another. Patience is short from then on, not while they start."""
     study = held_study(tmp_path, STUDY, 12)
@@ -210,7 +210,7 @@ def goes_on_here(cluster: Cluster, study: Path, out: Path, done: int) -> None:
     assert (found.complete, found.counts.failed) == (True, 0)
 
 
-@pytest.mark.slow
+@pytest.mark.science
 @pytest.mark.parametrize("stopped", [slice(0, 1), slice(1, None)], ids=["scheduler", "workers"])
 def test_what_no_longer_answers_ends_the_run_with_a_word(cluster, tmp_path, monkeypatch, stopped):
     """The scheduler, or every worker, is halted but not dead: its connection stays."""
@@ -229,7 +229,7 @@ def test_what_no_longer_answers_ends_the_run_with_a_word(cluster, tmp_path, monk
     goes_on_here(cluster, study, tmp_path / "out", once.done)
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_a_scheduler_that_goes_ends_the_run_with_a_word_and_it_goes_on_elsewhere(cluster, tmp_path):
     study = held_study(tmp_path, STUDY, 12)
     once = Once(lambda: cluster.processes[0].send_signal(signal.SIGKILL))
@@ -239,7 +239,7 @@ def test_a_scheduler_that_goes_ends_the_run_with_a_word_and_it_goes_on_elsewhere
     goes_on_here(cluster, study, tmp_path / "out", once.done)
 
 
-@pytest.mark.slow
+@pytest.mark.science
 def test_no_scheduler_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("wom_sim.study.execute_dask._ANSWER", 1.0)
     with pytest.raises(ExecutionError, match=r"no Dask scheduler answers at tcp://127.0.0.1:1"):

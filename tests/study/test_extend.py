@@ -59,6 +59,7 @@ def result(short, tmp_path):
     return Path(shutil.copytree(short, tmp_path / "result"))
 
 
+@pytest.mark.science
 def test_added_at_two_times_is_byte_for_byte_the_same(tmp_path):
     once, twice = tmp_path / "once", tmp_path / "twice"
     write(5, once, pictures=write_pictures)

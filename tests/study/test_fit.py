@@ -57,6 +57,7 @@ def made(tmp_path_factory):
     return folder, out, result
 
 
+@pytest.mark.science
 def test_tables_agree_with_each_other_and_with_the_draws(made):
     _, out, result = made
     learned, check = pd.read_csv(out / "learned.csv"), pd.read_csv(out / "check.csv")
@@ -80,6 +81,7 @@ def test_tables_agree_with_each_other_and_with_the_draws(made):
     assert run["verdict"].split(". ")[0] in result.output
 
 
+@pytest.mark.science
 def test_worlds_of_another_scenario_are_drawn_from_it(made):
     _, out, _ = made
     draws = pd.read_parquet(out / "posterior.parquet")
@@ -89,6 +91,7 @@ def test_worlds_of_another_scenario_are_drawn_from_it(made):
     assert {tuple(row) for row in worlds[list(draws.columns)].to_numpy().tolist()} <= rows
 
 
+@pytest.mark.science
 def test_the_same_command_runs_nothing_again_and_says_the_same(made):
     folder, out, _ = made
     before = (out / "posterior.parquet").read_bytes()
@@ -97,6 +100,7 @@ def test_the_same_command_runs_nothing_again_and_says_the_same(made):
     assert (out / "posterior.parquet").read_bytes() == before
 
 
+@pytest.mark.science
 def test_a_corrected_count_is_learned_from_without_new_runs(made):
     folder, out, _ = made
     corrected = written(folder, "corrected.toml", posts=14)
@@ -106,6 +110,7 @@ def test_a_corrected_count_is_learned_from_without_new_runs(made):
     fit(folder / "past.toml", "--out", out, "--worlds", 200, "--check", 20)
 
 
+@pytest.mark.science
 def test_another_past_does_not_go_into_the_folder(made):
     folder, out, _ = made
     kept = (out / "run.json").read_bytes()
@@ -114,6 +119,7 @@ def test_another_past_does_not_go_into_the_folder(made):
     assert (out / "run.json").read_bytes() == kept
 
 
+@pytest.mark.science
 def test_a_folder_of_something_else_is_left_alone(made, tmp_path):
     folder, _, _ = made
     (tmp_path / "run.json").write_text('{"kind": "comparison", "files": []}')

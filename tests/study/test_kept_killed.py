@@ -21,7 +21,7 @@ from wom_sim.results.files import NEXT, STAGE
 from wom_sim.results.folder import opened
 from wom_sim.scenario.posterior import DRAWS
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")]
+pytestmark = [pytest.mark.science, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")]
 ROOT = Path(__file__).parents[2]
 HELD = """
 import sys, time

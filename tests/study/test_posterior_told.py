@@ -152,6 +152,7 @@ def test_of_a_sound_fit_nothing_is_said_and_without_one_nothing_is_noted(tmp_pat
     assert posterior_as_data(load_scenario(FIRST, first_look(2))) is None and said_of_posterior(None, Words()) == []
 
 
+@pytest.mark.science
 def test_a_real_fit_that_finds_what_was_seen_strange_is_told_by_who_draws_from_it(tmp_path, command):
     code, said, _ = command(
         "fit", written(tmp_path, posts=99_999), "--out", tmp_path / "fit", "--worlds", 200, "--check", 0

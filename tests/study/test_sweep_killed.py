@@ -22,7 +22,7 @@ from wom_sim.study.folder import counts_of
 from wom_sim.study.manifest import Counts
 from wom_sim.study.sweeping import plan_study
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")]
+pytestmark = [pytest.mark.science, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")]
 MANY = STUDY.replace("replications = 3", "replications = 15")
 """180 runs of three policies; one of them is held, so that they can be disturbed before all is done."""
 

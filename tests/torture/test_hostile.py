@@ -47,7 +47,7 @@ def made(workspace):
     assembly.app = kept
 
 
-@pytest.mark.slow
+@pytest.mark.science
 @pytest.mark.parametrize("name", FEW)
 def test_hostile_input_is_taken_in_words(made, workspace, tmp_path, name, monkeypatch):
     import kinds as module

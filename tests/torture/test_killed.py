@@ -16,7 +16,7 @@ import killing  # noqa: E402
 import stock  # noqa: E402
 from ways import Way, ways  # noqa: E402
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked")]
+pytestmark = [pytest.mark.science, pytest.mark.skipif(not hasattr(os, "fork"), reason="commands are forked")]
 ALL = {way.name: way for way in ways()}
 
 

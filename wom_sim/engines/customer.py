@@ -117,6 +117,7 @@ class Customer(mesa.Agent):
         self.stopped = False
         self.talks = False
         self.told_by_ties = 0
+        self.talked = False
         self.departures: list[tuple[int, float, int]] = []
         self.doses: dict[int, int] = defaultdict(int)
 
@@ -207,7 +208,7 @@ class Customer(mesa.Agent):
             self.talks = self.talks or not praise
             planned = self.plans_to_tell(p.victim_tells, code, int(act.story), praise)
             planned += self.plans_to_meet_strangers(p.victim_strangers, code, int(act.story), praise)
-            books.book_talk(model.books(), model.today, self.number, self.group, praise, planned)
+            self.book_talk(praise, planned)
         for member in range(p.represents):  # posts are counted, so each of those for whom the person stands decides
             talk, _, post, audience = four(model.seed_, BLOCK_VICTIM, self.number, member, int(act.turn))
             if talk < chance:
@@ -217,6 +218,12 @@ class Customer(mesa.Agent):
         if p.p_complain > 0.0 and not praise:
             self.may_complain(act)
         self.may_call(call, float(act.p_call), p.unsolved)
+
+    def book_talk(self, praise: bool, planned: int) -> None:
+        """Book the decision to talk, or to speak well of the firm, and note who has passed the story on."""
+        how = (praise, not praise and not self.talked)
+        self.talked = self.talked or not praise
+        books.book_talk(self.model.books(), self.model.today, self.number, self.group, how, planned)
 
     def may_complain(self, act: np.void) -> None:
         """Let each of those for whom the person stands plan a formal complaint of a kind, or not."""
@@ -253,7 +260,7 @@ class Customer(mesa.Agent):
         _, _, call, _ = four(model.seed_, BLOCK_HEARER, self.number, 0, 0)
         if self.defends(sides):
             planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=True)
-            books.book_talk(model.books(), model.today, self.number, self.group, True, planned)
+            self.book_talk(True, planned)
         elif not sides and self.retells():
             self.passes_it_on()
         if self.still_customer:
@@ -282,7 +289,7 @@ class Customer(mesa.Agent):
         self.talks = True
         planned = self.plans_to_tell(p.hearer_tells, HEARER, self.story, praise=False)
         planned += self.plans_to_meet_strangers(p.hearer_strangers, HEARER, self.story, praise=False)
-        books.book_talk(model.books(), model.today, self.number, self.group, False, planned)
+        self.book_talk(False, planned)
         news = int(model.most_news * p.hearsay_news)
         for member in range(p.represents):
             post = uniform(model.seed_, _HEARER_POST, self.number, member, 0)

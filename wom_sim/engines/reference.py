@@ -281,7 +281,8 @@ class Market(mesa.Model):
                 self.speaks[v] = self.today + int(self.voices[v].after)
         if self.first_told < 0:
             self.first_told = self.today
-        person.told, person.row, person.stopped, person.praised = True, row, False, bool(act.praise)
+        first, person.told = not person.told, True
+        person.row, person.stopped, person.praised = row, False, bool(act.praise)
         if fairness.learns(float(act.story), float(act.grievance), bool(act.praise)):
             person.informed = person.affected = True
             person.wronged = person.wronged or not act.praise
@@ -293,7 +294,7 @@ class Market(mesa.Model):
             self.most_news = max(self.most_news, int(act.news))
             self.wronged_so_far += int(act.story > 0)
         costs = (float(act.given), float(act.cost), p.discount)
-        books.book_told(self.books(), self.today, person.number, person.books_group(), costs)
+        books.book_told(self.books(), self.today, person.number, person.books_group(), first, costs)
         if act.action == DISMISS:
             self.dismissed += 1
             for outlet in range(len(self.world.outlets)):

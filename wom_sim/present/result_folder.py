@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -102,19 +103,27 @@ class Findings(ShowsItself):
 
     def estimate(self, policy: str, indicator: str) -> Estimate:
         """Return the summary of an indicator under a policy. Raises KeyError when there is none."""
-        return _only(self.summary, policy=policy, indicator=indicator)
+        return self._summaries[policy, indicator]
 
     def gap(self, policy: str, against: str, indicator: str) -> Estimate:
         """Return the paired difference of two policies in an indicator; the table may hold it the other way round."""
         try:
-            return _only(self.differences, policy=policy, against=against, indicator=indicator)
+            return self._gaps[policy, against, indicator]
         except KeyError:
-            e = _only(self.differences, policy=against, against=policy, indicator=indicator)
+            e = self._gaps[against, policy, indicator]
             return Estimate(-e.mean, -e.high, -e.low, -e.p95, -e.median, -e.p05, e.n, e.kind)
 
     def over_time(self, column: str) -> pd.DataFrame:
         """Return policy, day, mean, median, low, high (5-95 % of the runs) of a cumulated daily column."""
         return over_time(self.daily, column)
+
+    @cached_property
+    def _summaries(self) -> dict[tuple[str, ...], Estimate]:
+        return _estimates(self.summary, ("policy", "indicator"))
+
+    @cached_property
+    def _gaps(self) -> dict[tuple[str, ...], Estimate]:
+        return _estimates(self.differences, ("policy", "against", "indicator"))
 
     def _shown(self) -> Shown:
         """Return the key figures of each policy."""
@@ -185,15 +194,14 @@ def _check_policies(found: Findings) -> None:
         )
 
 
-def _only(table: pd.DataFrame, **where: str) -> Estimate:
-    """Return the one row of a table for which each column has the value given. Raises KeyError."""
-    wanted = pd.Series(True, index=table.index)
-    for column, value in where.items():
-        wanted &= table[column] == value
-    rows = table[wanted]
-    if rows.empty:
-        raise KeyError(", ".join(where.values()))
-    row = rows.iloc[0]
-    blank = float("nan")
-    mean, low, high, p05, median, p95 = (float(row.get(name, blank)) for name in Estimate._fields[:6])
-    return Estimate(mean, low, high, p05, median, p95, int(row.get("n", 0)), str(row.get("kind", "")))
+def _estimates(table: pd.DataFrame, keys: tuple[str, ...]) -> dict[tuple[str, ...], Estimate]:
+    """Return the estimate of each row of a table by what stands in the columns ``keys``; of equal rows, the first."""
+    blank = [float("nan")] * len(table)
+    numbers = [table[name].astype(float).tolist() if name in table else blank for name in Estimate._fields[:6]]
+    counts = table["n"].tolist() if "n" in table else [0] * len(table)
+    kinds = table["kind"].tolist() if "kind" in table else [""] * len(table)
+    found: dict[tuple[str, ...], Estimate] = {}
+    names = zip(*(table[key] for key in keys), strict=True)
+    for row, *values, n, kind in zip(names, *numbers, counts, kinds, strict=True):
+        found.setdefault(row, Estimate._make((*values, int(n), str(kind))))
+    return found

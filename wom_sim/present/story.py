@@ -80,8 +80,12 @@ class Story:
 
     def unit(self, indicator: str) -> str:
         """Return the unit of an indicator."""
-        rows = self.found.summary.loc[self.found.summary["indicator"] == indicator, "unit"]
-        return str(rows.iloc[0])
+        return self._units[indicator]
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        summary = self.found.summary
+        return dict(zip(summary["indicator"], summary["unit"].astype(str), strict=True))
 
     def money(self, value: float) -> str:
         """Return an amount in the scenario's currency."""

@@ -268,9 +268,14 @@ TOLD_EVENTS, DEPARTURE_EVENTS = 3, 2
 
 
 @rule
-def book_told(book: Book, day: int, person: int, group: int, costs: tuple[float, float, float]) -> None:
-    """Book that the firm told a customer; ``costs`` is (what it gives, what the case costs, discount a month)."""
-    book.daily[day, D_TOLD] += 1
+def book_told(
+    book: Book, day: int, person: int, group: int, first: bool, costs: tuple[float, float, float]
+) -> None:  # fmt: skip
+    """Book that the firm told a customer; ``costs`` is (what it gives, what the case costs, discount a month).
+
+    Customers are counted, so only the ``first`` time that the firm tells one of anything.
+    """
+    book.daily[day, D_TOLD] += 1 if first else 0
     note(book, day, TOLD, person, FIRM << SOURCE_SHIFT, (0, 0, group), 0)
     spend(book, day, (GIVES, L_GIVEN), person, group, (costs[0], costs[2]))
     spend(book, day, (HANDLES, L_HANDLING), person, group, (costs[1], costs[2]))
@@ -316,13 +321,17 @@ def book_heard(book: Book, day: int, person: int, source: int, group: int) -> No
 
 
 @rule
-def book_talk(book: Book, day: int, person: int, group: int, praise: bool, planned: int) -> None:
-    """Book that a person decides to talk, or to speak well of the firm, and how many conversations they plan."""
-    if praise:
+def book_talk(book: Book, day: int, person: int, group: int, how: tuple[bool, bool], planned: int) -> None:
+    """Book that a person decides to talk, or to speak well of the firm, and how many conversations they plan.
+
+    ``how`` is (whether they speak well of it, whether they pass the story on for the first time): those who pass it on
+    are counted as people, once, however often they decide to.
+    """
+    if how[0]:
         book.daily[day, D_DEFENDERS] += 1
         note(book, day, DEFENDS, person, NO_SOURCE, (0, 0, group), planned)
     else:
-        book.daily[day, D_TALKERS] += 1
+        book.daily[day, D_TALKERS] += 1 if how[1] else 0
         note(book, day, TALKS, person, NO_SOURCE, (0, 0, group), planned)
 
 

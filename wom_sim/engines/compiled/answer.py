@@ -15,6 +15,7 @@ from wom_sim.engines.compiled.state import (
     STRUCK,
     STRUCK_COUNT,
     SWAYED_COUNT,
+    TALKED,
     TALKS,
     THINKS,
     TOLD,
@@ -89,13 +90,22 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
                 begins_to_talk(run, who)
             ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
             others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
-            books.book_talk(book, day, who, np.int64(run.people[who].group), praise == _YES, ties + others)
+            _book_talk(run, book, day, who, praise, ties + others)
         _victims_post(run, calendar, day, row, (code, story, np.int64(t[row].news), praise))
         if p.p_complain > 0.0 and not t[row].praise:
             plan_complaints(run, calendar, day, row)
         asks = np.float64(t[row].p_call)
         plan_call(calendar, who, day, call, asks)
         plan_further_calls(run, calendar, who, day, call, asks)
+
+
+@part
+def _book_talk(run: Run, book: Book, day: int, who: int, praises: int, planned: int) -> None:
+    """Book that a person decides to talk, or to speak well of the firm; who passes the story on is marked."""
+    first = not run.state[who].marks & TALKED
+    if not praises:
+        run.state[who].marks |= TALKED
+    books.book_talk(book, day, who, np.int64(run.people[who].group), (praises == _YES, first), planned)
 
 
 @part
@@ -311,7 +321,7 @@ def hearers_decide(
                     post, _, _, _ = four(run.seed, BLOCK_TALKER, who, member, 0)
                     if post < p.p_post_hearer:
                         plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer)), what, member)
-            books.book_talk(book, day, who, np.int64(run.people[who].group), praises == _YES, planned)
+            _book_talk(run, book, day, who, praises, planned)
         if act & _CALLS and still_customer(run, who, day):
             _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)
             plan_call(calendar, who, day, call, p.p_call)

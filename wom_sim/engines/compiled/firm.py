@@ -21,7 +21,6 @@ from wom_sim.engines.compiled.state import (
     FROM_THE_FIRM,
     STOPPED,
     TOLD,
-    WRONGED,
     Run,
     four_of,
     source_heard,
@@ -97,16 +96,18 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
         if memory[FIRST_TOLD] < 0:
             memory[FIRST_TOLD] = day
         touch(run, i)
+        first = not run.state[i].marks & TOLD
         run.state[i].marks |= TOLD
         run.state[i].marks &= 255 - STOPPED
         if learns(np.float64(t[row].story), np.float64(t[row].grievance), t[row].praise):
-            run.state[i].marks |= AFFECTED if t[row].praise else AFFECTED | WRONGED
+            run.state[i].marks |= AFFECTED
             if run.state[i].heard == 0:
                 run.state[i].heard = day + 1
                 run.state[i].source = FROM_THE_FIRM
         if not t[row].praise:
             _remember(memory, np.int64(t[row].story), np.int64(t[row].news))
-        books.book_told(book, day, i, books_group(run, i), (t[row].given, t[row].cost, run.numbers[0].discount))
+        costs = (t[row].given, t[row].cost, run.numbers[0].discount)
+        books.book_told(book, day, i, books_group(run, i), first, costs)
         if t[row].action == DISMISS:
             memory[DISMISSED] += 1
             for outlet in range(run.covered.shape[0]):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import borrowed, inlined, kernel, part
+from wom_sim.rules.fairness import learns
 from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.world.accounts import Accounts
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, philox, unit
@@ -37,9 +38,9 @@ RARE_TYPE = record_type(
 """``gone`` is the day (plus one) on which a customer left or a prospect joined; ``after`` the next row, plus one, of
 those that begin at the same place."""
 
-TOLD, AFFECTED, STOPPED, BEREAVED, RARE, LISTED, WRONGED, STRUCK = 1, 2, 4, 8, 16, 32, 64, 128
-"""Flags. RARE: has a row among the rare; LISTED: in the list of the touched; WRONGED: the firm has told them of
-something bad; STRUCK: knew good of the firm, and heard something bad for the first time today."""
+TOLD, AFFECTED, STOPPED, BEREAVED, RARE, LISTED, TALKED, STRUCK = 1, 2, 4, 8, 16, 32, 64, 128
+"""Flags. RARE: has a row among the rare; LISTED: in the list of the touched; TALKED: has passed the
+story on; STRUCK: knew good of the firm, and heard something bad for the first time today."""
 FROM_THE_FIRM = 0
 """The source of those who know from the firm itself; no other source is 0."""
 CAUSED, LET_GO, KEPT = 1, 2, 4
@@ -112,7 +113,7 @@ def talks_now(run: Run, i: int) -> bool:
 @inlined
 def told_by_tie(run: Run, i: int) -> None:
     """Count that a tie told person ``i`` the story; where many must, they think about it again today."""
-    if run.talk[i] & TALKS or run.state[i].marks & WRONGED:
+    if run.talk[i] & TALKS or was_wronged(run, i):
         return
     if run.talk[i] & TELLINGS < TELLINGS:
         run.talk[i] += 1
@@ -325,8 +326,8 @@ def source_heard(run: Run, i: int) -> int:
 
 
 @part
-def row_of(run: Run, i: int) -> int:
-    """Return the last row of the treatments that was delivered to person ``i``, or -1."""
+def _rows_up_to(run: Run, i: int) -> int:
+    """Return how many rows of the treatments, in the order of persons, are of persons up to ``i``."""
     rows = run.treatments
     low, high = 0, run.order.size
     while low < high:
@@ -335,12 +336,35 @@ def row_of(run: Run, i: int) -> int:
             low = middle + 1
         else:
             high = middle
-    k = low - 1
+    return low
+
+
+@part
+def row_of(run: Run, i: int) -> int:
+    """Return the last row of the treatments that was delivered to person ``i``, or -1."""
+    rows = run.treatments
+    k = _rows_up_to(run, i) - 1
     while k >= 0 and rows[run.order[k]].person == i:
         if run.told[run.order[k]] >= 0:
             return np.int64(run.order[k])
         k -= 1
     return np.int64(-1)
+
+
+@part
+def was_wronged(run: Run, i: int) -> bool:
+    """Return whether the firm has told person ``i`` of something bad."""
+    if not run.state[i].marks & TOLD:
+        return False
+    rows = run.treatments
+    for k in range(_rows_up_to(run, i) - 1, -1, -1):
+        row = run.order[k]
+        if rows[row].person != i:
+            return False
+        learnt = learns(np.float64(rows[row].story), np.float64(rows[row].grievance), rows[row].praise)
+        if run.told[row] >= 0 and learnt and not rows[row].praise:
+            return True
+    return False
 
 
 @kernel

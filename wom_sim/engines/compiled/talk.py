@@ -13,10 +13,10 @@ from wom_sim.engines.compiled.state import (
     HEARD_COUNT,
     STRUCK,
     STRUCK_COUNT,
-    WRONGED,
     Run,
     made_rare,
     touch,
+    was_wronged,
 )
 from wom_sim.rules.fairness import story_severity
 from wom_sim.rules.hearing import dose_units
@@ -82,7 +82,7 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
         if not praise:
             state[i].story = max(np.int64(state[i].story), story)
     elif not praise and units > 0:
-        if state[i].harm == 0 and not state[i].marks & WRONGED:
+        if state[i].harm == 0 and not was_wronged(run, i):
             _strike(run, i)
         if state[i].marks & STRUCK:
             state[i].story = max(np.int64(state[i].story), story)

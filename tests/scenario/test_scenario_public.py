@@ -1,4 +1,4 @@
-"""``worlds.draw_from = "posterior"``, the default: the rule of pick-up and its numbers are drawn together, as real cases taught."""
+"""``worlds.draw_from = "posterior"``, the default: rule of pick-up and numbers drawn together, as cases taught."""
 
 from __future__ import annotations
 

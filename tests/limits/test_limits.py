@@ -59,13 +59,13 @@ SIZES = {
     "daley_kendall.100.c0.05": 600,
     "recovery.10+1": 1500,
     "recovery.star": 1500,
-    "hazard.proportional.0.05": 30,
-    "hazard.additive.0.01": 30,
-    "hazard.additive.0.05": 30,
+    "hazard.proportional.0.05": 80,
+    "hazard.additive.0.01": 80,
+    "hazard.additive.0.05": 80,
     "departures.contagion": 200,
     "departures.homophily": 20,
-    "alike.1": 40,
-    "alike.0": 40,
+    "alike.1": 80,
+    "alike.0": 80,
 }
 
 

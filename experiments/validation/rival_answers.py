@@ -144,7 +144,15 @@ def _all_stop(n: int, c: float, stale: int) -> tuple[float, ...]:
 
 
 def rumour_of_both(n: int, c: float) -> Moments:
-    """Return how many of ``n`` never hear the rumour of Daley & Kendall, each talker meeting Poisson(c) people a day.
+    """Return the moments of ``how_many_never_hear``."""
+    return moments(how_many_never_hear(n, c))
+
+
+@cache
+def how_many_never_hear(n: int, c: float) -> Floats:
+    """Return the distribution of how many of ``n`` never hear the rumour of Daley & Kendall.
+
+    Each talker meets Poisson(c) people a day.
 
     All is judged in the evening. An ignorant hears with chance 1 - exp(-c s/n), s talking; a talker stops who tells one
     of the z who have stopped, and so do both of two talkers who meet, which a pair does with chance 1 - exp(-c/n). How
@@ -165,7 +173,7 @@ def rumour_of_both(n: int, c: float) -> Moments:
             change[0, 0] = 0.0
             a, b = np.ogrid[: len(hear), : len(stop)]
             np.add.at(weight, (level - a - b, np.broadcast_to(i - a, change.shape)), change)
-    return moments(never / never.sum())
+    return never / never.sum()
 
 
 @cache

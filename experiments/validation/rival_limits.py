@@ -168,8 +168,11 @@ def _imitation(form: str) -> Limit:
 
 def _daley_kendall(n: int, c: float, days: int, runs: int, slow: int) -> Limit:
     def checks() -> tuple[Check, ...]:
-        never = _both_never_hear(n, c)
-        return (Mean("people who never hear", 0, never), Spread("standard deviation", 0, never))
+        never = rival.how_many_never_hear(n, c)
+        return (
+            Mean("people who never hear", 0, exact.moments(never)),
+            Whole("distribution of how many never hear", 0, never),  # few runs that end at once make up half the spread
+        )
 
     sets = (
         f"population.customers={n}", f"run.days={days}", f"behaviour.talking.talk_days={days}",
@@ -177,11 +180,6 @@ def _daley_kendall(n: int, c: float, days: int, runs: int, slow: int) -> Limit:
     )  # fmt: skip
     return Limit(f"daley_kendall.{n}.c{c}", "Daley-Kendall rumour", "daley_kendall", who_never_hear(n), checks, runs,
                  slow, 2, sets)  # fmt: skip
-
-
-@cache
-def _both_never_hear(n: int, c: float) -> Moments:
-    return rival.rumour_of_both(n, c)
 
 
 _RECOVERING = (2, 5, 10, 20)

@@ -59,13 +59,13 @@ SIZES = {
     "daley_kendall.100.c0.05": 600,
     "recovery.10+1": 1500,
     "recovery.star": 1500,
-    "hazard.proportional.0.05": 30,
-    "hazard.additive.0.01": 30,
-    "hazard.additive.0.05": 30,
+    "hazard.proportional.0.05": 80,
+    "hazard.additive.0.01": 80,
+    "hazard.additive.0.05": 80,
     "departures.contagion": 200,
     "departures.homophily": 20,
-    "alike.1": 40,
-    "alike.0": 40,
+    "alike.1": 80,
+    "alike.0": 80,
 }
 
 
@@ -100,7 +100,7 @@ def test_every_section_of_the_report_is_tested():
         ),
         ("threshold.florentine", ("behaviour.talking.threshold_spread=0.4",), 1500, {"people who talk"}),
         ("imitation.linear", ("media.outlets.outlet.spread=competing",), 800, {"people who know on day 8"}),
-        ("daley_kendall.100.c0.05", ("behaviour.talking.stopping=teller",), 1500, {"standard deviation"}),
+        ("daley_kendall.100.c0.05", ("behaviour.talking.p_stop_when_known=0.8",), 300, {"people who never hear"}),
         ("recovery.star", ("behaviour.talking.duration=fixed",), 300, {"people who know"}),
         ("hazard.additive.0.01", ("behaviour.leaving.form=proportional",), 30, {"customers who stay a year"}),
         (

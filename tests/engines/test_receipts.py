@@ -47,12 +47,14 @@ def test_no_horizon_is_the_horizon_and_what_comes_after_it(case: Case):
 @given(cases())
 def test_cash_is_worth_less_the_later_it_comes(case: Case):
     discount = case.numbers.discount
-    book = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more).book
+    trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more)
+    book = trace.book
     worth, cash = book.receipts[0, :-1].astype(float), book.receipts[1, :-1].astype(float)
     events = (
         2
         + book.tally.sum()
-        + book.daily[:, [tr.D_TOLD, tr.D_CALLS]].sum()
+        + (trace.told >= 0).sum()
+        + book.daily[:, tr.D_CALLS].sum()
         + np.abs(book.daily[:, tr.D_EXTRA_JOINS]).sum()
     )
     month = np.arange(len(worth))[:, np.newaxis]

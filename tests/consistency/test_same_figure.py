@@ -184,7 +184,7 @@ def test_a_chance_of_loss_over_worlds_has_one_interval(worlds):
 
 
 def test_as_many_numbers_are_drawn_on_the_page_as_in_the_terminal(worlds):
-    pattern = r"plausible ranges for (\d+) numbers"
+    pattern = r"rests on (\d+) numbers that nobody has measured"
     told = [re.findall(pattern, seen.all()) for seen in (worlds.page, worlds.deck.seen, worlds.terminal)]
     assert all(told)
     assert len({number for numbers in told for number in numbers}) == 1

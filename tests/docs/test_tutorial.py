@@ -49,11 +49,12 @@ def test_the_commands_print_what_the_page_says(command, monkeypatch, tmp_path):
             assert figure in printed, (name, figure)
     said = (
         "saves $40,300 before anything settles", "saves $28,300 as it settles", "cannot be told apart",
-        "going case by case is $380 ahead over 36 months", "is $17,300 ahead of keeping everyone ($14,000 to $20,600)",
-        "loses 34 profitable customers", "91 % of the profitable customers", "lost 35 profitable customers",
-        "34 of 35 by leaving together", "$22,200 ahead of keeping everyone", "$2,530 ahead of the bulk letter",
-        "$1,330 to $4,840", "did you mean 'limit'", "68.0 %", "$340 k", "$143 k", "13 % of the runs",
-        "worth $10,400", "ranges for 53 numbers",
+        "the bulk letter is $1,240 ahead over 36 months", "is $18,000 ahead of keeping everyone ($14,700 to $21,500)",
+        "loses 36 profitable customers", "going case by case is preferred: it makes national news in 0 of 20 runs, the",
+        "bulk letter in 9 of 20 runs", "93 % of the profitable customers", "lost 35 profitable customers",
+        "34 of 35 by leaving together", "$22,000 ahead of keeping everyone", "$3,190 ahead of the bulk letter",
+        "$2,020 to $8,020", "did you mean 'limit'", "66.0 %", "$358 k", "$180 k",
+        "3 % of the runs, the bulk letter in 27 %", "worth $10,600", "rests on 63 numbers",
     )  # fmt: skip
     for figure in said:
         assert figure in printed, figure

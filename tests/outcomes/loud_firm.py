@@ -52,6 +52,7 @@ CASE = {
     },
     "media": {
         "p_leak": 0.4,
+        "rule": "level", "report": {"median_days": 0.0, "found_late": 0.0},  # outlets and board are sure to act
         "outlets": [
             {"name": "forum", "threshold": 1.0, "reach": 0.1},
             {"name": "paper", "threshold": 2.5, "reach": 0.3, "national": True},

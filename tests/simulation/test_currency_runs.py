@@ -24,6 +24,11 @@ prospects = 100
 limit = 60
 [run]
 days = 90
+[media]
+rule = "level"
+[media.report]
+median_days = 0.0
+found_late = 0.0
 [[media.outlets]]
 name = "consumer authority"
 threshold = 0.5

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wom_sim.study.verdict_news import FEWEST, said_of_rules, under_each_rule
+from wom_sim.study.verdict_news import FEWEST, said_of_rules, table_of_rules, under_each_rule
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
@@ -34,6 +34,13 @@ def test_each_rule_has_a_verdict_of_its_own():
     assert (story.rule, story.worlds, story.best, story.rival) == ("story", 30, "call", "keep")
     assert taste.low < 400.0 + noise[:20].mean() < taste.high
     assert taste.gap == pytest.approx(400.0 + noise[:20].mean())
+    rows = table_of_rules([taste, story]).set_index("rule")
+    assert rows.loc["taste", ["worlds", "best", "rival"]].tolist() == [20, "letter", "call"]
+    assert rows.loc["taste", ["difference_low", "difference", "difference_high"]].tolist() == [
+        taste.low, taste.gap, taste.high
+    ]  # fmt: skip
+    assert rows.loc["story", "difference"] == story.gap != taste.gap
+    assert table_of_rules([]).empty
     text = said_of_rules([taste, story], TELL)
     assert text.startswith("What makes news is not known, and was drawn: the taste of the press in 20 worlds and ")
     assert "What is best depends on it" in text

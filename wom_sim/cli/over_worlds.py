@@ -193,13 +193,14 @@ def _write_base(table: pd.DataFrame, folder: Path) -> str:
 
 
 def write_tables(found: WorldsComparison, folder: Path) -> list[str]:
-    """Write verdicts and drivers, and return their names."""
+    """Write verdicts and drivers, and rules of news where they were drawn; return their names."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
 
-    for name in ("verdicts", "drivers"):
+    tables = ["verdicts", "drivers"] if found.rules.empty else ["verdicts", "drivers", "rules"]
+    for name in tables:
         write_text_atomically(folder / f"{name}.csv", csv_text(getattr(found, name)))
-    return ["verdicts.csv", "drivers.csv"]
+    return [f"{name}.csv" for name in tables]
 
 
 def _plain(found: WorldsComparison, settled: Plan) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.plan import Plan
-from wom_sim.study.verdict_news import under_each_rule
+from wom_sim.study.verdict_news import UnderRule, table_of_rules, under_each_rule
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.weighed import rule_of, with_duties
 from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
@@ -71,10 +71,19 @@ class WorldsComparison(ShowsItself):
         )  # fmt: skip
 
     @cached_property
+    def _under_rules(self) -> list[UnderRule]:
+        return under_each_rule(self.replications, self.design.worlds)
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """Return a row for each rule of news that was drawn, with what is best under it; no row if none was."""
+        return table_of_rules(self._under_rules)
+
+    @cached_property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         scenario, drawn = self.scenario, [doubt.origin for doubt in self.design.drawn]
-        tell, rules = figures_for(scenario), under_each_rule(self.replications, self.design.worlds)
+        tell, rules = figures_for(scenario), self._under_rules
         said = sentences_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario), rules)
         return " ".join(with_duties(said, scenario, tell.words).in_order())
 

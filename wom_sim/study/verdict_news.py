@@ -51,6 +51,15 @@ def under_each_rule(replications: pd.DataFrame, worlds: pd.DataFrame | None) -> 
     return [_under(RULES[k], policies, means[which == k]) for k in sorted(set(which.tolist()))]
 
 
+def table_of_rules(found: list[UnderRule]) -> pd.DataFrame:
+    """Return the verdicts under each rule as a table, a row a rule: what the sentences on them are told from.
+
+    ``difference``: of the net value of ``best`` and ``rival`` (currency); empty where too few worlds took the rule.
+    """
+    columns = ["rule", "worlds", "best", "rival", "difference", "difference_low", "difference_high"]
+    return pd.DataFrame([tuple(each) for each in found], columns=columns)
+
+
 def _under(rule: str, policies: list[str], means: np.ndarray) -> UnderRule:
     if len(means) < FEWEST or len(policies) < 2:
         return UnderRule(rule, len(means))

@@ -84,6 +84,8 @@ class Figures:
 
         >>> Figures.plain("USD").known(0.0, 0.259, "chance", "bound", 10)
         'at most 26 %'
+        >>> Figures.plain("USD").known(-64_300.0, 0.0, "currency", "bound", 5)
+        'at least −$64,300'
         >>> Figures.plain("USD").known(math.nan, math.nan, "people", "none seen", 10)
         'in none of 10 runs'
         """
@@ -94,7 +96,7 @@ class Figures:
             return ""
         if kind == "bound":
             low = math.nan if low == 0.0 else low
-            high = math.nan if high == 1.0 and unit == "chance" else high
+            high = math.nan if high == 0.0 or (high == 1.0 and unit == "chance") else high  # 0: of what can only cost
         return self.interval(low, high, unit, brief)
 
     def estimate(self, value: float, low: float, high: float, unit: str = "currency") -> str:

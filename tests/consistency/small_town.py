@@ -19,11 +19,12 @@ SCENARIO = HERE / "loud_town.toml"
 
 
 class Shown(NamedTuple):
-    """All that a folder shows: on the page, on slides, in the terminal, in charts."""
+    """All that a folder shows: on the page, on slides for an analyst and for a board, in the terminal, in charts."""
 
     folder: Path
     page: Seen
     deck: Slides
+    board: Slides
     terminal: Seen
     charts: dict[str, Drawn]
 
@@ -44,10 +45,12 @@ def told(*arguments: object) -> str:
 
 def shown(folder: Path, said: str) -> Shown:
     told("report", folder)
-    told("deck", folder)
+    told("deck", folder, "--for", "analyst")
+    told("deck", folder, "--out", folder / "board.pptx")
     pictures = read_charts(folder) if (folder / "charts").exists() else {}
     terminal = read_terminal(said)
-    return Shown(folder, read_page(folder / "report.html"), read_deck(folder / "deck.pptx"), terminal, pictures)
+    decks = [read_deck(folder / name) for name in ("deck.pptx", "board.pptx")]
+    return Shown(folder, read_page(folder / "report.html"), *decks, terminal, pictures)
 
 
 def _make_comparison(folder: Path) -> str:

@@ -12,9 +12,11 @@ from small_town import Shown
 from telling import Told, numbers_in, one, two
 
 from wom_sim.outcomes.indicators import INDICATORS, PARTS_OF_LOST
+from wom_sim.present.board_facts import by_value
 from wom_sim.present.material import Material
 from wom_sim.present.result_folder import read
 from wom_sim.present.sources import table_for
+from wom_sim.present.story import Story
 from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 from wom_sim.world import trace as tr
@@ -101,6 +103,46 @@ def test_key_figures_of_the_deck(made, kind):
         for indicator in ("net_value", "lost_profitable"):
             cell = grid.cell(row[0].text, label(indicator))
             agrees(cell, held.loc[(row[0].text.lower().strip("“”"), indicator)], UNITS[indicator])
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_cards_of_the_board_are_those_of_the_recommended_policy(made, kind):
+    found = made(kind)
+    held, titles = summary(found), found.board.titles
+    story = Story(read(found.folder), WORDS, [])
+    policy = by_value(story)[0]
+    told = [passage.text for passage in found.board.seen.passages if passage.place == "slide 1, text"]
+    for indicator in ("net_value", "first_year_cash", "lost_profitable"):
+        at = next(n for n, text in enumerate(told) if text.startswith(label(indicator)))
+        assert tells(one(told[at - 1]), held.loc[(policy, indicator), "mean"], UNITS[indicator]), (indicator, told)
+    assert titles[0].replace("\xa0", " ") == story.headline().replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_tables_of_the_board_tell_the_summary(made, kind):
+    found = made(kind)
+    held = summary(found)
+    earned = found.board.seen.grid("Policy", "First 12 months, in cash")
+    heads = {"first_year_cash": "First 12 months, in cash", "net_value": earned.heads[-1]}
+    for policy in POLICIES:
+        for indicator, head in heads.items():
+            agrees(earned.cell(policy, head), held.loc[(policy, indicator)], UNITS[indicator])
+        risks = found.board.seen.grid("Policy", label("lost_profitable"), "National news")
+        agrees(risks.cell(policy, label("lost_profitable")), held.loc[(policy, "lost_profitable")], "people")
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_bars_of_the_board_tell_the_summary(made, kind):
+    found = made(kind)
+    held = summary(found)
+    (chart,) = [each for each in found.board.charts if label("net_value") in each.series]
+    scale = {"thousand": 1e3, "million": 1e6}[re.findall("thousand|million", chart.axis.lower())[0]]
+    series = {"First 12 months, in cash": "first_year_cash", label("net_value"): "net_value"}
+    assert set(chart.series) == set(series)
+    for name, values in chart.series.items():
+        for policy, value in zip(chart.categories, values, strict=True):
+            mean = held.loc[(policy.lower(), series[name]), "mean"]
+            assert value * scale == pytest.approx(mean, rel=0.026), (name, policy)
 
 
 def test_key_figures_of_the_terminal(comparison):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.present.brand import Brand
 
 Language = Annotated[str, typer.Option("--lang", help="en or nl.")]
 Folder = Annotated[
@@ -16,6 +19,10 @@ Folder = Annotated[
     typer.Argument(
         metavar="DIR", help="Folder written by compare, or by sweep run and sweep analyse.", show_default=False
     ),
+]
+
+BrandFile = Annotated[
+    Path | None, typer.Option("--brand", metavar="FILE", help="House style: colours, font, logo, footer (TOML).")
 ]
 
 
@@ -37,6 +44,17 @@ def report(
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(f"Report: {target}")
+
+
+def branded(file: Path | None) -> Brand:
+    """Return the house style in a file, ours without one. Ends with a clear word on one that cannot be followed."""
+    from wom_sim.present.brand import Brand, read_brand
+    from wom_sim.present.own_file import OwnFileError
+
+    try:
+        return Brand() if file is None else read_brand(file)
+    except OwnFileError as error:
+        give_up(str(error), BAD_SCENARIO)
 
 
 def aside(words: str) -> None:

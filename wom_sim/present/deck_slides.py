@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -24,7 +26,9 @@ from wom_sim.words import sentence
 KEY = ("net_value", "lost_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
-_ASSUMED, _DRIVERS = 12, 8
+MOST_BARS = 6
+"""Options of which one slide shows bars and figures; more take another."""
+_ASSUMED, _DRIVERS, _FEW_DRIVERS = 12, 8, 5
 
 
 def question(story: Story, stage: Stage) -> None:
@@ -123,29 +127,36 @@ def spread(story: Story, stage: Stage) -> None:
 
 def leaves(story: Story, stage: Stage) -> None:
     """Show who leaves, by who told them first."""
-    found, say = story.found, story.words.say
     slide, title, area = stage.slide()
-    channels = facts.lost_by_channel(found)
     head = story.leaves(title=True)
     write_title(title, head)
+    left_by(slide, area, story, story.found.options, head)
+    notes(slide, story, story.words.say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
+           ("departures.csv", "mean (by channel; label: because)"))  # fmt: skip
+
+
+def left_by(slide: Any, area: Area, story: Story, policies: Sequence[str], alt: str, above: bool = False) -> None:
+    """Place a bar for each of some policies, by who told those who left first, and the table of causes.
+
+    ``above``: the bars above the table, where they would else stand beside it if there is room.
+    """
+    say, channels = story.words.say, facts.lost_by_channel(story.found)
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
-    else:
-        narrow = area.width < NARROW
-        causes = tables.turned(tables.lost(story, "cause"))
-        causes.heads[0] = say("report.varied.policy")
-        share = min(0.68, max(0.58, least_width(causes) / area.width))
-        left, right = area.rows(0.55, 0.45) if narrow else area.columns(1.0 - share, share)
-        parts = {
-            sentence(story.words.name("channel", str(c))): (colour_of(str(c)), channels.loc[c].tolist())
-            for c in channels.index
-        }
-        headings = [story.heading(str(p)) for p in channels.columns]
-        deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
-        describe(slide, head)
-        write_table(slide, right, causes, story.words)
-    notes(slide, story, say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
-           ("departures.csv", "mean (by channel; label: because)"))  # fmt: skip
+        return
+    channels = channels[list(policies)]
+    causes = tables.turned(tables.lost(story, "cause", policies))
+    causes.heads[0] = say("report.varied.policy")
+    share = min(0.68, max(0.58, least_width(causes) / area.width))
+    left, right = area.rows(0.55, 0.45) if above or area.width < NARROW else area.columns(1.0 - share, share)
+    parts = {
+        sentence(story.words.name("channel", str(c))): (colour_of(str(c)), channels.loc[c].tolist())
+        for c in channels.index
+    }
+    headings = [story.heading(str(p)) for p in channels.columns]
+    deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
+    describe(slide, alt)
+    write_table(slide, right, causes, story.words)
 
 
 def money(story: Story, stage: Stage) -> None:
@@ -251,14 +262,25 @@ def decides(story: Story, stage: Stage) -> None:
                     bullets=True)  # fmt: skip
         notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
         return
-    known = story.driver()
+    first = story.driver()
     chance = say("deck.decides.title_chance")
-    write_title(title, chance if known is None else say("deck.decides.title", parameter=known[0]))
+    write_title(title, chance if first is None else say("deck.decides.title", parameter=first[0]))
     rows = [[Cell(cell.text) for cell in row] for row in drivers.rows[:_DRIVERS]]
     upper, lower = area.rows(0.78, 0.22)
     write_table(slide, upper, drivers._replace(rows=rows), story.words)
     write_texts(slide, lower, story.decides(), largest=18)
     notes(slide, story, say("deck.decides.notes"), ("drivers.csv", "evppi, flips"), ("verdicts.csv", "share_best"))
+
+
+def shown_drivers(story: Story) -> Table | None:
+    """Return the numbers that decide without their grades and keys; None where no worlds were drawn."""
+    drivers = tables.drivers(story)
+    if drivers is None:
+        return None
+    graded = drivers.heads.index(story.words.say("report.decides.grade"))
+    kept = [n for n in range(len(drivers.heads)) if n != graded]
+    rows = [[Cell(row[n].text) for n in kept] for row in drivers.rows[:_FEW_DRIVERS]]
+    return Table("", [drivers.heads[n] for n in kept], rows, numbers=drivers.numbers - 1)
 
 
 def assumed(story: Story, stage: Stage) -> None:

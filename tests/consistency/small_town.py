@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from artefacts import Drawn, Seen, Slides, read_charts, read_deck, read_page, read_terminal
+from artefacts import Book, Drawn, Seen, Slides, read_book, read_charts, read_deck, read_page, read_terminal
 
 from wom_sim.cli import main
 
@@ -19,7 +19,7 @@ SCENARIO = HERE / "loud_town.toml"
 
 
 class Shown(NamedTuple):
-    """All that a folder shows: on the page, on slides for an analyst and for a board, in the terminal, in charts."""
+    """All that a folder shows: on the page, on slides for an analyst and for a board, in the terminal, in charts; but for a study, on one page and in a workbook."""
 
     folder: Path
     page: Seen
@@ -27,6 +27,8 @@ class Shown(NamedTuple):
     board: Slides
     terminal: Seen
     charts: dict[str, Drawn]
+    one_page: Seen | None = None
+    workbook: Book | None = None
 
 
 def told(*arguments: object) -> str:
@@ -50,7 +52,12 @@ def shown(folder: Path, said: str) -> Shown:
     pictures = read_charts(folder) if (folder / "charts").exists() else {}
     terminal = read_terminal(said)
     decks = [read_deck(folder / name) for name in ("deck.pptx", "board.pptx")]
-    return Shown(folder, read_page(folder / "report.html"), *decks, terminal, pictures)
+    more: tuple[Seen | None, Book | None] = (None, None)
+    if not (folder / "design.csv").exists():  # not a study
+        told("report", folder, "--one-page")
+        told("workbook", folder)
+        more = read_page(folder / "one_page.html"), read_book(folder / "workbook.xlsx")
+    return Shown(folder, read_page(folder / "report.html"), *decks, terminal, pictures, *more)
 
 
 def _make_comparison(folder: Path) -> str:

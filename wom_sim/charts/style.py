@@ -109,6 +109,16 @@ def shade(size: float) -> tuple[float, float, float]:
     return red, green, blue
 
 
+def paler(colour: str, share: float) -> str:
+    """Return a colour (``#RRGGBB``) with a share of white.
+
+    >>> paler("#0072B2", 0.5)
+    '#80B8D8'
+    """
+    channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    return "#" + "".join(f"{int(c + (255 - c) * share + 0.5):02X}" for c in channels)
+
+
 def readable(colour: str) -> str:
     """Return a colour (``#RRGGBB``), darkened until it can be read as text on white.
 

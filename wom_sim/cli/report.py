@@ -28,16 +28,21 @@ BrandFile = Annotated[
 
 def report(
     folder: Folder,
+    one_page: Annotated[
+        bool, typer.Option("--one-page", help="The verdict for two minutes, a side of A4 in print; DIR/one_page.html.")
+    ] = False,
+    brand: BrandFile = None,
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; DIR/report.html.")] = None,
 ) -> None:
     """Write a comparison or a study as one HTML page that needs no other file and no network."""
-    target = checked(folder, lang, out, "report", ".html")
+    target = checked(folder, lang, out, "one_page" if one_page else "report", ".html")
     from wom_sim._files import write_text_atomically
-    from wom_sim.present.publish import page_of
+    from wom_sim.present.publish import one_page_of, page_of
     from wom_sim.results.files import note_shown
 
-    text = page_of(folder, lang, aside)
+    house = branded(brand)
+    text = one_page_of(folder, lang, house) if one_page else page_of(folder, lang, aside, house)
     try:
         write_text_atomically(target, text)
         note_shown(folder, [target])

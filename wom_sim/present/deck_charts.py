@@ -15,7 +15,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from wom_sim.charts.scales import even_step
-from wom_sim.charts.style import INK, OKABE_ITO, OTHERS, palette
+from wom_sim.charts.style import INK, OKABE_ITO, OTHERS, own_colours, paler, palette
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST
 
@@ -36,7 +36,8 @@ _DASHES = (
 
 
 PAIR = (OKABE_ITO["sky blue"], OKABE_ITO["blue"])
-"""Colours of two measures of one thing beside each other: the sooner one is paler."""
+"""Colours of two measures of one thing beside each other: the sooner one is paler. A house has its first colour."""
+_PALER = 0.5
 
 
 class Span(NamedTuple):
@@ -104,7 +105,9 @@ def grouped(slide: Any, area: Area, categories: Sequence[str], series: Mapping[s
     kind = XL_CHART_TYPE.BAR_CLUSTERED if lying else XL_CHART_TYPE.COLUMN_CLUSTERED
     chart = _add(slide, area, kind, data)
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 0
-    for drawn, spans, colour in zip(chart.plots[0].series, series.values(), PAIR, strict=False):
+    house = own_colours.get()
+    pair = (paler(house[0], _PALER), house[0]) if house else PAIR
+    for drawn, spans, colour in zip(chart.plots[0].series, series.values(), pair[-len(series) :], strict=True):
         drawn.invert_if_negative = False
         drawn.format.fill.solid()
         drawn.format.fill.fore_color.rgb = _rgb(colour)

@@ -15,7 +15,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Pt
 
 from wom_sim.present.brand import Brand
 from wom_sim.present.deck_file import check_size, opened, stable, without_strangers
@@ -28,6 +28,7 @@ TITLES = (KIND.TITLE, KIND.CENTER_TITLE, KIND.VERTICAL_TITLE)
 BODIES = (KIND.OBJECT, KIND.BODY)
 ACCENTS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 """Okabe and Ito's colours, as in the charts."""
+_FOOT = 12
 _LOGO = (1.9, 0.75)
 """Most width and height of a logo, in inches."""
 
@@ -153,13 +154,21 @@ class Stage:
             if kind in told and told[kind] != "":
                 slide.shapes._spTree.append(copy.deepcopy(shape.element))
                 if told[kind] is not None:
-                    slide.shapes[-1].text_frame.text = told[kind]
+                    _write_foot(slide.shapes[-1], str(told[kind]))
 
     def save(self, file: Any) -> None:
         """Write the presentation to an open file; the same slides give the same bytes."""
         whole = io.BytesIO()
         self.presentation.save(whole)
         file.write(stable(whole.getvalue()))
+
+
+def _write_foot(shape: Any, text: str) -> None:
+    """Write what stands at the foot, in the theme's font, small."""
+    shape.text_frame.text = text
+    for run in shape.text_frame.paragraphs[0].runs:
+        run.font.size = Pt(_FOOT)
+        run.font.name = "+mn-lt"
 
 
 def _plain_stage(brand: Brand) -> Any:
@@ -191,12 +200,13 @@ def _lay_out(presentation: Any) -> None:
             shape.left, shape.top, shape.width, shape.height = Area(0.9, 3.6, 11.5, 2.2).emu()
             for level in shape.element.iter(qn("a:lvl1pPr")):
                 level.set("algn", "l")
+    places = dict.fromkeys(TITLES, Area(0.6, 0.35, 12.13, 1.15)) | dict.fromkeys(BODIES, Area(0.6, 1.65, 12.13, 5.1))
+    places[KIND.FOOTER] = Area(2.7, 6.95, 7.9, 0.4)
     for holder in (master, presentation.slide_layouts[1]):
         for shape in holder.placeholders:
-            if shape.placeholder_format.type in TITLES:
-                shape.left, shape.top, shape.width, shape.height = Area(0.6, 0.35, 12.13, 1.15).emu()
-            elif shape.placeholder_format.type in BODIES:
-                shape.left, shape.top, shape.width, shape.height = Area(0.6, 1.65, 12.13, 5.1).emu()
+            if shape.placeholder_format.type in places:
+                place = places[shape.placeholder_format.type].emu()
+                shape.left, shape.top, shape.width, shape.height = place
 
 
 def _place_logo(master: Any, layout: Any, logo: bytes) -> None:

@@ -85,16 +85,25 @@ def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
     return Path(file)
 
 
-def page_of(results: Results, lang: str = "en", tell: Tell = lambda words: None) -> str:
+def page_of(
+    results: Results, lang: str = "en", tell: Tell = lambda words: None, brand: Brand = PLAIN.brand
+) -> str:
     """Return the report of a comparison or a study as HTML; ``tell`` is called with what takes long."""
     study = _study(results)
     if study is not None:
         from wom_sim.present.study_report import study_report
 
-        return study_report(study, lang)
+        return study_report(study, lang, brand)
     from wom_sim.present.report import report
 
-    return report(read_results(cast(Comparisons, results)), lang, tell)
+    return report(read_results(cast(Comparisons, results)), lang, tell, brand)
+
+
+def one_page_of(results: Comparisons, lang: str = "en", brand: Brand = PLAIN.brand) -> str:
+    """Return the verdict of a comparison on one page, as HTML, for somebody with two minutes."""
+    from wom_sim.present.one_page import one_page
+
+    return one_page(read_results(results), lang, brand)
 
 
 def slides_of(results: Results, lang: str = "en", wanted: Wanted = PLAIN) -> bytes:

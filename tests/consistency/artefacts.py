@@ -226,15 +226,15 @@ def _longer(old: Cell, new: str) -> Cell:
 
 
 class Book(NamedTuple):
-    """A workbook: its texts, and the rows of each sheet, with what formulas come to and with the formulas themselves."""
+    """A workbook: its texts, and the rows of each sheet: what formulas come to (``told``), and the formulas."""
 
     passages: list[Passage]
-    values: dict[str, list[tuple[object, ...]]]
+    told: dict[str, list[tuple[object, ...]]]
     formulas: dict[str, list[tuple[object, ...]]]
 
     def table(self, sheet: str, head: str) -> dict[str, dict[str, object]]:
         """Return the rows below a row that begins with a head, by their first cell; each by the heads."""
-        rows = self.values[sheet]
+        rows = self.told[sheet]
         top = next(n for n, row in enumerate(rows) if row[0] == head)
         ends = next((n for n, row in enumerate(rows) if n > top and row[0] is None), len(rows))
         return {str(row[0]): dict(zip(map(str, rows[top]), row, strict=True)) for row in rows[top + 1 : ends]}

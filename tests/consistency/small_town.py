@@ -19,7 +19,7 @@ SCENARIO = HERE / "loud_town.toml"
 
 
 class Shown(NamedTuple):
-    """All that a folder shows: on the page, on slides for an analyst and for a board, in the terminal, in charts; but for a study, on one page and in a workbook."""
+    """All that a folder shows: on the page, on slides, in the terminal and charts; of two kinds also on one page."""
 
     folder: Path
     page: Seen

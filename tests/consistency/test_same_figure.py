@@ -170,7 +170,7 @@ def test_the_workbook_holds_the_summary_whole(made, kind):
         low = row[f"{label('lost_profitable')}: low end"]
         want = held.loc[(policy, "lost_profitable"), "low"]
         assert low == pytest.approx(want) if np.isfinite(want) else low is None
-    rows = [row for row in book.values["All indicators"] if row[1] in set(map(sentence, ("keep", *POLICIES)))]
+    rows = [row for row in book.told["All indicators"] if row[1] in set(map(sentence, ("keep", *POLICIES)))]
     assert len(rows) == len(held)
     by = {(str(row[1]).lower(), row[0]): row for row in rows}
     for (policy, indicator), row in held.iterrows():
@@ -181,7 +181,7 @@ def test_the_workbook_holds_the_summary_whole(made, kind):
 @pytest.mark.parametrize("kind", ["comparison", "worlds"])
 def test_the_ledger_of_the_workbook_adds_up_by_its_formulas(made, kind):
     found = made(kind)
-    held, rows, asked = summary(found), found.workbook.values["Ledger"], found.workbook.formulas["Ledger"]
+    held, rows, asked = summary(found), found.workbook.told["Ledger"], found.workbook.formulas["Ledger"]
     heads = next(row for row in rows if row[0] == "Line")
     at = next(n for n, row in enumerate(rows) if row[0] == "Sum of the lines")
     for column, head in enumerate(heads[1:], start=1):
@@ -198,7 +198,7 @@ def test_the_ledger_of_the_workbook_adds_up_by_its_formulas(made, kind):
 
 def test_the_months_of_the_workbook_add_up(comparison):
     months = pd.read_csv(comparison.folder / "months.csv").dropna(subset=["month"])
-    rows = comparison.workbook.values["Month by month"]
+    rows = comparison.workbook.told["Month by month"]
     heads = next(row for row in rows if row[0] == "Months from the start")
     body = [row for row in rows if isinstance(row[0], int)]
     for policy in POLICIES:

@@ -243,10 +243,10 @@ def test_what_is_too_small_to_count_is_told_as_equal_and_the_news_decides():
         "luck: $1,000 to $1,000), less than 5 % of its net value"
     )
     assert english.endswith(
-        " Of the two “phone” is preferred: it makes national news in 0 of 10 runs, “letter” in 9 of 10 runs."
+        " Of the two “phone” is preferred: it makes national news in none of 10 runs, “letter” in 9 of 10 runs."
     )
     assert "best off" not in english
-    assert "komen gelijk uit" in dutch and "heeft ‘phone’ de voorkeur: landelijk nieuws in 0" in dutch
+    assert "zijn gelijkwaardig" in dutch and "heeft ‘phone’ de voorkeur: landelijk nieuws in geen van de 10" in dutch
     sure = said(keep=KEEP, letter=policy(50_000, covered=9), phone=policy(40_000, covered=0))
     assert "preferred" not in sure and sure.startswith("In this model “letter” leaves the firm best off")
 
@@ -279,7 +279,7 @@ OVER = "(95 % interval over 10 runs on the same luck: "
 SURE = f"{OVER}$4,999 to $5,001)"
 GIFT = f"In this model “gift” leaves the firm best off, $5,000 ahead of keeping everyone {SURE}; on average “gift” "
 BETA = "how strongly a bad story makes people leave (plausible from 0 to 2)"
-NEVER = "makes national news in 0 of 10 runs."
+NEVER = "makes national news in none of 10 runs."
 HARM = "“gift” would be no better than keeping everyone if harm that is not in the model cost the firm"
 ONCE = np.array([1.0] + [0.0] * 9)
 
@@ -415,7 +415,7 @@ def test_where_the_scenario_states_every_number_none_is_to_be_doubted():
     runs = table(keep=KEEP, gift=policy(5000))
     english, dutch = (sentences(runs, Figures(Words(lang), "USD"), [], RULE).rests_on for lang in ("en", "nl"))
     assert english.startswith("Every number that it rests on is stated in the scenario")
-    assert dutch.startswith("Elk getal waarop dat berust")
+    assert dutch.startswith("Elk getal waarop dat steunt")
 
 
 def test_the_first_to_doubt_is_named_by_key():

@@ -346,7 +346,7 @@ GUESSED = rests_on(f"{BETA}, which nobody has measured")
         ),
         (
             {"gift": policy(5000, lost=2.0, kept_profitable=3.0, covered=10)},
-            f"{GIFT}loses 2 profitable customers and keeps 3 who would have left, and it makes national news in 10 of "
+            f"{GIFT}loses 2 profitable customers and keeps 3 who would have left, and it makes national news in all "
             f"10 runs.{goes('gift')}“gift” would be no better than keeping everyone if it lost 7 profitable customers "
             "instead of 2 (at $1,000 each, 3.5 times as many).",
         ),

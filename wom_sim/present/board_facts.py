@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wom_sim.outcomes.material import NOTHING, VALUE
-from wom_sim.present import deck_charts, facts, tables, tails
-from wom_sim.present.deck_slides import weakest
-from wom_sim.present.story import Story
+from wom_sim.present import facts, tables, tails
+from wom_sim.present.next_steps import weakest
+from wom_sim.present.story import FEW_FOR_TAILS, Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario.grades import marks
 from wom_sim.words import sentence
@@ -87,12 +87,6 @@ def earns_title(story: Story) -> str:
     if EARNED[0] not in known(story, EARNED):
         return sentence(story.words.say("deck.board.earns.title_value", **told))
     return sentence(story.words.say("deck.board.earns.title", year=story.mean(policy, EARNED[0]), **told))
-
-
-def scale(story: Story) -> tuple[float, str]:
-    """Return (one, name) of the unit in which all options are told, the same on every slide."""
-    means = [story.found.estimate(p, name).mean for p in by_value(story) for name in known(story, EARNED)]
-    return deck_charts.scale_of(means)
 
 
 def earned_table(story: Story, policies: Sequence[str]) -> Table:
@@ -183,3 +177,15 @@ def well_known(story: Story, grade: str) -> str:
     better = bool({"A", "A-", "B"} & set(found))
     key = "part" if better and len(found) > 1 else "seen" if better else "case" if "S" in found else ""
     return story.words.say(f"deck.board.known.{key or ('estimate' if 'C' in found else 'assumption')}")
+
+
+def left_out(story: Story) -> list[str]:
+    """Return what the deck has not, why, and which command would bring it: for who presents, not for a board."""
+    found, say = story.found, story.words.say
+    there = set(found.summary["indicator"])
+    told = [
+        ("worlds", not found.worlds), ("days", not found.days_kept), ("months", "first_year_cash" not in there),
+        ("tail", "risk" not in found.extra), ("few", not found.worlds and found.runs < FEW_FOR_TAILS),
+        ("break_even", "breakeven" not in found.extra), ("alone", facts.lead(found) is None),
+    ]  # fmt: skip
+    return [say(f"deck.left_out.{name}", n=story.words.number(found.runs)) for name, is_so in told if is_so]

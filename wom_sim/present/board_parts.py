@@ -9,7 +9,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
 from wom_sim.present import deck_charts, tables
-from wom_sim.present.board_facts import EARNED, known
+from wom_sim.present.board_facts import EARNED, by_value, known
 from wom_sim.present.deck_charts import Span
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST, fit, lines_of
@@ -68,3 +68,9 @@ def _span(story: Story, policy: str, name: str, one: float) -> Span:
     value = story.figures.scaled(e.mean, one)
     low, high = (end / one if end == end else value for end in (e.low, e.high))
     return Span(value, min(low, value), max(high, value))
+
+
+def scale(story: Story) -> tuple[float, str]:
+    """Return (one, name) of the unit in which all options are told, the same on every slide."""
+    means = [story.found.estimate(p, name).mean for p in by_value(story) for name in known(story, EARNED)]
+    return deck_charts.scale_of(means)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from wom_sim.present import board_facts as board
 from wom_sim.present import facts, options
-from wom_sim.present.board_parts import cards, continued, earned
+from wom_sim.present.board_parts import cards, continued, earned, scale
 from wom_sim.present.deck_pages import pages, parts
 from wom_sim.present.deck_parts import describe, notes, under
-from wom_sim.present.deck_slides import MOST_BARS, left_by, next_steps, shown_drivers
+from wom_sim.present.deck_slides import MOST_BARS, left_by, shown_drivers
 from wom_sim.present.deck_stage import Stage
 from wom_sim.present.deck_tables import write_table
 from wom_sim.present.deck_text import write_texts, write_title
+from wom_sim.present.next_steps import next_steps
 from wom_sim.present.story import Story
 from wom_sim.scenario.duties import on_duties
 
@@ -60,13 +61,13 @@ def earns(story: Story, stage: Stage) -> None:
     order, say = board.by_value(story), story.words.say
     head = board.earns_title(story)
     cut = parts(order, MOST_BARS)
-    scale = board.scale(story)
+    unit = scale(story)
     for number, shown in enumerate(cut, start=1):
         slide, title, area = stage.slide()
         write_title(title, continued(story, head, number, len(cut)))
         table = board.earned_table(story, shown)
         upper, lower = area.rows(0.56, 0.44)
-        earned(slide, upper, story, shown, scale)
+        earned(slide, upper, story, shown, unit)
         describe(slide, board.earned_text(story, shown))
         write_table(slide, lower, table, story.words)
         told = f"{say('deck.board.earns.notes')} {say('months.note')}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wom_sim.charts.house import house_colours
-from wom_sim.present import board
+from wom_sim.present import board, board_facts
 from wom_sim.present import deck_risk as dangers
 from wom_sim.present import deck_slides as pages
 from wom_sim.present.deck_making import Page, made, titles
@@ -63,7 +63,7 @@ def titles_of(found: Findings, lang: str, wanted: Wanted) -> list[tuple[str, str
 
 def left_out(found: Findings, lang: str, wanted: Wanted) -> list[str]:
     """Return what a deck for a board has not, and what would bring it; nothing for an analyst, whose slides say so."""
-    return [] if wanted.audience == ANALYST else board.left_out(_story(found, lang))
+    return [] if wanted.audience == ANALYST else board_facts.left_out(_story(found, lang))
 
 
 def _story(found: Findings, lang: str) -> Story:

@@ -10,17 +10,15 @@ import pandas as pd
 
 from wom_sim.charts.channels import colour_of
 from wom_sim.outcomes.indicators import how_many
-from wom_sim.outcomes.material import VALUE
 from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import least_width, write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
+from wom_sim.present.next_steps import next_steps, weakest
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.grades import is_bare
-from wom_sim.study.verdict import first_to_doubt
 from wom_sim.words import sentence
 
 KEY = ("net_value", "lost_profitable", "national_coverage")
@@ -309,56 +307,6 @@ def steps(story: Story, stage: Stage) -> None:
     write_title(title, story.words.say("deck.next.title"))
     write_texts(slide, area, next_steps(story), bullets=True, largest=20)
     notes(slide, story, story.words.say("deck.next.notes"), ("summary.csv", "mean"), ("differences.csv", "low, high"))
-
-
-def next_steps(story: Story) -> list[str]:
-    """Return what follows from the figures: what is open, what is assumed, what would have to be true."""
-    found, say = story.found, story.words.say
-    said = []
-    several = facts.lead(found) is not None
-    if several and story.choice.chosen == "keep":
-        said.append(say("deck.next.keep" if story.choice.by == VALUE else "deck.next.keep_equal"))
-    elif several:
-        said.append(_trial(story, story.choice.chosen))
-    loud = facts.most(found, "national_coverage")
-    day = found.estimate(loud, "national_day").median
-    if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
-        covered = story.covered(loud)
-        day_said = story.figures.value(day, "day")
-        said.append(say("deck.next.press", policy=story.policy(loud), covered=covered, day=day_said))
-    open_ = facts.undecided(found)
-    if open_:
-        first = say("report.says.pair", a=story.policy(open_[0][0]), b=story.policy(open_[0][1]))
-        said.append(say("deck.next.settle", pair=first))
-    driver, doubted = story.driver(), weakest(story)[:1]
-    if driver is not None:
-        said.append(say("deck.next.know", parameter=driver[0], worth=driver[1]))
-    elif doubted:
-        said.append(say("deck.next.measure", parameter=story.parameter(doubted[0].key)))
-    if not found.worlds:
-        said.append(say("deck.next.worlds"))
-    return [sentence(text) for text in said]
-
-
-def _trial(story: Story, best: str) -> str:
-    """Return the advice to try the best policy on a few, with what was computed, and for how many that is."""
-    told = story.found.estimate(best, "told").mean
-    key, values = "deck.next.trial_all", {"best": story.policy(best)}
-    if 0.0 < told < story.found.scenario.population.customers:
-        measured = {"size": "told", "lost": facts.LOST, "calls": "extra_calls"}
-        values |= {name: story.mean(best, indicator) for name, indicator in measured.items()}
-        key = "deck.next.trial"
-    return story.words.say(key, **values)
-
-
-def weakest(story: Story) -> list[Unmeasured]:
-    """Return the assumptions with a plausible range, the one to doubt first as the verdict has it.
-
-    After it those never measured, then those without a source.
-    """
-    ranged = [a for a in story.assumed if a.plausible]
-    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures, story.assumed)
-    return sorted(ranged, key=lambda a: (a.key != doubted, "never measured" not in a.grade, not is_bare(a.grade)))
 
 
 def _weakest(story: Story) -> list[str]:

@@ -6,8 +6,8 @@ from wom_sim.charts.house import house_colours
 from wom_sim.present import board_facts as board
 from wom_sim.present import facts, tables, tails
 from wom_sim.present.brand import Brand
-from wom_sim.present.deck_slides import next_steps
 from wom_sim.present.drawn import Drawing, drawings
+from wom_sim.present.next_steps import next_steps
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings

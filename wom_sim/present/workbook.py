@@ -10,9 +10,9 @@ import io
 
 from wom_sim.present import board_facts as board
 from wom_sim.present import facts, tables
-from wom_sim.present.board import left_out
+from wom_sim.present.board_facts import left_out
 from wom_sim.present.brand import Brand
-from wom_sim.present.deck_slides import weakest
+from wom_sim.present.next_steps import weakest
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story

@@ -120,6 +120,10 @@ def test_a_comparison_and_a_page_need_none_of_them(tmp_path):
     assert code == 0, err
     code, _, err = without(",".join(EXTRAS), "report", out)
     assert code == 0, err
+    code, _, err = without(",".join(EXTRAS), "report", out, "--one-page")
+    assert code == 0, err
+    code, _, err = without(",".join(EXTRAS), "workbook", out)
+    assert (code, err.splitlines()[-1]) == (4, f"wom-sim: {missing('xlsxwriter')}")
     code, _, err = without(",".join(EXTRAS), "deck", out)
     assert (code, err.splitlines()[-1]) == (4, f"wom-sim: {missing('pptx')}")
     assert not (out / "deck.pptx").exists()

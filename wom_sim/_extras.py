@@ -14,6 +14,7 @@ EXTRAS = {
     "lifelines": ("churn", "lifelines", "a churn model (import --churn)"),
     "sklearn": ("fit", "scikit-learn", "learning from what was seen (fit, pilot)"),
     "pptx": ("deck", "python-pptx", "a deck"),
+    "xlsxwriter": ("deck", "XlsxWriter", "a workbook"),
     "sqlalchemy": ("database", "SQLAlchemy", "reading a query to a database"),
     "distributed": ("cluster", "distributed (Dask)", "a cluster"),
     "imageio_ffmpeg": ("video", "imageio-ffmpeg", "MP4"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from openpyxl import load_workbook
 from pptx import Presentation
 
 
@@ -72,6 +73,7 @@ class _Page(HTMLParser):
         self.heads: list[str] = []
         self.rows: list[list[Cell]] = []
         self.caption, self.small, self.silent = "", False, 0
+        self.around: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -79,6 +81,8 @@ class _Page(HTMLParser):
             self.silent += 1
         if tag == "section":
             self.section = given.get("id") or self.section
+        if tag == "details" and given.get("class") == "data":
+            self.around, self.section = self.section, "data"
         if tag == "table":
             self.heads, self.rows, self.caption = [], [], ""
         if tag == "tr":
@@ -95,6 +99,8 @@ class _Page(HTMLParser):
             self.silent -= 1
         if tag == "small":
             self.small = False
+        if tag == "details" and self.around is not None:
+            self.section, self.around = self.around, None
         if tag not in _BLOCKS:
             if tag == "table":
                 rows = [row for row in self.rows if row]
@@ -217,6 +223,36 @@ def _longer(old: Cell, new: str) -> Cell:
         share = old.text.endswith("%") and new.endswith(")") and "%" not in new  # the sign above holds below as well
         return Cell(old.text, f"{old.below} {new[:-1] + ' %)' if share else new}".strip())
     return Cell(f"{old.text} {new}".strip())
+
+
+class Book(NamedTuple):
+    """A workbook: its texts, and the rows of each sheet: what formulas come to (``told``), and the formulas."""
+
+    passages: list[Passage]
+    told: dict[str, list[tuple[object, ...]]]
+    formulas: dict[str, list[tuple[object, ...]]]
+
+    def table(self, sheet: str, head: str) -> dict[str, dict[str, object]]:
+        """Return the rows below a row that begins with a head, by their first cell; each by the heads."""
+        rows = self.told[sheet]
+        top = next(n for n, row in enumerate(rows) if row[0] == head)
+        ends = next((n for n, row in enumerate(rows) if n > top and row[0] is None), len(rows))
+        return {str(row[0]): dict(zip(map(str, rows[top]), row, strict=True)) for row in rows[top + 1 : ends]}
+
+
+def read_book(path: Path) -> Book:
+    values, formulas = (
+        {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(path, data_only=only)}
+        for only in (True, False)
+    )
+    passages = [
+        Passage(f"workbook, {name}", cell)
+        for name, rows in values.items()
+        for row in rows
+        for cell in row
+        if isinstance(cell, str)
+    ]
+    return Book(passages, values, formulas)
 
 
 class Drawn(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from artefacts import Drawn, Seen, Slides, read_charts, read_deck, read_page, read_terminal
+from artefacts import Book, Drawn, Seen, Slides, read_book, read_charts, read_deck, read_page, read_terminal
 
 from wom_sim.cli import main
 
@@ -19,13 +19,16 @@ SCENARIO = HERE / "loud_town.toml"
 
 
 class Shown(NamedTuple):
-    """All that a folder shows: on the page, on slides, in the terminal, in charts."""
+    """All that a folder shows: on the page, on slides, in the terminal and charts; of two kinds also on one page."""
 
     folder: Path
     page: Seen
     deck: Slides
+    board: Slides
     terminal: Seen
     charts: dict[str, Drawn]
+    one_page: Seen | None = None
+    workbook: Book | None = None
 
 
 def told(*arguments: object) -> str:
@@ -44,10 +47,17 @@ def told(*arguments: object) -> str:
 
 def shown(folder: Path, said: str) -> Shown:
     told("report", folder)
-    told("deck", folder)
+    told("deck", folder, "--for", "analyst")
+    told("deck", folder, "--out", folder / "board.pptx")
     pictures = read_charts(folder) if (folder / "charts").exists() else {}
     terminal = read_terminal(said)
-    return Shown(folder, read_page(folder / "report.html"), read_deck(folder / "deck.pptx"), terminal, pictures)
+    decks = [read_deck(folder / name) for name in ("deck.pptx", "board.pptx")]
+    more: tuple[Seen | None, Book | None] = (None, None)
+    if not (folder / "design.csv").exists():  # not a study
+        told("report", folder, "--one-page")
+        told("workbook", folder)
+        more = read_page(folder / "one_page.html"), read_book(folder / "workbook.xlsx")
+    return Shown(folder, read_page(folder / "report.html"), *decks, terminal, pictures, *more)
 
 
 def _make_comparison(folder: Path) -> str:

@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 from artefacts import Passage
 from known import Pool, add_runs, add_table, add_verdict, pool_of
-from small_town import Shown
+from small_town import SCENARIO, Shown
 from telling import numbers_in
 
 from wom_sim.present.material import Material
 from wom_sim.present.result_folder import read
 from wom_sim.present.sources import table_for
+from wom_sim.scenario import load_scenario
 
 REASONS = {
     r"(?<![\d.])95 %": "the level of an interval or of a tail",
@@ -34,10 +35,16 @@ REASONS = {
     r"\b0 to 1(?=:)": "the range of a unit, in the name of a number",
     r"\bgrade [A-C]\b": "a grade",
     r"\breach(?:es)? \d+ to \d+ %": "part of the name of a number",
+    r"\bTime: about \d[\d.]* minutes?, from \d+:\d\d to \d+:\d\d of \d+:\d\d": "a time of the talk",
+    r"\(\d of \d\)$": "which slide of several it is",
     r"\bhalf of the runs|\bten runs": "words",
 }
-SECTIONS = ("report, repeat", "report, assumed", "report, varied")
-"""How to repeat it, and the record of numbers: what the scenario and the evidence say, not what was found."""
+SECTIONS = ("report, repeat", "report, assumed", "report, varied", "report, data", "workbook, Assumptions")
+"""How to repeat it, and the record of numbers: what the scenario and the evidence say, not what was found.
+
+The tables beside charts are held to the tables that the charts draw, of which the folder keeps a part only.
+"""
+SOURCES_OF_THE_CASE = load_scenario(SCENARIO).sources
 TABLES_OF_EVIDENCE = ("Number", "Used", "Plausible")
 
 
@@ -127,19 +134,22 @@ def _study(found: Shown) -> Pool:
 
 
 POOLS: dict[str, Callable[[Shown], Pool]] = {"comparison": _comparison, "worlds": _worlds, "study": _study}
-ARTEFACTS = ("page", "deck", "terminal", "charts")
+ARTEFACTS = ("page", "deck", "board", "terminal", "charts")
 
 
 def passages_of(found: Shown, artefact: str) -> list[Passage]:
     if artefact == "charts":
         return [Passage(f"chart {name}", line) for name, each in found.charts.items() for line in each.says.split("\n")]
-    if artefact == "deck":
-        evidence = {grid.place for grid in found.deck.seen.grids if grid.heads[:3] == list(TABLES_OF_EVIDENCE)}
-        return [p for p in found.deck.seen.passages if not p.place.startswith(tuple(evidence) or ("none",))]
-    return getattr(found, artefact).passages
+    if artefact in ("deck", "board"):
+        seen = getattr(found, artefact).seen
+        evidence = {grid.place for grid in seen.grids if grid.heads[:3] == list(TABLES_OF_EVIDENCE)}
+        told = [passage for passage in seen.passages if passage.text in SOURCES_OF_THE_CASE]
+        return [p for p in seen.passages if not p.place.startswith(tuple(evidence) or ("none",)) and p not in told]
+    return [p for p in getattr(found, artefact).passages if p.text not in SOURCES_OF_THE_CASE]
 
 
 CASES = [(kind, artefact) for kind in POOLS for artefact in ARTEFACTS]
+CASES += [(kind, artefact) for kind in ("comparison", "worlds") for artefact in ("one_page", "workbook")]
 
 
 @pytest.mark.parametrize(("kind", "artefact"), CASES)

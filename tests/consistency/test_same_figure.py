@@ -12,9 +12,12 @@ from small_town import Shown
 from telling import Told, numbers_in, one, two
 
 from wom_sim.outcomes.indicators import INDICATORS, PARTS_OF_LOST
-from wom_sim.present.material import Material
+from wom_sim.present import chart_data
+from wom_sim.present.board_facts import by_value
+from wom_sim.present.material import Material, MissingError
 from wom_sim.present.result_folder import read
 from wom_sim.present.sources import table_for
+from wom_sim.present.story import Story
 from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 from wom_sim.world import trace as tr
@@ -101,6 +104,135 @@ def test_key_figures_of_the_deck(made, kind):
         for indicator in ("net_value", "lost_profitable"):
             cell = grid.cell(row[0].text, label(indicator))
             agrees(cell, held.loc[(row[0].text.lower().strip("“”"), indicator)], UNITS[indicator])
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_cards_of_the_board_are_those_of_the_recommended_policy(made, kind):
+    found = made(kind)
+    held, titles = summary(found), found.board.titles
+    story = Story(read(found.folder), WORDS, [])
+    policy = by_value(story)[0]
+    told = [passage.text for passage in found.board.seen.passages if passage.place == "slide 1, text"]
+    for indicator in ("net_value", "first_year_cash", "lost_profitable"):
+        at = next(n for n, text in enumerate(told) if text.startswith(label(indicator)))
+        assert tells(one(told[at - 1]), held.loc[(policy, indicator), "mean"], UNITS[indicator]), (indicator, told)
+    assert titles[0].replace("\xa0", " ") == story.headline().replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_tables_of_the_board_tell_the_summary(made, kind):
+    found = made(kind)
+    held = summary(found)
+    earned = found.board.seen.grid("Policy", "First 12 months, in cash")
+    heads = {"first_year_cash": "First 12 months, in cash", "net_value": earned.heads[-1]}
+    parts = [grid for grid in found.board.seen.grids if "National news" in grid.heads]
+    risks = parts[0]._replace(rows=[row for part in parts for row in part.rows])
+    assert len(risks.rows) == len(POLICIES)
+    for policy in POLICIES:
+        for indicator, head in heads.items():
+            agrees(earned.cell(policy, head), held.loc[(policy, indicator)], UNITS[indicator])
+        agrees(risks.cell(policy, label("lost_profitable")), held.loc[(policy, "lost_profitable")], "people")
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_bars_of_the_board_tell_the_summary(made, kind):
+    found = made(kind)
+    held = summary(found)
+    (chart,) = [each for each in found.board.charts if label("net_value") in each.series]
+    scale = {"thousand": 1e3, "million": 1e6}[re.findall("thousand|million", chart.axis.lower())[0]]
+    series = {"First 12 months, in cash": "first_year_cash", label("net_value"): "net_value"}
+    assert set(chart.series) == set(series)
+    for name, values in chart.series.items():
+        for policy, value in zip(chart.categories, values, strict=True):
+            mean = held.loc[(policy.lower(), series[name]), "mean"]
+            assert value * scale == pytest.approx(mean, rel=0.026), (name, policy)
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_the_page_of_two_minutes_tells_the_summary(made, kind):
+    found = made(kind)
+    held = summary(found)
+    grid = found.one_page.grid("Policy", label("lost_profitable"))
+    for policy in POLICIES:
+        for indicator, head in (("net_value", grid.heads[1]), ("lost_profitable", label("lost_profitable"))):
+            assert head.startswith(label(indicator))
+            agrees(grid.cell(policy, head), held.loc[(policy, indicator)], UNITS[indicator])
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_the_workbook_holds_the_summary_whole(made, kind):
+    found = made(kind)
+    held, book = summary(found), found.workbook
+    figures = book.table("Key figures", "Policy")
+    for policy in POLICIES:
+        row = figures[sentence(policy)]
+        assert row[label("lost_profitable")] == pytest.approx(held.loc[(policy, "lost_profitable"), "mean"])
+        low = row[f"{label('lost_profitable')}: low end"]
+        want = held.loc[(policy, "lost_profitable"), "low"]
+        assert low == pytest.approx(want) if np.isfinite(want) else low is None
+    rows = [row for row in book.told["All indicators"] if row[1] in set(map(sentence, ("keep", *POLICIES)))]
+    assert len(rows) == len(held)
+    by = {(str(row[1]).lower(), row[0]): row for row in rows}
+    for (policy, indicator), row in held.iterrows():
+        mean = by[(policy, label(indicator))][3] if label(indicator) != "Loss-makers who left as well" else None
+        assert mean is None or mean == pytest.approx(row["mean"])
+
+
+@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+def test_the_ledger_of_the_workbook_adds_up_by_its_formulas(made, kind):
+    found = made(kind)
+    held, rows, asked = summary(found), found.workbook.told["Ledger"], found.workbook.formulas["Ledger"]
+    heads = next(row for row in rows if row[0] == "Line")
+    at = next(n for n, row in enumerate(rows) if row[0] == "Sum of the lines")
+    for column, head in enumerate(heads[1:], start=1):
+        if head is None:
+            continue
+        letter = "ABCDEFGHIJ"[column]
+        first, last = map(int, re.fullmatch(rf"=SUM\({letter}(\d+):{letter}(\d+)\)", asked[at][column]).groups())
+        assert rows[first - 2][0] == "Line" and last == at
+        added = sum(row[column] for row in rows[first - 1 : last])
+        net = held.loc[(str(head).lower(), "net_value"), "mean"]
+        assert added == pytest.approx(rows[at][column]) == pytest.approx(rows[at + 1][column]) == pytest.approx(net)
+        assert asked[at + 2][column] == f"=ROUND({letter}{at + 1}-{letter}{at + 2},2)" and rows[at + 2][column] == 0.0
+
+
+def test_the_months_of_the_workbook_add_up(comparison):
+    months = pd.read_csv(comparison.folder / "months.csv").dropna(subset=["month"])
+    rows = comparison.workbook.told["Month by month"]
+    heads = next(row for row in rows if row[0] == "Months from the start")
+    body = [row for row in rows if isinstance(row[0], int)]
+    for policy in POLICIES:
+        each, so_far = heads.index(sentence(policy)), heads.index(f"{sentence(policy)}: so far")
+        cash = months[months["policy"] == policy].groupby("month")["cash"].sum()
+        assert sum(row[each] for row in body) == pytest.approx(cash.sum()) == pytest.approx(body[-1][so_far])
+
+
+def test_tables_beside_charts_tell_what_is_drawn(comparison):
+    folder, shown = Material(comparison.folder), [g for g in comparison.page.grids if g.place == "report, data"]
+    seen = 0
+    for name, columns in chart_data.COLUMNS.items():
+        try:
+            table = chart_data.thinned(table_for(name, folder), chart_data.MOST_ROWS)
+        except MissingError:
+            continue
+        kept = [column for column in columns if column in table]
+        heads = [WORDS.say(f"chart.column.{column}") for column in kept]
+        grids = [g for g in shown if g.heads == heads and len(g.rows) == len(table)]
+        assert any(told_as_drawn(grid, table, kept, columns) for grid in grids), name
+        seen += 1
+    assert seen == len(shown) >= 7
+
+
+def told_as_drawn(grid: Grid, table: pd.DataFrame, kept: list[str], columns: dict[str, str]) -> bool:
+    """Return whether every number of a grid is that of its row and column."""
+    for row, cells in zip(table.to_dict("records"), grid.rows, strict=True):
+        for column, cell in zip(kept, cells, strict=True):
+            unit = str(row["unit"]) if columns[column] == "unit" else columns[column]
+            if not unit or (isinstance(row[column], float) and not np.isfinite(row[column])):
+                continue
+            if not tells(one(cell.text), float(row[column]) + (unit == "index"), unit):
+                return False
+    return True
 
 
 def test_key_figures_of_the_terminal(comparison):

@@ -44,6 +44,16 @@ def step_below(value: float) -> float:
     return max(step * power for step in _FINE_STEPS if step * power <= value * (1.0 + 1e-12))
 
 
+def even_step(value: float) -> float:
+    """Return the least even step, 1, 2 or 5 times a power of ten, that is not below a positive value.
+
+    >>> even_step(17.5), even_step(0.05), even_step(21.0)
+    (20.0, 0.05, 50.0)
+    """
+    power = 10.0 ** math.floor(math.log10(value) + 1e-12)
+    return next(step * power for step in _PLAIN_STEPS if step * power >= value * (1.0 - 1e-12))
+
+
 def tenfold_ticks(low: float, high: float, threshold: float, most: int) -> list[float]:
     """Return zero and the powers of ten within [low, high], at most about ``most`` of them.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 KEEP = "keep"
+own_colours: ContextVar[tuple[str, ...]] = ContextVar("own_colours", default=())
+"""Colours of a house that take the place of ours; set by ``house.house_colours``, read by ``palette`` alone."""
 OKABE_ITO = {
     "blue": "#0072B2",
     "vermillion": "#D55E00",
@@ -81,7 +84,7 @@ def palette(policies: Sequence[str]) -> dict[str, Look]:
     '#0072B2'
     """
     others = [p for p in dict.fromkeys(policies) if p != KEEP]
-    colours = list(OKABE_ITO.values())
+    colours = list(own_colours.get() or OKABE_ITO.values())
     most = len(colours) * len(_LINES)
     if len(others) > most:
         raise ValueError(f"{len(others)} policies in one chart; at most {most} can be told apart")
@@ -104,6 +107,16 @@ def shade(size: float) -> tuple[float, float, float]:
     weight = 0.15 + 0.85 * min(1.0, abs(size)) if size else 0.0
     red, green, blue = (1.0 - weight * (1.0 - channel) for channel in full)
     return red, green, blue
+
+
+def paler(colour: str, share: float) -> str:
+    """Return a colour (``#RRGGBB``) with a share of white.
+
+    >>> paler("#0072B2", 0.5)
+    '#80B8D8'
+    """
+    channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    return "#" + "".join(f"{int(c + (255 - c) * share + 0.5):02X}" for c in channels)
 
 
 def readable(colour: str) -> str:

@@ -20,8 +20,8 @@ from wom_sim.cli.ending import BAD_SCENARIO, guarded
 
 COMMANDS = (
     "app", "import", "fit", "run", "compare", "explain", "recommend", "break-even", "pilot", "sweep", "chart",
-    "animate", "report", "deck", "cite", "odd", "pack", "verify", "validate", "show", "new", "schema", "demo",
-    "doctor",
+    "animate", "report", "deck", "workbook", "cite", "odd", "pack", "verify", "validate", "show", "new", "schema",
+    "demo", "doctor",
 )  # fmt: skip
 """In the order of ``--help``; one whose module is not there is left out."""
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+
+if TYPE_CHECKING:
+    from wom_sim.present.brand import Brand
 
 Language = Annotated[str, typer.Option("--lang", help="en or nl.")]
 Folder = Annotated[
@@ -18,25 +21,45 @@ Folder = Annotated[
     ),
 ]
 
+BrandFile = Annotated[
+    Path | None, typer.Option("--brand", metavar="FILE", help="House style: colours, font, logo, footer (TOML).")
+]
+
 
 def report(
     folder: Folder,
+    one_page: Annotated[
+        bool, typer.Option("--one-page", help="The verdict for two minutes, a side of A4 in print; DIR/one_page.html.")
+    ] = False,
+    brand: BrandFile = None,
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; DIR/report.html.")] = None,
 ) -> None:
     """Write a comparison or a study as one HTML page that needs no other file and no network."""
-    target = checked(folder, lang, out, "report", ".html")
+    target = checked(folder, lang, out, "one_page" if one_page else "report", ".html")
     from wom_sim._files import write_text_atomically
-    from wom_sim.present.publish import page_of
+    from wom_sim.present.publish import one_page_of, page_of
     from wom_sim.results.files import note_shown
 
-    text = page_of(folder, lang, aside)
+    house = branded(brand)
+    text = one_page_of(folder, lang, house) if one_page else page_of(folder, lang, aside, house)
     try:
         write_text_atomically(target, text)
         note_shown(folder, [target])
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(f"Report: {target}")
+
+
+def branded(file: Path | None) -> Brand:
+    """Return the house style in a file, ours without one. Ends with a clear word on one that cannot be followed."""
+    from wom_sim.present.brand import Brand, read_brand
+    from wom_sim.present.own_file import OwnFileError
+
+    try:
+        return Brand() if file is None else read_brand(file)
+    except OwnFileError as error:
+        give_up(str(error), BAD_SCENARIO)
 
 
 def aside(words: str) -> None:

@@ -1,41 +1,37 @@
-"""A comparison as a deck: eight to thirteen slides whose titles say what was found, with notes for the speaker.
-
-Charts and sections of other packages that the scenario names have slides of their own.
-"""
+"""A comparison as a deck: for a board, answer first; for an analyst, all that was found. Titles say what was found."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from wom_sim.present import deck_own as theirs
+from wom_sim.charts.house import house_colours
+from wom_sim.present import board, board_facts
 from wom_sim.present import deck_risk as dangers
 from wom_sim.present import deck_slides as pages
-from wom_sim.present.deck_stage import Stage
-from wom_sim.present.provenance import run_key
+from wom_sim.present.deck_making import Page, made, titles
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
+from wom_sim.present.wanted import ANALYST, Wanted
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.words import Words
 
-SLIDES: Sequence[Callable[[Story, Stage], None]] = (
-    pages.question, pages.compared, pages.verdict, pages.days, pages.spread, pages.leaves, pages.money, pages.lines,
-    pages.months, dangers.risk, dangers.worlds, dangers.swings, pages.decides, theirs.charts, theirs.sections,
-    pages.assumed, pages.steps,
-)  # fmt: skip
-"""The slides in their order; one whose table is empty says so rather than being left out."""
-SHOWN: Mapping[Callable[[Story, Stage], None], Callable[[Story], bool]] = {
-    pages.spread: lambda story: story.found.days_kept, pages.leaves: lambda story: story.found.days_kept,
-    pages.months: pages.has_months, dangers.worlds: dangers.has_worlds, dangers.swings: dangers.has_swings,
-    theirs.charts: theirs.has_charts, theirs.sections: theirs.has_sections,
+ALL: Mapping[str, Page] = {
+    "question": Page(pages.question), "compared": Page(pages.compared), "verdict": Page(pages.verdict),
+    "days": Page(pages.days), "spread": Page(pages.spread, lambda story: story.found.days_kept),
+    "channels": Page(pages.leaves, lambda story: story.found.days_kept), "money": Page(pages.money),
+    "ledger": Page(pages.lines), "months": Page(pages.months, pages.has_months), "tail": Page(dangers.risk),
+    "worlds": Page(dangers.worlds, dangers.has_worlds), "swings": Page(dangers.swings, dangers.has_swings),
+    "decides": Page(pages.decides), "own_charts": board.PAGES["own_charts"],
+    "own_sections": board.PAGES["own_sections"], "assumed": Page(pages.assumed), "steps": Page(pages.steps),
 }  # fmt: skip
-"""Slides with a condition: over drawn worlds, where days are not kept, two others take the place of two."""
+"""Every slide for an analyst, in their order; one whose table is empty says so, but where others take its place."""
+NAMES = (*board.PAGES, *ALL)
+"""Every slide that can be asked for by name."""
 
 
 def deck(found: Findings, lang: str = "en", template: Path | None = None) -> bytes:
-    """Return the deck of a comparison as the content of a PowerPoint file.
+    """Return the deck of a comparison for an analyst, with every slide, as the content of a PowerPoint file.
 
     Raises
     ------
@@ -44,29 +40,32 @@ def deck(found: Findings, lang: str = "en", template: Path | None = None) -> byt
     TemplateError
         For a template that cannot be used.
     """
-    story = Story(found, Words(lang), unmeasured(found.scenario))
-    stage = Stage(template)
-    for slide in SLIDES:
-        if slide not in SHOWN or SHOWN[slide](story):
-            slide(story, stage)
-    _describe(stage.presentation, story)
-    file = io.BytesIO()
-    stage.save(file)
-    return file.getvalue()
+    return deck_for(found, lang, Wanted(template=template, audience=ANALYST))
 
 
-def _describe(presentation: Any, story: Story) -> None:
-    """Say in the file's properties what it is and from which run."""
-    from datetime import datetime
+def deck_for(found: Findings, lang: str, wanted: Wanted) -> bytes:
+    """Return the deck of a comparison as it is asked for. Raises as ``deck``."""
+    with house_colours(wanted.brand.colours):
+        return made(_story(found, lang), chosen(wanted), wanted)
 
-    about = presentation.core_properties
-    about.title = story.found.scenario.name
-    about.subject = story.headline()
-    about.comments = run_key(story)
-    about.author = "wom_sim"
-    about.language = story.words.lang
-    try:
-        when = datetime.fromisoformat(str(story.found.run.get("written"))).replace(tzinfo=None)
-        about.created = about.modified = when
-    except ValueError:
-        pass
+
+def chosen(wanted: Wanted) -> dict[str, Page]:
+    """Return the slides that are asked for, by name and in their order."""
+    every = {**board.PAGES, **ALL}
+    usual = ALL if wanted.audience == ANALYST else board.PAGES
+    names = wanted.slides or wanted.outline.slides or tuple(usual)
+    return {name: every[name] for name in names}
+
+
+def titles_of(found: Findings, lang: str, wanted: Wanted) -> list[tuple[str, str]]:
+    """Return name and title of each slide that is asked for and has something to show."""
+    return titles(_story(found, lang), chosen(wanted))
+
+
+def left_out(found: Findings, lang: str, wanted: Wanted) -> list[str]:
+    """Return what a deck for a board has not, and what would bring it; nothing for an analyst, whose slides say so."""
+    return [] if wanted.audience == ANALYST else board_facts.left_out(_story(found, lang))
+
+
+def _story(found: Findings, lang: str) -> Story:
+    return Story(found, Words(lang), unmeasured(found.scenario))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
-from pptx.oxml.ns import qn
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
-from wom_sim.charts.scales import step_below
-from wom_sim.charts.style import OKABE_ITO, OTHERS, palette
+from wom_sim.charts.scales import even_step
+from wom_sim.charts.style import INK, OKABE_ITO, OTHERS, own_colours, paler, palette
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST
 
@@ -26,10 +27,25 @@ PARTS = (
 """Colours of the parts of a stacked bar: as many parts as can be told apart, the last for all others."""
 MOST_UPRIGHT, LONGEST_UPRIGHT = 6, 18
 """More bars than this, or longer names, lie down, so that each name is read without turning the head."""
+_MARKS = 6.0
+"""Steps of an axis, about."""
 _DASHES = (
     MSO_LINE_DASH_STYLE.SOLID, MSO_LINE_DASH_STYLE.DASH_DOT, MSO_LINE_DASH_STYLE.ROUND_DOT,
     MSO_LINE_DASH_STYLE.LONG_DASH,
 )  # fmt: skip
+
+
+PAIR = (OKABE_ITO["sky blue"], OKABE_ITO["blue"])
+"""Colours of two measures of one thing beside each other: the sooner one is paler. A house has its first colour."""
+_PALER = 0.5
+
+
+class Span(NamedTuple):
+    """A value and the ends of its interval; the value itself where it has none."""
+
+    value: float
+    low: float
+    high: float
 
 
 _UNITS = (1, 2, 5, 10, 15, 30, 60, 90, 180, 365, 730)
@@ -73,6 +89,32 @@ def bars(slide: Any, area: Area, values: Mapping[str, float], looks: Sequence[st
             point.fore_color.rgb = _rgb(colours[policy].colour)
     plot.series[0].invert_if_negative = False
     _axes(chart, axis)
+    even(chart.value_axis, list(values.values()))
+    if lying:
+        _downwards(chart)
+    return chart
+
+
+def grouped(slide: Any, area: Area, categories: Sequence[str], series: Mapping[str, Sequence[Span]], axis: str) -> Any:
+    """Draw bars beside each other for each category, a colour a series, each with its interval where it has one."""
+    data = CategoryChartData(number_format="General")
+    data.categories = list(categories)
+    for name, spans in series.items():
+        data.add_series(name, [three_digits(each.value) for each in spans])
+    lying = len(categories) > MOST_UPRIGHT or max(map(len, categories), default=0) > LONGEST_UPRIGHT
+    kind = XL_CHART_TYPE.BAR_CLUSTERED if lying else XL_CHART_TYPE.COLUMN_CLUSTERED
+    chart = _add(slide, area, kind, data)
+    chart.plots[0].gap_width, chart.plots[0].overlap = 60, 0
+    house = own_colours.get()
+    pair = (paler(house[0], _PALER), house[0]) if house else PAIR
+    for drawn, spans, colour in zip(chart.plots[0].series, series.values(), pair[-len(series) :], strict=True):
+        drawn.invert_if_negative = False
+        drawn.format.fill.solid()
+        drawn.format.fill.fore_color.rgb = _rgb(colour)
+        whiskers(drawn, spans)
+    _legend(chart, below=True)
+    _axes(chart, axis)
+    even(chart.value_axis, [end for spans in series.values() for each in spans for end in each])
     if lying:
         _downwards(chart)
     return chart
@@ -97,6 +139,8 @@ def stacked(
         series.format.fill.fore_color.rgb = _rgb(colour)
     _legend(chart, below=area.width < 8.0)
     _axes(chart, axis)
+    each = [[values[n] for _, values in parts.values()] for n in range(len(categories))]
+    even(chart.value_axis, [sum(v for v in own if v * side > 0.0) for own in each for side in (-1.0, 1.0)])
     _downwards(chart)
     return chart
 
@@ -138,13 +182,39 @@ def exceedance(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.value_axis.format.line.color.rgb = RGBColor(0x5A, 0x5A, 0x5A)
     known = [0.0, *(value for points in curves.values() for value, _ in points)]
-    span = max(known) - min(known)
-    if span > 0.0:
-        step = step_below(span / 3.0)
-        chart.category_axis.major_unit = step
-        chart.category_axis.minimum_scale = step * math.floor(min(known) / step)
-        chart.category_axis.maximum_scale = step * math.ceil(max(known) / step)
+    even(chart.category_axis, known)
     return chart
+
+
+def whiskers(series: Any, spans: Sequence[Span]) -> None:
+    """Give the bars of a series their intervals, which the library has no words for; none where all are without."""
+    if not any(each.low < each.value or each.high > each.value for each in spans):
+        return
+    ends = [("plus", [s.high - s.value for s in spans]), ("minus", [s.value - s.low for s in spans])]
+    parts = "".join(
+        f'<c:{name}><c:numLit><c:formatCode>General</c:formatCode><c:ptCount val="{len(sizes)}"/>'
+        + "".join(f'<c:pt idx="{n}"><c:v>{max(0.0, size):.6g}</c:v></c:pt>' for n, size in enumerate(sizes))
+        + f"</c:numLit></c:{name}>"
+        for name, sizes in ends
+    )
+    bars = parse_xml(
+        f'<c:errBars {nsdecls("c", "a")}><c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
+        f"{parts}"
+        f'<c:spPr><a:ln w="19050"><a:solidFill><a:srgbClr val="{INK.removeprefix("#")}"/></a:solidFill></a:ln></c:spPr>'
+        f"</c:errBars>"
+    )
+    series._element.find(qn("c:cat")).addprevious(bars)
+
+
+def even(axis: Any, values: Sequence[float]) -> None:
+    """Give an axis marks at even steps (1, 2 or 5 times a power of ten) that hold all values and zero."""
+    known = [0.0, *(v for v in values if math.isfinite(v))]
+    low, high = min(known), max(known)
+    if high <= low:
+        return
+    step = even_step((high - low) / _MARKS)
+    axis.major_unit = step
+    axis.minimum_scale, axis.maximum_scale = step * math.floor(low / step), step * math.ceil(high / step)
 
 
 def _scatter(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:

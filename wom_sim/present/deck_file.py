@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pptx.opc.constants import CONTENT_TYPE
 from pptx.opc.oxml import serialize_part_xml
@@ -20,6 +20,12 @@ from pptx.oxml.ns import qn
 
 MOST_BYTES, MOST_PARTS = 500_000_000, 20_000
 """Of a template, unpacked. Assumption: ten times the largest house template that we know of."""
+_KINDS = "[Content_Types].xml"
+_AS_TEMPLATE = (
+    b"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml",
+    b"application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
+)
+"""What a file says of itself that is a template; the library takes presentations only."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip file can tell."""
 _MADE = b"1980-01-01T00:00:00Z"
@@ -45,6 +51,23 @@ def check_size(path: Path) -> str | None:
     if size > MOST_BYTES:
         return f"holds {size / 1e6:,.0f} MB, unpacked; allowed: {MOST_BYTES / 1e6:,.0f} MB"
     return None
+
+
+def opened(path: Path) -> IO[bytes]:
+    """Return a template to be read; one that is saved as a template (.potx, .potm) as a plain presentation."""
+    content = path.read_bytes()
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old:
+        kinds = old.read(_KINDS)
+        if not any(kind in kinds for kind in _AS_TEMPLATE):
+            return io.BytesIO(content)
+        for kind in _AS_TEMPLATE:
+            kinds = kinds.replace(kind, CONTENT_TYPE.PML_PRESENTATION_MAIN.encode())
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+            for entry in old.infolist():
+                new.writestr(entry, kinds if entry.filename == _KINDS else old.read(entry.filename))
+    file.seek(0)
+    return file
 
 
 def without_strangers(presentation: Any) -> None:

@@ -51,12 +51,15 @@ def describe(slide: Any, text: str) -> None:
     chart._element.nvGraphicFramePr.cNvPr.set("descr", text)
 
 
-def notes(slide: Any, story: Story, how: str, *sources: tuple[str, str]) -> None:
-    """Write the speaker's notes: how to read the slide, and which file and column its figures come from."""
+def notes(slide: Any, story: Story, how: str, *sources: tuple[str, str], key: str = "deck.read") -> None:
+    """Write the speaker's notes: how to read the slide, and which file and column its figures come from.
+
+    ``key``: the text of the catalogue that begins them.
+    """
     say = story.words.say
     if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
         listed = story.found.run.get("files", [])
         there = {file: file if file in listed else RUNS for file, _ in sources}
         sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
-    said = [say("deck.read", text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
+    said = [say(key, text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
     slide.notes_slide.notes_text_frame.text = "\n".join(said)

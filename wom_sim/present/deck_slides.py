@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from wom_sim.charts.channels import colour_of
 from wom_sim.outcomes.indicators import how_many
-from wom_sim.outcomes.material import VALUE
 from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import least_width, write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
+from wom_sim.present.next_steps import next_steps, weakest
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.grades import is_bare
-from wom_sim.study.verdict import first_to_doubt
 from wom_sim.words import sentence
 
 KEY = ("net_value", "lost_profitable", "national_coverage")
 STEPS = (1, 2, 5, 10, 30)
 """Days between the points of a line: few enough points to edit by hand."""
-_ASSUMED, _DRIVERS = 12, 8
+MOST_BARS = 6
+"""Options of which one slide shows bars and figures; more take another."""
+_ASSUMED, _DRIVERS, _FEW_DRIVERS = 12, 8, 5
 
 
 def question(story: Story, stage: Stage) -> None:
@@ -123,29 +125,36 @@ def spread(story: Story, stage: Stage) -> None:
 
 def leaves(story: Story, stage: Stage) -> None:
     """Show who leaves, by who told them first."""
-    found, say = story.found, story.words.say
     slide, title, area = stage.slide()
-    channels = facts.lost_by_channel(found)
     head = story.leaves(title=True)
     write_title(title, head)
+    left_by(slide, area, story, story.found.options, head)
+    notes(slide, story, story.words.say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
+           ("departures.csv", "mean (by channel; label: because)"))  # fmt: skip
+
+
+def left_by(slide: Any, area: Area, story: Story, policies: Sequence[str], alt: str, above: bool = False) -> None:
+    """Place a bar for each of some policies, by who told those who left first, and the table of causes.
+
+    ``above``: the bars above the table, where they would else stand beside it if there is room.
+    """
+    say, channels = story.words.say, facts.lost_by_channel(story.found)
     if channels.empty:
         write_texts(slide, area, [story.leaves()])
-    else:
-        narrow = area.width < NARROW
-        causes = tables.turned(tables.lost(story, "cause"))
-        causes.heads[0] = say("report.varied.policy")
-        share = min(0.68, max(0.58, least_width(causes) / area.width))
-        left, right = area.rows(0.55, 0.45) if narrow else area.columns(1.0 - share, share)
-        parts = {
-            sentence(story.words.name("channel", str(c))): (colour_of(str(c)), channels.loc[c].tolist())
-            for c in channels.index
-        }
-        headings = [story.heading(str(p)) for p in channels.columns]
-        deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
-        describe(slide, head)
-        write_table(slide, right, causes, story.words)
-    notes(slide, story, say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
-           ("departures.csv", "mean (by channel; label: because)"))  # fmt: skip
+        return
+    channels = channels[list(policies)]
+    causes = tables.turned(tables.lost(story, "cause", policies))
+    causes.heads[0] = say("report.varied.policy")
+    share = min(0.68, max(0.58, least_width(causes) / area.width))
+    left, right = area.rows(0.55, 0.45) if above or area.width < NARROW else area.columns(1.0 - share, share)
+    parts = {
+        sentence(story.words.name("channel", str(c))): (colour_of(str(c)), channels.loc[c].tolist())
+        for c in channels.index
+    }
+    headings = [story.heading(str(p)) for p in channels.columns]
+    deck_charts.stacked(slide, left, headings, parts, say("deck.leaves.axis"))
+    describe(slide, alt)
+    write_table(slide, right, causes, story.words)
 
 
 def money(story: Story, stage: Stage) -> None:
@@ -251,14 +260,25 @@ def decides(story: Story, stage: Stage) -> None:
                     bullets=True)  # fmt: skip
         notes(slide, story, say("deck.decides.notes_none"), ("scenario.toml", "behaviour"))
         return
-    known = story.driver()
+    first = story.driver()
     chance = say("deck.decides.title_chance")
-    write_title(title, chance if known is None else say("deck.decides.title", parameter=known[0]))
+    write_title(title, chance if first is None else say("deck.decides.title", parameter=first[0]))
     rows = [[Cell(cell.text) for cell in row] for row in drivers.rows[:_DRIVERS]]
     upper, lower = area.rows(0.78, 0.22)
     write_table(slide, upper, drivers._replace(rows=rows), story.words)
     write_texts(slide, lower, story.decides(), largest=18)
     notes(slide, story, say("deck.decides.notes"), ("drivers.csv", "evppi, flips"), ("verdicts.csv", "share_best"))
+
+
+def shown_drivers(story: Story) -> Table | None:
+    """Return the numbers that decide without their grades and keys; None where no worlds were drawn."""
+    drivers = tables.drivers(story)
+    if drivers is None:
+        return None
+    graded = drivers.heads.index(story.words.say("report.decides.grade"))
+    kept = [n for n in range(len(drivers.heads)) if n != graded]
+    rows = [[Cell(row[n].text) for n in kept] for row in drivers.rows[:_FEW_DRIVERS]]
+    return Table("", [drivers.heads[n] for n in kept], rows, numbers=drivers.numbers - 1)
 
 
 def assumed(story: Story, stage: Stage) -> None:
@@ -287,56 +307,6 @@ def steps(story: Story, stage: Stage) -> None:
     write_title(title, story.words.say("deck.next.title"))
     write_texts(slide, area, next_steps(story), bullets=True, largest=20)
     notes(slide, story, story.words.say("deck.next.notes"), ("summary.csv", "mean"), ("differences.csv", "low, high"))
-
-
-def next_steps(story: Story) -> list[str]:
-    """Return what follows from the figures: what is open, what is assumed, what would have to be true."""
-    found, say = story.found, story.words.say
-    said = []
-    several = facts.lead(found) is not None
-    if several and story.choice.chosen == "keep":
-        said.append(say("deck.next.keep" if story.choice.by == VALUE else "deck.next.keep_equal"))
-    elif several:
-        said.append(_trial(story, story.choice.chosen))
-    loud = facts.most(found, "national_coverage")
-    day = found.estimate(loud, "national_day").median
-    if found.estimate(loud, "national_coverage").mean > 0.0 and math.isfinite(day):
-        covered = story.covered(loud)
-        day_said = story.figures.value(day, "day")
-        said.append(say("deck.next.press", policy=story.policy(loud), covered=covered, day=day_said))
-    open_ = facts.undecided(found)
-    if open_:
-        first = say("report.says.pair", a=story.policy(open_[0][0]), b=story.policy(open_[0][1]))
-        said.append(say("deck.next.settle", pair=first))
-    driver, doubted = story.driver(), weakest(story)[:1]
-    if driver is not None:
-        said.append(say("deck.next.know", parameter=driver[0], worth=driver[1]))
-    elif doubted:
-        said.append(say("deck.next.measure", parameter=story.parameter(doubted[0].key)))
-    if not found.worlds:
-        said.append(say("deck.next.worlds"))
-    return [sentence(text) for text in said]
-
-
-def _trial(story: Story, best: str) -> str:
-    """Return the advice to try the best policy on a few, with what was computed, and for how many that is."""
-    told = story.found.estimate(best, "told").mean
-    key, values = "deck.next.trial_all", {"best": story.policy(best)}
-    if 0.0 < told < story.found.scenario.population.customers:
-        measured = {"size": "told", "lost": facts.LOST, "calls": "extra_calls"}
-        values |= {name: story.mean(best, indicator) for name, indicator in measured.items()}
-        key = "deck.next.trial"
-    return story.words.say(key, **values)
-
-
-def weakest(story: Story) -> list[Unmeasured]:
-    """Return the assumptions with a plausible range, the one to doubt first as the verdict has it.
-
-    After it those never measured, then those without a source.
-    """
-    ranged = [a for a in story.assumed if a.plausible]
-    doubted = None if story.found.worlds else first_to_doubt(story.found.replications, story.figures, story.assumed)
-    return sorted(ranged, key=lambda a: (a.key != doubted, "never measured" not in a.grade, not is_bare(a.grade)))
 
 
 def _weakest(story: Story) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +15,11 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as KIND
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Pt
 
-from wom_sim.present.deck_file import check_size, stable, without_strangers
+from wom_sim.present.brand import Brand
+from wom_sim.present.deck_file import check_size, opened, stable, without_strangers
+from wom_sim.words import Words
 
 EMU = 914400
 WIDTH, HEIGHT = 13.333, 7.5
@@ -25,6 +28,9 @@ TITLES = (KIND.TITLE, KIND.CENTER_TITLE, KIND.VERTICAL_TITLE)
 BODIES = (KIND.OBJECT, KIND.BODY)
 ACCENTS = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9")
 """Okabe and Ito's colours, as in the charts."""
+_FOOT = 12
+_LOGO = (1.9, 0.75)
+"""Most width and height of a logo, in inches."""
 
 
 _SECTIONS = "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"
@@ -75,16 +81,24 @@ class Area(NamedTuple):
 class Stage:
     """A presentation to which slides are added."""
 
-    def __init__(self, template: Path | None = None) -> None:
+    def __init__(self, template: Path | None = None, brand: Brand | None = None, words: Words | None = None) -> None:
         if template is not None:
             _rehearse(template)
-        self._set(_plain_stage() if template is None else _template(template))
+        self._brand, self._words = brand or Brand(), words or Words()
+        self._set(_plain_stage(self._brand) if template is None else _template(template))
+        self._room = 0.0
+        self.reserved: Area | None = None
+        """The area that was left free at the foot of the last slide, where that was asked for."""
 
     def _set(self, presentation: Any) -> None:
         self.presentation: Any = presentation
         layouts = list(self.presentation.slide_layouts)
         self._opening = _choose(layouts, (KIND.SUBTITLE, KIND.BODY), first=True)
         self._content = _choose(layouts, BODIES, first=False)
+
+    def reserve(self, room: float) -> None:
+        """Leave so many inches free at the foot of the next slide with content."""
+        self._room, self.reserved = room, None
 
     @property
     def size(self) -> tuple[float, float]:
@@ -122,8 +136,25 @@ class Stage:
         for shape in list(slide.placeholders):
             if shape.placeholder_format.type not in TITLES:
                 _remove(shape)
-        _number(slide, self._content)
+        self._foot(slide)
+        if self._room:
+            area, self.reserved = area.rows(area.height - self._room, self._room)
+            self._room = 0.0
         return slide, title, area
+
+    def _foot(self, slide: Any) -> None:
+        """Give a slide its number, and the house's footer and date, where the layout has a place for each."""
+        day = self._brand.date
+        told = {
+            KIND.SLIDE_NUMBER: None, KIND.FOOTER: " · ".join(self._brand.foot),
+            KIND.DATE: "" if day is None else self._words.date(day),
+        }  # fmt: skip
+        for shape in self._content.placeholders:
+            kind = shape.placeholder_format.type
+            if kind in told and told[kind] != "":
+                slide.shapes._spTree.append(copy.deepcopy(shape.element))
+                if told[kind] is not None:
+                    _write_foot(slide.shapes[-1], str(told[kind]))
 
     def save(self, file: Any) -> None:
         """Write the presentation to an open file; the same slides give the same bytes."""
@@ -132,9 +163,29 @@ class Stage:
         file.write(stable(whole.getvalue()))
 
 
-def _plain_stage() -> Any:
+def _write_foot(shape: Any, text: str) -> None:
+    """Write what stands at the foot, in the theme's font, small."""
+    shape.text_frame.text = text
+    for run in shape.text_frame.paragraphs[0].runs:
+        run.font.size = Pt(_FOOT)
+        run.font.name = "+mn-lt"
+
+
+def _plain_stage(brand: Brand) -> Any:
     """Return an empty presentation of 16:9 with room for a title of two lines, and colours as in the charts."""
     presentation: Any = Presentation()
+    _lay_out(presentation)
+    master = presentation.slide_master
+    _band(presentation.slide_layouts[0], Area(0.0, 0.0, 0.35, HEIGHT))
+    _band(master, Area(0.0, 0.0, WIDTH, 0.14))
+    _paint(master, brand)
+    if brand.logo:
+        _place_logo(master, presentation.slide_layouts[1], brand.logo)
+    return presentation
+
+
+def _lay_out(presentation: Any) -> None:
+    """Make the slides 16:9, with room for a title of two lines."""
     wider = WIDTH * EMU / presentation.slide_width
     presentation.slide_width, presentation.slide_height = Inches(WIDTH), Inches(HEIGHT)
     master = presentation.slide_master
@@ -149,16 +200,34 @@ def _plain_stage() -> Any:
             shape.left, shape.top, shape.width, shape.height = Area(0.9, 3.6, 11.5, 2.2).emu()
             for level in shape.element.iter(qn("a:lvl1pPr")):
                 level.set("algn", "l")
-    _band(presentation.slide_layouts[0], Area(0.0, 0.0, 0.35, HEIGHT))
-    _band(master, Area(0.0, 0.0, WIDTH, 0.14))
+    places = dict.fromkeys(TITLES, Area(0.6, 0.35, 12.13, 1.15)) | dict.fromkeys(BODIES, Area(0.6, 1.65, 12.13, 5.1))
+    places[KIND.FOOTER] = Area(2.7, 6.95, 7.9, 0.4)
     for holder in (master, presentation.slide_layouts[1]):
         for shape in holder.placeholders:
+            if shape.placeholder_format.type in places:
+                place = places[shape.placeholder_format.type].emu()
+                shape.left, shape.top, shape.width, shape.height = place
+
+
+def _place_logo(master: Any, layout: Any, logo: bytes) -> None:
+    """Place a logo at the right of the titles, on the master, so that it is on every slide; titles make room for it."""
+    part, name = master.part.get_or_add_image_part(io.BytesIO(logo))
+    across, up = part.image.size
+    scale = min(_LOGO[0] / across, _LOGO[1] / up)
+    width, height = across * scale, up * scale
+    left, top, *_ = Area(WIDTH - 0.6 - width, 0.4, width, height).emu()
+    text = (
+        f'<p:pic {nsdecls("p", "a", "r")}><p:nvPicPr><p:cNvPr id="{len(master.shapes._spTree) + 200}" name="Logo" '
+        f'descr=""/><p:cNvPicPr/><p:nvPr userDrawn="1"/></p:nvPicPr><p:blipFill><a:blip r:embed="{name}"/><a:stretch>'
+        f'<a:fillRect/></a:stretch></p:blipFill><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext '
+        f'cx="{round(width * EMU)}" cy="{round(height * EMU)}"/></a:xfrm>'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
+    )
+    master.shapes._spTree.append(parse_xml(text))
+    for holder in (master, layout):
+        for shape in holder.placeholders:
             if shape.placeholder_format.type in TITLES:
-                shape.left, shape.top, shape.width, shape.height = Area(0.6, 0.35, 12.13, 1.15).emu()
-            elif shape.placeholder_format.type in BODIES:
-                shape.left, shape.top, shape.width, shape.height = Area(0.6, 1.65, 12.13, 5.1).emu()
-    _paint(master)
-    return presentation
+                shape.width = Emu(round((WIDTH - 1.4 - width) * EMU))
 
 
 def _band(holder: Any, area: Area) -> None:
@@ -174,14 +243,17 @@ def _band(holder: Any, area: Area) -> None:
     tree.insert(2, parse_xml(text))
 
 
-def _paint(master: Any) -> None:
-    """Give the theme the colours of the charts, and titles that stand left in dark ink."""
+def _paint(master: Any, brand: Brand) -> None:
+    """Give the theme the colours of the charts and the font of the house, and titles that stand left in dark ink."""
     theme = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
     text = theme.blob.decode("utf-8")
-    for n, colour in enumerate(ACCENTS, start=1):
+    own = [c.removeprefix("#") for c in dict.fromkeys(c for c in (brand.accent, *brand.colours) if c)]
+    for n, colour in enumerate([*own, *ACCENTS][: len(ACCENTS)], start=1):
         head, _, rest = text.partition(f"<a:accent{n}>")
         _, _, tail = rest.partition(f"</a:accent{n}>")
         text = f'{head}<a:accent{n}><a:srgbClr val="{colour}"/></a:accent{n}>{tail}'
+    if brand.font:
+        text = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', rf"\g<1>{brand.font}", text)
     theme._blob = text.encode("utf-8")
     style = master.element.find(qn("p:txStyles")).find(qn("p:titleStyle")).find(qn("a:lvl1pPr"))
     style.set("algn", "l")
@@ -197,6 +269,7 @@ def _rehearse(path: Path) -> None:
     """
     try:
         stage = Stage.__new__(Stage)
+        stage._brand, stage._words, stage._room = Brand(), Words(), 0.0
         stage._set(_template(path))
         stage.opening()
         stage.slide()
@@ -216,7 +289,7 @@ def _template(path: Path) -> Any:
         large = check_size(path)
         if large is not None:
             raise TemplateError(f"--template: {path} {large}")
-        presentation: Any = Presentation(str(path))
+        presentation: Any = Presentation(opened(path))
         without_strangers(presentation)
     except TemplateError:
         raise
@@ -288,11 +361,3 @@ def _text_box(slide: Any, area: Area) -> Any:
 
 def _remove(shape: Any) -> None:
     shape.element.getparent().remove(shape.element)
-
-
-def _number(slide: Any, layout: Any) -> None:
-    """Give a slide its number where the layout has a place for it."""
-    for shape in layout.placeholders:
-        if shape.placeholder_format.type == KIND.SLIDE_NUMBER:
-            slide.shapes._spTree.append(copy.deepcopy(shape.element))
-            return

@@ -27,6 +27,13 @@ def least_width(table: Table) -> float:
     return sum(_words([list(table.heads), *([cell.text for cell in row] for row in table.rows)], LEAST))
 
 
+def fits(area: Area, table: Table) -> bool:
+    """Return whether a table fits an area at 14 points with all that its cells say."""
+    texts = [[unparted(head) for head in table.heads], *([_text(cell, True) for cell in row] for row in table.rows)]
+    widths = _widths(texts, area.width, LEAST)
+    return sum(_height(row, widths, LEAST) for row in texts) <= area.height
+
+
 def write_table(slide: Any, area: Area, table: Table, words: Words, others: int = 0) -> Any:
     """Write a table into an area of a slide.
 

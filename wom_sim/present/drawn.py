@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from wom_sim.charts import CHARTS, alt_text
 from wom_sim.charts.own import own
 from wom_sim.charts.save import png_bytes, svg_bytes
@@ -41,7 +43,7 @@ class LeftOut(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart: its name, section, what it shows, alt text, the matplotlib figure to render, and its finding."""
+    """A chart: its name, section, what it shows, alt text, the matplotlib figure to render, its finding, its table."""
 
     name: str
     section: str
@@ -49,6 +51,7 @@ class Drawing(NamedTuple):
     alt: str
     figure: Any
     finding: str = ""
+    table: pd.DataFrame | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -99,7 +102,7 @@ def _drawings(each: Iterable[Drawn], found: Material, words: Words) -> list[Draw
     return [
         Drawing(
             one.name, section_of(one.name, found), title_of(one.name, found, words),
-            alt_text(one.figure), one.figure, unbroken(alt_text(one.figure).partition(f". {note}")[0]),
+            alt_text(one.figure), one.figure, unbroken(alt_text(one.figure).partition(f". {note}")[0]), one.table,
         )
         for one in each
         if one.figure is not None

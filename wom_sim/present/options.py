@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wom_sim.present.story import Story
@@ -15,15 +16,20 @@ AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each
 SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation", "coherence")
 
 
-def table(story: Story) -> Table:
-    """Return what each policy does, and the settings that the scenario gives it."""
+def table(story: Story, policies: Sequence[str] | None = None) -> Table:
+    """Return what each policy does, and the settings that the scenario gives it; of all, or those named."""
     say = story.words.say
     heads = [say("report.varied.policy"), say("report.varied.does"), say("report.varied.levers")]
     rows = [
         [Cell(story.heading(p.name)), Cell(does(story, p)), Cell(levers(story, p))]
-        for p in policies_of(story.found.scenario)
+        for p in _wanted(story, policies)
     ]
     return Table(say("report.varied.table"), heads, rows, numbers=len(heads))
+
+
+def _wanted(story: Story, policies: Sequence[str] | None) -> list[Policy]:
+    known = {policy.name: policy for policy in policies_of(story.found.scenario)}
+    return list(known.values()) if policies is None else [known[name] for name in policies]
 
 
 def does(story: Story, policy: Policy | Then) -> str:

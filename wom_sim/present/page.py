@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from wom_sim import __version__
+from wom_sim.present.brand import Brand
 from wom_sim.words import Words
 from wom_sim.words.figures import unparted
 from wom_sim.words.numbers import MINUS
@@ -29,8 +30,31 @@ def render(template: str, words: Words, content: Mapping[str, Any], package: str
     environment.finalize = _joined
     environment.filters["unbroken"] = unbroken
     environment.filters["verbatim"] = lambda text: Markup(escape(text))  # escaped: what one copies stays as it is
-    head = {"lang": words.lang, "say": words.say, "version": __version__, "style": Markup(style)}  # our own file
+    house = content.get("house", Brand())
+    head = {"house": house, "house_style": house_style(house), "foot_style": foot_style(house, words)}
+    head |= {"lang": words.lang, "say": words.say, "date": words.date, "version": __version__}
+    head |= {"style": Markup(style)}  # our own file
     return environment.get_template(template).render({**head, **content}) + "\n"
+
+
+def house_style(brand: Brand) -> Markup:
+    """Return the accent and the font of a house as CSS; both are checked where they are read."""
+    from markupsafe import Markup
+
+    accent = f":root {{ --accent: {brand.accent}; }}" if brand.accent else ""
+    font = f'body {{ font-family: "{brand.font}", system-ui, Arial, sans-serif; }}' if brand.font else ""
+    return Markup(f"{accent}\n{font}".strip())  # nothing but a colour and the name of a font
+
+
+def foot_style(brand: Brand, words: Words) -> Markup:
+    """Return the foot of printed pages as CSS: what the house wants there, and the number of the page."""
+    from markupsafe import Markup
+
+    told = " · ".join(text for text in (brand.confidentiality, brand.footer) if text)
+    left = "".join(sign if sign.isalnum() or sign in " ·" else f"\\{ord(sign):x} " for sign in told)
+    page = words.say("report.page", n='" counter(page) "', of='" counter(pages) "')
+    rule = f'@page {{ @bottom-left {{ content: "{left}"; }} @bottom-right {{ content: "{page}"; }} }}'
+    return Markup(rule)  # every sign of the house's words that could end a text of CSS is a number
 
 
 def _joined(said: Any) -> Any:

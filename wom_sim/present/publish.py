@@ -10,9 +10,11 @@ import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim._tables import csv_text, read_csv
+from wom_sim.present.brand import Brand, read_brand
 from wom_sim.present.drawn import Tell
 from wom_sim.present.result_folder import Findings, read
 from wom_sim.present.study_folder import StudyFindings, is_study, read_study
+from wom_sim.present.wanted import AUDIENCES, BOARD, PLAIN, Wanted
 from wom_sim.study.compare import Comparison
 from wom_sim.study.store import manifest
 
@@ -62,6 +64,11 @@ def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     }
 
 
+def read_any(folder: Path) -> Findings | StudyFindings:
+    """Return what the comparison or the study in a folder found. Raises FolderError."""
+    return read_study(folder) if is_study(folder) else read(folder)
+
+
 def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
     """Write the report of a comparison or a study: one HTML page that needs no other file. Return its path.
 
@@ -78,28 +85,37 @@ def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
     return Path(file)
 
 
-def page_of(results: Results, lang: str = "en", tell: Tell = lambda words: None) -> str:
+def page_of(
+    results: Results, lang: str = "en", tell: Tell = lambda words: None, brand: Brand = PLAIN.brand
+) -> str:
     """Return the report of a comparison or a study as HTML; ``tell`` is called with what takes long."""
     study = _study(results)
     if study is not None:
         from wom_sim.present.study_report import study_report
 
-        return study_report(study, lang)
+        return study_report(study, lang, brand)
     from wom_sim.present.report import report
 
-    return report(read_results(cast(Comparisons, results)), lang, tell)
+    return report(read_results(cast(Comparisons, results)), lang, tell, brand)
 
 
-def slides_of(results: Results, lang: str = "en", template: Path | None = None) -> bytes:
-    """Return the deck of a comparison or a study as the content of a PowerPoint file."""
+def one_page_of(results: Comparisons, lang: str = "en", brand: Brand = PLAIN.brand) -> str:
+    """Return the verdict of a comparison on one page, as HTML, for somebody with two minutes."""
+    from wom_sim.present.one_page import one_page
+
+    return one_page(read_results(results), lang, brand)
+
+
+def slides_of(results: Results, lang: str = "en", wanted: Wanted = PLAIN) -> bytes:
+    """Return the deck of a comparison or a study as the content of a PowerPoint file; that of a study has one kind."""
     study = _study(results)
     if study is not None:
         from wom_sim.present.study_deck import study_deck
 
-        return study_deck(study, lang, template)
-    from wom_sim.present.deck import deck
+        return study_deck(study, lang, wanted)
+    from wom_sim.present.deck import deck_for
 
-    return deck(read_results(cast(Comparisons, results)), lang, template)
+    return deck_for(read_results(cast(Comparisons, results)), lang, wanted)
 
 
 def _study(results: Results) -> StudyFindings | None:
@@ -109,7 +125,10 @@ def _study(results: Results) -> StudyFindings | None:
     return read_study(results) if isinstance(results, str | Path) and is_study(results) else None
 
 
-def write_deck(results: Results, file: str | Path, lang: str = "en", template: str | Path | None = None) -> Path:
+def write_deck(
+    results: Results, file: str | Path, lang: str = "en", template: str | Path | None = None,
+    audience: str = BOARD, brand: str | Path | None = None,
+) -> Path:  # fmt: skip
     """Write the deck of a comparison or a study as a PowerPoint file. Return its path.
 
     Parameters
@@ -122,6 +141,22 @@ def write_deck(results: Results, file: str | Path, lang: str = "en", template: s
         Language of the deck.
     template : path, optional
         A PowerPoint file whose layouts and theme are used.
+    audience : {"board", "analyst"}
+        For a board, the answer first and no more than it needs; for an analyst, every slide.
+    brand : path, optional
+        A file with a house style (table ``[brand]``).
+
+    Raises
+    ------
+    ValueError
+        For a language or audience that there is not, a template or a house style that cannot be used.
     """
-    write_bytes_atomically(file, slides_of(results, lang, None if template is None else Path(template)))
+    if audience not in AUDIENCES:
+        raise ValueError(f"audience: given {audience!r}, allowed: {', '.join(AUDIENCES)}")
+    wanted = Wanted(None if template is None else Path(template), _brand(brand), audience)
+    write_bytes_atomically(file, slides_of(results, lang, wanted))
     return Path(file)
+
+
+def _brand(file: str | Path | None) -> Brand:
+    return Brand() if file is None else read_brand(Path(file))

@@ -6,9 +6,12 @@ import shlex
 from datetime import datetime
 from typing import Any
 
+from wom_sim.charts.house import house_colours
 from wom_sim.present import facts, known, options, own, tables, tails
 from wom_sim.present.attributed import attribution
 from wom_sim.present.base import definitions, tables_of_base
+from wom_sim.present.brand import Brand
+from wom_sim.present.chart_data import beside
 from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
@@ -20,13 +23,16 @@ from wom_sim.scenario.notes import on_money
 from wom_sim.study import base_words
 from wom_sim.words import Words
 
+PLAIN_BRAND = Brand()
 SECTIONS = (
     "verdict", "base", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed",
     "repeat",
 )  # fmt: skip
 
 
-def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -> str:
+def report(
+    found: Findings, lang: str = "en", tell: Tell = lambda words: None, brand: Brand = PLAIN_BRAND
+) -> str:
     """Return the report of a comparison as HTML; ``tell`` is called with what takes long.
 
     Raises
@@ -35,7 +41,8 @@ def report(found: Findings, lang: str = "en", tell: Tell = lambda words: None) -
         For a language that there is not.
     """
     story = Story(found, Words(lang), unmeasured(found.scenario))
-    return render("report.html.j2", story.words, _content(story, tell))
+    with house_colours(brand.colours):
+        return render("report.html.j2", story.words, {"house": brand, **_content(story, tell)})
 
 
 def _content(story: Story, tell: Tell) -> dict[str, Any]:
@@ -67,7 +74,8 @@ def _charts(story: Story, tell: Tell) -> dict[str, Any]:
     shown = []
     for n, each in enumerate(sorted(drawn, key=lambda d: SECTIONS.index(d.section)), start=1):
         caption = story.words.say("report.chart.caption", n=n, title=each.title)
-        shown.append({"section": each.section, "caption": caption, **each.placed()})
+        data = None if each.table is None else beside(each.name, each.table, story)
+        shown.append({"section": each.section, "caption": caption, "beside": data, **each.placed()})
     return {"charts": shown, "left_out": [each for each in found if isinstance(each, LeftOut)]}
 
 

@@ -148,6 +148,14 @@ class Story:
         told = (said.known, *guesses, said.preferred, *on_duties(self.found.scenario, self.words), said.change)
         return [text for text in told if text], said.rests_on
 
+    def change(self) -> str:
+        """Return what would change the verdict, as it says it; "" where there is nothing to compare."""
+        return self._verdict(()).change
+
+    def preferred(self) -> str:
+        """Return which policies are equal in money and what decides among them; "" where none is equal to the best."""
+        return self._verdict(()).preferred
+
     def did(self, policy: str) -> str:
         """Return what a policy did: people reached, profitable customers lost, national news."""
         e = self.found.estimate

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
 from typing import Any
 
+from wom_sim.charts.house import house_colours
+from wom_sim.present.deck_making import finished
 from wom_sim.present.deck_parts import WIDE, place_drawing
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import write_table
@@ -15,6 +15,7 @@ from wom_sim.present.provenance import run_key
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.study_measures import measures, robust_said, robust_table
 from wom_sim.present.study_story import PLACES, StudyStory
+from wom_sim.present.wanted import PLAIN, Wanted
 from wom_sim.words import Words, sentence
 
 FILES = {
@@ -24,7 +25,7 @@ FILES = {
 MOST_ASSUMED = 10
 
 
-def study_deck(found: StudyFindings, lang: str = "en", template: Path | None = None) -> bytes:
+def study_deck(found: StudyFindings, lang: str = "en", wanted: Wanted = PLAIN) -> bytes:
     """Return the deck of a study as the content of a PowerPoint file.
 
     Raises
@@ -34,7 +35,12 @@ def study_deck(found: StudyFindings, lang: str = "en", template: Path | None = N
     TemplateError
         For a template that cannot be used.
     """
-    story, stage = StudyStory(found, Words(lang)), Stage(template)
+    with house_colours(wanted.brand.colours):
+        return _made(StudyStory(found, Words(lang)), wanted)
+
+
+def _made(story: StudyStory, wanted: Wanted) -> bytes:
+    stage = Stage(wanted.template, wanted.brand, story.words)
     for slide in (question, varied, found_out):
         slide(story, stage)
     for place in PLACES:
@@ -42,12 +48,7 @@ def study_deck(found: StudyFindings, lang: str = "en", template: Path | None = N
             chart(story, stage, each, place)
     for slide in (by_measure, robust, outputs, assumed, steps):
         slide(story, stage)
-    about = stage.presentation.core_properties
-    about.title, about.subject = _name(story), story.headline()
-    about.comments, about.author, about.language = run_key(story.story), "wom_sim", lang
-    file = io.BytesIO()
-    stage.save(file)
-    return file.getvalue()
+    return finished(stage, wanted, (_name(story), story.headline(), run_key(story.story)), story.words.lang)
 
 
 def _name(story: StudyStory) -> str:

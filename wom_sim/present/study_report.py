@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from wom_sim.charts.house import house_colours
+from wom_sim.present.brand import Brand
 from wom_sim.present.drawn import Drawing
 from wom_sim.present.page import render
 from wom_sim.present.provenance import run_key
@@ -13,10 +15,11 @@ from wom_sim.present.study_measures import measures, robust_table
 from wom_sim.present.study_story import PLACES, StudyStory
 from wom_sim.words import Words, sentence
 
+PLAIN_BRAND = Brand()
 SECTIONS = ("found", "varied", "decides", "response", "together", "where", "robust", "outputs", "assumed", "repeat")
 
 
-def study_report(found: StudyFindings, lang: str = "en") -> str:
+def study_report(found: StudyFindings, lang: str = "en", brand: Brand = PLAIN_BRAND) -> str:
     """Return the report of a study as HTML.
 
     Raises
@@ -24,7 +27,12 @@ def study_report(found: StudyFindings, lang: str = "en") -> str:
     ValueError
         For a language that there is not.
     """
-    story = StudyStory(found, Words(lang))
+    with house_colours(brand.colours):
+        return _page(StudyStory(found, Words(lang)), brand)
+
+
+def _page(story: StudyStory, brand: Brand) -> str:
+    found = story.found
     say = story.words.say
     name = str(found.asked.get("name", found.folder.name))
     charts = {place: _charts(story, place) for place in PLACES}
@@ -49,7 +57,7 @@ def study_report(found: StudyFindings, lang: str = "en") -> str:
         "steps": story.steps(), "provenance": _provenance(story),
         "study": (found.folder / "study.toml").read_text(encoding="utf-8"),
     }  # fmt: skip
-    return render("study.html.j2", story.words, content)
+    return render("study.html.j2", story.words, {"house": brand, **content})
 
 
 def _charts(story: StudyStory, place: str) -> list[tuple[str, Drawing, str]]:

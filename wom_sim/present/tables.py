@@ -100,10 +100,11 @@ def turned(table: Table) -> Table:
     return Table(table.caption, heads, rows)
 
 
-def lost(story: Story, column: str) -> Table:
+def lost(story: Story, column: str, policies: Sequence[str] | None = None) -> Table:
     """Return profitable customers lost, by ``cause`` or by the ``channel`` that told them first."""
     say = story.words.say
     wide = facts.lost_by_reason(story.found) if column == "cause" else facts.lost_by_channel(story.found)
+    wide = wide if policies is None else wide[list(policies)]
     name = _reason if column == "cause" else _channel
     heads = [say(f"report.leaves.{column}"), *(story.heading(str(p)) for p in wide.columns)]
     value = story.figures.value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wom_sim.outcomes.risk import ENOUGH, LEVEL
 from wom_sim.outcomes.units import NEWS
 from wom_sim.present import facts
@@ -13,7 +15,7 @@ SPREAD = ("median", "p05", "p95")
 """Measures that the summary knows as well; the others are in risk.csv only."""
 
 
-def risk(story: Story) -> Table:
+def risk(story: Story, policies: Sequence[str] | None = None) -> Table:
     """Return the spread of net value by policy: from risk.csv where it is there, else from the summary."""
     found, say, figures = story.found, story.words.say, story.figures
     known = found.extra.get("risk")
@@ -21,7 +23,7 @@ def risk(story: Story) -> Table:
     heads = [say("report.risk.policy"), *(say(f"report.risk.{m}") for m in measures)]
     heads += [say("report.risk.chance_loss"), say("report.risk.chance_national")]
     rows = []
-    for policy in found.options:
+    for policy in found.options if policies is None else policies:
         cells = [Cell(story.heading(policy)), *(cell(story, policy, measure) for measure in measures)]
         share, low, high, n = facts.chance_of_loss(found, policy)
         kind = "interval" if 0.0 < share < 1.0 else "bound"

@@ -21,12 +21,12 @@ def is_estimate(grade: str) -> bool:
     >>> is_estimate("A/C"), is_estimate("C, calibrated"), is_estimate("Assumption: it is Certain"), is_estimate("A")
     (True, True, False, False)
     """
-    return "C" in _marks(grade)
+    return "C" in marks(grade)
 
 
 def is_unmeasured(grade: str) -> bool:
     """Return whether a grade marks an estimate or an assumption."""
-    return is_estimate(grade) or "Assumption" in _marks(grade)
+    return is_estimate(grade) or "Assumption" in marks(grade)
 
 
 def is_bare(grade: str) -> bool:
@@ -35,8 +35,13 @@ def is_bare(grade: str) -> bool:
     >>> is_bare("C, never measured"), is_bare("A/C"), is_bare("S/C")
     (True, False, True)
     """
-    return is_unmeasured(grade) and not {"A", "A-", "B"} & set(_marks(grade))
+    return is_unmeasured(grade) and not {"A", "A-", "B"} & set(marks(grade))
 
 
-def _marks(grade: str) -> list[str]:
+def marks(grade: str) -> list[str]:
+    """Return the marks that a grade is made of.
+
+    >>> marks("A/C, calibrated"), marks("Assumption: as an apology")
+    (['A', 'C', 'calibrated'], ['Assumption'])
+    """
     return grade.partition(":")[0].replace(",", " ").replace("/", " ").split()

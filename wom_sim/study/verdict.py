@@ -224,7 +224,7 @@ def assumed(case: Case, rests: list[Unmeasured]) -> str:
         low, high = (case.tell.words.number(end) for end in about.plausible)
         plausible = case.say("verdict.plausible", low=low, high=high)
     number = case.say(f"verdict.number.{about.key}")
-    return case.say("verdict.assumed", number=number, key=about.key, plausible=plausible, why=why, **counts)
+    return case.say("verdict.assumed", number=number, plausible=plausible, why=why, **counts)
 
 
 def beyond_what_is_known(guessed: Sequence[Beyond], tell: Figures) -> list[str]:

@@ -106,7 +106,7 @@ class Words:
         """Return a policy's name: that of a policy of the package in this language, one of the user's as it is.
 
         >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own_plan")
-        ('geval voor geval', 'our own_plan')
+        ('individuele aanpak', 'our own_plan')
         """
         return self.name("policy", name, otherwise=str(name))
 

@@ -136,9 +136,16 @@ class Figures:
         return told if n == runs else say("months.some", when=told, k=number(n), of=number(runs))
 
     def said_runs(self, share: float, runs: int, drawn: bool = False) -> str:
-        """Return the same with its noun, for a sentence: "9 of 10 runs", or a share where worlds were drawn."""
+        """Return the same with its noun, for a sentence: "9 of 10 runs", or a share where worlds were drawn.
+
+        >>> tell = Figures.plain("USD")
+        >>> tell.said_runs(0.9, 10), tell.said_runs(0.0, 10), tell.said_runs(1.0, 10), tell.said_runs(1.0, 1)
+        ('9 of 10 runs', 'none of 10 runs', 'all 10 runs', '1 of 1 runs')
+        """
         if drawn:
             return self.words.say("report.in_share", share=self.words.share(share))
+        if share in (0.0, 1.0) and runs > 1:
+            return self.words.say("report.in_every_run" if share else "report.in_no_run", n=self.words.number(runs))
         return self.words.say("report.in_runs", k=self.words.number(round(share * runs)), n=self.words.number(runs))
 
     def in_runs(self, share: float, runs: int) -> str:

@@ -63,7 +63,7 @@ CASE = {
     },
     "behaviour": {
         "leaving": {"beta": 3.0, "household_follows": 0.5},
-        "hearing": {"affected": 0.7},
+        "hearing": {"affected": 0.7, "harm_half_life": 60.0, "join_half_life": 60.0},  # a story that lasts
         "talking": {"p_call": 0.1, "p_post": 0.3},
         "complaining": {"share": 0.4, "first_day": 5, "last_day": 40},
     },

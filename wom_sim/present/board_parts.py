@@ -37,7 +37,7 @@ def cards(slide: Any, area: Area, figures: Sequence[tuple[str, str]]) -> None:
     whole = [s for s in _FIGURE if all(lines_of(unparted(text), width, s, bold=True) == 1 for text, _ in figures)]
     for place, (figure, label) in zip(places, figures, strict=False):
         upper, lower = place.rows(0.46, 0.54, gap=0.0)
-        _line(slide, upper, figure, whole[:1] or _FIGURE[-1:], bold=True)
+        _line(slide, upper, figure, whole or _FIGURE[-1:], bold=True)
         _line(slide, lower, label, _LABEL, bold=False)
 
 

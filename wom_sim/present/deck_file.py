@@ -24,8 +24,9 @@ _KINDS = "[Content_Types].xml"
 _AS_TEMPLATE = (
     b"application/vnd.openxmlformats-officedocument.presentationml.template.main+xml",
     b"application/vnd.ms-powerpoint.template.macroEnabled.main+xml",
+    b"application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
 )
-"""What a file says of itself that is a template; the library takes presentations only."""
+"""What a file says of itself that is a template, or may hold macros; a plain presentation is what is made of it."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip file can tell."""
 _MADE = b"1980-01-01T00:00:00Z"
@@ -54,7 +55,7 @@ def check_size(path: Path) -> str | None:
 
 
 def opened(path: Path) -> IO[bytes]:
-    """Return a template to be read; one that is saved as a template (.potx, .potm) as a plain presentation."""
+    """Return a template to be read; one of another kind (.potx, .potm, .pptm) as a plain presentation."""
     content = path.read_bytes()
     file = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old:

@@ -63,7 +63,7 @@ def test_the_deck_has_counts_on_the_slide_and_names_in_the_notes(folder, lang):
     known = json.loads((folder / "run.json").read_text())["known"]
     short = {
         "en": "{} numbers were drawn, those of each outlet and segment counted one by one; {} that",
-        "nl": "{} getallen zijn getrokken, die van elk medium en segment afzonderlijk geteld; {} die",
+        "nl": "{} aannames zijn gevarieerd, die van elk medium en segment afzonderlijk geteld; {} die",
     }[lang]
     short = short.format(len(drawn(Story(found, Words(lang), unmeasured(found.scenario)))), len(known))
     (slide,) = [

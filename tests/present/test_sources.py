@@ -62,7 +62,8 @@ def test_who_leaves_by_value_adds_up_to_people_and_ledger(small_results):
     table = table_for("value", material(small_results))
     summary = pd.read_csv(small_results / "summary.csv").set_index(["policy", "indicator"])["mean"]
     events = pd.read_parquet(small_results / "events.parquet")
-    others = events[~events["profitable"] & ~events["treated"]]
+    left = events[events["event"].isin(["left", "stayed"])]  # prospects join, or do not
+    others = left[~left["profitable"] & ~left["treated"]]
     change = others["label"].map({"because": 1, "prevented": -1, "later": 1}).fillna(0)
     gone = change.groupby(others["policy"]).sum() / events["replication"].nunique()
     for policy, rows in table.groupby("policy"):

@@ -26,7 +26,7 @@ ALL: Mapping[str, Page] = {
     "own_sections": board.PAGES["own_sections"], "assumed": Page(pages.assumed), "steps": Page(pages.steps),
 }  # fmt: skip
 """Every slide for an analyst, in their order; one whose table is empty says so, but where others take its place."""
-NAMES = (*board.PAGES, *ALL)
+NAMES = tuple(dict.fromkeys((*board.PAGES, *ALL)))
 """Every slide that can be asked for by name."""
 
 

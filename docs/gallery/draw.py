@@ -26,6 +26,7 @@ README = ("ledger", "departures")
 CHART, PAGE, SLIDE, README_WIDTH, PHONE = 1400, 595, 720, 1650, (390, 1300)
 """Widths of pictures, pixels; of a telephone also the height that is shown."""
 NEEDED = ("chromium", "soffice", "pdftoppm")
+ANALYST = ("--for", "analyst")
 COLOURS = 128
 """Colours of a picture, taken in each of two ways."""
 
@@ -90,10 +91,10 @@ def pages(pdf: Path, head: str, width: int, wanted: Sequence[int] = ()) -> None:
             shrink(picture, HERE / f"{head}_{number:02d}.png", width)
 
 
-def deck(folder: Path, place: Path, head: str, lang: str = "en", wanted: Sequence[int] = ()) -> None:
+def deck(folder: Path, place: Path, head: str, options: Sequence[str] = (), wanted: Sequence[int] = ()) -> None:
     """Write slides of a folder's deck, as LibreOffice shows them."""
     file = place / f"{head}.pptx"
-    wom_sim("deck", folder, "--lang", lang, "--out", file)
+    wom_sim("deck", folder, *options, "--out", file)
     profile = f"-env:UserInstallation=file://{place / 'office'}"
     tool("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", place, file)
     pages(file.with_suffix(".pdf"), head, SLIDE, wanted)
@@ -135,7 +136,8 @@ def comparison(folder: Path, place: Path, replay: bool) -> None:
     shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
     phone(report(folder, place, "report"))
     deck(folder, place, "deck")
-    deck(folder, place, "deck_nl", "nl", (3, 10))
+    deck(folder, place, "deck_nl", ("--lang", "nl"))
+    deck(folder, place, "deck_analyst", ANALYST)
 
 
 def main() -> None:
@@ -154,7 +156,7 @@ def main() -> None:
         comparison(asked.result, place, asked.replay)
         if asked.worlds is not None:
             charts(asked.worlds, place / "worlds", "worlds_")
-            deck(asked.worlds, place, "deck_worlds", wanted=(7, 8, 9))
+            deck(asked.worlds, place, "deck_worlds", ANALYST, (7, 8, 9))
         for study in asked.study:
             charts(study, place / "studies" / study.name, f"study_{study.name}_")
         for study in asked.study[:1]:

@@ -113,7 +113,7 @@ def paler(colour: str, share: float) -> str:
     """Return a colour (``#RRGGBB``) with a share of white.
 
     >>> paler("#0072B2", 0.5)
-    '#80B8D8'
+    '#80B9D9'
     """
     channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
     return "#" + "".join(f"{int(c + (255 - c) * share + 0.5):02X}" for c in channels)

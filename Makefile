@@ -95,6 +95,7 @@ calibrate: $(STAMP)  ## Learn from real cases how talk becomes news (an hour; go
 	$(BIN)/python experiments/posterior/learn.py --write
 	$(BIN)/python experiments/posterior/score.py
 	$(BIN)/python experiments/posterior/sprint.py
+	$(BIN)/python experiments/posterior/all_patterns.py --anew
 	$(BIN)/python experiments/posterior/page.py
 
 backtest: $(STAMP)  ## Score real cases beside a rule of thumb (1 GiB, minutes; QUICK=1: a first look); writes docs/BACKTEST.md

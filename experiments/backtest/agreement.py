@@ -40,8 +40,8 @@ what is assumed. The behaviour is the same in all: only population, media market
 
 *Simulated* is the median of the runs, and the lowest to the highest of them (over luck only). *Agrees* means in order
 of magnitude: the median lies in the range next to the observation, which was set from the observation.
-**The figures stand by the defaults of before the end of November 2026**: the rule of news `level`, harm that halves in 60 days
-(docs/DESIGN.md, "The defaults turned"). They were not made anew since; [BACKTEST.md](BACKTEST.md) was.
+**The figures stand by the defaults of before the end of November 2026**: the rule of news `level`, harm that halves in
+60 days (docs/DESIGN.md, "The defaults turned"). They were not made anew since; [BACKTEST.md](BACKTEST.md) was.
 
 A fact marked *used* helped to settle the defaults (docs/DESIGN.md) or is put into the scenario, so that agreement there
 proves little.

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from all_patterns import REPLICATIONS, over_draws
+from all_patterns import TABLE as PATTERNS_TABLE
 from learn import ELSE, PATTERNS, STRICT, Taught, worth
-from patterns import REPLICATIONS, over_draws
-from patterns import TABLE as PATTERNS_TABLE
 from prior import RULE, RULES
 from score import TABLE, comparisons
 from sprint import DECIDES, ERAS, ORDERS, POLICIES
@@ -134,7 +134,7 @@ def all_patterns() -> Iterator[str]:
     yield (
         f"Each of {table['draw'].nunique()} draws gives all numbers of talk, media and money that a run over worlds of "
         f"the Sprint case draws; every pattern of docs/DESIGN.md is measured in it with {REPLICATIONS} runs or fewer. "
-        f"On average over the draws {held} of {len(judged)} hold (`python experiments/posterior/patterns.py`).\n"
+        f"On average over the draws {held} of {len(judged)} hold (`python experiments/posterior/all_patterns.py`).\n"
     )
     yield "![The patterns over draws: target and obtained](images/patterns_posterior.png)\n"
     yield "| pattern | target | mean over draws | verdict |"

@@ -106,6 +106,7 @@ def ways() -> list[Way]:
         Way("report", go("report out"), prepare=_result("comparison"), out="out/report.html"),
         Way("deck", go("deck out"), prepare=_result("comparison"), out="out/deck.pptx"),
         Way("chart", go("chart out ledger"), prepare=_result("comparison"), out="out/charts"),
+        Way("workbook", go("workbook out"), prepare=_result("comparison"), out="out/workbook.xlsx"),
         Way("odd", go(f"odd {tiny} --out odd.md"), out="odd.md"),
         Way("pack", go("pack results/comparison --out pack.zip"), out="pack.zip"),
         Way("animate", go("animate out --policies letter --out film.gif"), prepare=_result("comparison"),

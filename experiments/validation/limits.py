@@ -82,10 +82,11 @@ class Spread:
     answer: Moments
 
     def judge(self, seen: Floats) -> Verdict:
-        """Return the verdict on runs x columns; the error follows from the fourth moment seen."""
+        """Return the verdict on runs x columns; the error follows from the kurtosis seen, and the exact variance."""
         gap = seen[:, self.column] - self.answer.mean
         variance, target = float((gap**2).mean()), self.answer.sd**2
-        error = math.sqrt(max(1e-30, float((gap**4).mean()) - target**2) / len(gap))
+        kurtosis = float((gap**4).mean()) / variance**2 if variance > 0.0 else 1.0
+        error = max(1e-15, target * math.sqrt(max(0.0, kurtosis - 1.0) / len(gap)))
         z = (variance - target) / error
         return Verdict(f"{self.answer.sd:.5g}", f"{math.sqrt(variance):.5g}", f"z {z:+.2f}", abs(z) <= MOST_Z)
 

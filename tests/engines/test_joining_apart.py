@@ -49,6 +49,6 @@ def test_prospects_forget_by_their_own_half_life():
     assert late["joins_lost"] > 1.5 * soon["joins_lost"] > 0.0
 
 
-def test_by_default_prospects_forget_as_customers_do():
-    same = indicators(hearing={"harm_half_life": 30.0, "join_half_life": 30.0})
+def test_by_default_prospects_forget_by_a_half_life_of_their_own():
+    same = indicators(hearing={"harm_half_life": 30.0, "join_half_life": 21.0})
     assert indicators(hearing={"harm_half_life": 30.0}) == pytest.approx(same, nan_ok=True)

@@ -97,7 +97,7 @@ def with_more_people(case: Case, extra: int) -> Case:
     world = case.world._replace(
         people=pl.append(case.world.people, more), network=append_isolated(case.world.network, extra)
     )
-    return case._replace(world=world, numbers=case.numbers._replace(p_defend_siding=0.0))
+    return case._replace(world=world, numbers=case.numbers._replace(p_defend_siding=0.0, own_coverage=0))
 
 
 @settings(max_examples=120)
@@ -105,7 +105,10 @@ def with_more_people(case: Case, extra: int) -> Case:
 def test_people_added_without_ties_change_nobody(case: Case, extra: int):
     """Outlets may reach them, but the log of all others stays as it was, in both engines."""
     n = len(case.world.people)
-    before = case._replace(numbers=case.numbers._replace(p_defend_siding=0.0))
+    outlets = case.world.outlets.copy()
+    outlets["spread"] = 0  # the reach of others follows the share of people who have heard
+    case = case._replace(world=case.world._replace(outlets=outlets))
+    before = case._replace(numbers=case.numbers._replace(p_defend_siding=0.0, own_coverage=0))
     after = with_more_people(case, extra)
     logs = [Engine(c.world).run(c.numbers, c.treatments, c.seed, events=True).events() for c in (before, after)]
     nobodys = np.isin(logs[1]["event"], (tr.PICKED_UP, tr.STARTS, tr.RESPONDS, tr.DEMANDS))

@@ -25,7 +25,9 @@ def _result(told: str) -> Result:
         "name": "public", "population": {"customers": 3000, "prospects": 500}, "choose": {"limit": 60},
         "run": {"days": 120, "seed": 3}, "media": {"outlets": []}, "policies": [LETTER],
     }  # fmt: skip
-    scenario = Scenario.model_validate_json(json.dumps(case | given))
+    told_at_once = {"rule": "level", "report": {"median_days": 0.0, "found_late": 0.0}}
+    media = told_at_once | given.get("media", case["media"])
+    scenario = Scenario.model_validate_json(json.dumps(case | given | {"media": media}))
     world = build_world(scenario, workers=1)
     return run_policy(scenario, policy_of(scenario, scenario.policies[0].name), world, Engine(world), 0, events=True)
 

@@ -109,7 +109,7 @@ def test_every_section_of_the_report_is_tested():
             50,
             {"people who leave because one was let go"},
         ),
-        ("alike.1", ("population.alike_in_community=0.5",), 60, {"standard deviation"}),
+        ("alike.1", ("population.alike_in_community=0.5",), 400, {"standard deviation"}),
     ],
 )
 def test_a_model_a_little_off_is_caught(name: str, sets: tuple[str, ...], runs: int, fails: set[str]):

@@ -24,7 +24,8 @@ from wom_sim.words import LANGUAGES, Words
 
 SMALL = [
     "population.customers=2500", "population.prospects=200", "choose.limit=12", "run.days=60", "run.replications=7",
-    "media.outlets.forum.threshold=0.5", "behaviour.leaving.beta=2",
+    "media.outlets.forum.threshold=0.5", "behaviour.leaving.beta=2", "media.rule=level", "media.report.median_days=0",
+    "media.report.found_late=0", "behaviour.hearing.harm_half_life=60",
 ]  # fmt: skip
 
 

@@ -35,6 +35,7 @@ BLOCKS = {
     "BLOCK_OBEYED": Purpose.OBEYED,
     "BLOCK_COMPLAINS": Purpose.COMPLAINS,
     "BLOCK_AUDIENCE": Purpose.FOLLOWERS,
+    "BLOCK_MEETS": Purpose.MEETS,
 }
 BUILDERS = (
     (synthetic, "BLOCK_COMMUNITY", Purpose.COMMUNITY),

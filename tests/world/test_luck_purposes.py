@@ -28,12 +28,12 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "hearers_act > _takes > reaction: u", "struck_act > _takes > reaction: u", "decides_as_hearer > reaction: u",
         "decides_as_struck > reaction: u",
     ),
-    ("RETELL", ""): (*(f"decide_to_talk > {who} > _answer: luck[0]" for who in _ACT), "answers: retell"),
+    ("RETELL", ""): (*(f"decide_to_talk > {who} > _answer > retells: u" for who in _ACT), "answers > retells > retells: u"),
     ("CALL", ""): (
         *(f"decide_to_talk > {who} > _answer: luck[1]" for who in _ACT), "hearers_decide > plan_call: u",
         "answers > may_call: u",
     ),
-    ("DEFEND", ""): (*(f"decide_to_talk > {who} > _answer: luck[2]" for who in _ACT), "answers: defend"),
+    ("DEFEND", ""): (*(f"decide_to_talk > {who} > _answer: luck[2]" for who in _ACT), "answers > defends: defend"),
     ("VICTIM_TALK", ""): ("victims_decide: talk", "_victims_post: talk", "decides_as_victim: talk"),
     ("VICTIM_CALL", ""): (
         "victims_decide > plan_call: u", "victims_decide > plan_further_calls: u", "decides_as_victim > may_call: u",
@@ -43,21 +43,26 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
         "decides_as_victim > may_post > audience > audience_of_post: u",
     ),
-    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", "hearers_decide: post", "answers > may_post: luck[0]"),
+    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", "hearers_decide: post", "passes_it_on > may_post: luck[0]"),
     ("HEARER_AUDIENCE", ""): (
         *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
-        "answers > may_post > audience > audience_of_post: u",
+        "passes_it_on > may_post > audience > audience_of_post: u",
     ),
     ("STRANGERS", ""): ("strangers_met > poisson_count: u", "plans_to_meet_strangers > poisson_count: u"),
     ("TELL", ""): ("plan_ties: u", "plans_to_tell: u"),
-    ("STOP", ""): ("conversations: u", "holds: u"),
+    ("STOP", ""): ("conversations > _who_stops: u", "holds > who_stops: u"),
+    ("MEETS", ""): ("conversations > _who_stops: u", "holds > who_stops: u"),
+    ("LASTS", ""): (
+        *(f"{plan} > lasts > days_of_talk: u" for plan in ("plan_ties", "plan_strangers")),
+        *(f"{plan} > days_of_talk > days_of_talk: u" for plan in ("plans_to_tell", "plans_to_meet_strangers")),
+    ),
     ("STRANGER", ""): ("plan_strangers: who", "plans_to_meet_strangers: who"),
     ("STRANGER_DELAY", ""): ("plan_strangers > delay_in_days: v", "plans_to_meet_strangers > delay_in_days: v"),
     ("READER", ""): ("> reads: who", "publishes: who"),
     ("READS", ""): ("> reads > reads_it: v", "publishes > reads_it: v"),
     ("LEAVE", ""): (
-        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "stays_or_leaves > decision: u",
-        "_stays_or_leaves: u", "stays_or_leaves > decision > blamed: u",
+        "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_stays_or_leaves: u",
+        "stays_or_leaves > decision_by > decision: u", "stays_or_leaves > decision_by > decision > blamed: u",
     ),
     ("JOIN", ""): (
         "await_bill > first_below: luck", "otherwise_before > first_below: luck", "_joins_or_not: u",
@@ -126,9 +131,9 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
 
 TAKE_THE_BLOCK = (
     "first_below", "shuffle: draws", "_settle > normal_pair", "_describe_all > normal_pair",
-    "> audience_of >", "outlets_decide > normal_pair"
+    "> audience_of >", "outlets_decide > normal_pair", "who_stops",
 )  # fmt: skip
-"""What serves several purposes: the caller says which block."""
+"""What serves several purposes: the caller, or the form of word of mouth, says which block."""
 LOOKED_AT_MORE_OR_LESS = {"LEAVE", "JOIN", "BROADCAST", "CALL", "STRANGERS"}
 """Of these one engine looks at numbers that the other can do without; what comes of them is the same."""
 

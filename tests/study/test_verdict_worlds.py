@@ -259,7 +259,10 @@ def test_what_was_drawn_together_is_told_as_such():
         pd.DataFrame([LETTER, OFFER, KEPT]), "letter", Estimate(0.2, 0.1, 0.07), Estimate(1, 0, 2), 40, 2,
         Choice(("letter",), "letter", "value", False, 0.05, {}, 80),
     )  # fmt: skip
-    for lang, words in (("en", "5 numbers that nobody has measured: 3 of them drawn together"), ("nl", "5 aannames die niemand heeft gemeten: 3 daarvan")):
+    for lang, words in (
+        ("en", "5 numbers that nobody has measured: 3 of them drawn together"),
+        ("nl", "5 aannames die niemand heeft gemeten: 3 daarvan"),
+    ):
         tell = Figures(Words(lang), "EUR", joined=False)
         why = ["public"] * 3 + ["evidence"] * 2
         text = sentences_over_worlds(found, pd.DataFrame([number("x")]), tell, why).rests_on

@@ -28,7 +28,9 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "hearers_act > _takes > reaction: u", "struck_act > _takes > reaction: u", "decides_as_hearer > reaction: u",
         "decides_as_struck > reaction: u",
     ),
-    ("RETELL", ""): (*(f"decide_to_talk > {who} > _answer > retells: u" for who in _ACT), "answers > retells > retells: u"),
+    ("RETELL", ""): (
+        *(f"decide_to_talk > {who} > _answer > retells: u" for who in _ACT), "answers > retells > retells: u",
+    ),
     ("CALL", ""): (
         *(f"decide_to_talk > {who} > _answer: luck[1]" for who in _ACT), "hearers_decide > plan_call: u",
         "answers > may_call: u",
@@ -43,7 +45,9 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
         "decides_as_victim > may_post > audience > audience_of_post: u",
     ),
-    ("HEARER_POST", ""): ("hearers_decide > plan_post: luck[0]", "hearers_decide: post", "passes_it_on > may_post: luck[0]"),
+    ("HEARER_POST", ""): (
+        "hearers_decide > plan_post: luck[0]", "hearers_decide: post", "passes_it_on > may_post: luck[0]",
+    ),
     ("HEARER_AUDIENCE", ""): (
         *(f"{reads} > audience_of > audience_of_post: u" for reads in _READS),
         "passes_it_on > may_post > audience > audience_of_post: u",

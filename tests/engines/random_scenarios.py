@@ -229,10 +229,12 @@ def standing_for(scenario: Scenario, represents: int) -> Scenario:
     outlets = tuple(
         outlet.model_copy(update={"settlement": outlet.settlement * represents}) for outlet in scenario.media.outlets
     )
+    report = scenario.media.report
+    report = report.model_copy(update={"act_size": report.act_size * represents})
     return scenario.model_copy(update={
         "population": people.model_copy(update=counts), "run": run.model_copy(update={"represents": represents}),
         "policies": tuple(larger(policy) for policy in scenario.policies), "choose": choose,
-        "media": scenario.media.model_copy(update={"outlets": outlets}),
+        "media": scenario.media.model_copy(update={"outlets": outlets, "report": report}),
     })  # fmt: skip
 
 

@@ -181,7 +181,8 @@ def test_people_of_note_who_read_each_other_on_one_day_have_it_from_nobody():
 # -- as a user has it ----------------------------------------------------------------------------------------
 
 LOUD = ["population.customers=4000", "population.prospects=800", "choose.limit=40", "media.outlets.forum.threshold=0.5",
-        "behaviour.leaving.beta=3", "behaviour.hearing.affected=0.8"]  # fmt: skip
+        "behaviour.leaving.beta=3", "behaviour.hearing.affected=0.8", "media.rule=level", "media.report.median_days=0",
+        "media.report.found_late=0", "behaviour.hearing.harm_half_life=60"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ from wom_sim.simulation import own_rules
 ROOT = Path(__file__).parents[2]
 SMALL = two_policies(600, 150, 40) + (
     '[behaviour.leaving]\nbeta = 1.5\n[behaviour.hearing]\naffected = 0.9\n[media]\nrule = "level"\n'
-    '[[media.outlets]]\nname = "press"\nthreshold = 0.5\nreach = 0.1\nnational = true\n'
+    '[media.report]\nmedian_days = 0\nfound_late = 0\n'
+    '[[media.outlets]]\nname = "press"\nthreshold = 3.0\nreach = 0.1\nnational = true\n'
 )
 POINTS = "".join(
     f'[[plugins.numbers]]\nname = "{name}"\nvalue = {value}\n'

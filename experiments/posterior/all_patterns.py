@@ -70,11 +70,11 @@ def over_draws(table: pd.DataFrame) -> Iterator[Row]:
         mean, own = float(values.mean()), len(set(mine["target"])) > 1
         least, most = (math.nan, math.nan) if own else (mine["least"].iloc[0], mine["most"].iloc[0])
         judged, holds = (mine["verdict"] != REPORTED).any(), held > 0.5 if own else least <= mean <= most
-        words = f"{mean:.3g} ({low:.3g} to {high:.3g} in nine of ten draws)"
-        words += f"; within in {held:.0%} of {len(values)}" if judged else ""
+        form = ",.0f" if mean >= 1000.0 else ".3g"
+        words = f"{mean:{form}} ({low:{form}} to {high:{form}})" + (f", within in {held:.0%}" if judged else "")
         target = "what was put in, in each draw" if own else mine["target"].iloc[0]
         verdict = (HOLDS if holds else MISSED) if judged else REPORTED
-        yield Row(str(name), target, words, verdict, mean, float(low), float(high), least, most)
+        yield Row(str(name).replace("12 any", "12"), target, words, verdict, mean, float(low), float(high), least, most)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ import pytest
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.simulation import Result, run_policy
+from wom_sim.world import trace as tr
 
 HERE = Path(__file__).parent
 RECORDED = json.loads((HERE / "before_steps.json").read_text(encoding="utf-8"))
@@ -30,7 +31,10 @@ def digest(result: Result) -> str:
     for table, names in ((result.treatments, COLUMNS), (events, events.dtype.names)):
         for name in names:  # column by column: records have padding, whose bytes mean nothing
             sha.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
-    for array in (book.daily, book.ledger, book.receipts):
+    daily = book.daily.copy()
+    for column, event in ((tr.D_TOLD, tr.TOLD), (tr.D_TALKERS, tr.TALKS)):  # counted by event then, by person since
+        daily[:, column] = np.bincount(events["day"][events["event"] == event], minlength=len(daily))
+    for array in (daily, book.ledger, book.receipts):
         sha.update(np.ascontiguousarray(array).tobytes())
     return sha.hexdigest()[:16]
 

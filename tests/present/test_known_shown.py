@@ -107,7 +107,7 @@ def test_a_folder_that_does_not_say_who_stated_what_has_nothing_stated(finished,
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_deck_of_a_scenario_that_states_every_number_names_none_to_doubt(finished, monkeypatch, lang):
-    monkeypatch.setattr("wom_sim.present.deck.unmeasured", lambda scenario: [])
+    monkeypatch.setattr("wom_sim.present.story.unmeasured", lambda scenario: [])
     slides = Presentation(io.BytesIO(deck(read(finished), lang))).slides
     told = " ".join(shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame)
     assert Words(lang).say("verdict.assumed_none")[:30] in told.replace("\xa0", " ")

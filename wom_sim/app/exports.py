@@ -14,13 +14,13 @@ from wom_sim._extras import need
 from wom_sim._files import write_bytes_atomically
 from wom_sim.app.files import FILES
 from wom_sim.app.folder import NAMES_FILES
-from wom_sim.app.shown import story_of
 from wom_sim.app.state import State, key_of, loaded
 from wom_sim.app.worker import Child
 from wom_sim.present.drawn import Drawing, drawings
 from wom_sim.present.page import render
 from wom_sim.present.publish import page_of, slides_of
 from wom_sim.present.result_folder import Findings, read
+from wom_sim.present.story import story_of
 from wom_sim.scenario import ScenarioError, load_scenario, to_toml
 from wom_sim.scenario.overrides import apply_overrides
 from wom_sim.scenario.own_copy import own_copy

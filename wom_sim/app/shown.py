@@ -15,9 +15,7 @@ from wom_sim.present.drawn import Drawing, drawings
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.story import Story
-from wom_sim.scenario.evidence import Unmeasured, unmeasured
 from wom_sim.study.compare import Comparison
-from wom_sim.words import Words
 
 CARDS = ("net_value", "lost_profitable", "national_coverage")
 """The three figures of each policy."""
@@ -36,11 +34,6 @@ def findings(found: Comparison) -> Findings:
         departures=found.departures, replications=found.replications, daily=found.daily,
         extra={},
     )  # fmt: skip
-
-
-def story_of(found: Findings, lang: str, assumed: list[Unmeasured] | None = None) -> Story:
-    """Return who tells what was found, in a language; ``assumed``: what the scenario rests on, where that is known."""
-    return Story(found, Words(lang), unmeasured(found.scenario) if assumed is None else assumed)
 
 
 def figures(story: Story) -> Plain:

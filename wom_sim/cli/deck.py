@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
-from wom_sim.cli.report import BrandFile, Folder, Language, branded, checked
+from wom_sim.cli.report import BrandFile, Folder, Language, branded, checked, put
 
 if TYPE_CHECKING:
     from wom_sim.present.wanted import Wanted
@@ -37,9 +37,7 @@ def deck(
     """Write a comparison or a study as a deck of slides with editable charts and speaker notes."""
     target = checked(folder, lang, out, "deck", ".pptx")
     from wom_sim._extras import need
-    from wom_sim._files import write_bytes_atomically
     from wom_sim.present.publish import read_any, slides_of
-    from wom_sim.results.files import note_shown
 
     need("pptx")
     from wom_sim.present.deck_stage import TemplateError
@@ -50,12 +48,10 @@ def deck(
         _write_outline(write_outline, found, lang, wanted)
         return
     try:
-        write_bytes_atomically(target, slides_of(found, lang, wanted))
-        note_shown(folder, [target])
+        content = slides_of(found, lang, wanted)
     except TemplateError as error:
         give_up(str(error), BAD_SCENARIO)
-    except OSError as error:
-        give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
+    put(folder, target, content)
     typer.echo(f"Deck: {target}")
     _tell_left_out(found, lang, wanted)
 

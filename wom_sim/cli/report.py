@@ -37,18 +37,27 @@ def report(
 ) -> None:
     """Write a comparison or a study as one HTML page that needs no other file and no network."""
     target = checked(folder, lang, out, "one_page" if one_page else "report", ".html")
-    from wom_sim._files import write_text_atomically
     from wom_sim.present.publish import one_page_of, page_of
-    from wom_sim.results.files import note_shown
 
     house = branded(brand)
     text = one_page_of(folder, lang, house) if one_page else page_of(folder, lang, aside, house)
+    put(folder, target, text)
+    typer.echo(f"Report: {target}")
+
+
+def put(folder: Path, target: Path, content: str | bytes) -> None:
+    """Write what shows a result, and note that it belongs to it. Ends with a clear word where it cannot be written."""
+    from wom_sim._files import write_bytes_atomically, write_text_atomically
+    from wom_sim.results.files import note_shown
+
     try:
-        write_text_atomically(target, text)
+        if isinstance(content, str):
+            write_text_atomically(target, content)
+        else:
+            write_bytes_atomically(target, content)
         note_shown(folder, [target])
     except OSError as error:
         give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
-    typer.echo(f"Report: {target}")
 
 
 def branded(file: Path | None) -> Brand:

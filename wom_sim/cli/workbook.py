@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
-from wom_sim.cli.report import BrandFile, Folder, Language, branded, checked
+from wom_sim.cli.report import BrandFile, Folder, Language, branded, checked, put
 
 
 def workbook(
@@ -20,17 +19,10 @@ def workbook(
     """Write a comparison as a workbook: every figure, and a ledger whose formulas add up."""
     target = checked(folder, lang, out, "workbook", ".xlsx")
     from wom_sim._extras import need
-    from wom_sim._files import write_bytes_atomically
     from wom_sim.present.result_folder import read
-    from wom_sim.results.files import note_shown
 
     need("xlsxwriter")
     from wom_sim.present.workbook import workbook as written
 
-    content = written(read(folder), lang, branded(brand))
-    try:
-        write_bytes_atomically(target, content)
-        note_shown(folder, [target])
-    except OSError as error:
-        give_up(f"--out: {target} cannot be written: {error.strerror}", BAD_SCENARIO)
+    put(folder, target, written(read(folder), lang, branded(brand)))
     typer.echo(f"Workbook: {target}")

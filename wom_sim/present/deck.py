@@ -11,10 +11,8 @@ from wom_sim.present import deck_risk as dangers
 from wom_sim.present import deck_slides as pages
 from wom_sim.present.deck_making import Page, made, titles
 from wom_sim.present.result_folder import Findings
-from wom_sim.present.story import Story
+from wom_sim.present.story import story_of
 from wom_sim.present.wanted import ANALYST, Wanted
-from wom_sim.scenario.evidence import unmeasured
-from wom_sim.words import Words
 
 ALL: Mapping[str, Page] = {
     "question": Page(pages.question), "compared": Page(pages.compared), "verdict": Page(pages.verdict),
@@ -46,7 +44,7 @@ def deck(found: Findings, lang: str = "en", template: Path | None = None) -> byt
 def deck_for(found: Findings, lang: str, wanted: Wanted) -> bytes:
     """Return the deck of a comparison as it is asked for. Raises as ``deck``."""
     with house_colours(wanted.brand.colours):
-        return made(_story(found, lang), chosen(wanted), wanted)
+        return made(story_of(found, lang), chosen(wanted), wanted)
 
 
 def chosen(wanted: Wanted) -> dict[str, Page]:
@@ -59,13 +57,9 @@ def chosen(wanted: Wanted) -> dict[str, Page]:
 
 def titles_of(found: Findings, lang: str, wanted: Wanted) -> list[tuple[str, str]]:
     """Return name and title of each slide that is asked for and has something to show."""
-    return titles(_story(found, lang), chosen(wanted))
+    return titles(story_of(found, lang), chosen(wanted))
 
 
 def left_out(found: Findings, lang: str, wanted: Wanted) -> list[str]:
     """Return what a deck for a board has not, and what would bring it; nothing for an analyst, whose slides say so."""
-    return [] if wanted.audience == ANALYST else board_facts.left_out(_story(found, lang))
-
-
-def _story(found: Findings, lang: str) -> Story:
-    return Story(found, Words(lang), unmeasured(found.scenario))
+    return [] if wanted.audience == ANALYST else board_facts.left_out(story_of(found, lang))

@@ -13,11 +13,9 @@ if TYPE_CHECKING:
 def key_figures(found: Findings) -> Shown:
     """Return headline and key figures, in the words of the report."""
     from wom_sim.present import tables
-    from wom_sim.present.story import Story
-    from wom_sim.scenario.evidence import unmeasured
-    from wom_sim.words import Words
+    from wom_sim.present.story import story_of
 
-    story = Story(found, Words("en"), unmeasured(found.scenario))
+    story = story_of(found, "en")
     table = tables.key_figures(story)
     rows = [[f"{c.text} ({c.below})" if c.below else c.text for c in row] for row in table.rows]
     return Shown(story.headline(), story.verdict(), table.heads, rows)

@@ -11,10 +11,9 @@ from wom_sim.present.next_steps import next_steps
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
-from wom_sim.present.story import Story
+from wom_sim.present.story import Story, story_of
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.evidence import unmeasured
-from wom_sim.words import Words, sentence
+from wom_sim.words import sentence
 
 MOST = 5
 """Options that are shown; of the others it is said how many there are."""
@@ -30,7 +29,7 @@ def one_page(found: Findings, lang: str = "en", brand: Brand = Brand()) -> str: 
     ValueError
         For a language that there is not.
     """
-    story = Story(found, Words(lang), unmeasured(found.scenario))
+    story = story_of(found, lang)
     with house_colours(brand.colours):
         return render("one_page.html.j2", story.words, {"house": brand, **_content(story)})
 

@@ -16,12 +16,10 @@ from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
 from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
-from wom_sim.present.story import Story
+from wom_sim.present.story import Story, story_of
 from wom_sim.scenario import to_toml
-from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.notes import on_money
 from wom_sim.study import base_words
-from wom_sim.words import Words
 
 PLAIN_BRAND = Brand()
 SECTIONS = (
@@ -40,7 +38,7 @@ def report(
     ValueError
         For a language that there is not.
     """
-    story = Story(found, Words(lang), unmeasured(found.scenario))
+    story = story_of(found, lang)
     with house_colours(brand.colours):
         return render("report.html.j2", story.words, {"house": brand, **_content(story, tell)})
 

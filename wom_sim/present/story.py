@@ -16,7 +16,7 @@ from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.duties import on_duties
-from wom_sim.scenario.evidence import Unmeasured
+from wom_sim.scenario.evidence import Unmeasured, unmeasured
 from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.represents import few_chosen
@@ -329,3 +329,14 @@ class Story:
         few = few_chosen(scenario)
         said = [say("report.varied.represents", n=number(scenario.run.represents))]
         return said if few is None else [*said, say("report.varied.few", n=number(few))]
+
+
+def story_of(found: Findings, lang: str, assumed: list[Unmeasured] | None = None) -> Story:
+    """Return the story of a comparison in a language; ``assumed``: what it rests on, where that is known already.
+
+    Raises
+    ------
+    ValueError
+        For a language that there is not.
+    """
+    return Story(found, Words(lang), unmeasured(found.scenario) if assumed is None else assumed)

@@ -10,15 +10,13 @@ import io
 
 from wom_sim.present import board_facts as board
 from wom_sim.present import facts, tables
-from wom_sim.present.board_facts import left_out
 from wom_sim.present.brand import Brand
 from wom_sim.present.next_steps import weakest
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
-from wom_sim.present.story import Story
+from wom_sim.present.story import Story, story_of
 from wom_sim.present.workbook_sheets import Sheets, Value
-from wom_sim.scenario.evidence import unmeasured
-from wom_sim.words import Words, sentence
+from wom_sim.words import sentence
 
 _ENDS = ("mean", "low", "high")
 
@@ -31,7 +29,7 @@ def workbook(found: Findings, lang: str = "en", brand: Brand = Brand()) -> bytes
     ValueError
         For a language that there is not.
     """
-    story = Story(found, Words(lang), unmeasured(found.scenario))
+    story = story_of(found, lang)
     file = io.BytesIO()
     sheets = Sheets(file, story, brand)
     _answer(story, sheets)
@@ -168,4 +166,4 @@ def _about(story: Story, sheets: Sheets, brand: Brand) -> None:
     sheet = sheets.add("about")
     day = [] if brand.date is None else [story.words.date(brand.date)]
     sheet.lines([printed(story), *brand.foot, *day, *map(str, story.found.scenario.sources)])
-    sheet.lines(left_out(story))
+    sheet.lines(board.left_out(story))

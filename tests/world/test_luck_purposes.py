@@ -20,22 +20,22 @@ from wom_sim.world.luck import Purpose
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="runs without the compiler anyway")
 
-_ACT = ("hearers_act", "struck_act")
+_ACT = ("hearers_act > _answer", "_answer_of > _answer")
 _READS = ("posts", "readers_today")
 _BUILD = ("_settle", "_describe_all")
 SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("REACTION", ""): (
-        "hearers_act > _takes > reaction: u", "struck_act > _takes > reaction: u", "decides_as_hearer > reaction: u",
+        "hearers_act > _takes > reaction: u", "_answer_of > _takes > reaction: u", "decides_as_hearer > reaction: u",
         "decides_as_struck > reaction: u",
     ),
     ("RETELL", ""): (
-        *(f"decide_to_talk > {who} > _answer > retells: u" for who in _ACT), "answers > retells > retells: u",
+        *(f"{who} > retells: u" for who in _ACT), "answers > retells > retells: u",
     ),
     ("CALL", ""): (
-        *(f"decide_to_talk > {who} > _answer: luck[1]" for who in _ACT), "hearers_decide > plan_call: u",
+        *(f"{who}: luck[1]" for who in _ACT), "hearers_decide > plan_call: u",
         "answers > may_call: u",
     ),
-    ("DEFEND", ""): (*(f"decide_to_talk > {who} > _answer: luck[2]" for who in _ACT), "answers > defends: defend"),
+    ("DEFEND", ""): (*(f"{who}: luck[2]" for who in _ACT), "answers > defends: defend"),
     ("VICTIM_TALK", ""): ("victims_decide: talk", "_victims_post: talk", "decides_as_victim: talk"),
     ("VICTIM_CALL", ""): (
         "victims_decide > plan_call: u", "victims_decide > plan_further_calls: u", "decides_as_victim > may_call: u",

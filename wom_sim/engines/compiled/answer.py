@@ -213,21 +213,26 @@ def _chances_to_side(run: Run, day: int) -> NDArray[np.float64]:
 
 
 @part
+def _answer_of(run: Run, who: int, sides: NDArray[np.float64], climate: tuple[float, float]) -> int:
+    """Return what one person does about the story, by all that they know of it now."""
+    p, state = run.numbers[0], run.state
+    react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
+    reacts = _takes(p, np.int64(state[who].source), react, sides)
+    what = (np.int64(state[who].story), np.float64(run.people[who].talkativeness), share_of_ties(run, who))
+    return _answer(p, reacts, (retell, call, defend), _is_fan(run, who), what, climate)
+
+
+@part
 def struck_act(
     run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
 ) -> int:
     """Find who of those struck today answers: fills ``found``, (who, what they do), and returns how many."""
-    p, people, state = run.numbers[0], run.people, run.state
     sides = _chances_to_side(run, day)
     number = 0
     for k in range(run.count[STRUCK_COUNT]):
         who = np.int64(run.struck[k])
-        state[who].marks &= 255 - STRUCK
-        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
-        reacts = _takes(p, np.int64(state[who].source), react, sides)
-        fan = _is_fan(run, who)
-        what = (np.int64(state[who].story), np.float64(people[who].talkativeness), share_of_ties(run, who))
-        act = _answer(p, reacts, (retell, call, defend), fan, what, climate)
+        run.state[who].marks &= 255 - STRUCK
+        act = _answer_of(run, who, sides, climate)
         if act:
             found[0][number] = who
             found[1][number] = act
@@ -241,18 +246,14 @@ def swayed_act(
     run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
 ) -> int:
     """Find who of those whom a tie told today now retells: fills ``found``, (who, what they do), returns how many."""
-    p, people, state = run.numbers[0], run.people, run.state
     sides = _chances_to_side(run, day)
     number = 0
     for k in range(run.count[SWAYED_COUNT]):
         who = np.int64(run.swayed[k])
         run.talk[who] &= 65535 - THINKS
-        if run.talk[who] & TALKS or state[who].harm == 0:
+        if run.talk[who] & TALKS or run.state[who].harm == 0:
             continue
-        react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
-        reacts = _takes(p, np.int64(state[who].source), react, sides)
-        what = (np.int64(state[who].story), np.float64(people[who].talkativeness), share_of_ties(run, who))
-        act = _answer(p, reacts, (retell, call, defend), _is_fan(run, who), what, climate) & _TALKS
+        act = _answer_of(run, who, sides, climate) & _TALKS
         if act:
             found[0][number] = who
             found[1][number] = act

@@ -167,19 +167,16 @@ def decide_to_talk(
             these = (found[0][:number], found[1][:number])
             calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
             hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
-    struck = run.count[STRUCK_COUNT]
-    if struck:
-        book = books.with_room(book, 2 * struck)
-        answers = (np.empty(struck, dtype=np.uint32), np.empty(struck, dtype=np.uint8))
-        number = struck_act(run, day, climate, answers)
-        these = (answers[0][:number], answers[1][:number])
-        calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
-        hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
-    swayed = run.count[SWAYED_COUNT]
-    if swayed:
-        book = books.with_room(book, 2 * swayed)
-        answers = (np.empty(swayed, dtype=np.uint32), np.empty(swayed, dtype=np.uint8))
-        number = swayed_act(run, day, climate, answers)
+    for which in (STRUCK_COUNT, SWAYED_COUNT):
+        many = run.count[which]
+        if many == 0:
+            continue
+        book = books.with_room(book, 2 * many)
+        answers = (np.empty(many, dtype=np.uint32), np.empty(many, dtype=np.uint8))
+        if which == STRUCK_COUNT:
+            number = struck_act(run, day, climate, answers)
+        else:
+            number = swayed_act(run, day, climate, answers)
         these = (answers[0][:number], answers[1][:number])
         calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
         hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)

@@ -81,6 +81,7 @@ def command(capsys, *arguments: object) -> tuple[int, str, str]:
 FEW = ("--set", "run.days=60", "--replications", 2)
 
 
+@pytest.mark.science
 def test_compare_takes_the_size_that_fits_and_says_so(monkeypatch, capsys, tmp_path):
     with_memory(monkeypatch, 0.43)
     town = ["compare", TOWN, *FEW, "--set", "population.customers=600000", "--set", "choose.limit=600"]

@@ -6,6 +6,7 @@ What a policy does, and which numbers are read because of it, the policy says it
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from wom_sim import policies
@@ -218,7 +219,7 @@ def bears(scenario: Scenario, key: str) -> bool:
 
     Everything does where a policy does not say what it does.
     """
-    deeds = Deeds(scenario)
+    deeds = _deeds_of(scenario)
     if deeds.silent:
         return True
     plain = without_names(key)
@@ -230,6 +231,20 @@ def bears(scenario: Scenario, key: str) -> bool:
     return all(needed(deeds) for name, needed in _ONLY_IF.items() if _is_at(plain, name))
 
 
+_latest: list[tuple[Scenario, Deeds]] = []
+"""The scenario that was asked about last, and its deeds: one is asked about number by number, and no two are equal."""
+
+
+def _deeds_of(scenario: Scenario) -> Deeds:
+    for asked, deeds in _latest:
+        if asked is scenario:
+            return deeds
+    deeds = Deeds(scenario)
+    _latest[:] = [(scenario, deeds)]
+    return deeds
+
+
+@cache
 def numbers_of_policies() -> set[str]:
     """Return the keys and tables of numbers that some policy of ours says are read because of it."""
     return {number for name in policies.POLICIES for number in policies.policy(name).numbers}

@@ -14,9 +14,9 @@ from wom_sim.charts import calibrated as calibrated_chart
 from wom_sim.charts import taught as taught_chart
 from wom_sim.charts.save import png_bytes
 from wom_sim.charts.style import contrast_on_white
-from wom_sim.scenario.seen import COUNTS, SHARES, Seen
-from wom_sim.scenario.seen import DAYS as SEEN_DAYS
-from wom_sim.scenario.seen import YES_OR_NO as SEEN_YES_OR_NO
+from wom_sim.scenario.sections.seen import COUNTS, SHARES, Seen
+from wom_sim.scenario.sections.seen import DAYS as SEEN_DAYS
+from wom_sim.scenario.sections.seen import YES_OR_NO as SEEN_YES_OR_NO
 from wom_sim.study import fitting
 from wom_sim.words import LANGUAGES, Words, catalogue
 

@@ -74,7 +74,7 @@ def _axis(
 ) -> Axis:
     """Return the number that is meant, a lever of the policy or a key of the scenario, and its range."""
     from wom_sim.scenario.axes import axis_of
-    from wom_sim.scenario.models import Doing, Policy
+    from wom_sim.scenario.sections.policies import Doing, Policy
     from wom_sim.scenario.tree import quoted
 
     first = key.split(".")[0]

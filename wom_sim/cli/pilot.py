@@ -14,7 +14,7 @@ from wom_sim.cli.kept_worlds import Asked, Extra, endings, kept, run_kept
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
-    from wom_sim.scenario.seen import Seen
+    from wom_sim.scenario.sections.seen import Seen
     from wom_sim.study.pilot import Pilot, Worth
 
 WORLDS, ASKED, FEWEST = "worlds", "pilots.json", 100

@@ -13,7 +13,9 @@ from typing import NamedTuple
 from wom_sim import policies
 from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.model_keys import Slot, keys_of
-from wom_sim.scenario.models import Doing, LastResort, Policy, Scenario, Then
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.money import LastResort
+from wom_sim.scenario.sections.policies import Doing, Policy, Then
 from wom_sim.scenario.tree import quoted
 from wom_sim.words import Words, sentence
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wom_sim.scenario.errors import Fault, ScenarioError
-from wom_sim.scenario.models import MarketNetwork, Scenario
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.network import MarketNetwork
 
 if TYPE_CHECKING:
     from wom_sim.networks.graph_file import Close, TiesRead, Whose

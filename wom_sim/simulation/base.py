@@ -17,7 +17,7 @@ from wom_sim.policies.choosing import choose, number_qualifying, wrongly_chosen
 from wom_sim.policies.setting import Choice
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.customers import DRAWN, known_columns, segment_of_each
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.base_stated import Amounts, stated_sums, year_of
 from wom_sim.simulation.building import build_people, build_world, luck_seed
 from wom_sim.simulation.translation import KEEP, levers_of, numbers_of, setting_of, simulated_levers

@@ -12,8 +12,8 @@ from wom_sim.populations import synthetic
 from wom_sim.rules.leaving import base_hazard, lock
 from wom_sim.rules.money import customer_value
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import GraphFile, MarketNetwork
 from wom_sim.scenario.represents import simulated
+from wom_sim.scenario.sections.network import GraphFile, MarketNetwork
 from wom_sim.scenario.ties import close_by_weight
 from wom_sim.simulation.forms import SPREADS
 from wom_sim.simulation.made import PeopleAsked, made_people, made_ties

@@ -12,7 +12,7 @@ from wom_sim.policies.choosing import candidates_of, choose, contributions, prof
 from wom_sim.policies.harm import expected_harm
 from wom_sim.policies.setting import Setting
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.building import build_world, luck_seed
 from wom_sim.simulation.translation import KEEP, setting_of
 from wom_sim.world.network import HOUSEHOLD

@@ -20,7 +20,7 @@ from wom_sim.policies.hidden import LONGEST_RUN
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.building import build_world, luck_seed
 from wom_sim.simulation.events import events_table
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size

@@ -16,10 +16,15 @@ from wom_sim.rules.money import FOREVER, discount_while_learning
 from wom_sim.rules.steering import CHANGE, GO_ON, PAUSE, REINSTATE, RESPOND, STOP
 from wom_sim.rules.talking import LOGNORMAL, PARETO
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.behaviour import Complaining, Responding, Talking
-from wom_sim.scenario.models import NO_HORIZON, Choose, Money, Policy, Response, Then, When
 from wom_sim.scenario.public import ANY, RULES
 from wom_sim.scenario.represents import simulated
+from wom_sim.scenario.sections.choose import Choose
+from wom_sim.scenario.sections.complaining import Complaining
+from wom_sim.scenario.sections.money import NO_HORIZON, Money
+from wom_sim.scenario.sections.policies import Policy, Then
+from wom_sim.scenario.sections.responding import Responding
+from wom_sim.scenario.sections.response import Response, When
+from wom_sim.scenario.sections.talking import Talking
 from wom_sim.simulation.forms import form_numbers
 from wom_sim.simulation.own_rules import rule_numbers
 from wom_sim.simulation.plugins import usable

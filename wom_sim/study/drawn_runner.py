@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.study.settled import SettledRunner
 from wom_sim.study.worlds import Design, block_of, drawn_and_held, luck_of

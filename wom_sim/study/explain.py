@@ -21,7 +21,7 @@ from wom_sim.results.folder import opened
 from wom_sim.results.replay import check_same, run_again
 from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
 from wom_sim.study.explain_words import caution, sentences
 from wom_sim.study.plan import plan

@@ -20,7 +20,7 @@ from wom_sim.scenario.model_keys import slot_at
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.posterior import Judged
 from wom_sim.scenario.ranges import tree_of
-from wom_sim.scenario.seen import DAYS, YES_OR_NO, Seen
+from wom_sim.scenario.sections.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study import posterior
 from wom_sim.study.seen import COLUMN, done
 from wom_sim.study.worlds import Design, keys_drawn

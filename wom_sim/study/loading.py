@@ -17,10 +17,11 @@ from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints, without_strange_values
 from wom_sim.scenario.loading import scenario_of
 from wom_sim.scenario.model_keys import Slot
-from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import put_value
 from wom_sim.scenario.presets import PREFIX
 from wom_sim.scenario.reading import read
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.tree import KeyPath, Node, Origin, find, origin_at, plain, written
 from wom_sim.scenario.uncertain import central_values
 from wom_sim.scenario.used import owner, uses

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.scenario.represents import few_chosen, fits, simulated_people
+from wom_sim.scenario.sections.network import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.simulation import policies_of
 from wom_sim.simulation.base import needs_ties
 

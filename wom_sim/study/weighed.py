@@ -7,7 +7,7 @@ from typing import NamedTuple
 from wom_sim.outcomes.material import NEWS, NOTHING, VALUE, Choice, Rule
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.duties import on_duties
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import policies_of
 from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures

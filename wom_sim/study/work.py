@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.results.version import model_version, plugins_version
-from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import policy_of, run_policy
 from wom_sim.study.keeper import Keeper
 

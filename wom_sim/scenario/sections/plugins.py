@@ -1,4 +1,7 @@
-"""What a scenario takes from other packages, by the names of their entry points; policies are named by ``use``."""
+"""``[plugins]``: what a scenario takes from other packages, by the names of their entry points.
+
+Policies are named by ``use``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was seen when a firm let customers go: counts and reports, each with its error (``[[seen]]``)."""
+"""``[[seen]]``: what was seen when a firm let customers go, counts and reports, each with its error."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ COUNTS = ("let_go", "extra_calls", "posts", "post_readers", "outlets", "extra_le
 SHARES = ("share_let_go",)
 BY_SEGMENT = ("extra_left", "left")
 """What can be asked of one segment."""
-
-
 What = Literal[
     "national", "any_outlet", "authority", "first_post_day", "first_outlet_day", "national_day", "let_go",
     "share_let_go", "extra_calls", "posts", "post_readers", "outlets", "extra_left", "left", "extra_joins",

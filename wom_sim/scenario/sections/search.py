@@ -1,4 +1,7 @@
-"""What ``recommend`` may vary: for each lever the values to try. What is not listed stays as the policy has it."""
+"""``[search]``: what ``recommend`` may vary, for each lever the values to try.
+
+What is not listed stays as the policy has it.
+"""
 
 from __future__ import annotations
 

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
-from wom_sim.outcomes.attribution import Media, Traced, traced
+from wom_sim.outcomes.attribution import Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run
 from wom_sim.outcomes.indicators import read_all
 from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
+from wom_sim.outcomes.origins import Media
 from wom_sim.outcomes.own import every_in
 from wom_sim.policies.hidden import LONGEST_RUN
 from wom_sim.rules.leaving import MONTH

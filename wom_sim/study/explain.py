@@ -14,9 +14,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim._notebook import Shown, ShowsItself
-from wom_sim.outcomes.attribution import DEPARTURE, Media, Traced, traced
+from wom_sim.outcomes.acts import DEPARTURE
+from wom_sim.outcomes.attribution import Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run, attribution_over_runs
 from wom_sim.outcomes.branches import Branch, tree_of
+from wom_sim.outcomes.origins import Media
 from wom_sim.results.folder import opened
 from wom_sim.results.replay import check_same, run_again
 from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run

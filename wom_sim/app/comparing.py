@@ -19,8 +19,8 @@ from wom_sim.results.files import Stage
 from wom_sim.results.folder import holds_nothing
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.study.compare import FROM_THE_BEGINNING, Comparison, Start, compare
+from wom_sim.study.cost import duration, plan
 from wom_sim.study.extend import Earlier, added_to, earlier, together, with_replications
-from wom_sim.study.plan import duration, plan
 from wom_sim.study.store import manifest, write_tables
 from wom_sim.words import Words
 

@@ -113,7 +113,7 @@ def _load_drawing() -> None:
 
 def _in_words(error: Exception) -> str:
     """Return what went wrong in a sentence; what is not the user's fault by its kind."""
-    from wom_sim.study.plan import NotEnoughMemoryError
+    from wom_sim.study.cost import NotEnoughMemoryError
 
     if isinstance(error, ValueError | NotEnoughMemoryError | ModuleNotFoundError):
         return str(error)[:2000]

@@ -26,8 +26,8 @@ def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tup
     Ends with a clear word where that cannot be.
     """
     from wom_sim.present.pictures import write_pictures
+    from wom_sim.study.cost import counted, plan
     from wom_sim.study.extend import add_replications, earlier
-    from wom_sim.study.plan import counted, plan
 
     out, option = asked.out, "--add-replications" if asked.more is not None else "--replications-in-all"
     assert out is not None

@@ -94,7 +94,7 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
     """Run it, telling what it takes and how far it is."""
     from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import break_even as search
-    from wom_sim.study.break_even import notes, plan_in_words
+    from wom_sim.study.break_even_words import notes, plan_in_words
 
     workers, quiet = how
     talk = Talk(quiet=quiet)

@@ -202,7 +202,7 @@ def _compared(
     """
     from wom_sim.cli.show_base import say_base
     from wom_sim.study import compare as run_comparison
-    from wom_sim.study.plan import plan
+    from wom_sim.study.cost import plan
 
     engine, workers, events, attribution = how
     talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution, days=True).text()}")
@@ -230,7 +230,7 @@ def _compared(
 
 def _fitted(loaded: Scenario, file: str, engine: str, workers: int | None, events: bool = False) -> Scenario:
     """Return the scenario at the size that fits into memory; say so where that is not its own."""
-    from wom_sim.study.plan import NotEnoughMemoryError, fitted
+    from wom_sim.study.cost import NotEnoughMemoryError, fitted
 
     try:
         found = fitted(loaded, engine, workers, events=events)

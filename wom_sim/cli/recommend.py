@@ -15,8 +15,9 @@ from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
-    from wom_sim.study.recommend import Question, Recommendation
-    from wom_sim.study.selection import Promise
+    from wom_sim.study.ranking_and_selection import Promise
+    from wom_sim.study.recommendation import Recommendation
+    from wom_sim.study.standings import Question
 
 
 def recommend(
@@ -71,7 +72,7 @@ def recommend(
     from wom_sim.results.folder import FolderError
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
-    from wom_sim.study.recommend import Question
+    from wom_sim.study.standings import Question
 
     talk = Talk(quiet=as_json)
     talk.notes(loaded)
@@ -100,7 +101,7 @@ def recommend(
 
 def _promised(probability: float | None, indifference: float | None, width: float | None) -> Promise | None:
     """Return what is promised of the pick, None if nothing is."""
-    from wom_sim.study.selection import Promise
+    from wom_sim.study.ranking_and_selection import Promise
 
     if width is not None and not width > 0.0:
         give_up(f"--width: given {width:g}, allowed: more than 0", BAD_SCENARIO)
@@ -136,14 +137,14 @@ def _searched(
     from wom_sim._extras import need
     from wom_sim.scenario.uncertain import central_values
     from wom_sim.study.caveats import of_central
+    from wom_sim.study.recommend import cost, recommend
     from wom_sim.study.recommend_folder import Folder
-    from wom_sim.study.recommending import cost, recommend
 
     if not question.full:
         need("optuna")
     out, resume, overwrite = folder
     kept = Folder(out)
-    settled, text = cost(question, workers)
+    planned, text = cost(question, workers)
     talk.say(text)
     if question.over_worlds:
         from wom_sim.study.drawn_runner import DrawnRunner
@@ -159,7 +160,7 @@ def _searched(
         for words in kept.mend():
             talk.say(words)
         with talk.progress() as progress:
-            return recommend(question, kept, settled.workers, progress)
+            return recommend(question, kept, planned.workers, progress)
 
 
 def _tell(found: Recommendation, where: tuple[Path | None, str], talk: Talk, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.overrides import slot_of
 from wom_sim.scenario.ranges import limits_of
 from wom_sim.scenario.tree import Node, origin_at, plain
-from wom_sim.study.joint import correlated, drawn_jointly
+from wom_sim.study.joint_draws import correlated, drawn_jointly
 from wom_sim.study.study_file import LARGEST, Factor, StudyFile
 
 POINT = "point"

@@ -25,8 +25,8 @@ from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
+from wom_sim.study.cost import plan
 from wom_sim.study.explain_words import caution, sentences
-from wom_sim.study.plan import plan
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
@@ -80,7 +80,7 @@ class Explanation(ShowsItself):
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
-        from wom_sim.study.shown import explained
+        from wom_sim.study.notebook import explained
 
         return explained(self)
 
@@ -140,10 +140,10 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     one = scenario.model_copy(
         update={"policies": (policy,), "run": scenario.run.model_copy(update={"replications": 1})}
     )
-    settled = plan(one, "compiled", 1, events=True)
+    planned = plan(one, "compiled", 1, events=True)
     return (
-        f"one run of {policy.name} with its event log: {settled.who()}, up to "
-        f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
+        f"one run of {policy.name} with its event log: {planned.who()}, up to "
+        f"{max(2, round(planned.seconds[1]))} s, up to {planned.bytes / 2**30:.1f} GiB of memory"
     )
 
 

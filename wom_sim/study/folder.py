@@ -31,7 +31,8 @@ from wom_sim.scenario.inputs import KEYS, inputs_of
 from wom_sim.scenario.posterior import DRAWS
 from wom_sim.study.designs import POINT
 from wom_sim.study.loading import Study
-from wom_sim.study.manifest import Counts, Manifest, Outcome
+from wom_sim.study.manifest import Manifest
+from wom_sim.study.manifest_queries import Counts, Outcome
 from wom_sim.study.parts import path_of, remove_orphans, write_part
 from wom_sim.study.runs import planned
 

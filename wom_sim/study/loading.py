@@ -182,7 +182,7 @@ class Study(ShowsItself):
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
-        from wom_sim.study.shown import asked
+        from wom_sim.study.notebook import asked
 
         return asked(self)
 

@@ -12,9 +12,9 @@ from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.uncertain import LEARNED, PUBLIC
 from wom_sim.scenario.used import is_choice
+from wom_sim.study.preferred import Sentences, why_chosen
 from wom_sim.study.verdict import beyond_what_is_known
 from wom_sim.study.verdict_news import UnderRule, said_of_rules
-from wom_sim.study.weighed import Sentences, why_chosen
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 

@@ -10,8 +10,8 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, LEARNED, PUBLIC, SCENARIO, held_fixed
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
+from wom_sim.study.cost import NotEnoughMemoryError, Plan, counted, plan
 from wom_sim.study.keeper import COSTS
-from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, plan
 from wom_sim.study.worlds import Design
 from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
 from wom_sim.words import Words
@@ -54,7 +54,7 @@ def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | N
     return replace(base, workers=at_once, bytes=needed, seconds=(low, high))
 
 
-def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int) -> str:
+def plan_in_words(scenario: Scenario, found: Design, planned: Plan, worlds: int) -> str:
     """Return what will be done, in a few sentences."""
     why = Counter(doubt.origin for doubt in found.drawn)
     taught = f"{why[LEARNED]} as the past taught, " if why[LEARNED] else ""
@@ -64,7 +64,7 @@ def plan_in_words(scenario: Scenario, found: Design, settled: Plan, worlds: int)
     text = (
         f"{counted(worlds, 'world')}, in which {counted(len(found.drawn), 'number is', 'numbers are')} drawn "
         f"({why[SCENARIO]} as the scenario has them, {doubted}{taught}{why[EVIDENCE]} weakly known ones over their "
-        f"plausible range); {runs} in each. {settled.text()}"
+        f"plausible range); {runs} in each. {planned.text()}"
     )
     if found.held:
         names = ", ".join(doubt.key for doubt in found.held)

@@ -14,7 +14,7 @@ from wom_sim.study.runs import world_key
 from wom_sim.study.seen import needs_events, shown
 
 
-class SettledRunner:
+class SharedWorldRunner:
     """Runs policies of scenarios that differ in numbers.
 
     Parameters

@@ -12,15 +12,15 @@ from wom_sim.results.version import model_version
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import build_world
+from wom_sim.study.chunk import Chunk, Run, as_text, perform
+from wom_sim.study.cost import counted, span
 from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.loading import Study
-from wom_sim.study.manifest import Left
+from wom_sim.study.manifest_queries import Left
 from wom_sim.study.parts import names_of
-from wom_sim.study.plan import counted, span
 from wom_sim.study.runs import world_key
-from wom_sim.study.sweeping import How, sampled
-from wom_sim.study.work import Chunk, Run, as_text, perform
+from wom_sim.study.sweep import How, sampled
 
 _POINTS, _TIMES, _RUNS, _BUDGET = 5, 6, 60, 20.0
 """Of a probe: points, runs of each policy at each, runs in all, and seconds after which it comes to its end."""

@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from wom_sim.results.version import plugins_version
+from wom_sim.study.chunk import as_text
 from wom_sim.study.execute_here import Died, Event, Execution, Finished
 from wom_sim.study.folder import Store
 from wom_sim.study.loading import Study
-from wom_sim.study.manifest import Outcome
+from wom_sim.study.manifest_queries import Outcome
 from wom_sim.study.queue import Queue
-from wom_sim.study.work import as_text
 
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""

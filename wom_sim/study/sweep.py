@@ -13,14 +13,15 @@ import numpy as np
 
 from wom_sim._notebook import Shown, ShowsItself
 from wom_sim.results.folder import FolderError
+from wom_sim.study.cost import BASE_BYTES, NotEnoughMemoryError, available_memory, memory
 from wom_sim.study.execute_here import Execution, InThreads
 from wom_sim.study.final_table import write_tables
 from wom_sim.study.folder import MANIFEST, STUDY, Store, counts_of, forget_tables, in_shard, open_manifest, own_of
 from wom_sim.study.loading import Study, load_study
-from wom_sim.study.manifest import Counts, Left, Manifest, Outcome
+from wom_sim.study.loop import Progress, work_off
+from wom_sim.study.manifest import Manifest
+from wom_sim.study.manifest_queries import Counts, Left, Outcome
 from wom_sim.study.parts import PartCache, read_places
-from wom_sim.study.plan import BASE_BYTES, NotEnoughMemoryError, available_memory, memory
-from wom_sim.study.runner import Progress, work_off
 from wom_sim.study.runs import planned
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Sweep(ShowsItself):
 
     def _shown(self) -> Shown:
         """Return what it shows of itself in a notebook."""
-        from wom_sim.study.shown import swept
+        from wom_sim.study.notebook import swept
 
         return swept(self)
 

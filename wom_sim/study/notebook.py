@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from wom_sim.study.compare_worlds import WorldsComparison
     from wom_sim.study.explain import Explanation
     from wom_sim.study.loading import Study
-    from wom_sim.study.recommend import Recommendation
-    from wom_sim.study.sweeping import Sweep
+    from wom_sim.study.recommendation import Recommendation
+    from wom_sim.study.sweep import Sweep
 
 _WORDS = Words("en")
 _DEEP, _BRANCHES, _LEAST = 3, 4, 0.01

@@ -57,9 +57,9 @@ def _serve(jobs: IO[bytes], results: IO[bytes], first: dict[str, Any]) -> None:
     """Work off chunks."""
     try:
         sys.path[:] = first["path"]
+        from wom_sim.study.chunk import perform
         from wom_sim.study.execute_here import marks
         from wom_sim.study.keeper import Keeper
-        from wom_sim.study.work import perform
 
         keep = Keeper(1, first["threads"])
         noted = None if first["noted"] is None else Path(first["noted"])

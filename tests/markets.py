@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from wom_sim.networks import market
-from wom_sim.policies.choosing import profits
+from wom_sim.policies.worth import profits
 from wom_sim.populations import synthetic
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.money import Money

@@ -10,8 +10,8 @@ from customer_tables import some_customers, write_base
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
-from wom_sim.policies.choosing import tenures
 from wom_sim.policies.reprice import revenue
+from wom_sim.policies.tenure import tenures
 from wom_sim.populations.customer_file import read
 from wom_sim.populations.from_table import MOST_TOGETHER, months_left
 from wom_sim.scenario.notes import notes

@@ -80,7 +80,7 @@ def _of_fees(scenario: Scenario, name: str, path: str, step: Policy | Then) -> I
     fee = step.fee_per_call
     if not fee or not policies.heeds(step.use, "fee_per_call"):
         return
-    from wom_sim.rules.money import calls_at_fee  # the compiler, which others need not wait for
+    from wom_sim.rules.calls import calls_at_fee  # the compiler, which others need not wait for
 
     calling, leaving = scenario.behaviour.calling, scenario.behaviour.leaving
     rise = step.price_rise if step.price_rise is not None else policies.policy(step.use).defaults.price_rise

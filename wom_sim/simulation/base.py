@@ -13,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.base import CHOSEN, SUMS, YEAR, base_sums, chosen_sums, customer_profits, decile_sums
-from wom_sim.policies.choosing import choose, number_qualifying, wrongly_chosen
+from wom_sim.policies.choosing import choose, wrongly_chosen
+from wom_sim.policies.criterion import number_qualifying
 from wom_sim.policies.setting import Choice
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.customers import DRAWN, known_columns, segment_of_each

@@ -28,7 +28,7 @@ from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.world import World
 
 if TYPE_CHECKING:
-    from wom_sim.networks.graph_file import Whose
+    from wom_sim.networks.tie_people import Whose
 
 _COMMUNITY = 150
 """People of a community where the network has none of its own."""
@@ -192,7 +192,7 @@ def _whose(listed: Listed | None) -> Whose | None:
     """Return whose ties a file has: the customers of the firm's own table, by its ids; None where there is no table."""
     if listed is None:
         return None
-    from wom_sim.networks.graph_file import Whose
+    from wom_sim.networks.tie_people import Whose
 
     return Whose(listed.table.ids, listed.person_of_row("network.path"))
 

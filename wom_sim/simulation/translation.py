@@ -12,7 +12,8 @@ from wom_sim.policies.sequence import Steps
 from wom_sim.policies.setting import Choice, LastResort, Levers, Scores, Setting
 from wom_sim.policies.waves import Waves, in_waves
 from wom_sim.rules.attention import effect_of_response
-from wom_sim.rules.money import FOREVER, discount_while_learning
+from wom_sim.rules.calls import discount_while_learning
+from wom_sim.rules.money import FOREVER
 from wom_sim.rules.steering import CHANGE, GO_ON, PAUSE, REINSTATE, RESPOND, STOP
 from wom_sim.rules.talking import LOGNORMAL, PARETO
 from wom_sim.scenario import Scenario

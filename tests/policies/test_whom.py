@@ -16,7 +16,7 @@ from wom_sim.policies.setting import Choice
 from wom_sim.policies.tenure import tenures
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import build_world
-from wom_sim.simulation.translation import setting_of as setting_said
+from wom_sim.simulation.treatments import setting_of as setting_said
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.people import ADVOCATE, customers
 from wom_sim.world.trace import G_PROFITABLE

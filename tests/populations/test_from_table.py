@@ -16,7 +16,7 @@ from wom_sim.populations.customer_file import read
 from wom_sim.populations.from_table import MOST_TOGETHER, months_left
 from wom_sim.scenario.notes import notes
 from wom_sim.simulation import events_log, policy_of, run_policy
-from wom_sim.simulation.translation import setting_of
+from wom_sim.simulation.treatments import setting_of
 from wom_sim.words import Words
 from wom_sim.world.accounts import share_of_cost
 from wom_sim.world.people import ADVOCATE, check, customers, households

@@ -17,7 +17,8 @@ from wom_sim.scenario.sections.network import GraphFile, MarketNetwork
 from wom_sim.scenario.ties import close_by_weight
 from wom_sim.simulation.forms import SPREADS
 from wom_sim.simulation.made import PeopleAsked, made_people, made_ties
-from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
+from wom_sim.simulation.numbers import given_or, monthly_discount
+from wom_sim.simulation.scores import accounts_of
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, contribution
 from wom_sim.world.listed import Listed

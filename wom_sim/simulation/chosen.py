@@ -17,7 +17,8 @@ from wom_sim.policies.worth import contributions, profits
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.building import build_world, luck_seed
-from wom_sim.simulation.translation import KEEP, setting_of
+from wom_sim.simulation.policies import KEEP
+from wom_sim.simulation.treatments import setting_of
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.people import ADVOCATE
 from wom_sim.world.world import World

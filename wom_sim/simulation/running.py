@@ -26,14 +26,11 @@ from wom_sim.simulation.building import build_world, luck_seed
 from wom_sim.simulation.events import events_table
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
 from wom_sim.simulation.measuring import measured_of, needs_events, without_log
+from wom_sim.simulation.numbers import numbers_of
+from wom_sim.simulation.orders import instead_of_these, orders_of
+from wom_sim.simulation.policies import policy_of
 from wom_sim.simulation.tables import daily_table
-from wom_sim.simulation.translation import (
-    instead_of_these,
-    numbers_of,
-    orders_of,
-    policy_of,
-    treatments_of,
-)
+from wom_sim.simulation.treatments import treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 from wom_sim.world.listed import Listed

@@ -16,7 +16,7 @@ from typing import Any
 from wom_sim.engines.compiled import Engine
 from wom_sim.scenario.models import Scenario
 from wom_sim.simulation import build_world, settled
-from wom_sim.simulation.translation import accounts_of
+from wom_sim.simulation.scores import accounts_of
 from wom_sim.world.world import World
 
 COSTS = (

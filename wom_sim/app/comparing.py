@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from wom_sim._files import write_text_atomically
+from wom_sim.app.messages import Child
 from wom_sim.app.shown import charts, figures, findings, spreading
 from wom_sim.app.state import State, loaded
-from wom_sim.app.worker import Child
 from wom_sim.present.story import story_of
 from wom_sim.results.errors import FolderError
 from wom_sim.results.files import Stage

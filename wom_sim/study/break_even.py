@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.outcomes.break_even import Zero, verdicts, zeros
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.units import known, rare_names
@@ -53,6 +53,8 @@ class BreakEven(ShowsItself):
     the means of ``TOLD`` there.
     """
 
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
+
     scenario: Scenario
     question: Question
     runs: pd.DataFrame
@@ -64,11 +66,6 @@ class BreakEven(ShowsItself):
         """Return the answer in a sentence or two."""
         return in_words(self)
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.notebook import broken_even
-
-        return broken_even(self)
 
 
 def break_even(

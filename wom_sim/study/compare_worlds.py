@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.results.provenance import provenance
@@ -36,6 +36,8 @@ class WorldsComparison(ShowsItself):
     ``verdicts`` has a row for each policy, ``drivers`` one for each policy and number that was drawn, and for the
     choice among all policies; ``verdict`` says it in three sentences.
     """
+
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
 
     scenario: Scenario
     design: Design
@@ -87,11 +89,6 @@ class WorldsComparison(ShowsItself):
         said = sentences_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario), rules)
         return " ".join(with_duties(said, scenario, tell.words).in_order())
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.notebook import over_worlds
-
-        return over_worlds(self)
 
 
 def compare_worlds(

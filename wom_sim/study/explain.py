@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.outcomes.acts import DEPARTURE
 from wom_sim.outcomes.attribution import Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run, attribution_over_runs
@@ -56,6 +56,8 @@ class Explanation(ShowsItself):
     ``attribution`` is a table as of a comparison; ``tree`` the branches of who told whom; ``sentences`` the words.
     """
 
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
+
     scenario: Scenario
     policy: str
     replication: int
@@ -78,11 +80,6 @@ class Explanation(ShowsItself):
             "attribution": json.loads(self.attribution.to_json(orient="records", double_precision=10)),
         }
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.notebook import explained
-
-        return explained(self)
 
 
 # -- which run -----------------------------------------------------------------------------------------------

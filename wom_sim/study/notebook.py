@@ -1,30 +1,32 @@
-"""What the results of studies show of themselves in a notebook: their own words, and a small table."""
+"""What the results of studies show of themselves in a notebook: their own words, and a small table.
+
+Each is registered with ``wom_sim._notebook.shown``, so that a result need not know how it is shown.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from wom_sim._notebook import Shown
+from wom_sim._notebook import Shown, shown
+from wom_sim.outcomes.branches import Branch
 from wom_sim.scenario.figures import figures_for
+from wom_sim.study.break_even import BreakEven
+from wom_sim.study.compare_worlds import WorldsComparison
+from wom_sim.study.explain import Explanation
+from wom_sim.study.loading import Study
+from wom_sim.study.recommend_words import heading, risk_text, words
+from wom_sim.study.recommendation import Recommendation
+from wom_sim.study.sweep import Sweep
 from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
-
-if TYPE_CHECKING:
-    from wom_sim.outcomes.branches import Branch
-    from wom_sim.study.break_even import BreakEven
-    from wom_sim.study.compare_worlds import WorldsComparison
-    from wom_sim.study.explain import Explanation
-    from wom_sim.study.loading import Study
-    from wom_sim.study.recommendation import Recommendation
-    from wom_sim.study.sweep import Sweep
 
 _WORDS = Words("en")
 _DEEP, _BRANCHES, _LEAST = 3, 4, 0.01
 """How many steps of a tree are shown, how many branches of each, and from which share of all on."""
 
 
+@shown.register
 def over_worlds(found: WorldsComparison) -> Shown:
     """Return the verdict, and each policy over the drawn worlds."""
     currency = found.scenario.currency
@@ -45,10 +47,9 @@ def over_worlds(found: WorldsComparison) -> Shown:
     return Shown(found.scenario.name, [found.verdict, *cautions, note], heads, rows)
 
 
+@shown.register
 def recommended(found: Recommendation) -> Shown:
     """Return what is recommended, and the finalists on fresh luck."""
-    from wom_sim.study.recommend_words import heading, risk_text, words
-
     question = found.question
     currency = question.scenario.currency
     tell = Figures.plain(currency)
@@ -66,6 +67,7 @@ def recommended(found: Recommendation) -> Shown:
     return Shown(question.scenario.name, [words(found)], heads, rows)
 
 
+@shown.register
 def broken_even(found: BreakEven) -> Shown:
     """Return where two policies are worth the same, and the values that were run."""
     question, currency = found.question, found.scenario.currency
@@ -82,6 +84,7 @@ def broken_even(found: BreakEven) -> Shown:
     return Shown(found.scenario.name, [found.answer], heads, rows)
 
 
+@shown.register
 def explained(found: Explanation) -> Shown:
     """Return why customers were lost, and through whom."""
     least = _LEAST * found.tree.number
@@ -100,6 +103,7 @@ def _branches(branch: Branch, depth: int, least: float) -> list[tuple[int, Branc
     return [(depth, branch), *(row for each in inner for row in _branches(each, depth + 1, least))]
 
 
+@shown.register
 def swept(found: Sweep) -> Shown:
     """Return what has become of a study's runs, and the mean of each output by policy once they are done."""
     counts = found.counts
@@ -120,6 +124,7 @@ def swept(found: Sweep) -> Shown:
     return Shown(title, said, ["policy", *(i.label for i in outputs)], rows)
 
 
+@shown.register
 def asked(study: Study) -> Shown:
     """Return what a study varies."""
     design = study.points

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import pandas as pd
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.study.race import Selected
 from wom_sim.study.standings import Question, Standing
 
@@ -19,6 +20,8 @@ class Recommendation(ShowsItself):
     ``frontier``: a row for each finalist, on fresh luck; those that are the same in every run share one (``alike``).
     """
 
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
+
     question: Question
     frontier: pd.DataFrame
     tried: pd.DataFrame
@@ -26,11 +29,6 @@ class Recommendation(ShowsItself):
     seconds: dict[str, float] = field(default_factory=dict)
     selected: Selected | None = None
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.notebook import recommended
-
-        return recommended(self)
 
 
 def tried_table(tried: Iterable[Standing]) -> pd.DataFrame:

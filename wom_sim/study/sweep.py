@@ -7,11 +7,11 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.results.folder import FolderError
 from wom_sim.study.cost import BASE_BYTES, NotEnoughMemoryError, available_memory, memory
 from wom_sim.study.execute_here import Execution, InThreads
@@ -35,6 +35,8 @@ _MERGED_ROWS = 20_000
 class Sweep(ShowsItself):
     """A study's folder after a run. ``complete``: whether no run is pending."""
 
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
+
     folder: Path
     counts: Counts
 
@@ -53,11 +55,6 @@ class Sweep(ShowsItself):
             raise FolderError(f"{self.folder} has no table yet: {self.counts.pending} runs are pending")
         return pd.read_parquet(path)
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.notebook import swept
-
-        return swept(self)
 
 
 def sweep(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wom_sim.cli.compare import Overrides, shortcuts
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
@@ -98,19 +97,12 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
 
     workers, quiet = how
     talk = Talk(quiet=quiet)
-    try:
+    with endings(file, None, "; nothing was written. Fewer --points or --replications end sooner."):
         talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
         for words in notes(loaded, question):
             talk.say(words)
         with talk.progress() as progress:
             return search(loaded, question, workers=workers, progress=progress)
-    except KeyboardInterrupt:
-        print(
-            "\nwom-sim: interrupted; nothing was written. Fewer --points or --replications end sooner.", file=sys.stderr
-        )
-        raise typer.Exit(INTERRUPTED) from None
-    except ValueError as error:
-        give_up(f"{file}: {error}", BAD_SCENARIO)
 
 
 def _write(found: BreakEven, out: Path) -> list[str]:

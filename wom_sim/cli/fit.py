@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.kept_worlds import Asked, Kept, endings, kept, run_kept
+from wom_sim.cli.ending import endings
+from wom_sim.cli.kept_worlds import Asked, Kept, kept, kept_until, run_kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ def fit(
     loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
     need("sklearn")
     talk.notes(loaded)
-    with endings(scenario, out):
+    with endings(scenario, out, kept_until(out)):
         found, checked = _fitted(as_done(loaded), out, (Asked(worlds, workers, overwrite), check), talk)
     _tell(found, checked, out, as_json)
 

@@ -8,16 +8,11 @@ file. Whatever ends it, the same command without ``--overwrite`` goes on.
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import typer
-
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,23 +121,9 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-@contextmanager
-def endings(scenario: str, out: Path) -> Iterator[None]:
-    """End with a clear word where a command is interrupted, cannot write, or was asked for what cannot be."""
-    from wom_sim.results.folder import FolderError
-
-    try:
-        yield
-    except KeyboardInterrupt:
-        words = f"interrupted; the worlds that are done are in {out}. {GO_ON}"
-        print(f"\nwom-sim: {words}", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    except FolderError:
-        raise
-    except OSError as error:
-        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+def kept_until(out: Path) -> str:
+    """Return what is kept where a command is interrupted, and how to go on."""
+    return f"; the worlds that are done are in {out}. {GO_ON}"
 
 
 def run_kept(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,35 +63,23 @@ def check(asked: Asked, engine: str, events: bool) -> None:
 def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
     """Run what was asked for, write it, and tell it."""
     from wom_sim.cli.words import Talk
-    from wom_sim.results.folder import FolderError
 
     talk = Talk(quiet=as_json)
     talk.notes(scenario)
-    try:
+    with endings(asked.scenario, asked.out, _if_interrupted(asked)):
         found, planned = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
-    except KeyboardInterrupt:
-        _interrupted(asked)
-    except OSError as error:
-        give_up(f"--out: {asked.out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except FolderError:
-        raise
-    except ValueError as error:
-        give_up(f"{asked.scenario}: {error}", BAD_SCENARIO)
     if as_json:
         typer.echo(json.dumps(_plain(found, planned), indent=2))
     else:
         tell(found, asked.out)
 
 
-def _interrupted(asked: Asked) -> None:
+def _if_interrupted(asked: Asked) -> str:
+    """Return what is kept where the command is interrupted, and how to go on."""
     if asked.out is None:
-        print("\nwom-sim: interrupted; nothing was written (with --out DIR each world is kept)", file=sys.stderr)
-    else:
-        again = "the same options and --resume in place of --worlds or --add-worlds"
-        print(
-            f"\nwom-sim: interrupted; the worlds that are done are in {asked.out}. Go on with {again}", file=sys.stderr
-        )
-    raise typer.Exit(INTERRUPTED)
+        return "; nothing was written (with --out DIR each world is kept)"
+    again = "the same options and --resume in place of --worlds or --add-worlds"
+    return f"; the worlds that are done are in {asked.out}. Go on with {again}"
 
 
 def _in_memory(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -69,7 +68,6 @@ def recommend(
         give_up(f"--lang: given {lang!r}, allowed: {', '.join(LANGUAGES)}", BAD_SCENARIO)
     loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
-    from wom_sim.results.folder import FolderError
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
     from wom_sim.study.standings import Question
@@ -82,20 +80,11 @@ def recommend(
         give_up(f"--budget: {error}", BAD_SCENARIO)
     promise = _promised(probability, indifference, width)
     runs = loaded.run.replications if replications is None else replications
-    try:
+    with endings(scenario, out, f". {_how_to_go_on(out)}"):
         space = space_of(loaded)
         question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists, promise, width)
         question = replace(question, objectives=_objectives(objective or []), over_worlds=worlds)
         found = _searched(question, (out, resume, overwrite), workers, talk)
-    except KeyboardInterrupt:
-        print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    except FolderError:
-        raise
-    except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     _tell(found, (out, lang), talk, as_json)
 
 

@@ -40,14 +40,6 @@ def sentences_over_worlds(
     )  # fmt: skip
 
 
-def verdict_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = (),
-    rules: Sequence[UnderRule] = (),
-) -> str:  # fmt: skip
-    """Return the same as one text."""
-    return " ".join(sentences_over_worlds(found, drivers, tell, drawn, guessed, rules).in_order())
-
-
 def _which(found: Judgement, tell: Figures) -> str:
     say, named = tell.words.say, tell.words.policy_said
     rows = found.verdicts.set_index("policy")

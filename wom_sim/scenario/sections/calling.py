@@ -11,10 +11,9 @@ class Calling(Section):
     unsolved: float = fraction(
         0.5,
         "Chance that a call about what the firm did solves nothing, so that the customer calls again, up to 7 times",
-        source="Sprint: customers called twice as often until it was solved (CRM Magazine)",
-        grade="A/C",
+        source="Sprint: customers called twice as often until it was solved (CRM Magazine)", grade="A/C",
         plausible=(0.2, 0.7),
-    )
+    )  # fmt: skip
     again_after: int = key(3, "Days until they call again", unit="days", grade="Assumption", ge=1, le=365)
     after_price: float = fraction(
         0.09,
@@ -27,18 +26,10 @@ class Calling(Section):
     )
 
     elasticity: float = key(
-        0.6,
-        "Elasticity of calls in their full price, which is time and fee",
-        grade="Assumption",
-        plausible=(0.2, 1.2),
-        ge=0.0,
-        le=10.0,
-    )
+        0.6, "Elasticity of calls in their full price, which is time and fee", grade="Assumption", plausible=(0.2, 1.2),
+        ge=0.0, le=10.0,
+    )  # fmt: skip
     time_per_call: float = key(
-        5.0,
-        "What a call costs the customer in time and patience",
-        unit="currency",
-        grade="Assumption: a quarter of an hour at 20 an hour",
-        plausible=(2.0, 15.0),
-        gt=0.0,
-    )
+        5.0, "What a call costs the customer in time and patience", unit="currency",
+        grade="Assumption: a quarter of an hour at 20 an hour", plausible=(2.0, 15.0), gt=0.0,
+    )  # fmt: skip

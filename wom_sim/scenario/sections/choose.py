@@ -20,9 +20,8 @@ class Choose(Section):
         "profit",
         "Measure of worth: today's profit as the books have it; contribution, what would go with them; or the expected "
         "value of that with the option to leave them later, which spares all who are worth the wait",
-        source="Haenlein, Kaplan & Schoder 2006",
-        grade="A",
-    )
+        source="Haenlein, Kaplan & Schoder 2006", grade="A",
+    )  # fmt: skip
     abuse_only: bool = key(
         False, "Only abusers, as terms with an overuse clause have it: who calls for credits and at least abuse_calls"
     )
@@ -32,20 +31,15 @@ class Choose(Section):
     limit: int | None = key(None, "At most so many", unit="people", ge=0)
     spare_profitable_households: bool = key(False, "Spare those whose household as a whole is profitable")
     error_rate: float = fraction(
-        0.0,
-        "Share of the chosen who are others, profitable customers chosen by mistake",
-        source="Sprint: transfers counted as calls",
-        grade="A for the fact, no size",
-        plausible=(0.0, 0.2),
-    )
+        0.0, "Share of the chosen who are others, profitable customers chosen by mistake",
+        source="Sprint: transfers counted as calls", grade="A for the fact, no size", plausible=(0.0, 0.2),
+    )  # fmt: skip
     advocates: bool | None = key(None, "true: only advocates, who speak for the firm; false: never them")
     tenure_at_least: float | None = key(
         None,
         "Only who has been a customer for so long; drawn for each, as their own churn would have it in a steady market",
-        unit="months",
-        grade="Assumption",
-        ge=0.0,
-    )
+        unit="months", grade="Assumption", ge=0.0,
+    )  # fmt: skip
     tenure_at_most: float | None = key(
         None, "Only who has been a customer for no longer", unit="months", grade="Assumption", ge=0.0
     )
@@ -54,28 +48,20 @@ class Choose(Section):
     area_from: float | None = key(
         None,
         "Only who lives beyond this point of the map, as a share of all people: neighbours, communities and towns of "
-        "the market network are numbered one after another",
-        unit="share, 0 to 1",
-        ge=0.0,
-        lt=1.0,
-    )
+        "the market network are numbered one after another", unit="share, 0 to 1", ge=0.0, lt=1.0,
+    )  # fmt: skip
     area_to: float | None = key(None, "Only who lives before this point", unit="share, 0 to 1", gt=0.0, le=1.0)
     harm_at_most: float | None = key(
-        None,
-        "Only whose departure is expected to cost no more through those whom they know and reach (show chosen)",
-        unit="currency",
-        ge=0.0,
-    )
+        None, "Only whose departure is expected to cost no more through those whom they know and reach (show chosen)",
+        unit="currency", ge=0.0,
+    )  # fmt: skip
     spare_most_harmful: float = fraction(
         0.0, "Spare this share of those who qualify: whose departure is expected to cost most through others"
     )
     where: str | None = key(
-        None,
-        "Only customers of population.file of whom this holds, over its columns, such as: calls >= 10 and "
-        "segment == 'gold' and not advocate (wom-sim show docs import)",
-        min_length=1,
-        max_length=1000,
-    )
+        None, "Only customers of population.file of whom this holds, over its columns, such as: calls >= 10 and "
+        "segment == 'gold' and not advocate (wom-sim show docs import)", min_length=1, max_length=1000,
+    )  # fmt: skip
     ids: tuple[int | str, ...] | None = key(
         None,
         "Exactly these: the firm's own ids with population.file, else people by number; no other condition may be "
@@ -130,11 +116,8 @@ class FirmChoose(Choose):
     observed_months: int = key(
         12,
         "Months over which calls were observed: the longer, the more of what is special about the chosen is chronic",
-        unit="months",
-        grade="Assumption",
-        ge=1,
-        le=120,
-    )
+        unit="months", grade="Assumption", ge=1, le=120,
+    )  # fmt: skip
 
     @property
     def conditions(self) -> Choose:

@@ -55,12 +55,9 @@ class ActionScores(Section):
         0.2, "Repairs what makes them call: how much that moves them", grade="Assumption", plausible=(0.05, 0.5)
     )
     guarantee: float = fraction(
-        0.3,
-        "Replaces without questions: how much that moves them",
-        source="Lord of the Strings, case documents",
-        grade="S/C",
-        plausible=(0.1, 0.7),
-    )
+        0.3, "Replaces without questions: how much that moves them", source="Lord of the Strings, case documents",
+        grade="S/C", plausible=(0.1, 0.7),
+    )  # fmt: skip
     warn: float = fraction(
         0.25, "Warns them, and says where the limit lies", grade="Assumption: less than an offer to leave",
         plausible=(0.1, 0.4),
@@ -77,27 +74,19 @@ class ActionObserved(Section):
     """How bad the action looks to those who hear of it, 0 to 1."""
 
     dismiss: float = fraction(
-        0.45,
-        "Ends the contract; the same for bulk and one by one",
-        source="EVIDENCE 12; Haenlein & Kaplan 2011",
+        0.45, "Ends the contract; the same for bulk and one by one", source="EVIDENCE 12; Haenlein & Kaplan 2011",
         grade="C/A",
-    )
+    )  # fmt: skip
     offer: float = fraction(0.10, "Offers money to leave", source="EVIDENCE 12; AmEx 2009", grade="C")
     reprice: float = fraction(0.30, "Raises the price", source="EVIDENCE 12", grade="C")
     nudge: float = fraction(
-        0.45,
-        "Made them think of leaving, once that is known: as bad as an open dismissal",
-        source="Haenlein & Kaplan 2011: direct and indirect do not differ",
-        grade="A/C",
-        plausible=(0.15, 0.6),
-    )
+        0.45, "Made them think of leaving, once that is known: as bad as an open dismissal",
+        source="Haenlein & Kaplan 2011: direct and indirect do not differ", grade="A/C", plausible=(0.15, 0.6),
+    )  # fmt: skip
     downgrade: float = fraction(
-        0.45,
-        "Serves them less, once that is known: as bad as an open dismissal",
-        source="Haenlein & Kaplan 2011: direct and indirect do not differ",
-        grade="A/C",
-        plausible=(0.3, 0.6),
-    )
+        0.45, "Serves them less, once that is known: as bad as an open dismissal",
+        source="Haenlein & Kaplan 2011: direct and indirect do not differ", grade="A/C", plausible=(0.3, 0.6),
+    )  # fmt: skip
     transfer: float = fraction(0.20, "Hands them over", source="EVIDENCE 12", grade="C")
     cap_credits: float = fraction(0.10, "Stops their credits", source="EVIDENCE 12", grade="C")
     fix_root_cause: float = fraction(
@@ -121,30 +110,23 @@ class Mistake(Section):
     """What is worse for someone chosen by mistake who does not agree: each goes this share of the way to the most."""
 
     grievance: float = fraction(
-        0.5,
-        "Grievance",
-        source="who disagrees: x1.5 (Haenel et al. 2019); a line cut by mistake",
-        grade="A/S/C",
+        0.5, "Grievance", source="who disagrees: x1.5 (Haenel et al. 2019); a line cut by mistake", grade="A/S/C",
         plausible=(0.2, 1.0),
-    )
+    )  # fmt: skip
     story: float = fraction(
         0.3, "Severity of the story for observers", grade="Assumption, case documents S", plausible=(0.0, 0.6)
     )
     news: float = fraction(
-        0.25,
-        "Newsworthiness of what they post; a letter is as newsworthy as can be anyway",
-        grade="Assumption, case documents S",
-        plausible=(0.0, 0.5),
-    )
+        0.25, "Newsworthiness of what they post; a letter is as newsworthy as can be anyway",
+        grade="Assumption, case documents S", plausible=(0.0, 0.5),
+    )  # fmt: skip
     call: float = fraction(
         0.8, "Chance to call service within a week", source="eight hours on the line, case documents", grade="S/C"
     )
     upheld: float = fraction(
-        0.8,
-        "Share of mistakes that an appeal puts right before service ends",
-        grade="Assumption: as found by a review",
-        plausible=(0.3, 1.0),
-    )
+        0.8, "Share of mistakes that an appeal puts right before service ends",
+        grade="Assumption: as found by a review", plausible=(0.3, 1.0),
+    )  # fmt: skip
     found_by_review: float = fraction(
         0.8, "Share of mistakes that an individual review finds", grade="Assumption", plausible=(0.3, 1.0)
     )
@@ -164,31 +146,20 @@ class Fairness(Section):
     weight_framing: float = fraction(0.4, "Weight of the framing in how it was said", grade="Assumption")
     weight_help: float = fraction(0.2, "Weight of help to find another provider in how it was said", grade="Assumption")
     proper_notice: float = key(
-        60.0,
-        "Notice that counts as wholly proper",
-        unit="days",
-        source="notice: Wetzel et al. 2022",
-        grade="A for the fact, Assumption for the size",
-        gt=0.0,
-        le=3650.0,
-    )
+        60.0, "Notice that counts as wholly proper", unit="days", source="notice: Wetzel et al. 2022",
+        grade="A for the fact, Assumption for the size", gt=0.0, le=3650.0,
+    )  # fmt: skip
     grievance_if_agreed: float = fraction(
         0.2, "Factor on grievance of those who agree", source="Haenel et al. 2019", grade="A/C", plausible=(0.1, 0.5)
     )
     less_if_announced: float = fraction(
-        0.24,
-        "Share of grievance that 90 days of notice take away, instead of 30, beyond what they do for fairness",
-        source="-25 % of talk in all (Wetzel et al. 2022)",
-        grade="A/C",
-        plausible=(0.1, 0.45),
-    )
+        0.24, "Share of grievance that 90 days of notice take away, instead of 30, beyond what they do for fairness",
+        source="-25 % of talk in all (Wetzel et al. 2022)", grade="A/C", plausible=(0.1, 0.45),
+    )  # fmt: skip
     less_if_helped: float = fraction(
-        0.18,
-        "Share of grievance that help to find another provider takes away, beyond what it does for fairness",
-        source="-25 % of talk in all (Wetzel et al. 2022)",
-        grade="A/C",
-        plausible=(0.0, 0.4),
-    )
+        0.18, "Share of grievance that help to find another provider takes away, beyond what it does for fairness",
+        source="-25 % of talk in all (Wetzel et al. 2022)", grade="A/C", plausible=(0.0, 0.4),
+    )  # fmt: skip
     agree_by_letter: float = fraction(
         0.05, "Chance to agree without an offer, when written to", source="EVIDENCE 12", grade="C"
     )
@@ -197,11 +168,9 @@ class Fairness(Section):
     )
     agree_to_price: float = fraction(0.2, "Chance to accept a higher price as fair", source="EVIDENCE 12", grade="C")
     agree_to_nudge: float = fraction(
-        0.4,
-        "Chance that leaving suits who is nudged, so that a leak angers them little",
-        source="EVIDENCE 12",
+        0.4, "Chance that leaving suits who is nudged, so that a leak angers them little", source="EVIDENCE 12",
         grade="C",
-    )
+    )  # fmt: skip
     agree_to_downgrade: float = fraction(
         0.05, "Chance that who is served less does not mind, once they know", source="EVIDENCE 12", grade="C"
     )
@@ -209,12 +178,9 @@ class Fairness(Section):
         0.3, "Chance to welcome being handed over to a partner", source="EVIDENCE 12", grade="C"
     )
     explained_away: float = fraction(
-        0.4,
-        "Share of severity that a full public explanation removes",
-        source="Nazifi 2020; Wetzel 2022",
-        grade="A/C",
+        0.4, "Share of severity that a full public explanation removes", source="Nazifi 2020; Wetzel 2022", grade="A/C",
         plausible=(0.0, 1.0),
-    )
+    )  # fmt: skip
     channel: ChannelScores = ChannelScores()
     framing: FramingScores = FramingScores()
     framing_shift: FramingShift = FramingShift()

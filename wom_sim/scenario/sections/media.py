@@ -165,24 +165,13 @@ class Media(Section):
     channel_news: ChannelNews = ChannelNews()
     action_news: ActionNews = ActionNews()
     p_leak: float = key(
-        0.02,
-        "Chance a month that a hidden practice comes out, for each 1,000 customers treated",
-        unit="a month",
-        source="EVIDENCE 12",
-        grade="C",
-        plausible=(0.0, 0.1),
-        ge=0.0,
-        lt=1.0,
-    )
+        0.02, "Chance a month that a hidden practice comes out, for each 1,000 customers treated", unit="a month",
+        source="EVIDENCE 12", grade="C", plausible=(0.0, 0.1), ge=0.0, lt=1.0,
+    )  # fmt: skip
     leak_news: float = key(
-        10.0,
-        "Factor on the newsworthiness of a hidden practice when it comes out",
-        source="EVIDENCE 12",
-        grade="C",
-        plausible=(3.0, 20.0),
-        ge=0.0,
-        le=1000.0,
-    )
+        10.0, "Factor on the newsworthiness of a hidden practice when it comes out", source="EVIDENCE 12", grade="C",
+        plausible=(3.0, 20.0), ge=0.0, le=1000.0,
+    )  # fmt: skip
     era: int | None = key(
         None,
         "Year whose media there are: who can show proof of what they were told, and how many post. It sets "

@@ -27,23 +27,13 @@ class LastResort(Section):
     """The joint provider of last resort: service is free there, and one may come back."""
 
     price: float = key(
-        3.0,
-        "Price there, as a multiple",
-        source="case documents: NoHopeLastResort",
-        grade="S",
-        calibrated=(1.0, "money.last_resort.seen"),
-        ge=1.0,
-        le=100.0,
-    )
+        3.0, "Price there, as a multiple", source="case documents: NoHopeLastResort", grade="S",
+        calibrated=(1.0, "money.last_resort.seen"), ge=1.0, le=100.0,
+    )  # fmt: skip
     seen: float = key(
-        3.0,
-        "Highest such price that anybody speaks of; beyond it, who would lose more by paying it than by going "
-        "without brings nothing",
-        source="case documents: NoHopeLastResort",
-        grade="S",
-        ge=1.0,
-        le=100.0,
-    )
+        3.0, "Highest such price that anybody speaks of; beyond it, who would lose more by paying it than by going "
+        "without brings nothing", source="case documents: NoHopeLastResort", grade="S", ge=1.0, le=100.0,
+    )  # fmt: skip
     years: float = key(
         3.0, "Years until one may come back", unit="years", source="case documents", grade="S", ge=0.0, le=50.0
     )
@@ -51,11 +41,9 @@ class LastResort(Section):
         1.0, "Share of the result with those whom it handed over that the firm bears", grade="Assumption: it is joint"
     )
     rehabilitated: float = fraction(
-        0.3,
-        "Share of those still there who come back, with the calls of an ordinary customer",
-        grade="Assumption",
+        0.3, "Share of those still there who come back, with the calls of an ordinary customer", grade="Assumption",
         plausible=(0.0, 0.8),
-    )
+    )  # fmt: skip
 
 
 NO_HORIZON = 1200
@@ -69,53 +57,29 @@ class Money(Section):
         8.0, "Cost of a service call", unit="currency", source="4-20", grade="A/C", plausible=(4.0, 20.0), ge=0.0
     )
     income_per_call: float = key(
-        0.0,
-        "What a service call brings in by itself, as where calls are charged for everyone",
-        unit="currency",
-        source="Netherlands: often extra income per question (case documents)",
-        grade="S",
-        plausible=(0.0, 10.0),
+        0.0, "What a service call brings in by itself, as where calls are charged for everyone", unit="currency",
+        source="Netherlands: often extra income per question (case documents)", grade="S", plausible=(0.0, 10.0),
         ge=0.0,
-    )
+    )  # fmt: skip
     credit_per_call: float = key(
-        2.0,
-        "Credit that a credit seeker gets a call",
-        unit="currency",
-        source="0-10",
-        grade="C",
-        plausible=(0.0, 10.0),
-        ge=0.0,
-    )
+        2.0, "Credit that a credit seeker gets a call", unit="currency", source="0-10", grade="C",
+        plausible=(0.0, 10.0), ge=0.0,
+    )  # fmt: skip
     complaint_value: float = key(
-        0.0,
-        "What the complaints of a customer who complains all the time teach the firm; lost with who leaves",
-        unit="currency a month",
-        source="case documents: every complaint is a gift",
-        grade="S, no size",
-        ge=0.0,
-    )
+        0.0, "What the complaints of a customer who complains all the time teach the firm; lost with who leaves",
+        unit="currency a month", source="case documents: every complaint is a gift", grade="S, no size", ge=0.0,
+    )  # fmt: skip
     credits_teach: float = key(
-        0.0,
-        "Rise of a credit seeker's credits in the long run, as a share of today's: credits teach to complain",
-        source="case documents: 'companies get what they ask for'",
-        grade="S, no size",
-        ge=0.0,
-        le=20.0,
-    )
+        0.0, "Rise of a credit seeker's credits in the long run, as a share of today's: credits teach to complain",
+        source="case documents: 'companies get what they ask for'", grade="S, no size", ge=0.0, le=20.0,
+    )  # fmt: skip
     credits_teach_months: float = key(
-        18.0,
-        "Time constant of that rise",
-        unit="months",
-        grade="Assumption: as long as a repair takes",
-        gt=0.0,
+        18.0, "Time constant of that rise", unit="months", grade="Assumption: as long as a repair takes", gt=0.0
     )
     contact_avoidable: float = fraction(
-        0.7,
-        "Share of the cost of a service call that is spared with the call; the rest is allocated and stays",
-        source="split of a bank's cost to serve; costs are sticky",
-        grade="B/C",
-        plausible=(0.4, 0.95),
-    )
+        0.7, "Share of the cost of a service call that is spared with the call; the rest is allocated and stays",
+        source="split of a bank's cost to serve; costs are sticky", grade="B/C", plausible=(0.4, 0.95),
+    )  # fmt: skip
     contact_lag_months: int = key(
         3, "Months until a call that is not made is a cost that is spared: staff go later", unit="months",
         grade="Assumption", plausible=(0, 6), ge=0, le=60,
@@ -123,36 +87,24 @@ class Money(Section):
     horizon_months: int = key(
         36,
         f"Months from the first act of a policy in which gains and harms count; inf, kept as {NO_HORIZON}: for ever",
-        unit="months",
-        grade="Assumption",
-        endless=NO_HORIZON,
-        ge=1,
-        le=NO_HORIZON,
-    )
+        unit="months", grade="Assumption", endless=NO_HORIZON, ge=1, le=NO_HORIZON,
+    )  # fmt: skip
     settling: Settling = Settling()
     discount: float = key(
         0.10, "Discount rate", unit="a year", source="8-15 %", grade="C", plausible=(0.08, 0.15), ge=0.0, le=10.0
     )
     profitable_above: float = key(0.0, "A customer is profitable above this profit", unit="currency a month")
     acquisition_cost: float = key(
-        400.0,
-        "Cost of winning a customer",
-        unit="currency",
-        source="350-450",
-        grade="C",
-        plausible=(350.0, 450.0),
+        400.0, "Cost of winning a customer", unit="currency", source="350-450", grade="C", plausible=(350.0, 450.0),
         ge=0.0,
-    )
+    )  # fmt: skip
     fees_collectable: float = fraction(
         1.0, "Share of waived fees that the firm would have collected", grade="Assumption, conservative"
     )
     guarantee_share: float = fraction(
-        0.02,
-        "Cost of a guarantee as a share of revenue",
-        source="Fog Creek, case documents",
-        grade="S",
+        0.02, "Cost of a guarantee as a share of revenue", source="Fog Creek, case documents", grade="S",
         plausible=(0.005, 0.05),
-    )
+    )  # fmt: skip
     handling: Handling = Handling()
     last_resort: LastResort = LastResort()
 

@@ -20,40 +20,22 @@ class MarketNetwork(Section):
         "acquaintance", "Class of known ties of which neither a column nor a weight tells it"
     )
     close: int = key(
-        6,
-        "Close ties of a person (even number)",
-        unit="ties",
-        source="strong 5 with the household",
-        grade="C",
-        ge=0,
-        le=40,
-        multiple_of=2,
-    )
+        6, "Close ties of a person (even number)", unit="ties", source="strong 5 with the household", grade="C", ge=0,
+        le=40, multiple_of=2,
+    )  # fmt: skip
     close_rewired: float = fraction(
-        0.1,
-        "Share of close ties that leave the immediate circle, within the community",
-        source="clustering .2 [.1-.4]",
-        grade="C",
-    )
+        0.1, "Share of close ties that leave the immediate circle, within the community",
+        source="clustering .2 [.1-.4]", grade="C",
+    )  # fmt: skip
     community: int = key(150, "People in a community", unit="people", source="Dunbar layers", grade="C", ge=4, le=5000)
     acquaintances: float = key(
-        4.0,
-        "Mean acquaintances of a person",
-        unit="ties",
-        source="medium 10",
-        grade="C",
-        plausible=(3.0, 15.0),
-        ge=0.0,
-        le=200.0,
-    )
+        4.0, "Mean acquaintances of a person", unit="ties", source="medium 10", grade="C", plausible=(3.0, 15.0),
+        ge=0.0, le=200.0,
+    )  # fmt: skip
     acquaintances_spread: float = key(
-        0.8,
-        "Spread of the number of acquaintances (log)",
-        source="degree ~ (k+10.9)^-8.4 (Onnela 2007)",
-        grade="B/C",
-        ge=0.0,
-        le=2.0,
-    )
+        0.8, "Spread of the number of acquaintances (log)", source="degree ~ (k+10.9)^-8.4 (Onnela 2007)", grade="B/C",
+        ge=0.0, le=2.0,
+    )  # fmt: skip
     far: float = fraction(0.25, "Share of acquaintances outside the town", grade="Assumption")
     town: int = key(9000, "People in a town", unit="people", grade="Assumption", ge=8, le=60_000)
 

@@ -19,25 +19,17 @@ class Outlet(Section):
         plausible_times=(0.25, 4.0), ge=0.0,
     )  # fmt: skip
     reach: float = fraction(
-        ...,
-        "Share of people that it reaches on the first day",
-        source="national news: 30 % aware, 10-60 %",
-        grade="C, calibrated",
-        plausible_times=(0.33, 2.5),
-    )
+        ..., "Share of people that it reaches on the first day", source="national news: 30 % aware, 10-60 %",
+        grade="C, calibrated", plausible_times=(0.33, 2.5),
+    )  # fmt: skip
     half_life: float = key(
         3.0, "Half-life of its coverage; 0 does not fade", unit="days", source="1-7 days", grade="C", ge=0.0
     )
     lag: int = key(
-        1,
-        "Days from pick-up to coverage",
-        unit="days",
-        source="Sprint: four days from the first article online to the national press",
-        grade="A/C",
-        plausible=(1, 5),
-        ge=1,
-        le=365,
-    )
+        1, "Days from pick-up to coverage", unit="days",
+        source="Sprint: four days from the first article online to the national press", grade="A/C", plausible=(1, 5),
+        ge=1, le=365,
+    )  # fmt: skip
     spread: Literal["constant", "linear", "competing"] = key(
         "constant",
         "How its reach grows with the share of people who have heard, as of a site that shows what many talk of. "
@@ -53,29 +45,17 @@ class Outlet(Section):
         0.0, "What its intervention costs the firm for each customer dismissed", unit="currency", ge=0.0
     )
     tone: float = key(
-        1.0,
-        "Factor on the severity of the story as it tells it: below 1 it finds some sense in it",
-        grade="Assumption",
-        ge=0.0,
-        le=5.0,
-    )
+        1.0, "Factor on the severity of the story as it tells it: below 1 it finds some sense in it",
+        grade="Assumption", ge=0.0, le=5.0,
+    )  # fmt: skip
     sides: float | None = key(
-        None,
-        "Share of those who have it from there who side with the firm; the usual share if absent",
-        unit="share, 0 to 1",
-        grade="Assumption",
-        ge=0.0,
-        le=1.0,
-    )
+        None, "Share of those who have it from there who side with the firm; the usual share if absent",
+        unit="share, 0 to 1", grade="Assumption", ge=0.0, le=1.0,
+    )  # fmt: skip
     revises_after: int = key(
-        0,
-        "Days of coverage after which it changes its mind and covers the story anew; never if 0",
-        unit="days",
-        source="Godin 2007: first sensible, then second thoughts (case documents)",
-        grade="S",
-        ge=0,
-        le=3650,
-    )
+        0, "Days of coverage after which it changes its mind and covers the story anew; never if 0", unit="days",
+        source="Godin 2007: first sensible, then second thoughts (case documents)", grade="S", ge=0, le=3650,
+    )  # fmt: skip
     tone_after: float = key(1.0, "Its tone from then on", grade="Assumption", ge=0.0, le=5.0)
     sides_after: float | None = key(
         None, "Its share who side with the firm from then on; the usual one if absent", unit="share, 0 to 1",

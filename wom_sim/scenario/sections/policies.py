@@ -19,11 +19,7 @@ class Named(Section):
     """A policy's name, what it is, and whom it chooses."""
 
     name: str = key(..., "Name in tables and charts", min_length=1, max_length=40)
-    use: str = key(
-        ...,
-        f"The policy: {', '.join(POLICIES)}",
-        min_length=1,
-    )
+    use: str = key(..., f"The policy: {', '.join(POLICIES)}", min_length=1)
     choose: Choose | None = key(None, "Whom to let go; the scenario's own choice if absent")
     start_day: int | None = key(None, "Day on which the firm begins", unit="days", ge=0, le=3650)
 
@@ -49,56 +45,32 @@ class Doing(Section):
     channel: Channel | None = key(None, "How they are told")
     framing: Framing | None = key(None, "How it is put")
     notice_days: int | None = key(
-        None,
-        "Days from being told to the end of service",
-        unit="days",
-        plausible=(7, 90),
-        calibrated=(0, 90),
-        ge=0,
+        None, "Days from being told to the end of service", unit="days", plausible=(7, 90), calibrated=(0, 90), ge=0,
         le=3650,
-    )
+    )  # fmt: skip
     fee_waived: float | None = key(None, "Fee for ending early that is waived", unit="currency", ge=0.0)
     balance_waived: float | None = key(None, "Open balance that is waived", unit="currency", ge=0.0)
     payment: float | None = key(
         None, "Money paid to who leaves", unit="currency", plausible=(0, 300), calibrated=(0, 300), ge=0.0
     )
     price_rise: float | None = key(
-        None,
-        "Rise of the price as a share of what a customer pays: 0.6 is 60 %",
-        unit="share",
-        plausible=(0.1, 0.6),
-        calibrated=(0.0, "behaviour.leaving.price_seen"),
-        ge=0.0,
-        le=10.0,
-    )
+        None, "Rise of the price as a share of what a customer pays: 0.6 is 60 %", unit="share", plausible=(0.1, 0.6),
+        calibrated=(0.0, "behaviour.leaving.price_seen"), ge=0.0, le=10.0,
+    )  # fmt: skip
     fee_per_call: float | None = key(
-        None,
-        "Fee that reprice charges for a service call, beside the rise (set price_rise = 0 for the fee alone)",
-        unit="currency a call",
-        source="case documents: EUR 2 a minute",
-        grade="S",
-        plausible=(0.0, 10.0),
-        calibrated=(0.0, 10.0),
-        ge=0.0,
-        le=1e6,
-    )
+        None, "Fee that reprice charges for a service call, beside the rise (set price_rise = 0 for the fee alone)",
+        unit="currency a call", source="case documents: EUR 2 a minute", grade="S", plausible=(0.0, 10.0),
+        calibrated=(0.0, 10.0), ge=0.0, le=1e6,
+    )  # fmt: skip
     calls_saved: float | None = key(
         None,
         "Share of calls that downgrade leaves unanswered, that credit seekers no longer make under cap_credits, or "
-        "that fall away within a year under fix_root_cause",
-        unit="share",
-        grade="Assumption",
-        ge=0.0,
-        le=1.0,
-    )
+        "that fall away within a year under fix_root_cause", unit="share", grade="Assumption", ge=0.0, le=1.0,
+    )  # fmt: skip
     acceptance: float | None = key(
-        None,
-        "Share who go along when transfer hands them over; credit seekers do not",
-        source="EVIDENCE 12: .9",
-        grade="C",
-        ge=0.0,
-        le=1.0,
-    )
+        None, "Share who go along when transfer hands them over; credit seekers do not", source="EVIDENCE 12: .9",
+        grade="C", ge=0.0, le=1.0,
+    )  # fmt: skip
     last_resort: bool | None = key(None, "Transfer hands over to the joint provider of last resort: money.last_resort")
     warn_days: int | None = key(
         None, "Days that warn_then_end gives them to moderate after each warning", unit="days", plausible=(7, 30),
@@ -110,10 +82,8 @@ class Doing(Section):
     term_months: int | None = key(
         None,
         "Months from one renewal to the next that at_renewal waits for, 0: every bill once the contract has ended",
-        unit="months",
-        ge=0,
-        le=120,
-    )
+        unit="months", ge=0, le=120,
+    )  # fmt: skip
     converted_pays: float | None = key(
         None, "What a borrower pays a month whom enforce has made a customer", unit="currency a month",
         source="Netflix 2023: about 8 for an extra member", grade="M", ge=0.0,

@@ -21,13 +21,9 @@ class Response(Section):
         1.0, "Factor on the severity of the story from then on", source="EVIDENCE 6", grade="C", ge=0.0, le=3.0
     )
     news: float | None = key(
-        None,
-        "Factor on the newsworthiness of posts from then on; by the kind of response if absent",
-        source="Herhausen et al. 2019",
-        grade="A/C",
-        ge=0.0,
-        le=3.0,
-    )
+        None, "Factor on the newsworthiness of posts from then on; by the kind of response if absent",
+        source="Herhausen et al. 2019", grade="A/C", ge=0.0, le=3.0,
+    )  # fmt: skip
     cost: float = key(0.0, "Cost", unit="currency", ge=0.0)
 
 
@@ -35,12 +31,9 @@ class Announcement(Section):
     """The firm tells the press itself what it does."""
 
     shift: int = key(
-        0,
-        "When: days from the day on which the first customer is told; negative is before",
-        unit="days",
-        ge=-365,
+        0, "When: days from the day on which the first customer is told; negative is before", unit="days", ge=-365,
         le=3650,
-    )
+    )  # fmt: skip
     chance: float = fraction(
         0.6, "Chance that it is reported", source="firms that announced: day 0-1", grade="C", plausible=(0.3, 0.9)
     )

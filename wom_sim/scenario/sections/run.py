@@ -20,13 +20,9 @@ class Run(Section):
     world_seed: int | None = key(None, "Seed of people and ties; the same as seed if absent", ge=0, lt=2**63)
     same_world: bool = key(True, "Whether all replications share people and ties")
     represents: int = key(
-        1,
-        "People for whom each simulated person stands; every count is given, and told, at full size (wom-sim show "
-        "docs scaling)",
-        unit="people",
-        ge=1,
-        le=100_000,
-    )
+        1, "People for whom each simulated person stands; every count is given, and told, at full size (wom-sim show "
+        "docs scaling)", unit="people", ge=1, le=100_000,
+    )  # fmt: skip
 
     @property
     def time_after(self) -> int:

@@ -14,11 +14,7 @@ class Fading(Section):
         plausible=(0.15, 0.6),
     )  # fmt: skip
     chronic_fades: float = fraction(
-        0.02,
-        "chance a month that it ends where it is chronic",
-        source="the same",
-        grade="A/C",
-        plausible=(0.005, 0.04),
+        0.02, "chance a month that it ends where it is chronic", source="the same", grade="A/C", plausible=(0.005, 0.04)
     )
     passing_fades: float = fraction(
         0.18, "chance a month that it ends where it is passing", source="the same", grade="A/C", plausible=(0.08, 0.35)
@@ -53,25 +49,15 @@ class Settling(Section):
     returns: ReturnsFading = ReturnsFading()
     data: DataFading = DataFading()
     steepness: float = key(
-        0.5,
-        "Power with which the odds of being chronic rise with how special somebody is",
+        0.5, "Power with which the odds of being chronic rise with how special somebody is",
         source="a bank's worst tenth, hundredth and thousandth keep .38, .47, .62 of their loss after a year",
-        grade="A/C, calibrated",
-        ge=0.0,
-        le=3.0,
-    )
+        grade="A/C, calibrated", ge=0.0, le=3.0,
+    )  # fmt: skip
     reference: float = key(
-        4.0,
-        "How special those are of whom the shares hold: so many times their calls in the long run",
-        grade="Assumption: about the mean of the worst tenth",
-        gt=1.0,
-        le=100.0,
-    )
+        4.0, "How special those are of whom the shares hold: so many times their calls in the long run",
+        grade="Assumption: about the mean of the worst tenth", gt=1.0, le=100.0,
+    )  # fmt: skip
     window: float = key(
-        0.8,
-        "Power with which these odds rise with the months over which they were observed, against twelve",
-        source="6 months .3, 12 months .4, 24 months .6",
-        grade="A/C",
-        ge=0.0,
-        le=3.0,
-    )
+        0.8, "Power with which these odds rise with the months over which they were observed, against twelve",
+        source="6 months .3, 12 months .4, 24 months .6", grade="A/C", ge=0.0, le=3.0,
+    )  # fmt: skip

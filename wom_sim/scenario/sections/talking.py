@@ -19,41 +19,26 @@ class Talking(Section):
     """Whether one talks, whom one tells, when, and whether one posts."""
 
     p_talk_victim: float = fraction(
-        1.0,
-        "Chance to talk at full grievance",
-        source="RightNow/Harris 2007: .74 on average",
-        grade="A/C",
+        1.0, "Chance to talk at full grievance", source="RightNow/Harris 2007: .74 on average", grade="A/C",
         plausible=(0.5, 1.0),
-    )
+    )  # fmt: skip
     p_retell: float = key(
-        0.12,
-        "Chance that a hearer passes a story of full severity on",
-        ge=0.0,
-        le=1.0,
-        grade="C, calibrated",
+        0.12, "Chance that a hearer passes a story of full severity on", ge=0.0, le=1.0, grade="C, calibrated",
         plausible=(0.02, 0.3),
-    )
+    )  # fmt: skip
     victim_tells: ByTie = key(
         ByTie(household=0.95, close=0.8, acquaintance=0.55),
-        "Chance that a talker whom the firm acted on tells each tie",
-        source="9-16 people told, 5-28",
+        "Chance that a talker whom the firm acted on tells each tie", source="9-16 people told, 5-28",
         grade="A/C, calibrated",
-    )
+    )  # fmt: skip
     victim_strangers: float = key(
-        3.5,
-        "Strangers whom a talker tells who was let go",
-        unit="people",
-        source="EVIDENCE 7",
-        grade="C, calibrated",
-        plausible=(0.0, 10.0),
-        ge=0.0,
-        le=600.0,
-    )
+        3.5, "Strangers whom a talker tells who was let go", unit="people", source="EVIDENCE 7", grade="C, calibrated",
+        plausible=(0.0, 10.0), ge=0.0, le=600.0,
+    )  # fmt: skip
     hearer_tells: ByTie = key(
-        ByTie(household=0.7, close=0.4, acquaintance=0.15),
-        "Chance that a hearer who passes it on tells each tie",
+        ByTie(household=0.7, close=0.4, acquaintance=0.15), "Chance that a hearer who passes it on tells each tie",
         grade="C, calibrated",
-    )
+    )  # fmt: skip
     hearer_strangers: float = key(
         0.5, "Strangers whom a hearer tells who passes it on", unit="people", grade="C", ge=0.0, le=600.0
     )
@@ -61,12 +46,9 @@ class Talking(Section):
         4.0, "Half-life of the delay until a tie is told", unit="days", grade="C", plausible=(2.0, 14.0), gt=0.0
     )
     stranger_half_life: float | None = key(
-        None,
-        "Half-life of the delay until a stranger is told; as for ties if absent",
-        unit="days",
-        grade="Assumption: one meets them at the pace at which one tells",
-        gt=0.0,
-    )
+        None, "Half-life of the delay until a stranger is told; as for ties if absent", unit="days",
+        grade="Assumption: one meets them at the pace at which one tells", gt=0.0,
+    )  # fmt: skip
     talk_days: int = key(30, "Longest delay until a tie is told", unit="days", grade="C", ge=1, le=3650)
     duration: Literal["fixed", "geometric"] = key(
         "fixed",
@@ -98,12 +80,10 @@ class Talking(Section):
         0.3, "Chance to stop talking when the other already knows", source="Maki & Thompson 1973", grade="B/C"
     )
     p_post: float = fraction(
-        0.13,
-        "Chance that a talker whom the firm acted on posts",
+        0.13, "Chance that a talker whom the firm acted on posts",
         source="RightNow/Harris 2007; National Customer Rage Survey 2023: .03 of those dismissed in 2007, now .03-.25",
-        grade="A/C",
-        plausible=(0.01, 0.25),
-    )
+        grade="A/C", plausible=(0.01, 0.25),
+    )  # fmt: skip
     p_post_hearer: float = fraction(
         0.01, "Chance that a hearer who passes it on posts", grade="C", plausible=(0.0, 0.05)
     )
@@ -136,41 +116,24 @@ class Talking(Section):
     )  # fmt: skip
     audience_least: float = key(20.0, "Least audience of a post", unit="people", grade="C", ge=0.0)
     audience_tail: float = key(
-        1.2,
-        "Exponent of the Pareto tail of audiences",
-        source="popularity is heavy-tailed (Wu & Huberman 2007)",
-        grade="A/C",
-        plausible=(0.8, 2.0),
-        gt=0.0,
-    )
+        1.2, "Exponent of the Pareto tail of audiences", source="popularity is heavy-tailed (Wu & Huberman 2007)",
+        grade="A/C", plausible=(0.8, 2.0), gt=0.0,
+    )  # fmt: skip
     audience_most: float = key(
-        1_000_000.0,
-        "Largest audience of a post",
-        unit="people",
-        source="United 2008: 3M in a week",
-        grade="A/C",
+        1_000_000.0, "Largest audience of a post", unit="people", source="United 2008: 3M in a week", grade="A/C",
         ge=0.0,
-    )
+    )  # fmt: skip
     p_defend: float = fraction(
-        0.1,
-        "Chance that an advocate who hears a bad story defends the firm",
-        source="EVIDENCE 9",
-        grade="C",
+        0.1, "Chance that an advocate who hears a bad story defends the firm", source="EVIDENCE 9", grade="C",
         plausible=(0.0, 0.3),
-    )
+    )  # fmt: skip
     p_defend_siding: float = fraction(0.02, "Chance that another hearer who sides with the firm defends it", grade="C")
     p_call_victim: float = fraction(0.5, "Chance that someone the firm acted on calls service within a week", grade="C")
     p_call_unasked: float = fraction(
-        0.5,
-        "Factor on the chance that who is told calls service, where the message does not say 'please call'",
-        source="estimate: .35 of those dismissed call, .6 if asked to",
-        grade="C",
-        plausible=(0.3, 0.8),
-    )
+        0.5, "Factor on the chance that who is told calls service, where the message does not say 'please call'",
+        source="estimate: .35 of those dismissed call, .6 if asked to", grade="C", plausible=(0.3, 0.8),
+    )  # fmt: skip
     p_call: float = fraction(
-        0.004,
-        "Chance that a customer who hears calls service within a week: am I next?",
-        source="EVIDENCE 8: +3 % of base calls in week 1",
-        grade="C",
-        plausible=(0.0, 0.03),
-    )
+        0.004, "Chance that a customer who hears calls service within a week: am I next?",
+        source="EVIDENCE 8: +3 % of base calls in week 1", grade="C", plausible=(0.0, 0.03),
+    )  # fmt: skip

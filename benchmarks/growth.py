@@ -16,7 +16,10 @@ from collections.abc import Iterator
 from benchmarks.measure import Row, Spent, emit, medians, peak_memory, tell
 from wom_sim import Scenario, build_world
 from wom_sim.engines.compiled import Engine, warm
-from wom_sim.scenario.models import Choose, Media, Policy, Population
+from wom_sim.scenario.sections.choose import Choose
+from wom_sim.scenario.sections.media import Media
+from wom_sim.scenario.sections.policies import Policy
+from wom_sim.scenario.sections.population import Population
 from wom_sim.simulation import luck_seed, numbers_of, policies_of, treatments_of
 from wom_sim.world import trace as tr
 from wom_sim.world.outlets import outlets_from

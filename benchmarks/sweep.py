@@ -24,7 +24,7 @@ from wom_sim.study.execute_processes import InProcesses
 from wom_sim.study.final_table import write_tables
 from wom_sim.study.folder import Store
 from wom_sim.study.loading import Study
-from wom_sim.study.runner import work_off
+from wom_sim.study.loop import work_off
 
 PARTS = ("overhead", "memory", "throughput")
 _OVERHEAD_RUNS, _BATCH_RUNS, _OUR_RUNS = 200, 3, 4_000

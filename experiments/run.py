@@ -42,7 +42,7 @@ def run(name: str, full: bool, results: Path) -> None:
     from findings import write_answer
 
     from wom_sim.study.analysis import analyse
-    from wom_sim.study.sweeping import sweep
+    from wom_sim.study.sweep import sweep
 
     place = results / ("full" if full else "reduced") / name
     study = HERE / name / "study.toml"

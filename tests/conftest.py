@@ -28,7 +28,7 @@ def computed() -> float:
 
 
 def pytest_addoption(parser):
-    parser.addoption("--computing", action="store_true", help="say how long the tests of each file computed, and which most")
+    parser.addoption("--computing", action="store_true", help="say how long the tests of each file computed")
 
 
 def _timed(item):

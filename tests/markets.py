@@ -8,10 +8,13 @@ from functools import cache
 import numpy as np
 
 from wom_sim.networks import market
-from wom_sim.policies.choosing import profits
+from wom_sim.policies.worth import profits
 from wom_sim.populations import synthetic
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import MarketNetwork, Money, Policy, Population, Segment
+from wom_sim.scenario.sections.money import Money
+from wom_sim.scenario.sections.network import MarketNetwork
+from wom_sim.scenario.sections.policies import Policy
+from wom_sim.scenario.sections.population import Population, Segment
 from wom_sim.simulation import build_world, census_of, segments_of
 from wom_sim.world.people import People
 from wom_sim.world.world import World

@@ -38,7 +38,7 @@ def test_what_is_shown_is_a_scenario(tmp_path, number):
 def test_every_trigger_and_act_is_named():
     from typing import get_args
 
-    from wom_sim.scenario.models import When
+    from wom_sim.scenario.sections.response import When
 
     text = PAGE.read_text(encoding="utf-8")
     for name in ("trigger", "do"):

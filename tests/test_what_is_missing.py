@@ -56,7 +56,7 @@ def of_indicator(name: str) -> list[tuple[bool, str]]:
 def of_chart(name: str) -> list[tuple[bool, str]]:
     return [
         (_holds(f"wom_sim/charts/{name}.py", "def draw("), f"wom_sim/charts/{name}.py: draw"),
-        (name in {chart.name for chart in CHARTS}, "wom_sim/charts/__init__.py: a line in CHARTS"),
+        (name in {chart.name for chart in CHARTS}, "wom_sim/charts/__init__.py: its name in CHARTS"),
         (name in SOURCES, "wom_sim/present/sources.py: its table, and a line in SOURCES"),
         *_words(f"chart.kind.{name}"),
         (_holds(TABLES, f'"{name}": '), f"{TABLES}: a table to draw it from"),

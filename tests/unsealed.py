@@ -11,8 +11,8 @@ from wom_sim.study import store
 
 def write_manifest(found, folder: Path, files: list[str], command: list[str] | None = None) -> None:
     """Write ``run.json`` without hashes."""
-    store.write_manifest(found, folder, files, command)
-    unseal(folder)
+    said = json.dumps(store.manifest(found, files, command), indent=2) + "\n"
+    (folder / "run.json").write_text(said, encoding="utf-8")
 
 
 def unseal(folder: Path, **changes: object) -> dict[str, object]:

@@ -19,7 +19,7 @@ _PUBLIC = {
     "compare": "wom_sim.study",
     "compare_worlds": "wom_sim.study.compare_worlds",
     "load_study": "wom_sim.study.loading",
-    "sweep": "wom_sim.study.sweeping",
+    "sweep": "wom_sim.study.sweep",
     "Market": "wom_sim.engines.reference",
     "MarketModel": "wom_sim.simulation.market_model",
     "read_results": "wom_sim.present.publish",

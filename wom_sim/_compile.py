@@ -31,8 +31,9 @@ _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines")
 _COMPILED_FILES = ("_compile.py", "outcomes/ledger.py")
 _NOT_COMPILED = (
-    "reference.py", "customer.py", "convert.py", "standard.py", "graph_file.py", "tie_lines.py", "listed.py",
-    "customer_file.py", "fit.py", "where.py",
+    "reference.py", "customer.py", "convert.py", "standard.py", "graph_file.py", "read_ties.py", "tie_lines.py",
+    "tie_table.py", "tie_graph.py", "tie_people.py", "tie_strength.py", "listed.py", "customer_file.py", "fit.py",
+    "where.py",
 )  # fmt: skip
 
 

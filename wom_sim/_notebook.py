@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import singledispatch
 from html import escape
-from typing import NamedTuple
+from importlib import import_module
+from typing import ClassVar, NamedTuple
 
 _STYLE = "text-align:{side};padding:.2em .8em .2em 0;vertical-align:top"
 MOST_ROWS = 40
@@ -19,12 +21,23 @@ class Shown(NamedTuple):
     rows: Sequence[Sequence[str]] = ()
 
 
+@singledispatch
+def shown(found: object) -> Shown:
+    """Return what something shows of itself; a module above registers what results show (``shown.register``)."""
+    return Shown(type(found).__name__)
+
+
 class ShowsItself:
-    """Gives a class a view for notebooks; the class says what is shown in ``_shown``."""
+    """Gives a class a view for notebooks: by ``_shown``, or registered in the module ``_shown_in``."""
+
+    _shown_in: ClassVar[str] = ""
+    """The module that registers the view with ``shown``: one above the class, imported when the view is asked for."""
 
     def _shown(self) -> Shown:
-        """Return what is shown. A class of ours overrides this."""
-        return Shown(type(self).__name__)
+        """Return what is shown."""
+        if self._shown_in:
+            import_module(self._shown_in)
+        return shown(self)
 
     def _repr_html_(self) -> str:
         """Return the view as HTML."""

@@ -21,7 +21,8 @@ from benchmarks import ours
 from benchmarks.graph import Graph, of_pairs
 from benchmarks.peers.adapters import PEERS, installed
 from wom_sim import Scenario, build_world
-from wom_sim.scenario.models import Policy, Population
+from wom_sim.scenario.sections.policies import Policy
+from wom_sim.scenario.sections.population import Population
 from wom_sim.world.network import edges
 
 MOST = 4.0

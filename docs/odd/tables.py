@@ -22,7 +22,7 @@ from wom_sim.engines.compiled import firm, state
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.policies.setting import Choice, Levers
 from wom_sim.scenario.listing import Parameter, parameters
-from wom_sim.scenario.models import DEFAULT_OUTLETS
+from wom_sim.scenario.sections.outlets import DEFAULT_OUTLETS
 from wom_sim.simulation import numbers_of
 from wom_sim.world import people, trace
 from wom_sim.world.day import PHASES

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim.outcomes import indicators
-from wom_sim.policies.choosing import profits
+from wom_sim.policies.worth import profits
 from wom_sim.rules.attention import days_since_report
 from wom_sim.simulation import Result, numbers_of, policy_of
 from wom_sim.simulation.running import announced as with_announcement

@@ -22,7 +22,7 @@ from pattern_contagion import market, studies
 from pattern_price import lost
 from pattern_talk import MARKET, covered, letters, press_days, reached, told_by_victims
 
-from wom_sim.scenario.models import DEFAULT_OUTLETS
+from wom_sim.scenario.sections.outlets import DEFAULT_OUTLETS
 from wom_sim.world.network import CLASS_BITS
 
 PRESS, TELEVISION = "national press", "television"

@@ -16,7 +16,7 @@ from pattern_runs import HERE, REPORTED, Row, judged
 from wom_sim import load_scenario
 from wom_sim._compile import kernel
 from wom_sim.outcomes.statistics import chance_interval
-from wom_sim.policies.choosing import contributions, profits
+from wom_sim.policies.worth import contributions, profits
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import KEEP, luck_seed, numbers_of
 from wom_sim.simulation.building import build_people

@@ -25,8 +25,8 @@ from pattern_runs import REPORTED, Row
 from pattern_scandal import scandal_rows
 from pattern_talk import media_rows, reach_rows, talk_rows
 
-from wom_sim.scenario.models import Media
 from wom_sim.scenario.public import RULES
+from wom_sim.scenario.sections.media import Media
 
 ALL = frozenset(range(1, 14))
 DEFAULT_RULE = RULES[Media().which]

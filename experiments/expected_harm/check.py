@@ -24,7 +24,7 @@ from wom_sim.policies.choosing import choose
 from wom_sim.policies.harm import Harm, expected_harm
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.simulation import run_policy
-from wom_sim.simulation.translation import setting_of
+from wom_sim.simulation.treatments import setting_of
 from wom_sim.world import trace as tr
 
 HERE = Path(__file__).parent

@@ -20,9 +20,9 @@ from wom_sim import load_scenario
 from wom_sim.scenario import Scenario
 from wom_sim.study import posterior
 from wom_sim.study.compare_worlds import run_all
-from wom_sim.study.fitting import Fit, as_done, of_policy
+from wom_sim.study.cost_of_worlds import plan_worlds
+from wom_sim.study.fit import Fit, as_done, of_policy
 from wom_sim.study.worlds import Design, design, renumbered
-from wom_sim.study.worlds_plan import plan_worlds
 
 HERE = Path(__file__).resolve().parent
 TABLE = HERE / "calibration.csv"

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from wom_sim._files import write_text_atomically
 from wom_sim.outcomes.statistics import chance_interval
-from wom_sim.study.selection import Promise, select
+from wom_sim.study.ranking_and_selection import Promise, select
 
 HERE = Path(__file__).resolve().parent
 TABLE, PAGE = HERE / "selection.csv", HERE.parents[1] / "docs" / "STUDIES.md"

@@ -74,7 +74,7 @@ def preload() -> None:
 
     for name in ("pandas", "pyarrow.parquet", "matplotlib.pyplot", "openpyxl", "wom_sim.simulation",
         "wom_sim.present.publish",
-                 "wom_sim.study.loading", "wom_sim.study.compare", "wom_sim.study.sweeping",
+                 "wom_sim.study.loading", "wom_sim.study.compare", "wom_sim.study.sweep",
                  "wom_sim.intake.rows"):  # fmt: skip
         importlib.import_module(name)
 

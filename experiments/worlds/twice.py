@@ -17,8 +17,8 @@ import pandas as pd
 from wom_sim import load_scenario
 from wom_sim.scenario import Scenario
 from wom_sim.study.compare_worlds import WorldsComparison, run_all
+from wom_sim.study.cost_of_worlds import plan_worlds
 from wom_sim.study.worlds import Design, design, extended
-from wom_sim.study.worlds_plan import plan_worlds
 
 HERE = Path(__file__).parent
 SCENARIO = HERE.parents[1] / "scenarios" / "first_look.toml"

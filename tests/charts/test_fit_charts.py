@@ -14,10 +14,10 @@ from wom_sim.charts import calibrated as calibrated_chart
 from wom_sim.charts import taught as taught_chart
 from wom_sim.charts.save import png_bytes
 from wom_sim.charts.style import contrast_on_white
-from wom_sim.scenario.seen import COUNTS, SHARES, Seen
-from wom_sim.scenario.seen import DAYS as SEEN_DAYS
-from wom_sim.scenario.seen import YES_OR_NO as SEEN_YES_OR_NO
-from wom_sim.study import fitting
+from wom_sim.scenario.sections.seen import COUNTS, SHARES, Seen
+from wom_sim.scenario.sections.seen import DAYS as SEEN_DAYS
+from wom_sim.scenario.sections.seen import YES_OR_NO as SEEN_YES_OR_NO
+from wom_sim.study import fit
 from wom_sim.words import LANGUAGES, Words, catalogue
 
 DRAW = {chart.name: chart.draw for chart in CHARTS}
@@ -274,8 +274,8 @@ def test_the_band_holds_a_bar_of_an_exact_method_in_19_of_20_cases():
 
 
 def test_what_is_sure_is_the_same_for_chart_and_fit():
-    assert calibrated_chart.SURE == fitting.SURE
-    assert (fitting.MIDDLE[0], fitting.MIDDLE[2]) == calibrated_chart.MIDDLE
+    assert calibrated_chart.SURE == fit.SURE
+    assert (fit.MIDDLE[0], fit.MIDDLE[2]) == calibrated_chart.MIDDLE
 
 
 # -- names ---------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def test_one_look_that_fails_does_not_hide_the_others(monkeypatch):
 
 
 def test_little_memory_and_a_missing_package_are_said(monkeypatch):
-    monkeypatch.setattr("wom_sim.study.plan.available_memory", lambda: 2.0**30)
+    monkeypatch.setattr("wom_sim.study.cost.available_memory", lambda: 2.0**30)
     monkeypatch.setattr(module, "requires", lambda name: ["numpy>=1", "no-such-package>=2", 'x; extra == "dev"'])
     found = checkup(runs=False)
     assert [each.remedy for each in found if each.what == "memory"] == [

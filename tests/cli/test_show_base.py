@@ -135,14 +135,14 @@ def test_a_scenario_goes_with_base_alone(command, file):
 
 
 def test_too_little_memory_is_said_with_what_fits(command, file, monkeypatch):
-    import wom_sim.study.plan
+    import wom_sim.study.cost
 
-    monkeypatch.setattr(wom_sim.study.plan, "available_memory", lambda: 450e6 + 10_000.0)
+    monkeypatch.setattr(wom_sim.study.cost, "available_memory", lambda: 450e6 + 10_000.0)
     code, _, err = command("show", "base", file)
     assert code == 4
     assert "not enough memory" in err
     assert "Try --set run.represents=" not in err  # five at least of the twenty chosen must be simulated
-    monkeypatch.setattr(wom_sim.study.plan, "available_memory", lambda: 450e6 + 50_000.0)
+    monkeypatch.setattr(wom_sim.study.cost, "available_memory", lambda: 450e6 + 50_000.0)
     code, _, err = command("show", "base", file, "--set", "choose.limit=200")
     assert (code, "Try --set run.represents=" in err) == (4, True)
 

@@ -14,7 +14,7 @@ from wom_sim.policies.harm import expected_harm
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world, luck_seed
 from wom_sim.simulation.chosen import COLUMNS, PARTS
-from wom_sim.simulation.translation import setting_of
+from wom_sim.simulation.treatments import setting_of
 
 SMALL = """
 name = "Small"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from wom_sim.policies import POLICIES
-from wom_sim.scenario.behaviour import Behaviour
 from wom_sim.scenario.listing import parameters
 from wom_sim.scenario.public import RULES
+from wom_sim.scenario.sections.behaviour import Behaviour
 from wom_sim.world.day import PHASES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "MODEL.md").read_text(encoding="utf-8")

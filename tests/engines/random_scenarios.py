@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Channel, Doing, Framing, RandomGraph, Response, When
+from wom_sim.scenario.sections.network import RandomGraph
+from wom_sim.scenario.sections.policies import Doing
+from wom_sim.scenario.sections.response import Response, When
+from wom_sim.scenario.sections.search import Channel, Framing
 
 KINDS = get_args(RandomGraph.model_fields["kind"].annotation)
 SIZES = {"karate": 34, "florentine": 15}

@@ -13,16 +13,18 @@ from random_runs import Case, cases
 from wom_sim import load_scenario, simulate
 from wom_sim.engines.compiled import Engine
 from wom_sim.engines.reference import Market
-from wom_sim.outcomes import attribution as at
+from wom_sim.outcomes.acts import DEPARTURE, EFFECTS, OTHER_DEPARTURE
+from wom_sim.outcomes.attribution import Traced, traced
 from wom_sim.outcomes.attribution_tables import DIMENSIONS, attribution_of_run, ends_of
 from wom_sim.outcomes.branches import tree_of
+from wom_sim.outcomes.origins import NOBODY, Media
 from wom_sim.world import trace as tr
 
 EXAMPLES = int(os.environ.get("WOM_SIM_PARITY_EXAMPLES", "300"))
 
 
-def media_of(case: Case) -> at.Media:
-    return at.Media(case.numbers.buzz_half_life, case.numbers.response_news)
+def media_of(case: Case) -> Media:
+    return Media(case.numbers.buzz_half_life, case.numbers.response_news)
 
 
 def traces(case: Case) -> list[tr.Trace]:
@@ -32,7 +34,7 @@ def traces(case: Case) -> list[tr.Trace]:
     ]
 
 
-def sums(found: at.Traced) -> list[np.ndarray]:
+def sums(found: Traced) -> list[np.ndarray]:
     n = len(found.acts.person)
     by_act = [np.bincount(part.act, weights=part.share, minlength=n) for part in (found.origins, found.doses)]
     return [*by_act, np.array([coverage.share.sum() for coverage in found.coverage.values()])]
@@ -44,7 +46,7 @@ def sums(found: at.Traced) -> list[np.ndarray]:
 class ByHand:
     """Origins of an act, found by reading the log as a person would."""
 
-    def __init__(self, log: np.ndarray, media: at.Media) -> None:
+    def __init__(self, log: np.ndarray, media: Media) -> None:
         self.log, self.media = log, media
         self.told: dict[int, int] = {}
         self.heard: dict[int, tuple[int, int]] = {}
@@ -59,7 +61,7 @@ class ByHand:
         """Return (root, steps) -> share of what somebody heard on a day."""
         channel, who = source >> tr.SOURCE_SHIFT, source & tr.SOURCE_ID
         if channel == tr.NOBODY:
-            return {(at.NOBODY, 0): 1.0}
+            return {(NOBODY, 0): 1.0}
         before = self.of_outlet(who) if channel == tr.BY_OUTLET else self.of_person(who, day)
         return {(root, steps + 1): share for (root, steps), share in before.items()}
 
@@ -69,7 +71,7 @@ class ByHand:
             return {(who, 0): 1.0}
         heard, source = self.heard.get(who, (10**6, -1))
         if heard >= day:
-            return {(at.NOBODY, 0): 1.0}  # a person of note who comments
+            return {(NOBODY, 0): 1.0}  # a person of note who comments
         return self.of_source(source, heard)
 
     def of_outlet(self, outlet: int) -> dict[tuple[int, int], float]:
@@ -85,7 +87,7 @@ class ByHand:
                     weights[root, steps + 1] = weights.get((root, steps + 1), 0.0) + weight * share
         total = sum(weights.values())
         # the outlet stands one telling from the post: the step to its audience is counted by who hears it
-        return {(r, s): w / total for (r, s), w in weights.items()} if total else {(at.NOBODY, 0): 1.0}
+        return {(r, s): w / total for (r, s), w in weights.items()} if total else {(NOBODY, 0): 1.0}
 
     def of_departure(self, event: np.void) -> dict[tuple[int, int], float]:
         """Return the origins of the departure of somebody on whom the firm did not act."""
@@ -107,7 +109,7 @@ class ByHand:
         return found
 
 
-def by_engine(found: at.Traced, effect: int) -> dict[tuple[int, int], float]:
+def by_engine(found: Traced, effect: int) -> dict[tuple[int, int], float]:
     """Return (root, steps) -> number of an effect, as traced."""
     ends = ends_of(found)
     ends = ends[ends["effect"] == effect].groupby(["root", "steps"])["number"].sum()
@@ -119,7 +121,7 @@ def by_engine(found: at.Traced, effect: int) -> dict[tuple[int, int], float]:
 @given(cases())
 def test_shares_of_every_act_sum_to_one(case: Case):
     for trace in traces(case):
-        found = at.traced(trace.book.log[: int(trace.book.used[0])], media_of(case))
+        found = traced(trace.book.log[: int(trace.book.used[0])], media_of(case))
         for each in sums(found):
             assert np.allclose(each, 1.0, rtol=0.0, atol=1e-12)
 
@@ -130,9 +132,9 @@ def test_shares_of_every_act_sum_to_one(case: Case):
 def test_origins_are_those_found_by_hand(case: Case):
     reference, compiled = traces(case)
     log = reference.events()
-    found = at.traced(compiled.book.log[: int(compiled.book.used[0])], media_of(case))
+    found = traced(compiled.book.log[: int(compiled.book.used[0])], media_of(case))
     hand = ByHand(log, media_of(case))
-    for effect, flag in ((at.DEPARTURE, tr.G_PROFITABLE), (at.OTHER_DEPARTURE, 0)):
+    for effect, flag in ((DEPARTURE, tr.G_PROFITABLE), (OTHER_DEPARTURE, 0)):
         expected: dict[tuple[int, int], float] = {}
         left = (log["event"] == tr.LEFT) & (log["label"] != tr.LATER) & ((log["group"] & tr.G_TREATED) == 0)
         for event in log[left & ((log["group"] & tr.G_PROFITABLE) == flag)]:
@@ -151,7 +153,7 @@ def test_the_random_worlds_have_every_kind_of_origin():
     def collect(case: Case) -> None:
         nonlocal outlets, ties
         trace = Engine(case.world).run(case.numbers, case.treatments, case.seed, **case.more, events=True)
-        found = at.traced(trace.book.log[: int(trace.book.used[0])], media_of(case))
+        found = traced(trace.book.log[: int(trace.book.used[0])], media_of(case))
         steps.update(found.origins.steps.tolist())
         outlets += int((found.origins.outlet >= 0).sum())
         effects.update(found.acts.effect.tolist())
@@ -161,7 +163,7 @@ def test_the_random_worlds_have_every_kind_of_origin():
     assert max(steps) >= 3
     assert outlets > 50
     assert ties > 20
-    assert effects == set(range(len(at.EFFECTS)))
+    assert effects == set(range(len(EFFECTS)))
 
 
 def test_people_of_note_who_read_each_other_on_one_day_have_it_from_nobody():
@@ -174,8 +176,8 @@ def test_people_of_note_who_read_each_other_on_one_day_have_it_from_nobody():
     log["event"] = (tr.NEWS, tr.NEWS, tr.HEARD, tr.HEARD, tr.LEFT, tr.LEFT)
     log["group"] = tr.G_CUSTOMER | tr.G_PROFITABLE
     log["cause"], log["label"], log["amount"] = tr.STORY, tr.BECAUSE, (256, 256, 0, 0, -100, -100)
-    found = at.traced(log, at.Media(7.0, 1.0))
-    assert found.origins.root.tolist() == [at.NOBODY, at.NOBODY]
+    found = traced(log, Media(7.0, 1.0))
+    assert found.origins.root.tolist() == [NOBODY, NOBODY]
     assert found.origins.steps.tolist() == [1, 1]
     assert np.allclose(found.origins.share, 1.0)
 
@@ -196,7 +198,7 @@ def test_every_dimension_counts_every_act_once(loud):
     found, table = loud.traced(), loud.attribution
     acts = found.acts
     assert set(table["dimension"]) == set(DIMENSIONS)
-    for effect, name in enumerate(at.EFFECTS):
+    for effect, name in enumerate(EFFECTS):
         mine = acts.effect == effect
         for dimension in DIMENSIONS:
             rows = table[(table["effect"] == name) & (table["dimension"] == dimension)]
@@ -219,8 +221,8 @@ def test_it_adds_up_to_indicators_and_ledger(loud):
 def test_the_tree_holds_every_departure(loud):
     found = loud.traced()
     names = [outlet.name for outlet in loud.scenario.media.outlets]
-    tree = tree_of(found, at.DEPARTURE, names, "all")
-    assert tree.number == pytest.approx(found.acts.lasting[found.acts.effect == at.DEPARTURE].sum())
+    tree = tree_of(found, DEPARTURE, names, "all")
+    assert tree.number == pytest.approx(found.acts.lasting[found.acts.effect == DEPARTURE].sum())
     assert tree.number == pytest.approx(sum(branch.number for branch in tree.branches.values()))
     assert len(tree.branches) >= 3
     assert tree.busiest(2, 0.0)[0].number >= tree.busiest(2, 0.0)[1].number
@@ -228,8 +230,8 @@ def test_the_tree_holds_every_departure(loud):
 
 def test_a_log_of_another_order_has_the_same_origins(loud):
     log = loud.trace.book.log[: int(loud.trace.book.used[0])]
-    media = at.Media(3.0, 1.0)
-    here, there = at.traced(log, media), at.traced(log[::-1].copy(), media)
+    media = Media(3.0, 1.0)
+    here, there = traced(log, media), traced(log[::-1].copy(), media)
     names = [outlet.name for outlet in loud.scenario.media.outlets]
     one, other = attribution_of_run(here, names), attribution_of_run(there, names)
     assert one.round(9).equals(other.round(9))

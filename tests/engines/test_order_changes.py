@@ -14,7 +14,7 @@ from wom_sim.engines.reference import Market
 from wom_sim.rules.steering import CHANGE, DAYS, NATIONAL_REPORT, REINSTATE
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import build_world, luck_seed, run_policy, treatments_of
-from wom_sim.simulation.translation import instead_of_these, orders_of, when_of
+from wom_sim.simulation.orders import instead_of_these, orders_of, when_of
 from wom_sim.world import trace as tr
 from wom_sim.world.orders import ORDER_TYPE
 

@@ -21,7 +21,8 @@ from wom_sim.engines.compiled import Engine
 from wom_sim.engines.reference import Market
 from wom_sim.policies import POLICIES
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Choose, Policy
+from wom_sim.scenario.sections.choose import Choose
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import policies_of, run_policy
 from wom_sim.world import trace as tr
 

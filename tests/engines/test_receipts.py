@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from random_runs import Case, cases
 
 from wom_sim.engines.compiled import Engine
-from wom_sim.rules.money import FOREVER, Months, Worth, cents, profit_value
+from wom_sim.rules.money import FOREVER, Months, cents
+from wom_sim.rules.worth import Worth, profit_value
 from wom_sim.world import trace as tr
 from wom_sim.world.books import NO_CHANGE, PROFIT, spread
 

@@ -7,7 +7,8 @@ from markets import scenario
 from random_runs import difference
 
 from wom_sim.engines.compiled import Engine
-from wom_sim.scenario.models import NO_HORIZON, Policy
+from wom_sim.scenario.sections.money import NO_HORIZON
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import Result, build_world, monthly_discount, run_policy
 from wom_sim.world import trace as tr
 

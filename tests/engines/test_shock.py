@@ -9,7 +9,9 @@ import pytest
 from worlds import NUMBERS, outlets_of, world_of
 
 from wom_sim.engines.compiled import Engine
-from wom_sim.outcomes.attribution import DEPARTURE, Media, traced
+from wom_sim.outcomes.acts import DEPARTURE
+from wom_sim.outcomes.attribution import traced
+from wom_sim.outcomes.origins import Media
 from wom_sim.rules.money import FOREVER
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr

@@ -19,7 +19,7 @@ from run import reduced  # noqa: E402
 
 from wom_sim.study.analysis import analyse  # noqa: E402
 from wom_sim.study.loading import load_study  # noqa: E402
-from wom_sim.study.sweeping import sweep  # noqa: E402
+from wom_sim.study.sweep import sweep  # noqa: E402
 
 EVERY = pytest.mark.parametrize("name", EXPERIMENTS)
 

@@ -18,7 +18,7 @@ from wom_sim.intake import history as histories
 from wom_sim.intake.churn import learn, rows_of
 from wom_sim.intake.hazard import ChurnError, chance_now, fit, levels_of
 from wom_sim.populations.churn_file import read_beside
-from wom_sim.scenario.behaviour import Leaving
+from wom_sim.scenario.sections.leaving import Leaving
 
 TRIAL = Path(os.environ.get("WOM_SIM_TRIAL_DATA", "trial_data"))
 

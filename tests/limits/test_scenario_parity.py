@@ -15,7 +15,7 @@ from limits import difference  # noqa: E402
 from wom_sim import build_world, load_scenario  # noqa: E402
 from wom_sim.engines.compiled import Engine  # noqa: E402
 from wom_sim.scenario import Scenario  # noqa: E402
-from wom_sim.scenario.models import RandomGraph  # noqa: E402
+from wom_sim.scenario.sections.network import RandomGraph  # noqa: E402
 from wom_sim.simulation import policies_of, run_policy  # noqa: E402
 
 FILES = sorted((ROOT / "scenarios").rglob("*.toml"))

@@ -9,8 +9,10 @@ from customer_tables import some_customers, write_base
 
 from wom_sim import build_world, load_scenario
 from wom_sim.cli import main
-from wom_sim.networks.graph_file import Close, TieFileError, Whose, by_weight, read
+from wom_sim.networks.graph_file import TieFileError, read
 from wom_sim.networks.known import completed
+from wom_sim.networks.tie_people import Whose
+from wom_sim.networks.tie_strength import Close, by_weight
 from wom_sim.scenario import ScenarioError, fingerprint
 from wom_sim.scenario.notes import notes
 from wom_sim.scenario.ties import ties_read

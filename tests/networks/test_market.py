@@ -16,7 +16,8 @@ from scipy.stats import norm
 
 from wom_sim.networks import market
 from wom_sim.networks.convert import to_networkx
-from wom_sim.scenario.models import MarketNetwork, Segment
+from wom_sim.scenario.sections.network import MarketNetwork
+from wom_sim.scenario.sections.population import Segment
 from wom_sim.world.network import ACQUAINTANCE, CLOSE, HOUSEHOLD, check, edges
 from wom_sim.world.people import households
 

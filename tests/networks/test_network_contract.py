@@ -12,7 +12,7 @@ from markets import fingerprint, people_of, plan_of, scenario
 from wom_sim.networks import market
 from wom_sim.networks.convert import from_networkx, to_networkx
 from wom_sim.networks.standard import KINDS, build
-from wom_sim.scenario.models import MarketNetwork, RandomGraph
+from wom_sim.scenario.sections.network import MarketNetwork, RandomGraph
 from wom_sim.world.network import CLOSE, Network, check, edges
 
 TOWNS = MarketNetwork(community=12, town=30, acquaintances=3.0, far=0.5)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wom_sim.outcomes import attribution as at
+from wom_sim.outcomes.acts import CALL, DEPARTURE, JOIN_GAINED, JOIN_LOST, OTHER_DEPARTURE, PREVENTED, acts_of
+from wom_sim.outcomes.attribution import Traced, traced
+from wom_sim.outcomes.doses import HOUSEHOLD_LEFT, TIE_LEFT, first_way, main_way
+from wom_sim.outcomes.origins import NOBODY, Media
 from wom_sim.world import trace as tr
 
 CUSTOMER, PROFITABLE, TREATED = tr.G_CUSTOMER, tr.G_CUSTOMER | tr.G_PROFITABLE, tr.G_CUSTOMER | tr.G_TREATED
-MEDIA = at.Media(buzz_half_life=2.0, response_news=0.25)
+MEDIA = Media(buzz_half_life=2.0, response_news=0.25)
 
 
 def by(channel: int, who: int = 0) -> int:
@@ -47,13 +50,13 @@ def dose(day, person, channel, amount, label=tr.BECAUSE):
     return day, tr.DOSE, person, {"source": by(channel, 1), "amount": amount, "label": label}
 
 
-def origins(found: at.Traced, act: int = 0) -> list[tuple]:
+def origins(found: Traced, act: int = 0) -> list[tuple]:
     """Return (share, root, outlet, steps, path) of an act."""
     o, mine = found.origins, found.origins.act == act
     return list(zip(*(part[mine].tolist() for part in (o.share, o.root, o.outlet, o.steps, o.path)), strict=True))
 
 
-def coverage(found: at.Traced, outlet: int) -> dict[tuple[int, int], float]:
+def coverage(found: Traced, outlet: int) -> dict[tuple[int, int], float]:
     c = found.coverage[outlet]
     assert c.share.dtype == np.float64
     return dict(zip(zip(c.root.tolist(), c.steps.tolist(), strict=True), c.share.tolist(), strict=True))
@@ -65,22 +68,22 @@ def coverage(found: at.Traced, outlet: int) -> dict[tuple[int, int], float]:
 @pytest.mark.parametrize(
     ("event", "group", "label", "effect", "number", "lasting", "good"),
     [
-        (tr.LEFT, PROFITABLE, tr.BECAUSE, at.DEPARTURE, 1, 1, False),
-        (tr.LEFT, CUSTOMER, tr.BECAUSE, at.OTHER_DEPARTURE, 1, 1, False),
-        (tr.LEFT, PROFITABLE, tr.EARLIER, at.DEPARTURE, 1, 0, False),
-        (tr.LEFT, PROFITABLE, tr.LATER, at.PREVENTED, -1, -1, True),
-        (tr.STAYED, PROFITABLE, tr.PREVENTED, at.PREVENTED, 1, 1, True),
-        (tr.JOINED, tr.G_PROSPECT, tr.BECAUSE, at.JOIN_GAINED, 1, 1, True),
-        (tr.JOINED, tr.G_PROSPECT, tr.EARLIER, at.JOIN_GAINED, 1, 0, True),
-        (tr.JOINED, tr.G_PROSPECT, tr.LATER, at.JOIN_LOST, -1, -1, False),
-        (tr.NOT_JOINED, tr.G_PROSPECT, tr.PREVENTED, at.JOIN_LOST, 1, 1, False),
-        (tr.CALLS, CUSTOMER, tr.NONE, at.CALL, 1, 1, False),
-        (tr.CALLS, TREATED, tr.NONE, at.CALL, 1, 1, False),
+        (tr.LEFT, PROFITABLE, tr.BECAUSE, DEPARTURE, 1, 1, False),
+        (tr.LEFT, CUSTOMER, tr.BECAUSE, OTHER_DEPARTURE, 1, 1, False),
+        (tr.LEFT, PROFITABLE, tr.EARLIER, DEPARTURE, 1, 0, False),
+        (tr.LEFT, PROFITABLE, tr.LATER, PREVENTED, -1, -1, True),
+        (tr.STAYED, PROFITABLE, tr.PREVENTED, PREVENTED, 1, 1, True),
+        (tr.JOINED, tr.G_PROSPECT, tr.BECAUSE, JOIN_GAINED, 1, 1, True),
+        (tr.JOINED, tr.G_PROSPECT, tr.EARLIER, JOIN_GAINED, 1, 0, True),
+        (tr.JOINED, tr.G_PROSPECT, tr.LATER, JOIN_LOST, -1, -1, False),
+        (tr.NOT_JOINED, tr.G_PROSPECT, tr.PREVENTED, JOIN_LOST, 1, 1, False),
+        (tr.CALLS, CUSTOMER, tr.NONE, CALL, 1, 1, False),
+        (tr.CALLS, TREATED, tr.NONE, CALL, 1, 1, False),
     ],
 )
 def test_an_act_by_event_group_and_label(event, group, label, effect, number, lasting, good):
     made = log((4, event, 6, {"group": group, "label": label, "cause": tr.STORY, "amount": -70, "source": by(2, 5)}))
-    found = at.acts_of(made)
+    found = acts_of(made)
     values = [getattr(found, name).tolist() for name in ("effect", "number", "lasting", "good", "person", "day")]
     assert values == [[effect], [number], [lasting], [good], [6], [4]]
     assert found.amount.tolist() == [-70]
@@ -94,10 +97,10 @@ def test_those_whom_the_firm_acted_on_have_no_act_but_calls_and_acts_are_in_orde
         (1, tr.LEFT, 4, {"group": TREATED}), (1, tr.STAYED, 4, {"group": TREATED}), (1, tr.TALKS, 5, {}),
         (1, tr.JOINED, 4, {"group": TREATED}), (1, tr.NOT_JOINED, 4, {"group": TREATED}),
     )  # fmt: skip
-    assert list(zip(at.acts_of(made).day.tolist(), at.acts_of(made).person.tolist(), strict=True)) == [
+    assert list(zip(acts_of(made).day.tolist(), acts_of(made).person.tolist(), strict=True)) == [
         (2, 8), (3, 2), (3, 1), (3, 9),
     ]  # fmt: skip
-    assert at.acts_of(log()).person.tolist() == []
+    assert acts_of(log()).person.tolist() == []
 
 
 # -- who told whom -------------------------------------------------------------------------------------------
@@ -105,7 +108,7 @@ def test_those_whom_the_firm_acted_on_have_no_act_but_calls_and_acts_are_in_orde
 
 def test_a_chain_ends_with_whom_the_firm_had_acted_on():
     """1 was told by the firm and told 2, a close tie; 2 told 3, of the household; 3 leaves."""
-    found = at.traced(
+    found = traced(
         log(told(0, 1), heard(1, 2, tr.BY_CLOSE, 1), heard(2, 3, tr.BY_HOUSEHOLD, 2), left(5, 3, by(1, 2))), MEDIA
     )
     assert origins(found) == [(1.0, 1, -1, 2, tr.BY_CLOSE << 3 | tr.BY_HOUSEHOLD)]
@@ -118,22 +121,22 @@ def test_whom_the_firm_told_later_is_no_beginning(day, root, steps):
         told(0, 1), heard(1, 2, tr.BY_CLOSE, 1), told(day, 2), told(9, 2), heard(2, 3, tr.BY_CLOSE, 2),
         left(5, 3, by(tr.BY_CLOSE, 2)),
     )  # fmt: skip
-    (share, found, outlet, many, _), = origins(at.traced(made, MEDIA))  # fmt: skip
+    (share, found, outlet, many, _), = origins(traced(made, MEDIA))  # fmt: skip
     assert (share, found, outlet, many) == (1.0, root, -1, steps)
 
 
 def test_a_source_that_was_not_the_first_hearing_counts_on_the_day_of_the_act():
     """3 first heard of 1 on day 1; what moved them on day 5 was 2, whom the firm had told on day 3."""
     made = log(told(0, 1), heard(1, 3, tr.BY_CLOSE, 1), heard(2, 2, tr.BY_CLOSE, 1), told(3, 2), left(5, 3, by(4, 2)))
-    assert origins(at.traced(made, MEDIA)) == [(1.0, 2, -1, 1, 4)]
+    assert origins(traced(made, MEDIA)) == [(1.0, 2, -1, 1, 4)]
     early = log(told(0, 1), heard(1, 3, tr.BY_CLOSE, 1), heard(2, 2, tr.BY_CLOSE, 1), told(6, 2), left(5, 3, by(4, 2)))
-    assert origins(at.traced(early, MEDIA)) == [(1.0, 1, -1, 2, tr.BY_CLOSE << 3 | 4)]
+    assert origins(traced(early, MEDIA)) == [(1.0, 1, -1, 2, tr.BY_CLOSE << 3 | 4)]
 
 
 def test_who_had_it_from_nobody_or_from_the_firm():
     made = log(left(5, 3, tr.NO_SOURCE), left(6, 4, by(tr.FIRM)))
-    found = at.traced(made, MEDIA)
-    assert origins(found, 0) == [(1.0, at.NOBODY, -1, 0, 0)]
+    found = traced(made, MEDIA)
+    assert origins(found, 0) == [(1.0, NOBODY, -1, 0, 0)]
     assert origins(found, 1) == [(1.0, 4, -1, 0, 0)]
 
 
@@ -141,7 +144,7 @@ def test_of_a_path_the_last_twenty_tellings_are_kept():
     """A chain of 25: all steps are counted, and the path holds the twenty nearest to the act."""
     channels = [1 + k % 5 for k in range(25)]
     events = [heard(k + 1, k + 1, channels[k], k) for k in range(25)]
-    found = at.traced(log(told(0, 0), *events, left(40, 25, by(channels[24], 24))), MEDIA)
+    found = traced(log(told(0, 0), *events, left(40, 25, by(channels[24], 24))), MEDIA)
     code = 0
     for channel in channels[-20:]:
         code = code << 3 | channel
@@ -159,26 +162,26 @@ def test_an_outlet_has_its_story_from_posts_by_what_each_still_weighs():
         news(5, 1, 100), (4, tr.RESPONDS, 0, {}), (6, tr.RESPONDS, 0, {}), (4, tr.PICKED_UP, 0, {}),
         heard(5, 7, tr.BY_OUTLET, 0), left(6, 7, by(tr.BY_OUTLET, 0)),
     )  # fmt: skip
-    found = at.traced(made, MEDIA)
+    found = traced(made, MEDIA)
     assert coverage(found, 0) == pytest.approx({(1, 1): 2 / 4.5, (2, 2): 1.5 / 4.5, (2, 1): 1 / 4.5})
-    assert origins(found) == [(1.0, at.NOBODY, 0, 1, tr.BY_OUTLET)]
+    assert origins(found) == [(1.0, NOBODY, 0, 1, tr.BY_OUTLET)]
 
 
 def test_without_a_response_posts_weigh_in_full_and_without_memory_those_of_the_day_alone():
     made = log(told(0, 1), told(0, 2), news(2, 1, 8), news(4, 2, 4), (4, tr.PICKED_UP, 0, {}))
-    assert coverage(at.traced(made, MEDIA), 0) == pytest.approx({(1, 1): 0.5, (2, 1): 0.5})
-    assert coverage(at.traced(made, at.Media(0.0, 0.25)), 0) == {(2, 1): 1.0}
+    assert coverage(traced(made, MEDIA), 0) == pytest.approx({(1, 1): 0.5, (2, 1): 0.5})
+    assert coverage(traced(made, Media(0.0, 0.25)), 0) == {(2, 1): 1.0}
 
 
 def test_two_posts_with_one_origin_are_one_row():
     made = log(told(0, 1), told(0, 2), news(3, 1, 3), news(3, 2, 2), news(3, 1, 5), (3, tr.PICKED_UP, 0, {}))
-    assert coverage(at.traced(made, MEDIA), 0) == {(1, 1): 0.8, (2, 1): 0.2}
+    assert coverage(traced(made, MEDIA), 0) == {(1, 1): 0.8, (2, 1): 0.2}
 
 
 def test_an_outlet_without_a_post_has_its_story_from_nobody():
-    assert coverage(at.traced(log((3, tr.PICKED_UP, 2, {})), MEDIA), 2) == {(at.NOBODY, 0): 1.0}
+    assert coverage(traced(log((3, tr.PICKED_UP, 2, {})), MEDIA), 2) == {(NOBODY, 0): 1.0}
     late = log(news(4, 1, 5), (3, tr.PICKED_UP, 2, {}))
-    assert coverage(at.traced(late, MEDIA), 2) == {(at.NOBODY, 0): 1.0}
+    assert coverage(traced(late, MEDIA), 2) == {(NOBODY, 0): 1.0}
 
 
 def test_an_outlet_may_have_its_story_through_another_outlet():
@@ -188,7 +191,7 @@ def test_an_outlet_may_have_its_story_through_another_outlet():
         told(0, 1), news(1, 1, 2), (1, tr.PICKED_UP, 0, {}), heard(1, 5, tr.BY_OUTLET, 0), news(3, 5, 1),
         heard(2, 6, tr.BY_CLOSE, 5), news(3, 6, 1), (3, tr.PICKED_UP, 1, {}),
     )  # fmt: skip
-    found = at.traced(made, MEDIA)
+    found = traced(made, MEDIA)
     assert coverage(found, 0) == {(1, 1): 1.0}
     assert coverage(found, 1) == pytest.approx({(1, 1): 1 / 3, (1, 3): 1 / 3, (1, 4): 1 / 3})
 
@@ -199,14 +202,14 @@ def test_outlets_are_followed_in_order_of_their_day():
         told(0, 1), news(1, 1, 4), heard(2, 5, tr.BY_OUTLET, 1), news(3, 5, 2), (3, tr.PICKED_UP, 0, {}),
         (1, tr.PICKED_UP, 1, {}),
     )  # fmt: skip
-    assert coverage(at.traced(made, MEDIA), 0) == pytest.approx({(1, 1): 0.5, (1, 3): 0.5})
+    assert coverage(traced(made, MEDIA), 0) == pytest.approx({(1, 1): 0.5, (1, 3): 0.5})
 
 
 def test_who_posts_was_told_by_the_firm_if_it_had_acted_by_then():
     made = log(
         told(0, 1), heard(1, 2, tr.BY_CLOSE, 1), told(3, 2), news(2, 2, 1), news(3, 2, 1), (3, tr.PICKED_UP, 0, {})
     )
-    found = coverage(at.traced(made, at.Media(1e9, 1.0)), 0)
+    found = coverage(traced(made, Media(1e9, 1.0)), 0)
     assert found == pytest.approx({(1, 2): 0.5, (2, 1): 0.5})
 
 
@@ -226,13 +229,13 @@ def test_a_departure_that_ties_tipped_has_the_origins_of_the_ties():
         tie(4, 4, 2, 3), tie(4, 4, 3, 1), left(4, 4, by(tr.BY_POST, 8), **tipped),
         tie(5, 5, 4, 2), left(5, 5, tr.NO_SOURCE, **tipped), (6, tr.CALLS, 4, {"source": by(tr.BY_CLOSE, 1)}),
     )  # fmt: skip
-    found = at.traced(made, MEDIA)
+    found = traced(made, MEDIA)
     assert found.acts.person.tolist() == [2, 4, 5, 4]
     assert found.origins.act.tolist() == [0, 1, 1, 2, 2, 3]
     assert origins(found, 1) == [(0.75, 1, -1, 2, tr.BY_CLOSE), (0.25, 3, -1, 1, 0)]
     assert origins(found, 2) == [(0.75, 1, -1, 3, tr.BY_CLOSE), (0.25, 3, -1, 2, 0)]
     assert origins(found, 3) == [(1.0, 1, -1, 1, tr.BY_CLOSE)]  # a call is no departure
-    assert at.main_way(found.doses, 4).tolist() == [tr.BY_CLOSE, at.TIE_LEFT, at.TIE_LEFT, tr.BY_CLOSE]
+    assert main_way(found.doses, 4).tolist() == [tr.BY_CLOSE, TIE_LEFT, TIE_LEFT, tr.BY_CLOSE]
 
 
 def test_a_departure_with_the_household_is_a_way_of_its_own_and_a_stay_is_not():
@@ -240,13 +243,13 @@ def test_a_departure_with_the_household_is_a_way_of_its_own_and_a_stay_is_not():
         told(0, 1), left(2, 2, by(tr.BY_HOUSEHOLD, 1), cause=tr.WITH_HOUSEHOLD),
         (3, tr.STAYED, 4, {"cause": tr.CONTAGION, "label": tr.PREVENTED, "source": by(tr.BY_CLOSE, 1)}),
     )  # fmt: skip
-    assert at.first_way(at.acts_of(made)).tolist() == [at.HOUSEHOLD_LEFT, tr.BY_CLOSE]
+    assert first_way(acts_of(made)).tolist() == [HOUSEHOLD_LEFT, tr.BY_CLOSE]
 
 
 # -- doses ---------------------------------------------------------------------------------------------------
 
 
-def shares(found: at.Traced, act: int) -> dict[int, float]:
+def shares(found: Traced, act: int) -> dict[int, float]:
     d, mine = found.doses, found.doses.act == act
     return dict(zip(d.channel[mine].tolist(), d.share[mine].tolist(), strict=True))
 
@@ -257,10 +260,10 @@ def test_doses_by_channel_of_the_person_and_the_day():
         dose(5, 2, tr.BY_CLOSE, 30), dose(5, 2, tr.BY_POST, 10), dose(4, 2, tr.BY_OUTLET, 99),
         dose(5, 2, tr.BY_OUTLET, 77, tr.PREVENTED), left(5, 2, by(tr.BY_CLOSE, 1)), left(6, 3, by(tr.BY_POST, 1)),
     )  # fmt: skip
-    found = at.traced(made, MEDIA)
+    found = traced(made, MEDIA)
     assert shares(found, 0) == {tr.BY_CLOSE: 0.75, tr.BY_POST: 0.25}
     assert shares(found, 1) == {tr.BY_POST: 1.0}  # no dose is known: by whom they were first told
-    assert at.main_way(found.doses, 2).tolist() == [tr.BY_CLOSE, tr.BY_POST]
+    assert main_way(found.doses, 2).tolist() == [tr.BY_CLOSE, tr.BY_POST]
 
 
 def test_praise_counts_for_what_is_good_for_the_firm():
@@ -268,14 +271,14 @@ def test_praise_counts_for_what_is_good_for_the_firm():
         told(0, 1), dose(5, 2, tr.BY_CLOSE, 30, tr.PREVENTED), dose(5, 2, tr.BY_POST, 10, tr.PREVENTED),
         dose(5, 2, tr.BY_OUTLET, 50), (5, tr.STAYED, 2, {"label": tr.PREVENTED, "source": by(tr.BY_CLOSE, 1)}),
     )  # fmt: skip
-    assert shares(at.traced(made, MEDIA), 0) == {tr.BY_CLOSE: 0.75, tr.BY_POST: 0.25}
+    assert shares(traced(made, MEDIA), 0) == {tr.BY_CLOSE: 0.75, tr.BY_POST: 0.25}
 
 
 def test_who_acts_twice_on_a_day_has_the_doses_of_the_day_once_for_each():
     """2 calls and leaves on day 5, and what they had heard is in the log twice."""
     twice = [dose(5, 2, tr.BY_CLOSE, 30), dose(5, 2, tr.BY_POST, 10)] * 2
     call = 5, tr.CALLS, 2, {"source": by(tr.BY_CLOSE, 1)}
-    found = at.traced(log(told(0, 1), *twice, call, left(5, 2, by(tr.BY_CLOSE, 1)), left(5, 3, by(2, 1))), MEDIA)
+    found = traced(log(told(0, 1), *twice, call, left(5, 2, by(tr.BY_CLOSE, 1)), left(5, 3, by(2, 1))), MEDIA)
     assert found.acts.person.tolist() == [2, 2, 3]
     for act in (0, 1):
         assert shares(found, act) == {tr.BY_CLOSE: 0.75, tr.BY_POST: 0.25}
@@ -284,17 +287,17 @@ def test_who_acts_twice_on_a_day_has_the_doses_of_the_day_once_for_each():
 
 def test_whom_the_firm_told_was_moved_by_the_firm():
     made = log(told(0, 2), dose(5, 2, tr.BY_CLOSE, 30), (5, tr.CALLS, 2, {"group": TREATED, "source": by(2, 1)}))
-    found = at.traced(made, MEDIA)
+    found = traced(made, MEDIA)
     assert shares(found, 0) == {tr.FIRM: 1.0}
     assert origins(found) == [(1.0, 2, -1, 0, 0)]
 
 
 def test_of_equal_doses_the_first_channel_is_the_main_one():
     made = log(told(0, 1), dose(5, 2, tr.BY_POST, 10), dose(5, 2, tr.BY_CLOSE, 10), left(5, 2, by(tr.BY_POST, 1)))
-    assert at.main_way(at.traced(made, MEDIA).doses, 1).tolist() == [tr.BY_CLOSE]
+    assert main_way(traced(made, MEDIA).doses, 1).tolist() == [tr.BY_CLOSE]
 
 
 def test_an_empty_log_has_nothing_to_trace():
-    found = at.traced(log(), MEDIA)
+    found = traced(log(), MEDIA)
     assert [len(part) for part in (*found.acts, *found.origins, *found.doses)] == [0] * 18
     assert found.coverage == {}

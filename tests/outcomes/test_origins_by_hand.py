@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wom_sim.outcomes import attribution as at
+from wom_sim.outcomes.acts import CALL, DEPARTURE, Acts
+from wom_sim.outcomes.attribution import Traced
 from wom_sim.outcomes.attribution_tables import (
     MOST_ROOTS,
     OTHERS,
@@ -15,6 +16,8 @@ from wom_sim.outcomes.attribution_tables import (
     ends_of,
 )
 from wom_sim.outcomes.branches import AT_ONCE, tree_of
+from wom_sim.outcomes.doses import HOUSEHOLD_LEFT, Doses
+from wom_sim.outcomes.origins import Coverage, Origins
 from wom_sim.world import trace as tr
 
 OUTLETS = ["forum", "paper"]
@@ -25,21 +28,21 @@ def source(channel: int, who: int = 0) -> int:
     return channel << tr.SOURCE_SHIFT | who
 
 
-def acts(*rows: tuple) -> at.Acts:
+def acts(*rows: tuple) -> Acts:
     """Return acts from (effect, cause, source, number, lasting, amount)."""
     columns = [np.array(column, dtype=np.int64) for column in zip(*rows, strict=True)]
     effect, cause, sources, number, lasting, amount = columns
     n = np.arange(len(rows))
-    return at.Acts(effect, 100 + n, n, cause, sources, number, lasting, amount, np.zeros(len(rows), dtype=bool))
+    return Acts(effect, 100 + n, n, cause, sources, number, lasting, amount, np.zeros(len(rows), dtype=bool))
 
 
-def origins(*rows: tuple) -> at.Origins:
+def origins(*rows: tuple) -> Origins:
     """Return origins from (act, share, root, outlet, steps, path)."""
-    return at.Origins(*(np.array(column) for column in zip(*rows, strict=True)))
+    return Origins(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
-def doses(*rows: tuple) -> at.Doses:
-    return at.Doses(*(np.array(column) for column in zip(*rows, strict=True)))
+def doses(*rows: tuple) -> Doses:
+    return Doses(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
 def path(*channels: int) -> int:
@@ -51,13 +54,13 @@ def path(*channels: int) -> int:
 
 
 CLOSE, POST, PAPER = tr.BY_CLOSE, tr.BY_POST, tr.BY_OUTLET
-TRACED = at.Traced(
+TRACED = Traced(
     acts(
-        (at.DEPARTURE, tr.STORY, source(CLOSE, 7), 1, 1, -1000),
-        (at.DEPARTURE, tr.STORY, source(PAPER, 1), 1, 0, -300),
-        (at.DEPARTURE, tr.CONTAGION, source(POST, 9), 1, 1, -500),
-        (at.DEPARTURE, tr.WITH_HOUSEHOLD, source(tr.BY_HOUSEHOLD, 3), 1, 1, -700),
-        (at.CALL, 0, FIRM, 1, 1, -8),
+        (DEPARTURE, tr.STORY, source(CLOSE, 7), 1, 1, -1000),
+        (DEPARTURE, tr.STORY, source(PAPER, 1), 1, 0, -300),
+        (DEPARTURE, tr.CONTAGION, source(POST, 9), 1, 1, -500),
+        (DEPARTURE, tr.WITH_HOUSEHOLD, source(tr.BY_HOUSEHOLD, 3), 1, 1, -700),
+        (CALL, 0, FIRM, 1, 1, -8),
     ),
     origins(
         (0, 1.0, 7, -1, 2, path(POST, CLOSE)),
@@ -67,10 +70,10 @@ TRACED = at.Traced(
         (3, 1.0, 3, -1, 1, path(tr.BY_HOUSEHOLD)),
         (4, 1.0, 104, -1, 0, 0),
     ),
-    {1: at.Coverage(np.array([7, 9]), np.array([1, 3]), np.array([0.5, 0.5]))},
+    {1: Coverage(np.array([7, 9]), np.array([1, 3]), np.array([0.5, 0.5]))},
     doses(
         (0, POST, 0.25), (0, CLOSE, 0.75), (1, PAPER, 1.0), (2, POST, 0.5), (2, CLOSE, 0.5),
-        (3, at.HOUSEHOLD_LEFT, 1.0), (4, tr.FIRM, 1.0),
+        (3, HOUSEHOLD_LEFT, 1.0), (4, tr.FIRM, 1.0),
     ),
 )  # fmt: skip
 
@@ -112,7 +115,7 @@ def test_what_only_came_earlier_is_no_lasting_departure_and_money_is_in_currency
 
 def test_ends_go_on_from_an_outlet_to_those_whose_posts_made_it_report():
     ends = ends_of(TRACED)
-    found = ends[ends["effect"] == at.DEPARTURE].groupby(["root", "steps", "outlet"])["number"].sum().to_dict()
+    found = ends[ends["effect"] == DEPARTURE].groupby(["root", "steps", "outlet"])["number"].sum().to_dict()
     assert found == pytest.approx(
         {(7, 2, -1): 1.0, (9, 1, -1): 0.75, (3, 1, -1): 1.0,
          (7, 2, 1): 0.5, (9, 4, 1): 0.5, (7, 3, 1): 0.125, (9, 5, 1): 0.125}
@@ -165,7 +168,7 @@ def labels(branch) -> dict:
 
 
 def test_the_tree_has_a_branch_for_every_way():
-    tree = tree_of(TRACED, at.DEPARTURE, OUTLETS, "all")
+    tree = tree_of(TRACED, DEPARTURE, OUTLETS, "all")
     assert (tree.label, tree.number, tree.amount) == ("all", 3.0, -25.0)
     assert labels(tree) == {
         "from people whom the firm told, without media": (
@@ -181,12 +184,12 @@ def test_the_tree_has_a_branch_for_every_way():
 
 def test_a_tie_that_was_let_go_is_told_as_such():
     alone = TRACED._replace(origins=origins((2, 1.0, 55, -1, 0, 0)))
-    tree = tree_of(alone, at.DEPARTURE, OUTLETS, "all")
+    tree = tree_of(alone, DEPARTURE, OUTLETS, "all")
     assert labels(tree) == {"because ties had left": (1.0, {"who were let go": (1.0, {})})}
 
 
 def test_the_busiest_branches_come_first_and_the_least_are_left_out():
-    tree = tree_of(TRACED, at.DEPARTURE, OUTLETS, "all").branches["because ties had left"]
+    tree = tree_of(TRACED, DEPARTURE, OUTLETS, "all").branches["because ties had left"]
     tree.add(["told by a stranger"], 0.25, -1.0)
     assert [b.label for b in tree.busiest(5, 0.0)] == ["read a post", "through paper", "told by a stranger"]
     assert [b.label for b in tree.busiest(5, 0.3)] == ["read a post"]

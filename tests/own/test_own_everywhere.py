@@ -11,7 +11,7 @@ import pytest
 from wom_sim import compare, load_scenario, plugins, simulate, sweep
 from wom_sim.present.publish import page_of
 from wom_sim.scenario.evidence import unmeasured
-from wom_sim.scenario.plugged import Plugins
+from wom_sim.scenario.sections.plugins import Plugins
 
 NAMED = {"plugins.numbers.reach.value": (1, 3), "plugins.numbers.points.value": (0.0, 0.2),
          "plugins.numbers.pull.value": (0.0, 0.5)}  # fmt: skip

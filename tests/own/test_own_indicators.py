@@ -162,7 +162,7 @@ def test_a_scenario_that_names_plug_ins_is_written_and_read_again(site, tmp_path
 
 def test_a_worker_with_another_version_is_refused(site, tmp_path):
     """What a cluster's worker would measure with another state of a plug-in never gets into a table."""
-    from wom_sim.study.work import Chunk, Run, WrongModelError, as_text, perform
+    from wom_sim.study.chunk import Chunk, Run, WrongModelError, as_text, perform
 
     said = scenario(tmp_path)
     chunk = Chunk(b"w", (as_text(said),), (Run(1, 0, "letter", 0),), model_version(), ("0123456789abcdef",))

@@ -10,7 +10,7 @@ from markets import profits_of, scenario
 
 from wom_sim import policies
 from wom_sim.policies.setting import Choice, Policy, Scores, Setting
-from wom_sim.scenario.models import Segment
+from wom_sim.scenario.sections.population import Segment
 from wom_sim.simulation import build_world, scores_of
 from wom_sim.world.people import SEEKER, customers
 from wom_sim.world.treatments import Treatments

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import some_people
 
-from wom_sim.policies.choosing import after_review, choose, household_profits, profits, wrongly_chosen
+from wom_sim.policies.choosing import after_review, choose, wrongly_chosen
 from wom_sim.policies.setting import Choice, Levers, Scores, Setting
+from wom_sim.policies.worth import household_profits, profits
 from wom_sim.world.network import ACQUAINTANCE, HOUSEHOLD, from_edges
 from wom_sim.world.people import CUSTOMER, SEEKER, customers, households
 

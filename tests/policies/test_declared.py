@@ -17,8 +17,8 @@ from wom_sim.policies import rows
 from wom_sim.policies.choosing import choose
 from wom_sim.policies.setting import Choice, Levers, Policy, Setting
 from wom_sim.scenario import Scenario, parameters
-from wom_sim.scenario.models import Policy as Said
 from wom_sim.scenario.relevance import _BY_ACTION, _ONLY_IF, bears, numbers_of_policies
+from wom_sim.scenario.sections.policies import Policy as Said
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import scores_of
 from wom_sim.study.levers import space_of

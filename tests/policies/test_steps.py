@@ -10,8 +10,8 @@ import pytest
 from firms import SCORES, SEGMENTS, firm, plan, setting_of, some_customers
 from markets import scenario
 
-from wom_sim.policies.choosing import contributions
 from wom_sim.policies.setting import Choice
+from wom_sim.policies.worth import contributions
 from wom_sim.simulation import scores_of
 from wom_sim.world import treatments as t
 from wom_sim.world.world import World

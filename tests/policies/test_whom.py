@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from firms import firm, setting_of, some_customers
 
-from wom_sim.policies.choosing import choose, number_qualifying, tenures
+from wom_sim.policies.choosing import choose
+from wom_sim.policies.criterion import number_qualifying
 from wom_sim.policies.harm import expected_harm
 from wom_sim.policies.setting import Choice
+from wom_sim.policies.tenure import tenures
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import build_world
-from wom_sim.simulation.translation import setting_of as setting_said
+from wom_sim.simulation.treatments import setting_of as setting_said
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.people import ADVOCATE, customers
 from wom_sim.world.trace import G_PROFITABLE

@@ -10,13 +10,13 @@ from customer_tables import some_customers, write_base
 
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
-from wom_sim.policies.choosing import tenures
 from wom_sim.policies.reprice import revenue
+from wom_sim.policies.tenure import tenures
 from wom_sim.populations.customer_file import read
 from wom_sim.populations.from_table import MOST_TOGETHER, months_left
 from wom_sim.scenario.notes import notes
 from wom_sim.simulation import events_log, policy_of, run_policy
-from wom_sim.simulation.translation import setting_of
+from wom_sim.simulation.treatments import setting_of
 from wom_sim.words import Words
 from wom_sim.world.accounts import share_of_cost
 from wom_sim.world.people import ADVOCATE, check, customers, households

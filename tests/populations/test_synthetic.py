@@ -12,7 +12,8 @@ from markets import columns_of, default_people, fingerprint, people_of, scenario
 from scipy.stats import binom
 
 from wom_sim.populations.synthetic import household_size, lognormal
-from wom_sim.scenario.models import MarketNetwork, Segment
+from wom_sim.scenario.sections.network import MarketNetwork
+from wom_sim.scenario.sections.population import Segment
 from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, check, customers, households
 
 AWKWARD = (0, 1, 2, 149, 150, 151, 301, 1000)

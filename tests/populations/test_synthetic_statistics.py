@@ -10,7 +10,8 @@ import pytest
 from markets import DEFAULT, default_people, people_of, profits_of, scenario
 from scipy import stats
 
-from wom_sim.scenario.models import Money, Population, Segment
+from wom_sim.scenario.sections.money import Money
+from wom_sim.scenario.sections.population import Population, Segment
 from wom_sim.world.people import ADVOCATE, SEEKER, households
 
 PEOPLE = 2_000_000

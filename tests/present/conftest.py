@@ -15,7 +15,7 @@ from wom_sim import load_scenario
 from wom_sim.cli import main
 from wom_sim.study.analysis import analyse
 from wom_sim.study.store import write_tables
-from wom_sim.study.sweeping import sweep
+from wom_sim.study.sweep import sweep
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from wom_sim.present.options import announced, order
-from wom_sim.scenario.models import Announcement
+from wom_sim.scenario.sections.response import Announcement
 from wom_sim.words import Words
 
 

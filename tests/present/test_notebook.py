@@ -20,9 +20,9 @@ from wom_sim.scenario.axes import axis_of
 from wom_sim.study.break_even import Question, break_even
 from wom_sim.study.explain import Chosen, replayed
 from wom_sim.study.levers import space_of
-from wom_sim.study.recommend import Question as Asked
+from wom_sim.study.recommend import recommend
 from wom_sim.study.recommend_folder import Folder
-from wom_sim.study.recommending import recommend
+from wom_sim.study.standings import Question as Asked
 from wom_sim.words import Words
 
 BAD = "<img src=x onerror=alert(1)>"

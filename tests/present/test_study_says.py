@@ -18,7 +18,7 @@ from wom_sim.present.study_folder import read_study
 from wom_sim.present.study_report import study_report
 from wom_sim.present.study_story import StudyStory
 from wom_sim.study.analysis import analyse
-from wom_sim.study.sweeping import sweep
+from wom_sim.study.sweep import sweep
 from wom_sim.words import LANGUAGES, Words
 
 TOWN = """

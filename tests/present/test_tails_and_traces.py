@@ -56,7 +56,7 @@ def test_attribution_has_a_column_a_policy_and_the_largest_shares(traced):
 
 
 def test_every_way_has_a_name_in_each_language():
-    from wom_sim.outcomes.attribution import WAYS
+    from wom_sim.outcomes.doses import WAYS
 
     for lang in LANGUAGES:
         known = catalogue(lang)

@@ -11,7 +11,8 @@ import numba
 from hypothesis import strategies as st
 
 import wom_sim.rules
-from wom_sim.rules.money import Months, Worth
+from wom_sim.rules.money import Months
+from wom_sim.rules.worth import Worth
 
 COMPILED = not numba.config.DISABLE_JIT
 """False where the compiler is switched off (``make coverage``): rules are then the Python that they were."""

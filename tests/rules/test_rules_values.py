@@ -10,13 +10,25 @@ import pytest
 from hypothesis import assume, given, settings
 from rulebook import BY_NAME, RULES, apply, arguments
 
-from wom_sim.rules import attention, complaining, fairness, hearing, leaving, money, spreading, steering, talking
+from wom_sim.rules import (
+    attention,
+    calls,
+    complaining,
+    fairness,
+    hearing,
+    leaving,
+    money,
+    spreading,
+    steering,
+    talking,
+    worth,
+)
 from wom_sim.world import trace
 
 E = math.exp
 
 STAKE = money.Months(first=0, until=-1, bills=12, settles=12, churn=0.5, fades=0.0)
-BRINGS = money.Worth(
+BRINGS = worth.Worth(
     margin=24.0, calls=4.0, usual=1.0, contact=3.0, credit=0.0, teach=0.0, complaint_value=5.0, churn=0.5, settles=12,
     fades=0.0, bill_day=0, discount=0.25, learning=0.25, lag=0, end=money.FOREVER,
 )  # fmt: skip
@@ -279,13 +291,13 @@ TRUTH = [
     ("calls_value", (10.0, 0.0, BRINGS._replace(lag=3), STAKE._replace(first=0, until=2)), 20.0 / 1.25**3 * 0.72),
     ("calls_value", (10.0, 0.0, BRINGS._replace(lag=3, end=4), STAKE._replace(first=0, until=2)), 8.0 / 1.25**3),
     ("profit_value", (BRINGS, STAKE._replace(first=0, until=1)), (24.0 - 4.0 * 3.0) / 1.25),
-    ("change_value", (BRINGS, STAKE._replace(first=0, until=1, settles=0), (1.0, 8.0, 4.0), money.FOLLOWS), 4.0 / 1.25),
-    ("change_value", (BRINGS, STAKE._replace(first=0, until=1, settles=0), (1.0, 8.0, 4.0), money.EXCESS), 1.0 / 1.25),
-    ("change_value", (BRINGS, STAKE._replace(first=0, until=1), (1.0, 8.0, 4.0), money.EXCESS), 13.0 / 1.25),
-    ("left_when_usual", (BRINGS, money.FOLLOWS), 0.25),
-    ("left_when_usual", (BRINGS, money.CAPS), 0.25),
-    ("left_when_usual", (BRINGS, money.EXCESS), 0.0),
-    ("left_when_usual", (BRINGS._replace(calls=0.0), money.FOLLOWS), 1.0),
+    ("change_value", (BRINGS, STAKE._replace(first=0, until=1, settles=0), (1.0, 8.0, 4.0), worth.FOLLOWS), 4.0 / 1.25),
+    ("change_value", (BRINGS, STAKE._replace(first=0, until=1, settles=0), (1.0, 8.0, 4.0), worth.EXCESS), 1.0 / 1.25),
+    ("change_value", (BRINGS, STAKE._replace(first=0, until=1), (1.0, 8.0, 4.0), worth.EXCESS), 13.0 / 1.25),
+    ("left_when_usual", (BRINGS, worth.FOLLOWS), 0.25),
+    ("left_when_usual", (BRINGS, worth.CAPS), 0.25),
+    ("left_when_usual", (BRINGS, worth.EXCESS), 0.0),
+    ("left_when_usual", (BRINGS._replace(calls=0.0), worth.FOLLOWS), 1.0),
     ("insight_value", (BRINGS, STAKE._replace(first=0, until=1)), 5.0 * (1.0 - E(-4.0)) / 1.25),
     ("flow_in", (10.0, 2.0, STAKE._replace(first=3), 2), 0.0),
     ("flow_in", (10.0, 2.0, STAKE._replace(until=3), 3), 0.0),
@@ -297,7 +309,7 @@ TRUTH = [
     ("profit_in", (BRINGS._replace(credit=2.0, teach=0.5, learning=1.0), STAKE, 1), 0.0 / 1.25**2 + 4.0 / 2.0**2),
     ("change_in", (BRINGS._replace(lag=2), STAKE._replace(settles=1), (1.0, 8.0, 4.0), 0, 2), 7.0 / 1.25**3),
     ("change_in", (BRINGS._replace(lag=2), STAKE._replace(settles=1), (1.0, 8.0, 4.0), 2, 2), 5.0 / 1.25**3),
-    ("change_in", (BRINGS._replace(credit=2.0, teach=0.5, learning=1.0), STAKE, (0.0, 0.0, 0.0), money.CAPS, 0), 1.2),
+    ("change_in", (BRINGS._replace(credit=2.0, teach=0.5, learning=1.0), STAKE, (0.0, 0.0, 0.0), worth.CAPS, 0), 1.2),
     ("insight_in", (BRINGS, STAKE._replace(settles=1), 1), 5.0 * (1.0 - E(-1.0)) / 1.25**2),
     ("join_value", ((450.0, 0.5, 400.0, 0.25, money.FOREVER), 1), -80.0),
     ("join_value", ((450.0, 0.5, 400.0, 0.25, 1), 1), 0.0),
@@ -516,7 +528,7 @@ def test_what_lies_beyond_a_run_is_what_came_of_many_customers(churn, fades, lag
     worth = np.concatenate([[0.0], np.cumsum((1.0 + discount) ** -(np.arange(4001) + bills + lag + 1.0))])
     drawn = now * worth[np.minimum(counted, special)] + then * (worth[counted] - worth[np.minimum(counted, special)])
     at_stake = money.Months(bills, -1, bills, bills, churn, fades)
-    exact = money.calls_value(now, then, BRINGS._replace(lag=lag, end=end, discount=discount), at_stake)
+    exact = worth.calls_value(now, then, BRINGS._replace(lag=lag, end=end, discount=discount), at_stake)
     error = drawn.std(ddof=1) / math.sqrt(CUSTOMERS)
     assert abs(drawn.mean() - exact) <= 4.0 * error + 1e-9
     assert end <= bills + lag or abs(exact) > 50.0 * error, "precise enough to see a month too many"
@@ -528,7 +540,7 @@ def test_a_departure_that_only_came_earlier_costs_the_months_between():
 
 
 def test_what_is_special_ends_with_a_constant_chance_a_month():
-    found = shares(money.months_special(u, 0.18) for u in EVEN)
+    found = shares(calls.months_special(u, 0.18) for u in EVEN)
     for month in range(1, 30):
         assert found[month] == pytest.approx(0.18 * 0.82 ** (month - 1), abs=2.0 / GRID)
 

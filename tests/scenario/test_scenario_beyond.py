@@ -8,8 +8,8 @@ from wom_sim import policies
 from wom_sim.scenario import load_scenario
 from wom_sim.scenario.beyond import beyond, in_short, in_words
 from wom_sim.scenario.model_keys import every_key, keys_of
-from wom_sim.scenario.models import Doing, Policy
 from wom_sim.scenario.notes import notes
+from wom_sim.scenario.sections.policies import Doing, Policy
 from wom_sim.words import LANGUAGES, Words, catalogue
 
 FILE = """

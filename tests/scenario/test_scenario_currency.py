@@ -12,9 +12,9 @@ from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.exchange import converted
 from wom_sim.scenario.listing import parameters
 from wom_sim.scenario.model_keys import every_key
-from wom_sim.scenario.models import Worlds
 from wom_sim.scenario.notes import notes
 from wom_sim.scenario.ranges import tree_of
+from wom_sim.scenario.sections.worlds import Worlds
 from wom_sim.scenario.tree import kind_of, written
 from wom_sim.scenario.uncertain import doubts
 from wom_sim.study.levers import space_of

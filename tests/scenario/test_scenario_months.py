@@ -8,7 +8,7 @@ import pytest
 
 from wom_sim.cli import main
 from wom_sim.scenario import ScenarioError, fingerprint, load_scenario, to_toml
-from wom_sim.scenario.models import NO_HORIZON
+from wom_sim.scenario.sections.money import NO_HORIZON
 from wom_sim.scenario.used import uses
 from wom_sim.study.levers import Candidate
 

@@ -7,7 +7,7 @@ import pytest
 from wom_sim.engines.compiled import Engine
 from wom_sim.policies import POLICIES
 from wom_sim.scenario import load_scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.used import is_choice, owner, uses
 from wom_sim.simulation import build_world, run_policy, settled
 

@@ -11,7 +11,7 @@ import pandas as pd
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.study.folder import Store
 from wom_sim.study.loading import Study, load_study
-from wom_sim.study.manifest import Due, Outcome
+from wom_sim.study.manifest_queries import Due, Outcome
 
 SCENARIO = """
 name = "Invented"

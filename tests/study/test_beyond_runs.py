@@ -16,10 +16,10 @@ from wom_sim.study.compare_worlds import compare_worlds
 from wom_sim.study.levers import space_of
 from wom_sim.study.loading import load_study
 from wom_sim.study.points_beyond import points_beyond
-from wom_sim.study.recommend import Question as Asked
+from wom_sim.study.recommend import recommend
 from wom_sim.study.recommend_folder import Folder
 from wom_sim.study.recommend_words import words
-from wom_sim.study.recommending import recommend
+from wom_sim.study.standings import Question as Asked
 
 RISE = """
 name = "a rise"

@@ -12,7 +12,8 @@ from small import FIRST, first_look
 from wom_sim import load_scenario
 from wom_sim.scenario.axes import Axis, axis_of
 from wom_sim.study import break_even as be
-from wom_sim.study.shown import broken_even
+from wom_sim.study import break_even_words as wording
+from wom_sim.study.notebook import broken_even
 
 BETA = Axis("behaviour.leaving.beta", 0.0, 2.0, False, "share of those who hear", "")
 DAYS = Axis("notice_days", 1.0, 90.0, True, "days, whole", "")
@@ -45,7 +46,7 @@ def line(*rows):
 def said(scenario, axes, table, where, replications=3):
     run = scenario.run.model_copy(update={"replications": replications})
     asked = be.Question("letter", "keep", axes, 3)
-    return be.in_words(be.BreakEven(scenario.model_copy(update={"run": run}), asked, pd.DataFrame(), table, where))
+    return wording.in_words(be.BreakEven(scenario.model_copy(update={"run": run}), asked, pd.DataFrame(), table, where))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_what_a_notebook_shows_of_it(scenario):
 
 def test_what_it_takes_is_said_before(scenario):
     axes = (axis_of(scenario, "behaviour.leaving.beta", 0, 1), axis_of(scenario, "choose.limit", 1, 2))
-    text = be.plan_in_words(scenario, be.Question("bulk letter", "keep", axes, 3), 1)
+    text = wording.plan_in_words(scenario, be.Question("bulk letter", "keep", axes, 3), 1)
     assert text.startswith(
         "bulk letter against keep, behaviour.leaving.beta from 0 to 1 and choose.limit from 1 to 2: 6 points of 3 "
         "replications with 3,300 people, 1 at a time: about "
@@ -162,7 +163,7 @@ def test_what_does_not_vary_is_named_with_what_does(scenario):
         ("behaviour.leaving.beta", (0, 1)), ("network.acquaintances", (3, 5))))  # fmt: skip
     central = "A number is given as a distribution, and every run takes its central value: behaviour.leaving.chi = 0.3."
     rest = "varied here; compare --worlds draws it, unless worlds.fixed names it."
-    both, one = (list(be.notes(asked, be.Question("bulk letter", "keep", some, 3))) for some in (axes, axes[:1]))
+    both, one = (list(wording.notes(asked, be.Question("bulk letter", "keep", some, 3))) for some in (axes, axes[:1]))
     assert both == [f"{central} Only behaviour.leaving.beta and network.acquaintances are {rest}"]
     assert one == [f"{central} Only behaviour.leaving.beta is {rest}"]
 

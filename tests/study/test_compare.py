@@ -12,7 +12,7 @@ from wom_sim import build_world, compare, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.simulation import luck_seed, numbers_of, policies_of, treatments_of
-from wom_sim.study.plan import NotEnoughMemoryError, plan
+from wom_sim.study.cost import NotEnoughMemoryError, plan
 from wom_sim.world import people as pl
 from wom_sim.world.network import append_isolated
 
@@ -138,7 +138,7 @@ def test_departures_tell_the_same_as_the_indicators(found):
 
 
 def test_too_little_memory_is_said_before_it_starts(monkeypatch, scenario):
-    monkeypatch.setattr("wom_sim.study.plan.available_memory", lambda: 2e9)
+    monkeypatch.setattr("wom_sim.study.cost.available_memory", lambda: 2e9)
     national = load_scenario(ROOT / "scenarios" / "sprint_2007.toml")
     with pytest.raises(NotEnoughMemoryError, match=r"not enough memory: .* --set run.represents=\d+"):
         plan(national, "compiled")

@@ -16,7 +16,7 @@ from wom_sim.study.damage import ASIDE, repair, verify
 from wom_sim.study.folder import MANIFEST, Store, open_manifest
 from wom_sim.study.replay import replay
 from wom_sim.study.status import status_of
-from wom_sim.study.sweeping import merge
+from wom_sim.study.sweep import merge
 
 STUDY = """
 name = "small"

@@ -13,7 +13,7 @@ from test_designs import LIMIT, PAYMENT, study  # noqa: F401
 
 from wom_sim.scenario import ScenarioError
 from wom_sim.study.folder import Store
-from wom_sim.study.joint import correlated
+from wom_sim.study.joint_draws import correlated
 from wom_sim.study.loading import load_study
 
 BETA = 'key = "behaviour.leaving.beta"\n'

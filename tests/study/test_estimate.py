@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.study import estimate as module
-from wom_sim.study.estimate import Estimate, Probe, _short, _size, _Took, estimate
-from wom_sim.study.manifest import Counts, Left
-from wom_sim.study.sweeping import How
+from wom_sim.study import cost_of_study as module
+from wom_sim.study.cost_of_study import Estimate, Probe, _short, _size, _Took, estimate
+from wom_sim.study.manifest_queries import Counts, Left
+from wom_sim.study.sweep import How
 
 GIB = 2.0**30
 COUNTS = Counts(rows=500, done=30, pending=100, failed=2, aside=0)

@@ -11,7 +11,7 @@ from wom_sim.outcomes.branches import Branch
 from wom_sim.scenario import Scenario
 from wom_sim.study.explain import Explanation
 from wom_sim.study.explain_words import caution, part, sentences
-from wom_sim.study.shown import explained
+from wom_sim.study.notebook import explained
 
 
 def table(rows):

@@ -8,7 +8,7 @@ import pytest
 
 from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
-from wom_sim.study.plan import NotEnoughMemoryError, fitted, memory, plan, represents_that_fits
+from wom_sim.study.cost import NotEnoughMemoryError, fitted, memory, plan, represents_that_fits
 
 ROOT = Path(__file__).parents[2]
 SPRINT = ROOT / "scenarios" / "sprint_2007.toml"
@@ -17,7 +17,7 @@ TOWN = ROOT / "scenarios" / "first_look.toml"
 
 def with_memory(monkeypatch: pytest.MonkeyPatch, gigabytes: float) -> None:
     """Fake a machine with so much memory."""
-    monkeypatch.setattr("wom_sim.study.plan.available_memory", lambda: gigabytes * 2**30)
+    monkeypatch.setattr("wom_sim.study.cost.available_memory", lambda: gigabytes * 2**30)
 
 
 @pytest.mark.parametrize(("gigabytes", "represents"), [(8.5, 1), (4.0, 2), (2.0, 5), (1.2, 10), (0.8, 20), (0.5, 100)])

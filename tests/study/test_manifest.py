@@ -7,8 +7,9 @@ import sqlite3
 
 import pytest
 
-from wom_sim.study import manifest as module
-from wom_sim.study.manifest import MOST_ATTEMPTS, Counts, Due, Left, Manifest, Outcome
+from wom_sim.study import manifest_queries as module
+from wom_sim.study.manifest import MOST_ATTEMPTS, Manifest
+from wom_sim.study.manifest_queries import Counts, Due, Left, Outcome
 from wom_sim.study.runs import Planned
 
 POLICIES = ("letter", "exit")
@@ -65,7 +66,7 @@ def test_worlds_come_one_after_the_other_with_their_runs(manifest):
 
 
 def test_many_runs_of_a_world_are_read_in_pages(manifest, monkeypatch):
-    monkeypatch.setattr(module, "_PAGE", 3)
+    monkeypatch.setattr(module, "PAGE", 3)
     manifest.set_plan([Planned(0, 0, r, key(20 + r), NORTH) for r in range(10)], POLICIES, [(1,)], {})
     world = manifest.next_world(-1)[0]
     assert [run.replication for run in manifest.due(world)] == list(range(10))
@@ -192,5 +193,5 @@ def test_a_manifest_that_is_only_read_is_not_made(tmp_path, manifest):
 
 
 def test_batches():
-    assert list(module._batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
-    assert list(module._batches([], 2)) == []
+    assert list(module.batches(range(5), 2)) == [[0, 1], [2, 3], [4]]
+    assert list(module.batches([], 2)) == []

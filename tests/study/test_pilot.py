@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from wom_sim.cli.assembly import app
 from wom_sim.cli.pilot import _to_fill_in
 from wom_sim.scenario import load_scenario, to_toml
-from wom_sim.scenario.seen import Seen
+from wom_sim.scenario.sections.seen import Seen
 from wom_sim.study.pilot import Pilot, Worth, decided, pilots_of, seen_of
 
 WORLDS = 600

@@ -8,8 +8,8 @@ import pytest
 from small import FIRST, first_look
 
 from wom_sim import load_scenario
-from wom_sim.study import plan as module
-from wom_sim.study.plan import NotEnoughMemoryError, Plan, counted, duration, mean_ties, memory, plan, span
+from wom_sim.study import cost as module
+from wom_sim.study.cost import NotEnoughMemoryError, Plan, counted, duration, mean_ties, memory, plan, span
 
 GIB = 2.0**30
 PLAN = Plan(3300, 6, 3, 2, 90, "compiled", 2, 1.5 * GIB, (30.0, 120.0), 21.25 * GIB)

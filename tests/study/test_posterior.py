@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from scipy.stats import truncnorm
 
-from wom_sim.scenario.seen import Seen
+from wom_sim.scenario.sections.seen import Seen
 from wom_sim.study import posterior
-from wom_sim.study.fitting import Fit
+from wom_sim.study.fit import Fit
 
 WORLDS = 1500
 

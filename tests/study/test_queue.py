@@ -8,7 +8,8 @@ import pytest
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.study import parts
 from wom_sim.study.execute_processes import _how
-from wom_sim.study.manifest import Due, Manifest
+from wom_sim.study.manifest import Manifest
+from wom_sim.study.manifest_queries import Due
 from wom_sim.study.queue import Queue, _Group
 from wom_sim.study.runs import Planned
 

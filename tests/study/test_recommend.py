@@ -18,25 +18,17 @@ from wom_sim.cli import main
 from wom_sim.cli.recommend_table import frontier_table
 from wom_sim.outcomes.compare import summary
 from wom_sim.scenario import ScenarioError
-from wom_sim.study import recommend as recommend_module
-from wom_sim.study import recommending, trials
+from wom_sim.study import fresh_luck, recommendation, trials
 from wom_sim.study.budget import Budget, budget, budgets, measured
+from wom_sim.study.fresh_luck import FRESH
 from wom_sim.study.levers import Candidate, Space, space_of
-from wom_sim.study.recommend import (
-    FRESH,
-    Question,
-    Recommendation,
-    Standing,
-    alike,
-    frontier_of,
-    promising,
-    standing,
-)
+from wom_sim.study.notebook import recommended
+from wom_sim.study.recommend import _telling, cost, most_runs, recommend
 from wom_sim.study.recommend_folder import Folder
 from wom_sim.study.recommend_words import at_the_edge, risk_text, words
-from wom_sim.study.recommending import cost, most_runs, recommend
+from wom_sim.study.recommendation import Recommendation
 from wom_sim.study.sampler import as_given, neighbours
-from wom_sim.study.shown import recommended
+from wom_sim.study.standings import Question, Standing, alike, frontier_of, promising, standing
 from wom_sim.words.figures import Figures
 
 ROOT = Path(__file__).parents[2]
@@ -412,7 +404,7 @@ def test_the_command_tells_how_to_go_on(run, tmp_path, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wom_sim.study.recommending.race", interrupted)
+    monkeypatch.setattr("wom_sim.study.recommend.race", interrupted)
     code, _, err = run(*QUICK, "--out", str(tmp_path / "r"))
     assert code == 130
     assert "the same command with --resume goes on" in err
@@ -672,7 +664,7 @@ def test_a_row_on_fresh_luck_has_every_figure_with_its_ends():
     candidate = next(c for c in asked.space.candidates() if c.base == "paid exit")
     runs = {"lost_profitable": lost, "lost_to_story": lost, "national_coverage": np.repeat([0.0, 1.0], 4)}
     s = stood(candidate, net, asked, **runs)
-    row = recommend_module._row(s, asked)
+    row = fresh_luck._row(s, asked)
     made = table(x={"net_value": net, **runs})
     assert list(row) == [
         "candidate", "policy", "levers", "expected_net_value", "low", "high", "lost", "lost_low", "lost_high", "es95",
@@ -688,7 +680,7 @@ def test_a_row_on_fresh_luck_has_every_figure_with_its_ends():
             list(measured(measure, made)), nan_ok=True
         )
     assert (row["lost"], row["feasible"], row["surely_feasible"], row["n"], row["beyond"]) == (3.5, True, False, 8, "")
-    kept = recommend_module._row(stood(Candidate("keep"), np.zeros(n), asked), asked)
+    kept = fresh_luck._row(stood(Candidate("keep"), np.zeros(n), asked), asked)
     assert kept["levers"] == ""
     assert [kept[f"{m}{e}"] for m in ("lost", "es95", "national", "loss") for e in ("", "_low", "_high")] == [0.0] * 12
     assert (kept["low"], kept["high"], kept["surely_feasible"]) == (0.0, 0.0, True)
@@ -699,7 +691,7 @@ def test_a_gain_that_hangs_on_something_rare_has_no_ends_in_the_frontier():
     lost = np.array([1.0, 1.0, 0, 0, 0, 0, 0, 0, 0, 0])
     candidate = next(c for c in asked.space.candidates() if c.base == "paid exit")
     s = stood(candidate, 100.0 + np.arange(n) - 1e5 * lost, asked, profit_lost_story=-1e5 * lost, lost_to_story=lost)
-    row = recommend_module._row(s, asked)
+    row = fresh_luck._row(s, asked)
     assert np.isnan(row["low"]) and np.isnan(row["high"])
 
 
@@ -707,22 +699,22 @@ def test_how_far_the_best_is_ahead():
     asked = question()
     candidates = list(asked.space.candidates())[:2]
     best, other = (stood(c, 100.0 * k + np.arange(6.0), asked) for c, k in zip(candidates, (2, 1), strict=True))
-    assert recommend_module._against(best, best) == {
+    assert fresh_luck._against(best, best) == {
         "behind_best": 0.0, "behind_low": 0.0, "behind_high": 0.0, "told_apart": False,
     }  # fmt: skip
-    found = recommend_module._against(other, best)
+    found = fresh_luck._against(other, best)
     assert found == {"behind_best": 100.0, "behind_low": 100.0, "behind_high": 100.0, "told_apart": True}
-    searched = recommend_module._searched(best, {candidates[0].key: (7.0, 40)})
+    searched = fresh_luck._searched(best, {candidates[0].key: (7.0, 40)})
     assert searched == {"value_in_search": 7.0, "runs_in_search": 40}
-    assert recommend_module._searched(other, {})["runs_in_search"] == 0
-    assert np.isnan(recommend_module._searched(other, {})["value_in_search"])
+    assert fresh_luck._searched(other, {})["runs_in_search"] == 0
+    assert np.isnan(fresh_luck._searched(other, {})["value_in_search"])
 
 
 def test_what_was_tried_is_told_the_best_first():
     asked = question(budgets=(Budget("lost", 4.0),))
     candidates = list(asked.space.candidates())[:2]
     s = [stood(c, k + np.zeros(3), asked) for c, k in zip(candidates, (1.0, 2.0), strict=True)]
-    found = recommend_module.tried_table(s)
+    found = recommendation.tried_table(s)
     assert found["candidate"].tolist() == [candidates[1].key, candidates[0].key]
     assert list(found) == [
         "candidate", "policy", "levers", "value_in_search",
@@ -736,5 +728,5 @@ def test_what_was_tried_is_told_the_best_first():
 
 def test_progress_says_what_is_done():
     told = []
-    recommending._telling(lambda *said: told.append(said), "racing")(3, 9, "letter")
+    _telling(lambda *said: told.append(said), "racing")(3, 9, "letter")
     assert told == [(3, 9, "racing: letter")]

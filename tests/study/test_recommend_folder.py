@@ -14,11 +14,12 @@ from wom_sim import load_scenario
 from wom_sim.results.errors import DamagedError
 from wom_sim.results.files import NEXT
 from wom_sim.results.folder import opened
-from wom_sim.study import recommend_folder, recommending
+from wom_sim.study import recommend as whole
+from wom_sim.study import recommend_folder
 from wom_sim.study.levers import space_of
-from wom_sim.study.recommend import Question
+from wom_sim.study.recommend import recommend
 from wom_sim.study.recommend_folder import QUESTIONS, RUNS, SETTINGS, Folder
-from wom_sim.study.recommending import recommend
+from wom_sim.study.standings import Question
 
 ROOT = Path(__file__).parents[2]
 SMALL = [
@@ -84,7 +85,7 @@ def full(*_, **__):
 def test_a_search_cut_short_leaves_the_former_one(there, monkeypatch, where, how, again):
     before = content(there)
     module, _, name = where.rpartition(".")
-    monkeypatch.setattr(recommend_folder if module else recommending, name, how)
+    monkeypatch.setattr(recommend_folder if module else whole, name, how)
     other = question("run.seed=5") if "overwrite" in again else question(fresh=4)
     with pytest.raises((KeyboardInterrupt, OSError)):
         searched(there, other, **again)

@@ -12,9 +12,9 @@ from wom_sim import load_scenario
 from wom_sim.cli import main
 from wom_sim.scenario.uncertain import doubts
 from wom_sim.study.drawn_runner import DrawnRunner
-from wom_sim.study.recommend import Standing, frontier_of
 from wom_sim.study.recommend_folder import settings
 from wom_sim.study.sampler_of_many import SamplerOfMany
+from wom_sim.study.standings import Standing, frontier_of
 
 
 def invented(candidate) -> Standing:

@@ -12,8 +12,8 @@ import pytest
 from wom_sim import load_scenario
 from wom_sim.study.budget import budgets
 from wom_sim.study.levers import Space
+from wom_sim.study.ranking_and_selection import Promise
 from wom_sim.study.recommend_words import heading, words
-from wom_sim.study.selection import Promise
 from wom_sim.words import LANGUAGES
 
 LETTER = {

@@ -10,7 +10,7 @@ from run_tables import table
 
 from wom_sim.study import sampler
 from wom_sim.study.levers import Candidate, Space
-from wom_sim.study.recommend import Standing
+from wom_sim.study.standings import Standing
 
 SPACE = Space({"letter": {"payment": (100, 0, 50), "framing": ("warm", "cold"), "days": (7,)}, "exit": {}})
 FIRST = Candidate("letter", (("payment", 0), ("framing", "cold"), ("days", 7)))

@@ -7,7 +7,7 @@ import pytest
 from small import FIRST, first_look
 
 from wom_sim.scenario import load_scenario
-from wom_sim.scenario.seen import BY_SEGMENT, COUNTS, DAYS, SHARES, YES_OR_NO, Seen
+from wom_sim.scenario.sections.seen import BY_SEGMENT, COUNTS, DAYS, SHARES, YES_OR_NO, Seen
 from wom_sim.simulation import build_world, simulate
 from wom_sim.study.seen import COLUMN, done, shown, usual_departures
 

@@ -10,9 +10,9 @@ import pytest
 from test_recommend import FILE, SMALL, answer, question
 
 from wom_sim.cli import main
+from wom_sim.study.ranking_and_selection import Promise, constant, select
 from wom_sim.study.recommend_folder import result
 from wom_sim.study.recommend_words import words
-from wom_sim.study.selection import Promise, constant, select
 
 
 def observer(means, spread=3.0, seed=1, common=0.0):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.study.shown import asked, over_worlds, swept
+from wom_sim.study.notebook import asked, over_worlds, swept
 
 TOWN = SimpleNamespace(
     name="Town", currency="EUR", money=SimpleNamespace(counted_months=36.0), worlds=SimpleNamespace(posterior=None)

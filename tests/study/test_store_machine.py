@@ -17,7 +17,7 @@ from invented import do, due, expected_table, extended, write_study
 from wom_sim.study import folder as folders
 from wom_sim.study.final_table import write_tables
 from wom_sim.study.folder import Store
-from wom_sim.study.sweeping import merge
+from wom_sim.study.sweep import merge
 
 MOMENTS = ("before the part", "part written", "in the transaction", "acknowledged")
 

@@ -21,11 +21,11 @@ from small import two_policies
 from wom_sim import Scenario, load_scenario, load_study, simulate, sweep
 from wom_sim.results.folder import FolderError
 from wom_sim.study import folder as folders
+from wom_sim.study.chunk import as_text, perform
 from wom_sim.study.execute_here import ExecutionError, Finished
 from wom_sim.study.folder import InUseError, Store, open_manifest
 from wom_sim.study.replay import replay
-from wom_sim.study.sweeping import merge, retry_failed
-from wom_sim.study.work import as_text, perform
+from wom_sim.study.sweep import merge, retry_failed
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = two_policies(600, 90, 20)
@@ -343,7 +343,7 @@ class Together:
 def test_what_is_done_is_told_even_if_nothing_follows(tmp_path, monkeypatch):
     """Progress is told once in a while; what is held back meanwhile may not wait for the next run to end."""
     told: list[int] = []
-    monkeypatch.setattr("wom_sim.study.sweeping._execution", lambda store, how: Together(told))
+    monkeypatch.setattr("wom_sim.study.sweep._execution", lambda store, how: Together(told))
     found = sweep(write(tmp_path), out=tmp_path / "out", progress=lambda done, total, words: told.append(done))
     assert found.complete
     assert told[-1] == 24

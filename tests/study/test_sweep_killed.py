@@ -19,8 +19,8 @@ from test_sweep import ROOT, STUDY, tables, with_policy, write
 
 from wom_sim import load_study, sweep
 from wom_sim.study.folder import counts_of
-from wom_sim.study.manifest import Counts
-from wom_sim.study.sweeping import plan_study
+from wom_sim.study.manifest_queries import Counts
+from wom_sim.study.sweep import plan_study
 
 pytestmark = [pytest.mark.science, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")]
 MANY = STUDY.replace("replications = 3", "replications = 15")

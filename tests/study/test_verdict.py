@@ -16,8 +16,8 @@ from wom_sim.scenario import parameters
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.grades import is_estimate
+from wom_sim.study.preferred import rule_of
 from wom_sim.study.verdict import first_to_doubt, sentences, verdict
-from wom_sim.study.weighed import rule_of
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 

@@ -9,11 +9,15 @@ import pytest
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.material import Choice, Rule
 from wom_sim.outcomes.worlds import Estimate, Judgement, judge
-from wom_sim.study.verdict_worlds import sentences_over_worlds, verdict_over_worlds
+from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 
 RULE = Rule(0.05)
+
+
+def in_one_text(*asked, **more):
+    return " ".join(sentences_over_worlds(*asked, **more).in_order())
 
 
 def said(columns, replications=2, worlds=40, drives=None, key="x"):
@@ -29,7 +33,7 @@ def said(columns, replications=2, worlds=40, drives=None, key="x"):
     x = rng.uniform(size=worlds) if drives is None else drives
     about = pd.DataFrame({"parameter": [key], "grade": "C", "low": 0.0, "high": 1.0})
     found = drivers(table, pd.DataFrame({"world": np.arange(worlds), key: x}), about)
-    return verdict_over_worlds(judge(table, rule=RULE), found, Figures.plain("EUR"), ["evidence"])
+    return in_one_text(judge(table, rule=RULE), found, Figures.plain("EUR"), ["evidence"])
 
 
 X = np.linspace(-1.0, 1.0, 40)
@@ -118,7 +122,7 @@ def test_what_is_too_small_to_count_is_equal_and_a_second_criterion_decides():
         tell = Figures(Words(lang), "EUR", joined=False)
         said = sentences_over_worlds(judged, found, tell, ["evidence"]).in_order()[0]
         assert first in said and second in said, said
-    assert "preferred" not in verdict_over_worlds(judge(table), found, Figures.plain("EUR"), ["evidence"])
+    assert "preferred" not in in_one_text(judge(table), found, Figures.plain("EUR"), ["evidence"])
 
 
 def test_no_policy_that_may_be_nothing_but_luck_is_told_as_best():
@@ -173,7 +177,7 @@ def told(rows, numbers, drawn, flips=0.2, replications=2):
         replications,
         Choice((rows[0]["policy"],), rows[0]["policy"], "value", False, 0.05, {}, 80),
     )
-    return verdict_over_worlds(found, pd.DataFrame(numbers), Figures.plain("EUR"), ["evidence"] * drawn)
+    return in_one_text(found, pd.DataFrame(numbers), Figures.plain("EUR"), ["evidence"] * drawn)
 
 
 LETTER, OFFER, KEPT = row("letter", 1000.0), row("offer", 900.0), row("keep", 0.0)
@@ -245,7 +249,7 @@ IDLE = {"beyond_chance": False, "share_of_variance": 0.0}
         ),
     ],
 )  # fmt: skip
-def test_a_whole_verdict_over_worlds(rows, numbers, more, text):
+def test_a_whole_in_one_text(rows, numbers, more, text):
     assert told(rows, numbers, **more) == text
 
 

@@ -12,11 +12,11 @@ from wom_sim.scenario import load_scenario
 from wom_sim.scenario.uncertain import PUBLIC
 from wom_sim.simulation import build_world, settled
 from wom_sim.study.compare_worlds import compare_worlds, manifest
-from wom_sim.study.settled import SettledRunner
+from wom_sim.study.cost_of_worlds import plan_in_words, plan_worlds
+from wom_sim.study.shared_world import SharedWorldRunner
 from wom_sim.study.worlds import design, extended, luck_of, scenario_of
 from wom_sim.study.worlds_drawn import listed
 from wom_sim.study.worlds_folder import WorldsFolder
-from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
 SMALL = first_look(2)
 
@@ -160,11 +160,11 @@ def test_a_world_is_what_a_scenario_with_its_numbers_gives(same_world):
     """Built from nothing with the numbers of one world, the runs are the same, whoever ran before on these people."""
     scenario = load_scenario(FIRST, [*SMALL, f"run.same_world={same_world}"])
     found = design(scenario, 3)
-    shared = SettledRunner(scenario, [d.key for d in found.drawn])
+    shared = SharedWorldRunner(scenario, [d.key for d in found.drawn])
     shared.prepare()
     for world in (0, 1, 2):
         within = scenario_of(scenario, found, world)
-        alone = SettledRunner(within, [])
+        alone = SharedWorldRunner(within, [])
         alone.prepare()
         lucks = [luck_of(world, 0), luck_of(world, 1)]
         assert pd.DataFrame(shared.run(within, within.policies, lucks)).equals(

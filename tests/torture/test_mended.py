@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from wom_sim.cli.mishaps import in_words, said
-from wom_sim.intake import mapping, sheets
+from wom_sim.intake import mapping, read_sheet
 from wom_sim.intake.base import FileError
+from wom_sim.intake.sheets import Asked
 from wom_sim.present.deck_stage import Stage as DeckStage
 from wom_sim.present.deck_stage import TemplateError
 from wom_sim.results.errors import DamagedError, FolderError
@@ -74,10 +75,10 @@ def test_a_damaged_part_of_an_excel_file_is_said(tmp_path, part):
     parts = _parts(whole.getvalue())
     file = tmp_path / "plain.xlsx"
     file.write_bytes(_zip(parts))
-    assert sheets.read(str(file), sheets.Asked()).columns["revenue"].tolist() == [12]
+    assert read_sheet.read(str(file), Asked()).columns["revenue"].tolist() == [12]
     file.write_bytes(_zip(parts | {part: parts[part].replace(b'"', b'"\x00', 1)}))
     with pytest.raises(FileError, match="damaged or another packed file"):
-        sheets.read(str(file), sheets.Asked())
+        read_sheet.read(str(file), Asked())
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,8 @@ def test_no_key_is_unused():
 def test_a_name_belongs_to_something_of_the_model():
     from wom_sim.outcomes.indicators import INDICATORS
     from wom_sim.policies import names
-    from wom_sim.scenario.models import Media
-    from wom_sim.scenario.seen import COUNTS, DAYS, SHARES, YES_OR_NO
+    from wom_sim.scenario.sections.media import Media
+    from wom_sim.scenario.sections.seen import COUNTS, DAYS, SHARES, YES_OR_NO
     from wom_sim.world import trace as tr
 
     known = {

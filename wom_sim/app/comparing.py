@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from wom_sim._files import write_text_atomically
+from wom_sim.app.messages import Child
 from wom_sim.app.shown import charts, figures, findings, spreading
 from wom_sim.app.state import State, loaded
-from wom_sim.app.worker import Child
 from wom_sim.present.story import story_of
 from wom_sim.results.errors import FolderError
 from wom_sim.results.files import Stage
 from wom_sim.results.folder import holds_nothing
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.study.compare import FROM_THE_BEGINNING, Comparison, Start, compare
+from wom_sim.study.cost import duration, plan
 from wom_sim.study.extend import Earlier, added_to, earlier, together, with_replications
-from wom_sim.study.plan import duration, plan
 from wom_sim.study.store import manifest, write_tables
 from wom_sim.words import Words
 

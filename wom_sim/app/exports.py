@@ -14,8 +14,8 @@ from wom_sim._extras import need
 from wom_sim._files import write_bytes_atomically
 from wom_sim.app.files import FILES
 from wom_sim.app.folder import NAMES_FILES
+from wom_sim.app.messages import Child
 from wom_sim.app.state import State, key_of, loaded
-from wom_sim.app.worker import Child
 from wom_sim.present.drawn import Drawing, drawings
 from wom_sim.present.page import render
 from wom_sim.present.publish import page_of, slides_of

@@ -18,9 +18,9 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.model_keys import Slot, keys_of, slot_at
-from wom_sim.scenario.models import Policy
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.ranges import limits_of, tree_of
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.tree import Node, find, quoted
 from wom_sim.words import Words, sentence
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from wom_sim.app.worker import Child
+from wom_sim.app.messages import Child
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.outcomes.material import gap
 from wom_sim.present.result_folder import Findings, read

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from wom_sim.scenario.errors import Fault, ScenarioError, visible
-from wom_sim.scenario.presets import PREFIX
 
 if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
@@ -106,11 +105,6 @@ def key_of(scenario: Scenario) -> str:
 
 def _fault(key: str, given: str, allowed: str) -> ScenarioError:
     return ScenarioError([Fault("address", key=key, given=repr(visible(given)), allowed=allowed)])
-
-
-def is_shipped(base: str) -> bool:
-    """Return whether a base comes with the program."""
-    return base.startswith(PREFIX)
 
 
 def plain_faults(error: ScenarioError, folder: Path) -> list[dict[str, str]]:

@@ -8,36 +8,9 @@ instant: matplotlib is imported when the first chart is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from wom_sim.charts import (
-    boxes,
-    breakeven,
-    buzz,
-    calibrated,
-    cascade,
-    channels,
-    checked,
-    departures,
-    differences,
-    dumbbell,
-    exceedance,
-    fan,
-    heatmap,
-    interaction,
-    learned,
-    ledger,
-    morris,
-    paired,
-    payback,
-    reached,
-    response,
-    sobol,
-    taught,
-    tornado,
-    value,
-    verdicts,
-)
 from wom_sim.charts.page import alt_text
 from wom_sim.charts.save import save
 from wom_sim.charts.setting import SIZES, Setting
@@ -56,32 +29,10 @@ class Chart(NamedTuple):
     draw: Callable[..., Figure]
 
 
-CHARTS = (
-    Chart("reached", reached.draw),
-    Chart("departures", departures.draw),
-    Chart("fan", fan.draw),
-    Chart("differences", differences.draw),
-    Chart("dumbbell", dumbbell.draw),
-    Chart("paired", paired.draw),
-    Chart("exceedance", exceedance.draw),
-    Chart("ledger", ledger.draw),
-    Chart("payback", payback.draw),
-    Chart("value", value.draw),
-    Chart("buzz", buzz.draw),
-    Chart("channels", channels.draw),
-    Chart("cascade", cascade.draw),
-    Chart("verdicts", verdicts.draw),
-    Chart("tornado", tornado.draw),
-    Chart("response", response.draw),
-    Chart("interaction", interaction.draw),
-    Chart("heatmap", heatmap.draw),
-    Chart("sobol", sobol.draw),
-    Chart("morris", morris.draw),
-    Chart("breakeven", breakeven.draw),
-    Chart("boxes", boxes.draw),
-    Chart("learned", learned.draw),
-    Chart("taught", taught.draw),
-    Chart("checked", checked.draw),
-    Chart("calibrated", calibrated.draw),
-)
+_NAMES = (
+    "reached", "departures", "fan", "differences", "dumbbell", "paired", "exceedance", "ledger", "payback", "value",
+    "buzz", "channels", "cascade", "verdicts", "tornado", "response", "interaction", "heatmap", "sobol", "morris",
+    "breakeven", "boxes", "learned", "taught", "checked", "calibrated",
+)  # fmt: skip
+CHARTS = tuple(Chart(name, import_module(f"{__name__}.{name}").draw) for name in _NAMES)
 """In the order in which they are shown: what happened, how sure, money, spreading, what decides, what was learned."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-import typer
-
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import endings
 
 if TYPE_CHECKING:
     from wom_sim.cli.compare import More
@@ -26,12 +23,13 @@ def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tup
     Ends with a clear word where that cannot be.
     """
     from wom_sim.present.pictures import write_pictures
+    from wom_sim.study.cost import counted, plan
     from wom_sim.study.extend import add_replications, earlier
-    from wom_sim.study.plan import counted, plan
 
     out, option = asked.out, "--add-replications" if asked.more is not None else "--replications-in-all"
     assert out is not None
-    try:
+    kept = f"; the result in {out} is as it was. The same command starts again."
+    with endings(option, out, kept):
         before = earlier(out)
         _the_same(scenario, before)
         first = before.replications
@@ -47,15 +45,6 @@ def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tup
         )
         with talk.progress() as progress:
             return add_replications(before, more, write_pictures, workers=workers, progress=progress)
-    except KeyboardInterrupt:
-        print(
-            f"\nwom-sim: interrupted; the result in {out} is as it was. The same command starts again.", file=sys.stderr
-        )
-        raise typer.Exit(INTERRUPTED) from None
-    except OSError as error:
-        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except ValueError as error:
-        give_up(f"{option}: {error}", BAD_SCENARIO)
 
 
 def _may_repeat(asked: More, in_all: int) -> str:

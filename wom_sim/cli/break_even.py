@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wom_sim.cli.compare import Overrides, shortcuts
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
@@ -74,7 +73,7 @@ def _axis(
 ) -> Axis:
     """Return the number that is meant, a lever of the policy or a key of the scenario, and its range."""
     from wom_sim.scenario.axes import axis_of
-    from wom_sim.scenario.models import Doing, Policy
+    from wom_sim.scenario.sections.policies import Doing, Policy
     from wom_sim.scenario.tree import quoted
 
     first = key.split(".")[0]
@@ -94,23 +93,16 @@ def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | No
     """Run it, telling what it takes and how far it is."""
     from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import break_even as search
-    from wom_sim.study.break_even import notes, plan_in_words
+    from wom_sim.study.break_even_words import notes, plan_in_words
 
     workers, quiet = how
     talk = Talk(quiet=quiet)
-    try:
+    with endings(file, None, "; nothing was written. Fewer --points or --replications end sooner."):
         talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
         for words in notes(loaded, question):
             talk.say(words)
         with talk.progress() as progress:
             return search(loaded, question, workers=workers, progress=progress)
-    except KeyboardInterrupt:
-        print(
-            "\nwom-sim: interrupted; nothing was written. Fewer --points or --replications end sooner.", file=sys.stderr
-        )
-        raise typer.Exit(INTERRUPTED) from None
-    except ValueError as error:
-        give_up(f"{file}: {error}", BAD_SCENARIO)
 
 
 def _write(found: BreakEven, out: Path) -> list[str]:

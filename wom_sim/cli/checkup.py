@@ -99,7 +99,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _machine() -> Iterator[Finding]:
-    from wom_sim.study.plan import available_memory
+    from wom_sim.study.cost import available_memory
 
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     yield Finding(WELL, "machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {usable} usable")

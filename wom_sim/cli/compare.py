@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -111,21 +111,11 @@ def compare(
             typer.echo(json.dumps(_read(out), indent=2))
         return
     _check(out, engine, events, overwrite)
-    from wom_sim.results.errors import FolderError
-
-    try:
+    again = (
+        "; nothing was written. The same command starts again and gives the same runs; fewer --replications end sooner."
+    )
+    with endings(scenario, out, again):
         found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
-    except KeyboardInterrupt:
-        print(
-            "\nwom-sim: interrupted; nothing was written. The same command starts again and gives the same runs; "
-            "fewer --replications end sooner.",
-            file=sys.stderr,
-        )
-        raise typer.Exit(130) from None
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
-    except ValueError as error:
-        give_up(str(error) if isinstance(error, FolderError) else f"{scenario}: {error}", BAD_SCENARIO)
     _tell(found, files, out, talk if not as_json else None)
 
 
@@ -202,7 +192,7 @@ def _compared(
     """
     from wom_sim.cli.show_base import say_base
     from wom_sim.study import compare as run_comparison
-    from wom_sim.study.plan import plan
+    from wom_sim.study.cost import plan
 
     engine, workers, events, attribution = how
     talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution, days=True).text()}")
@@ -230,7 +220,7 @@ def _compared(
 
 def _fitted(loaded: Scenario, file: str, engine: str, workers: int | None, events: bool = False) -> Scenario:
     """Return the scenario at the size that fits into memory; say so where that is not its own."""
-    from wom_sim.study.plan import NotEnoughMemoryError, fitted
+    from wom_sim.study.cost import NotEnoughMemoryError, fitted
 
     try:
         found = fitted(loaded, engine, workers, events=events)

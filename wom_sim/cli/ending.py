@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn
 
 import typer
@@ -57,6 +58,29 @@ def _told() -> Iterator[None]:
         if traceback_wanted():
             raise
         give_up(in_words(error), BAD_SCENARIO)
+
+
+@contextmanager
+def endings(about: str, out: Path | None, interrupted: str) -> Iterator[None]:
+    """End a command that runs a study with a clear word: interrupted, cannot write, or asked for what cannot be.
+
+    ``about``: the file or option of which a ValueError speaks; ``interrupted``: what is kept then, and how to go on.
+    """
+    from wom_sim.results.errors import FolderError
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"\nwom-sim: interrupted{interrupted}", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+    except FolderError as error:
+        give_up(str(error), BAD_SCENARIO)
+    except OSError as error:
+        if out is None:
+            raise
+        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
+    except ValueError as error:
+        give_up(f"{about}: {error}", BAD_SCENARIO)
 
 
 def traceback_wanted() -> bool:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.kept_worlds import Asked, Kept, endings, kept, run_kept
+from wom_sim.cli.ending import endings
+from wom_sim.cli.kept_worlds import Asked, Kept, kept, kept_until, run_kept
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
-    from wom_sim.study.fitting import Fit
+    from wom_sim.study.fit import Fit
 
 PRIOR, SEEN = "prior", "seen.json"
 """The folder within that holds the worlds, which are run once; and the file that says what was seen."""
@@ -39,19 +40,19 @@ def fit(
     from wom_sim._extras import need
     from wom_sim.cli.loading import load
     from wom_sim.cli.words import Talk
-    from wom_sim.study.fitting import as_done
+    from wom_sim.study.fit import as_done
 
     loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
     need("sklearn")
     talk.notes(loaded)
-    with endings(scenario, out):
+    with endings(scenario, out, kept_until(out)):
         found, checked = _fitted(as_done(loaded), out, (Asked(worlds, workers, overwrite), check), talk)
     _tell(found, checked, out, as_json)
 
 
 def _fitted(past: Scenario, out: Path, how: tuple[Asked, int], talk: Talk) -> tuple[Fit, pd.DataFrame]:
     from wom_sim._files import write_text_atomically
-    from wom_sim.study.fitting import Fit, of_policy
+    from wom_sim.study.fit import Fit, of_policy
 
     asked, check = how
     with kept(past, out, "fit", PRIOR, asked) as folder:
@@ -74,8 +75,8 @@ def _after(past: Scenario, place: Path, asked: tuple[int, int | None], talk: Tal
 
     from wom_sim.scenario.posterior import DRAWS
     from wom_sim.study.compare_worlds import run_all
+    from wom_sim.study.cost_of_worlds import plan_worlds
     from wom_sim.study.worlds import renumbered
-    from wom_sim.study.worlds_plan import plan_worlds
 
     check, workers = asked
     settings = past.worlds.model_copy(update={"posterior": str((place / DRAWS).resolve())})
@@ -83,9 +84,9 @@ def _after(past: Scenario, place: Path, asked: tuple[int, int | None], talk: Tal
     found = renumbered(taught, check, APART)
     parts: dict[int, pd.DataFrame] = {}
     talk.say(f"trying what was learned on {check} worlds")
-    settled, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
+    planned, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
     with talk.progress() as progress:
-        run_all(taught, found, numbers, settled, (parts.__setitem__, progress))
+        run_all(taught, found, numbers, planned, (parts.__setitem__, progress))
     return pd.concat([parts[world] for world in sorted(parts)], ignore_index=True)
 
 
@@ -113,7 +114,7 @@ def _finish(found: Fit, checked: pd.DataFrame, folder: Kept, files: list[str]) -
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
     from wom_sim.results.provenance import provenance
-    from wom_sim.study.fitting import in_words
+    from wom_sim.study.fit import in_words
     from wom_sim.study.worlds_drawn import posterior_as_data
 
     write_text_atomically(folder.place / "check.csv", csv_text(checked))
@@ -129,7 +130,7 @@ def _finish(found: Fit, checked: pd.DataFrame, folder: Kept, files: list[str]) -
 
 def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
     from wom_sim.scenario.posterior import DRAWS
-    from wom_sim.study.fitting import in_words
+    from wom_sim.study.fit import in_words
 
     words = in_words(found, checked)
     if as_json:

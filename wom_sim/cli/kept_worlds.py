@@ -8,16 +8,11 @@ file. Whatever ends it, the same command without ``--overwrite`` goes on.
 from __future__ import annotations
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import typer
-
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,8 +75,8 @@ def kept(scenario: Scenario, out: Path, kind: str, within: str, asked: Asked) ->
     """
     from wom_sim.results.folder import check_owner, claim
     from wom_sim.results.lock import Writing
+    from wom_sim.study.cost_of_worlds import plan_worlds
     from wom_sim.study.worlds import design
-    from wom_sim.study.worlds_plan import plan_worlds
 
     check_owner(out, kind, True)
     plan_worlds(scenario, design(scenario, asked.worlds), asked.worlds, asked.workers)
@@ -126,23 +121,9 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-@contextmanager
-def endings(scenario: str, out: Path) -> Iterator[None]:
-    """End with a clear word where a command is interrupted, cannot write, or was asked for what cannot be."""
-    from wom_sim.results.folder import FolderError
-
-    try:
-        yield
-    except KeyboardInterrupt:
-        words = f"interrupted; the worlds that are done are in {out}. {GO_ON}"
-        print(f"\nwom-sim: {words}", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    except FolderError:
-        raise
-    except OSError as error:
-        give_up(f"--out: {out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
+def kept_until(out: Path) -> str:
+    """Return what is kept where a command is interrupted, and how to go on."""
+    return f"; the worlds that are done are in {out}. {GO_ON}"
 
 
 def run_kept(
@@ -153,24 +134,24 @@ def run_kept(
 
     from wom_sim.results.provenance import provenance
     from wom_sim.study.compare_worlds import run_all
+    from wom_sim.study.cost_of_worlds import plan_in_words, plan_worlds
     from wom_sim.study.worlds_drawn import listed, posterior_as_data
-    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
     if folder.place != folder.out:
         talk.say(f"The result in {folder.out} stays until this one is complete. Is it cut short? {GO_ON}.")
     with _worlds_in(folder.worlds, scenario, asked) as worlds:
         missing = worlds.missing()
         if missing:
-            settled = plan_worlds(scenario, worlds.design, len(missing), asked.workers)
+            planned = plan_worlds(scenario, worlds.design, len(missing), asked.workers)
             if extra is not None:
-                low, high = settled.seconds
-                settled = replace(settled, seconds=(low * extra.times, high * extra.times))
-            talk.say(f"{scenario.name}: {plan_in_words(scenario, worlds.design, settled, len(missing))}")
+                low, high = planned.seconds
+                planned = replace(planned, seconds=(low * extra.times, high * extra.times))
+            talk.say(f"{scenario.name}: {plan_in_words(scenario, worlds.design, planned, len(missing))}")
             for line in [*(extra.words if extra is not None else ()), *listed(scenario, worlds.design)]:
                 talk.say(line)
             runner = None if extra is None else extra.runner(worlds.design)
             with talk.progress() as progress:
-                run_all(scenario, worlds.design, missing, settled, (worlds.keep, progress), runner)
+                run_all(scenario, worlds.design, missing, planned, (worlds.keep, progress), runner)
         else:
             talk.say(f"{scenario.name}: all {len(worlds.design.worlds):,} worlds are done")
         runs = worlds.gather()

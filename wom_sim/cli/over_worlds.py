@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.study.compare_worlds import WorldsComparison
-    from wom_sim.study.plan import Plan
+    from wom_sim.study.cost import Plan
     from wom_sim.study.worlds import Design
     from wom_sim.study.worlds_folder import WorldsFolder
 
@@ -64,35 +63,23 @@ def check(asked: Asked, engine: str, events: bool) -> None:
 def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
     """Run what was asked for, write it, and tell it."""
     from wom_sim.cli.words import Talk
-    from wom_sim.results.folder import FolderError
 
     talk = Talk(quiet=as_json)
     talk.notes(scenario)
-    try:
-        found, settled = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
-    except KeyboardInterrupt:
-        _interrupted(asked)
-    except OSError as error:
-        give_up(f"--out: {asked.out} cannot be read or written: {error.strerror or error}", BAD_SCENARIO)
-    except FolderError:
-        raise
-    except ValueError as error:
-        give_up(f"{asked.scenario}: {error}", BAD_SCENARIO)
+    with endings(asked.scenario, asked.out, _if_interrupted(asked)):
+        found, planned = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
     if as_json:
-        typer.echo(json.dumps(_plain(found, settled), indent=2))
+        typer.echo(json.dumps(_plain(found, planned), indent=2))
     else:
         tell(found, asked.out)
 
 
-def _interrupted(asked: Asked) -> None:
+def _if_interrupted(asked: Asked) -> str:
+    """Return what is kept where the command is interrupted, and how to go on."""
     if asked.out is None:
-        print("\nwom-sim: interrupted; nothing was written (with --out DIR each world is kept)", file=sys.stderr)
-    else:
-        again = "the same options and --resume in place of --worlds or --add-worlds"
-        print(
-            f"\nwom-sim: interrupted; the worlds that are done are in {asked.out}. Go on with {again}", file=sys.stderr
-        )
-    raise typer.Exit(INTERRUPTED)
+        return "; nothing was written (with --out DIR each world is kept)"
+    again = "the same options and --resume in place of --worlds or --add-worlds"
+    return f"; the worlds that are done are in {asked.out}. Go on with {again}"
 
 
 def _in_memory(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:
@@ -100,11 +87,11 @@ def _in_memory(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
     from wom_sim.study.worlds import design
 
     worlds = asked.worlds or 0
-    settled = _announced(scenario, design(scenario, worlds), worlds, asked, talk)
+    planned = _announced(scenario, design(scenario, worlds), worlds, asked, talk)
     _base(scenario, asked, talk)
     with talk.progress() as progress:
         found = compare_worlds(scenario, worlds, workers=asked.workers, progress=progress)
-    return found, settled
+    return found, planned
 
 
 def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:
@@ -113,19 +100,19 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
 
     with _opened(scenario, asked) as folder:
         missing = folder.missing()
-        settled = _announced(scenario, folder.design, len(missing), asked, talk)
+        planned = _announced(scenario, folder.design, len(missing), asked, talk)
         base = _base(scenario, asked, talk)
         seconds = {"build": 0.0, "runs": 0.0}
         if missing:
             with talk.progress() as progress:
-                seconds = run_all(scenario, folder.design, missing, settled, (folder.keep, progress))
+                seconds = run_all(scenario, folder.design, missing, planned, (folder.keep, progress))
         began = time.perf_counter()
         talk.say("judging")
         found = WorldsComparison(scenario, folder.design, folder.gather(), seconds)
         files = [*write_tables(found, folder.place), _write_base(base, folder.place)]
         seconds["judging"] = time.perf_counter() - began
-        folder.finish(manifest(found, settled) | {"warnings": warnings_as_data(base, scenario)}, files)
-    return found, settled
+        folder.finish(manifest(found, planned) | {"warnings": warnings_as_data(base, scenario)}, files)
+    return found, planned
 
 
 def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
@@ -146,8 +133,8 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
                 folder.close()
                 raise
         return folder
+    from wom_sim.study.cost_of_worlds import plan_worlds
     from wom_sim.study.worlds import design
-    from wom_sim.study.worlds_plan import plan_worlds
 
     otherwise = "give another folder, --resume, --add-worlds or --overwrite"
     check_owner(out, "worlds", asked.overwrite, otherwise)
@@ -159,19 +146,19 @@ def _opened(scenario: Scenario, asked: Asked) -> WorldsFolder:
 def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, talk: Talk) -> Plan:
     """Say what will be done and what it takes, and return the plan."""
     from wom_sim.scenario.evidence import unmeasured
+    from wom_sim.study.cost_of_worlds import plan_in_words, plan_worlds
     from wom_sim.study.worlds_drawn import listed
-    from wom_sim.study.worlds_plan import plan_in_words, plan_worlds
 
-    settled = plan_worlds(scenario, found, max(1, worlds), asked.workers)
+    planned = plan_worlds(scenario, found, max(1, worlds), asked.workers)
     if not worlds:
         talk.say(f"{scenario.name}: all worlds are done; judging them anew")
-        return settled
-    talk.say(f"{scenario.name}: {plan_in_words(scenario, found, settled, worlds)}")
+        return planned
+    talk.say(f"{scenario.name}: {plan_in_words(scenario, found, planned, worlds)}")
     for line in listed(scenario, found):
         talk.say(line)
     rest = sum(number.plausible is None for number in unmeasured(scenario))  # as the report counts them
     talk.say(f"{rest} other numbers are estimates without a plausible range, and stay as they are.")
-    return settled
+    return planned
 
 
 def _base(scenario: Scenario, asked: Asked, talk: Talk) -> pd.DataFrame:
@@ -203,13 +190,13 @@ def write_tables(found: WorldsComparison, folder: Path) -> list[str]:
     return [f"{name}.csv" for name in tables]
 
 
-def _plain(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
+def _plain(found: WorldsComparison, planned: Plan) -> dict[str, Any]:
     from wom_sim.study.compare_worlds import manifest
 
     def rows(table: Any) -> Any:
         return json.loads(table.to_json(orient="records", double_precision=10))
 
-    return manifest(found, settled) | {"verdicts": rows(found.verdicts), "drivers": rows(found.drivers)}
+    return manifest(found, planned) | {"verdicts": rows(found.verdicts), "drivers": rows(found.drivers)}
 
 
 # -- in words ------------------------------------------------------------------------------------------------

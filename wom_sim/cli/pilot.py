@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.kept_worlds import Asked, Extra, endings, kept, run_kept
+from wom_sim.cli.ending import endings
+from wom_sim.cli.kept_worlds import Asked, Extra, kept, kept_until, run_kept
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
-    from wom_sim.scenario.seen import Seen
+    from wom_sim.scenario.sections.seen import Seen
     from wom_sim.study.pilot import Pilot, Worth
 
 WORLDS, ASKED, FEWEST = "worlds", "pilots.json", 100
@@ -52,7 +53,7 @@ def pilot(
     need("sklearn")
     talk.notes(loaded)
     once = loaded.model_copy(update={"run": loaded.run.model_copy(update={"replications": 1}), "seen": ()})
-    with endings(scenario, out):
+    with endings(scenario, out, kept_until(out)):
         pilots = pilots_of(once, by or [], sorted(set(customers or [100])))
         found = _asked(once, (pilots, seen_of(once, days, noise)), out, Asked(worlds, workers, overwrite), talk)
     _tell(found, out, as_json)

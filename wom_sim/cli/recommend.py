@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
-    from wom_sim.study.recommend import Question, Recommendation
-    from wom_sim.study.selection import Promise
+    from wom_sim.study.ranking_and_selection import Promise
+    from wom_sim.study.recommendation import Recommendation
+    from wom_sim.study.standings import Question
 
 
 def recommend(
@@ -68,10 +68,9 @@ def recommend(
         give_up(f"--lang: given {lang!r}, allowed: {', '.join(LANGUAGES)}", BAD_SCENARIO)
     loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
-    from wom_sim.results.folder import FolderError
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
-    from wom_sim.study.recommend import Question
+    from wom_sim.study.standings import Question
 
     talk = Talk(quiet=as_json)
     talk.notes(loaded)
@@ -81,26 +80,17 @@ def recommend(
         give_up(f"--budget: {error}", BAD_SCENARIO)
     promise = _promised(probability, indifference, width)
     runs = loaded.run.replications if replications is None else replications
-    try:
+    with endings(scenario, out, f". {_how_to_go_on(out)}"):
         space = space_of(loaded)
         question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists, promise, width)
         question = replace(question, objectives=_objectives(objective or []), over_worlds=worlds)
         found = _searched(question, (out, resume, overwrite), workers, talk)
-    except KeyboardInterrupt:
-        print(f"\nwom-sim: interrupted. {_how_to_go_on(out)}", file=sys.stderr)
-        raise typer.Exit(INTERRUPTED) from None
-    except FolderError:
-        raise
-    except ValueError as error:
-        give_up(f"{scenario}: {error}", BAD_SCENARIO)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     _tell(found, (out, lang), talk, as_json)
 
 
 def _promised(probability: float | None, indifference: float | None, width: float | None) -> Promise | None:
     """Return what is promised of the pick, None if nothing is."""
-    from wom_sim.study.selection import Promise
+    from wom_sim.study.ranking_and_selection import Promise
 
     if width is not None and not width > 0.0:
         give_up(f"--width: given {width:g}, allowed: more than 0", BAD_SCENARIO)
@@ -136,14 +126,14 @@ def _searched(
     from wom_sim._extras import need
     from wom_sim.scenario.uncertain import central_values
     from wom_sim.study.caveats import of_central
+    from wom_sim.study.recommend import cost, recommend
     from wom_sim.study.recommend_folder import Folder
-    from wom_sim.study.recommending import cost, recommend
 
     if not question.full:
         need("optuna")
     out, resume, overwrite = folder
     kept = Folder(out)
-    settled, text = cost(question, workers)
+    planned, text = cost(question, workers)
     talk.say(text)
     if question.over_worlds:
         from wom_sim.study.drawn_runner import DrawnRunner
@@ -159,7 +149,7 @@ def _searched(
         for words in kept.mend():
             talk.say(words)
         with talk.progress() as progress:
-            return recommend(question, kept, settled.workers, progress)
+            return recommend(question, kept, planned.workers, progress)
 
 
 def _tell(found: Recommendation, where: tuple[Path | None, str], talk: Talk, as_json: bool) -> None:

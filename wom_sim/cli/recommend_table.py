@@ -10,7 +10,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wom_sim.study.recommend import Recommendation
+    from wom_sim.study.recommendation import Recommendation
 
 
 def frontier_table(found: Recommendation) -> Table:

@@ -44,7 +44,7 @@ def show_base(file: str, overrides: Sequence[str], out: Path | None, as_json: bo
 def table_of(scenario: Scenario, file: str) -> pd.DataFrame:
     """Return the base of a scenario; end with a clear word where it cannot be built, ``file`` being what was given."""
     from wom_sim.simulation.base import base_table
-    from wom_sim.study.plan import check_base_fits
+    from wom_sim.study.cost import check_base_fits
 
     try:
         check_base_fits(scenario)

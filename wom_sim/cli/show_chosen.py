@@ -41,7 +41,7 @@ def show_chosen(file: str, overrides: Sequence[str], where: tuple[str, Path | No
 
 def _table_of(scenario: Scenario, file: str, match: str) -> pd.DataFrame:
     from wom_sim.simulation.chosen import chosen_table
-    from wom_sim.study.plan import check_base_fits
+    from wom_sim.study.cost import check_base_fits
 
     try:
         check_base_fits(scenario)

@@ -15,7 +15,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up, guarded
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.study.loading import Study
-    from wom_sim.study.sweeping import How, Sweep
+    from wom_sim.study.sweep import How, Sweep
 
 RUNS_FAILED = 3
 
@@ -49,10 +49,10 @@ def plan(
 ) -> None:
     """Make the design and say how many runs it takes, how many are done, and the time, memory and disk for the rest."""
     from wom_sim.cli.words import Talk
-    from wom_sim.study.estimate import estimate, probe
+    from wom_sim.study.cost import counted
+    from wom_sim.study.cost_of_study import estimate, probe
     from wom_sim.study.loading import load_study
-    from wom_sim.study.plan import counted
-    from wom_sim.study.sweeping import counts_ahead, plan_study, settle
+    from wom_sim.study.sweep import counts_ahead, plan_study, settle
 
     talk = Talk()
     part = _shard(shard)
@@ -89,7 +89,7 @@ def run(
     Exit code 0: all done; 3: some runs failed, see failures.csv; 130: ended before, goes on with the same command.
     """
     from wom_sim.cli.words import Talk
-    from wom_sim.study import sweeping
+    from wom_sim.study import sweep as studies
     from wom_sim.study.loading import load_study
 
     talk = Talk()
@@ -98,15 +98,15 @@ def run(
         loaded = load_study(study).checked()
         _note(loaded, talk)
         if retry_failed:
-            talk.say(f"{sweeping.retry_failed(out):,} failed runs are tried again")
+            talk.say(f"{studies.retry_failed(out):,} failed runs are tried again")
 
         def began(how: How, pending: int, aside: int) -> None:
             talk.say(_beginning(how, pending, aside))
 
         with talk.progress() as progress:
-            found = sweeping.sweep(
+            found = studies.sweep(
                 loaded, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
-                progress=sweeping.Telling(progress, began),
+                progress=studies.Telling(progress, began),
             )  # fmt: skip
     _end(found, talk.say)
 
@@ -123,7 +123,7 @@ def _note(loaded: Study, talk: Talk) -> None:
 
 def _beginning(how: How, pending: int, aside: int) -> str:
     """Return what is about to be done."""
-    from wom_sim.study.plan import counted
+    from wom_sim.study.cost import counted
 
     size = f", about {how.bytes / 2**30:.1f} GiB of memory" if how.bytes else ""
     one = "process" if how.where == "processes" else "thread"
@@ -184,8 +184,8 @@ def verify(folder: Folder) -> None:
 @guarded
 def repair(folder: Folder) -> None:
     """Make the runs in lost or damaged parts pending again; sweep run then does them, and writes the table anew."""
+    from wom_sim.study.cost import counted
     from wom_sim.study.damage import repair as mend
-    from wom_sim.study.plan import counted
 
     with _told(str(folder)):
         found = mend(folder)
@@ -206,11 +206,11 @@ def merge(
 ) -> None:
     """Join folders of one study, and write its table if no run is missing."""
     from wom_sim.cli.words import Talk
-    from wom_sim.study import sweeping
+    from wom_sim.study import sweep as studies
 
     talk = Talk()
     with _told(str(out)), talk.progress() as progress:
-        found = sweeping.merge(folders, out, progress)
+        found = studies.merge(folders, out, progress)
     if found.counts.pending:
         talk.say(
             f"{found.counts.pending:,} of {found.counts.runs:,} runs are missing; this does them: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import mesa
 
 from wom_sim.rules import complaining, fairness, hearing, leaving, spreading, talking
-from wom_sim.rules.money import Worth
+from wom_sim.rules.worth import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import share_of_cost, worth_of

@@ -23,8 +23,9 @@ from wom_sim.intake import mapping as mappings
 from wom_sim.intake.guess import guess
 from wom_sim.intake.mapping import Mapping
 from wom_sim.intake.meanings import BY_NAME, MEANINGS
+from wom_sim.intake.read_sheet import read
 from wom_sim.intake.rows import Taken, new_secret, take
-from wom_sim.intake.sheets import Asked, Sheet, names_of, read, stacked
+from wom_sim.intake.sheets import Asked, Sheet, names_of, stacked
 from wom_sim.populations.churn_file import CHURN_MODEL
 from wom_sim.populations.customer_file import CUSTOMERS
 

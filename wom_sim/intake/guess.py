@@ -10,7 +10,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from wom_sim.intake import cells
+from wom_sim.intake.cells import Read, blanks, different, is_blank, is_unknown, number_of_different, plain
+from wom_sim.intake.contract_terms import terms
+from wom_sim.intake.dates import DAY_FIRST, date_of, dates, orders_of
 from wom_sim.intake.mapping import OPEN, Column, Mapping
 from wom_sim.intake.meanings import (
     BY_NAME,
@@ -24,6 +26,8 @@ from wom_sim.intake.meanings import (
     fits,
     period_of,
 )  # fmt: skip
+from wom_sim.intake.numbers import decimals_of, numbers
+from wom_sim.intake.yes_no import LEFT, NO, STAYS, YES, promoters, yes_no
 
 _SAMPLE = 5_000
 _TWICE = re.compile(r" column \d+$")
@@ -35,7 +39,7 @@ _ROWS_PER_CUSTOMER = 1.5
 _FIELDS = 200
 """A column with more different words than this is no segment. Assumption."""
 _NEARLY_DATES = ("", "excel_date", "either_date", "impossible_date", "far_date")
-_ANY_ORDER = dict.fromkeys("-/. ", cells.DAY_FIRST)
+_ANY_ORDER = dict.fromkeys("-/. ", DAY_FIRST)
 
 
 def guess(columns: Table[str, pd.Series], european: bool, history: bool = False) -> Mapping:
@@ -81,37 +85,37 @@ def _best(meaning: Meaning, headers: Table[str, str], columns: Table[str, pd.Ser
 
 def _readable(meaning: Meaning, column: pd.Series) -> bool:
     """Whether the cells of a column can be read as a meaning."""
-    blank = np.array([cells.is_blank(cell) or cells.is_unknown(cell) for cell in column], dtype=bool)
+    blank = np.array([is_blank(cell) or is_unknown(cell) for cell in column], dtype=bool)
     known = column[~blank]
     if not len(known):
         return False
     if meaning.kind == "id":
         return True
     if meaning.kind == "text":
-        different = known.nunique()
-        return meaning.name == "household" or different <= max(3, min(_FIELDS, len(known) // 2))
+        words = known.nunique()
+        return meaning.name == "household" or words <= max(3, min(_FIELDS, len(known) // 2))
     said = _read_as(meaning.kind, known).said
     right = _NEARLY_DATES if meaning.kind == "date" else ("", "filler", "beyond")
     return float(np.isin(said.astype(str), right).mean()) >= _READABLE
 
 
-def _read_as(kind: str, column: pd.Series) -> cells.Read:
+def _read_as(kind: str, column: pd.Series) -> Read:
     if kind in ("amount", "count"):
-        return cells.numbers(column, ".")
+        return numbers(column, ".")
     if kind == "date":
-        return cells.dates(column, _ANY_ORDER)
+        return dates(column, _ANY_ORDER)
     if kind == "term":
-        return cells.terms(column)
+        return terms(column)
     if kind == "score":
-        return cells.promoters(column, cells.YES, cells.NO)
-    return cells.yes_no(column, cells.YES | cells.LEFT, cells.NO | cells.STAYS)
+        return promoters(column, YES, NO)
+    return yes_no(column, YES | LEFT, NO | STAYS)
 
 
 def _column(name: str, header: str, column: pd.Series, bare: str) -> Column:
     """Return how the cells of a column seem to be written."""
     kind = BY_NAME[name].kind
     if kind in ("amount", "count"):
-        decimal = cells.decimals_of(column)
+        decimal = decimals_of(column)
         return Column(column=header, per=_unit(name, bare), decimal=decimal)  # type: ignore[arg-type]
     if name == "churned":
         yes, no = _poles(column, swapped="acti" in bare or "aktiv" in bare)
@@ -132,17 +136,17 @@ def _poles(column: pd.Series, swapped: bool) -> tuple[list[str], list[str]]:
 
     ``swapped``: the column says who is active, so that its yes is a customer who stays.
     """
-    yes, no = cells.YES | cells.LEFT, cells.NO | cells.STAYS
+    yes, no = YES | LEFT, NO | STAYS
     if swapped:
-        yes, no = cells.NO | cells.LEFT, cells.YES | cells.STAYS
-    words = {_word(cell) for cell in cells.different(column) if not cells.is_blank(cell)}
+        yes, no = NO | LEFT, YES | STAYS
+    words = {_word(cell) for cell in different(column) if not is_blank(cell)}
     return sorted(words & yes), sorted(words & no)
 
 
 def _word(cell: object) -> str:
     if isinstance(cell, (bool, np.bool_)):
         return "true" if cell else "false"
-    return f"{cell:g}" if isinstance(cell, (int, float, np.integer, np.floating)) else cells.plain(cell)
+    return f"{cell:g}" if isinstance(cell, (int, float, np.integer, np.floating)) else plain(cell)
 
 
 def _pair_up(chosen: dict[str, Column], headers: Table[str, str], columns: Table[str, pd.Series]) -> None:
@@ -160,12 +164,12 @@ def _pair_up(chosen: dict[str, Column], headers: Table[str, str], columns: Table
 def _with_orders(chosen: dict[str, Column], columns: Table[str, pd.Series], european: bool) -> dict[str, Column]:
     """Return the columns with the order of day and month where some dates do not tell it themselves."""
     dated = [name for name in chosen if BY_NAME[name].kind == "date"]
-    orders = cells.orders_of([columns[chosen[name].names[0]] for name in dated])
+    orders = orders_of([columns[chosen[name].names[0]] for name in dated])
     for name in dated:
         column = columns[chosen[name].names[0]]
-        signs = cells.orders_of([column])
+        signs = orders_of([column])
         if any(orders[sign] == OPEN for sign, tells in signs.items() if tells == OPEN):
-            order = cells.DAY_FIRST if european else OPEN
+            order = DAY_FIRST if european else OPEN
             chosen[name] = Column(column=chosen[name].column, order=order)  # type: ignore[arg-type]
         elif signs:
             found = {orders[sign] for sign in signs} - {""}
@@ -179,8 +183,8 @@ def _rows(chosen: Table[str, Column], columns: Table[str, pd.Series]) -> Literal
     if "customer" not in chosen:
         return "customers"
     ids = columns[chosen["customer"].names[0]]
-    known = ids[~cells.blanks(ids)]
-    return "?" if len(known) >= _ROWS_PER_CUSTOMER * max(1, cells.number_of_different(known)) else "customers"
+    known = ids[~blanks(ids)]
+    return "?" if len(known) >= _ROWS_PER_CUSTOMER * max(1, number_of_different(known)) else "customers"
 
 
 def _why_ignored(bare: str, columns: Table[str, pd.Series]) -> str:
@@ -202,13 +206,13 @@ def _as_of(columns: Table[str, pd.Series], headers: Table[str, str], european: b
         if not any(word in bare for word in ("end", "eind", "renew", "verl", "verval", "expir", "birth", "geboorte"))
         and _holds_dates(columns[name])
     ]  # fmt: skip
-    orders = cells.orders_of([columns[name] for name in dated])
+    orders = orders_of([columns[name] for name in dated])
     known = {
-        sign: (cells.DAY_FIRST if european else order) if order == OPEN else order for sign, order in orders.items()
+        sign: (DAY_FIRST if european else order) if order == OPEN else order for sign, order in orders.items()
     }
     latest = [
-        day for name in dated for day in pd.unique(pd.Series(cells.dates(columns[name], known).result, dtype=object))
-        if day is not None and not cells.is_blank(day) and day <= today
+        day for name in dated for day in pd.unique(pd.Series(dates(columns[name], known).result, dtype=object))
+        if day is not None and not is_blank(day) and day <= today
     ]  # fmt: skip
     return max(latest, default=today)
 
@@ -217,10 +221,10 @@ def _holds_dates(column: pd.Series) -> bool:
     """Whether a column holds dates; numbers alone are none, though Excel counts days."""
     if pd.api.types.is_datetime64_any_dtype(column):
         return True
-    known = [cell for cell in column.iloc[:200] if not cells.is_blank(cell)]
+    known = [cell for cell in column.iloc[:200] if not is_blank(cell)]
     if not known:
         return False
-    said = [cells._date(cell, _ANY_ORDER)[1] for cell in known]
+    said = [date_of(cell, _ANY_ORDER)[1] for cell in known]
     return sum(each in ("", "impossible_date") for each in said) >= max(1.0, _READABLE * len(known)) and not all(
         isinstance(cell, (int, float, np.integer, np.floating)) or str(cell).replace(".", "", 1).isdecimal()
         for cell in known

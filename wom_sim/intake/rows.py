@@ -16,10 +16,15 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from wom_sim.intake import cells, history
+from wom_sim.intake import history
+from wom_sim.intake.cells import Read, each_once, is_blank, is_unknown, number_of_different, of_text, plain
+from wom_sim.intake.contract_terms import terms
+from wom_sim.intake.dates import dates, orders_of
 from wom_sim.intake.mapping import DAYS_A_MONTH, OPEN, PERIODS, Column, Mapping
 from wom_sim.intake.meanings import BY_NAME
+from wom_sim.intake.numbers import numbers
 from wom_sim.intake.sheets import Refused
+from wom_sim.intake.yes_no import LEFT, NO, STAYS, YES, promoters, yes_no
 from wom_sim.populations.customer_file import SCHEMA
 
 _ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
@@ -104,12 +109,12 @@ def _ids(mapping: Mapping, columns: Table[str, pd.Series], size: int) -> pd.Seri
     if "customer" not in mapping.columns:
         return pd.Series(np.arange(1, size + 1)).astype(str)
     column = columns[mapping.columns["customer"].names[0]]
-    if not cells.of_text(column):
-        ids = ["" if cells.is_blank(cell) or cells.is_unknown(cell) else id_text(cell) for cell in column.tolist()]
+    if not of_text(column):
+        ids = ["" if is_blank(cell) or is_unknown(cell) else id_text(cell) for cell in column.tolist()]
         return pd.Series(ids, dtype=str)
     ids = column.fillna("").str.strip()
     wordy = ids[~ids.str.contains(r"\d") & (ids != "")]  # no word for nothing has a digit
-    unknown = wordy[[cells.is_unknown(text) for text in wordy]]
+    unknown = wordy[[is_unknown(text) for text in wordy]]
     if len(unknown):
         ids = ids.where(~ids.index.isin(unknown.index), "")
     return ids
@@ -132,7 +137,7 @@ def id_text(cell: Any) -> str:
 def _read_all(mapping: Mapping, columns: Table[str, pd.Series], told: list[Told]) -> dict[str, Any]:
     """Return the values of each meaning, as its mapping says."""
     dated = [columns[c.names[0]] for name, c in mapping.columns.items() if BY_NAME[name].kind == "date"]
-    orders = cells.orders_of(dated)
+    orders = orders_of(dated)
     found: dict[str, Any] = {}
     for name, column in mapping.columns.items():
         if name == "customer":
@@ -153,22 +158,22 @@ def _read_all(mapping: Mapping, columns: Table[str, pd.Series], told: list[Told]
     return found
 
 
-def _read(kind: str, column: Column, cell: pd.Series, orders: dict[str, str]) -> cells.Read:
+def _read(kind: str, column: Column, cell: pd.Series, orders: dict[str, str]) -> Read:
     """Return the cells of a column, read as its kind."""
     if kind in ("amount", "count"):
-        return cells.numbers(cell, column.decimal or ".")
+        return numbers(cell, column.decimal or ".")
     if kind == "date":
         known = {sign: column.order or OPEN if order in (OPEN, "") else order for sign, order in orders.items()}
-        return cells.dates(cell, known)
+        return dates(cell, known)
     if kind == "term":
-        return cells.terms(cell)
-    yes = frozenset(map(cells.plain, column.yes)) if column.yes is not None else cells.YES | cells.LEFT
-    no = frozenset(map(cells.plain, column.no)) if column.no is not None else cells.NO | cells.STAYS
-    return cells.promoters(cell, yes, no) if kind == "score" else cells.yes_no(cell, yes, no)
+        return terms(cell)
+    yes = frozenset(map(plain, column.yes)) if column.yes is not None else YES | LEFT
+    no = frozenset(map(plain, column.no)) if column.no is not None else NO | STAYS
+    return promoters(cell, yes, no) if kind == "score" else yes_no(cell, yes, no)
 
 
 def _words(column: pd.Series) -> NDArray[np.object_]:
-    read = cells.each_once(column, lambda cell: (id_text(cell), ""))
+    read = each_once(column, lambda cell: (id_text(cell), ""))
     return read.result
 
 
@@ -178,7 +183,7 @@ def _households(columns: Table[str, pd.Series], column: Column) -> pd.Series:
     An address is not kept: the number stands for it.
     """
     parts = [
-        cells.each_once(columns[name], lambda cell: (re.sub(r"\W+", "", cells.plain(id_text(cell))), "")).result
+        each_once(columns[name], lambda cell: (re.sub(r"\W+", "", plain(id_text(cell))), "")).result
         for name in column.names
     ]
     joined = ["|".join(row) if all(row) else None for row in zip(*parts, strict=True)]
@@ -231,7 +236,7 @@ def _leave_out(
 
 def _once(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Refused]]:
     """Return the rows with each id once, the first, and those that come again."""
-    if cells.number_of_different(frame["customer"]) == len(frame):
+    if number_of_different(frame["customer"]) == len(frame):
         return frame, []
     again = frame["customer"].duplicated().to_numpy()
     first = frame[~again].set_index("customer")
@@ -297,8 +302,8 @@ def _table(frame: pd.DataFrame) -> pa.Table:
         if isinstance(values.dtype, pd.CategoricalDtype):
             arrays.append(pa.array(values).cast(field.type))
         elif pa.types.is_floating(field.type):
-            numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
-            arrays.append(pa.array(numbers, type=field.type, from_pandas=True))
+            amounts = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
+            arrays.append(pa.array(amounts, type=field.type, from_pandas=True))
         else:
             arrays.append(pa.array(values, type=field.type, from_pandas=True))
     return pa.table(arrays, schema=SCHEMA)

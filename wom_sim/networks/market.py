@@ -29,7 +29,7 @@ _NOBODY = 65535
 
 
 class MarketPlan(NamedTuple):
-    """The numbers of a market network; see ``wom_sim.scenario.models.MarketNetwork`` for their meaning."""
+    """The numbers of a market network; see ``wom_sim.scenario.sections.network.MarketNetwork`` for their meaning."""
 
     people: int
     community: int

@@ -8,17 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.outcomes.attribution import (
-    EFFECTS,
-    HOUSEHOLD_LEFT,
-    NOBODY,
-    TIE_LEFT,
-    WAYS,
-    Acts,
-    Traced,
-    first_way,
-    main_way,
-)
+from wom_sim.outcomes.acts import EFFECTS, Acts
+from wom_sim.outcomes.attribution import Traced
+from wom_sim.outcomes.doses import HOUSEHOLD_LEFT, TIE_LEFT, WAYS, first_way, main_way
+from wom_sim.outcomes.origins import NOBODY
 
 COUNTS = ("number", "lasting", "amount")
 COLUMNS = ("policy", "effect", "dimension", "value", "share", *COUNTS)

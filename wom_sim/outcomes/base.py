@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from wom_sim._compile import inlined, kernel
 from wom_sim.policies.reprice import revenue_of
 from wom_sim.populations.synthetic import HEAVY_CALLER
+from wom_sim.rules.calls import chronic_share
 from wom_sim.rules.leaving import base_hazard, lock
-from wom_sim.rules.money import FOREVER, Months, Worth, chronic_share, monthly_profit, profit_value
+from wom_sim.rules.money import FOREVER, Months, monthly_profit
+from wom_sim.rules.worth import Worth, profit_value
 from wom_sim.world.accounts import Accounts, contribution, share_of_cost, worth_in
 from wom_sim.world.people import CUSTOMER, SEEKER, People
 from wom_sim.world.trace import G_PROFITABLE

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wom_sim.outcomes.attribution import HOUSEHOLD_LEFT, NOBODY, TIE_LEFT, Traced, first_way
+from wom_sim.outcomes.attribution import Traced
+from wom_sim.outcomes.doses import HOUSEHOLD_LEFT, TIE_LEFT, first_way
+from wom_sim.outcomes.origins import NOBODY
 from wom_sim.world import trace as tr
 
 _SAID = {

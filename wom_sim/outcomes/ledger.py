@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import kernel, rule
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import CAPS, EXCESS, FOLLOWS, Months, cents, profit_value
+from wom_sim.rules.money import Months, cents
+from wom_sim.rules.worth import CAPS, EXCESS, FOLLOWS, profit_value
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, months_of, worth_in

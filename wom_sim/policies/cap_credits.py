@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from wom_sim.policies import rows
-from wom_sim.policies.choosing import after_review, choose, costs_to_serve
+from wom_sim.policies.choosing import after_review, choose
 from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.policies.worth import costs_to_serve
 from wom_sim.world.people import SEEKER
 from wom_sim.world.treatments import CAP_CREDITS, Treatments, people_of
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from wom_sim.policies.choosing import costs_to_serve
 from wom_sim.policies.hidden import NUMBERS_OF_A_LEAK, treated_in_secret, with_leak
 from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.policies.worth import costs_to_serve
 from wom_sim.world.treatments import DOWNGRADE, Treatments, people_of
 
 

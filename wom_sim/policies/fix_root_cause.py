@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wom_sim.policies.choosing import costs_to_serve
 from wom_sim.policies.good_news import told_good_news
 from wom_sim.policies.setting import Levers, Policy, Setting
-from wom_sim.rules.money import share_repaired
+from wom_sim.policies.worth import costs_to_serve
+from wom_sim.rules.calls import share_repaired
 from wom_sim.world.treatments import FIX_ROOT_CAUSE, Treatments, people_of
 
 _FIRST_YEAR = 12

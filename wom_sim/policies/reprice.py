@@ -9,9 +9,9 @@ from wom_sim._compile import kernel, rule
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import after_review, choose, for_everyone
 from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.rules.calls import calls_at_fee
 from wom_sim.rules.fairness import reservation_value
 from wom_sim.rules.leaving import price_multiplier, too_dear
-from wom_sim.rules.money import calls_at_fee
 from wom_sim.world.people import SEEKER, People
 from wom_sim.world.treatments import REPRICE, Treatments, people_of
 

@@ -19,7 +19,7 @@ from wom_sim.world.treatments import Treatments
 
 @dataclass(frozen=True)
 class Choice:
-    """Whom to let go; all conditions that are not None must hold. See ``wom_sim.scenario.models.Choose``."""
+    """Whom to let go; all conditions that are not None must hold. See ``wom_sim.scenario.sections.choose.Choose``."""
 
     calls_at_least: float | None = None
     least_profitable_share: float | None = None
@@ -46,7 +46,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Levers:
-    """What can be varied in any policy; units and meaning as in ``wom_sim.scenario.models.Policy``."""
+    """What can be varied in any policy; units and meaning as in ``wom_sim.scenario.sections.policies.Policy``."""
 
     choose: Choice = Choice()
     start_day: int = 0
@@ -88,7 +88,7 @@ class Levers:
 
 @dataclass(frozen=True)
 class LastResort:
-    """The joint last-resort provider; units and meaning as in ``wom_sim.scenario.models.LastResort``."""
+    """The joint last-resort provider; units and meaning as in ``wom_sim.scenario.sections.money.LastResort``."""
 
     price: float
     years: float

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim.policies import rows
-from wom_sim.policies.choosing import after_review, choose, costs_to_serve
+from wom_sim.policies.choosing import after_review, choose
 from wom_sim.policies.setting import Levers, Policy, Setting
+from wom_sim.policies.worth import costs_to_serve
 from wom_sim.world import treatments
 from wom_sim.world.accounts import allocated, contribution_margin
 from wom_sim.world.treatments import SUSPEND, Treatments, people_of

@@ -76,13 +76,6 @@ def _fits(given: pa.DataType, wanted: pa.DataType) -> bool:
     return bool(given == wanted or (pa.types.is_large_string(given) and pa.types.is_string(wanted)))
 
 
-def customers_in(path: str | PathLike[str]) -> int:
-    """Return how many customers a table has who have not left already. Raises FileError if it is no customer table."""
-    check(path)
-    left = pq.read_table(path, columns=["churned"])["churned"]
-    return len(left) - int(pc.sum(left).as_py() or 0)
-
-
 _LAST: dict[tuple[str, int, int], CustomerTable] = {}
 """The table that was read last, so that looking at it before a run costs no second reading."""
 _READING = threading.Lock()

@@ -29,7 +29,7 @@ HEAVY_CALLER = 10.0
 
 
 class Segments(NamedTuple):
-    """The segments' numbers, one entry a segment; see ``wom_sim.scenario.models.Segment`` for the units.
+    """The segments' numbers, one entry a segment; see ``wom_sim.scenario.sections.population.Segment`` for the units.
 
     ``upto`` is the cumulated share; the last entry is exactly 1. ``revenue`` is less the variable cost.
     """

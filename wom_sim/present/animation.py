@@ -17,8 +17,8 @@ from wom_sim.charts.spreading_map import Scene, pictures
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.replay import Log
 from wom_sim.results.typical import SHOWS, which_run
-from wom_sim.scenario.models import MarketNetwork
 from wom_sim.scenario.represents import simulated_people
+from wom_sim.scenario.sections.network import MarketNetwork
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
-from wom_sim.scenario.models import Announcement, Choose, Policy, Then, When
+from wom_sim.scenario.sections.choose import Choose
+from wom_sim.scenario.sections.policies import Policy, Then
+from wom_sim.scenario.sections.response import Announcement, When
 from wom_sim.simulation import policies_of
 from wom_sim.words import sentence
 

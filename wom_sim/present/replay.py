@@ -14,7 +14,7 @@ from wom_sim.results.typical import Shows, typical_run
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import events_log, has_ledger_lines
-from wom_sim.study.plan import available_memory, memory
+from wom_sim.study.cost import available_memory, memory
 
 MOST_PEOPLE = 5_000_000
 """Above so many people runs are repeated only when that is asked for."""

@@ -21,11 +21,11 @@ from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.represents import few_chosen
 from wom_sim.scenario.used import is_choice
+from wom_sim.study.preferred import Sentences, rule_of, with_duties
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_news import under_each_rule
 from wom_sim.study.verdict_worlds import sentences_over_worlds
-from wom_sim.study.weighed import Sentences, rule_of, with_duties
 from wom_sim.study.worlds import keys_drawn
 from wom_sim.words import Words, catalogue, sentence
 

@@ -18,7 +18,8 @@ import wom_sim
 from wom_sim import plugins
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
-from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.policies import Policy
 
 FOLDERS = ("rules", "world", "networks", "populations", "policies", "plugins", "engines", "simulation", "outcomes")
 FILES = ("_compile.py",)

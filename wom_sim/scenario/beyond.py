@@ -13,7 +13,9 @@ from typing import NamedTuple
 from wom_sim import policies
 from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.model_keys import Slot, keys_of
-from wom_sim.scenario.models import Doing, LastResort, Policy, Scenario, Then
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.money import LastResort
+from wom_sim.scenario.sections.policies import Doing, Policy, Then
 from wom_sim.scenario.tree import quoted
 from wom_sim.words import Words, sentence
 
@@ -78,7 +80,7 @@ def _of_fees(scenario: Scenario, name: str, path: str, step: Policy | Then) -> I
     fee = step.fee_per_call
     if not fee or not policies.heeds(step.use, "fee_per_call"):
         return
-    from wom_sim.rules.money import calls_at_fee  # the compiler, which others need not wait for
+    from wom_sim.rules.calls import calls_at_fee  # the compiler, which others need not wait for
 
     calling, leaving = scenario.behaviour.calling, scenario.behaviour.leaving
     rise = step.price_rise if step.price_rise is not None else policies.policy(step.use).defaults.price_rise

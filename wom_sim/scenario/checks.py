@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from wom_sim import plugins, policies
 from wom_sim.scenario.errors import Fault, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints
-from wom_sim.scenario.models import Population
 from wom_sim.scenario.reading import is_file
+from wom_sim.scenario.sections.population import Population
 from wom_sim.scenario.tree import KeyPath, Node, find, name_of
 from wom_sim.scenario.wording import given
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from wom_sim import policies
-from wom_sim.scenario.models import Policy, Scenario, Then
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.policies import Policy, Then
 from wom_sim.words import Words
 
 _WRITTEN = ("letter", "email")

@@ -17,10 +17,13 @@ from wom_sim.scenario.amounts import amounts, in_currency, is_money
 from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.former_currency import CURRENCY, money_of
 from wom_sim.scenario.model_keys import keys_of, slot_at
-from wom_sim.scenario.models import Doing, Exchange, Policy, Scenario, Uncertain
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.ranges import limits_of, tree_of
 from wom_sim.scenario.rates import DOLLAR, DOLLARS, SOURCE, Money, code_of
 from wom_sim.scenario.relevance import bears
+from wom_sim.scenario.sections.exchange import Exchange
+from wom_sim.scenario.sections.policies import Doing, Policy
+from wom_sim.scenario.sections.worlds import Uncertain
 from wom_sim.scenario.tree import KeyPath, Node, find, kind_of, origin_at, written
 
 _CONVERTED: KeyPath = ("exchange", "converted")

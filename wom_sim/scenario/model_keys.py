@@ -11,7 +11,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from wom_sim.scenario.models import MarketNetwork, Scenario
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.network import MarketNetwork
 from wom_sim.scenario.tree import KeyPath
 
 NETWORK: KeyPath = ("network",)

@@ -11,10 +11,11 @@ from wom_sim.scenario.customers import DRAWN, known_columns, table_of
 from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.errors import ScenarioError, visible
 from wom_sim.scenario.exchange import converted
-from wom_sim.scenario.models import MarketNetwork, Scenario
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.public import ANY, POSTERIOR, RULES
 from wom_sim.scenario.rates import SOURCE, YEAR
 from wom_sim.scenario.represents import simulated
+from wom_sim.scenario.sections.network import MarketNetwork
 from wom_sim.scenario.ties import close_by_weight, tie_file_of, ties_read
 from wom_sim.words import Words
 

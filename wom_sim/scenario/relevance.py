@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from wom_sim import policies
-from wom_sim.scenario.models import Policy, Scenario, Then
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.public import ANY, POSTERIOR, RULES
+from wom_sim.scenario.sections.policies import Policy, Then
 
 _BY_ACTION = ("media.action_news", "behaviour.fairness.severity", "behaviour.fairness.observed")
 """Tables with a number for each action."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wom_sim.scenario.models import Choose, Scenario
+    from wom_sim.scenario.models import Scenario
+    from wom_sim.scenario.sections.choose import Choose
 
 FEWEST_PEOPLE = 200
 """Fewer simulated people are no market: a talker tells a dozen."""

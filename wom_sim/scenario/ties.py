@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wom_sim.scenario.errors import Fault, ScenarioError
-from wom_sim.scenario.models import MarketNetwork, Scenario
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.network import MarketNetwork
 
 if TYPE_CHECKING:
-    from wom_sim.networks.graph_file import Close, TiesRead, Whose
+    from wom_sim.networks.graph_file import TiesRead
+    from wom_sim.networks.tie_people import Whose
+    from wom_sim.networks.tie_strength import Close
 
 
 def tie_file_of(scenario: Scenario) -> str | None:
@@ -19,7 +22,7 @@ def tie_file_of(scenario: Scenario) -> str | None:
 
 def close_by_weight(network: MarketNetwork) -> Close:
     """Return which known ties are close by their weight: as many of a person, as large a share, as in the market."""
-    from wom_sim.networks.graph_file import Close
+    from wom_sim.networks.tie_strength import Close
 
     others = network.close + network.acquaintances
     return Close(max(1, network.close), network.close / others if others > 0.0 else 1.0)
@@ -34,7 +37,7 @@ def _whose(scenario: Scenario) -> Whose | None:
         return None
     import numpy as np
 
-    from wom_sim.networks.graph_file import Whose
+    from wom_sim.networks.tie_people import Whose
 
     return Whose(table.ids, np.arange(len(table), dtype=np.int64))
 

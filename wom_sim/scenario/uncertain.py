@@ -20,12 +20,13 @@ from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import said_of
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
-from wom_sim.scenario.models import Choose, Scenario
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.posterior import Drawn, learned, within
 from wom_sim.scenario.public import narrowed, public_quantiles
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import bears
+from wom_sim.scenario.sections.choose import Choose
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
 from wom_sim.scenario.used import is_choice
 from wom_sim.scenario.writing import ids_alone

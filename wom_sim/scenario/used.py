@@ -6,9 +6,10 @@ What is not used changes no result: its effect is exactly 0, whatever a sample s
 from __future__ import annotations
 
 from wom_sim import policies
-from wom_sim.scenario.models import Doing, Policy, Scenario, Then
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import key_parts
 from wom_sim.scenario.relevance import bears
+from wom_sim.scenario.sections.policies import Doing, Policy, Then
 from wom_sim.scenario.tree import quoted
 
 _NOTHING = {"name", "question", "story", "sources", "search", "worlds", "verdict", "currency", "seen"}

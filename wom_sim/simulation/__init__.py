@@ -14,19 +14,14 @@ from wom_sim.simulation.building import (
 )
 from wom_sim.simulation.events import events_log, events_table, has_ledger_lines
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
+from wom_sim.simulation.levers import levers_of
 from wom_sim.simulation.measuring import needs_events, own_indicators
+from wom_sim.simulation.numbers import monthly_discount, numbers_of
+from wom_sim.simulation.policies import KEEP, policies_of, policy_of
 from wom_sim.simulation.running import Result, run_policy, simulate, traced_of
+from wom_sim.simulation.scores import scores_of
 from wom_sim.simulation.tables import daily_columns, daily_table
-from wom_sim.simulation.translation import (
-    KEEP,
-    levers_of,
-    monthly_discount,
-    numbers_of,
-    policies_of,
-    policy_of,
-    scores_of,
-    treatments_of,
-)
+from wom_sim.simulation.treatments import treatments_of
 
 __all__ = [
     "KEEP", "Result", "acts_at_full_size", "at_full_size", "build_people", "build_world", "census_of", "daily_columns",

@@ -13,14 +13,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.base import CHOSEN, SUMS, YEAR, base_sums, chosen_sums, customer_profits, decile_sums
-from wom_sim.policies.choosing import choose, number_qualifying, wrongly_chosen
+from wom_sim.policies.choosing import choose, wrongly_chosen
+from wom_sim.policies.criterion import number_qualifying
 from wom_sim.policies.setting import Choice
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.customers import DRAWN, known_columns, segment_of_each
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.base_stated import Amounts, stated_sums, year_of
 from wom_sim.simulation.building import build_people, build_world, luck_seed
-from wom_sim.simulation.translation import KEEP, levers_of, numbers_of, setting_of, simulated_levers
+from wom_sim.simulation.levers import levers_of, simulated_levers
+from wom_sim.simulation.numbers import numbers_of
+from wom_sim.simulation.policies import KEEP
+from wom_sim.simulation.treatments import setting_of
 from wom_sim.world.numbers import as_record
 from wom_sim.world.people import customers
 from wom_sim.world.world import World

@@ -8,7 +8,8 @@ from statistics import NormalDist
 from wom_sim.outcomes.base import YEAR
 from wom_sim.populations.synthetic import HEAVY_CALLER
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Money, Segment
+from wom_sim.scenario.sections.money import Money
+from wom_sim.scenario.sections.population import Segment
 
 Amounts = dict[str, float]
 """Figures of a base by name."""

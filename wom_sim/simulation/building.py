@@ -12,12 +12,13 @@ from wom_sim.populations import synthetic
 from wom_sim.rules.leaving import base_hazard, lock
 from wom_sim.rules.money import customer_value
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import GraphFile, MarketNetwork
 from wom_sim.scenario.represents import simulated
+from wom_sim.scenario.sections.network import GraphFile, MarketNetwork
 from wom_sim.scenario.ties import close_by_weight
 from wom_sim.simulation.forms import SPREADS
 from wom_sim.simulation.made import PeopleAsked, made_people, made_ties
-from wom_sim.simulation.translation import accounts_of, given_or, monthly_discount
+from wom_sim.simulation.numbers import given_or, monthly_discount
+from wom_sim.simulation.scores import accounts_of
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import Accounts, contribution
 from wom_sim.world.listed import Listed
@@ -28,7 +29,7 @@ from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.world import World
 
 if TYPE_CHECKING:
-    from wom_sim.networks.graph_file import Whose
+    from wom_sim.networks.tie_people import Whose
 
 _COMMUNITY = 150
 """People of a community where the network has none of its own."""
@@ -192,7 +193,7 @@ def _whose(listed: Listed | None) -> Whose | None:
     """Return whose ties a file has: the customers of the firm's own table, by its ids; None where there is no table."""
     if listed is None:
         return None
-    from wom_sim.networks.graph_file import Whose
+    from wom_sim.networks.tie_people import Whose
 
     return Whose(listed.table.ids, listed.person_of_row("network.path"))
 

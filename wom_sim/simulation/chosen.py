@@ -8,13 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim.policies.choosing import candidates_of, choose, contributions, profits, tenures
+from wom_sim.policies.choosing import choose
+from wom_sim.policies.criterion import candidates_of
 from wom_sim.policies.harm import expected_harm
 from wom_sim.policies.setting import Setting
+from wom_sim.policies.tenure import tenures
+from wom_sim.policies.worth import contributions, profits
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.building import build_world, luck_seed
-from wom_sim.simulation.translation import KEEP, setting_of
+from wom_sim.simulation.policies import KEEP
+from wom_sim.simulation.treatments import setting_of
 from wom_sim.world.network import HOUSEHOLD
 from wom_sim.world.people import ADVOCATE
 from wom_sim.world.world import World

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wom_sim.rules import leaving as hazards
 from wom_sim.rules import spreading
-from wom_sim.scenario.behaviour import Leaving, Talking
+from wom_sim.scenario.sections.leaving import Leaving
+from wom_sim.scenario.sections.talking import Talking
 
 SPREADS = ("constant", "linear", "competing")
 """Forms of an outlet's reach, by their numbers in ``wom_sim.rules.spreading``."""

@@ -12,8 +12,8 @@ from wom_sim.engines.customer import Customer
 from wom_sim.engines.reference import Market
 from wom_sim.scenario import Scenario, load_scenario
 from wom_sim.simulation.building import build_world
+from wom_sim.simulation.policies import policy_of
 from wom_sim.simulation.running import prepared
-from wom_sim.simulation.translation import policy_of
 from wom_sim.world.world import World
 
 _SEEDS = 2**63

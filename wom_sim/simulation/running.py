@@ -10,29 +10,27 @@ import numpy as np
 import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
-from wom_sim.outcomes.attribution import Media, Traced, traced
+from wom_sim.outcomes.attribution import Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run
 from wom_sim.outcomes.indicators import read_all
 from wom_sim.outcomes.ledger import book_price_paid
 from wom_sim.outcomes.ledger_tables import ledger_frame
+from wom_sim.outcomes.origins import Media
 from wom_sim.outcomes.own import every_in
 from wom_sim.policies.hidden import LONGEST_RUN
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation.building import build_world, luck_seed
 from wom_sim.simulation.events import events_table
 from wom_sim.simulation.full_size import acts_at_full_size, at_full_size
 from wom_sim.simulation.measuring import measured_of, needs_events, without_log
+from wom_sim.simulation.numbers import numbers_of
+from wom_sim.simulation.orders import instead_of_these, orders_of
+from wom_sim.simulation.policies import policy_of
 from wom_sim.simulation.tables import daily_table
-from wom_sim.simulation.translation import (
-    instead_of_these,
-    numbers_of,
-    orders_of,
-    policy_of,
-    treatments_of,
-)
+from wom_sim.simulation.treatments import treatments_of
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 from wom_sim.world.listed import Listed

@@ -28,11 +28,11 @@ from wom_sim.scenario.figures import figures_for
 from wom_sim.simulation import Result, daily_columns, luck_seed, needs_events, policies_of
 from wom_sim.simulation.base import COLUMNS as BASE_COLUMNS
 from wom_sim.simulation.base import base_table
+from wom_sim.study.cost import Plan, plan
 from wom_sim.study.execute import Runner, results
-from wom_sim.study.plan import Plan, plan
+from wom_sim.study.preferred import rule_of, with_duties
 from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import sentences
-from wom_sim.study.weighed import rule_of, with_duties
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
@@ -201,12 +201,12 @@ def compare(
     if workers is not None and workers < 1:
         raise ValueError(f"workers: given {workers}, allowed: at least 1")
     logged = attribution or events is not None
-    settled = plan(
+    planned = plan(
         scenario, engine, workers, first=start.replication, events=logged or needs_events(scenario), days=True
     )
     began = time.perf_counter()
     runner = Runner(scenario, engine, events=logged)
-    runner.prepare(lambda words: progress(0, settled.runs, words))
+    runner.prepare(lambda words: progress(0, planned.runs, words))
     base = base_table(scenario, runner.world)
     look(base)
     ready = time.perf_counter()
@@ -214,16 +214,16 @@ def compare(
     tasks = [(policy, r) for r in range(start.replication, scenario.run.replications) for policy in policies]
     found: dict[int, Digest] = {}
     with EventFile(events, start.events) as log:
-        for done, (number, result) in enumerate(results(runner, tasks, settled.workers), start=1):
+        for done, (number, result) in enumerate(results(runner, tasks, planned.workers), start=1):
             found[number] = _digest(result)
             log.add(number, result)
-            progress(done, settled.runs, f"{result.policy}, replication {result.replication + 1}")
+            progress(done, planned.runs, f"{result.policy}, replication {result.replication + 1}")
     digests = [found[number] for number in sorted(found)]
     tallies = {p.name: np.stack([d.tally for d in digests if d.row["policy"] == p.name]) for p in policies}
     seconds = {"build": ready - began, "runs": time.perf_counter() - ready}
     return Comparison(
         scenario,
-        settled,
+        planned,
         pd.DataFrame([d.row for d in digests]).astype({"seed": np.uint64}),  # whatever seeds there are
         _daily(digests),
         departures_of(tallies),

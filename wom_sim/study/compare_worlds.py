@@ -7,11 +7,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.outcomes.drivers import drivers
 from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.results.provenance import provenance
@@ -20,13 +20,13 @@ from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
-from wom_sim.study.plan import Plan
+from wom_sim.study.cost import Plan
+from wom_sim.study.cost_of_worlds import plan_worlds
+from wom_sim.study.preferred import rule_of, with_duties
 from wom_sim.study.verdict_news import UnderRule, table_of_rules, under_each_rule
 from wom_sim.study.verdict_worlds import sentences_over_worlds
-from wom_sim.study.weighed import rule_of, with_duties
 from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data, posterior_as_data
-from wom_sim.study.worlds_plan import plan_worlds
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class WorldsComparison(ShowsItself):
     ``verdicts`` has a row for each policy, ``drivers`` one for each policy and number that was drawn, and for the
     choice among all policies; ``verdict`` says it in three sentences.
     """
+
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
 
     scenario: Scenario
     design: Design
@@ -87,11 +89,6 @@ class WorldsComparison(ShowsItself):
         said = sentences_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario), rules)
         return " ".join(with_duties(said, scenario, tell.words).in_order())
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.shown import over_worlds
-
-        return over_worlds(self)
 
 
 def compare_worlds(
@@ -111,9 +108,9 @@ def compare_worlds(
         If nothing is uncertain, or the world or a policy cannot be made, or memory does not suffice.
     """
     found = design(scenario, worlds)
-    settled = plan_worlds(scenario, found, worlds, workers)
+    planned = plan_worlds(scenario, found, worlds, workers)
     parts: dict[int, pd.DataFrame] = {}
-    seconds = run_all(scenario, found, list(range(worlds)), settled, (parts.__setitem__, progress))
+    seconds = run_all(scenario, found, list(range(worlds)), planned, (parts.__setitem__, progress))
     table = pd.concat([parts[world] for world in sorted(parts)], ignore_index=True)
     return WorldsComparison(scenario, found, table, seconds)
 
@@ -122,7 +119,7 @@ def run_all(
     scenario: Scenario,
     found: Design,
     numbers: Sequence[int],
-    settled: Plan,
+    planned: Plan,
     hear: tuple[Keep, Tell],
     runner: Runs | None = None,
 ) -> dict[str, float]:
@@ -136,17 +133,17 @@ def run_all(
     runner = WorldRunner(scenario, found) if runner is None else runner
     runner.prepare()
     ready = time.perf_counter()
-    for done, (world, runs) in enumerate(run_worlds(runner, numbers, settled.workers), start=1):
+    for done, (world, runs) in enumerate(run_worlds(runner, numbers, planned.workers), start=1):
         keep(world, runs)
         progress(done, len(numbers), f"world {world}")
     return {"build": ready - began, "runs": time.perf_counter() - ready}
 
 
-def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
+def manifest(found: WorldsComparison, planned: Plan) -> dict[str, Any]:
     """Return scenario, fingerprint, versions, commit, seeds, times, and what came out in words."""
     return provenance(found.scenario) | {
         "engine": "compiled",
-        "workers": settled.workers,
+        "workers": planned.workers,
         "worlds": len(found.design.worlds),
         "blocks": int(found.design.worlds["block"].max()) + 1,
         "replications_in_each_world": int(found.replications["replication"].nunique()),
@@ -155,8 +152,8 @@ def manifest(found: WorldsComparison, settled: Plan) -> dict[str, Any]:
         "known": known_as_data(found.scenario),
         "posterior": posterior_as_data(found.scenario),
         "seed": found.scenario.run.seed,
-        "people": settled.people,
-        "represents": settled.represents,
+        "people": planned.people,
+        "represents": planned.represents,
         "runs": len(found.replications),
         "seconds": {name: round(value, 3) for name, value in found.seconds.items()},
         "peak_memory_bytes": peak_memory(),

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from wom_sim.results.errors import DamagedError, FolderError
 from wom_sim.results.seal import content_hash
+from wom_sim.study.cost import counted
 from wom_sim.study.database import remove
 from wom_sim.study.final_table import RESULT_TABLES
 from wom_sim.study.folder import MANIFEST, STUDY, Lock, forget_tables, open_manifest, put_plan
 from wom_sim.study.loading import load_study
-from wom_sim.study.manifest import Counts, Manifest, Part
+from wom_sim.study.manifest import Manifest
+from wom_sim.study.manifest_queries import Counts, Part
 from wom_sim.study.parts import FOLDER, keys_of, path_of
-from wom_sim.study.plan import counted
 
 ASIDE = "manifest.damaged.sqlite"
 """The name of a manifest that could not be read, kept beside the new one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,28 +15,13 @@ from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.overrides import slot_of
 from wom_sim.scenario.ranges import limits_of
 from wom_sim.scenario.tree import Node, origin_at, plain
-from wom_sim.study.joint import correlated, drawn_jointly
+from wom_sim.study.joint_draws import correlated, drawn_jointly
+from wom_sim.study.point_table import read_points
+from wom_sim.study.points import Points
 from wom_sim.study.study_file import LARGEST, Factor, StudyFile
 
-POINT = "point"
 _DEFAULT_SEED = 2007
 _SEEDS = 2**31 - 2
-
-
-class Points(NamedTuple):
-    """The design: names of the factors, rows of their values (None leaves the scenario as it is), and the seed.
-
-    ``source``: the table that they were read from, "" if they were made.
-    """
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    seed: int | None = None
-    source: str = ""
-
-    def __len__(self) -> int:
-        """Return the number of points."""
-        return len(self.rows)
 
 
 def points_of(said: StudyFile, base: Node, root: Node, folder: Path) -> Points:
@@ -46,8 +31,6 @@ def points_of(said: StudyFile, base: Node, root: Node, folder: Path) -> Points:
     """
     if said.design.file is not None:
         origin = origin_at(root, ("design", "file"))
-        from wom_sim.study.point_table import read_points
-
         return read_points(Path(origin.file).parent / said.design.file, origin, base)
     factors = [_Axis(factor, base, root, number) for number, factor in enumerate(said.factors)]
     columns = tuple(factor.key for factor in said.factors)

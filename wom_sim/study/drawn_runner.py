@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.uncertain import with_values
-from wom_sim.study.settled import SettledRunner
+from wom_sim.study.shared_world import SharedWorldRunner
 from wom_sim.study.worlds import Design, block_of, drawn_and_held, luck_of
 
 
@@ -40,7 +40,7 @@ class DrawnRunner:
         self.drawn, self.held = drawn_and_held(scenario)
         if not self.drawn:
             raise ValueError("--worlds: no number of this scenario is uncertain")
-        self._runner = SettledRunner(scenario, [doubt.key for doubt in self.drawn])
+        self._runner = SharedWorldRunner(scenario, [doubt.key for doubt in self.drawn])
         self._within = lru_cache(maxsize=256)(self._scenario_of)
 
     @property

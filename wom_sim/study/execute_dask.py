@@ -20,9 +20,9 @@ from contextlib import suppress
 from typing import Any
 
 from wom_sim._extras import missing
+from wom_sim.study.chunk import perform
 from wom_sim.study.execute_here import Died, Event, ExecutionError, Finished
 from wom_sim.study.queue import Job
-from wom_sim.study.work import perform
 
 _PATIENCE = 60.0
 """Seconds to wait for a worker that works, or for the scheduler to answer, before giving up."""

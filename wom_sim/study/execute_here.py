@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from wom_sim.study.chunk import Done, perform
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.queue import Job
-from wom_sim.study.work import Done, perform
 
 
 class ExecutionError(RuntimeError):

@@ -16,7 +16,7 @@ from typing import Any
 
 from wom_sim.study.execute_here import Died, Event, ExecutionError, Finished, marked
 from wom_sim.study.queue import Job
-from wom_sim.study.worker import read_message, write_message
+from wom_sim.study.worker_process import read_message, write_message
 
 _MOST_STILLBORN = 3
 """Workers in a row that may die before they have finished anything and without having begun a run."""
@@ -28,7 +28,7 @@ class _Process:
     def __init__(self, number: int, first: dict[str, Any], events: queue.SimpleQueue[Any]) -> None:
         self.number = number
         self.jobs: deque[Job] = deque()
-        start = f"import sys; sys.path[:] = {first['path']!r}; from wom_sim.study.worker import main; main()"
+        start = f"import sys; sys.path[:] = {first['path']!r}; from wom_sim.study.worker_process import main; main()"
         self.process = subprocess.Popen(
             [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )

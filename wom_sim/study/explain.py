@@ -7,24 +7,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wom_sim._notebook import Shown, ShowsItself
-from wom_sim.outcomes.attribution import DEPARTURE, Media, Traced, traced
+from wom_sim._notebook import ShowsItself
+from wom_sim.outcomes.acts import DEPARTURE
+from wom_sim.outcomes.attribution import Traced, traced
 from wom_sim.outcomes.attribution_tables import attribution_of_run, attribution_over_runs
 from wom_sim.outcomes.branches import Branch, tree_of
+from wom_sim.outcomes.origins import Media
 from wom_sim.results.folder import opened
 from wom_sim.results.replay import check_same, run_again
 from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
+from wom_sim.study.cost import plan
 from wom_sim.study.explain_words import caution, sentences
-from wom_sim.study.plan import plan
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
@@ -54,6 +56,8 @@ class Explanation(ShowsItself):
     ``attribution`` is a table as of a comparison; ``tree`` the branches of who told whom; ``sentences`` the words.
     """
 
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
+
     scenario: Scenario
     policy: str
     replication: int
@@ -76,11 +80,6 @@ class Explanation(ShowsItself):
             "attribution": json.loads(self.attribution.to_json(orient="records", double_precision=10)),
         }
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.shown import explained
-
-        return explained(self)
 
 
 # -- which run -----------------------------------------------------------------------------------------------
@@ -138,10 +137,10 @@ def cost(scenario: Scenario, policy: Policy) -> str:
     one = scenario.model_copy(
         update={"policies": (policy,), "run": scenario.run.model_copy(update={"replications": 1})}
     )
-    settled = plan(one, "compiled", 1, events=True)
+    planned = plan(one, "compiled", 1, events=True)
     return (
-        f"one run of {policy.name} with its event log: {settled.who()}, up to "
-        f"{max(2, round(settled.seconds[1]))} s, up to {settled.bytes / 2**30:.1f} GiB of memory"
+        f"one run of {policy.name} with its event log: {planned.who()}, up to "
+        f"{max(2, round(planned.seconds[1]))} s, up to {planned.bytes / 2**30:.1f} GiB of memory"
     )
 
 

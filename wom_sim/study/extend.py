@@ -21,7 +21,7 @@ from wom_sim.results.folder import FolderError, opened
 from wom_sim.results.provenance import check_unchanged
 from wom_sim.scenario import Scenario
 from wom_sim.study.compare import Comparison, Progress, Start, compare, departures_of
-from wom_sim.study.plan import plan
+from wom_sim.study.cost import plan
 from wom_sim.study.store import manifest, read_arrays, write_tables
 
 _EVENTS = "events.parquet"

@@ -29,10 +29,11 @@ from wom_sim.results.version import model_version, plugins_version
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.inputs import KEYS, inputs_of
 from wom_sim.scenario.posterior import DRAWS
-from wom_sim.study.designs import POINT
 from wom_sim.study.loading import Study
-from wom_sim.study.manifest import Counts, Manifest, Outcome
+from wom_sim.study.manifest import Manifest
+from wom_sim.study.manifest_queries import Counts, Outcome
 from wom_sim.study.parts import path_of, remove_orphans, write_part
+from wom_sim.study.points import POINT
 from wom_sim.study.runs import planned
 
 MANIFEST, STUDY, SCENARIO, DESIGN = "manifest.sqlite", "study.toml", "scenario.toml", "design.csv"

@@ -16,7 +16,7 @@ from typing import Any
 from wom_sim.engines.compiled import Engine
 from wom_sim.scenario.models import Scenario
 from wom_sim.simulation import build_world, settled
-from wom_sim.simulation.translation import accounts_of
+from wom_sim.simulation.scores import accounts_of
 from wom_sim.world.world import World
 
 COSTS = (
@@ -46,7 +46,7 @@ class _Notes(dict[Any, Any]):
 
 
 class _Rows:
-    """Rows of people settled for some costs, how many runs use them now, and worlds made of them."""
+    """A copy of the people whose profitability flags match some costs, its users now, and worlds made of it."""
 
     def __init__(self, world: World, costs: Any) -> None:
         self.world, self.costs, self.users = world, costs, 0
@@ -65,13 +65,16 @@ class _Rows:
 
 
 class _Stand:
-    """People and ties that stand: their rows for each set of costs, the least recently used first."""
+    """A population with its ties: a copy of its people for each set of costs, the least recently used first."""
 
     def __init__(self, world: World, costs: Any) -> None:
         self.rows = [_Rows(world, costs)]
 
     def take(self, scenario: Scenario) -> _Rows:
-        """Return rows settled for a scenario's costs: those that are, else some that nobody uses, else a copy."""
+        """Return people whose profitability flags match a scenario's costs.
+
+        Reuse a copy that matches, else recycle an idle one, else make another.
+        """
         costs, _ = _settled_by(scenario)
         rows = next((rows for rows in self.rows if rows.costs == costs), None)
         if rows is None:
@@ -95,9 +98,9 @@ class _Stand:
 
 
 class Keeper:
-    """Keeps the last people and ties, for all threads of a process, and an engine a thread.
+    """A cache of the last populations with their ties, shared by all threads of a process, and an engine for each.
 
-    ``most``: how many worlds are kept at a time. ``threads``: that build one; as many as there are cores if None.
+    ``most``: populations kept at a time. ``threads``: that build one; as many as there are cores if None.
     """
 
     def __init__(self, most: int = 1, threads: int | None = None) -> None:

@@ -20,8 +20,8 @@ from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.model_keys import Slot, keys_of
-from wom_sim.scenario.models import Policy
 from wom_sim.scenario.represents import limit_is_kept
+from wom_sim.scenario.sections.policies import Policy
 
 _VALUES = 4
 """So many values are tried over a plausible range."""

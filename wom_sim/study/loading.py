@@ -8,24 +8,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import ValidationError
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints, without_strange_values
 from wom_sim.scenario.loading import scenario_of
 from wom_sim.scenario.model_keys import Slot
-from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import put_value
 from wom_sim.scenario.presets import PREFIX
 from wom_sim.scenario.reading import read
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.tree import KeyPath, Node, Origin, find, origin_at, plain, written
 from wom_sim.scenario.uncertain import central_values
 from wom_sim.scenario.used import owner, uses
 from wom_sim.simulation import KEEP, policy_of
-from wom_sim.study.designs import Points, points_of
+from wom_sim.study.designs import points_of
+from wom_sim.study.points import Points
 from wom_sim.study.study_file import StudyFile
 
 _MOST_FAULTS = 20
@@ -34,6 +37,8 @@ _MOST_FAULTS = 20
 @dataclass(frozen=True)
 class Study(ShowsItself):
     """A study that can be run. ``file``: as it was named; ``root``: its tree; ``base``: its scenario's, with [set]."""
+
+    _shown_in: ClassVar[str] = "wom_sim.study.notebook"
 
     said: StudyFile
     file: str
@@ -179,11 +184,6 @@ class Study(ShowsItself):
         for name in self.policies:
             yield policy_of(scenario, name)
 
-    def _shown(self) -> Shown:
-        """Return what it shows of itself in a notebook."""
-        from wom_sim.study.shown import asked
-
-        return asked(self)
 
 
 def load_study(path: str | os.PathLike[str]) -> Study:

@@ -23,8 +23,8 @@ from wom_sim.outcomes.statistics import CONFIDENCE
 from wom_sim.outcomes.worlds import RESAMPLES, Estimate, resampled, values_by_world
 from wom_sim.rules.leaving import MONTH
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
-from wom_sim.scenario.seen import Seen, What
+from wom_sim.scenario.sections.policies import Policy
+from wom_sim.scenario.sections.seen import Seen, What
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import policies_of
 from wom_sim.study import posterior

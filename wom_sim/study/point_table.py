@@ -13,7 +13,7 @@ from wom_sim.scenario.errors import Fault, ScenarioError, visible
 from wom_sim.scenario.model_keys import Slot
 from wom_sim.scenario.overrides import slot_of
 from wom_sim.scenario.tree import Node, Origin
-from wom_sim.study.designs import POINT, Points
+from wom_sim.study.points import POINT, Points
 
 
 def read_points(path: Path, origin: Origin, base: Node) -> Points:

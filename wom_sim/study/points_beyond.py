@@ -1,8 +1,12 @@
-"""How far the points of a study go beyond the ranges for which it is known how people react."""
+"""How far the points of a study, or a candidate, go beyond the ranges for which it is known how people react."""
 
 from __future__ import annotations
 
-from wom_sim.scenario.beyond import beyond, in_words
+from collections.abc import Sequence
+
+from wom_sim.scenario import Scenario
+from wom_sim.scenario.beyond import beyond, in_short, in_words
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.study.loading import Study
 from wom_sim.words import Words
 
@@ -18,6 +22,12 @@ def points_beyond(study: Study) -> list[str]:
             found[item.key, item.what] = item
     new = [item for item in found.values() if item not in known]
     return [words.say("beyond.in_study", text=in_words(item, words, currency)) for item in new]
+
+
+def beyond_in_short(scenario: Scenario, policies: Sequence[Policy]) -> str:
+    """Return what of these policies lies beyond what is known of how people react, "" if nothing does."""
+    words = Words("en")
+    return words.listed([in_short(item, words, scenario.currency) for item in beyond(scenario, policies)])
 
 
 def _highest(study: Study) -> list[int]:

@@ -19,7 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from wom_sim.scenario.seen import DAYS, YES_OR_NO, Seen
+from wom_sim.scenario.sections.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study.seen import COLUMN
 
 Floats = NDArray[np.float64]

@@ -11,8 +11,9 @@ from collections.abc import Callable, Hashable, Iterator
 from itertools import chain
 
 from wom_sim.results.version import model_version
-from wom_sim.study.manifest import Due, Manifest
-from wom_sim.study.work import Chunk, Run
+from wom_sim.study.chunk import Chunk, Run
+from wom_sim.study.manifest import Manifest
+from wom_sim.study.manifest_queries import Due
 
 _CHUNK_SECONDS = 1.0
 _MOST_RUNS = 5_000

@@ -22,8 +22,9 @@ from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
 from wom_sim.scenario import Scenario, fingerprint, to_toml
 from wom_sim.study.database import files_of, is_sound_file, remove
-from wom_sim.study.recommend import Question, Recommendation
 from wom_sim.study.recommend_words import words
+from wom_sim.study.recommendation import Recommendation
+from wom_sim.study.standings import Question
 from wom_sim.study.trials import unread_runs
 
 SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlite", "optuna.sqlite"

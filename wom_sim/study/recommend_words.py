@@ -16,7 +16,7 @@ from wom_sim.scenario.tree import quoted
 from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.levers import written
-from wom_sim.study.recommend import Recommendation
+from wom_sim.study.recommendation import Recommendation
 from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
 

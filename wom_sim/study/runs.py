@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from wom_sim import plugins
 from wom_sim.results.version import model_version, plugin_version, plugins_of, uses_of
 from wom_sim.scenario.inputs import content_of, without_known_ties
-from wom_sim.scenario.models import Policy, Scenario
+from wom_sim.scenario.models import Scenario
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.uncertain import ACCOUNT
 from wom_sim.simulation import luck_seed, world_seed
 from wom_sim.study.loading import Study

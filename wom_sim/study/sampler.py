@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import levers_of
 from wom_sim.study.levers import Candidate, Space
-from wom_sim.study.recommend import Progress, Question, Standing
+from wom_sim.study.standings import Progress, Question, Standing
 
 if TYPE_CHECKING:
     from optuna import Study, Trial

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wom_sim.study.levers import Candidate, Space
-from wom_sim.study.recommend import Question, Standing
 from wom_sim.study.sampler import EXCESS, POLICY, Answers, Sampler, ranked
+from wom_sim.study.standings import Question, Standing
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

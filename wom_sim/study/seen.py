@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from wom_sim.outcomes.indicators import extra_bystanders
 from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
-from wom_sim.scenario.seen import Seen
+from wom_sim.scenario.sections.policies import Policy
+from wom_sim.scenario.sections.seen import Seen
 from wom_sim.simulation import luck_seed, policies_of
 from wom_sim.simulation.running import Result
 from wom_sim.world import trace as tr

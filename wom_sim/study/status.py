@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from wom_sim.study.cost import duration
 from wom_sim.study.folder import LOCK, MANIFEST, Lock, failures_of, open_manifest, size_of_parts
-from wom_sim.study.manifest import Counts
-from wom_sim.study.plan import duration
+from wom_sim.study.manifest_queries import Counts
 
 _SHOWN = 10
 

@@ -15,10 +15,9 @@ import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim._tables import csv_text
-from wom_sim.results.files import RUN, STAGE, Stage
+from wom_sim.results.files import STAGE, Stage
 from wom_sim.results.folder import claim
 from wom_sim.results.provenance import provenance
-from wom_sim.results.seal import sealed
 from wom_sim.scenario import to_toml
 from wom_sim.simulation import Result, world_seed
 from wom_sim.study.base_words import warnings_as_data
@@ -175,12 +174,6 @@ def read_arrays(folder: Path) -> dict[str, dict[str, np.ndarray]]:
                 field, _, policy = name.partition("/")
                 found.setdefault(field, {})[policy] = held[name]
     return found
-
-
-def write_manifest(comparison: Comparison, folder: Path, files: list[str], command: list[str] | None = None) -> None:
-    """Write ``run.json``: where the results come from. Its presence says that they are complete."""
-    content = manifest(comparison, files, command)
-    write_text_atomically(folder / RUN, sealed(content, folder))
 
 
 def manifest(comparison: Comparison, files: list[str], command: list[str] | None = None) -> dict[str, Any]:

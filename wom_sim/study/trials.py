@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.models import Policy
+from wom_sim.scenario.sections.policies import Policy
 from wom_sim.study.database import is_sound
 from wom_sim.study.execute import Runner, side_by_side
 from wom_sim.study.levers import Candidate

@@ -21,7 +21,7 @@ from wom_sim.outcomes.units import SELDOM
 from wom_sim.scenario.beyond import Beyond, in_short
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.grades import is_estimate
-from wom_sim.study.weighed import Sentences, why_chosen
+from wom_sim.study.preferred import Sentences, why_chosen
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures
 from wom_sim.world.trace import PROFIT_LOST

@@ -12,9 +12,9 @@ from wom_sim.scenario.beyond import Beyond
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.uncertain import LEARNED, PUBLIC
 from wom_sim.scenario.used import is_choice
+from wom_sim.study.preferred import Sentences, why_chosen
 from wom_sim.study.verdict import beyond_what_is_known
 from wom_sim.study.verdict_news import UnderRule, said_of_rules
-from wom_sim.study.weighed import Sentences, why_chosen
 from wom_sim.words import catalogue, sentence
 from wom_sim.words.figures import Figures
 
@@ -38,14 +38,6 @@ def sentences_over_worlds(
         sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True), sentence(rests_on),
         sentence(_what_decides(found, drivers, tell)),
     )  # fmt: skip
-
-
-def verdict_over_worlds(
-    found: Judgement, drivers: pd.DataFrame, tell: Figures, drawn: Sequence[str], guessed: Sequence[Beyond] = (),
-    rules: Sequence[UnderRule] = (),
-) -> str:  # fmt: skip
-    """Return the same as one text."""
-    return " ".join(sentences_over_worlds(found, drivers, tell, drawn, guessed, rules).in_order())
 
 
 def _which(found: Judgement, tell: Figures) -> str:

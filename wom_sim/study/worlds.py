@@ -19,7 +19,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.uncertain import Doubt, doubts, known_numbers, with_values
 from wom_sim.simulation import policies_of
 from wom_sim.study.execute import side_by_side
-from wom_sim.study.settled import SettledRunner
+from wom_sim.study.shared_world import SharedWorldRunner
 
 _LUCK_OF_WORLDS = 1_000_000_000
 """Numbers of luck from here on belong to worlds: world w has 10,000 of them."""
@@ -129,7 +129,7 @@ class WorldRunner:
 
     def __init__(self, scenario: Scenario, found: Design) -> None:
         self.scenario, self.found = scenario, found
-        self._runner = SettledRunner(scenario, [doubt.key for doubt in found.drawn])
+        self._runner = SharedWorldRunner(scenario, [doubt.key for doubt in found.drawn])
 
     def prepare(self) -> None:
         """Compile the engine, and build people and ties where all worlds share them."""

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import inlined, rule
-from wom_sim.rules.money import FOREVER, Months, Worth, chronic_share, first_bill, monthly_profit, months_special
+from wom_sim.rules.calls import chronic_share, months_special
+from wom_sim.rules.money import FOREVER, Months, first_bill, monthly_profit
+from wom_sim.rules.worth import Worth
 from wom_sim.world.luck import BLOCK_SETTLES, four
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.people import COST_BITS, SEEKER, People

@@ -11,21 +11,8 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import rule
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import (
-    FOREVER,
-    Months,
-    Worth,
-    at_once,
-    cents,
-    change_in,
-    change_value,
-    flow_in,
-    insight_in,
-    insight_value,
-    join_value,
-    profit_in,
-    profit_value,
-)
+from wom_sim.rules.money import FOREVER, Months, at_once, cents, flow_in, join_value
+from wom_sim.rules.worth import Worth, change_in, change_value, insight_in, insight_value, profit_in, profit_value
 from wom_sim.world.accounts import months_of, without_horizon
 from wom_sim.world.trace import (
     ACCEPTED,

@@ -1,6 +1,6 @@
 """The numbers of a run, as plain floats and integers that a compiled kernel can take.
 
-The scenario holds meaning, unit, default and source of each (``wom_sim.scenario.behaviour``).
+The scenario holds meaning, unit, default and source of each (``wom_sim.scenario.sections``).
 """
 
 from __future__ import annotations

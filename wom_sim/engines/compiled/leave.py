@@ -34,7 +34,7 @@ from wom_sim.engines.compiled.state import (
 from wom_sim.rules import leaving
 from wom_sim.rules.hearing import harm as harm_of
 from wom_sim.rules.leaving import MONTH
-from wom_sim.rules.money import Worth
+from wom_sim.rules.worth import Worth
 from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import worth_in

@@ -33,7 +33,7 @@ from wom_sim.study.analysis.robust import robust, worth
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, OtherDesignError, Study, read
 from wom_sim.study.analysis.trees import features, tree
-from wom_sim.study.plan import counted, duration
+from wom_sim.study.cost import counted, duration
 from wom_sim.study.store import write_parquet
 from wom_sim.words import Words
 

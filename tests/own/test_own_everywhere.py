@@ -11,7 +11,9 @@ import pytest
 from wom_sim import compare, load_scenario, plugins, simulate, sweep
 from wom_sim.present.publish import page_of
 from wom_sim.scenario.evidence import unmeasured
+from wom_sim.scenario.notes import notes
 from wom_sim.scenario.sections.plugins import Plugins
+from wom_sim.words import Words
 
 NAMED = {"plugins.numbers.reach.value": (1, 3), "plugins.numbers.points.value": (0.0, 0.2),
          "plugins.numbers.pull.value": (0.0, 0.5)}  # fmt: skip
@@ -92,3 +94,13 @@ def test_a_package_that_is_new_is_found_by_a_process_that_has_asked_before(site,
     before = plugins.names(plugins.POLICY)
     everything_kit.install(site)
     assert set(plugins.names(plugins.POLICY)) > set(before)
+
+
+def test_a_choice_by_harm_beside_a_rule_of_ones_own_is_told(everything):
+    by_harm = ["choose.spare_most_harmful=0.1"]
+    told = [notes(load_scenario(everything / "scenario.toml", by_harm), Words(lang)) for lang in ("en", "nl")]
+    for said, harm in zip(told, ("expect", "verwachten"), strict=True):
+        (line,) = [each for each in said if harm in each and "plugins.harm" in each]
+        assert "plugins.hazard" in line
+    plain = notes(load_scenario(everything / "scenario.toml"), Words("en"))
+    assert not any("plugins.harm" in each for each in plain)

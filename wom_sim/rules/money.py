@@ -9,6 +9,7 @@ from then on is worth ``customer_value``) is divided by (1 + discount)^k.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from wom_sim._compile import small_rule as rule
@@ -100,7 +101,8 @@ class Months(NamedTuple):
 def value_beyond(profit: float, churn: float, bills: int, end: int, discount: float) -> float:
     """Return the value at day 0 of a customer who is still there after ``bills`` bills, from then on to month ``end``.
 
-    The closed form of a geometric series: profit x q (1 - q^n)/(1 - q) for n months, q = (1 - churn)/(1 + discount).
+    The closed form of a geometric series: profit x q (1 - q^n)/(1 - q) for n months, q = (1 - churn)/(1 + discount);
+    written so that nothing cancels where q is next to 1.
 
     >>> round(value_beyond(24.0, 0.02, 12, FOREVER, 0.0083)), value_beyond(8.0, 0.5, 0, 2, 0.0)
     (753, 6.0)
@@ -110,9 +112,11 @@ def value_beyond(profit: float, churn: float, bills: int, end: int, discount: fl
     months = end - bills
     if months <= 0:
         return 0.0
-    q = (1.0 - churn) / (1.0 + discount)
-    worth = profit * months if q >= 1.0 else profit * q * (1.0 - q**months) / (1.0 - q)
-    return worth / (1.0 + discount) ** bills
+    leaks = churn + discount
+    if leaks <= 0.0:
+        return profit * months
+    fades = -math.expm1(months * (math.log1p(-churn) - math.log1p(discount))) if churn < 1.0 else 1.0
+    return profit * (1.0 - churn) * fades / leaks / (1.0 + discount) ** bills
 
 
 @rule

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from wom_sim._compile import rule as large_rule
 from wom_sim._compile import small_rule as rule
 
 
@@ -30,7 +31,7 @@ def customer_value(profit: float, churn: float, discount: float) -> float:
     return profit * q / (1.0 - q)
 
 
-@rule
+@large_rule
 def waiting_value(profit: float, settled: float, churn: float, discount: float, settles: float) -> float:
     """Return the expected value of keeping a customer one more month, with the option to leave them later.
 
@@ -133,7 +134,7 @@ def flow_in(now: float, then: float, at_stake: Months, month: int) -> float:
     return (1.0 - at_stake.churn) ** beyond * (then + (now - then) * special)
 
 
-@rule
+@large_rule
 def flow_value(now: float, then: float, at_stake: Months, end: int, discount: float) -> float:
     """Return the value at day 0 of an amount a month over the months of a customer, as far as before month ``end``.
 
@@ -183,7 +184,7 @@ class Worth(NamedTuple):
     end: int
 
 
-@rule
+@large_rule
 def calls_value(now: float, then: float, brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of a cost of calls a month that is spared ``brings.lag`` months later.
 
@@ -195,7 +196,7 @@ def calls_value(now: float, then: float, brings: Worth, at_stake: Months) -> flo
     return spared / (1.0 + brings.discount) ** brings.lag
 
 
-@rule
+@large_rule
 def profit_value(brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of the profit of a customer over some months: contribution less contact and credits.
 
@@ -216,7 +217,7 @@ FOLLOWS, CAPS, EXCESS = range(3)
 """What a change of profit follows: calls; calls, with an end to credits; or calls beyond the usual."""
 
 
-@rule
+@large_rule
 def left_when_usual(brings: Worth, kind: int) -> float:
     """Return which share of what follows somebody's calls is left once they call as usual.
 
@@ -229,7 +230,7 @@ def left_when_usual(brings: Worth, kind: int) -> float:
     return brings.usual / brings.calls if brings.calls > 0.0 else 1.0
 
 
-@rule
+@large_rule
 def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, float], kind: int) -> float:
     """Return the value at day 0 of a change of monthly profit over some months.
 
@@ -253,7 +254,7 @@ def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, fl
     return total + calls_value(change[2], change[2] * ratio, brings, at_stake)
 
 
-@rule
+@large_rule
 def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
     """Return the value at day 0 of the profit of one month: what ``profit_value`` adds up.
 
@@ -273,7 +274,7 @@ def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
     return total
 
 
-@rule
+@large_rule
 def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float], kind: int, month: int) -> float:
     """Return the value at day 0 of a change of the profit of one month: what ``change_value`` adds up.
 
@@ -294,7 +295,7 @@ def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float
     return total
 
 
-@rule
+@large_rule
 def insight_value(brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of what the complaints of a customer teach the firm over some months.
 
@@ -307,7 +308,7 @@ def insight_value(brings: Worth, at_stake: Months) -> float:
     return flow_value(now, then, at_stake, brings.end, brings.discount)
 
 
-@rule
+@large_rule
 def insight_in(brings: Worth, at_stake: Months, month: int) -> float:
     """Return the value at day 0 of what the complaints of one month teach: what ``insight_value`` adds up.
 
@@ -381,7 +382,7 @@ def discount_while_learning(discount: float, time_constant: float) -> float:
     return (1.0 + discount) * math.exp(1.0 / time_constant) - 1.0
 
 
-@rule
+@large_rule
 def join_value(newcomer: tuple[float, float, float, float, int], month: int) -> float:
     """Return what a new customer who joins in ``month``, with their first bill, is worth at day 0.
 
@@ -397,7 +398,7 @@ def join_value(newcomer: tuple[float, float, float, float, int], month: int) -> 
     return value_beyond(profit, churn, month, end, discount) - acquisition / (1.0 + discount) ** month
 
 
-@rule
+@large_rule
 def months_of_stay(churn: float, months: int, discount: float) -> float:
     """Return what 1 a month is worth for ``months`` months from today to someone who leaves with chance ``churn``.
 

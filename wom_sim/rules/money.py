@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from wom_sim._compile import rule as large_rule
 from wom_sim._compile import small_rule as rule
 
 
@@ -30,7 +31,7 @@ def customer_value(profit: float, churn: float, discount: float) -> float:
     return profit * q / (1.0 - q)
 
 
-@rule
+@large_rule
 def waiting_value(profit: float, settled: float, churn: float, discount: float, settles: float) -> float:
     """Return the expected value of keeping a customer one more month, with the option to leave them later.
 
@@ -136,7 +137,7 @@ def flow_in(now: float, then: float, at_stake: Months, month: int) -> float:
     return (1.0 - at_stake.churn) ** beyond * (then + (now - then) * special)
 
 
-@rule
+@large_rule
 def flow_value(now: float, then: float, at_stake: Months, end: int, discount: float) -> float:
     """Return the value at day 0 of an amount a month over the months of a customer, as far as before month ``end``.
 
@@ -159,7 +160,7 @@ def flow_value(now: float, then: float, at_stake: Months, end: int, discount: fl
     return total
 
 
-@rule
+@large_rule
 def join_value(newcomer: tuple[float, float, float, float, int], month: int) -> float:
     """Return what a new customer who joins in ``month``, with their first bill, is worth at day 0.
 
@@ -175,7 +176,7 @@ def join_value(newcomer: tuple[float, float, float, float, int], month: int) -> 
     return value_beyond(profit, churn, month, end, discount) - acquisition / (1.0 + discount) ** month
 
 
-@rule
+@large_rule
 def months_of_stay(churn: float, months: int, discount: float) -> float:
     """Return what 1 a month is worth for ``months`` months from today to someone who leaves with chance ``churn``.
 

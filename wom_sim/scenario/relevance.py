@@ -215,12 +215,13 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
 nor said by a policy always matters; a test holds both against the engines' input."""
 
 
-def bears(scenario: Scenario, key: str) -> bool:
+def bears(scenario: Scenario, key: str, deeds: Deeds | None = None) -> bool:
     """Return whether anything depends on the number under ``key`` in this scenario.
 
-    Everything does where a policy does not say what it does.
+    Everything does where a policy does not say what it does. Who asks about many numbers passes the scenario's
+    ``deeds``, which take longer to find than the answer.
     """
-    deeds = _deeds_of(scenario)
+    deeds = Deeds(scenario) if deeds is None else deeds
     if deeds.silent:
         return True
     plain = without_names(key)
@@ -232,23 +233,10 @@ def bears(scenario: Scenario, key: str) -> bool:
     return all(needed(deeds) for name, needed in _ONLY_IF.items() if _is_at(plain, name))
 
 
-_latest: list[tuple[Scenario, Deeds]] = []
-"""The scenario that was asked about last, and its deeds: one is asked about number by number, and no two are equal."""
-
-
-def _deeds_of(scenario: Scenario) -> Deeds:
-    for asked, deeds in _latest:
-        if asked is scenario:
-            return deeds
-    deeds = Deeds(scenario)
-    _latest[:] = [(scenario, deeds)]
-    return deeds
-
-
 @cache
-def numbers_of_policies() -> set[str]:
+def numbers_of_policies() -> frozenset[str]:
     """Return the keys and tables of numbers that some policy of ours says are read because of it."""
-    return {number for name in policies.POLICIES for number in policies.policy(name).numbers}
+    return frozenset(number for name in policies.POLICIES for number in policies.policy(name).numbers)
 
 
 _NAMED_TABLES = ("media.outlets", "population.segments")

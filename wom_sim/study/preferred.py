@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wom_sim.outcomes.material import NEWS, NOTHING, VALUE, Choice, Rule
+from wom_sim.outcomes.materiality import NEWS, NOTHING, VALUE, Choice, Rule
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.sections.policies import Policy

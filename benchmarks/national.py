@@ -108,8 +108,9 @@ def _bytes(world: World) -> Iterator[Row]:
     n = len(world.people)
     held = {
         "rows of people": world.people.nbytes,
-        "ties": world.network.ties.nbytes + world.network.start.nbytes,
-        "state of a run, if all are reached": n * (STATE_TYPE.itemsize + 4),
+        "ties": sum(part.nbytes for part in world.network if isinstance(part, np.ndarray)),
+        "state of a run, if nobody is reached": 4 * n,
+        "state of a run, if all are reached": n * (STATE_TYPE.itemsize + 8),
     }
     for what, size in held.items():
         yield Row("national", f"memory: {what}", n, count=size / n, unit="bytes a person")

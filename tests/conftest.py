@@ -17,8 +17,8 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 
-LONG = 10.0
-"""Seconds of computing from which on a test that is not marked ``science`` is named at the end."""
+LONG, SOME = 5.0, 0.5
+"""Seconds of computing from which on a test that is not marked ``science`` is named at the end, always or if asked."""
 _TOOK = "seconds of computing"
 
 
@@ -62,6 +62,8 @@ def pytest_terminal_summary(terminalreporter, config):
         for name, seconds in took.items():
             files[name.partition("::")[0]] += sum(seconds)
         _list(terminalreporter, "computing, file by file", [(seconds, name) for name, seconds in files.most_common()])
+        some = sorted(((sum(seconds), name) for name, seconds in took.items() if sum(seconds) >= SOME), reverse=True)
+        _list(terminalreporter, f"computing, tests of {SOME:.1f} s and more", some)
 
 
 def _list(reporter, title, rows):

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
-VERSIONS = ("==3.3.*", "==3.4.*", "==3.5.*", "<4")
-"""As pip takes them; the last is the newest that pyproject.toml admits."""
+VERSIONS = ("==3.3.*", "==3.4.0", "==3.5.*", "<4")
+"""As pip takes them; the last is the newest that pyproject.toml admits, which leaves out 3.4.1 and 3.4.2."""
 FIT = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"
 TESTS = ("tests/engines/test_mesa.py", "tests/engines/test_reference.py")
 Run = Callable[[Sequence[str]], int]

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.science
 def test_the_page_prints_what_it_says(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(ROOT)
     blocks = re.findall(r"```(python|text)\n(.*?)```", (ROOT / "docs" / "API.md").read_text(), re.DOTALL)

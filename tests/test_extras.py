@@ -81,12 +81,14 @@ def test_the_page_on_installing_says_which_extras_commands_need():
     assert all(f"`{extra}`" in page for extra, _, _ in EXTRAS.values())
 
 
+@pytest.mark.science
 def test_a_search_ends_before_anything_is_written(tmp_path):
     code, _, err = without("optuna", "recommend", "builtin:first_look", "--out", tmp_path / "best")
     assert (code, err.splitlines()[-1]) == (4, f"wom-sim: {missing('optuna')}")
     assert not (tmp_path / "best").exists()
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("kind", ["latin_hypercube", "morris"])
 def test_a_drawn_design_says_what_it_needs_and_a_grid_needs_nothing(tmp_path, kind):
     file = tmp_path / "study.toml"
@@ -113,6 +115,7 @@ def test_each_is_asked_for_in_words(module, monkeypatch):
         need(module)
 
 
+@pytest.mark.science
 def test_a_comparison_and_a_page_need_none_of_them(tmp_path):
     small = ("--set", "population.customers=300", "--set", "run.days=20", "--replications", "2")
     out = tmp_path / "out"

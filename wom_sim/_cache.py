@@ -9,12 +9,14 @@ here compiles nothing anew.
 from __future__ import annotations
 
 import atexit
+import contextlib
+import hashlib
 import os
 import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 KEEP = 8
@@ -63,6 +65,26 @@ def named_folder(name: str, fingerprint: str) -> Path:
     except (NotOursError, OSError, ValueError, RuntimeError) as error:
         _tell([f"NUMBA_CACHE_DIR: {error}"], "the folder of wom_sim")
         return compiled_code_folder(fingerprint)
+
+
+def remembered(folder: Path, name: str, of: bytes, find: Callable[[], str]) -> str:
+    """Return a short text that follows from ``of`` alone, and is found once for each state of it.
+
+    It is kept as ``name`` in ``folder``, which must be this user's alone, with a check of both: what is damaged or of
+    another state is found anew. Where the folder cannot be written it is found every time.
+    """
+    place, state = folder / name, hashlib.sha256(of).hexdigest()
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        kept, _, check = place.read_text(encoding="utf-8").partition("\n")
+        if check == hashlib.sha256(f"{state} {kept}".encode()).hexdigest():
+            return kept
+    found = find()
+    check = hashlib.sha256(f"{state} {found}".encode()).hexdigest()
+    with contextlib.suppress(OSError):
+        own = place.with_name(f"{name}.{os.getpid()}")
+        own.write_text(f"{found}\n{check}", encoding="utf-8")
+        own.replace(place)
+    return found
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:

@@ -63,37 +63,64 @@ else:
     numba_config.CACHE_DIR = str(cache_folder())
 
 
+def _plain(kind: Any) -> Any:
+    """Return the type of an argument without the value that Numba knows of a number written out (a literal)."""
+    if isinstance(kind, numba.types.BaseAnonymousTuple):
+        return numba.types.BaseTuple.from_types([_plain(part) for part in kind])
+    return numba.types.unliteral(kind)
+
+
+def _compiled_once(function: Any) -> Any:
+    """Return a compiled function that callers share, whichever numbers they write out.
+
+    Numba compiles a function anew for each literal that it is called with (39 times one that takes the number of a
+    block of luck), which doubles the time to compile and gains nothing.
+    """
+    if hasattr(function, "get_call_template"):  # not where the compiler is switched off
+        found = function.get_call_template
+        function.get_call_template = lambda args, kws: found(
+            tuple(map(_plain, args)), {name: _plain(kind) for name, kind in kws.items()}
+        )
+    return function
+
+
+def _njit(function: Callable[..., Any], **options: Any) -> Any:
+    return _compiled_once(
+        numba.njit(
+            cache=True, nogil=True, fastmath=False, error_model="numpy", no_cfunc_wrapper=True, **options
+        )(function)
+    )  # fmt: skip
+
+
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a pure function of plain numbers; both engines call the result.
 
     ``function.py_func`` is the Python original.
     """
-    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function)
+    return _njit(function)
 
 
 def small_rule(function: Callable[..., Any]) -> Any:
-    """Compile a rule as ``rule`` does; in kernels its text takes the place of the call, which compiles faster."""
-    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", inline="always")(function)
+    """Compile a rule as ``rule`` does; in kernels its text takes the place of the call, which compiles faster.
+
+    Not for one that calls others: their texts add up in each caller, which takes longer.
+    """
+    return _njit(function, inline="always")
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over arrays. It releases the interpreter's lock, so that runs go side by side in threads."""
-    return numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy", boundscheck=False)(function)
+    return _njit(function, boundscheck=False)
 
 
 def part(function: Callable[..., Any]) -> Any:
     """Compile a step of a kernel that only other kernels call: no wrapper for Python is made."""
-    return numba.njit(
-        cache=True, nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-    )(function)
+    return _njit(function, no_cpython_wrapper=True)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a step of a kernel's inner loop into its caller, which saves handing over (and counting) its arrays."""
-    return numba.njit(
-        cache=True, nogil=True, fastmath=False, error_model="numpy", forceinline=True, no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-    )(function)  # fmt: skip
+    return _njit(function, forceinline=True, no_cpython_wrapper=True)
 
 
 @intrinsic

@@ -143,7 +143,7 @@ class NetworkContract(_OfTheWorld):
 
     def told_apart(self, world: World) -> list[Any]:
         """Return the ties as bytes."""
-        return [world.network.start.tobytes(), world.network.ties.tobytes(), world.network.pool]
+        return [world.network.start.tobytes(), world.network.listed().tobytes(), world.network.pool]
 
     def test_it_leaves_people_as_they_are(self) -> None:
         """Ties are drawn among people, whom they do not change."""

@@ -33,7 +33,6 @@ FLAGS = {
     "RARE": "has a row in the next table",
     "TALKED": "the person has passed the story on, and is counted: who decides to again is no further talker",
     "STRUCK": "knew good of the firm, and heard something bad for the first time today",
-    "LISTED": "house-keeping of the compiled engine: to be cleared after the run",
 }
 MEMORY = {
     "ANECDOTES": "what today's posts are worth reporting one by one, in 1/4096",

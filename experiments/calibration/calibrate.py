@@ -85,7 +85,7 @@ def likeness_of_ties(sets: list[str]) -> float:
     revenue = world.people["margin"].astype(float) + scenario.population.segments[0].account_cost
     z = (revenue - revenue.mean()) / revenue.std()
     owner = np.repeat(np.arange(len(z)), world.network.degrees())
-    return float((z[owner] * z[world.network.ties >> CLASS_BITS]).mean())
+    return float((z[owner] * z[world.network.listed() >> CLASS_BITS]).mean())
 
 
 def naive_ratio(sets: list[str]) -> float:

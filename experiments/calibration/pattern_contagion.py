@@ -96,7 +96,7 @@ def _exposures(
     leaving = scenario.behaviour.leaving
     weights = np.array([getattr(leaving.departure_weight, name) for name in ("household", "close", "acquaintance")])
     owner = np.repeat(np.arange(len(people)), network.degrees())
-    other, kind = network.ties >> CLASS_BITS, (network.ties & CLASS_MASK).astype(np.int64)
+    other, kind = network.listed() >> CLASS_BITS, (network.listed() & CLASS_MASK).astype(np.int64)
     gone = day[owner] < scenario.run.days
     day_gone, bereaved, kind = day[owner[gone]], other[gone].astype(np.int64), kind[gone]
     bill = people["bill_day"][bereaved].astype(np.int64)

@@ -48,6 +48,7 @@ def test_writes_what_applies_and_says_why_not_the_rest(tmp_path, made):
         assert list(read.columns) == list(pd.read_parquet(parquet).columns) and len(read)
 
 
+@pytest.mark.science
 def test_same_study_same_bytes_whatever_the_order_of_its_rows(tmp_path, made):
     asked, design, table = made
     first = write(tmp_path / "a", asked, design, table)
@@ -57,6 +58,7 @@ def test_same_study_same_bytes_whatever_the_order_of_its_rows(tmp_path, made):
         assert path.read_bytes() == (second / "analysis" / path.name).read_bytes(), path.name
 
 
+@pytest.mark.science
 def test_what_no_longer_applies_is_taken_away(tmp_path, made):
     folder = write(tmp_path / "a", *made)
     analyse(folder)
@@ -101,6 +103,7 @@ def test_other_folders_are_refused(tmp_path, made):
         analyse(folder)
 
 
+@pytest.mark.science
 def test_all_is_held_against_the_policy_that_is_asked_for_or_that_the_study_names(tmp_path, made):
     asked, design, table = made
     other = table.assign(policy="call", net_value=table["net_value"] + 2.0, reached=3.0 * table["reached"])
@@ -125,6 +128,7 @@ def test_all_is_held_against_the_policy_that_is_asked_for_or_that_the_study_name
     assert not (alone / "analysis").exists()
 
 
+@pytest.mark.science
 def test_how_far_it_is_and_how_long_it_takes_are_told(tmp_path, made):
     folder = write(tmp_path / "a", *made)
     told: list[tuple[int, int, str]] = []

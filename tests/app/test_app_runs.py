@@ -19,6 +19,7 @@ def of(events, kind):
     return [event for event in events if event["event"] == kind]
 
 
+@pytest.mark.science
 def test_a_few_runs_are_shown_first_then_all_and_what_is_shown_is_told_in_order(page):
     events = page.run(f"{NOTICE}=41")
     told = [(event["event"], event.get("pale")) for event in events if event["event"] != "progress"]
@@ -77,6 +78,7 @@ def test_another_language_needs_no_runs(page):
     assert not of(dutch, "progress") and "doorrekeningen" in " ".join(of(dutch, "figures")[-1]["verdict"])
 
 
+@pytest.mark.science
 def test_more_runs_are_added_to_those_that_are_there(page):
     page.run(f"{NOTICE}=46")
     events = page.run(f"{NOTICE}=46", runs=30, confirmed=True)
@@ -84,6 +86,7 @@ def test_more_runs_are_added_to_those_that_are_there(page):
     assert of(events, "figures")[-1]["runs"] == 30
 
 
+@pytest.mark.science
 def test_a_newer_change_of_the_same_page_stops_the_one_before(page):
     older = page.begun(f"{NOTICE}=51", "population.customers=90000", runs=400, confirmed=True)
     newer = page.run(f"{NOTICE}=52")
@@ -92,6 +95,7 @@ def test_a_newer_change_of_the_same_page_stops_the_one_before(page):
     assert ends[-1]["event"] == "stopped" and not of(ends, "done")
 
 
+@pytest.mark.science
 def test_a_child_that_does_not_stop_is_killed_and_another_takes_its_place(page):
     begun = page.begun(f"{NOTICE}=55", "population.customers=3000000", runs=8, confirmed=True)
     page.events(begun["job"], until="progress")
@@ -128,6 +132,7 @@ def test_a_wrong_value_is_refused_as_validate_does(page, change, said):
     assert code.returncode == 4 and answer.json()["faults"][0]["text"] in code.stderr + code.stdout
 
 
+@pytest.mark.science
 def test_two_pinned_states_differ_by_what_was_changed(page):
     keys = [of(page.run(f"{NOTICE}={days}"), "figures")[-1]["key"] for days in (45, 5)]
     told = page.events(page.post("api/pinned", keys=keys).json()["job"])[-1]
@@ -166,6 +171,7 @@ def test_what_is_taken_away_can_be_used(page, tmp_path):
     assert sheet["mean"].to_numpy() == pytest.approx(kept["mean"].to_numpy(), nan_ok=True)
 
 
+@pytest.mark.science
 def test_a_policy_can_be_added_and_removed(page):
     query = page.post("api/policies", state=page.state(f"{NOTICE}=45"), add="case_by_case").json()["query"]
     text = page.client.get(f"{page.root}whatif?{query}").text
@@ -197,6 +203,7 @@ def test_a_scenario_of_ones_own_and_answers_are_kept(page):
     }  # fmt: skip
 
 
+@pytest.mark.science
 def test_the_trail_is_there_after_a_restart(page, tmp_path):
     from served_page import Page, end, httpx, serve
 

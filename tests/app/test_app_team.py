@@ -37,6 +37,7 @@ def _free() -> int:
         return int(one.getsockname()[1])
 
 
+@pytest.mark.science
 def test_two_users_have_a_trail_each_and_share_results(team):
     ada, bob = team
     assert "ada. Nothing leaves this server" in ada.client.get(f"{ada.root}").text

@@ -11,6 +11,7 @@ import matplotlib
 import pandas as pd
 import pytest
 from chart_tables import CASES, FIT_CASES, FITS, RANGES, TABLES, USUAL, case, reached
+from daily import few
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -23,7 +24,7 @@ NOTE = "Sprint 2007, 53 million customers; 20 replications"
 EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=[chart.name for chart in CHARTS])
 OF_POLICIES = [chart for chart in CHARTS if chart.name not in FITS]
 EVERY_OF_POLICIES = pytest.mark.parametrize("chart", OF_POLICIES, ids=[chart.name for chart in OF_POLICIES])
-HARDEST = ("only keep", "twelve policies", "long names", "all zeros")
+HARDEST = ("twelve policies", "long names")
 """The cases that have found most; the others of ``CASES`` are drawn by make science."""
 EVERY_CASE = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in HARDEST else pytest.mark.science) for name in CASES]
@@ -64,7 +65,7 @@ def test_an_edge_is_drawn_whole_named_and_without_overlap(chart, name):
 
 
 @pytest.mark.parametrize(("chart", "name"), [(chart, name) for chart, cases in FIT_CASES.items() for name in cases])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_what_a_fit_may_bring_is_drawn_whole_and_without_overlap(chart, name, lang):
     table, draw = FIT_CASES[chart][name](), {each.name: each.draw for each in CHARTS}[chart]
     figure = draw(table, Setting(NOTE, lang=lang))
@@ -96,7 +97,7 @@ SLIDE_WIDTH, SLIDE_TEXT = 13.33, 12.0
 
 
 @EVERY_CHART
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_usual_table_can_be_read_on_a_slide(chart, lang):
     figure = chart.draw(USUAL[chart.name](), Setting(NOTE, lang=lang))
     smallest = min(text.get_fontsize() for text in shown(figure))
@@ -104,7 +105,7 @@ def test_usual_table_can_be_read_on_a_slide(chart, lang):
 
 
 @EVERY_CHART
-@pytest.mark.parametrize(("size", "lang"), [("paper", "nl"), ("wide", "nl"), ("paper", "en")])
+@pytest.mark.parametrize(("size", "lang"), few([("paper", "nl"), ("wide", "nl"), ("paper", "en")]))
 def test_every_size_and_language_keeps_texts_apart(chart, size, lang):
     figure = chart.draw(USUAL[chart.name](), Setting(NOTE, lang=lang, size=size, key="Run 0123456789abcdef, seed 2007"))
     apart(figure)
@@ -208,7 +209,7 @@ def test_global_settings_stay_as_they_are(chart):
     assert dict(matplotlib.rcParams) == before
 
 
-@EVERY_CHART
+@pytest.mark.parametrize("chart", few(CHARTS, 3), ids=[chart.name for chart in CHARTS])
 def test_threads_draw_the_same(chart):
     table = USUAL[chart.name]()
     alone = png_bytes(chart.draw(table))

@@ -248,6 +248,7 @@ def test_a_fault_before_a_command_begins_is_told_too(monkeypatch, capsys):
     assert (ended.value.code, capsys.readouterr().err.startswith("wom-sim: a packed file is damaged")) == (4, True)
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("what", [("show", "base"), ("show", "chosen")])
 def test_who_stops_reading_a_table_is_told_nothing(what):
     """As with ``| head``: rich would end the program, and that was told as a fault of another package."""

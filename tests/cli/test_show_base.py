@@ -117,6 +117,7 @@ def base_people(file):
     return build_people(load_scenario(file)).people
 
 
+@pytest.mark.science
 def test_it_does_not_replace_a_file_of_a_result(command, file, tmp_path):
     result = tmp_path / "result"
     assert command("compare", file, "--out", result)[0] == 0
@@ -162,6 +163,7 @@ def test_a_comparison_says_it_before_the_first_run_and_keeps_it(command, file, t
     assert noted["warnings"] == ["200 of 2,000 customers pay nothing (free riders)."]
 
 
+@pytest.mark.science
 def test_more_replications_leave_the_base_as_it_is(command, file, tmp_path):
     result = tmp_path / "result"
     assert command("compare", file, "--out", result)[0] == 0
@@ -170,6 +172,7 @@ def test_more_replications_leave_the_base_as_it_is(command, file, tmp_path):
     assert (result / "base.csv").read_bytes() == before
 
 
+@pytest.mark.science
 def test_a_run_over_worlds_says_and_keeps_it_as_well(command, file, tmp_path):
     result = tmp_path / "worlds"
     code, _, err = command("compare", file, "--worlds", 2, "--replications", 1, "--out", result)

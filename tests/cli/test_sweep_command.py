@@ -78,6 +78,7 @@ def test_plan_run_status_replay(run):
     assert (code, out.splitlines()[1]) == (0, "8 runs, 8 done, 0 failed, 0 to do")
 
 
+@pytest.mark.science
 def test_all_is_held_against_the_policy_that_is_asked_for(run):
     assert run("run", "study.toml", "--out", "results")[0] == 0
     for asked, pairs in (
@@ -93,6 +94,7 @@ def test_all_is_held_against_the_policy_that_is_asked_for(run):
     assert (code, "reference: given 'leter', allowed: keep, letter, exit" in err) == (4, True)
 
 
+@pytest.mark.science
 def test_shards_are_merged(run):
     Path("study.toml").write_text(STUDY.replace("replications = 2", "replications = 8"))  # both shards have some
     for number in (1, 2):

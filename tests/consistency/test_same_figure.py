@@ -504,6 +504,7 @@ def test_the_picture_of_value_counts_whom_the_page_counts(comparison):
 # -- a study -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.science
 def test_the_swings_of_the_page_are_those_of_the_analysis(study):
     table = pd.read_csv(study.folder / "analysis" / "effects.csv")
     table = table[table["output"] == "net_value"].set_index(["factor", "policy"])

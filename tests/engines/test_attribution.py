@@ -116,6 +116,7 @@ def by_engine(found: Traced, effect: int) -> dict[tuple[int, int], float]:
     return {(int(root), int(steps)): float(number) for (root, steps), number in ends.items() if abs(number) > 1e-12}
 
 
+@pytest.mark.science
 @settings(max_examples=max(60, EXAMPLES // 3), print_blob=True)
 @given(cases())
 def test_shares_of_every_act_sum_to_one(case: Case):
@@ -125,6 +126,7 @@ def test_shares_of_every_act_sum_to_one(case: Case):
             assert np.allclose(each, 1.0, rtol=0.0, atol=1e-12)
 
 
+@pytest.mark.science
 @settings(max_examples=max(60, EXAMPLES // 3), print_blob=True)
 @given(cases())
 def test_origins_are_those_found_by_hand(case: Case):

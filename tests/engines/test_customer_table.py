@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from customer_tables import some_customers, write_base
+from daily import few
 from random_runs import difference
 
 from wom_sim import build_world, load_scenario
@@ -35,7 +36,7 @@ def firm(tmp_path_factory):
     return folder / "firm.toml"
 
 
-@pytest.mark.parametrize("sizes", SIZES, ids=["as they are", "more", "fewer", "a graph"])
+@pytest.mark.parametrize("sizes", few(SIZES), ids=["as they are", "more", "fewer", "a graph"])
 def test_the_same_in_both_engines(firm, sizes):
     scenario = load_scenario(firm, sizes)
     world = build_world(scenario, workers=1)

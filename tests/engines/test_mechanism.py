@@ -41,6 +41,7 @@ def test_with_all_levers_equal_bulk_and_case_by_case_are_the_same():
     assert len(runs[0].trace.events()) > 1000
 
 
+@pytest.mark.science
 def test_with_only_timing_different_bulk_makes_more_news():
     scenario = _scenario({"bulk letter": 0.0, "case by case": 4.0})
     world = build_world(scenario)

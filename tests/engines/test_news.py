@@ -66,6 +66,7 @@ def near(share: float, expected: float, runs: int = RUNS) -> bool:
 # -- taste -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.science
 def test_by_taste_time_alone_adds_nothing():
     """The same small post every day, for ever: news on the first day on which the level is reached, or never."""
     world = firm(40, threshold=3.0)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from daily import few
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_runs import Case, cases, difference
@@ -101,7 +102,7 @@ def test_the_hunt_sees_every_kind_of_event():
     assert labels == {tr.NONE, tr.EARLIER, tr.BECAUSE, tr.PREVENTED, tr.LATER}
 
 
-@pytest.mark.parametrize("policy", ["bulk letter", "case by case", "paid exit", "keep"])
+@pytest.mark.parametrize("policy", few(["bulk letter", "case by case", "paid exit", "keep"]))
 def test_first_look_at_3000_people_over_a_year(policy: str):
     sets = ["population.customers=2500", "population.prospects=500", "run.days=365", "choose.limit=30"]
     scenario = load_scenario(ROOT / "scenarios" / "first_look.toml", [*sets, "media.outlets.forum.threshold=1.0"])

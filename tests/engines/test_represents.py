@@ -38,6 +38,7 @@ def without_posts(scenario: Scenario) -> Scenario:
     )
 
 
+@pytest.mark.science
 @settings(max_examples=40, deadline=None)
 @given(scenarios().map(without_posts), st.sampled_from([2, 7, 100]))
 def test_without_posts_results_are_so_many_times_those_of_the_people_simulated(scenario, represents):

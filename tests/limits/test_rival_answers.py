@@ -44,6 +44,7 @@ def test_a_path_stops_at_the_threshold():
     assert rival.watts(4, path, 0, 0.51) == ([1, 1], 1)
 
 
+@pytest.mark.science
 def test_the_window_is_where_watts_found_it():
     """Figure 1 of Watts 2002: at a threshold of .18 cascades end between 5.7 and 5.8 ties, and begin above 1."""
     chance = {ties: rival.watts_window(ties, 0.18).chance for ties in (0.9, 1.1, 5.7, 5.8)}
@@ -82,6 +83,7 @@ def test_who_stops_is_counted_over_all_meetings(s, stale):
     assert rival._stopping(n, c, s, stale) == pytest.approx(found, abs=1e-12)
 
 
+@pytest.mark.science
 def test_the_step_of_a_day_tends_to_one_meeting_at_a_time():
     one = rival.rumour_one_at_a_time(60)
     gaps = [one.mean - rival.rumour_of_both(60, c).mean for c in (0.1, 0.05, 0.025)]

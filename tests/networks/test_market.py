@@ -153,10 +153,25 @@ def test_two_towns_have_as_many_acquaintances_as_sixty():
     assert 2.0 * (kind == ACQUAINTANCE).sum() / (2 * NET.town) == pytest.approx(NET.acquaintances, abs=0.15)
 
 
+def test_ties_of_16_bits_are_those_of_32(monkeypatch):
+    people = people_of(scenario(40_000, 5_000))
+    short = market_of(people, NET, seed=7)
+    monkeypatch.setattr(market, "MOST_IN_TOWN", NET.town - 1)  # as of towns that are too large
+    plain = market_of(people, NET, seed=7)
+    assert len(short.short) == len(plain.ties) > 0
+    assert len(short.ties) == len(plain.short) == 0
+    assert np.array_equal(short.start, plain.start)
+    assert np.array_equal(short.listed(), plain.ties)
+    for person in (0, 8_999, 9_000, 20_011, 44_999):
+        assert np.array_equal(short.neighbours(person), plain.neighbours(person))
+        assert np.array_equal(short.classes(person), plain.classes(person))
+    check(short)
+
+
 def test_threads_do_not_matter():
     people = people_of(scenario(40_000, 5_000))
     prints = {
-        fingerprint(network.start, network.ties)
+        fingerprint(network.start, network.listed())
         for network in (market_of(people, NET, 7, workers) for workers in (1, 2, 5))
     }
     assert len(prints) == 1
@@ -203,4 +218,4 @@ def test_the_world_is_the_one_it_was():
     people = people_of(scenario(800, 200, segments=segments, network=net))
     network = market_of(people, net, seed=2007)
     assert fingerprint(*columns_of(people, "iu")) == "7c9b7ee3acb24413"
-    assert fingerprint(network.start, network.ties) == "dea918c113f7f30b"
+    assert fingerprint(network.start, network.listed()) == "dea918c113f7f30b"

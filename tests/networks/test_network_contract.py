@@ -38,7 +38,7 @@ def sizes(kind: str) -> list[int]:
 
 
 def print_of(network: Network) -> str:
-    return fingerprint(network.start, network.ties)
+    return fingerprint(network.start, network.listed())
 
 
 FIXED = {"karate": 34, "florentine": 15}
@@ -58,9 +58,9 @@ def test_invariants_at_every_size(kind):
         network = made(kind, people, seed=people)
         check(network)
         assert network.size == network.pool == people
-        assert network.start.dtype == network.ties.dtype == np.uint32
+        assert network.start.dtype == network.listed().dtype == np.uint32
         assert network.start[0] == 0
-        assert (network.ties & 3).max(initial=0) <= 2
+        assert (network.listed() & 3).max(initial=0) <= 2
 
 
 @pytest.mark.parametrize("kind", EVERY)

@@ -28,6 +28,7 @@ def scaled(x):
     return (x - 0.5) * 12**0.5
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("worlds", [12, 20, 40])
 def test_forty_numbers_that_do_nothing_make_no_variance(worlds):
     """One by one, each with the curve that suits it best, they would add up to 100 % and far more."""
@@ -114,6 +115,7 @@ def test_it_counts_for_the_policy_that_uses_it_alone(unused):
     assert used.loc["offer", "value_if_low"] == used.loc["offer", "value_if_high"]
 
 
+@pytest.mark.science
 def test_a_swing_that_chance_shows_is_not_beyond_it():
     beyond = 0
     for seed in range(25):

@@ -136,6 +136,7 @@ def test_the_interval_of_the_value_of_knowing_holds_the_exact_value():
     assert sum(row["evppi_low"] <= exact <= row["evppi_high"] for row in rows) >= 34
 
 
+@pytest.mark.science
 def test_one_number_is_worth_no_more_than_all():
     for seed in range(20):
         rng = np.random.default_rng(seed)
@@ -161,6 +162,7 @@ def test_a_curve_is_found_where_a_line_would_see_nothing():
     assert row["share_of_variance"] > 0.7
 
 
+@pytest.mark.science
 def test_noise_is_rarely_worth_knowing():
     """Ten numbers that do nothing: in at most 4 of 25 samples may one be beyond chance (1.25 are expected)."""
     beyond = 0

@@ -67,6 +67,7 @@ def test_a_comparison_has_it_in_every_table(site, tmp_path):
     assert one.summary.set_index("indicator").loc["busy_days", "unit"].eq("day").all()
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("where", ["threads", "processes"])
 def test_a_study_has_it_wherever_it_runs(site, tmp_path, where):
     said = scenario(tmp_path)

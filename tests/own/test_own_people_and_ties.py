@@ -72,6 +72,7 @@ values = [1.0, 3.0]
 """
 
 
+@pytest.mark.science
 def test_their_numbers_are_varied_by_a_study_wherever_it_runs(site, tmp_path):
     scenario(tmp_path)
     (tmp_path / "study.toml").write_text(STUDY)

@@ -95,6 +95,7 @@ values = [0.0, 0.2]
 """
 
 
+@pytest.mark.science
 def test_its_numbers_are_varied_by_a_study_wherever_it_runs(rules, tmp_path):
     said = with_rules(tmp_path, "hazard = added", "harm = lasting")
     (tmp_path / "study.toml").write_text(STUDY)
@@ -132,6 +133,7 @@ def test_one_that_cannot_be_used_is_named_in_a_sentence(rules, tmp_path, named, 
         simulate(with_rules(tmp_path, named), "letter")
 
 
+@pytest.mark.science
 def test_one_that_does_not_come_to_an_end_is_named_too(rules, tmp_path):
     """In a process of its own: what is left behind goes on until that ends."""
     with_rules(tmp_path, "hazard = never")

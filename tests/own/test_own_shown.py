@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from daily import few
 from kit import PLUGGED
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -61,7 +62,7 @@ def test_a_report_has_chart_and_section_in_either_language(site, tmp_path):
     assert "busy days" in page_of(found).lower(), "the indicator stands in the table of indicators"
 
 
-@pytest.mark.parametrize(("lang", "title"), [("en", "The loudest run"), ("nl", "De luidste run")])
+@pytest.mark.parametrize(("lang", "title"), few([("en", "The loudest run"), ("nl", "De luidste run")]))
 def test_a_deck_has_a_slide_for_each(site, tmp_path, lang, title):
     found = read_results(ran(tmp_path))
     slides = Presentation(io.BytesIO(deck(found, lang))).slides
@@ -81,17 +82,20 @@ def test_a_deck_has_a_slide_for_each(site, tmp_path, lang, title):
     assert float(cells[1 + list(most.index).index("letter")][1].replace(",", "").replace(".", "")) == most["letter"]
 
 
+@pytest.mark.science
 def test_a_section_that_fails_is_no_deck(site, tmp_path):
     with pytest.raises(PluginError, match="wrote a str"):
         deck(read_results(ran(tmp_path, SMALL + '[plugins]\nsections = ["bare"]\n')))
 
 
+@pytest.mark.science
 def test_nothing_of_others_is_in_a_report_that_names_none(site, tmp_path):
     page = page_of(ran(tmp_path, SMALL))
     assert "own-" not in page
     assert "Who talks" not in page
 
 
+@pytest.mark.science
 @pytest.mark.parametrize(
     ("said", "told"),
     [

@@ -49,6 +49,7 @@ def test_the_page_names_every_kind_and_its_group():
         assert f"| {kind} | `{group}` |" in PAGE
 
 
+@pytest.mark.science
 def test_the_page_prints_what_it_says(village):
     names: dict[str, object] = {}
     printed, compared = "", 0
@@ -64,6 +65,7 @@ def test_the_page_prints_what_it_says(village):
     assert compared == 2
 
 
+@pytest.mark.science
 def test_compare_and_report_show_them(village, capsys):
     for words in (["compare", "village.toml", "--out", "out"], ["report", "out"]):
         with pytest.raises(SystemExit) as ended:
@@ -74,6 +76,7 @@ def test_compare_and_report_show_them(village, capsys):
     assert "begin within three days" in page
 
 
+@pytest.mark.science
 def test_the_contracts_are_kept_as_the_page_says(village):
     command = next(text for kind, _, text in BLOCKS if kind == "sh").split()
     paths = os.pathsep.join([str(village), str(ROOT), os.environ.get("PYTHONPATH", "")])

@@ -52,6 +52,7 @@ def test_the_page_has_the_files_that_it_speaks_of():
     assert "with_the_bill" not in policies.names(), "it is not installed here: the test puts it there"
 
 
+@pytest.mark.science
 def test_the_page_prints_what_it_says(site):
     names: dict[str, object] = {}
     printed, compared = "", 0
@@ -80,6 +81,7 @@ def test_it_is_a_policy_with_levers_like_ours(site):
     assert set(days.tolist()) == {2, 3, 4}, "the bill's day and the days of the post"
 
 
+@pytest.mark.science
 def test_the_contract_of_all_policies_holds(site):
     """As the page says: a process in which the package is installed finds it, and every contract test is run on it."""
     command = next(text for kind, _, text in BLOCKS if kind == "sh").split()

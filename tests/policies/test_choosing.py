@@ -149,7 +149,7 @@ def test_profits_are_those_of_the_rule():
     who = np.array([3, 50, 119, 3])
     assert profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call).tolist() == [PROFIT[i] for i in who]
     costs = (SCORES.cost_per_call, SCORES.credit_per_call)
-    homes = household_profits(CROWD, (NETWORK.start, NETWORK.ties), who, costs)
+    homes = household_profits(CROWD, NETWORK, who, costs)
     assert homes.tolist() == pytest.approx([AT_HOME[i] for i in who])
 
 
@@ -157,7 +157,7 @@ def test_a_household_is_who_is_tied_as_one_whatever_their_numbers():
     """As where ties come from a file: numbers 0, 60 and 119 live together, and who has no such tie lives alone."""
     costs = (SCORES.cost_per_call, SCORES.credit_per_call)
     network = network_of([(0, 60), (119, 60), (119, 0)], [(0, 1), (1, 2)])
-    homes = household_profits(CROWD, (network.start, network.ties), np.array([0, 60, 119, 1, 2]), costs)
+    homes = household_profits(CROWD, network, np.array([0, 60, 119, 1, 2]), costs)
     own = [PROFIT[i] if CROWD["traits"][i] & CUSTOMER else 0.0 for i in range(120)]
     together = own[0] + own[60] + own[119]
     assert homes.tolist() == pytest.approx([together, together, together, own[1], own[2]])

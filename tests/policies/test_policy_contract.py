@@ -100,12 +100,12 @@ def test_same_setting_same_table(name, levers):
 @ANY_LEVERS
 def test_changes_nothing_that_it_is_given(name, levers):
     world = firm()
-    people, start, ties = world.people.copy(), world.network.start.copy(), world.network.ties.copy()
+    people, start, ties = world.people.copy(), world.network.start.copy(), world.network.listed().copy()
     setting = setting_of(name, **levers)
     policy(name).plan(setting)
     assert np.array_equal(world.people, people)
     assert np.array_equal(world.network.start, start)
-    assert np.array_equal(world.network.ties, ties)
+    assert np.array_equal(world.network.listed(), ties)
     assert setting.levers == setting_of(name, **levers).levers
 
 

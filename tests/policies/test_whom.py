@@ -60,7 +60,7 @@ def test_an_area_is_a_stretch_of_neighbours():
     n = len(firm().people)
     found = chosen(area_from=0.2, area_to=0.3)
     assert set(found.tolist()) == {i for i in everyone().tolist() if round(0.2 * n) <= i < round(0.3 * n)}
-    start, ties = firm().network.start, firm().network.ties >> 2
+    start, ties = firm().network.start, firm().network.listed() >> 2
     home = [j for i in found for j in ties[start[i] : start[i + 1]]]
     inside = np.mean([round(0.2 * n) <= j < round(0.3 * n) for j in home])
     assert inside > 0.5, "most ties of those who live there lead to others there: a random tenth would have .1"

@@ -35,6 +35,7 @@ def test_a_gif_is_small_and_the_same_each_time(found, tmp_path):
         assert (first != np.asarray(film.convert("RGB"))).any()
 
 
+@pytest.mark.science
 def test_an_mp4_is_the_same_each_time_and_leaves_nothing_behind(found, tmp_path):
     pytest.importorskip("imageio_ffmpeg")
     for name in ("a.mp4", "b.mp4"):

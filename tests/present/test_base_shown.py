@@ -98,6 +98,7 @@ def test_warnings_stand_with_the_verdict(tmp_path):
         assert text in page[: page.index('<section id="base"')]
 
 
+@pytest.mark.science
 def test_a_segment_called_na_is_no_missing_value(tmp_path):
     name = 'population.segments=[{name="NA",share=0.5},{name="none",share=0.5}]'
     found = read(compare("first_look.toml", tmp_path / "na", name, "run.replications=1"))
@@ -107,6 +108,7 @@ def test_a_segment_called_na_is_no_missing_value(tmp_path):
         assert f'<th scope="row">{segment}</th>' in page
 
 
+@pytest.mark.science
 def test_a_result_of_before_has_a_report_without_a_base(finished, tmp_path):
     folder = tmp_path / "old"
     shutil.copytree(finished, folder)

@@ -88,6 +88,7 @@ def test_no_command_key_or_grade_stands_on_a_slide(boards, lang):
             assert not keys & set(re.findall(r"[\w.]+\w", text)), (number, text)
 
 
+@pytest.mark.science
 def test_over_worlds_it_has_no_jargon_either_and_says_what_decides(over_worlds):
     content = deck_for(read(over_worlds), "en", Wanted())
     told = [text for slide in check(content) for text in words_on(slide)]

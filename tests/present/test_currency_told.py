@@ -79,6 +79,7 @@ def test_an_unknown_currency_ends_with_code_4_and_writes_nothing(command, firm, 
     assert command("validate", file, "--set", "exchange.per_dollar=12")[0] == 0
 
 
+@pytest.mark.science
 def test_worlds_are_drawn_in_the_currency_of_the_scenario(command, firm, tmp_path):
     file, out = firm("JPY"), tmp_path / "out"
     code, _, _ = command("compare", file, "--worlds", 4, "--out", out, "--set", "exchange.per_dollar=150", "--json")

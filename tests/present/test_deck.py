@@ -123,6 +123,7 @@ def test_charts_can_be_edited_and_have_alt_text(decks):
     assert all(len(shape._element.nvPicPr.cNvPr.get("descr")) > 60 for shape in pictures)
 
 
+@pytest.mark.science
 def test_a_curve_ends_where_the_run_of_its_policy_ends(tmp_path):
     """Runs last as long as their policy acts, so one may be longer than another: no curve may fall to 0 at its end."""
     folder = compare("first_look.toml", tmp_path, "policies.case by case.per_day=0.2", "run.days=60")
@@ -214,6 +215,7 @@ def test_what_is_no_template_is_refused(finished, tmp_path, run, what):
     assert not (tmp_path / "out.pptx").exists()
 
 
+@pytest.mark.science
 def test_long_names_and_many_policies_fit(tmp_path):
     names = [f"policy number {n} with a long name" for n in range(1, 10)]
     more = ", ".join(f'{{name = "{name}", use = "bulk_letter", notice_days = {n}}}' for n, name in enumerate(names))
@@ -225,6 +227,7 @@ def test_long_names_and_many_policies_fit(tmp_path):
     check(deck(read(folder)))
 
 
+@pytest.mark.science
 def test_one_replication_and_no_departures(tmp_path):
     folder = compare("first_look.toml", tmp_path, "run.replications=1", "run.days=1", "choose.limit=4")
     slides = check(deck(read(folder)))
@@ -254,6 +257,7 @@ def test_the_same_run_gives_the_same_slides(finished, decks):
     assert first == second
 
 
+@pytest.mark.science
 @pytest.mark.skipif(not OFFICE, reason="no LibreOffice on this machine")
 def test_opens_in_an_office_program(decks, tmp_path):
     file = tmp_path / "deck.pptx"

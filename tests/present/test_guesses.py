@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from daily import few
 from pptx import Presentation
 
 from wom_sim.present.deck import deck
@@ -36,7 +37,7 @@ def text_of(page: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", " ", page))
 
 
-@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("lang", few(["en", "nl"]))
 def test_report_says_it_in_the_verdict_and_among_what_was_assumed(far, pages, lang):
     page = report(far, lang)
     (item,) = beyond(far.scenario)

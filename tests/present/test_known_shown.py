@@ -10,6 +10,7 @@ import tomllib
 
 import pytest
 import tomli_w
+from daily import few
 from pptx import Presentation
 from small import FIRST, first_look
 
@@ -42,7 +43,7 @@ def text_of(page):
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page))).replace("\xa0", " ")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_has_a_row_for_each_number_that_was_drawn_and_names_the_known(folder, lang):
     told = json.loads((folder / "run.json").read_text())
     page = report(read(folder), lang)
@@ -57,6 +58,7 @@ def test_the_report_has_a_row_for_each_number_that_was_drawn_and_names_the_known
     assert f"{RATE} = 0{mark}07" in text and RATE not in table and f"{CHI} =" not in text
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_deck_has_counts_on_the_slide_and_names_in_the_notes(folder, lang):
     found = read(folder)

@@ -120,6 +120,7 @@ def test_a_class_that_says_nothing_shows_its_name():
     assert ShowsItself()._repr_html_() == "<div><p><strong>ShowsItself</strong></p></div>"
 
 
+@pytest.mark.science
 def test_a_comparison_in_memory_gives_the_report_of_its_folder(finished, pages, tmp_path):
     found = read(finished)
     memory = compare(found.scenario)

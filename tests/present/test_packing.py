@@ -67,6 +67,7 @@ def made(tmp_path_factory):
     return place
 
 
+@pytest.mark.science
 @pytest.mark.parametrize(("name", "runs"), [("cmp", 6), ("over", 24), ("swept", 8)])
 def test_a_sample_is_made_again_and_is_equal(made, name, runs):
     found = verify(made / f"{name}.zip", runs=3)
@@ -74,6 +75,7 @@ def test_a_sample_is_made_again_and_is_equal(made, name, runs):
     assert found.sha256 == hashlib.sha256((made / f"{name}.zip").read_bytes()).hexdigest()
 
 
+@pytest.mark.science
 def test_a_run_over_worlds_is_made_again_in_its_world(made, tmp_path):
     said = []
     assert verify(made / "over.zip", runs=24, tell=said.append).again[-1] == "world 3, exit, replication 1"
@@ -98,6 +100,7 @@ def test_a_run_over_worlds_is_made_again_in_its_world(made, tmp_path):
         verify(changed(made, tmp_path / "gone.zip", gone, of="over"), runs=24)
 
 
+@pytest.mark.science
 def test_the_same_result_gives_the_same_bytes(made):
     assert pack(made / "cmp", made / "again.zip").sha256 == verify(made / "cmp.zip", runs=0).sha256
 

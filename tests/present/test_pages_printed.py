@@ -34,6 +34,7 @@ def pages_of(html, tmp_path):
     return text.decode().split("\f")[:-1]
 
 
+@pytest.mark.science
 @printed
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_page_for_two_minutes_takes_one_side(finished, tmp_path, lang):

@@ -50,6 +50,7 @@ def events(folder: Path) -> pd.DataFrame:
     return pd.read_parquet(folder / "events.parquet")
 
 
+@pytest.mark.science
 def test_indicators_are_those_of_all(runs, events):
     counted = events[events["event"] == "heard"].groupby(["policy", "replication"]).size() * REPRESENTS
     assert runs.loc[counted.index, "reached"].tolist() == counted.tolist()
@@ -103,6 +104,7 @@ def test_the_animation_counts_all_on_a_map_of_those_simulated(folder, runs):
     assert scene.shares[-1].mean() == pytest.approx(scene.heard[-1] / 36_000, rel=0.05)
 
 
+@pytest.mark.science
 @pytest.mark.parametrize(
     ("lang", "said"), [("en", "each simulated person stands for 10"), ("nl", "elke gesimuleerde persoon staat voor 10")]
 )

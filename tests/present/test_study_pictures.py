@@ -64,6 +64,7 @@ def test_the_map_is_of_the_pair_over_which_the_difference_moves_most(study, tmp_
     assert set(table_for("breakeven", material(folder))["parameter"]) == {"money.cost_per_call"}
 
 
+@pytest.mark.science
 def test_analyse_and_chart_write_the_same_files(study, tmp_path, run):
     folder = shutil.copytree(study("grid"), tmp_path / "copy")
     code, printed, _ = run("sweep", "analyse", folder)

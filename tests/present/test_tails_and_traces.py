@@ -8,6 +8,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from daily import few
 from pptx import Presentation
 from small_runs import deck_of, page_of
 from unsealed import unseal
@@ -64,7 +65,7 @@ def test_every_way_has_a_name_in_each_language():
             assert f"report.way.{key}" in known or f"name.channel.{key}" in known, way
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_has_attribution_where_the_file_is(traced, tmp_path, lang):
     caption = Words(lang).say("report.leaves.attribution")
     assert caption in section(page_of(traced, lang), "leaves")
@@ -117,6 +118,7 @@ def test_the_risk_slide_has_the_curve_of_net_value(finished, lang):
     assert Words(lang).say("chart.exceedance.upright") in described[0]
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_run_over_worlds_has_a_slide_of_verdicts_and_one_of_swings(over_worlds, lang):
     shown = slides(over_worlds, lang)
@@ -131,6 +133,7 @@ def test_a_run_over_worlds_has_a_slide_of_verdicts_and_one_of_swings(over_worlds
     assert len(picture._element.nvPicPr.cNvPr.get("descr")) > 200
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_of_worlds_shows_verdicts_and_tornado_as_charts(over_worlds, lang):
     page = section(page_of(over_worlds, lang), "decides")

@@ -169,6 +169,7 @@ def test_a_comparison_does_not_take_the_folder_of_a_study_nor_a_study_that_of_a_
     assert {name: content(here / name) for name in ("study", "compared")} == before
 
 
+@pytest.mark.science
 def test_charts_do_not_go_where_their_data_would_replace_tables(run, here):
     assert run("compare", "town.toml", "--replications", "2", "--out", "compared")[0] == 0
     before = content(here / "compared")
@@ -182,6 +183,7 @@ def test_charts_do_not_go_where_their_data_would_replace_tables(run, here):
         assert run("chart", "compared", "ledger", "--out", "drawn")[0] == 0
 
 
+@pytest.mark.science
 def test_pictures_and_pages_of_one_result_do_not_replace_those_of_another(run, here):
     for name in ("one", "other"):
         assert run("compare", "town.toml", "--replications", "2", "--out", name)[0] == 0
@@ -210,6 +212,7 @@ def test_a_folder_in_which_an_earlier_version_mixed_two_results_is_refused(run, 
 # -- nothing of the former result ----------------------------------------------------------------------------
 
 
+@pytest.mark.science
 def test_what_the_newer_comparison_did_not_make_is_gone(run, here):
     """The field case: attribution and events of the former run, then without them under another policy."""
     first = ["compare", "town.toml", "--replications", "2"]
@@ -231,6 +234,7 @@ def test_what_the_newer_comparison_did_not_make_is_gone(run, here):
     assert "What brought it about" not in (here / "D" / "report.html").read_text()
 
 
+@pytest.mark.science
 def test_a_table_that_run_json_does_not_list_is_not_read(run, here):
     assert run("compare", "town.toml", "--replications", "2", "--attribution", "--out", "D")[0] == 0
     assert run("compare", "town.toml", "--replications", "2", "--out", "E")[0] == 0
@@ -241,6 +245,7 @@ def test_a_table_that_run_json_does_not_list_is_not_read(run, here):
     assert "attribution" not in read(here / "E").extra
 
 
+@pytest.mark.science
 def test_an_interrupted_overwrite_leaves_the_former_result_as_it_was(run, here, monkeypatch):
     assert run("compare", "town.toml", "--replications", "2", "--events", "--out", "D")[0] == 0
     before = content(here / "D")
@@ -256,6 +261,7 @@ def test_an_interrupted_overwrite_leaves_the_former_result_as_it_was(run, here, 
     assert content(here / "D") == before
 
 
+@pytest.mark.science
 def test_runs_that_are_added_make_pages_of_fewer_runs_go(run, here):
     assert run("compare", "town.toml", "--replications", "2", "--out", "D")[0] == 0
     assert run("report", "D")[0] == 0

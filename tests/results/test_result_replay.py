@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from daily import few
 from pptx import Presentation
 from unsealed import unseal
 
@@ -124,6 +125,7 @@ def asked(name: str, place: Path, res: str = "res") -> list[str]:
 # -- changed since -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("name", REPLAYS)
 def test_what_is_repeated_is_refused_where_the_tie_file_has_changed(run, project, name):
     ties(project / "nets" / "ties.csv", 2)
@@ -181,6 +183,7 @@ def test_a_run_that_does_not_give_what_is_stored_is_refused(project):
         next(run_again(found.scenario, wanted, runs))
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_leaves_out_what_would_be_repeated_and_says_so(run, project, lang):
     folder = project / "results" / "res"
@@ -229,6 +232,7 @@ def test_too_many_people_is_said_in_every_language(project, monkeypatch):
 # -- moved ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.science
 def test_a_result_that_moves_with_its_tie_file_is_as_good_as_before(run, made, project, tmp_path):
     told = run("explain", made / "results" / "res", "--json")[1]
     away = tmp_path / "another machine" / "data"
@@ -263,6 +267,7 @@ def test_the_tie_file_may_lie_beside_the_result_or_above_it(made, tmp_path, plac
     check_same(opened(folder))
 
 
+@pytest.mark.science
 def test_a_result_that_moves_alone_is_still_shown(run, made, tmp_path):
     folder = tmp_path / "res"
     shutil.copytree(made / "results" / "res", folder)
@@ -312,7 +317,7 @@ def content():
 
 
 @pytest.mark.parametrize("name", GOING_ON)
-@pytest.mark.parametrize("what", ["ties", "model", "nothing"])
+@pytest.mark.parametrize("what", few(["ties", "model", "nothing"]))
 def test_two_models_or_two_networks_are_never_mixed(run, begun, tmp_path, monkeypatch, name, what):
     more = begun(name)
     before = content()

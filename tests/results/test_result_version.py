@@ -76,6 +76,7 @@ def test_the_hash_is_the_same_under_every_version_of_python():
     assert syntax_hash(SAID)[:16] == "621279b674bdcfa4"
 
 
+@pytest.mark.science
 def test_a_mended_sentence_leaves_the_version_and_a_changed_line_does_not(tmp_path):
     copy = tmp_path / "wom_sim"
     shutil.copytree(ROOT / "wom_sim", copy, ignore=shutil.ignore_patterns("__pycache__"))

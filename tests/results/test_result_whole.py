@@ -124,6 +124,7 @@ def test_a_move_that_is_cut_short_is_finished_by_who_comes_next(result, monkeypa
     assert (result / "daily.csv").read_text() == "day\n2\n"
 
 
+@pytest.mark.science
 def test_every_bit_that_is_flipped_is_found(result):
     luck = random.Random(17)
     kept = content(result)

@@ -96,6 +96,7 @@ def test_the_limit_follows_people_and_months(town):
     load_scenario(town, ["choose.profit_below=1e30"])  # a threshold that nobody pays
 
 
+@pytest.mark.science
 def test_three_hundred_thousand_chosen_are_read_in_seconds(tmp_path):
     listed = ",".join(map(str, range(300_000)))
     (tmp_path / "many.toml").write_text(TOWN.replace("1000", "400_000").replace("limit = 5", f"ids = [{listed}]"))

@@ -1,6 +1,7 @@
 """A number that is said not to matter changes nothing that an engine is given."""
 
 import pytest
+from daily import few
 
 from wom_sim.rules.leaving import chance_to_follow
 from wom_sim.scenario import load_scenario, parameters
@@ -33,7 +34,7 @@ def given_to_the_engine(scenario, world):
     return found
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", few(FILES))
 def test_what_does_not_bear_changes_nothing(file):
     scenario = load_scenario(f"scenarios/{file}.toml", [*SMALL, *FILES[file]])
     world, tree = build_world(scenario), tree_of(scenario)

@@ -56,6 +56,7 @@ SHOWN = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_
 """A name may not steer the screen."""
 
 
+@pytest.mark.science
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=SHOWN,
@@ -117,6 +118,7 @@ def test_every_parameter_is_explained_and_its_default_is_allowed(small):
             assert low <= p.default <= high, p.key
 
 
+@pytest.mark.science
 def test_every_single_number_and_choice_can_be_set(small):
     """The key that the list shows is the key that --set takes."""
     for p in parameters():

@@ -64,6 +64,7 @@ def apart(after: int) -> tuple[float, float]:
     return harm["day 300"] / harm["day 0"], saved["day 300"] / saved["day 0"]
 
 
+@pytest.mark.science
 def test_a_letter_of_day_300_does_as_much_harm_for_what_it_saves_as_one_of_day_0():
     """Both are worth less at day 0, and some have left by then: by as much, so that neither has a scandal for free."""
     harm, saved = apart(365)

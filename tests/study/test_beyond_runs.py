@@ -76,6 +76,7 @@ def test_compare_says_it(file, tmp_path, capsys):
     assert GUESS in " ".join(printed.out.split())
 
 
+@pytest.mark.science
 def test_over_worlds_says_it(file):
     far = load_scenario(file, ["policies[0].price_rise=3.0", "population.customers=300", "run.replications=2"])
     found = compare_worlds(far, 4, workers=1)
@@ -86,6 +87,7 @@ def test_over_worlds_says_it(file):
     assert "behaviour.leaving.price_months" not in {doubt.key for doubt in near.design.drawn}
 
 
+@pytest.mark.science
 def test_break_even_marks_the_points_and_says_it(file, tmp_path, capsys):
     scenario = load_scenario(file)
     axis = axis_of(scenario, "policies.all.price_rise", 0.2, 2.6)

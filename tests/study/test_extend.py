@@ -93,6 +93,7 @@ def test_interrupted_runs_leave_the_result_as_it_was(result, monkeypatch):
     assert content(result) == before
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("moved", [0, 1, 5])
 def test_a_renewal_that_was_cut_short_is_finished(result, monkeypatch, moved):
     """The power fails after some of the files have taken their place."""
@@ -137,6 +138,7 @@ def test_a_table_that_cannot_be_renewed_is_said_before_anything_is_run(result, m
         add_replications(earlier(result), 1, no_pictures)
 
 
+@pytest.mark.science
 def test_a_new_result_is_not_overwritten_by_an_old_renewal(result, monkeypatch):
     monkeypatch.setattr(files, "_put_in_place", lambda folder: None)
     add_replications(earlier(result), 1, no_pictures, workers=1)
@@ -182,6 +184,7 @@ def test_the_command_says_what_is_wrong(run, result, tmp_path):
     assert code == 4
 
 
+@pytest.mark.science
 def test_the_command_adds(run, result):
     code, err = run(*options("--add-replications", "2", "--out", str(result)))
     assert code == 0
@@ -189,6 +192,7 @@ def test_the_command_adds(run, result):
     assert len(json.loads((result / "run.json").read_text())["seeds"]["luck"]) == 4
 
 
+@pytest.mark.science
 def test_so_many_in_all_may_be_asked_for_again_and_again(run, result, tmp_path, monkeypatch):
     asked = options("--replications-in-all", "3", "--out", str(result))
 
@@ -211,6 +215,7 @@ def test_so_many_in_all_may_be_asked_for_again_and_again(run, result, tmp_path, 
     assert len(json.loads((tmp_path / "new" / "run.json").read_text())["seeds"]["luck"]) == 2
 
 
+@pytest.mark.science
 def test_what_is_there_is_printed_as_what_was_made(result, capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     printed = []

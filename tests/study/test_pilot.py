@@ -124,6 +124,7 @@ def pilot(*arguments):
     return CliRunner().invoke(app(), ["pilot", *map(str, arguments)])
 
 
+@pytest.mark.science
 def test_the_command_writes_what_it_says_and_goes_on(tmp_path):
     sets = [part for value in first_look(1) for part in ("--set", value)]
     asked = [FIRST, *sets, "--set", "population.customers=1500", "--by", "bulk letter", "--customers", 5]

@@ -45,6 +45,7 @@ def test_a_number_with_an_exact_answer_is_found(worlds, value):
     assert known.keys[found.learned[0]] == "signal" and len(found.learned) == 1
 
 
+@pytest.mark.science
 def test_more_error_teaches_less(worlds):
     widths = []
     for error in (3.0, 10.0, 30.0):

@@ -13,6 +13,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from daily import few
 from pptx import Presentation
 from small import FIRST, first_look
 from test_fit import written
@@ -119,7 +120,7 @@ def test_the_screen_and_run_json_tell_it(judged):
         assert "this is not drawn here: " in where and "no.such.key (no number of this scenario)" in where
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_tells_it_beside_what_was_drawn_and_so_does_the_deck(judged, lang):
     found = read(judged[0] / "out")
     page = report(found, lang)
@@ -134,6 +135,7 @@ def test_the_report_tells_it_beside_what_was_drawn_and_so_does_the_deck(judged, 
     assert all(text in notes for text in wanted)
 
 
+@pytest.mark.science
 def test_worlds_judged_anew_tell_it_once_more(judged, command):
     folder, _ = judged
     sets = sets_of(folder / "fit", f"{CHI}=0.3")
@@ -236,6 +238,7 @@ def of_a_page(page, tags):
     return [plain(text) for _, text in re.findall(rf"<({tags})\b[^>]*>(.*?)</\1>", page, flags=re.DOTALL)]
 
 
+@pytest.mark.science
 def test_a_dutch_report_of_worlds_from_a_past_is_dutch_and_whole(judged):
     found = read(judged[0] / "out")
     page = report(found, "nl")
@@ -269,6 +272,7 @@ def test_the_table_of_what_decides_names_the_choice_among_all_in_dutch(judged):
     assert "All policies" not in page and "all policies" not in page
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_report_needs_no_draws_to_tell_of_them(judged, tmp_path, lang):
     out = shutil.copytree(judged[0] / "out", tmp_path / "elsewhere" / "out")

@@ -189,6 +189,7 @@ def grid():
     return answer(question(grid=True))
 
 
+@pytest.mark.science
 def test_the_search_finds_what_the_full_grid_finds(grid):
     """60 candidates; the sampler tries 25 of them."""
     found = answer(question())
@@ -238,6 +239,7 @@ def test_nothing_within_the_budget_but_keeping_everyone():
     assert nothing.startswith("Nothing that was re-run stays within the budget (lost<=-1), not even keeping everyone")
 
 
+@pytest.mark.science
 def test_an_interrupted_search_goes_on_to_the_same_end(tmp_path):
     asked = question('search.policies=["bulk letter","paid exit"]', trials=14, fresh=4)
     whole = answer(asked, _begun(tmp_path / "whole", asked))
@@ -471,6 +473,7 @@ def test_neighbours_turn_one_lever():
     assert found == [{"x": 1, "y": "p"}, {"x": 3, "y": "p"}, {"x": 2, "y": "q"}]
 
 
+@pytest.mark.science
 def test_the_search_ends_where_no_single_lever_improves():
     """As far as its trials go: every neighbour of what looked best was tried."""
     asked = question(trials=40)

@@ -73,6 +73,7 @@ def full(*_, **__):
     raise OSError(28, "No space left on device")
 
 
+@pytest.mark.science
 @pytest.mark.parametrize(
     ("where", "how"),
     [

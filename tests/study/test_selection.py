@@ -92,6 +92,7 @@ def test_a_promise_that_nobody_can_keep_is_refused(given, said):
 # -- in a recommendation -------------------------------------------------------------------------------------
 
 
+@pytest.mark.science
 def test_a_recommendation_says_with_which_probability_it_was_picked():
     asked = question(promise=Promise(0.9, 2_000.0), trials=100)
     found = answer(asked)
@@ -104,6 +105,7 @@ def test_a_recommendation_says_with_which_probability_it_was_picked():
     assert again.best == found.best and again.frontier.equals(found.frontier)
 
 
+@pytest.mark.science
 def test_runs_go_on_until_the_interval_is_no_wider():
     found = answer(question(width=1e9, trials=8))
     assert found.question.fresh == 30

@@ -199,4 +199,4 @@ class Folder(RuleBasedStateMachine):
 
 
 Folder.TestCase.settings = settings(max_examples=15, stateful_step_count=10)
-TestFolder = Folder.TestCase
+TestFolder = pytest.mark.science(Folder.TestCase)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from daily import few
 from patience import PATIENCE, wait_for
 from plugins import Gate, known
 from small import two_policies
@@ -171,7 +172,7 @@ def with_policy(name: str) -> str:
     return f'{SCENARIO}[[policies]]\nname = "{name}"\nuse = "{name}"\n'
 
 
-@pytest.mark.parametrize("where", ["threads", "processes"])
+@pytest.mark.parametrize("where", few(["threads", "processes"]))
 def test_a_run_that_fails_is_a_row_and_the_others_go_on(plugged, tmp_path, where):
     study = write(tmp_path, STUDY.replace("replications = 3", "replications = 8"), with_policy("raises"))
     found = sweep(study, out=tmp_path / "out", where=where, workers=2)
@@ -202,6 +203,7 @@ def test_failed_runs_can_be_tried_again(plugged, tmp_path, monkeypatch):
     assert len(second.table) == 36
 
 
+@pytest.mark.science
 def test_a_run_that_kills_its_worker_is_given_up_after_three_attempts(plugged, tmp_path):
     one_point = STUDY.partition("[[factors]]")[0].replace("replications = 3", "replications = 4")
     study = write(tmp_path, one_point, with_policy("dies"))
@@ -222,6 +224,7 @@ def test_a_run_that_kills_its_worker_is_given_up_after_three_attempts(plugged, t
         assert row.net_value == letters[row.replication], "its other runs are those of the letter"
 
 
+@pytest.mark.science
 def test_what_a_policy_prints_does_not_disturb(plugged, tmp_path, capfd):
     study = write(tmp_path, STUDY, with_policy("talks"))
     assert sweep(study, out=tmp_path / "out", where="processes", workers=1).complete
@@ -289,6 +292,7 @@ def test_a_full_disk_loses_nothing_acknowledged(worlds, tmp_path, monkeypatch):
     assert tables(out) == tables(one)
 
 
+@pytest.mark.science
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs signals")
 def test_ctrl_c_finishes_what_is_under_way_and_the_same_call_goes_on(plugged, tmp_path, monkeypatch):
     gate = Gate(tmp_path / "gate", monkeypatch)

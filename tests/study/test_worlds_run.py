@@ -126,6 +126,7 @@ def test_what_is_drawn_for_nothing_and_what_is_given_and_not_drawn_are_said():
     assert "Drawn, but" not in said and "Given as" not in said
 
 
+@pytest.mark.science
 def test_what_no_policy_uses_has_exactly_nothing_to_do_with_the_result():
     asked = load_scenario(FIRST, [*SMALL, DRAWN[0], "policies.paid exit.payment={low=10,high=300}"])
     rows = compare_worlds(asked, 14, workers=1).drivers
@@ -217,6 +218,7 @@ def test_interrupted_resumed_and_extended_is_the_same_as_at_once(command, tmp_pa
     assert (told["worlds"], told["blocks"], told["replications_in_each_world"]) == (12, 2, 2)
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("asked", [("--worlds", 3, "--overwrite"), ("--add-worlds", 2)])
 def test_the_former_result_is_there_until_the_new_one_is_complete(command, tmp_path, monkeypatch, asked):
     out = tmp_path / "out"

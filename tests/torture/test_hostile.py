@@ -59,6 +59,7 @@ def test_hostile_input_is_taken_in_words(made, workspace, tmp_path, name, monkey
     assert tally.counts[RAN] + tally.counts[REFUSED] == FEW[name]
 
 
+@pytest.mark.science
 def test_a_case_is_the_same_again(made, tmp_path):
     kind = made["values of keys"]
     first, again = (kind.make(random.Random("1 x 7"), tmp_path).arguments for _ in range(2))

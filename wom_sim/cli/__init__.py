@@ -38,7 +38,8 @@ def _run(arguments: Sequence[str] | None) -> None:
     try:
         from wom_sim.cli.assembly import app
 
-        app()(args=None if arguments is None else list(arguments), prog_name="wom-sim")
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        app(given[0] if given else None)(args=given, prog_name="wom-sim")
     except Exception as error:
         if traceback_wanted():
             raise

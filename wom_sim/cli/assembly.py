@@ -26,8 +26,12 @@ COMMANDS = (
 """In the order of ``--help``; one whose module is not there is left out."""
 
 
-def app() -> typer.Typer:
-    """Assemble the commands. Their modules are light; nothing is computed yet."""
+def app(first: str | None = None) -> typer.Typer:
+    """Assemble the commands. Their modules are light; nothing is computed yet.
+
+    ``first``: the first word of the command line. Where it is a command, no other is assembled: that takes longer
+    than to check a scenario file.
+    """
     for kind in typer.BadParameter.__subclasses__():  # what is missing, or no option at all, is bad usage: 2
         if "exit_code" not in vars(kind):
             kind.exit_code = typer.BadParameter.exit_code
@@ -43,7 +47,7 @@ def app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     assembled.callback()(_options)
-    for name in COMMANDS:
+    for name in (first,) if first in COMMANDS else COMMANDS:
         inner = name.replace("-", "_") + "_" * iskeyword(name)
         module = f"wom_sim.cli.{inner}"
         if find_spec(module) is not None:

@@ -21,11 +21,23 @@ from numpy.typing import NDArray
 
 from wom_sim._compile import inlined, kernel, rule
 from wom_sim.world.luck import four
-from wom_sim.world.network import ACQUAINTANCE, CLASS_BITS, CLOSE, HOUSEHOLD, Network
+from wom_sim.world.network import (
+    ACQUAINTANCE,
+    CLASS_BITS,
+    CLASS_MASK,
+    CLOSE,
+    FAR,
+    HOUSEHOLD,
+    MOST_IN_TOWN,
+    Network,
+)
 from wom_sim.world.shuffle import in_threads, lognormal, normal_pair, shuffle
 
 _PLACE, _CLOSE, _ACQUAINTANCES, _TOWN, _FAR, _FAR_PARTNER = 22, 23, 24, 25, 26, 27
 _NOBODY = 65535
+_SLOT = np.uint64(16)
+_SLOT_MASK = np.uint64(65535)
+_WHO = np.uint64(16 + CLASS_BITS)
 
 
 class MarketPlan(NamedTuple):
@@ -162,8 +174,11 @@ def _near_edges(
 
 
 @inlined
-def _tidy_row(row: NDArray[np.uint32], size: int, me: int) -> int:
-    """Sort a row, drop the person and repeated neighbours (the closest class stays); return its new size."""
+def _tidy_row(row: NDArray[np.uint64], size: int, me: int) -> int:
+    """Sort a row, drop the person and repeated neighbours (the closest class stays); return its new size.
+
+    An entry is (neighbour x 4 + class) x 2^16 + slot.
+    """
     for a in range(1, size):
         value = row[a]
         b = a - 1
@@ -173,12 +188,24 @@ def _tidy_row(row: NDArray[np.uint32], size: int, me: int) -> int:
         row[b + 1] = value
     kept = 0
     for a in range(size):
-        who = row[a] >> CLASS_BITS
-        if who == me or (kept > 0 and row[kept - 1] >> CLASS_BITS == who):
+        who = np.int64(row[a] >> _WHO)
+        if who == me or (kept > 0 and np.int64(row[kept - 1] >> _WHO) == who):
             continue
         row[kept] = row[a]
         kept += 1
     return kept
+
+
+@inlined
+def _write_short(row: NDArray[np.uint64], out: NDArray[np.uint16], low: int, high: int) -> None:
+    """Write a row of the town of people ``low`` .. ``high`` - 1 as ties of 16 bits."""
+    for a in range(row.size):
+        tie = np.int64(row[a] >> _SLOT)
+        place = (tie >> CLASS_BITS) - low
+        if 0 <= place < high - low:
+            out[a] = (place << CLASS_BITS) | (tie & CLASS_MASK)
+        else:
+            out[a] = np.int64(row[a] & _SLOT_MASK) << CLASS_BITS | FAR
 
 
 @kernel
@@ -187,12 +214,16 @@ def _weave(
     market: MarketPlan,
     member: NDArray[np.uint8],
     stubs: tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int64]],
-    out: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    out: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]],
+    turn: NDArray[np.uint32],
     seed: int,
 ) -> None:
-    """Write the rows of the towns in ``span``, each town from its own offset on, and the degree of each person."""
+    """Write the rows of the towns in ``span``, each town from its own offset on, and the degree of each person.
+
+    ``out`` is (degrees, ties of 32 bits, ties of 16 bits), one of the latter two empty.
+    """
     local, slots, offset = stubs
-    start, ties = out
+    start, ties, short = out
     towns = (market.people + market.town - 1) // market.town
     edges = np.empty((8 * market.town, 3), dtype=np.uint32)
     at = np.empty(market.town + 1, dtype=np.int64)
@@ -200,17 +231,16 @@ def _weave(
         low = town * market.town
         high = min(market.people, low + market.town)
         edges, used = _near_edges(town, market, member, local, edges, seed)
-        far = np.empty((market.far_slots, 2), dtype=np.int64)
+        far = np.empty((market.far_slots, 3), dtype=np.int64)
         n_far = 0
         for q in range(market.far_slots):
             own = slots[town * market.far_slots + q]
-            u, _, _, _ = four(seed, _FAR_PARTNER, q, 0, 0)
-            turn = 1 if towns == 2 else int(u * towns)  # of two towns, each must lead to the other
-            other = (turn - town) % towns
+            other = (np.int64(turn[q]) - town) % towns
             partner = slots[other * market.far_slots + q]
             if other != town and own != _NOBODY and partner != _NOBODY:
                 far[n_far, 0] = own
                 far[n_far, 1] = other * market.town + partner
+                far[n_far, 2] = q
                 n_far += 1
         at[:] = 0
         for e in range(used):
@@ -220,31 +250,44 @@ def _weave(
             at[far[e, 0] + 1] += 1
         for i in range(1, at.size):
             at[i] += at[i - 1]
-        rows = np.empty(at[-1], dtype=np.uint32)
+        rows = np.empty(at[-1], dtype=np.uint64)
         fill = at.copy()
         for e in range(used):
             i = edges[e, 0]
             j = edges[e, 1]
-            rows[fill[i]] = ((low + j) << CLASS_BITS) | edges[e, 2]
-            rows[fill[j]] = ((low + i) << CLASS_BITS) | edges[e, 2]
+            rows[fill[i]] = np.uint64(((low + j) << CLASS_BITS) | edges[e, 2]) << _SLOT
+            rows[fill[j]] = np.uint64(((low + i) << CLASS_BITS) | edges[e, 2]) << _SLOT
             fill[i] += 1
             fill[j] += 1
         for e in range(n_far):
-            rows[fill[far[e, 0]]] = (far[e, 1] << CLASS_BITS) | ACQUAINTANCE
+            entry = np.uint64((far[e, 1] << CLASS_BITS) | ACQUAINTANCE) << _SLOT
+            rows[fill[far[e, 0]]] = entry | np.uint64(far[e, 2])
             fill[far[e, 0]] += 1
         write = offset[town]
         for i in range(high - low):
             row = rows[at[i] : at[i + 1]]
             size = _tidy_row(row, row.size, low + i)
             start[low + i + 1] = size
-            for a in range(size):
-                ties[write + a] = row[a]
+            if short.size > 0:
+                _write_short(row[:size], short[write : write + size], low, high)
+            else:
+                ties[write : write + size] = row[:size] >> _SLOT
             write += size
 
 
 @kernel
+def _turns(slots: int, towns: int, seed: int) -> NDArray[np.uint32]:
+    """Return for each slot the sum (mod towns) of the two towns that it ties."""
+    out = np.empty(slots, dtype=np.uint32)
+    for q in range(slots):
+        u, _, _, _ = four(seed, _FAR_PARTNER, q, 0, 0)
+        out[q] = 1 if towns == 2 else int(u * towns)  # of two towns, each must lead to the other
+    return out
+
+
+@kernel
 def _close_gaps(
-    market: MarketPlan, start: NDArray[np.uint32], ties: NDArray[np.uint32], offset: NDArray[np.int64]
+    market: MarketPlan, start: NDArray[np.uint32], ties: NDArray[np.integer], offset: NDArray[np.int64]
 ) -> int:
     """Turn degrees into row starts and move each town's rows up to the end of the town before it."""
     total = 0
@@ -281,12 +324,18 @@ def build(market: MarketPlan, member: NDArray[np.uint8], seed: int, workers: int
     np.cumsum(bound, out=offset[1:])
     if offset[-1] >= 2**32:
         raise ValueError(f"a network may have at most 4,294,967,295 directed ties; this one would have {offset[-1]:,}")
-    start = np.zeros(n + 1, dtype=np.uint32)
-    ties = np.empty(int(offset[-1]), dtype=np.uint32)
+    start, turn = np.zeros(n + 1, dtype=np.uint32), _turns(market.far_slots, towns, key)
+    fits = max(market.town, market.far_slots) <= MOST_IN_TOWN
+    ties = np.empty(0 if fits else int(offset[-1]), dtype=np.uint32)
+    short = np.empty(int(offset[-1]) if fits else 0, dtype=np.uint16)
     in_threads(
-        lambda first, last: _weave((first, last), market, member, (local, slots, offset), (start, ties), key),
+        lambda first, last: _weave(
+            (first, last), market, member, (local, slots, offset), (start, ties, short), turn, key
+        ),
         towns,
         workers,
     )
-    total = _close_gaps(market, start, ties, offset)
-    return Network(start, ties[:total], n)
+    if not fits:
+        return Network(start, ties[: _close_gaps(market, start, ties, offset)], n)
+    short = short[: _close_gaps(market, start, short, offset)]
+    return Network(start, ties, n, short=short, slots=slots, turn=turn, town=market.town)

@@ -7,7 +7,11 @@ part of the key of every run that depends on it. docs/PLUGINS.md has an example 
 
 from __future__ import annotations
 
-from collections.abc import Container
+import sys
+from collections.abc import Container, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -92,8 +96,22 @@ def wrong(kind: str, name: str, wanted: type, what: str) -> PluginError:
     return PluginError(f"the {kind} {name!r} of another package {what}; see {wanted.__module__}.{wanted.__name__}")
 
 
-def _points(kind: str) -> dict[str, Any]:
-    """Return the entry points of a kind by name; every installed package is asked, which takes a while."""
+def _points(kind: str) -> Mapping[str, Any]:
+    """Return the entry points of a kind by name."""
+    return _points_in(kind, tuple((place, _changed(place)) for place in sys.path))
+
+
+@cache
+def _points_in(kind: str, places: tuple[tuple[str, int], ...]) -> Mapping[str, Any]:
+    """Ask every installed package, which takes a while: so once, until a place of packages is new or has changed."""
     from importlib.metadata import entry_points
 
-    return {point.name: point for point in entry_points(group=KINDS[kind])}
+    return MappingProxyType({point.name: point for point in entry_points(group=KINDS[kind])})
+
+
+def _changed(place: str) -> int:
+    """Return when a folder of packages was changed, in nanoseconds; 0 where there is none."""
+    try:
+        return Path(place or ".").stat().st_mtime_ns
+    except OSError:
+        return 0

@@ -80,7 +80,7 @@ def qualifying(choice: Choice, setting: Setting) -> tuple[NDArray[np.int64], NDA
     chosen, worth = chosen[keep], worth[keep]
     if choice.spare_profitable_households:
         costs = (scores.cost_per_call, scores.credit_per_call)
-        at_home = household_profits(people, (network.start, network.ties), chosen, costs)
+        at_home = household_profits(people, network, chosen, costs)
         chosen, worth = chosen[at_home <= 0.0], worth[at_home <= 0.0]
     if choice.harm_at_most is not None or choice.spare_most_harmful > 0.0:
         touched = _not_too_harmful(choice, setting, chosen)

@@ -20,7 +20,7 @@ from wom_sim.rules.leaving import MONTH, base_hazard, chance_to_follow, contagio
 from wom_sim.rules.money import value_beyond
 from wom_sim.rules.talking import PARETO, mean_audience, mean_followers
 from wom_sim.world.accounts import Accounts, contribution
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD, Network, tie_at, town_of
 from wom_sim.world.numbers import Numbers, as_record
 from wom_sim.world.people import COMMITMENT_UNIT, People
 from wom_sim.world.trace import BY_POST, BY_STRANGER, G_PROFITABLE
@@ -31,7 +31,6 @@ _MONTHS = 24
 
 Market = tuple[People, Accounts, tuple[float, float]]
 """People, the accounts of segments, and (contact cost, credit of a call)."""
-Ties = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.float64]]
 """Start, ties and strength of a network."""
 
 
@@ -70,9 +69,8 @@ def expected_harm(setting: Setting, who: NDArray[np.int64]) -> Harm:
     stranger, reader = (mean_loss(market, record, p.weight[channel] * story) for channel in (BY_STRANGER, BY_POST))
     readers = min(float(setting.network.pool), readers_of_post(p))
     audience = p.victim_strangers * stranger + p.p_post * readers * reader
-    network = setting.network
-    ties = (network.start, network.ties, network.strength)
-    told, household, departures, profitable = _through_ties(market, ties, np.ascontiguousarray(who), record, story)
+    asked = np.ascontiguousarray(who)
+    told, household, departures, profitable = _through_ties(market, setting.network, asked, record, story)
     talks = np.minimum(1.0, p.p_talk_victim * felt)
     return Harm(talks * told, household, departures, talks * audience, profitable)
 
@@ -154,7 +152,7 @@ def _leaves_of_departure(people: People, i: int, p: Numbers, kind: int) -> float
 
 @kernel
 def _through_ties(
-    market: Market, ties: Ties, who: NDArray[np.int64], record: NDArray[np.void], story: float
+    market: Market, network: Network, who: NDArray[np.int64], record: NDArray[np.void], story: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Return for each of ``who``: what is lost with profitable ties who hear of it (if they talk), who go along as
     members of the household, and who follow because somebody left; and how many profitable ties there are.
@@ -162,13 +160,15 @@ def _through_ties(
     Who goes along cannot be lost in another way as well.
     """
     people, accounts, costs = market
-    start, tied, strength = ties
+    start, strength = network.start, network.strength
     p = record[0]
     told, home = np.zeros(who.size, dtype=np.float64), np.zeros(who.size, dtype=np.float64)
     follow, profitable = np.zeros(who.size, dtype=np.float64), np.zeros(who.size, dtype=np.int64)
     for k in range(who.size):
+        town = town_of(network, who[k])
         for e in range(np.int64(start[who[k]]), np.int64(start[who[k] + 1])):
-            other, kind = np.int64(tied[e] >> CLASS_BITS), np.int64(tied[e] & CLASS_MASK)
+            tie = tie_at(network, town, e)
+            other, kind = tie >> CLASS_BITS, tie & CLASS_MASK
             if not people[other].group & G_PROFITABLE:
                 continue
             profitable[k] += 1

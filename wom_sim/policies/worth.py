@@ -10,7 +10,7 @@ from wom_sim.policies.setting import Scores
 from wom_sim.rules.calls import chronic_share
 from wom_sim.rules.money import monthly_profit, waiting_value
 from wom_sim.world.accounts import Accounts, contribution, contribution_margin, share_of_cost
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD, Network, tie_at, town_of
 from wom_sim.world.people import CUSTOMER, SEEKER, People
 
 
@@ -73,23 +73,25 @@ def values(
 @kernel
 def household_profits(
     people: People,
-    ties: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+    network: Network,
     who: NDArray[np.int64],
     costs: tuple[float, float],
 ) -> NDArray[np.float64]:
     """Return the profit of the whole household of each of ``who``: theirs and that of their ties of that class.
 
-    In currency a month. ``ties`` is (start, ties) of the network, ``costs`` is (cost per call, credit per call).
+    In currency a month. ``costs`` is (cost per call, credit per call).
     """
-    start, tied = ties
+    start = network.start
     out = np.zeros(who.size, dtype=np.float64)
     for k in range(who.size):
+        town = town_of(network, who[k])
         for after in (False, True):  # in the order of their numbers, the same for all members
             if after:
                 out[k] += _profit_of(people, who[k], costs)
             for j in range(np.int64(start[who[k]]), np.int64(start[who[k] + 1])):
-                other = np.int64(tied[j] >> CLASS_BITS)
-                if tied[j] & CLASS_MASK == HOUSEHOLD and (other > who[k]) == after:
+                tie = tie_at(network, town, j)
+                other = tie >> CLASS_BITS
+                if tie & CLASS_MASK == HOUSEHOLD and (other > who[k]) == after:
                     out[k] += _profit_of(people, other, costs)
     return out
 

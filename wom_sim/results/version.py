@@ -14,8 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from numba.core import config as numba_config
+
 import wom_sim
 from wom_sim import plugins
+from wom_sim._cache import remembered
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario.models import Scenario
@@ -74,20 +77,36 @@ def _is_text_alone(node: Any) -> bool:
 
 def sources_version(root: Path) -> str:
     """Return 64 hex digits of what the sources of the model say; ``root``: the folder of the package."""
+    return _said_by_all(_sources(root))
+
+
+def _sources(root: Path) -> dict[str, bytes]:
+    """Return the sources of the model, by their place in the folder of the package."""
     files = [root / name for name in FILES]
     files += [file for folder in FOLDERS for file in sorted((root / folder).rglob("*.py"))]
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+
+
+def _said_by_all(sources: dict[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for file in files:
-        said = syntax_hash(file.read_text(encoding="utf-8"))
-        digest.update(f"{file.relative_to(root).as_posix()} {said}\n".encode())
+    for name, source in sources.items():
+        digest.update(f"{name} {syntax_hash(source.decode())}\n".encode())
     return digest.hexdigest()
+
+
+def _remembered_version(root: Path) -> str:
+    """Return ``sources_version``, which takes a second, once for each state of the sources."""
+    sources = _sources(root)
+    state = b"".join(b"%s %d\n%s" % (name.encode(), len(source), source) for name, source in sources.items())
+    here = Path(vars(numba_config)["CACHE_DIR"])
+    return remembered(here, "sources_version", state, lambda: _said_by_all(sources))
 
 
 @cache
 def model_version() -> str:
     """Return 16 hex digits that change when a source of this package changes that a result depends on."""
     packages = " ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    said = f"{sources_version(Path(wom_sim.__file__).parent)} {packages}"
+    said = f"{_remembered_version(Path(wom_sim.__file__).parent)} {packages}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

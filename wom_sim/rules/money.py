@@ -9,8 +9,10 @@ from then on is worth ``customer_value``) is divided by (1 + discount)^k.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
+from wom_sim._compile import rule as large_rule
 from wom_sim._compile import small_rule as rule
 
 
@@ -29,7 +31,7 @@ def customer_value(profit: float, churn: float, discount: float) -> float:
     return profit * q / (1.0 - q)
 
 
-@rule
+@large_rule
 def waiting_value(profit: float, settled: float, churn: float, discount: float, settles: float) -> float:
     """Return the expected value of keeping a customer one more month, with the option to leave them later.
 
@@ -100,7 +102,8 @@ class Months(NamedTuple):
 def value_beyond(profit: float, churn: float, bills: int, end: int, discount: float) -> float:
     """Return the value at day 0 of a customer who is still there after ``bills`` bills, from then on to month ``end``.
 
-    The closed form of a geometric series: profit x q (1 - q^n)/(1 - q) for n months, q = (1 - churn)/(1 + discount).
+    The closed form of a geometric series: profit x q (1 - q^n)/(1 - q) for n months, q = (1 - churn)/(1 + discount);
+    written so that nothing cancels where q is next to 1.
 
     >>> round(value_beyond(24.0, 0.02, 12, FOREVER, 0.0083)), value_beyond(8.0, 0.5, 0, 2, 0.0)
     (753, 6.0)
@@ -110,9 +113,11 @@ def value_beyond(profit: float, churn: float, bills: int, end: int, discount: fl
     months = end - bills
     if months <= 0:
         return 0.0
-    q = (1.0 - churn) / (1.0 + discount)
-    worth = profit * months if q >= 1.0 else profit * q * (1.0 - q**months) / (1.0 - q)
-    return worth / (1.0 + discount) ** bills
+    leaks = churn + discount
+    if leaks <= 0.0:
+        return profit * months
+    fades = -math.expm1(months * (math.log1p(-churn) - math.log1p(discount))) if churn < 1.0 else 1.0
+    return profit * (1.0 - churn) * fades / leaks / (1.0 + discount) ** bills
 
 
 @rule
@@ -132,7 +137,7 @@ def flow_in(now: float, then: float, at_stake: Months, month: int) -> float:
     return (1.0 - at_stake.churn) ** beyond * (then + (now - then) * special)
 
 
-@rule
+@large_rule
 def flow_value(now: float, then: float, at_stake: Months, end: int, discount: float) -> float:
     """Return the value at day 0 of an amount a month over the months of a customer, as far as before month ``end``.
 
@@ -155,7 +160,7 @@ def flow_value(now: float, then: float, at_stake: Months, end: int, discount: fl
     return total
 
 
-@rule
+@large_rule
 def join_value(newcomer: tuple[float, float, float, float, int], month: int) -> float:
     """Return what a new customer who joins in ``month``, with their first bill, is worth at day 0.
 
@@ -171,7 +176,7 @@ def join_value(newcomer: tuple[float, float, float, float, int], month: int) -> 
     return value_beyond(profit, churn, month, end, discount) - acquisition / (1.0 + discount) ** month
 
 
-@rule
+@large_rule
 def months_of_stay(churn: float, months: int, discount: float) -> float:
     """Return what 1 a month is worth for ``months`` months from today to someone who leaves with chance ``churn``.
 

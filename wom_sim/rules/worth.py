@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wom_sim._compile import small_rule as rule
+from wom_sim._compile import rule as large_rule
 from wom_sim.rules.calls import insight_of_calls
 from wom_sim.rules.money import Months, flow_in, flow_value
 
@@ -39,7 +39,7 @@ class Worth(NamedTuple):
     end: int
 
 
-@rule
+@large_rule
 def calls_value(now: float, then: float, brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of a cost of calls a month that is spared ``brings.lag`` months later.
 
@@ -51,7 +51,7 @@ def calls_value(now: float, then: float, brings: Worth, at_stake: Months) -> flo
     return spared / (1.0 + brings.discount) ** brings.lag
 
 
-@rule
+@large_rule
 def profit_value(brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of the profit of a customer over some months: contribution less contact and credits.
 
@@ -72,7 +72,7 @@ FOLLOWS, CAPS, EXCESS = range(3)
 """What a change of profit follows: calls; calls, with an end to credits; or calls beyond the usual."""
 
 
-@rule
+@large_rule
 def left_when_usual(brings: Worth, kind: int) -> float:
     """Return which share of what follows somebody's calls is left once they call as usual.
 
@@ -85,7 +85,7 @@ def left_when_usual(brings: Worth, kind: int) -> float:
     return brings.usual / brings.calls if brings.calls > 0.0 else 1.0
 
 
-@rule
+@large_rule
 def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, float], kind: int) -> float:
     """Return the value at day 0 of a change of monthly profit over some months.
 
@@ -109,7 +109,7 @@ def change_value(brings: Worth, at_stake: Months, change: tuple[float, float, fl
     return total + calls_value(change[2], change[2] * ratio, brings, at_stake)
 
 
-@rule
+@large_rule
 def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
     """Return the value at day 0 of the profit of one month: what ``profit_value`` adds up.
 
@@ -129,7 +129,7 @@ def profit_in(brings: Worth, at_stake: Months, month: int) -> float:
     return total
 
 
-@rule
+@large_rule
 def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float], kind: int, month: int) -> float:
     """Return the value at day 0 of a change of the profit of one month: what ``change_value`` adds up.
 
@@ -150,7 +150,7 @@ def change_in(brings: Worth, at_stake: Months, change: tuple[float, float, float
     return total
 
 
-@rule
+@large_rule
 def insight_value(brings: Worth, at_stake: Months) -> float:
     """Return the value at day 0 of what the complaints of a customer teach the firm over some months.
 
@@ -163,7 +163,7 @@ def insight_value(brings: Worth, at_stake: Months) -> float:
     return flow_value(now, then, at_stake, brings.end, brings.discount)
 
 
-@rule
+@large_rule
 def insight_in(brings: Worth, at_stake: Months, month: int) -> float:
     """Return the value at day 0 of what the complaints of one month teach: what ``insight_value`` adds up.
 

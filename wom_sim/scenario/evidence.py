@@ -11,7 +11,7 @@ from wom_sim.scenario.grades import is_unmeasured
 from wom_sim.scenario.known import stated_everywhere
 from wom_sim.scenario.listing import Parameter, parameters
 from wom_sim.scenario.models import Scenario
-from wom_sim.scenario.relevance import bears
+from wom_sim.scenario.relevance import Deeds, bears
 
 _OPTIONS = "policies[]."
 """What a policy does is an option, not an assumption."""
@@ -43,7 +43,8 @@ def unmeasured(scenario: Scenario) -> list[Unmeasured]:
         p for p in parameters()
         if not p.key.startswith(_OPTIONS) and is_unmeasured(p.grade) and p.key not in known
     ]  # fmt: skip
-    found = [_as_used(p, scenario) for p in asked if bears(scenario, p.key)]
+    deeds = Deeds(scenario)
+    found = [_as_used(p, scenario) for p in asked if bears(scenario, p.key, deeds)]
     return sorted((each for each in found if each is not None), key=lambda each: each.plausible is None)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import NoneType, UnionType
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -18,25 +20,26 @@ _LIMITS = ("ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length")
 DEFAULT_KIND: str = MarketNetwork.model_fields["kind"].default
 
 
-class Slot(NamedTuple):
+@dataclass(frozen=True)
+class Slot:
     """A place for a value: its type, and the declaration of its key (None for an item of a list)."""
 
     annotation: Any
     field: FieldInfo | None = None
 
-    @property
+    @cached_property
     def limits(self) -> dict[str, Any]:
         """Return the limits by pydantic's names: ge, gt, le, lt, multiple_of, min_length, max_length."""
         notes = self.field.metadata if self.field else ()
         return {n: getattr(note, n) for note in notes for n in _LIMITS if getattr(note, n, None) is not None}
 
-    @property
+    @cached_property
     def about(self) -> dict[str, Any]:
         """Return unit, source, grade and plausible range, as far as they are declared."""
         extra = self.field.json_schema_extra if self.field else None
         return {k: v for k, v in extra.items() if v} if isinstance(extra, dict) else {}
 
-    @property
+    @cached_property
     def meaning(self) -> str:
         """Return the first sentence of the description; of a table, that of its docstring."""
         text = self.field.description if self.field else None
@@ -44,40 +47,40 @@ class Slot(NamedTuple):
             text = tables[0].__doc__
         return (text or "").partition(". ")[0].partition("\n")[0].rstrip(".")
 
-    @property
+    @cached_property
     def default(self) -> Any:
         """Return the default, ``...`` where the key is required."""
         return ... if self.field is None or self.field.is_required() else self.field.default
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[Any, ...]:
         """Return the types that fit, without None."""
         union = get_origin(self.annotation) in (Union, UnionType)
         kinds = get_args(self.annotation) if union else (self.annotation,)
         return tuple(kind for kind in kinds if kind is not NoneType)
 
-    @property
+    @cached_property
     def tables(self) -> tuple[type[BaseModel], ...]:
         """Return the models that fit; empty if no table does."""
         return tuple(k for k in self.kinds if isinstance(k, type) and issubclass(k, BaseModel))
 
-    @property
+    @cached_property
     def item(self) -> Slot | None:
         """Return the slot of the items, None if this is not a list."""
         kind = self.kinds[0]
         return Slot(get_args(kind)[0]) if get_origin(kind) is tuple else None
 
-    @property
+    @cached_property
     def choices(self) -> tuple[str, ...]:
         """Return the values of a key that has but a few, else nothing."""
         return get_args(self.kinds[0]) if get_origin(self.kinds[0]) is Literal else ()
 
-    @property
+    @cached_property
     def is_number(self) -> bool:
         """Whether only a number fits."""
         return self.kinds[0] in (int, float) and len(self.kinds) == 1
 
-    @property
+    @cached_property
     def takes_text(self) -> bool:
         """Whether only text fits."""
         return self.kinds == (str,) or bool(self.choices)
@@ -98,11 +101,12 @@ def kinds_of(table: type[BaseModel]) -> tuple[str, ...]:
     return Slot(table.model_fields["kind"].annotation).choices
 
 
-def keys_of(table: type[BaseModel] | None) -> dict[str, Slot]:
+@cache
+def keys_of(table: type[BaseModel] | None) -> Mapping[str, Slot]:
     """Return the slots of a table by key, without what is not written in a file as such (``Scenario.uncertain``)."""
     fields = {} if table is None else table.model_fields
     slots = {key: Slot(field.annotation, field) for key, field in fields.items()}
-    return {key: slot for key, slot in slots.items() if "internal" not in slot.about}
+    return MappingProxyType({key: slot for key, slot in slots.items() if "internal" not in slot.about})
 
 
 def slot_at(path: KeyPath, kind: Any = DEFAULT_KIND, top: Slot = ROOT) -> Slot | None:

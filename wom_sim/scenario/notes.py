@@ -34,7 +34,7 @@ def notes(scenario: Scenario, words: Words) -> list[str]:
         If the file of ties or the customer table cannot be used.
     """
     said = [*on_customers(scenario, words), *on_ties(scenario, words), *on_money(scenario, words)]
-    said += [*on_news(scenario, words), *on_duties(scenario, words)]
+    said += [*on_news(scenario, words), *on_own_rules(scenario, words), *on_duties(scenario, words)]
     return [*said, *(in_words(item, words, scenario.currency) for item in beyond(scenario))]
 
 
@@ -53,6 +53,17 @@ def on_news(scenario: Scenario, words: Words) -> list[str]:
     if scenario.media.rule != ANY or scenario.worlds.draw_from == POSTERIOR:
         return []
     return [words.say("note.any_rule", which=scenario.media.which, rule=RULES[scenario.media.which])]
+
+
+def on_own_rules(scenario: Scenario, words: Words) -> list[str]:
+    """Say where people are chosen by the harm that our rules expect, and a rule of another package makes it."""
+    own = [name for name in ("harm", "hazard") if getattr(scenario.plugins, name) is not None]
+    steps = [step for policy in scenario.policies for step in (policy, policy.then) if step is not None]
+    choices = [scenario.choose, *(step.choose for step in steps if step.choose is not None)]
+    if not own or not any(c.harm_at_most is not None or c.spare_most_harmful > 0.0 for c in choices):
+        return []
+    named = ", ".join(f"plugins.{name} = {visible(str(getattr(scenario.plugins, name)))}" for name in own)
+    return [words.say("note.harm_by_ours", named=named)]
 
 
 def on_money(scenario: Scenario, words: Words) -> list[str]:

@@ -6,6 +6,7 @@ What a policy does, and which numbers are read because of it, the policy says it
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from wom_sim import policies
@@ -214,12 +215,13 @@ _ONLY_IF: dict[str, Callable[[Deeds], bool]] = {
 nor said by a policy always matters; a test holds both against the engines' input."""
 
 
-def bears(scenario: Scenario, key: str) -> bool:
+def bears(scenario: Scenario, key: str, deeds: Deeds | None = None) -> bool:
     """Return whether anything depends on the number under ``key`` in this scenario.
 
-    Everything does where a policy does not say what it does.
+    Everything does where a policy does not say what it does. Who asks about many numbers passes the scenario's
+    ``deeds``, which take longer to find than the answer.
     """
-    deeds = Deeds(scenario)
+    deeds = Deeds(scenario) if deeds is None else deeds
     if deeds.silent:
         return True
     plain = without_names(key)
@@ -231,9 +233,10 @@ def bears(scenario: Scenario, key: str) -> bool:
     return all(needed(deeds) for name, needed in _ONLY_IF.items() if _is_at(plain, name))
 
 
-def numbers_of_policies() -> set[str]:
+@cache
+def numbers_of_policies() -> frozenset[str]:
     """Return the keys and tables of numbers that some policy of ours says are read because of it."""
-    return {number for name in policies.POLICIES for number in policies.policy(name).numbers}
+    return frozenset(number for name in policies.POLICIES for number in policies.policy(name).numbers)
 
 
 _NAMED_TABLES = ("media.outlets", "population.segments")

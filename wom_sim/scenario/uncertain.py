@@ -25,7 +25,7 @@ from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.posterior import Drawn, learned, within
 from wom_sim.scenario.posterior_of_cases import narrowed, public_quantiles
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
-from wom_sim.scenario.relevance import bears
+from wom_sim.scenario.relevance import Deeds, bears
 from wom_sim.scenario.sections.choose import Choose
 from wom_sim.scenario.tree import KeyPath, Node, find, plain, put, written
 from wom_sim.scenario.used import is_choice
@@ -194,12 +194,12 @@ def doubts(scenario: Scenario) -> list[Doubt]:
     said = said_of(scenario, tree)
     own: dict[str, Distribution | Drawn] = {item.key: item.distribution for item in scenario.uncertain}
     taught, cases = learned(scenario), public_quantiles(scenario)
-    found, in_dollars = [], []
+    found, in_dollars, deeds = [], [], Deeds(scenario)
     _check_of_this(scenario, tree, taught)
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
         distribution, origin = own.get(key), SCENARIO
-        if said.is_fixed(key) or (distribution is None and not bears(scenario, key)):
+        if said.is_fixed(key) or (distribution is None and not bears(scenario, key, deeds)):
             continue
         if distribution is None and key in taught and not said.is_stated(key):
             distribution, origin = within(taught[key], limits_of(slot), scenario, key), LEARNED
@@ -282,10 +282,10 @@ def known_numbers(scenario: Scenario) -> list[Known]:
     """
     tree = tree_of(scenario)
     said, own = said_of(scenario, tree), {item.key for item in scenario.uncertain}
-    found = []
+    found, deeds = [], Deeds(scenario)
     for path, slot, value in numbers(scenario, tree):
         key = written(tree, path)
-        if said.is_stated(key) and key not in own and not is_choice(key) and bears(scenario, key):
+        if said.is_stated(key) and key not in own and not is_choice(key) and bears(scenario, key, deeds):
             would = whatever_is_stated(slot, float(value), rate_of(scenario))
             found.append(Known(key, float(value), slot.about.get("unit", ""), slot.meaning, would))
     return found

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,6 +56,36 @@ class Start(NamedTuple):
 
 
 FROM_THE_BEGINNING = Start()
+
+
+class _Once:
+    """What the runs of a comparison say, each table worked out when it is first asked for."""
+
+    def __init__(self, scenario: Scenario, replications: pd.DataFrame) -> None:
+        self._scenario, self._replications = scenario, replications
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        return tables.summary(self._replications)
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        return tables.differences(self._replications)
+
+    @cached_property
+    def paired(self) -> pd.DataFrame:
+        return paired(self._replications)
+
+    @cached_property
+    def risk(self) -> pd.DataFrame:
+        return risk(self._replications)
+
+    @cached_property
+    def verdict(self) -> str:
+        scenario = self._scenario
+        tell = figures_for(scenario)
+        said = sentences(self._replications, tell, unmeasured(scenario), rule_of(scenario), beyond(scenario))
+        return " ".join(with_duties(said, scenario, tell.words).in_order())
 
 
 @dataclass(frozen=True)
@@ -116,30 +147,32 @@ class Comparison(ShowsItself):
     @property
     def summary(self) -> pd.DataFrame:
         """Return a row for each policy and indicator."""
-        return tables.summary(self.replications)
+        return self._once.summary.copy()
 
     @property
     def differences(self) -> pd.DataFrame:
         """Return a row for each pair of policies and indicator, paired by luck."""
-        return tables.differences(self.replications)
+        return self._once.differences.copy()
 
     @property
     def paired(self) -> pd.DataFrame:
         """Return a row for each pair of policies and indicator: how sure, and how many replications settle it."""
-        return paired(self.replications)
+        return self._once.paired.copy()
 
     @property
     def risk(self) -> pd.DataFrame:
         """Return a row for each policy, indicator and measure of risk."""
-        return risk(self.replications)
+        return self._once.risk.copy()
 
     @property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
-        scenario = self.scenario
-        tell = figures_for(scenario)
-        said = sentences(self.replications, tell, unmeasured(scenario), rule_of(scenario), beyond(scenario))
-        return " ".join(with_duties(said, scenario, tell.words).in_order())
+        return self._once.verdict
+
+    @cached_property
+    def _once(self) -> _Once:
+        """Return what is worked out once, however often it is asked for."""
+        return _Once(self.scenario, self.replications)
 
     def _shown(self) -> Shown:
         """Return the verdict, and each policy's most important indicators."""

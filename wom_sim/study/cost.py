@@ -13,14 +13,18 @@ from wom_sim.scenario.represents import few_chosen, fits, simulated_people
 from wom_sim.scenario.sections.network import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.simulation import policies_of
 from wom_sim.simulation.base import needs_ties
+from wom_sim.world.network import MOST_IN_TOWN
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 BASE_BYTES = 450e6
 _BYTES_A_PERSON = 36.0
 _BYTES_A_TIE = 4.1
+_BYTES_A_TIE_IN_TOWN = 2.2
+"""Of the market network, whose towns are small enough for ties of 16 bits."""
 _BYTES_A_PERSON_SHOWN = 28.0
 """Of showing the base: a profit, and where all qualify a number and two measures of worth."""
-_BYTES_A_PERSON_AND_RUN = 15.0
+_BYTES_A_PERSON_AND_RUN = 12.0
+"""Where the story reaches half of them: four bytes, and sixteen of each who is reached."""
 _BYTES_A_PERSON_AND_LOG = 70.0
 """Of an event log, and of what people heard from where, where the story reaches half of them; less where fewer."""
 _BYTES_A_RUN_AND_DAY = 800.0
@@ -153,12 +157,19 @@ def mean_ties(scenario: Scenario) -> float:
     return net.ties
 
 
+def _bytes_of_ties(scenario: Scenario) -> float:
+    """Return the bytes that the ties of a person take, about."""
+    net = scenario.network
+    short = isinstance(net, MarketNetwork) and net.path is None and net.town <= MOST_IN_TOWN
+    return (_BYTES_A_TIE_IN_TOWN if short else _BYTES_A_TIE) * mean_ties(scenario)
+
+
 def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) -> float:
     """Return the bytes that a comparison needs at its peak, about; ``events``: the event log is kept."""
     people = simulated_people(scenario)
     if engine == "reference":
         return BASE_BYTES + people * _REFERENCE_BYTES_A_PERSON * 2
-    shared = people * (_BYTES_A_PERSON + _BYTES_A_TIE * mean_ties(scenario))
+    shared = people * (_BYTES_A_PERSON + _bytes_of_ties(scenario))
     worlds = 1 if scenario.run.same_world else workers
     each = _BYTES_A_PERSON_AND_RUN + (_BYTES_A_PERSON_AND_LOG if events else 0.0)
     return BASE_BYTES + shared * worlds + people * each * workers
@@ -175,8 +186,8 @@ def check_base_fits(scenario: Scenario) -> None:
 
     def needed(represents: int) -> float:
         people = simulated_people(scenario) * scenario.run.represents / represents
-        ties = mean_ties(scenario) if needs_ties(scenario) else 0.0
-        return BASE_BYTES + people * (_BYTES_A_PERSON + _BYTES_A_PERSON_SHOWN + _BYTES_A_TIE * ties)
+        ties = _bytes_of_ties(scenario) if needs_ties(scenario) else 0.0
+        return BASE_BYTES + people * (_BYTES_A_PERSON + _BYTES_A_PERSON_SHOWN + ties)
 
     available = available_memory()
     if needed(scenario.run.represents) <= available:

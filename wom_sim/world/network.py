@@ -1,6 +1,8 @@
 """Ties as compressed rows: the neighbours of each person, ascending, with the class of each tie.
 
-A tie is one 32-bit number, neighbour x 4 + class, so that reading a row brings both from memory at once.
+A tie is one number, neighbour x 4 + class, so that reading a row brings both from memory at once. It takes 32 bits, or
+16 where people live in towns and most ties stay in town, as in the market network: at national size the ties are most
+of the memory.
 """
 
 from __future__ import annotations
@@ -10,15 +12,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wom_sim._compile import inlined
+
 HOUSEHOLD, CLOSE, ACQUAINTANCE = 0, 1, 2
 """Classes of tie."""
 CLASS_NAMES = ("household", "close", "acquaintance")
 CLASS_BITS = 2
 CLASS_MASK = 3
-
+FAR = 3
+"""Stands in the place of the class of a tie that leads to another town, which is an acquaintance."""
+MOST_IN_TOWN = 1 << 14
+"""So many people may live in a town, and so many ties of a town may lead elsewhere, for ties of 16 bits."""
 
 NO_STRENGTH: NDArray[np.float64] = np.empty(0, dtype=np.float64)
 """Of a network whose ties differ by class alone."""
+_NO_SHORT: NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
+_NO_TURN: NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
 
 
 class Network(NamedTuple):
@@ -27,12 +36,21 @@ class Network(NamedTuple):
     ``start`` has n + 1 entries: the ties of person i are ``ties[start[i]:start[i+1]]``. ``pool`` is the
     number of people who may be met as strangers (persons 0 .. pool-1). ``strength``, if it is not empty, holds for
     each tie a factor (0..1) on the chance that it is used, the same in both directions.
+
+    Where ``short`` is not empty it holds the ties instead of ``ties``, as place of the neighbour in the town x 4 +
+    class; towns are ``town`` people in a row. If the class is FAR, the number before it is a slot, one of as many as
+    ``turn`` has: slot q of town A leads to slot q of town (turn[q] - A) mod towns, and ``slots`` (town by town) holds
+    the place in town of who has it. ``tie_at`` reads either form, ``listed`` returns the first.
     """
 
     start: NDArray[np.uint32]
     ties: NDArray[np.uint32]
     pool: int
     strength: NDArray[np.float64] = NO_STRENGTH
+    short: NDArray[np.uint16] = _NO_SHORT
+    slots: NDArray[np.uint16] = _NO_SHORT
+    turn: NDArray[np.uint32] = _NO_TURN
+    town: int = 1
 
     @property
     def size(self) -> int:
@@ -41,11 +59,36 @@ class Network(NamedTuple):
 
     def neighbours(self, person: int) -> NDArray[np.uint32]:
         """Return the people tied to a person, ascending."""
-        return self.ties[self.start[person] : self.start[person + 1]] >> np.uint32(CLASS_BITS)
+        return self.row(person) >> np.uint32(CLASS_BITS)
 
     def classes(self, person: int) -> NDArray[np.uint32]:
         """Return the class of each of a person's ties, in the order of ``neighbours``."""
-        return self.ties[self.start[person] : self.start[person + 1]] & np.uint32(CLASS_MASK)
+        return self.row(person) & np.uint32(CLASS_MASK)
+
+    def row(self, person: int) -> NDArray[np.uint32]:
+        """Return the ties of a person, neighbour x 4 + class, ascending."""
+        span = slice(int(self.start[person]), int(self.start[person + 1]))
+        if not len(self.short):
+            return self.ties[span]
+        return self._long(self.short[span], np.int64(person // self.town))
+
+    def listed(self) -> NDArray[np.uint32]:
+        """Return all ties, neighbour x 4 + class, person by person; of a large network they take much memory."""
+        if not len(self.short):
+            return self.ties
+        return self._long(self.short, np.repeat(np.arange(self.size) // self.town, self.degrees()))
+
+    def _long(self, short: NDArray[np.uint16], town: NDArray[np.int64] | np.int64) -> NDArray[np.uint32]:
+        """Return ties of 16 bits of people of towns as ties of 32 bits."""
+        number, kind = (short >> CLASS_BITS).astype(np.int64), (short & CLASS_MASK).astype(np.int64)
+        out = ((town * self.town + number) << CLASS_BITS) | kind
+        far = np.flatnonzero(kind == FAR)
+        if len(far):
+            slot, width = number[far], len(self.turn)
+            here = town[far] if isinstance(town, np.ndarray) else town
+            other = (self.turn[slot] - here) % (len(self.slots) // width)
+            out[far] = ((other * self.town + self.slots[other * width + slot]) << CLASS_BITS) | ACQUAINTANCE
+        return out.astype(np.uint32)
 
     def strengths(self, person: int) -> NDArray[np.float64]:
         """Return the strength of each of a person's ties, in the order of ``neighbours``; none if ties have none."""
@@ -57,6 +100,27 @@ class Network(NamedTuple):
         """Return the number of ties of each person."""
         counts: NDArray[np.int64] = np.subtract(self.start[1:], self.start[:-1], dtype=np.int64)
         return counts
+
+
+@inlined
+def town_of(network: Network, i: int) -> np.int64:
+    """Return the town of person ``i``, for ``tie_at``; 0 where there are none."""
+    return np.int64(i) // np.int64(network.town) if network.short.size > 0 else np.int64(0)
+
+
+@inlined
+def tie_at(network: Network, town: np.int64, e: int) -> np.int64:
+    """Return the tie at position ``e``, of somebody of ``town``, as neighbour x 4 + class."""
+    if network.short.size == 0:
+        return np.int64(network.ties[e])
+    number, kind = np.int64(network.short[e]) >> CLASS_BITS, np.int64(network.short[e]) & CLASS_MASK
+    if kind != FAR:
+        return ((town * network.town + number) << CLASS_BITS) | kind
+    width = network.turn.size
+    towns = network.slots.size // width
+    other = np.int64(network.turn[number]) - town
+    other += towns if other < 0 else 0
+    return ((other * network.town + np.int64(network.slots[other * width + number])) << CLASS_BITS) | ACQUAINTANCE
 
 
 def from_edges(
@@ -97,17 +161,17 @@ def from_edges(
 
 def edges(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return each undirected tie once: lower person, higher person, class."""
-    source = np.repeat(np.arange(network.size, dtype=np.int64), network.degrees())
-    target = (network.ties >> CLASS_BITS).astype(np.int64)
+    source, listed = np.repeat(np.arange(network.size, dtype=np.int64), network.degrees()), network.listed()
+    target = (listed >> CLASS_BITS).astype(np.int64)
     once = source < target
-    return source[once], target[once], (network.ties & CLASS_MASK).astype(np.int64)[once]
+    return source[once], target[once], (listed & CLASS_MASK).astype(np.int64)[once]
 
 
 def check(network: Network) -> None:
     """Raise ValueError unless rows ascend, no one is tied to themselves, and ties are symmetric."""
-    source = np.repeat(np.arange(network.size, dtype=np.int64), network.degrees())
-    target = (network.ties >> CLASS_BITS).astype(np.int64)
-    kind = (network.ties & CLASS_MASK).astype(np.int64)
+    source, listed = np.repeat(np.arange(network.size, dtype=np.int64), network.degrees()), network.listed()
+    target = (listed >> CLASS_BITS).astype(np.int64)
+    kind = (listed & CLASS_MASK).astype(np.int64)
     if len(target) != int(network.start[-1]):
         raise ValueError("start does not end at the number of ties")
     if not 0 <= network.pool <= network.size:
@@ -131,7 +195,7 @@ def check(network: Network) -> None:
 
 def _check_strength(network: Network, forward: NDArray[np.int64], backward: NDArray[np.int64]) -> None:
     strength = network.strength
-    if len(strength) != len(network.ties):
+    if len(strength) != int(network.start[-1]):
         raise ValueError("there is not one strength for each tie")
     if not (np.isfinite(strength).all() and strength.min() >= 0.0 and strength.max() <= 1.0):
         raise ValueError("the strength of a tie is not 0 to 1")

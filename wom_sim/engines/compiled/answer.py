@@ -76,7 +76,7 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
     """Let those told today (rows of the treatments from .. to) plan conversations, posts and calls."""
     p, t = run.numbers[0], run.treatments
     within = share_within(p.talk_half_life, p.talk_days)
-    words = np.empty(LANES, dtype=np.uint32)
+    words = np.empty((2, LANES), dtype=np.uint32)
     for row in range(rows[0], rows[1]):
         if run.told[row] != day:
             continue
@@ -102,9 +102,10 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
 @part
 def _book_talk(run: Run, book: Book, day: int, who: int, praises: int, planned: int) -> None:
     """Book that a person decides to talk, or to speak well of the firm; who passes the story on is marked."""
-    first = not run.state[who].marks & TALKED
+    at = run.place[who]
+    first = not run.state[at].marks & TALKED
     if not praises:
-        run.state[who].marks |= TALKED
+        run.state[at].marks |= TALKED
     books.book_talk(book, day, who, np.int64(run.people[who].group), (praises == _YES, first), planned)
 
 
@@ -182,16 +183,17 @@ def hearers_act(
     for k in range(which[0], which[1]):
         if k + _AHEAD < last:
             fetch(people, heard[k + _AHEAD])
-            fetch(state, heard[k + _AHEAD])
+            fetch(run.place, heard[k + _AHEAD])
         who = np.int64(heard[k])
-        books.book_heard(book, day, who, np.int64(state[who].source), np.int64(people[who].group))
+        known = state[run.place[who]]
+        books.book_heard(book, day, who, np.int64(known.source), np.int64(people[who].group))
         lucky = luck[k - which[0]]
-        reacts = _takes(p, np.int64(state[who].source), unit(lucky[0]), sides)
+        reacts = _takes(p, np.int64(known.source), unit(lucky[0]), sides)
         act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
-        if state[who].harm != 0:
+        if known.harm != 0:
             fan = (people[who].traits & ADVOCATE) != 0
             mine = (unit(lucky[1]), unit(lucky[2]), unit(lucky[3]))
-            what = (np.int64(state[who].story), np.float64(people[who].talkativeness), share_of_ties(run, who))
+            what = (np.int64(known.story), np.float64(people[who].talkativeness), share_of_ties(run, who))
             act |= _answer(p, reacts, mine, fan, what, climate)
         if act:
             acts[number] = act
@@ -215,10 +217,10 @@ def _chances_to_side(run: Run, day: int) -> NDArray[np.float64]:
 @part
 def _answer_of(run: Run, who: int, sides: NDArray[np.float64], climate: tuple[float, float]) -> int:
     """Return what one person does about the story, by all that they know of it now."""
-    p, state = run.numbers[0], run.state
+    p, mine = run.numbers[0], run.state[run.place[who]]
     react, retell, call, defend = four(run.seed, BLOCK_HEARER, who, 0, 0)
-    reacts = _takes(p, np.int64(state[who].source), react, sides)
-    what = (np.int64(state[who].story), np.float64(run.people[who].talkativeness), share_of_ties(run, who))
+    reacts = _takes(p, np.int64(mine.source), react, sides)
+    what = (np.int64(mine.story), np.float64(run.people[who].talkativeness), share_of_ties(run, who))
     return _answer(p, reacts, (retell, call, defend), _is_fan(run, who), what, climate)
 
 
@@ -231,7 +233,7 @@ def struck_act(
     number = 0
     for k in range(run.count[STRUCK_COUNT]):
         who = np.int64(run.struck[k])
-        run.state[who].marks &= 255 - STRUCK
+        run.state[run.place[who]].marks &= 255 - STRUCK
         act = _answer_of(run, who, sides, climate)
         if act:
             found[0][number] = who
@@ -251,7 +253,7 @@ def swayed_act(
     for k in range(run.count[SWAYED_COUNT]):
         who = np.int64(run.swayed[k])
         run.talk[who] &= 65535 - THINKS
-        if run.talk[who] & TALKS or run.state[who].harm == 0:
+        if run.talk[who] & TALKS or run.state[run.place[who]].harm == 0:
             continue
         act = _answer_of(run, who, sides, climate) & _TALKS
         if act:
@@ -267,7 +269,7 @@ def _is_fan(run: Run, who: int) -> bool:
     """Return whether a person is an advocate of the firm, or has had good of it."""
     if run.people[who].traits & ADVOCATE:
         return True
-    return (run.state[who].marks & TOLD) != 0 and bool(run.treatments[row_of(run, who)].praise)
+    return (run.state[run.place[who]].marks & TOLD) != 0 and bool(run.treatments[row_of(run, who)].praise)
 
 
 @part
@@ -282,7 +284,10 @@ def plans_of_hearers(run: Run, acting: NDArray[np.uint32], acts: NDArray[np.uint
         total += OTHER_PLANS
         if acts[k] & (_DEFENDS | _TALKS):
             total += run.network.start[who + 1] - run.network.start[who]
-            fetch(run.network.ties, run.network.start[who])
+            if run.network.short.size > 0:
+                fetch(run.network.short, run.network.start[who])
+            else:
+                fetch(run.network.ties, run.network.start[who])
         if acts[k] & _TALKS:
             total += strangers_met(run, who, HEARER, mean) + run.numbers[0].represents - 1
     return total
@@ -300,18 +305,18 @@ def hearers_decide(
     p, state = run.numbers[0], run.state
     acting, acts = who_acts
     within = share_within(p.talk_half_life, p.talk_days)
-    words = np.empty(LANES, dtype=np.uint32)
+    words = np.empty((2, LANES), dtype=np.uint32)
     moved = np.empty(acting.size, dtype=np.int64)
     moves = 0
     for k in range(acting.size):
         who = np.int64(acting[k])
         act = acts[k]
         if act & _IS_AFFECTED:
-            state[who].marks |= AFFECTED
+            state[run.place[who]].marks |= AFFECTED
             moved[moves] = who
             moves += 1
         if act & (_DEFENDS | _TALKS):
-            story = np.int64(state[who].story)
+            story = np.int64(state[run.place[who]].story)
             praises = _YES if act & _DEFENDS else _NO
             planned = plan_ties(run, calendar, who, day, p.hearer_tells, (HEARER, story, praises), within, words)
             if not praises:

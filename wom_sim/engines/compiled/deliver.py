@@ -83,22 +83,24 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     chunk, at, end = first_chunk(calendar, CONVERSATION, day)
     while chunk != NIL:
         for k in range(at, end):
-            fetch(state, calendar.entries[k, 0])
-            fetch(state, calendar.entries[k, 1])
+            fetch(run.place, calendar.entries[k, 0])
+            fetch(run.place, calendar.entries[k, 1])
+        for k in range(at, end):
+            fetch(state, run.place[calendar.entries[k, 0]])
+            fetch(state, run.place[calendar.entries[k, 1]])
         for k in range(at, end):
             talker = np.int64(calendar.entries[k, 0])
             listener = np.int64(calendar.entries[k, 1])
-            if state[talker].marks & STOPPED:
+            if state[run.place[talker]].marks & STOPPED:
                 continue
             channel, praise, story, code, _ = unpack(calendar.entries[k, 2])
             held += 1
-            knew = 0 < state[listener].heard < day + 1 or (
-                state[listener].heard != 0 and state[listener].source == FROM_THE_FIRM
-            )
+            known = state[run.place[listener]]
+            knew = 0 < known.heard < day + 1 or (known.heard != 0 and known.source == FROM_THE_FIRM)
             if praise:
                 units = praise_units(run, channel, story)
                 praised += units
-                if state[listener].marks & AFFECTED:
+                if known.marks & AFFECTED:
                     moved[moves] = listener
                     moves += 1
             else:
@@ -115,8 +117,7 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     book.daily[day, tr.D_HARM] += harm
     book.daily[day, tr.D_PRAISE] += praised
     for k in range(stops):
-        touch(run, np.int64(stopping[k]))
-        state[stopping[k]].marks |= STOPPED
+        state[touch(run, np.int64(stopping[k]))].marks |= STOPPED
     await_bills(run, calendar, moved[:moves], day)
 
 
@@ -238,12 +239,12 @@ def reads(
         for k in range(first, min(first + _BLOCKS, most)):
             reader, reads = stranger(run.seed, BLOCK_READER, author, k, occasion, run.network.pool)
             if reader != author and reads_it(reads, k, audience, represents):
-                fetch(run.state, reader)
+                fetch(run.place, reader)
                 readers[found] = reader
                 found += 1
         for k in range(found):
             hears(run, readers[k], day, source, what[0], what[1], what[2])
-            if what[2] and run.state[readers[k]].marks & AFFECTED:
+            if what[2] and run.state[run.place[readers[k]]].marks & AFFECTED:
                 moved[moves] = readers[k]
                 moves += 1
         read += found
@@ -296,12 +297,14 @@ def coverage(run: Run, book: Book, day: int, outlet: int, climate: tuple[float, 
             for u in four(run.seed, BLOCK_BROADCAST, outlet, block, day):
                 person += 1 + people_skipped(u, length)
                 if person < n:
-                    fetch(run.state, person)
+                    fetch(run.place, person)
                     audience[found] = person
                     found += 1
             block += 1
             if person >= n:
                 break
+        for k in range(found):
+            fetch(run.state, run.place[audience[k]])
         for k in range(found):
             hears(run, audience[k], day, source, since[1], units, False)
         reached += found

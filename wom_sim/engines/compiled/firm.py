@@ -51,7 +51,7 @@ from wom_sim.world.luck import (
     BLOCK_TASTE,
     four,
 )
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD, tie_at, town_of
 from wom_sim.world.own_rules import own_chance
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
@@ -95,15 +95,15 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
             plans_to_speak(run, i, day, memory[FIRST_TOLD] < 0)
         if memory[FIRST_TOLD] < 0:
             memory[FIRST_TOLD] = day
-        touch(run, i)
-        first = not run.state[i].marks & TOLD
-        run.state[i].marks |= TOLD
-        run.state[i].marks &= 255 - STOPPED
+        mine = run.state[touch(run, i)]
+        first = not mine.marks & TOLD
+        mine.marks |= TOLD
+        mine.marks &= 255 - STOPPED
         if learns(np.float64(t[row].story), np.float64(t[row].grievance), t[row].praise):
-            run.state[i].marks |= AFFECTED
-            if run.state[i].heard == 0:
-                run.state[i].heard = day + 1
-                run.state[i].source = FROM_THE_FIRM
+            mine.marks |= AFFECTED
+            if mine.heard == 0:
+                mine.heard = day + 1
+                mine.source = FROM_THE_FIRM
         if not t[row].praise:
             _remember(memory, np.int64(t[row].story), np.int64(t[row].news))
         costs = (t[row].given, t[row].cost, run.numbers[0].discount)
@@ -189,10 +189,11 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
     people.sort()
     for k in range(let_go):
         i = people[k]
+        town = town_of(run.network, i)
         for e in range(run.network.start[i], run.network.start[i + 1]):
-            tie = run.network.ties[e]
-            other = np.int64(tie >> CLASS_BITS)
-            if np.int64(tie & CLASS_MASK) == HOUSEHOLD and still_customer(run, other, day):
+            tie = tie_at(run.network, town, np.int64(e))
+            other = tie >> CLASS_BITS
+            if tie & CLASS_MASK == HOUSEHOLD and still_customer(run, other, day):
                 u, _, _, _ = four(run.seed, BLOCK_FOLLOW, other, i, 0)
                 own = run.accounts[np.int64(run.people[other].segment)].follows
                 if u < chance_to_follow(own, run.numbers[0].household_follows):

@@ -39,7 +39,7 @@ from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import worth_in
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, tie_at, town_of
 from wom_sim.world.own_rules import own_decision, own_harm
 from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER
 from wom_sim.world.trace import Book
@@ -65,7 +65,7 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
     """
     if gone_on(run, i) >= 0:
         return
-    p, marks = run.numbers[0], run.state[i].marks
+    p, marks = run.numbers[0], run.state[run.place[i]].marks
     when = (np.int64(day), np.int64(p.days), np.int64(run.people[i].bill_day))
     before = NOBODY_BEFORE if fate_of(run, i) & KEPT else usual_levels(run, i)
     churn = np.float64(run.people[i].churn)
@@ -117,7 +117,7 @@ def await_joins(run: Run, calendar: Calendar, day: int) -> None:
 @inlined
 def harm_today(run: Run, i: int, day: int) -> float:
     """Return the harm that person ``i`` acts on, -1..1: none unless they are affected."""
-    state, p = run.state[i], run.numbers[0]
+    state, p = run.state[run.place[i]], run.numbers[0]
     if not state.marks & AFFECTED or state.last == 0:
         return 0.0
     buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
@@ -148,9 +148,9 @@ def units_of_tie(run: Run, tie: int, day: int) -> int:
 def contagion_today(run: Run, i: int, day: int) -> float:
     """Return the factor on the hazard of person ``i``, who is bereaved, from recent departures among their ties."""
     p = run.numbers[0]
-    units = 0
+    units, town = 0, town_of(run.network, i)
     for k in range(run.network.start[i], run.network.start[i + 1]):
-        units += units_of_tie(run, np.int64(run.network.ties[k]), day)
+        units += units_of_tie(run, tie_at(run.network, town, np.int64(k)), day)
     return leaving.contagion(units, p.chi, p.contagion_most)
 
 
@@ -164,7 +164,7 @@ def worth(run: Run, i: int) -> Worth:
 def books_group(run: Run, i: int) -> int:
     """Return the group under which a person is counted."""
     group = np.int64(run.people[i].group)
-    return group | tr.G_TREATED if run.state[i].marks & TOLD else group
+    return group | tr.G_TREATED if run.state[run.place[i]].marks & TOLD else group
 
 
 @part
@@ -199,7 +199,7 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int, mood: tuple[float,
     for k in range(people.size):
         if k + _AHEAD < people.size:
             fetch(run.people, people[k + _AHEAD])
-            fetch(run.state, people[k + _AHEAD])
+            fetch(run.place, people[k + _AHEAD])
         i = people[k]
         if i == before or gone_on(run, i) >= 0:
             continue
@@ -220,7 +220,7 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
     month = day // MONTH
     waived = False
     multiplier = np.float64(1.0)
-    if run.state[i].marks & TOLD:
+    if run.state[run.place[i]].marks & TOLD:
         row = row_of(run, i)
         waived = run.treatments[row].waived
         multiplier = np.float64(run.treatments[row].hazard_multiplier)
@@ -228,7 +228,7 @@ def _stays_or_leaves(run: Run, book: Book, i: int, day: int, beta: float) -> Non
     usual = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, False), 1.0)
     treated = leaving.base_hazard(churn, leaving.lock(months, month, p.locked, waived), multiplier)
     u = monthly(run.seed, BLOCK_LEAVE, i, month)
-    contagion = contagion_today(run, i, day) if run.state[i].marks & BEREAVED else 1.0
+    contagion = contagion_today(run, i, day) if run.state[run.place[i]].marks & BEREAVED else 1.0
     if p.own_hazard != 0:
         felt = (beta, harm_today(run, i, day), contagion)
         cause = own_decision(u, (usual, treated), felt, p.own_hazard, four_of(p.hazard_numbers))
@@ -277,11 +277,11 @@ def bereave(run: Run, calendar: Calendar, day: int, first: int) -> None:
     number = 0
     for k in range(first, run.count[DEPARTED_COUNT]):
         i = np.int64(run.departed[k])
+        town = town_of(run.network, i)
         for e in range(run.network.start[i], run.network.start[i + 1]):
-            other = np.int64(run.network.ties[e] >> CLASS_BITS)
-            if not run.state[other].marks & BEREAVED:
-                touch(run, other)
-                run.state[other].marks |= BEREAVED
+            other = tie_at(run.network, town, np.int64(e)) >> CLASS_BITS
+            if not run.state[run.place[other]].marks & BEREAVED:
+                run.state[touch(run, other)].marks |= BEREAVED
                 if run.people[other].traits & CUSTOMER:
                     bereaved[number] = other
                     number += 1

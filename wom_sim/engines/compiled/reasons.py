@@ -10,7 +10,7 @@ from wom_sim.engines.compiled.leave import units_of_tie
 from wom_sim.engines.compiled.state import Run
 from wom_sim.world import books
 from wom_sim.world import trace as tr
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, tie_at, town_of
 from wom_sim.world.trace import Book
 
 
@@ -57,8 +57,9 @@ def _doses(run: Run, book: Book, day: int, i: int, group: int) -> None:
 
 @part
 def _ties(run: Run, book: Book, day: int, i: int, group: int) -> None:
+    town = town_of(run.network, i)
     for k in range(run.network.start[i], run.network.start[i + 1]):
-        tie = np.int64(run.network.ties[k])
+        tie = tie_at(run.network, town, np.int64(k))
         units = units_of_tie(run, tie, day)
         if units > 0:
             source = tr.source_of((tie & CLASS_MASK) + 1, tie >> CLASS_BITS)

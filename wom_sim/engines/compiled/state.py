@@ -1,6 +1,8 @@
-"""What changes about a person: twelve bytes, all zero for those whom the story has not reached.
+"""What changes about a person: a row of twelve bytes of those whom the story has reached, made when it does.
 
-What few have (praise, a departure) lies apart, in rows that are found by person.
+``place`` says which row is whose; everybody else shares row 0, which is all zero. So memory follows the story, and
+those who hear one after the other have rows one after the other. What few have (praise, a departure) lies apart, in
+rows that are found by person.
 """
 
 from __future__ import annotations
@@ -38,16 +40,17 @@ RARE_TYPE = record_type(
 """``gone`` is the day (plus one) on which a customer left or a prospect joined; ``after`` the next row, plus one, of
 those that begin at the same place."""
 
-TOLD, AFFECTED, STOPPED, BEREAVED, RARE, LISTED, TALKED, STRUCK = 1, 2, 4, 8, 16, 32, 64, 128
-"""Flags. RARE: has a row among the rare; LISTED: in the list of the touched; TALKED: has passed the
-story on; STRUCK: knew good of the firm, and heard something bad for the first time today."""
+TOLD, AFFECTED, STOPPED, BEREAVED, RARE, TALKED, STRUCK = 1, 2, 4, 8, 16, 32, 64
+"""Flags. RARE: has a row among the rare; TALKED: has passed the story on; STRUCK: knew good of the firm, and heard
+something bad for the first time today."""
 FROM_THE_FIRM = 0
 """The source of those who know from the firm itself; no other source is 0."""
 CAUSED, LET_GO, KEPT = 1, 2, 4
 """Fates. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on which
 they would have gone (or joined) without the policy."""
 
-HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT, SWAYED_COUNT = range(6)
+HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT, SWAYED_COUNT, ROW_COUNT = range(7)
+COUNTS = 7
 
 TALKS, THINKS, TELLINGS = 1 << 15, 1 << 14, (1 << 14) - 1
 """What ``talk`` holds of a person: has begun to talk; among the swayed of today; how many tellings by ties."""
@@ -56,11 +59,12 @@ TALKS, THINKS, TELLINGS = 1 << 15, 1 << 14, (1 << 14) - 1
 class Run(NamedTuple):
     """A run: the shared world, the treatments, and this run's own state.
 
-    ``heard`` lists those who first heard from others, in that order; ``touched`` the others whose state
-    changed; ``departed`` those whose departure the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin``
-    where their chains begin; ``struck`` lists those struck today, ``swayed`` those whom a tie told today where it takes
-    many of them; ``count`` holds the lengths of these six. ``talk`` is what TALKS and the next say of each person; it
-    is empty, like ``swayed``, under the forms of word of mouth that need no such memory.
+    ``place`` is the row of ``state`` of each person, 0 of whom nothing has reached; ``heard`` lists those who first
+    heard from others, in that order; ``touched`` those whose row was made otherwise; ``departed`` those whose departure
+    the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin`` where their chains begin; ``struck`` lists those
+    struck today, ``swayed`` those whom a tie told today where it takes many of them; ``count`` holds the lengths of
+    these six, and how many rows of ``state`` there are. ``talk`` is what TALKS and the next say of each person; it is
+    empty, like ``swayed``, under the forms of word of mouth that need no such memory.
     ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
     pick-up or -1, how bad the story was, day on which it was convinced or -1) for each outlet; ``doses`` (source x
     person) holds what each person heard from where if the log is kept, else it is empty; ``speaks`` is the day on which
@@ -76,6 +80,7 @@ class Run(NamedTuple):
     treatments: Treatments
     numbers: NDArray[np.void]
     seed: np.uint64
+    place: NDArray[np.uint32]
     state: NDArray[np.void]
     heard: NDArray[np.uint32]
     touched: NDArray[np.uint32]
@@ -107,7 +112,7 @@ def begins_to_talk(run: Run, i: int) -> None:
 @inlined
 def talks_now(run: Run, i: int) -> bool:
     """Return whether person ``i`` has begun to talk and not stopped, as far as anybody asks for it."""
-    return run.talk.size > 0 and run.talk[i] & TALKS != 0 and not run.state[i].marks & STOPPED
+    return run.talk.size > 0 and run.talk[i] & TALKS != 0 and not run.state[run.place[i]].marks & STOPPED
 
 
 @inlined
@@ -136,12 +141,16 @@ def share_of_ties(run: Run, i: int) -> float:
 def lend(run: Run) -> Run:
     """Return the run with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
     net = run.network
-    network = Network(borrowed(net.start), borrowed(net.ties), net.pool, borrowed(net.strength))
+    network = Network(
+        borrowed(net.start), borrowed(net.ties), net.pool, borrowed(net.strength), borrowed(net.short),
+        borrowed(net.slots), borrowed(net.turn), net.town,
+    )  # fmt: skip
     return Run(
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.accounts),
         borrowed(run.treatments), borrowed(run.numbers),
-        run.seed, borrowed(run.state), borrowed(run.heard), borrowed(run.touched), borrowed(run.departed),
-        borrowed(run.rare), borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
+        run.seed, borrowed(run.place), borrowed(run.state), borrowed(run.heard), borrowed(run.touched),
+        borrowed(run.departed), borrowed(run.rare),
+        borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
         borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
         borrowed(run.voices), borrowed(run.speaks), borrowed(run.orders), borrowed(run.obeyed),
         borrowed(run.instead), borrowed(run.talk), borrowed(run.swayed),
@@ -149,12 +158,22 @@ def lend(run: Run) -> Run:
 
 
 @inlined
-def touch(run: Run, i: int) -> None:
-    """Note that the state of person ``i`` changed, so that it can be cleared after the run."""
-    if not run.state[i].marks & LISTED:
-        run.state[i].marks |= LISTED
-        run.touched[run.count[TOUCHED_COUNT]] = i
-        run.count[TOUCHED_COUNT] += 1
+def new_row(run: Run, i: int) -> int:
+    """Return the row of ``state`` that is made for person ``i``, who has none. Whoever asks lists the person."""
+    run.count[ROW_COUNT] += 1
+    run.place[i] = run.count[ROW_COUNT]
+    return run.count[ROW_COUNT]
+
+
+@inlined
+def touch(run: Run, i: int) -> int:
+    """Return the row of ``state`` of person ``i``, which is made if there is none."""
+    at = np.int64(run.place[i])
+    if at > 0:
+        return at
+    run.touched[run.count[TOUCHED_COUNT]] = i
+    run.count[TOUCHED_COUNT] += 1
+    return new_row(run, i)
 
 
 NOBODY_BEFORE = (0.0, 0.0)
@@ -170,7 +189,7 @@ def chain_of(i: int, chains: int) -> int:
 @inlined
 def rare_of(run: Run, i: int) -> int:
     """Return the row of person ``i`` among the rare, or -1."""
-    if not run.state[i].marks & RARE:
+    if not run.state[run.place[i]].marks & RARE:
         return -1
     return _row_in_chain(run.rare, run.begin, np.int64(i))
 
@@ -189,8 +208,7 @@ def made_rare(run: Run, i: int) -> int:
     k = rare_of(run, i)
     if k >= 0:
         return k
-    touch(run, i)
-    run.state[i].marks |= RARE
+    run.state[touch(run, i)].marks |= RARE
     k = run.count[RARE_COUNT]
     run.count[RARE_COUNT] += 1
     chain = chain_of(i, run.begin.size)
@@ -322,7 +340,8 @@ def still_customer(run: Run, i: int, day: int) -> bool:
 @inlined
 def source_heard(run: Run, i: int) -> int:
     """Return from whom, by which channel, the person first heard."""
-    return np.int64(run.state[i].source) if run.state[i].heard != 0 else NO_SOURCE
+    at = run.place[i]
+    return np.int64(run.state[at].source) if run.state[at].heard != 0 else NO_SOURCE
 
 
 @part
@@ -354,7 +373,7 @@ def row_of(run: Run, i: int) -> int:
 @part
 def was_wronged(run: Run, i: int) -> bool:
     """Return whether the firm has told person ``i`` of something bad."""
-    if not run.state[i].marks & TOLD:
+    if not run.state[run.place[i]].marks & TOLD:
         return False
     rows = run.treatments
     for k in range(_rows_up_to(run, i) - 1, -1, -1):
@@ -380,16 +399,17 @@ def days_left(run: Run) -> NDArray[np.int32]:
 @kernel
 def clear(run: Run) -> None:
     """Undo what a run wrote, at a cost that follows the number of people reached."""
-    state = run.state
     for people, total in ((run.heard, run.count[HEARD_COUNT]), (run.touched, run.count[TOUCHED_COUNT])):
         for k in range(total):
-            i = people[k]
-            state[i].heard = 0
-            state[i].last = 0
-            state[i].harm = 0
-            state[i].story = 0
-            state[i].marks = 0
-            state[i].source = 0
+            run.place[people[k]] = 0
+    for at in range(1, run.count[ROW_COUNT] + 1):
+        row = run.state[at]
+        row.heard = 0
+        row.last = 0
+        row.harm = 0
+        row.story = 0
+        row.marks = 0
+        row.source = 0
     for k in range(run.count[RARE_COUNT]):
         run.begin[chain_of(np.int64(run.rare[k].person), run.begin.size)] = 0
     run.count[:] = 0

@@ -15,7 +15,7 @@ from wom_sim.engines.compiled.state import (
     STRUCK_COUNT,
     Run,
     made_rare,
-    touch,
+    new_row,
     was_wronged,
 )
 from wom_sim.rules.fairness import story_severity
@@ -45,7 +45,7 @@ from wom_sim.world.luck import (
     stranger,
     unit,
 )
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK, tie_at, town_of
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -70,35 +70,37 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
     state = run.state
     if run.doses.size > 0:
         count_dose(run.doses, run.outlets.size, i, source, units, praise)
-    if state[i].heard == 0:
-        state[i].heard = day + 1
-        state[i].source = source
+    at = np.int64(run.place[i])
+    if at == 0:
+        at = new_row(run, i)
+    if state[at].heard == 0:
+        state[at].heard = day + 1
+        state[at].source = source
         run.heard[run.count[HEARD_COUNT]] = i
         run.count[HEARD_COUNT] += 1
         if not praise:
-            state[i].story = story
-    elif state[i].heard == day + 1 and state[i].source != FROM_THE_FIRM:
-        state[i].source = min(np.int64(state[i].source), source)
+            state[at].story = story
+    elif state[at].heard == day + 1 and state[at].source != FROM_THE_FIRM:
+        state[at].source = min(np.int64(state[at].source), source)
         if not praise:
-            state[i].story = max(np.int64(state[i].story), story)
+            state[at].story = max(np.int64(state[at].story), story)
     elif not praise and units > 0:
-        if state[i].harm == 0 and not was_wronged(run, i):
-            _strike(run, i)
-        if state[i].marks & STRUCK:
-            state[i].story = max(np.int64(state[i].story), story)
+        if state[at].harm == 0 and not was_wronged(run, i):
+            _strike(run, i, at)
+        if state[at].marks & STRUCK:
+            state[at].story = max(np.int64(state[at].story), story)
     if praise:
         k = made_rare(run, i)
         run.rare[k].praise = min(65535, np.int64(run.rare[k].praise) + units)
     else:
-        state[i].harm = min(65535, np.int64(state[i].harm) + units)
-    state[i].last = day + 1
+        state[at].harm = min(65535, np.int64(state[at].harm) + units)
+    state[at].last = day + 1
 
 
 @part
-def _strike(run: Run, i: int) -> None:
-    """Note that person ``i``, who knew good of the firm, hears something bad for the first time."""
-    run.state[i].marks |= STRUCK
-    touch(run, i)
+def _strike(run: Run, i: int, at: int) -> None:
+    """Note that person ``i``, of row ``at``, who knew good of the firm, hears something bad for the first time."""
+    run.state[at].marks |= STRUCK
     run.struck[run.count[STRUCK_COUNT]] = i
     run.count[STRUCK_COUNT] += 1
 
@@ -133,16 +135,18 @@ def plan_ties(
 ) -> int:  # fmt: skip
     """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Counts them.
 
-    ``within`` is ``share_within`` of the delays; ``words`` is room for LANES numbers.
+    ``within`` is ``share_within`` of the delays; ``words`` is room for LANES ties and their luck.
     """
     code, story, praise = what
     half_life, longest = run.numbers[0].talk_half_life, run.numbers[0].talk_days
     graded = run.network.strength.size > 0
-    planned, ends = 0, lasts(run, who, code)
+    planned, ends, town = 0, lasts(run, who, code), town_of(run.network, who)
     last = np.int64(run.network.start[who + 1])
     for first in range(np.int64(run.network.start[who]), last, LANES):
-        ties = run.network.ties[first : min(last, first + LANES)]
-        luck = first_words(run.seed, BLOCK_TELL, who, (ties, CLASS_BITS), code, words)
+        ties = words[0, : min(LANES, last - first)]
+        for k in range(ties.size):
+            ties[k] = tie_at(run.network, town, first + k)
+        luck = first_words(run.seed, BLOCK_TELL, who, (ties, CLASS_BITS), code, words[1])
         for k in range(ties.size):
             kind = np.int64(ties[k] & CLASS_MASK)
             chance = tells[kind]

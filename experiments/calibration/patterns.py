@@ -25,7 +25,7 @@ from pattern_runs import REPORTED, Row
 from pattern_scandal import scandal_rows
 from pattern_talk import media_rows, reach_rows, talk_rows
 
-from wom_sim.scenario.public import RULES
+from wom_sim.scenario.posterior_of_cases import RULES
 from wom_sim.scenario.sections.media import Media
 
 ALL = frozenset(range(1, 14))

@@ -27,7 +27,7 @@ from pattern_runs import HOLDS, MISSED, REPORTED, Row  # noqa: E402
 from patterns import ALL, report  # noqa: E402
 
 from wom_sim import load_scenario  # noqa: E402
-from wom_sim.scenario.public import ANY  # noqa: E402
+from wom_sim.scenario.posterior_of_cases import ANY  # noqa: E402
 from wom_sim.study.worlds import design  # noqa: E402
 
 TABLE = HERE / "patterns.csv"

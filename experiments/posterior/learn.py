@@ -27,7 +27,7 @@ from prior import RULE, RULES, table
 from scipy.special import ndtri
 
 from wom_sim.results.version import model_version
-from wom_sim.scenario.public import DRAWS, WHICH
+from wom_sim.scenario.posterior_of_cases import DRAWS, WHICH
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "backtest"))

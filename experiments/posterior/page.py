@@ -20,7 +20,7 @@ from score import TABLE, comparisons
 from sprint import DECIDES, ERAS, ORDERS, POLICIES
 
 from wom_sim._files import write_text_atomically
-from wom_sim.scenario.public import DRAWS
+from wom_sim.scenario.posterior_of_cases import DRAWS
 from wom_sim.words.figures import Figures
 
 HERE = Path(__file__).resolve().parent

@@ -14,7 +14,7 @@ from scipy.stats import qmc
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.distributions import ANY
-from wom_sim.scenario.public import OWN, RULES
+from wom_sim.scenario.posterior_of_cases import OWN, RULES
 from wom_sim.scenario.uncertain import Doubt, doubts, with_values
 
 RULE = "media.rule"

@@ -29,7 +29,7 @@ from observed import read_cases  # noqa: E402
 
 from wom_sim import load_scenario  # noqa: E402
 from wom_sim.scenario import Scenario  # noqa: E402
-from wom_sim.scenario.public import OWN  # noqa: E402
+from wom_sim.scenario.posterior_of_cases import OWN  # noqa: E402
 from wom_sim.scenario.represents import fits  # noqa: E402
 from wom_sim.scenario.uncertain import Doubt  # noqa: E402
 from wom_sim.simulation import policy_of, run_policy  # noqa: E402

@@ -9,7 +9,7 @@ import pytest
 
 from wom_sim import _builtin
 from wom_sim.scenario import ScenarioError, fingerprint, load_scenario
-from wom_sim.scenario.own_copy import own_copy
+from wom_sim.scenario.builtin_copy import own_copy
 from wom_sim.scenario.presets import preset_names
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ import pytest
 
 from wom_sim.policies import POLICIES
 from wom_sim.scenario.listing import parameters
-from wom_sim.scenario.public import RULES
+from wom_sim.scenario.posterior_of_cases import RULES
 from wom_sim.scenario.sections.behaviour import Behaviour
 from wom_sim.world.day import PHASES
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from wom_sim.outcomes.material import Rule, choose
+from wom_sim.outcomes.materiality import Rule, choose
 from wom_sim.outcomes.paired import correlation
 from wom_sim.outcomes.statistics import _gamma_quantile, share_ends
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wom_sim.outcomes.material import NEWS, NOTHING, STEPS, TOLD, VALUE, Choice, Rule, choose
+from wom_sim.outcomes.materiality import NEWS, NOTHING, STEPS, TOLD, VALUE, Choice, Rule, choose
 
 RUNS = 20
 WOBBLE = np.tile([-1.0, 1.0], RUNS // 2)

@@ -6,8 +6,8 @@ import pytest
 
 from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.drivers import drivers
-from wom_sim.outcomes.shares import shares
 from wom_sim.outcomes.splines import bases_of
+from wom_sim.outcomes.variance_shares import shares
 from wom_sim.outcomes.worlds import resampled
 
 

@@ -166,7 +166,7 @@ def test_opens_in_a_browser_without_a_network(pages, tmp_path, width):
 
 def test_what_a_number_is_called_in_english_is_what_the_model_calls_it():
     from wom_sim.scenario import parameters
-    from wom_sim.scenario.public import OWN
+    from wom_sim.scenario.posterior_of_cases import OWN
     from wom_sim.words import catalogue
 
     meanings = {f"report.parameter.{p.key}": p.meaning for p in parameters()}

@@ -7,7 +7,7 @@ import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wom_sim.scenario.locate import locate
+from wom_sim.scenario.toml_lines import locate
 
 SHAPES = '''\
 # a comment with [brackets] and = signs
@@ -157,7 +157,7 @@ def test_a_key_stands_on_the_line_that_it_is_found_on(blocks):
 def test_a_long_list_of_numbers_has_the_lines_that_a_short_one_has(monkeypatch, between):
     text = f"a = 1\n[c]\nids = [{between.join(map(str, range(500)))}]\nb = [1, 2]\n[d]\nx = 3\n"
     slow = locate(text)
-    monkeypatch.setattr("wom_sim.scenario.locate._LONG", 100)
+    monkeypatch.setattr("wom_sim.scenario.toml_lines._LONG", 100)
     fast = locate(text)
 
     def line(path):

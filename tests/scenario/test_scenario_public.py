@@ -11,7 +11,7 @@ import pytest
 from wom_sim import load_scenario
 from wom_sim.scenario import ScenarioError
 from wom_sim.scenario.notes import notes
-from wom_sim.scenario.public import DRAWS, OWN, RULES, WHICH
+from wom_sim.scenario.posterior_of_cases import DRAWS, OWN, RULES, WHICH
 from wom_sim.scenario.ranges import numbers, tree_of
 from wom_sim.scenario.tree import written
 from wom_sim.scenario.uncertain import EVIDENCE, PUBLIC, doubts

@@ -6,7 +6,7 @@ import pytest
 
 from wom_sim.scenario import Scenario, ScenarioError, fingerprint, load_scenario
 from wom_sim.scenario.represents import few_chosen, fits, simulated_people
-from wom_sim.scenario.smaller import smaller_market
+from wom_sim.scenario.shrunk_market import smaller_market
 
 SPRINT, TOWN = "scenarios/sprint_2007.toml", "scenarios/first_look.toml"
 

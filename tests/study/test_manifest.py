@@ -67,6 +67,7 @@ def test_worlds_come_one_after_the_other_with_their_runs(manifest):
 
 def test_many_runs_of_a_world_are_read_in_pages(manifest, monkeypatch):
     monkeypatch.setattr(module, "PAGE", 3)
+    monkeypatch.setattr("wom_sim.study.manifest.PAGE", 3)
     manifest.set_plan([Planned(0, 0, r, key(20 + r), NORTH) for r in range(10)], POLICIES, [(1,)], {})
     world = manifest.next_world(-1)[0]
     assert [run.replication for run in manifest.due(world)] == list(range(10))

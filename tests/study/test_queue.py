@@ -21,7 +21,7 @@ def key(n):
 @pytest.fixture
 def made(tmp_path, monkeypatch):
     """Three worlds: of 3, 2 and 1 runs. Planned row by row, as worlds that are planned together have no order."""
-    monkeypatch.setattr("wom_sim.study.manifest._PAGE", 1)
+    monkeypatch.setattr("wom_sim.study.manifest.PAGE", 1)
     rows, n = [], 0
     for world, runs in enumerate((3, 2, 1)):
         for r in range(runs):

@@ -11,7 +11,7 @@ from run_tables import table
 
 from wom_sim import load_scenario
 from wom_sim.outcomes.indicators import PARTS_OF_LOST
-from wom_sim.outcomes.material import Rule
+from wom_sim.outcomes.materiality import Rule
 from wom_sim.scenario import parameters
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured

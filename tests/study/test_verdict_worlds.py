@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from wom_sim.outcomes.drivers import drivers
-from wom_sim.outcomes.material import Choice, Rule
+from wom_sim.outcomes.materiality import Choice, Rule
 from wom_sim.outcomes.worlds import Estimate, Judgement, judge
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.words import Words

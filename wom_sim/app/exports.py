@@ -22,8 +22,8 @@ from wom_sim.present.publish import page_of, slides_of
 from wom_sim.present.result_folder import Findings, read
 from wom_sim.present.story import story_of
 from wom_sim.scenario import ScenarioError, load_scenario, to_toml
+from wom_sim.scenario.builtin_copy import own_copy
 from wom_sim.scenario.overrides import apply_overrides
-from wom_sim.scenario.own_copy import own_copy
 from wom_sim.scenario.presets import PREFIX
 from wom_sim.scenario.tree import grow, plain
 from wom_sim.words import Words

@@ -12,7 +12,7 @@ import pandas as pd
 
 from wom_sim.app.messages import Child
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.outcomes.material import gap
+from wom_sim.outcomes.materiality import gap
 from wom_sim.present.result_folder import Findings, read
 from wom_sim.present.story import story_of
 from wom_sim.scenario.figures import figures_for

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wom_sim.cli.compare import Overrides, shortcuts
-from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up, writing
 
 if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
@@ -113,15 +113,12 @@ def _write(found: BreakEven, out: Path) -> list[str]:
     from wom_sim.results.provenance import provenance
     from wom_sim.scenario import to_toml
 
-    try:
-        with Stage(out) as stage:
-            write_text_atomically(stage.place / "scenario.toml", to_toml(found.scenario))
-            write_text_atomically(stage.place / _FILES[1], csv_text(found.line))
-            write_text_atomically(stage.place / _FILES[0], csv_text(found.table))
-            about = {"kind": "break-even", "answer": found.answer, "files": ["scenario.toml", *_FILES]}
-            stage.finish(provenance(found.scenario) | about)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
+    with writing(out), Stage(out) as stage:
+        write_text_atomically(stage.place / "scenario.toml", to_toml(found.scenario))
+        write_text_atomically(stage.place / _FILES[1], csv_text(found.line))
+        write_text_atomically(stage.place / _FILES[0], csv_text(found.table))
+        about = {"kind": "break-even", "answer": found.answer, "files": ["scenario.toml", *_FILES]}
+        stage.finish(provenance(found.scenario) | about)
     return list(_FILES)
 
 

@@ -102,7 +102,7 @@ def compare(
         for words in of_central(central_values(loaded), "Nothing is drawn here"):
             talk.say(words)
     if adding.to_a_result:
-        from wom_sim.cli.adding import add
+        from wom_sim.cli.add_replications import add
 
         added = add(loaded, adding, workers, talk)
         if added is not None:

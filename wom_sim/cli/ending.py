@@ -83,6 +83,15 @@ def endings(about: str, out: Path | None, interrupted: str) -> Iterator[None]:
         give_up(f"{about}: {error}", BAD_SCENARIO)
 
 
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """End with a clear word where the file or folder that ``--out`` names cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
+
+
 def traceback_wanted() -> bool:
     """Whether what is not the user's fault is to be shown with its traceback."""
     return os.environ.get("WOM_SIM_TRACEBACK") not in (None, "", "0")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -88,11 +88,9 @@ def _write(found: Explanation, out: Path) -> None:
     from wom_sim._tables import csv_text
     from wom_sim.results.files import note_shown
 
-    try:
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
         write_text_atomically(out / "explain.csv", csv_text(found.attribution))
         write_text_atomically(out / "explain.json", json.dumps(found.plain(), indent=2) + "\n")
         if (out / "run.json").is_file():
             note_shown(out, [out / "explain.csv", out / "explain.json"])
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror}", BAD_SCENARIO)

@@ -114,7 +114,7 @@ def import_(
 
 
 def _show(found: Base, words: Words) -> None:
-    from wom_sim.intake.telling import mapping_lines
+    from wom_sim.intake.import_report import mapping_lines
 
     typer.echo(words.say("import.guessed" if found.guessed else "import.given"))
     for line in mapping_lines(found.mapping, words):
@@ -134,8 +134,8 @@ def _check_lifelines() -> None:
 def _ask(found: Base, words: Words, beside: Path, mapping: Path | None, option: str = "--mapping") -> None:
     """Say what must be answered, and end; a mapping that was guessed is written beside the folder."""
     from wom_sim._files import write_text_atomically
+    from wom_sim.intake.import_report import question_lines
     from wom_sim.intake.mapping import to_toml
-    from wom_sim.intake.telling import question_lines
 
     file = mapping
     if file is None:
@@ -175,8 +175,8 @@ def _held(out: Path) -> Iterator[None]:
 
 def _write(found: Base, words: Words, out: Path, learnt: Learnt | None) -> None:
     from wom_sim.intake import base as bases
+    from wom_sim.intake.import_report import report_text, summary
     from wom_sim.intake.mapping import to_toml
-    from wom_sim.intake.telling import report_text, summary
 
     report = bases.report(found)
     texts = {

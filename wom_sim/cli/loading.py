@@ -23,7 +23,7 @@ def load(file: str, overrides: Sequence[str]) -> Scenario:
         If something of another package cannot be used.
     """
     from wom_sim.scenario import load_scenario
-    from wom_sim.scenario.smaller import smaller_market
+    from wom_sim.scenario.shrunk_market import smaller_market
 
     loaded = load_scenario(file, overrides)
     _check_plugins(loaded)

@@ -31,8 +31,8 @@ def new(
     Nothing is overwritten.
     """
     from wom_sim._files import write_text_atomically
+    from wom_sim.scenario.builtin_copy import own_copy
     from wom_sim.scenario.errors import visible
-    from wom_sim.scenario.own_copy import own_copy
 
     if source is None:
         target = file or Path("scenario.toml")

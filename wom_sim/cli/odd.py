@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import writing
 
 
 def odd(
@@ -29,8 +29,6 @@ def odd(
     if out is None:
         typer.echo(text, nl=False)
         return
-    try:
+    with writing(out):
         write_text_atomically(out, text)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror}", BAD_SCENARIO)
     typer.echo(f"ODD: {out}")

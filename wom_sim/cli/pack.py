@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
 
 
 def pack(
@@ -27,10 +27,8 @@ def pack(
         give_up(f"--out: given {target}, allowed: a file ending in .zip", BAD_SCENARIO)
     if not target.parent.is_dir():
         give_up(f"--out: there is no folder {target.parent}", BAD_SCENARIO)
-    try:
+    with writing(target):
         found = packed(folder, target, with_inputs=with_inputs)
-    except OSError as error:
-        give_up(f"--out: {target} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     for key, path in found.left_out.items():
         typer.echo(f"Not in it: {path.name} ({key}), which the runs need; --with-inputs puts it in")
     typer.echo(f"Pack: {target} ({len(found.names)} files)\nSHA-256: {found.sha256}")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from wom_sim.cli.compare import Overrides
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
 
 
 def run(
@@ -45,10 +45,8 @@ def run(
     if out is not None:
         from wom_sim.study.store import write_run
 
-        try:
+        with writing(out):
             write_run(found, out, events)
-        except OSError as error:
-            give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
     if as_json:
         values = {k: (None if v != v else v) for k, v in found.indicators.items()}
         typer.echo(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +83,10 @@ def write(table: pd.DataFrame, out: Path) -> None:
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
 
-    try:
+    with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         text = csv_text(table) if out.suffix == ".csv" else as_json_text(table) + "\n"
         write_text_atomically(out, text)
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)
 
 
 def as_json_text(table: pd.DataFrame) -> str:

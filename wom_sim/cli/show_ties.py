@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
 
 
 def show_ties(file: str, overrides: Sequence[str], out: Path | None) -> None:
@@ -53,8 +53,6 @@ def _write(ids: Sequence[str], out: Path) -> None:
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_rows
 
-    try:
+    with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         write_text_atomically(out, csv_rows(("person", "id"), enumerate(ids)))
-    except OSError as error:
-        give_up(f"--out: {out} cannot be written: {error.strerror or error}", BAD_SCENARIO)

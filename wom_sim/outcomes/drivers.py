@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim._tables import ALL_POLICIES
-from wom_sim.outcomes.shares import shares
 from wom_sim.outcomes.splines import bases_of, chosen, curves
+from wom_sim.outcomes.variance_shares import shares
 from wom_sim.outcomes.worlds import Floats, ends, resampled, values_by_world
 
 _PERMUTATIONS = 400

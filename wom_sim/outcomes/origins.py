@@ -122,7 +122,7 @@ def coverage_of(log: NDArray[np.void], hearings: Hearings, media: Media) -> dict
 
 
 def _authors(hearings: Hearings, authors: NDArray[np.int64], posted: NDArray[np.int64]) -> Origins:
-    """Return where those who post have it from: the firm, if it had acted on them by then; nobody, if they comment."""
+    """Trace each author of a post: to the firm, if it had acted on them by then; to nobody, if they comment unasked."""
     acted_on = hearings.told[authors] <= posted
     heard = np.where(hearings.heard[authors] < posted, hearings.source[authors].astype(np.int64), tr.NO_SOURCE)
     source = np.where(acted_on, tr.FIRM << tr.SOURCE_SHIFT, heard)

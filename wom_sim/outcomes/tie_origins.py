@@ -13,7 +13,7 @@ from wom_sim.world import trace as tr
 
 
 def with_ties(log: NDArray[np.void], acts: Acts, direct: Origins) -> Origins:
-    """Return the origins, those of departures that ties tipped being those of the ties, each by its weight."""
+    """Return all origins; departures by contagion have those of the ties that had left, by their weights."""
     by_tie = (acts.cause == tr.CONTAGION) & (acts.effect <= OTHER_DEPARTURE)
     if not by_tie.any():
         return direct

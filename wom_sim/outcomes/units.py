@@ -186,7 +186,7 @@ def mean_interval(values: Numbers, unit: Units, signed: bool = True) -> Interval
 
 
 def student_interval(values: Numbers, unit: Units, freedom: float) -> Interval:
-    """Return Student's 95 % interval of a mean that is known as if by ``freedom`` runs more than one."""
+    """Return Student's 95 % interval of a mean with ``freedom`` degrees of freedom."""
     error = standard_error(values, unit)
     if math.isnan(error):
         return NOWHERE

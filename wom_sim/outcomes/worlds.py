@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.outcomes.material import Choice, Rule, choose
+from wom_sim.outcomes.materiality import Choice, Rule, choose
 from wom_sim.outcomes.statistics import CONFIDENCE, chance_interval, mean_interval
 from wom_sim.outcomes.units import known, rare_of, share_interval, units_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wom_sim.outcomes.material import NOTHING, VALUE
+from wom_sim.outcomes.materiality import NOTHING, VALUE
 from wom_sim.present import facts, tables, tails
 from wom_sim.present.next_steps import weakest
 from wom_sim.present.story import FEW_FOR_TAILS, Story

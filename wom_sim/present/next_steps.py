@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from wom_sim.outcomes.material import VALUE
+from wom_sim.outcomes.materiality import VALUE
 from wom_sim.present import facts
 from wom_sim.present.story import Story
 from wom_sim.scenario.evidence import Unmeasured

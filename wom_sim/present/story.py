@@ -9,7 +9,7 @@ from functools import cached_property
 from wom_sim._tables import ALL_POLICIES
 from wom_sim.outcomes.drivers import of_the_choice
 from wom_sim.outcomes.indicators import HARDLY, how_many
-from wom_sim.outcomes.material import VALUE, Choice, choose
+from wom_sim.outcomes.materiality import VALUE, Choice, choose
 from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from wom_sim.scenario.eras import numbers_of
-from wom_sim.scenario.locate import locate
 from wom_sim.scenario.overrides import default_items
 from wom_sim.scenario.rates import DOLLARS
+from wom_sim.scenario.toml_lines import locate
 from wom_sim.scenario.tree import KeyPath, Node, find, grow, name_of, priced, put, unstated
 
 FOLDER = Path(__file__).parent / "countries"

@@ -12,7 +12,7 @@ from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.errors import ScenarioError, visible
 from wom_sim.scenario.exchange import converted
 from wom_sim.scenario.models import Scenario
-from wom_sim.scenario.public import ANY, POSTERIOR, RULES
+from wom_sim.scenario.posterior_of_cases import ANY, POSTERIOR, RULES
 from wom_sim.scenario.rates import SOURCE, YEAR
 from wom_sim.scenario.represents import simulated
 from wom_sim.scenario.sections.network import MarketNetwork

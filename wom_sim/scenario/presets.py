@@ -14,9 +14,9 @@ from pathlib import Path
 
 from wom_sim import _builtin
 from wom_sim.scenario.errors import Fault, ScenarioError, did_you_mean, visible
-from wom_sim.scenario.locate import locate
 from wom_sim.scenario.merging import inherit, merge
 from wom_sim.scenario.overrides import default_items
+from wom_sim.scenario.toml_lines import locate
 from wom_sim.scenario.tree import KeyPath, Node, find, grow, name_of, put, unstated
 
 PREFIX = "builtin:"

@@ -9,9 +9,9 @@ import tomllib
 from pathlib import Path
 
 from wom_sim.scenario.errors import Fault, ScenarioError, closest, visible
-from wom_sim.scenario.locate import locate
 from wom_sim.scenario.merging import inherit
 from wom_sim.scenario.presets import PREFIX, example, on_preset, preset, whole
+from wom_sim.scenario.toml_lines import locate
 from wom_sim.scenario.tree import Node, grow
 
 # What tomllib says, and the same in plain words. Anything else is passed on as it is.

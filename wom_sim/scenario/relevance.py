@@ -11,7 +11,7 @@ from typing import Any
 
 from wom_sim import policies
 from wom_sim.scenario.models import Scenario
-from wom_sim.scenario.public import ANY, POSTERIOR, RULES
+from wom_sim.scenario.posterior_of_cases import ANY, POSTERIOR, RULES
 from wom_sim.scenario.sections.policies import Policy, Then
 
 _BY_ACTION = ("media.action_news", "behaviour.fairness.severity", "behaviour.fairness.observed")

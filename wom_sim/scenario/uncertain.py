@@ -23,7 +23,7 @@ from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.posterior import Drawn, learned, within
-from wom_sim.scenario.public import narrowed, public_quantiles
+from wom_sim.scenario.posterior_of_cases import narrowed, public_quantiles
 from wom_sim.scenario.ranges import NEVER, by_evidence, limits_of, numbers, tree_of, whatever_is_stated
 from wom_sim.scenario.relevance import Deeds, bears
 from wom_sim.scenario.sections.choose import Choose

@@ -11,7 +11,7 @@ import tomli_w
 from wom_sim.scenario.inputs import content_of, inputs_of, without_known_ties
 from wom_sim.scenario.models import Scenario
 from wom_sim.scenario.overrides import path_of
-from wom_sim.scenario.public import DRAWS, POSTERIOR
+from wom_sim.scenario.posterior_of_cases import DRAWS, POSTERIOR
 from wom_sim.scenario.sections.verdict import Verdict
 from wom_sim.scenario.tree import grow
 

@@ -10,7 +10,7 @@ from wom_sim.rules.calls import discount_while_learning
 from wom_sim.rules.money import FOREVER
 from wom_sim.rules.talking import LOGNORMAL, PARETO
 from wom_sim.scenario import Scenario
-from wom_sim.scenario.public import ANY, RULES
+from wom_sim.scenario.posterior_of_cases import ANY, RULES
 from wom_sim.scenario.sections.complaining import Complaining
 from wom_sim.scenario.sections.money import NO_HORIZON, Money
 from wom_sim.scenario.sections.policies import Policy

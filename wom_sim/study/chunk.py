@@ -81,7 +81,7 @@ _KEEPER = Keeper()
 
 
 def perform(chunk: Chunk, mark: Callable[[int], None] = lambda number: None, keep: Keeper | None = None) -> Done:
-    """Run a chunk. ``mark`` is called with the number of a run when it begins, on a world that stands; 0 when it ends.
+    """Run a chunk. ``mark`` is called with the number of each run as it begins on a built world, and with 0 at its end.
 
     A run that raises is noted with its traceback, and the others go on.
 

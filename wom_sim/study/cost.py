@@ -92,7 +92,7 @@ class Plan(ShowsItself):
         return f"{self.people:,} simulated people, each of whom stands for {self.represents:,}"
 
     def caution(self) -> str:
-        """Return what is lost where few of those let go are simulated, after a space; nothing if that is not so."""
+        """Return a warning, with a leading space, where few of those let go are simulated; "" otherwise."""
         if self.few is None:
             return ""
         return (
@@ -111,7 +111,7 @@ def duration(seconds: float) -> str:
 
 
 def span(low: float, high: float) -> str:
-    """Return from how long to how long; once where both are told alike.
+    """Return a range of seconds in words; a single time where both ends read the same.
 
     >>> span(0.2, 1.2), span(1.0, 30.0)
     ('1 s', '1 s to 30 s')

@@ -62,7 +62,7 @@ class Execution(Protocol):
 
 @contextmanager
 def marks(path: Path | None, worker: int) -> Iterator[Callable[[int], None]]:
-    """Give a function that notes at which run a worker is, in a file that outlives the worker."""
+    """Give a function that records the current run of a worker in a file that outlives it."""
     if path is None:
         yield lambda number: None
         return

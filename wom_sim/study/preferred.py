@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wom_sim.outcomes.material import NEWS, NOTHING, VALUE, Choice, Rule
+from wom_sim.outcomes.materiality import NEWS, NOTHING, VALUE, Choice, Rule
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.sections.policies import Policy
@@ -43,7 +43,7 @@ def rule_of(scenario: Scenario) -> Rule:
 
 
 def steps_of(policy: Policy) -> int:
-    """Return in how many steps a policy goes: none to keep, one to act, one for each that follows or responds."""
+    """Return the number of steps of a policy: 0 for keep, 1 for an act, 1 more for each that follows it or responds."""
     if policy.use == "keep":
         return 0
     more = (policy.second_round_after is not None, policy.then is not None, policy.response.kind != "ignore")

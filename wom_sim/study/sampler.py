@@ -53,7 +53,7 @@ class Sampler:
             self._storage = None
 
     def __call__(self, question: Question, evaluate: Evaluate, progress: Progress) -> Iterator[Standing]:
-        """Yield each candidate once, as it stands; each policy is tried about as it is given first."""
+        """Yield each candidate once with its score; the scenario's own settings of each policy come first."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Optuna calls the constraints experimental
             yield from self._asked(question, evaluate, progress)

@@ -54,7 +54,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Standing:
-    """A candidate as it stands after some runs: expected net value, measures of risk, and what exceeds the budget."""
+    """The score of a candidate after some runs: expected net value, risks, and by how much it exceeds the budget."""
 
     candidate: Candidate
     runs: pd.DataFrame
@@ -69,7 +69,7 @@ class Standing:
 
     @property
     def rank(self) -> tuple[bool, float, str]:
-        """Return what sorts candidates: within the budget first, by value; the others by how far they exceed it."""
+        """Sort key: candidates within the budget first, by expected net value; the others by how far they exceed it."""
         return not self.feasible, -self.value if self.feasible else self.excess, self.candidate.key
 
 
@@ -95,7 +95,7 @@ def promising(runners: Sequence[Standing], count: int, question: Question) -> li
 
 
 def alike(standings: Sequence[Standing]) -> list[list[Standing]]:
-    """Return candidates in groups in which every indicator is the same in every run: they differ in name alone."""
+    """Group candidates whose every indicator is equal in every run: they differ in name alone."""
     groups: dict[object, list[Standing]] = {}
     for s in standings:
         found = s.runs.drop(columns=["policy", "replication"], errors="ignore").to_numpy(dtype=float) + 0.0
@@ -120,6 +120,6 @@ def _coarseness(k: int, count: int) -> int:
 
 
 def frontier_of(standings: Sequence[Standing], risks: Sequence[str]) -> list[bool]:
-    """Return for each whether no other is as good in value and every risk, and better in one."""
+    """Return for each candidate whether it is on the Pareto frontier of net value (up) and ``risks`` (down)."""
     table = np.array([[-s.value, *(s.risks[name] for name in risks)] for s in standings])
     return [not bool(((table <= row).all(axis=1) & (table < row).any(axis=1)).any()) for row in table]

@@ -58,7 +58,7 @@ class RunFile:
 
 
 def unread_runs(path: Path) -> int | None:
-    """Remove from a file of runs what is not what was written; return how many that were, None if all is spoilt.
+    """Remove damaged rows from a file of runs; return how many there were, None if the whole file is unreadable.
 
     A file that is not there has lost nothing.
     """

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from wom_sim.outcomes.indicators import HARDLY, INDICATORS, how_many
-from wom_sim.outcomes.material import Choice, Rule, choose
-from wom_sim.outcomes.material import gap as gap_of
+from wom_sim.outcomes.materiality import Choice, Rule, choose
+from wom_sim.outcomes.materiality import gap as gap_of
 from wom_sim.outcomes.paired import SETTLED, UNDECIDED
 from wom_sim.outcomes.units import SELDOM
 from wom_sim.scenario.beyond import Beyond, in_short

@@ -9,7 +9,7 @@ import pandas as pd
 
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.outcomes.worlds import values_by_world
-from wom_sim.scenario.public import RULES, WHICH
+from wom_sim.scenario.posterior_of_cases import RULES, WHICH
 from wom_sim.words.figures import Figures
 
 FEWEST = 10

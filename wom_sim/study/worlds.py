@@ -115,7 +115,7 @@ def scenario_of(scenario: Scenario, found: Design, world: int) -> Scenario:
 
 
 def keys_drawn(worlds: pd.DataFrame) -> list[str]:
-    """Return the keys of the numbers that were drawn, from the table of worlds."""
+    """Return the keys of the numbers that were drawn: the columns of the table of worlds but its number and block."""
     return [str(column) for column in worlds.columns if column not in ("world", "block")]
 
 

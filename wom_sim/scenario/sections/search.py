@@ -54,7 +54,7 @@ class SearchChoose(Values):
         None, "Only whose departure is expected to cost no more through others", unit="currency"
     )
     spare_most_harmful: tuple[float, ...] | None = key(
-        None, "Spare this share: whose departure is expected to cost most through others"
+        None, "Spare this share: whose departure is expected to cost most through others", unit="share, 0 to 1"
     )
 
 

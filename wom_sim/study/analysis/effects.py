@@ -174,7 +174,7 @@ def _beyond_chance(
 
 
 def linked(study: Study, factor: Factor) -> list[str]:
-    """Return the other factors that go up and down with this one."""
+    """Return the other factors that the design moves together with this one."""
     if not factor.numeric or study.kind != "table":
         return []
     ranks = study.design[[f.key for f in study.numeric]].rank()
@@ -183,7 +183,7 @@ def linked(study: Study, factor: Factor) -> list[str]:
 
 
 def told_apart(study: Study) -> list[Factor]:
-    """Return the numeric factors, of those that go together only the first."""
+    """Return the numeric factors, and of those that the design moves together only the first."""
     kept: list[Factor] = []
     for factor in study.numeric:
         if not set(linked(study, factor)) & {f.key for f in kept}:

@@ -34,7 +34,7 @@ class Restriction(NamedTuple):
     allowed: tuple[float, ...] | None
 
     def holds(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which points keep to it, for points x factors."""
+        """Return which rows of points x factors satisfy the restriction."""
         column = values[:, self.factor]
         if self.allowed is not None:
             return np.isin(column, self.allowed)
@@ -46,7 +46,7 @@ Box = tuple[Restriction, ...]
 
 
 class Step(NamedTuple):
-    """A box on the way of peeling, how many points it holds, and how many of them are cases."""
+    """A box of the peeling trajectory, how many points it holds, and how many of them are cases."""
 
     box: Box
     points: int
@@ -62,7 +62,7 @@ def inside(box: Box, values: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def peel(values: NDArray[np.float64], cases: NDArray[np.bool_], words: frozenset[int] = frozenset()) -> list[Step]:
-    """Return the way of peeling, from all points to the smallest box; ``words``: factors that are categories.
+    """Return the peeling trajectory, from all points to the smallest box; ``words``: factors that are categories.
 
     Each step takes away the slice after which the density of cases rises most for each point given up; of slices
     that are equal, the first factor's and the lower end's.

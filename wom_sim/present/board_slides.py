@@ -51,7 +51,7 @@ def compared(story: Story, stage: Stage) -> None:
     for number, part in enumerate(cut, start=1):
         if number > 1:
             slide, title, area = stage.slide()
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         write_table(slide, area, part, story.words)
         notes(slide, story, told, ("scenario.toml", "policies"), key=SAY)
 
@@ -64,7 +64,7 @@ def earns(story: Story, stage: Stage) -> None:
     unit = scale(story)
     for number, shown in enumerate(cut, start=1):
         slide, title, area = stage.slide()
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         table = board.earned_table(story, shown)
         upper, lower = area.rows(0.56, 0.44)
         earned(slide, upper, story, shown, unit)
@@ -85,7 +85,7 @@ def risks(story: Story, stage: Stage) -> None:
         if number > 1:
             slide, title, area = stage.slide()
             upper, _ = area.rows(*RISK)
-        write_title(title, continued(story, said[0].rstrip("."), number, len(cut)))
+        write_title(title, continued(said[0].rstrip("."), story.words, number, len(cut)))
         below = under(area, write_table(slide, upper, part, story.words))
         if number == len(cut):
             write_texts(slide, below, open_, bullets=True, largest=16, words=story.words)
@@ -99,7 +99,7 @@ def leaves(story: Story, stage: Stage) -> None:
     for number, shown in enumerate(cut, start=1):
         slide, title, area = stage.slide()
         head = story.leaves(title=True)
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         left_by(slide, area, story, shown, head, above=True)
         notes(slide, story, story.words.say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
               ("departures.csv", "mean (by channel; label: because)"), key=SAY)  # fmt: skip
@@ -155,7 +155,7 @@ def assumptions(story: Story, stage: Stage) -> None:
         if number > 1:
             slide, title, area = stage.slide()
             upper, _ = area.rows(0.88, 0.12)
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         below = under(area, write_table(slide, upper, part, story.words))
         rest = len(story.assumed) - shown
         more = [story.words.say("deck.more", n=story.words.number(rest))] if number == len(cut) and rest else []

@@ -18,6 +18,8 @@ from wom_sim.words import Words
 
 LANGUAGE_TAGS = {"en": "en-GB", "nl": "nl-NL"}
 """The tag of a language in Office: spelling is checked, and text read aloud, by it."""
+_MOST_SIGNS = 255
+"""A property of a file in Office holds no more."""
 _COMMENT = 0.75
 """Room for a comment at the foot of a slide, in inches."""
 
@@ -112,7 +114,7 @@ def finished(stage: Stage, wanted: Wanted, about: tuple[str, str, str], lang: st
     """
     _tag(stage.presentation, LANGUAGE_TAGS[lang])
     properties = stage.presentation.core_properties
-    properties.title, properties.subject, properties.comments = about
+    properties.title, properties.subject, properties.comments = (text[:_MOST_SIGNS] for text in about)
     properties.author = properties.last_modified_by = wanted.brand.author or about[0]
     properties.language, properties.keywords = LANGUAGE_TAGS[lang], wanted.brand.confidentiality
     try:

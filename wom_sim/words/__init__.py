@@ -96,6 +96,10 @@ class Words:
         """Return the text ``key.one`` for one of it, else ``key.many``; both may hold the number as ``{n}``."""
         return self.say(f"{key}.{'one' if n == 1 else 'many'}", n=self.people(n), **values)
 
+    def text(self, key: str, otherwise: str) -> str:
+        """Return the text of a key as it is; ``otherwise`` where the catalogue has none."""
+        return self._texts.get(key, otherwise)
+
     def name(self, kind: str, name: str, otherwise: str | None = None) -> str:
         """Return what a thing of the model is called (``name.KIND.NAME``); ``otherwise`` or itself if not there."""
         plain = " ".join(str(name).replace("_", " ").split())

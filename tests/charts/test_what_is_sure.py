@@ -96,7 +96,7 @@ def swings(**columns):
 
 def test_what_swings_most_is_the_widest_that_is_more_than_chance():
     widest = title("tornado", swings())
-    assert widest.startswith("Log hazard ratio of leaving at full harm")
+    assert widest.startswith("“How strongly a bad story makes people leave”")
     table = swings()
     table.loc[table["parameter"] == "behaviour.leaving.beta", "beyond"] = False
     assert title("tornado", table).startswith("National press: share of people that it reaches on the first day")
@@ -112,7 +112,7 @@ def test_a_number_that_is_not_used_has_no_bar_and_is_named_below():
     table.loc[idle, ["beyond", "used"]] = False
     table.loc[idle, "value_if_high"] = table.loc[idle, "value_if_low"]
     text = alt_text(DRAW["tornado"](table))
-    assert "Not used by any policy: Cost of a service call." in text
+    assert "Not used by any policy: “What a service call costs”." in text
     assert "Pale" not in text, "it is not a swing that chance may have made"
     axes = DRAW["tornado"](table).axes[0]
     assert sum(line.get_marker() == "|" for line in axes.lines) == 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -12,24 +14,27 @@ from wom_sim._tables import csv_text, read_csv
 from wom_sim.charts.house import house_colours
 from wom_sim.present.brand import Brand, read_brand
 from wom_sim.present.document import Document
-from wom_sim.present.document_page import page
 from wom_sim.present.drawn import Tell
 from wom_sim.present.result_folder import Findings, read
-from wom_sim.present.since import Since
-from wom_sim.present.study_folder import StudyFindings, read_study
-from wom_sim.present.told_folder import TABLES, Told, read_told
 from wom_sim.present.wanted import AUDIENCES, BOARD, PLAIN, Wanted
 from wom_sim.results.folder import kind_of
-from wom_sim.study.compare import Comparison
-from wom_sim.study.store import manifest
 from wom_sim.words import Words
 
-Comparisons = Comparison | Findings | str | Path
-"""A comparison, the findings of one, or the folder that holds one."""
-Documented = StudyFindings | Told | Since
-"""What is told as one document, for page and slides alike: a study, a search, a break-even, a fit, two results."""
-Results = Comparisons | Documented
-"""A comparison, the findings of any result, or the folder that holds one."""
+if TYPE_CHECKING:  # what reads other kinds of results is loaded when one is shown
+    from wom_sim.present.since import Since
+    from wom_sim.present.study_folder import StudyFindings
+    from wom_sim.present.told_folder import Told
+    from wom_sim.study.compare import Comparison
+
+    Comparisons = Comparison | Findings | str | Path
+    """A comparison, the findings of one, or the folder that holds one."""
+    Documented = StudyFindings | Told | Since
+    """What is told as one document, for page and slides alike: a study, a search, a break-even, a fit, two results."""
+    Results = Comparisons | Documented
+    """A comparison, the findings of any result, or the folder that holds one."""
+
+TOLD = ("search", "break-even", "fit")
+"""Kinds of results that are told as one document, beside a study."""
 
 
 def read_results(results: Comparisons) -> Findings:
@@ -47,8 +52,10 @@ def read_results(results: Comparisons) -> Findings:
     """
     if isinstance(results, Findings):
         return results
-    if not isinstance(results, Comparison):
+    if isinstance(results, str | Path):
         return read(results)
+    from wom_sim.study.store import manifest
+
     return Findings(
         folder=None,
         scenario=results.scenario,
@@ -76,8 +83,14 @@ def read_any(folder: Path) -> Findings | Documented:
     """Return what the result in a folder found, of any kind that is presented. Raises FolderError."""
     kind = kind_of(folder) if folder.is_dir() else None
     if kind is not None and kind.name == "study":
+        from wom_sim.present.study_folder import read_study
+
         return read_study(folder)
-    return read_told(folder) if kind is not None and kind.name in TABLES else read(folder)
+    if kind is not None and kind.name in TOLD:
+        from wom_sim.present.told_folder import read_told
+
+        return read_told(folder)
+    return read(folder)
 
 
 def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
@@ -105,6 +118,8 @@ def page_of(
         from wom_sim.present.report import report
 
         return report(found, lang, tell, brand)
+    from wom_sim.present.document_page import page
+
     with house_colours(brand.colours):
         return page(_document(found, lang), Words(lang), brand)
 
@@ -131,24 +146,30 @@ def slides_of(results: Results, lang: str = "en", wanted: Wanted = PLAIN) -> byt
 
 def _found(results: Results) -> Findings | Documented:
     """Return what results found, read where they are a folder."""
-    if isinstance(results, StudyFindings | Told | Since):
+    if isinstance(results, Findings):
         return results
-    return read_any(Path(results)) if isinstance(results, str | Path) else read_results(results)
+    if isinstance(results, str | Path):
+        return read_any(Path(results))
+    if type(results) in _documents():
+        return cast("Documented", results)
+    return read_results(cast("Comparisons", results))
+
+
+def _documents() -> dict[type, Callable[[Any, str], Document]]:
+    """Return how each kind of results that is no comparison is told."""
+    from wom_sim.present.since import Since
+    from wom_sim.present.since_document import since_document
+    from wom_sim.present.study_document import study_document
+    from wom_sim.present.study_folder import StudyFindings
+    from wom_sim.present.told_document import told_document
+    from wom_sim.present.told_folder import Told
+
+    return {StudyFindings: study_document, Since: since_document, Told: told_document}
 
 
 def _document(found: Documented, lang: str) -> Document:
     """Return what is told of a result that is no comparison."""
-    if isinstance(found, StudyFindings):
-        from wom_sim.present.study_document import study_document
-
-        return study_document(found, lang)
-    if isinstance(found, Since):
-        from wom_sim.present.since_document import since_document
-
-        return since_document(found, lang)
-    from wom_sim.present.told_document import told_document
-
-    return told_document(found, lang)
+    return _documents()[type(found)](found, lang)
 
 
 def write_deck(

@@ -103,9 +103,9 @@ NAMED: Mapping[str, Callable[[Story, str, Mapping[Any, Any]], str]] = {
 """What is said for the names in a table, by their column."""
 
 
-def beside(name: str, table: pd.DataFrame, story: Story) -> Beside | None:
+def beside(name: str, table: pd.DataFrame | None, story: Story) -> Beside | None:
     """Return the table of a chart; None for one of which nothing can be shown in words."""
-    if name not in COLUMNS or table.empty:
+    if name not in COLUMNS or table is None or table.empty:
         return None
     shown = SHAPED.get(name, lambda whole: whole)(table)
     columns = {c: unit for c, unit in COLUMNS[name].items() if c in shown}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from wom_sim.present.chart_data import Beside
@@ -22,15 +22,14 @@ class Texts(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A chart, with the table that stands beside it on a page; ``title``: where it is not that of its kind.
+    """A chart, with the table that stands beside it on a page.
 
-    ``again`` draws it for a page of another size; ``source``: the file of its figures.
+    ``title``: where it is not that of its kind; ``source``: the file of its figures.
     """
 
     drawn: Drawing
     beside: Beside | None = None
     title: str = ""
-    again: Callable[[str], Drawing] | None = None
     source: str = ""
 
 

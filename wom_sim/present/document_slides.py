@@ -95,8 +95,7 @@ class _Slides:
     def _chart(self, section: Section, chart: Chart) -> None:
         """Show a chart whose title is the finding; the notes say what it shows, line by line."""
         slide, _, area = self._slide(chart.drawn.finding)
-        wide = area.width > WIDE * area.height and chart.again is not None
-        place_drawing(slide, area, chart.again("wide") if wide and chart.again else chart.drawn)
+        place_drawing(slide, area, chart.drawn.at("wide") if area.width > WIDE * area.height else chart.drawn)
         self._notes(slide, chart.drawn.alt, chart.source or section.source)
 
     def _slide(self, head: str) -> tuple[Any, Any, Area]:

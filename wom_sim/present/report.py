@@ -80,7 +80,7 @@ class _Sections:
         return Section(name, self.say(f"report.section.{name}"), [*there, *charts, gaps])
 
     def _chart(self, drawn: Drawing) -> Chart:
-        return Chart(drawn, None if drawn.table is None else beside(drawn.name, drawn.table, self.story))
+        return Chart(drawn, beside(drawn.name, drawn.table, self.story))
 
     def _verdict(self) -> list[Part]:
         story, scenario, table = self.story, self.story.found.scenario, self.story.found.extra.get("base")

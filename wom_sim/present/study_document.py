@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from wom_sim.present.chart_data import beside
 from wom_sim.present.document import Chart, Document, Facts, Fold, OnPage, OnSlide, Part, Section, Texts, Verbatim
-from wom_sim.present.drawn import Drawing
 from wom_sim.present.provenance import run_key
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.study_measures import measures, robust_said, robust_table
@@ -75,14 +74,10 @@ def _charts(story: StudyStory, place: str) -> Iterator[Chart | OnPage]:
     outputs = story.found.outputs if place == "response" else [""]
     for number, output in enumerate(outputs):
         for drawn in story.drawings(place, output):
-
-            def again(size: str, name: str = drawn.name, of: str = output) -> Drawing:
-                return next(each for each in story.drawings(place, of, size) if each.name == name)
-
             title = f"{drawn.title}: {sentence(story.label(output))}" if output else drawn.title
             pairs = drawn.name == "heatmap" and "sobol_pairs" in story.found.index.get("made", ())
             file = f"analysis/{'sobol_pairs.csv' if pairs else FILES[drawn.name]}"
-            chart = Chart(drawn, beside(drawn.name, drawn.table, story.story), title, again, file)
+            chart = Chart(drawn, beside(drawn.name, drawn.table, story.story), title, file)
             yield chart if number == 0 else OnPage(chart)
 
 

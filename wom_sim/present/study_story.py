@@ -42,6 +42,7 @@ class StudyStory:
     def __init__(self, found: StudyFindings, words: Words) -> None:
         self.found = found
         self.words = words
+        self._drawn: dict[tuple[str, str], list[Drawing]] = {}
         # Names, amounts and assumptions are told as those of a comparison; they need its scenario and run only.
         self.story = Story(cast(Findings, found), words, unmeasured(found.scenario))
 
@@ -62,9 +63,11 @@ class StudyStory:
 
     # -- charts ---------------------------------------------------------------------------------------------
 
-    def drawings(self, place: str, output: str = "", size: str = "slide") -> list[Drawing]:
-        """Return the charts of a section, for an output (the charts' own choice if left out)."""
-        return draw_from(self.found.material(output), self.words, PLACES[place], size)
+    def drawings(self, place: str, output: str = "") -> list[Drawing]:
+        """Return the charts of a section, for an output (the charts' own choice if left out); each is drawn once."""
+        if (place, output) not in self._drawn:
+            self._drawn[place, output] = draw_from(self.found.material(output), self.words, PLACES[place])
+        return self._drawn[place, output]
 
     def headline(self) -> str:
         """Return the finding of the first chart that says what decides; the question where there is none."""

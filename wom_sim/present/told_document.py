@@ -11,7 +11,7 @@ import pandas as pd
 from wom_sim.charts.names import factor_name, number_name, seen_name
 from wom_sim.present.chart_data import beside
 from wom_sim.present.document import Chart, Document, OnPage, Part, Section, Texts
-from wom_sim.present.drawn import Drawing, draw_from
+from wom_sim.present.drawn import draw_from
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.shared_parts import assumed, following, repeating
@@ -56,13 +56,8 @@ def _document(found: Told, story: Story, headline: str, sections: Sequence[Secti
 
 def _chart(found: Told, story: Story, name: str, file: str) -> Iterator[Chart]:
     """Yield a chart, if the folder allows it."""
-
-    def drawn(size: str) -> Drawing | None:
-        return next(iter(draw_from(found.material, story.words, [name], size)), None)
-
-    first = drawn("slide")
-    if first is not None and first.table is not None:
-        yield Chart(first, beside(name, first.table, story), "", lambda size: drawn(size) or first, file)
+    for drawn in draw_from(found.material, story.words, [name]):
+        yield Chart(drawn, beside(name, drawn.table, story), "", file)
 
 
 # -- a search ------------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
 from wom_sim.charts.names import factor_name, factor_said
-from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
+from wom_sim.charts.page import MARGIN, Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Grid, Opening, lay_out
 from wom_sim.charts.scales import set_scale
-from wom_sim.charts.setting import PLAIN_SETTING, Setting
+from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, GAIN, INK, Face, Look, quiet, shade
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
@@ -58,14 +58,15 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     opening = Opening(texts, setting)
     headings = {p: wrap(sentence(words.policy(p)), _NARROWEST, BOLD) for p in of}
     above = max(map(len, headings.values())) * line_height() + 0.06
-    top = legend_height(samples, 9.0) + 2 * line_height()
+    top = legend_height(samples, SIZES[setting.size][0] - 2 * MARGIN) + 2 * line_height()
     limits = _limits(table)
     upright = table["value2"] if two else limits
     names = max(text_width(_upright_word(v, two, table, setting)) for v in upright) + 0.3
     grid = lay_out(opening, len(of), names, _NARROWEST, above + _LOWEST + _BELOW + top)
     draw_legend(grid.figure, (grid.left - names, grid.top), grid.figure.get_figwidth() - 0.6, samples)
     label = factor_name(table["second"].iloc[0], setting.words) if two else words.say("chart.against_keep")
-    write(grid.figure, (grid.left - names, grid.top - legend_height(samples, 9.0)), label, BOLD)
+    room = SIZES[setting.size][0] - 2 * MARGIN
+    write(grid.figure, (grid.left - names, grid.top - legend_height(samples, room)), label, BOLD)
     for index, (policy, rows) in enumerate(of.items()):
         axes = _panel(grid, index, (above + top, len(of)), setting)
         write(grid.figure, (box_of(axes).left, box_of(axes).top + 0.06), headings[policy],

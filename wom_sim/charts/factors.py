@@ -74,7 +74,8 @@ def draw_factors(table: pd.DataFrame, measures: Measures, setting: Setting) -> F
     how += f" {note}" if note else ""
     idle = [p for p in ranked if "used" in table and not table.loc[table["parameter"] == p, "used"].any()]
     if idle:
-        how += " " + words.say("chart.tornado.idle", names=words.listed([factor_said(p, words) for p in idle]))
+        unused = list(dict.fromkeys(factor_said(p, words) for p in idle))
+        how += " " + words.say("chart.tornado.idle", names=words.listed(unused))
     known = any(math.isfinite(row[f"{measures.large}_low"]) for row in rows)
     label = sentence(label_of(rows[0], setting))
     interval = words.say(f"chart.factors.{'interval' if known else 'unknown'}", label=label)

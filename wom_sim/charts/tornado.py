@@ -61,7 +61,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         how += " " + words.say("chart.tornado.pale")
     idle = [p for p in ranked if not table.loc[table["parameter"] == p, "used"].any()]
     if idle:
-        how += " " + words.say("chart.tornado.idle", names=words.listed([factor_said(p, words) for p in idle]))
+        unused = list(dict.fromkeys(factor_said(p, words) for p in idle))
+        how += " " + words.say("chart.tornado.idle", names=words.listed(unused))
     texts = Texts(finding(rows, setting), words.say("chart.tornado.interval"), how)
     first = {row["parameter"]: row for row in reversed(rows)}
     names = [Named(_name(first[p], setting)) for p in shown]

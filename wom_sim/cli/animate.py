@@ -30,7 +30,7 @@ def animate(
     second: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="More names after --policies.")
     ] = None,
-    form: Annotated[Film, typer.Option("--format", help="gif, mp4 (needs imageio-ffmpeg), html (controls).")] = Film.gif,
+    form: Annotated[Film, typer.Option("--format", help="gif, mp4 (with imageio-ffmpeg), html.")] = Film.gif,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="DIR/charts/animation if left out.")] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,

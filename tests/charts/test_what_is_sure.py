@@ -99,7 +99,7 @@ def test_what_swings_most_is_the_widest_that_is_more_than_chance():
     assert widest.startswith("“How strongly a bad story makes people leave”")
     table = swings()
     table.loc[table["parameter"] == "behaviour.leaving.beta", "beyond"] = False
-    assert title("tornado", table).startswith("National press: share of people that it reaches on the first day")
+    assert title("tornado", table).startswith("“National press: share of people that it reaches on the first day")
     assert "Pale: no more than chance shows." in alt_text(DRAW["tornado"](table))
     assert "Pale" not in alt_text(DRAW["tornado"](swings()))
     nothing = "None of the numbers that were varied changes the result by more than chance shows"

@@ -307,6 +307,16 @@ def heatmap(names: Sequence[str] = NAMES[1:4], xs: Sequence[float | str] = (10, 
     return pd.DataFrame(rows)
 
 
+def frontier(names: Sequence[str] = NAMES[1:5]) -> pd.DataFrame:
+    rows = []
+    for n, name in enumerate(names):
+        value, levers = 3.1e6 - 4e5 * n, "as given" if n % 2 else f"payment {100 * (n + 1)}, notice_days 60"
+        ends = {"expected_net_value": value, "low": value - 3e5, "high": value + 3e5, "worst": value - 2e6}
+        told = {"national": min(1.0, 0.1 * n), "frontier": n != 1, "best": n == 0, "feasible": True}
+        rows.append({"policy": name, "levers": "" if name == "keep" else levers, **ends, **told})
+    return pd.DataFrame(rows)
+
+
 def payback(names: Sequence[str] = NAMES[:4], months: int = 36, size: float = 1e6) -> pd.DataFrame:
     rows = []
     for n, name in enumerate(names):
@@ -322,7 +332,7 @@ TABLES = {
     "buzz": buzz, "channels": channels,
     "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
     "verdicts": verdicts, "sobol": sobol, "morris": morris, "response": response,
-    "interaction": interaction, "heatmap": heatmap,
+    "interaction": interaction, "heatmap": heatmap, "frontier": frontier,
 }  # fmt: skip
 BANDS = ["p025", "p10", "p25", "p75", "p90", "p975"]
 NUMBERS = {
@@ -359,6 +369,7 @@ NUMBERS = {
     "response": ["mean", "low", "high"],
     "interaction": ["mean", "interaction", "low", "high"],
     "heatmap": ["mean"],
+    "frontier": ["expected_net_value", "low", "high", "worst"],
 }
 RANGES = {
     "reached": ["low", "high"],
@@ -372,6 +383,7 @@ RANGES = {
     "sobol": ["first_low", "first_high", "total_low", "total_high"],
     "morris": ["mu_star_low", "mu_star_high", "sigma_low", "sigma_high"],
     "response": ["low", "high"],
+    "frontier": ["low", "high"],
 }
 UNSIGNED = ("reached", "buzz", "channels", "cascade", "verdicts", "sobol", "morris")
 """Charts of what cannot be below zero."""

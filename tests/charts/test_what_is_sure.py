@@ -8,6 +8,8 @@ import pytest
 from chart_tables import breakeven, response, sobol, tornado
 
 from wom_sim.charts import CHARTS, Setting, alt_text
+from wom_sim.charts.names import factor_said
+from wom_sim.words import Words
 
 DRAW = {chart.name: chart.draw for chart in CHARTS}
 
@@ -94,7 +96,7 @@ def swings(**columns):
 
 def test_what_swings_most_is_the_widest_that_is_more_than_chance():
     widest = title("tornado", swings())
-    assert widest.startswith("Log hazard ratio of leaving at full harm")
+    assert widest.startswith("“How strongly a bad story makes people leave”")
     table = swings()
     table.loc[table["parameter"] == "behaviour.leaving.beta", "beyond"] = False
     assert title("tornado", table).startswith("National press: share of people that it reaches on the first day")
@@ -110,7 +112,7 @@ def test_a_number_that_is_not_used_has_no_bar_and_is_named_below():
     table.loc[idle, ["beyond", "used"]] = False
     table.loc[idle, "value_if_high"] = table.loc[idle, "value_if_low"]
     text = alt_text(DRAW["tornado"](table))
-    assert "Not used by any policy: Cost of a service call." in text
+    assert "Not used by any policy: “What a service call costs”." in text
     assert "Pale" not in text, "it is not a swing that chance may have made"
     axes = DRAW["tornado"](table).axes[0]
     assert sum(line.get_marker() == "|" for line in axes.lines) == 1
@@ -122,7 +124,7 @@ def test_a_factor_that_moves_nothing_for_sure_is_no_title_of_response_curves():
     nothing = "Nothing that was varied moves the result by more than chance shows"
     assert title("response", table.assign(beyond=False)) == nothing
     most = title("response", table).rpartition("depending on ")[2]
-    key = next(key for key in table["parameter"].unique() if most in key.replace("_", " ").replace(".", ": "))
+    key = next(key for key in table["parameter"].unique() if most == factor_said(key, Words()))
     other = title("response", table.assign(beyond=table["parameter"] != key))
     assert other != title("response", table) and most not in other
 
@@ -171,4 +173,4 @@ def test_a_factor_that_is_not_used_says_so_in_place_of_a_share():
     table.loc[idle, ["first_beyond_chance", "total_beyond_chance", "used"]] = False
     figure = DRAW["sobol"](table)
     assert numbers(figure).count("not used") == 1 and "chance" not in numbers(figure)
-    assert "Not used by any policy: national press: threshold." in alt_text(figure)
+    assert f"Not used by any policy: {factor_said(table['parameter'].iloc[2], Words())}." in alt_text(figure)

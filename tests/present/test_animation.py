@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from html import unescape
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +17,7 @@ from wom_sim.present.animation import animate, choose, mp4_bytes
 from wom_sim.present.material import MissingError, material
 from wom_sim.present.pictures import setting_for
 from wom_sim.results.typical import SPREAD
+from wom_sim.words import LANGUAGES
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def test_an_mp4_is_the_same_each_time_and_leaves_nothing_behind(found, tmp_path)
         animate(found, ["bulk letter"], setting_for(found, "nl"), tmp_path / name)
     assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
     assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
-    assert len(list(tmp_path.iterdir())) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.mp4", "a.png", "a.txt", "b.mp4", "b.png", "b.txt"]
 
 
 def test_without_ffmpeg_the_message_says_what_to_do(monkeypatch, tmp_path):
@@ -95,3 +98,23 @@ def test_a_gif_that_would_be_too_large_is_made_smaller(monkeypatch):
     whole = Image.open(io.BytesIO(animation.gif_bytes(list(noise)))).size
     monkeypatch.setattr(animation, "MOST_BYTES", 30_000)
     assert Image.open(io.BytesIO(animation.gif_bytes(list(noise)))).size < whole
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_page_has_controls_without_script_and_says_what_it_shows(found, tmp_path, lang):
+    made = animate(found, ["bulk letter", "paid exit"], setting_for(found, lang), tmp_path / "a.html")
+    page, text = (tmp_path / "a.html").read_text(encoding="utf-8"), (tmp_path / "a.txt").read_text(encoding="utf-8")
+    days = [int(day) for day in re.findall(r'id="day-(\d+)"', page)]
+    assert len(days) == made["frames"] == page.count('<img src="data:image/png') and days[-1] == made["last_day"]
+    assert "<script" not in page and not re.findall(r'(?:src|href)="(?!data:|#)', page)
+    alts = re.findall(r'<li id="on-\d+"><img [^>]*><p>([^<]*)</p>', page)
+    assert all(unescape(alt) in text for alt in alts) and len(set(alts)) > 1
+    with Image.open(tmp_path / "a.png") as still:
+        assert still.size[0] > 400
+
+
+def test_the_figures_beside_it_are_those_of_the_run(found, tmp_path):
+    animate(found, ["bulk letter"], setting_for(found), tmp_path / "a.html")
+    seen = animation.watched(found, ["bulk letter"], setting_for(found).words)
+    heard = setting_for(found).words.people(float(seen.scenes[0].heard[-1]))
+    assert f"by day {seen.days[-1]}, {heard} have heard of it".casefold() in (tmp_path / "a.txt").read_text().casefold()

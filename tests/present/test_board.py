@@ -11,7 +11,6 @@ from test_deck import overflow, overlaps
 from wom_sim.present.board import PAGES
 from wom_sim.present.board_facts import by_value
 from wom_sim.present.deck import NAMES, chosen, deck_for
-from wom_sim.present.deck_making import LANGUAGE_TAGS
 from wom_sim.present.deck_pages import pages, parts
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.result_folder import read
@@ -20,7 +19,7 @@ from wom_sim.present.tables import Cell, Table
 from wom_sim.present.wanted import ANALYST, BOARD, Wanted
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.listing import parameters
-from wom_sim.words import Words
+from wom_sim.words import LANGUAGES, Words
 
 JARGON = re.compile(r"wom-sim|--\w|\b[Gg]rade [ABC]\b|\bgraad [ABC]\b|\bevppi\b|\.csv|\.parquet|\bEVIDENCE|\bMODEL\b")
 
@@ -28,7 +27,7 @@ JARGON = re.compile(r"wom-sim|--\w|\b[Gg]rade [ABC]\b|\bgraad [ABC]\b|\bevppi\b|
 @pytest.fixture(scope="module")
 def boards(finished):
     """The deck for a board of the finished comparison in each language."""
-    return {lang: deck_for(read(finished), lang, Wanted()) for lang in LANGUAGE_TAGS}
+    return {lang: deck_for(read(finished), lang, Wanted()) for lang in LANGUAGES}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +69,7 @@ def story_of(folder, lang="en"):
     return Story(found, Words(lang), unmeasured(found.scenario))
 
 
-@pytest.mark.parametrize("lang", LANGUAGE_TAGS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_answer_comes_first_and_the_ask_with_it(finished, boards, lang):
     first, *_ = check(boards[lang])
     story = story_of(finished, lang)
@@ -79,7 +78,7 @@ def test_the_answer_comes_first_and_the_ask_with_it(finished, boards, lang):
     assert any(text.startswith(asked) for text in words_on(first))
 
 
-@pytest.mark.parametrize("lang", LANGUAGE_TAGS)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_command_key_or_grade_stands_on_a_slide(boards, lang):
     keys = {p.key for p in parameters() if p.key.count(".") >= 1 and "[" not in p.key}
     for number, slide in enumerate(slides_of(boards[lang]), start=1):
@@ -161,7 +160,8 @@ def test_marks_of_axes_are_even(boards):
 
 
 def test_every_run_of_text_has_its_language(boards):
-    for lang, tag in LANGUAGE_TAGS.items():
+    for lang in LANGUAGES:
+        tag = Words(lang).say("language.tag")
         for slide in slides_of(boards[lang]):
             roots = [slide._element, slide.notes_slide._element]
             roots += [s.chart._chartSpace for s in slide.shapes if s.has_chart]

@@ -17,7 +17,7 @@ from small import FIRST, first_look
 import wom_sim.present.known
 from wom_sim.cli import main
 from wom_sim.present.deck import deck
-from wom_sim.present.known import content, drawn, in_words
+from wom_sim.present.known import drawn, in_words, parts
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
@@ -117,6 +117,6 @@ def test_a_deck_of_a_scenario_that_states_every_number_names_none_to_doubt(finis
 
 def test_the_dutch_table_of_what_was_drawn_has_dutch_grades(folder):
     """A grade in words is told in the language of the page, in this table as in the others."""
-    grades = [row[3].text for row in content(Story(read(folder), Words("nl"), []))["drawn"].rows]
+    grades = [row[3].text for row in parts(Story(read(folder), Words("nl"), []))[1].rows]
     assert any("nooit gemeten" in grade for grade in grades)
     assert not any(re.search("never measured|calibrated|Assumption", grade) for grade in grades)

@@ -12,14 +12,14 @@ from patience import PATIENCE
 
 from wom_sim.charts.style import contrast_on_white
 from wom_sim.present import report as report_module
-from wom_sim.present.report import SECTIONS, report
+from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.scenario.grades import is_unmeasured
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
 )
-VOID = {"meta", "img", "br", "link", "input", "hr"}
+VOID = {"meta", "img", "br", "link", "input", "hr", "source"}
 
 
 class Page(HTMLParser):
@@ -51,6 +51,11 @@ class Page(HTMLParser):
 def page(request, pages):
     return Page(pages[request.param]), request.param
 
+SECTIONS = {
+    "verdict", "base", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed",
+    "repeat",
+}  # fmt: skip
+
 
 def test_nothing_is_fetched_and_nothing_runs(page):
     parsed, _ = page
@@ -77,7 +82,7 @@ def test_landmarks_language_headings(page):
     assert len(identifiers) == len(set(identifiers))
     targets = [a["href"][1:] for a in parsed.all("a") if "download" not in a]
     assert set(targets) <= set(identifiers)
-    assert set(SECTIONS) <= set(targets)
+    assert set(targets) >= SECTIONS
     assert all(a["aria-labelledby"] in identifiers for a in parsed.all("section"))
     assert parsed.all("a")[0]["class"] == "skip"
 

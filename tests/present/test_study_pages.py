@@ -12,9 +12,8 @@ from pptx import Presentation
 
 from wom_sim import write_deck, write_report
 from wom_sim.present.deck_text import LEAST
-from wom_sim.present.study_deck import study_deck
+from wom_sim.present.publish import page_of, slides_of
 from wom_sim.present.study_folder import read_study
-from wom_sim.present.study_report import study_report
 from wom_sim.words import LANGUAGES, Words
 
 KINDS = {
@@ -35,7 +34,7 @@ EACH = pytest.mark.parametrize(
 
 
 def slides(folder, lang="en"):
-    return list(Presentation(io.BytesIO(study_deck(read_study(folder), lang))).slides)
+    return list(Presentation(io.BytesIO(slides_of(read_study(folder), lang))).slides)
 
 
 def texts(slide):
@@ -46,7 +45,7 @@ def texts(slide):
 
 @EACH
 def test_the_report_shows_every_chart_of_the_design_and_asks_no_network(study, kind, lang):
-    page = study_report(read_study(study(kind)), lang)
+    page = page_of(read_study(study(kind)), lang)
     words = Words(lang)
     for name in KINDS[kind]:
         assert words.say(f"chart.kind.{name}") in page
@@ -81,10 +80,10 @@ def test_a_figure_of_the_analysis_is_that_of_report_and_deck(study, tmp_path):
     mine = (points["policy"] == "bulk letter") & (points["output"] == "net_value") & (points["against"] == "keep")
     points.loc[mine & (points["point"] == 0), "mean"] = 9_876_543.0
     points.to_csv(path, index=False)
-    page = study_report(read_study(folder)).replace("\xa0", " ")
+    page = page_of(read_study(folder)).replace("\xa0", " ")
     assert "$9.9 million" in page
     assert any("$9.9 million" in texts(slide) for slide in slides(folder))
-    assert "$9.9 million" not in study_report(read_study(study("grid")))
+    assert "$9.9 million" not in page_of(read_study(study("grid")))
 
 
 @pytest.mark.science

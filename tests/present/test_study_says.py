@@ -13,9 +13,8 @@ from daily import few
 from pptx import Presentation
 from small_runs import ROOT
 
-from wom_sim.present.study_deck import study_deck
+from wom_sim.present.publish import page_of, slides_of
 from wom_sim.present.study_folder import read_study
-from wom_sim.present.study_report import study_report
 from wom_sim.present.study_story import StudyStory
 from wom_sim.study.analysis import analyse
 from wom_sim.study.sweep import sweep
@@ -86,13 +85,14 @@ def story(folder, lang="en"):
 
 def shown(folder, lang):
     """All the text of report and deck."""
-    slides = Presentation(io.BytesIO(study_deck(read_study(folder), lang))).slides
+    slides = Presentation(io.BytesIO(slides_of(read_study(folder), lang))).slides
     said = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
-    return study_report(read_study(folder), lang).replace("\xa0", " "), " ".join(said).replace("\xa0", " ")
+    return page_of(read_study(folder), lang).replace("\xa0", " "), " ".join(said).replace("\xa0", " ")
 
 
 NOT_USED = {"en": "not used by any policy of this study", "nl": "door geen enkel beleid van deze studie gebruikt"}
-HELD = {"en": "held at their central values in every run: leaving: chi 0.2", "nl": "op de middelste waarde gehouden"}
+NAMED = {"en": "“Paid exit: payment”", "nl": "‘Betaald vertrek: betaling’"}
+HELD = {"en": "held at their central values in every run: “How far a departure draws others after it” 0.2", "nl": "op de middelste waarde gehouden"}  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -106,8 +106,8 @@ HELD = {"en": "held at their central values in every run: leaving: chi 0.2", "nl
 def test_a_factor_that_nobody_uses_is_said_and_never_the_first_to_find_out(made, design, lang):
     told = story(made(design), lang)
     steps = " ".join(told.steps())
-    assert "paid exit: payment" not in steps and "Paid exit: payment" not in steps
-    assert f"Paid exit: payment: {NOT_USED[lang]}" in " ".join(told.found_out())
+    assert ": payment" not in steps and ": betaling" not in steps
+    assert f"{NAMED[lang]}: {NOT_USED[lang]}" in " ".join(told.found_out())
     for text in shown(made(design), lang):
         assert NOT_USED[lang] in text and HELD[lang] in text
 
@@ -124,8 +124,8 @@ def test_the_table_of_effects_says_that_it_is_not_used(made):
 @pytest.mark.parametrize("design", ["sobol", "morris", "lhs", "one_at_a_time"])
 def test_what_the_firm_chooses_is_not_told_as_something_to_find_out(made, design):
     steps = story(made(design)).steps()
-    unknown = "Find out cost per call first: of what is not known, it moves the result most"
-    choice = "Choose limit with care: it is the firm's own choice, and moves the result most"
+    unknown = "Find out “What a service call costs” first: of what is not known, it moves the result most"
+    choice = "Choose “How many are let go at most” with care: it is the firm's own choice, and moves the result most"
     assert steps[0] in (unknown, choice)
     assert not any(step.startswith("Find out") and step != unknown for step in steps)
 
@@ -139,15 +139,15 @@ def test_a_choice_that_moves_the_result_most_is_told_as_a_choice(made, tmp_path)
     table.loc[mine, "swing_beyond_chance"] = True
     table.to_csv(path, index=False)
     english, dutch = story(folder).steps(), story(folder, "nl").steps()
-    assert english[0] == "Choose limit with care: it is the firm's own choice, and moves the result most"
-    assert dutch[0] == "Kies limit met zorg: dat bepaalt het bedrijf zelf, en het beweegt de uitkomst het meest"
+    assert english[0] == "Choose “How many are let go at most” with care: it is the firm's own choice, and moves the result most"  # noqa: E501
+    assert dutch[0] == "Kies ‘Hoeveel klanten hoogstens moeten gaan’ met zorg: dat bepaalt het bedrijf zelf, en het beweegt de uitkomst het meest"  # noqa: E501
     table.loc[mine, "swing_beyond_chance"] = False
     table.to_csv(path, index=False)
-    assert not any("limit" in step for step in story(folder).steps()), "what chance may show is not told"
+    assert not any("let go at most" in step for step in story(folder).steps()), "what chance may show is not told"
     table.loc[mine, "swing"] = 1.0
     table.loc[table["factor"] == "money.cost_per_call", "swing_beyond_chance"] = True
     table.to_csv(path, index=False)
-    assert story(folder).steps()[0].startswith("Find out cost per call first")
+    assert story(folder).steps()[0].startswith("Find out “What a service call costs” first")
 
 
 def edge(folder, limit):
@@ -166,7 +166,7 @@ def test_the_best_at_the_edge_of_what_was_tried_is_not_told_as_the_best_there_is
     path = folder / "analysis" / "effects.csv"
     pd.read_csv(path).assign(swing_beyond_chance=True).to_csv(path, index=False)
     assert edge(folder, 50) == [
-        "Limit does best at 50, the edge of what was tried: try beyond it before calling that the best value"
+        "“How many are let go at most” does best at 50, the edge of what was tried: try beyond it before calling that the best value"  # noqa: E501
     ]
     assert edge(folder, 20) == []
     assert edge(folder, 0) == [], "below 0 there is nothing to try"

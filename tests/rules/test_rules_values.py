@@ -525,8 +525,8 @@ def test_what_lies_beyond_a_run_is_what_came_of_many_customers(churn, fades, lag
     stays = rng.geometric(churn, CUSTOMERS) - 1 if churn else np.full(CUSTOMERS, 4000)  # months after the run
     special = rng.geometric(fades, CUSTOMERS) - 1 if fades else np.full(CUSTOMERS, 4000)
     counted = np.minimum(stays, min(max(end - lag - bills, 0), 4000))
-    worth = np.concatenate([[0.0], np.cumsum((1.0 + discount) ** -(np.arange(4001) + bills + lag + 1.0))])
-    drawn = now * worth[np.minimum(counted, special)] + then * (worth[counted] - worth[np.minimum(counted, special)])
+    worths = np.concatenate([[0.0], np.cumsum((1.0 + discount) ** -(np.arange(4001) + bills + lag + 1.0))])
+    drawn = now * worths[np.minimum(counted, special)] + then * (worths[counted] - worths[np.minimum(counted, special)])
     at_stake = money.Months(bills, -1, bills, bills, churn, fades)
     exact = worth.calls_value(now, then, BRINGS._replace(lag=lag, end=end, discount=discount), at_stake)
     error = drawn.std(ddof=1) / math.sqrt(CUSTOMERS)

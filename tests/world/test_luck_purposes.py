@@ -120,7 +120,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("ACQUAINTANCES", ""): ("_stubs > normal_pair: u", "_stubs > normal_pair: v", "_stubs: u2", "_stubs: u3"),
     ("TOWN", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
     ("FAR", ""): tuple(f"_list_stubs > shuffle: draws[{k}]" for k in range(4)),
-    ("FAR_PARTNER", ""): ("_weave: u",),
+    ("FAR_PARTNER", ""): ("_turns: u",),
     ("MODERATES", ""): ("moderates",),
     ("CONVERTS", ""): ("days_until_they_pay",),
     ("TENURE", ""): ("_tenures > months_special: u",),

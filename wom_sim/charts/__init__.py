@@ -32,7 +32,7 @@ class Chart(NamedTuple):
 _NAMES = (
     "reached", "departures", "fan", "differences", "dumbbell", "paired", "exceedance", "ledger", "payback", "value",
     "buzz", "channels", "cascade", "verdicts", "tornado", "response", "interaction", "heatmap", "sobol", "morris",
-    "breakeven", "boxes", "learned", "taught", "checked", "calibrated",
+    "breakeven", "frontier", "boxes", "learned", "taught", "checked", "calibrated",
 )  # fmt: skip
 CHARTS = tuple(Chart(name, import_module(f"{__name__}.{name}").draw) for name in _NAMES)
 """In the order in which they are shown: what happened, how sure, money, spreading, what decides, what was learned."""

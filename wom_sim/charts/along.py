@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wom_sim.charts.names import factor_name
 from wom_sim.charts.page import box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.setting import Setting
@@ -23,9 +24,10 @@ _FAR = 20.0
 
 
 class Along(NamedTuple):
-    """The axis of a factor: where each of its levels is, its limits, what is written where, and how high that is."""
+    """The axis of a factor: its key, its name, where each of its levels is, what is written where."""
 
     parameter: str
+    name: str
     places: Mapping[Any, float]
     words: Mapping[float, list[str]]
     named: bool
@@ -43,11 +45,11 @@ def along_of(rows: pd.DataFrame, room: float, setting: Setting) -> Along:
     from matplotlib.ticker import MaxNLocator
 
     parameter, levels = str(rows["parameter"].iloc[0]), list(dict.fromkeys(rows["level"]))
-    numbers = [number_of(level) for level in levels]
+    numbers, name = [number_of(level) for level in levels], factor_name(parameter, setting.words)
     if any(number is None for number in numbers):
         wide = max(room / len(levels) - 0.1, WORD - 0.1)
         said = {float(k): wrap(setting.words.name("level", str(level)), wide, FAINT) for k, level in enumerate(levels)}
-        return Along(parameter, {level: float(k) for k, level in enumerate(levels)}, said, named=True)
+        return Along(parameter, name, {level: float(k) for k, level in enumerate(levels)}, said, named=True)
     known = [number for number in numbers if number is not None]
     low, high = min(known), max(known)
     log = low > 0.0 and high / low >= _FAR
@@ -62,7 +64,7 @@ def along_of(rows: pd.DataFrame, room: float, setting: Setting) -> Along:
         ticks = [inner[0], inner[-1], *inner[1:-1]] if inner else [low, high]
     said = {at(tick): [setting.words.number(tick)] for tick in dict.fromkeys(ticks)}
     places = {level: at(number) for level, number in zip(levels, known, strict=True)}
-    return Along(parameter, places, said, named=False)
+    return Along(parameter, name, places, said, named=False)
 
 
 def number_of(level: Any) -> float | None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.charts.page import Texts, finish, inches, write
 from wom_sim.charts.page import box_of as axes_box
 from wom_sim.charts.panels import Opening
@@ -66,7 +66,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     often = table["parameter"].value_counts()
     parameters = sorted(often.index, key=lambda name: (-often[name], str(name)))
     texts = Texts(finding(groups, setting), words.say("chart.boxes.interval"), words.say("chart.boxes.how"))
-    names = [Named(sentence(plain_key(p))) for p in parameters]
+    names = [Named(factor_name(p, setting.words)) for p in parameters]
     headings = [Named(_heading(rows[0], setting), BOLD) for rows in groups]
     told = [_range(row, setting) for rows in groups for row in rows]
     plan = Plan(narrowest=max(2.2, numbers_width(told, FAINT)), below=0.1, row=0.5, tallest=1.0)
@@ -109,7 +109,8 @@ def _heading(row: Mapping[Any, Any], setting: Setting) -> str:
 
 
 def _conditions(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
-    return setting.words.listed([f"{plain_key(row['parameter'])} {_range(row, setting)}" for row in rows])
+    words = setting.words
+    return words.listed([f"{factor_said(row['parameter'], words)} {_range(row, setting)}" for row in rows])
 
 
 def _range(row: Mapping[Any, Any], setting: Setting) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
-from wom_sim.charts.names import plain_key
-from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
+from wom_sim.charts.names import factor_name, factor_said
+from wom_sim.charts.page import MARGIN, Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Grid, Opening, lay_out
 from wom_sim.charts.scales import set_scale
-from wom_sim.charts.setting import PLAIN_SETTING, Setting
+from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, GAIN, INK, Face, Look, quiet, shade
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
@@ -58,14 +58,15 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     opening = Opening(texts, setting)
     headings = {p: wrap(sentence(words.policy(p)), _NARROWEST, BOLD) for p in of}
     above = max(map(len, headings.values())) * line_height() + 0.06
-    top = legend_height(samples, 9.0) + 2 * line_height()
+    top = legend_height(samples, SIZES[setting.size][0] - 2 * MARGIN) + 2 * line_height()
     limits = _limits(table)
     upright = table["value2"] if two else limits
     names = max(text_width(_upright_word(v, two, table, setting)) for v in upright) + 0.3
     grid = lay_out(opening, len(of), names, _NARROWEST, above + _LOWEST + _BELOW + top)
     draw_legend(grid.figure, (grid.left - names, grid.top), grid.figure.get_figwidth() - 0.6, samples)
-    label = sentence(plain_key(table["second"].iloc[0])) if two else words.say("chart.against_keep")
-    write(grid.figure, (grid.left - names, grid.top - legend_height(samples, 9.0)), label, BOLD)
+    label = factor_name(table["second"].iloc[0], setting.words) if two else words.say("chart.against_keep")
+    room = SIZES[setting.size][0] - 2 * MARGIN
+    write(grid.figure, (grid.left - names, grid.top - legend_height(samples, room)), label, BOLD)
     for index, (policy, rows) in enumerate(of.items()):
         axes = _panel(grid, index, (above + top, len(of)), setting)
         write(grid.figure, (box_of(axes).left, box_of(axes).top + 0.06), headings[policy],
@@ -73,7 +74,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         scale = Scale(index % grid.columns == 0, limits)
         (_draw_map if two else _draw_line)(axes, rows, scale, setting)
         box = box_of(axes)
-        write(box.figure, (box.left, box.bottom - 0.32), wrap(sentence(plain_key(parameter)), grid.width), FAINT)
+        write(box.figure, (box.left, box.bottom - 0.32), wrap(factor_name(parameter, setting.words), grid.width), FAINT)
     return finish(grid.figure, [f"{sentence(words.policy(p))}: {_where(rows, setting)}." for p, rows in of.items()])
 
 
@@ -154,13 +155,13 @@ def _middle(rows: pd.DataFrame) -> float | None:
 def _where(rows: pd.DataFrame, setting: Setting) -> str:
     """Return where a policy breaks even, in words."""
     words, found = setting.words, crossings(rows)
-    parameter = plain_key(str(rows["parameter"].iloc[0]))
+    parameter = factor_said(str(rows["parameter"].iloc[0]), setting.words)
     if found:
         at = words.say("chart.breakeven.at", parameter=parameter, value=words.number(found[0]))
         level = _middle(rows)
         if level is None:
             return at
-        second = plain_key(str(rows["second"].iloc[0]))
+        second = factor_said(str(rows["second"].iloc[0]), setting.words)
         return words.say("chart.breakeven.at_with", at=at, second=second, value=words.number(level))
     side = _sides(rows)
     if side.gains and side.loses:

@@ -20,7 +20,7 @@ BINS = 10
 MIDDLE = (0.05, 0.95)
 """Between these places a number lies within its 90 % interval."""
 SURE = (0.85, 0.95)
-"""As ``study.fit.SURE``, which charts cannot import; a test holds them together."""
+"""As ``study.fit_words.SURE``, which charts cannot import; a test holds them together."""
 COLOUR = OKABE_ITO["blue"]
 _LEFT, _BELOW, _ABOVE = 0.85, 0.65, 0.4
 

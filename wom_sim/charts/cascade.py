@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.channels import LOOKS
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
-from wom_sim.charts.page import Texts, finish, place, write
+from wom_sim.charts.page import MARGIN, Texts, finish, place, write
 from wom_sim.charts.panels import GAP, Opening, lay_out
-from wom_sim.charts.setting import PLAIN_SETTING, Setting
+from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
 from wom_sim.charts.style import BOLD, FAINT_INK, GRID, INK, Face, Look
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, wrap
@@ -165,7 +165,7 @@ def _draw_page(trees: Mapping[str, list[Node]], looks: Mapping[str, Look], openi
     samples = [Sample(told.get(c, words.name("channel", c)), LOOKS[c], lined=False) for c in channels]
     if any(n.outlet for tree in trees.values() for n in tree):
         samples.append(Sample(words.say("chart.cascade.outlet"), Look("#FFFFFF", "-", "s", INK), lined=False))
-    height = legend_height(samples, 9.4)
+    height = legend_height(samples, SIZES[opening.setting.size][0] - 2 * MARGIN)
     least = len(DAYS) * _PANEL + (len(DAYS) - 1) * GAP
     headings = {p: wrap(sentence(words.policy(p)), least, BOLD) for p in trees}
     named = max(map(len, headings.values())) * line_height() + 0.06

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
-from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
+from wom_sim.charts.page import MARGIN, Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Opening, lay_out
 from wom_sim.charts.scales import FAR_APART, set_scale, sizes, tenfold_from
-from wom_sim.charts.setting import PLAIN_SETTING, Setting
+from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
 from wom_sim.charts.style import BOLD, FAINT, KEEP, OKABE_ITO, OTHERS, Face, Look, quiet, readable
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
@@ -132,7 +132,7 @@ def _draw_page(
     headings = {p: wrap(sentence(words.policy(p)), _NARROWEST, BOLD) for p in of}
     above = max(map(len, headings.values())) * line_height() + 0.06
     lowest = _LOWEST + max(0, len(channels) - 5) * line_height()
-    key = legend_height(samples, 9.4)
+    key = legend_height(samples, SIZES[opening.setting.size][0] - 2 * MARGIN)
     ending = max((text_width(words.number(v)) for p in of for v in ends[p].values()), default=0.0) + 0.12
     grid = lay_out(opening, len(of), numbers, _NARROWEST + ending, above + lowest + _BELOW + key + line_height() + 0.1)
     draw_legend(grid.figure, (grid.left - numbers, grid.top), grid.figure.get_figwidth() - 0.6, samples)

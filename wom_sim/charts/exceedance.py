@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.legend import Sample, draw_legend
 from wom_sim.charts.page import MARGIN, Page, Texts, finish, open_page, place, write
-from wom_sim.charts.setting import PLAIN_SETTING, Setting
+from wom_sim.charts.setting import NARROW, PLAIN_SETTING, Setting
 from wom_sim.charts.style import BOLD, FAINT, FAINT_INK, GRID, KEEP, Face, Look, quiet
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, wrap
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("policy", "replication", "net_value")
 _LEFT, _BELOW, _ABOVE, _COLUMN = 0.95, 0.75, 0.36, 3.1
+_LOWEST = 1.8
+"""Least height of the curves where the labels stand below them."""
 _WORST = 0.05
 """The share of the runs that are the worst ones; a test holds it to ``outcomes.risk.LEVEL``, whose import is heavy."""
 _FEW = 40
@@ -64,17 +66,23 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     texts = Texts(finding(risks, setting), words.say("chart.exceedance.interval"), foot)
     labels = {p: _label(p, risk, setting) for p, risk in risks.items()}
     needed = sum((len(name) + len(facts)) * line_height() + 0.12 for name, facts in labels.values())
-    page = open_page(texts, setting, lambda page: needed <= page.top - page.bottom)
-    axes = _draw_axes(page, risks, looks, setting)
+    below = setting.size == NARROW  # the labels stand below the curves, where there is no room beside them
+    least = needed + (_LOWEST + _ABOVE + _BELOW if below else 0.0)
+    page = open_page(texts, setting, lambda page: least <= page.top - page.bottom)
+    room = Page(page.figure, page.width + _COLUMN + 0.3, page.top, page.bottom + needed) if below else page
+    axes = _draw_axes(room, risks, looks, setting)
     for policy, risk in risks.items():
         _draw_curve(axes, risk, looks[policy])
-    _write_labels(page, labels, looks)
+    at = (MARGIN, page.bottom + needed) if below else (page.width - _COLUMN - MARGIN, page.top)
+    _write_labels(page, labels, looks, at)
     return finish(page.figure, [f"{' '.join(name)}: {'; '.join(facts)}." for name, facts in labels.values()])
 
 
-def _write_labels(page: Page, labels: Mapping[str, tuple[list[str], list[str]]], looks: Mapping[str, Look]) -> None:
-    """Write beside the curves what each policy looks like and what its risk is."""
-    left, top = page.width - _COLUMN - MARGIN, page.top
+def _write_labels(
+    page: Page, labels: Mapping[str, tuple[list[str], list[str]]], looks: Mapping[str, Look], at: tuple[float, float]
+) -> None:
+    """Write, from a left top on, what each policy looks like and what its risk is."""
+    left, top = at
     for policy, (name, facts) in labels.items():
         draw_legend(page.figure, (left, top), _COLUMN, [Sample("", looks[policy])])
         write(page.figure, (left + 0.5, top), name, Face(bold=True, ink=looks[policy].ink))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.charts.page import Texts, finish
 from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, numbers_width, row_page, write_number
@@ -74,12 +74,13 @@ def draw_factors(table: pd.DataFrame, measures: Measures, setting: Setting) -> F
     how += f" {note}" if note else ""
     idle = [p for p in ranked if "used" in table and not table.loc[table["parameter"] == p, "used"].any()]
     if idle:
-        how += " " + words.say("chart.tornado.idle", names=words.listed([plain_key(str(p)) for p in idle]))
+        unused = list(dict.fromkeys(factor_said(p, words) for p in idle))
+        how += " " + words.say("chart.tornado.idle", names=words.listed(unused))
     known = any(math.isfinite(row[f"{measures.large}_low"]) for row in rows)
     label = sentence(label_of(rows[0], setting))
     interval = words.say(f"chart.factors.{'interval' if known else 'unknown'}", label=label)
     texts = Texts(finding(rows, measures, setting), interval, how)
-    names = [Named(sentence(plain_key(name))) for name in shown]
+    names = [Named(factor_name(name, setting.words)) for name in shown]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=look.ink)) for p, look in looks.items()]
     told = [_told(row, measures, setting) for row in rows]
     plan = Plan(narrowest=1.3, numbers=numbers_width(told, BOLD), below=0.35, row=0.3)
@@ -101,7 +102,7 @@ def finding(rows: Sequence[Mapping[Any, Any]], measures: Measures, setting: Sett
     alone = "title" if _is_sure(top, measures, 1) else "title_joint"
     text = words.say(
         f"chart.{measures.chart}.{alone if top[measures.large] <= measures.most else 'title_most'}",
-        parameter=plain_key(top["parameter"]),
+        parameter=factor_said(top["parameter"], setting.words),
         policy=words.policy(top["policy"]),
         label=label_of(top, setting),
         **values,
@@ -164,7 +165,7 @@ def _fact(row: Mapping[Any, Any], measures: Measures, setting: Setting) -> str:
     return words.say(
         f"chart.{measures.chart}.{key}",
         policy=sentence(words.policy(row["policy"])),
-        parameter=plain_key(row["parameter"]),
+        parameter=factor_said(row["parameter"], setting.words),
         large=measures.say(row[measures.large], row, setting),
         small=measures.say(row[measures.small], row, setting),
     )

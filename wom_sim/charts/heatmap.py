@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.along import number_of
 from wom_sim.charts.factors import label_of
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.charts.page import Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import Opening, lay_out
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
@@ -88,7 +88,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     top = 0.0 if pairs else line_height() + 0.05
     grid = lay_out(opening, len(looks), names, max(wide, 1.2), above + pitch * len(cells.ys) + below + top)
     if not pairs:
-        write(grid.figure, (0.3, grid.top), sentence(plain_key(str(table["up"].iloc[0]))), BOLD)
+        write(grid.figure, (0.3, grid.top), factor_name(str(table["up"].iloc[0]), setting.words), BOLD)
     for index, (policy, look) in enumerate(looks.items()):
         left, ceiling = grid.corner(index)
         high = min(grid.height - above - below - top, 1.6 * pitch * len(cells.ys))
@@ -99,7 +99,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         _draw_cells(axes, table[table["policy"].astype(str) == policy], cells)
         _name_sides(axes, (heads, sides if index % grid.columns == 0 else []), cells)
         if not pairs:
-            name = wrap(sentence(plain_key(str(table["across"].iloc[0]))), grid.width, BOLD)[:1]
+            name = wrap(factor_name(str(table["across"].iloc[0]), setting.words), grid.width, BOLD)[:1]
             write(grid.figure, (box.left, box.bottom - below + line_height() + 0.1), name, BOLD)
     return finish(grid.figure, [_fact(table, policy, pairs, setting) for policy in looks])
 
@@ -112,13 +112,14 @@ def finding(table: pd.DataFrame, setting: Setting) -> str:
         if sure.empty:
             return words.say("chart.heatmap.no_pair")
         top = sure.loc[sure["mean"].idxmax()]
-        values = {"one": plain_key(str(top["x"])), "other": plain_key(str(top["y"])), "share": _value(top, setting)}
+        pair = {"one": factor_said(top["x"], words), "other": factor_said(top["y"], words)}
+        values = {**pair, "share": _value(top, setting)}
         return sentence(words.say("chart.heatmap.pair", policy=words.policy(str(top["policy"])), label=label, **values))
     low, high = (table.loc[table["mean"].idxmin()], table.loc[table["mean"].idxmax()])
     if low["mean"] == high["mean"]:
         return sentence(words.say("chart.heatmap.same", label=label))
     ends = {"low": _value(low, setting), "high": _value(high, setting), "policy": words.policy(str(high["policy"]))}
-    across, up = plain_key(str(table["across"].iloc[0])), plain_key(str(table["up"].iloc[0]))
+    across, up = (factor_said(table[side].iloc[0], words) for side in ("across", "up"))
     at = {"across": across, "x": _named(high["x"], False, setting), "up": up, "y": _named(high["y"], False, setting)}
     return sentence(words.say("chart.heatmap.title", label=label, **ends, **at))
 
@@ -148,7 +149,7 @@ def _value(row: Any, setting: Setting, brief: bool = False) -> str:
 def _named(level: Any, pairs: bool, setting: Setting) -> str:
     """Return a level, or a factor, in words."""
     if pairs:
-        return sentence(plain_key(str(level)))
+        return factor_name(str(level), setting.words)
     number = number_of(level)
     return setting.words.name("level", str(level)) if number is None else setting.words.number(number)
 

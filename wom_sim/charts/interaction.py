@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wom_sim.charts.along import WORD, Along, along_of, draw_line, limits_of, mark_zero, name_levels, number_of
 from wom_sim.charts.factors import label_of
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.charts.page import Texts, box_of, finish, place, write
 from wom_sim.charts.panels import Grid, Opening, lay_out
 from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
@@ -81,7 +81,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
 def finding(table: pd.DataFrame, setting: Setting) -> str:
     """Return the chart's title: under which policies what one factor does depends on the other, or that none shows."""
     words = setting.words
-    names = {"parameter": plain_key(str(table["parameter"].iloc[0])), "other": plain_key(str(table["other"].iloc[0]))}
+    names = {name: factor_said(table[name].iloc[0], setting.words) for name in ("parameter", "other")}
     names["label"] = label_of(table.iloc[0], setting)
     beyond = table.loc[table["beyond"].astype(bool), "policy"].astype(str)
     sure = [words.policy(policy) for policy in dict.fromkeys(beyond)]
@@ -138,7 +138,7 @@ def _open_page(
 def _write_head(grid: Grid, table: pd.DataFrame, samples: Sequence[Sample], setting: Setting) -> None:
     """Write what the lines are, and the names of both factors and of the output."""
     left = 0.3
-    other = sentence(plain_key(str(table["other"].iloc[0])))
+    other = factor_name(str(table["other"].iloc[0]), setting.words)
     write(grid.figure, (left, grid.top), other, FAINT)
     draw_legend(grid.figure, (left, grid.top - line_height()), grid.figure.get_figwidth() - 0.6, samples)
     at = grid.top - line_height() - legend_height(samples, grid.figure.get_figwidth() - 0.6)
@@ -167,7 +167,7 @@ def _draw_panel(axes: Axes, rows: pd.DataFrame, along: Along, lines: Mapping[Any
     name_levels(axes, along)
     box = box_of(axes)
     lowest = max(len(words) for words in along.words.values()) * line_height()
-    name = wrap(sentence(plain_key(along.parameter)), box.right - box.left, FAINT)[:1]
+    name = wrap(along.name, box.right - box.left, FAINT)[:1]
     write(box.figure, (box.left, box.bottom - lowest - 0.1), name, FAINT)
 
 
@@ -184,7 +184,7 @@ def _fact(table: pd.DataFrame, policy: str, lines: Mapping[Any, Look], setting: 
                        for v in (mine["mean"].iloc[0], mine["mean"].iloc[-1]))  # fmt: skip
         ends = {"from": _level(mine["level"].iloc[0], setting), "to": _level(mine["level"].iloc[-1], setting)}
         told.append(words.say("chart.interaction.line", level=_level(level, setting), first=first, last=last, **ends))
-    names = {"parameter": plain_key(str(table["parameter"].iloc[0])), "other": plain_key(str(table["other"].iloc[0]))}
+    names = {name: factor_said(table[name].iloc[0], setting.words) for name in ("parameter", "other")}
     gap = _gap(rows, setting)
     return words.say(
         "chart.interaction.fact", policy=sentence(words.policy(policy)), lines="; ".join(told), gap=gap, **names

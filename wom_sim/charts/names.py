@@ -55,6 +55,30 @@ def short_name(key: str, words: Words) -> str:
     return name if len(name) <= _LONG else name.partition(", ")[0]
 
 
+def factor_name(key: object, words: Words) -> str:
+    """Return what a factor of a study is called in a row or at an axis: a lever with its policy, else its plain name.
+
+    >>> factor_name('policies."paid exit".payment', Words("nl")), factor_name("choose.limit", Words())
+    ('Betaald vertrek: betaling', 'How many are let go at most')
+    """
+    key = str(key)
+    known = words.text(f"report.factor.{key}", sentence(words.text(f"verdict.number.{key}", "")))
+    parts = _OF_ONE.match(key)
+    lever = "" if parts is None or parts[1] != "policies" else words.text(f"report.lever.{parts[3]}", "")
+    if known or not lever or parts is None:
+        return known or short_name(key, words)
+    return sentence(f"{words.policy(parts[2].strip(chr(34)))}: {lever}")
+
+
+def factor_said(key: object, words: Words) -> str:
+    """Return the same within a sentence, in quotes.
+
+    >>> factor_said("money.cost_per_call", Words())
+    '“What a service call costs”'
+    """
+    return words.say("report.quoted", name=factor_name(key, words))
+
+
 def number_names(rows: Sequence[Mapping[Any, Any]], words: Words) -> dict[str, str]:
     """Return the name of each number of a table by its key; where two would be the same, with the key."""
     names = {str(row["key"]): number_name(str(row["key"]), row["meaning"], words) for row in rows}

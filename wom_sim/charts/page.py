@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from wom_sim.charts.setting import SIZES, Setting
+from wom_sim.charts.setting import NARROW, SIZES, Setting
 from wom_sim.charts.style import FAINT, PLAIN, TITLE, Face
 from wom_sim.charts.typesetting import line_height, wrap, wrap_by_clause
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MARGIN = 0.3
 DPI = 200
 
+_ACROSS, _DOWN = (1.0, 1.12, 1.25, 1.4, 1.6, 2.0), (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.4, 2.9, 3.5, 4.3)
+"""Steps in which a narrow page grows across, and at each of them downwards."""
 _SCALES = tuple(1.0 + 0.1 * step for step in range(51))
 _ASCENT, _CAPITAL, _DESCENT = 0.93, 0.73, 0.24
 """Heights of letters in sizes of the type. Source: DejaVu Sans, matplotlib's own font."""
@@ -51,9 +53,12 @@ class Box(NamedTuple):
 def open_page(texts: Texts, setting: Setting, fits: Callable[[Page], bool]) -> Page:
     """Return the smallest page, title and notes written, whose content fits.
 
-    Type keeps its size while the page grows: a crowded chart gets smaller on a slide, but nothing overlaps.
+    Type keeps its size while the page grows: a crowded chart gets smaller on a slide, but nothing overlaps. A narrow
+    page, which is scrolled, grows downwards first.
     """
-    for scale in _SCALES:
+    narrow = setting.size == NARROW
+    scales = [(a, d) for a in _ACROSS for d in _DOWN] if narrow else [(scale, scale) for scale in _SCALES]
+    for scale in scales:
         page = _new_page(texts, setting, scale)
         if fits(page):
             break
@@ -139,11 +144,11 @@ def alt_text(figure: Figure) -> str:
     return str(figure.get_label())
 
 
-def _new_page(texts: Texts, setting: Setting, scale: float) -> Page:
-    """Return a page of ``scale`` times its size with its title and notes."""
+def _new_page(texts: Texts, setting: Setting, scales: tuple[float, float]) -> Page:
+    """Return a page of ``scales`` times its width and height with its title and notes."""
     from matplotlib.figure import Figure
 
-    width, height = (scale * length for length in SIZES[setting.size])
+    width, height = (scale * length for scale, length in zip(scales, SIZES[setting.size], strict=True))
     figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
     room = width - 2 * MARGIN
     top = height - 0.22

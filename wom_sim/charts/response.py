@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wom_sim.charts.along import WORD, Along, along_of, draw_line, mark_zero, name_levels, number_of, upright
 from wom_sim.charts.factors import label_of
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_said
 from wom_sim.charts.page import MARGIN, Texts, box_of, finish, inches, place, write
 from wom_sim.charts.panels import GAP, Grid, Opening, lay_out
 from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
@@ -88,7 +88,7 @@ def finding(table: pd.DataFrame, setting: Setting) -> str:
         return words.say("chart.response.nothing")
     policy, parameter = size.idxmax()
     low, high = (words.quantity(float(means.loc[(policy, parameter), end]), unit, setting.currency) for end in means)
-    values = {"policy": words.policy(policy), "parameter": plain_key(parameter), "label": label}
+    values = {"policy": words.policy(policy), "parameter": factor_said(parameter, setting.words), "label": label}
     return sentence(words.say("chart.response.title", low=low, high=high, **values))
 
 
@@ -110,7 +110,7 @@ def _open_panels(
     )
     below = 0.1 + max(len(lines) for along in alongs for lines in along.words.values()) * line_height()
     wide = max([_NARROWEST, *(WORD * len(along.places) for along in alongs if along.named)])
-    headings = [[] if alone else wrap(sentence(plain_key(along.parameter)), wide, BOLD) for along in alongs]
+    headings = [[] if alone else wrap(along.name, wide, BOLD) for along in alongs]
     above = max(map(len, headings)) * line_height() + 0.1
     room = SIZES[opening.setting.size][0] - 2 * MARGIN
     top = legend_height(samples, room) + line_height() + 0.05
@@ -145,7 +145,7 @@ def _place_panels(
         axes = place(grid.figure, left, ceiling - high + below + 0.1, width, high - above - below - 0.1)
         if alone:
             at = (left, ceiling - high + 0.1)
-            write(grid.figure, at, wrap(sentence(plain_key(along.parameter)), width, FAINT)[:1], FAINT, "left bottom")
+            write(grid.figure, at, wrap(along.name, width, FAINT)[:1], FAINT, "left bottom")
         panels.append(axes)
     return panels
 
@@ -192,4 +192,5 @@ def _fact(table: pd.DataFrame, parameter: str, policy: str, setting: Setting) ->
         value = words.quantity(float(row["mean"]), str(row["unit"]), setting.currency)
         told.append(words.say("chart.response.at", level=level, value=value))
     name = sentence(words.policy(policy))
-    return words.say("chart.response.fact", policy=name, parameter=plain_key(parameter), points=words.listed(told))
+    of = factor_said(parameter, words)
+    return words.say("chart.response.fact", policy=name, parameter=of, points=words.listed(told))

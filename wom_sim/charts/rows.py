@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wom_sim.charts.page import box_of, inches, place, write
 from wom_sim.charts.panels import Opening, lay_out
+from wom_sim.charts.setting import NARROW
 from wom_sim.charts.style import BOLD, PLAIN, Face, quiet
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _NAME_WIDTHS = (4.2, 3.4, 2.0)
 _GAP = 0.18
+_NARROWEST = 1.6
+"""Width of a panel, in inches, at which bars and dots can still be told apart; a narrow page asks for no more."""
 
 
 class Named(NamedTuple):
@@ -43,7 +46,8 @@ def row_page(
     opening: Opening, names: Sequence[Named], headings: Sequence[Named], plan: Plan
 ) -> tuple[Figure, list[Axes]]:
     """Return the smallest page with a panel for each heading, and the axes: row ``i`` is at ``i + 0.5``."""
-    least = plan.narrowest + plan.numbers
+    narrow = opening.setting.size == NARROW
+    least = (min(plan.narrowest, _NARROWEST) if narrow else plan.narrowest) + plan.numbers
     headed = [wrap(heading.text, least, heading.face) for heading in headings]
     above = max(max(len(lines) for lines in headed) * line_height() + 0.06, plan.above)
     tries = []

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from wom_sim.words import Words
 
-SIZES = {"slide": (10.0, 5.6), "paper": (8.4, 6.3), "wide": (13.6, 5.6)}
+SIZES = {"slide": (10.0, 5.6), "paper": (8.4, 6.3), "wide": (13.6, 5.6), "narrow": (5.0, 5.4)}
 """Width and height in inches at which type has its own size; a slide shows the page larger, paper smaller."""
+NARROW = "narrow"
+"""The page for a telephone."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Setting:
     lang
         Language: "en" or "nl".
     size
-        Page: "slide" (16:9), "paper" (4:3, for a column of text) or "wide".
+        Page: "slide" (16:9), "paper" (4:3, for a column of text), "wide" or "narrow" (a telephone; as high as need be).
     key
         Written at the foot: which run made it.
     title

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wom_sim.charts.labels import spread
 from wom_sim.charts.page import MARGIN, Page, Texts, box_of, finish, inches, open_page, place, write
 from wom_sim.charts.scales import set_scale
-from wom_sim.charts.setting import Setting
+from wom_sim.charts.setting import NARROW, Setting
 from wom_sim.charts.style import BOLD, FAINT_INK, GRID, TEXT, Face, Look, quiet
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
@@ -24,6 +24,9 @@ COLUMNS = ("policy", "day", "mean", "low", "high")
 
 _LEFT, _BELOW, _ABOVE, _GAP = 1.2, 0.55, 0.36, 0.35
 _LABEL_WIDTHS = (2.9, 4.0)
+_LABEL_WIDTHS_NARROW = (1.25, 1.6)
+_MARK = 0.5
+"""Width of a mark of the axis of time, in inches."""
 _LABELS_HIGH = 3.4
 """Above this height the labels, in inches, are made wider."""
 
@@ -75,7 +78,7 @@ def draw_lines(
 ) -> Figure:
     """Return a page with a line for each policy; at its end its name and, in words, its last value."""
     words = opening[1].words
-    for label_width in _LABEL_WIDTHS:
+    for label_width in _LABEL_WIDTHS_NARROW if opening[1].size == NARROW else _LABEL_WIDTHS:
         labels = {p: wrap(f"{sentence(words.policy(p))}: {ends[p]}", label_width, BOLD) for p in lines}
         labels_height = sum(_height(label) for label in labels.values())
         if labels_height <= _LABELS_HIGH:
@@ -124,7 +127,8 @@ def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], name: str) -> Non
     last = max(float(rows["day"].iloc[-1]) for rows in lines.values())
     alone = 1.0 if first == last else 0.0
     axes.set_xlim(first - alone, last + alone)
-    days = MaxNLocator(8, integer=True, steps=[1, 2, 3, 5, 10])
+    box = box_of(axes)
+    days = MaxNLocator(max(2, min(8, int((box.right - box.left) / _MARK))), integer=True, steps=[1, 2, 3, 5, 10])
     axes.xaxis.set_major_locator(FixedLocator([first]) if alone else days)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: f"{day:.0f}"))
     axes.set_xlabel(name, fontsize=TEXT, color=FAINT_INK)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from wom_sim.charts.names import short_name
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.charts.page import Texts, finish
 from wom_sim.charts.panels import Opening
 from wom_sim.charts.rows import Named, Plan, row_page
@@ -61,7 +61,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         how += " " + words.say("chart.tornado.pale")
     idle = [p for p in ranked if not table.loc[table["parameter"] == p, "used"].any()]
     if idle:
-        how += " " + words.say("chart.tornado.idle", names=words.listed([short_name(p, words) for p in idle]))
+        unused = list(dict.fromkeys(factor_said(p, words) for p in idle))
+        how += " " + words.say("chart.tornado.idle", names=words.listed(unused))
     texts = Texts(finding(rows, setting), words.say("chart.tornado.interval"), how)
     first = {row["parameter"]: row for row in reversed(rows)}
     names = [Named(_name(first[p], setting)) for p in shown]
@@ -87,7 +88,7 @@ def finding(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
     return sentence(
         words.say(
             "chart.tornado.turns" if turned else "chart.tornado.swings",
-            parameter=short_name(widest["parameter"], words),
+            parameter=factor_said(widest["parameter"], words),
             policy=words.policy(widest["policy"]),
             low=_say(ends[0], widest, setting),
             high=_say(ends[1], widest, setting),
@@ -98,7 +99,7 @@ def finding(rows: Sequence[Mapping[Any, Any]], setting: Setting) -> str:
 def _name(row: Mapping[Any, Any], setting: Setting) -> str:
     """Return a row's name: the number, its range, the grade of its source."""
     words = setting.words
-    text = short_name(row["parameter"], words)
+    text = factor_name(row["parameter"], words)
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
         ends = words.say("chart.from_to", low=words.number(row["low"]), high=words.number(row["high"]))
         text = f"{text}, {ends}"
@@ -133,7 +134,7 @@ def _fact(row: Mapping[Any, Any], setting: Setting) -> str:
     return words.say(
         "chart.tornado.fact",
         policy=sentence(words.policy(row["policy"])),
-        parameter=short_name(row["parameter"], words),
+        parameter=factor_said(row["parameter"], words),
         low=_say(row["value_if_low"], row, setting),
         high=_say(row["value_if_high"], row, setting),
     )

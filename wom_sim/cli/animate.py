@@ -18,6 +18,7 @@ class Film(StrEnum):
 
     gif = "gif"
     mp4 = "mp4"
+    html = "html"
 
 
 def animate(
@@ -29,14 +30,14 @@ def animate(
     second: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="More names after --policies.")
     ] = None,
-    form: Annotated[Film, typer.Option("--format", help="gif, or mp4 (needs imageio-ffmpeg).")] = Film.gif,
+    form: Annotated[Film, typer.Option("--format", help="gif, mp4 (with imageio-ffmpeg), html.")] = Film.gif,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="DIR/charts/animation if left out.")] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
 ) -> None:
     """Show the story spread over the map of communities under two policies with the same luck, day by day."""
     from wom_sim.present.animation import animate as draw
-    from wom_sim.present.animation import choose
+    from wom_sim.present.animation import beside, choose
     from wom_sim.present.material import MissingError, material
     from wom_sim.present.pictures import setting_for
     from wom_sim.results.files import note_shown
@@ -47,13 +48,14 @@ def animate(
         give_up(f"--out: given {target}, allowed: a name that ends in .{form.value}, as --format says", BAD_SCENARIO)
     if target.is_dir():
         give_up(f"--out: given {target}, which is a folder; allowed: a file", BAD_SCENARIO)
-    check_file(target, folder)
+    for file in (target, *beside(target)):
+        check_file(file, folder)
     try:
         found = material(folder)
         found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))
         chosen = choose(found, [*(policies or []), *(second or [])])
         made = draw(found, chosen, setting_for(found, lang.value), target)
-        note_shown(folder, [target])
+        note_shown(folder, [target, *beside(target)])
     except (MissingError, ValueError) as error:
         give_up(str(error), BAD_SCENARIO)
     except OSError as error:

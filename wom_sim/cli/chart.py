@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.report import BrandFile, branded
 
 if TYPE_CHECKING:
     from wom_sim.present.material import Material
@@ -30,6 +31,7 @@ class Size(StrEnum):
     slide = "slide"
     paper = "paper"
     wide = "wide"
+    narrow = "narrow"
 
 
 class Language(StrEnum):
@@ -45,16 +47,18 @@ def chart(
     form: Annotated[
         Format, typer.Option("--format", help="Of the picture; data and text come beside it.")
     ] = Format.png,
-    size: Annotated[Size, typer.Option("--size", help="16:9, 4:3 for a column of text, or wide.")] = Size.slide,
+    size: Annotated[Size, typer.Option("--size", help="16:9, 4:3 for a column, wide, or narrow.")] = Size.slide,
     lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR2", help="Where to; DIR/charts if left out.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the kinds, and whether DIR allows each.")] = False,
     output: Annotated[
         str, typer.Option("--output", metavar="NAME", help="Of a study: which output; net value if left out.")
     ] = "",
+    brand: BrandFile = None,
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
 ) -> None:
     """Draw the charts that a result folder allows, each with its data (CSV) and its text for who cannot see it."""
+    from wom_sim.charts.house import house_colours
     from wom_sim.present.material import MissingError, material
 
     try:
@@ -64,7 +68,8 @@ def chart(
         if listed:
             _list(found, kinds or [], lang.value)
         else:
-            _draw(found, kinds or [], (form.value, size.value, lang.value), out or folder / "charts")
+            with house_colours(branded(brand).colours):
+                _draw(found, kinds or [], (form.value, size.value, lang.value), out or folder / "charts")
     except MissingError as error:
         give_up(str(error), BAD_SCENARIO)
 

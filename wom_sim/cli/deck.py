@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from wom_sim.present.wanted import Wanted
 
 
+_ONE_FORM = "the deck of a study, a search, a break-even, a fit or two results has one form"
+
+
 def deck(
     folder: Folder,
     audience: Annotated[str, typer.Option("--for", metavar="WHOM", help="board; analyst for every slide.")] = "board",
@@ -31,18 +34,23 @@ def deck(
     write_outline: Annotated[
         Path | None, typer.Option("--write-outline", metavar="FILE", help="Write an outline to begin with, and stop.")
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="DIR2", help="An earlier comparison: what changed since; DIR/since.pptx."),
+    ] = None,
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The deck; DIR/deck.pptx.")] = None,
 ) -> None:
-    """Write a comparison or a study as a deck of slides with editable charts and speaker notes."""
-    target = checked(folder, lang, out, "deck", ".pptx")
+    """Write a result as a deck of slides with editable charts and speaker notes."""
+    target = checked(folder, lang, out, "deck" if against is None else "since", ".pptx")
     from wom_sim._extras import need
     from wom_sim.present.publish import read_any, slides_of
 
     need("pptx")
     from wom_sim.present.deck_stage import TemplateError
+    from wom_sim.present.since import read_since
 
-    found = read_any(folder)
+    found = read_any(folder) if against is None else read_since(folder, against)
     wanted = _wanted(folder, audience, (slides, outline), found)._replace(template=template, brand=branded(brand))
     if write_outline is not None:
         _write_outline(write_outline, found, lang, wanted)
@@ -61,15 +69,15 @@ def _wanted(folder: Path, audience: str, given: tuple[str | None, Path | None], 
     from wom_sim.present.deck import NAMES
     from wom_sim.present.outline import FILE, Outline, read_outline
     from wom_sim.present.own_file import OwnFileError
-    from wom_sim.present.study_folder import StudyFindings
+    from wom_sim.present.result_folder import Findings
     from wom_sim.present.wanted import AUDIENCES, Wanted
 
     slides, outline = given
     if audience not in AUDIENCES:
         give_up(f"--for: given {audience!r}, allowed: {', '.join(AUDIENCES)}", BAD_SCENARIO)
-    if isinstance(found, StudyFindings):
+    if not isinstance(found, Findings):
         if slides is not None or outline is not None:
-            give_up("--slides and --outline: the deck of a study has one form", BAD_SCENARIO)
+            give_up(f"--slides and --outline: {_ONE_FORM}", BAD_SCENARIO)
         return Wanted(audience=audience)
     names = tuple(name.strip() for name in (slides or "").split(",") if name.strip())
     for name in names:
@@ -93,7 +101,7 @@ def _write_outline(file: Path, found: object, lang: str, wanted: Wanted) -> None
     from wom_sim.present.result_folder import Findings
 
     if not isinstance(found, Findings):
-        give_up("--write-outline: the deck of a study has one form", BAD_SCENARIO)
+        give_up(f"--write-outline: {_ONE_FORM}", BAD_SCENARIO)
     if file.exists():
         give_up(f"--write-outline: {file} is there already; give another name", BAD_SCENARIO)
     try:

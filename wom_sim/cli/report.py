@@ -12,12 +12,13 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 
 if TYPE_CHECKING:
     from wom_sim.present.brand import Brand
+    from wom_sim.present.publish import Results
 
-Language = Annotated[str, typer.Option("--lang", help="en or nl.")]
+Language = Annotated[str, typer.Option("--lang", help="en or nl; de in part.")]
 Folder = Annotated[
     Path,
     typer.Argument(
-        metavar="DIR", help="Folder written by compare, or by sweep run and sweep analyse.", show_default=False
+        metavar="DIR", help="Folder of a result: compare, recommend, break-even, fit, sweep.", show_default=False
     ),
 ]
 
@@ -28,6 +29,10 @@ BrandFile = Annotated[
 
 def report(
     folder: Folder,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="DIR2", help="An earlier comparison: what changed since; DIR/since.html."),
+    ] = None,
     one_page: Annotated[
         bool, typer.Option("--one-page", help="The verdict for two minutes, a side of A4 in print; DIR/one_page.html.")
     ] = False,
@@ -35,14 +40,24 @@ def report(
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; DIR/report.html.")] = None,
 ) -> None:
-    """Write a comparison or a study as one HTML page that needs no other file and no network."""
-    target = checked(folder, lang, out, "one_page" if one_page else "report", ".html")
+    """Write a result as one HTML page that needs no other file and no network."""
+    if one_page and against is not None:
+        give_up("--one-page: cannot be combined with --against", BAD_SCENARIO)
+    name = "since" if against is not None else "one_page" if one_page else "report"
+    target = checked(folder, lang, out, name, ".html")
     from wom_sim.present.publish import one_page_of, page_of
 
     house = branded(brand)
-    text = one_page_of(folder, lang, house) if one_page else page_of(folder, lang, aside, house)
+    text = one_page_of(folder, lang, house) if one_page else page_of(_asked(folder, against), lang, aside, house)
     put(folder, target, text)
     typer.echo(f"Report: {target}")
+
+
+def _asked(folder: Path, against: Path | None) -> Results:
+    """Return what is to be shown: a result, or how it differs from an earlier one."""
+    from wom_sim.present.since import read_since
+
+    return folder if against is None else read_since(folder, against)
 
 
 def put(folder: Path, target: Path, content: str | bytes) -> None:
@@ -78,8 +93,12 @@ def aside(words: str) -> None:
 
 def checked(folder: Path, lang: str, out: Path | None, name: str, suffix: str) -> Path:
     """Return the file to write. Ends with a clear word on options that cannot be followed, before any work."""
-    if lang not in ("en", "nl"):
-        give_up(f"--lang: given {lang!r}, allowed: en, nl", BAD_SCENARIO)
+    from wom_sim.words import EVERY, Words
+
+    if lang not in EVERY:
+        give_up(f"--lang: given {lang!r}, allowed: {', '.join(EVERY)}", BAD_SCENARIO)
+    if partial := Words(lang).partial:
+        aside(partial)
     standard = f"{name}{suffix}" if lang == "en" else f"{name}_{lang}{suffix}"
     target = folder / standard if out is None else out
     if target.is_dir():

@@ -14,6 +14,7 @@ from wom_sim._extras import missing
 from wom_sim._files import write_bytes_atomically
 from wom_sim.charts.setting import Setting
 from wom_sim.charts.spreading_map import Scene, pictures
+from wom_sim.present.animation_page import page_of, poster, text_of
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.replay import Log
 from wom_sim.results.typical import SHOWS, which_run
@@ -22,7 +23,7 @@ from wom_sim.scenario.sections.network import MarketNetwork
 from wom_sim.words import Words
 from wom_sim.world import trace as tr
 
-FORMATS = ("gif", "mp4")
+FORMATS = ("gif", "mp4", "html")
 MOST_BYTES = 10_000_000
 MOST_CELLS, MOST_FRAMES = 4_096, 72
 _SETTLED = 0.995
@@ -58,6 +59,8 @@ def choose(found: Material, policies: Sequence[str]) -> list[str]:
 def animate(found: Material, policies: Sequence[str], setting: Setting, out: Path) -> dict[str, float]:
     """Draw the animation and write it to ``out``, whose ending says the format; return what it holds.
 
+    Beside it are written a still that stands for it (``.png``) and what it shows in words (``.txt``).
+
     The replication is the typical one of the first policy, by how far the story spreads; the same for both.
 
     Raises
@@ -71,10 +74,21 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
     days, cell = seen.days, seen.cell
     scenes, replication = seen.scenes, seen.replication
     frames = list(pictures(scenes, days, cell, setting))
-    content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
+    if out.suffix == ".html":
+        content = page_of(seen, frames, setting).encode()
+    else:
+        content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
     out.parent.mkdir(parents=True, exist_ok=True)
+    still, text = beside(out)
+    write_bytes_atomically(still, poster(frames))
+    write_bytes_atomically(text, text_of(seen, setting).encode())
     write_bytes_atomically(out, content)
     return {"frames": len(frames), "bytes": len(content), "replication": replication, "last_day": days[-1]}
+
+
+def beside(out: Path) -> tuple[Path, Path]:
+    """Return the files of the still and of the text that go with an animation."""
+    return out.with_suffix(".png"), out.with_suffix(".txt")
 
 
 class Watched(NamedTuple):

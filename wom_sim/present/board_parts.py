@@ -14,17 +14,17 @@ from wom_sim.present.deck_charts import Span
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST, fit, lines_of
 from wom_sim.present.story import Story
-from wom_sim.words import sentence
+from wom_sim.words import Words, sentence
 from wom_sim.words.figures import unparted
 
 _FIGURE = (32, 28, 24, 20, 18, 16, LEAST)
 _LABEL = (16, LEAST)
 
 
-def continued(story: Story, head: str, number: int, of: int) -> str:
+def continued(head: str, words: Words, number: int, of: int) -> str:
     """Return a title, with which slide of how many it is where it takes several."""
     head = sentence(head)
-    return head if of == 1 else story.words.say("deck.board.continued", title=head, n=number, of=of)
+    return head if of == 1 else words.say("deck.board.continued", title=head, n=number, of=of)
 
 
 def cards(slide: Any, area: Area, figures: Sequence[tuple[str, str]]) -> None:

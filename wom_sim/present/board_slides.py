@@ -13,7 +13,7 @@ from wom_sim.present.deck_pages import pages, parts
 from wom_sim.present.deck_parts import describe, notes, under
 from wom_sim.present.deck_slides import MOST_BARS, left_by, shown_drivers
 from wom_sim.present.deck_stage import Stage
-from wom_sim.present.deck_tables import write_table
+from wom_sim.present.deck_tables import split, write_table
 from wom_sim.present.deck_text import write_texts, write_title
 from wom_sim.present.next_steps import next_steps
 from wom_sim.present.story import Story
@@ -51,7 +51,7 @@ def compared(story: Story, stage: Stage) -> None:
     for number, part in enumerate(cut, start=1):
         if number > 1:
             slide, title, area = stage.slide()
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         write_table(slide, area, part, story.words)
         notes(slide, story, told, ("scenario.toml", "policies"), key=SAY)
 
@@ -64,9 +64,9 @@ def earns(story: Story, stage: Stage) -> None:
     unit = scale(story)
     for number, shown in enumerate(cut, start=1):
         slide, title, area = stage.slide()
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         table = board.earned_table(story, shown)
-        upper, lower = area.rows(0.56, 0.44)
+        upper, lower = split(area, table, 0.44, 0.62)
         earned(slide, upper, story, shown, unit)
         describe(slide, board.earned_text(story, shown))
         write_table(slide, lower, table, story.words)
@@ -85,7 +85,7 @@ def risks(story: Story, stage: Stage) -> None:
         if number > 1:
             slide, title, area = stage.slide()
             upper, _ = area.rows(*RISK)
-        write_title(title, continued(story, said[0].rstrip("."), number, len(cut)))
+        write_title(title, continued(said[0].rstrip("."), story.words, number, len(cut)))
         below = under(area, write_table(slide, upper, part, story.words))
         if number == len(cut):
             write_texts(slide, below, open_, bullets=True, largest=16, words=story.words)
@@ -99,7 +99,7 @@ def leaves(story: Story, stage: Stage) -> None:
     for number, shown in enumerate(cut, start=1):
         slide, title, area = stage.slide()
         head = story.leaves(title=True)
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         left_by(slide, area, story, shown, head, above=True)
         notes(slide, story, story.words.say("deck.leaves.notes"), ("summary.csv", "mean (lost_to_...)"),
               ("departures.csv", "mean (by channel; label: because)"), key=SAY)  # fmt: skip
@@ -118,7 +118,8 @@ def change(story: Story, stage: Stage) -> None:
         write_texts(slide, area, said, bullets=True, largest=20, words=story.words)
         notes(slide, story, told, ("summary.csv", "mean (net_value, lost_profitable)"), key=SAY)
         return
-    upper, lower = area.rows(0.55, 0.45)
+    lower, upper = split(area, drivers, 0.55, 0.68)
+    upper, lower = upper._replace(top=area.top), lower._replace(top=area.bottom - lower.height)
     below = under(area, write_table(slide, upper, drivers, story.words))
     room = below if below.height > lower.height else lower
     write_texts(slide, room, said, bullets=True, largest=16, words=story.words)
@@ -155,7 +156,7 @@ def assumptions(story: Story, stage: Stage) -> None:
         if number > 1:
             slide, title, area = stage.slide()
             upper, _ = area.rows(0.88, 0.12)
-        write_title(title, continued(story, head, number, len(cut)))
+        write_title(title, continued(head, story.words, number, len(cut)))
         below = under(area, write_table(slide, upper, part, story.words))
         rest = len(story.assumed) - shown
         more = [story.words.say("deck.more", n=story.words.number(rest))] if number == len(cut) and rest else []

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from wom_sim._tables import csv_text
+from wom_sim.charts.along import number_of
+from wom_sim.charts.names import factor_name, number_name, seen_name
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.words import sentence
+from wom_sim.words.levers import levers
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "differences": {"policy": "", "indicator": "", "mean": "unit", "low": "unit", "high": "unit"},
@@ -29,6 +32,35 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "regret_worst": "currency",
     },
     "tornado": {"policy": "", "parameter": "", "value_if_low": "unit", "value_if_high": "unit"},
+    "buzz": {"policy": "", "day": "day", "buzz": "number", "low": "number", "high": "number", "coverage": "share"},
+    "value": {
+        "policy": "", "value_from": "currency", "value_to": "currency", "people": "people", "money": "currency",
+    },
+    "cascade": {"policy": "", "people": "people", "steps": "number"},
+    "breakeven": {
+        "policy": "", "value": "number", "value2": "number", "difference": "currency", "low": "currency",
+        "high": "currency",
+    },
+    "boxes": {"policy": "", "box": "number", "parameter": "", "low": "number", "high": "number", "coverage": "share"},
+    "frontier": {
+        "policy": "", "levers": "", "expected_net_value": "currency", "low": "currency", "high": "currency",
+        "worst": "currency", "national": "share",
+    },
+    "sobol": {"policy": "", "parameter": "", "first": "share", "total": "share"},
+    "morris": {"policy": "", "parameter": "", "mu_star": "unit", "sigma": "unit"},
+    "response": {"policy": "", "parameter": "", "level": "level", "mean": "unit", "low": "unit", "high": "unit"},
+    "interaction": {"policy": "", "level": "level", "other_level": "level", "mean": "unit"},
+    "heatmap": {"policy": "", "x": "level", "y": "level", "mean": "unit"},
+    "learned": {
+        "key": "", "before_low": "number", "before_median": "number", "before_high": "number", "low": "number",
+        "median": "number", "high": "number",
+    },
+    "taught": {"seen": "", "key": "", "alone": "share"},
+    "checked": {
+        "seen": "", "value": "number", "before_low": "number", "before_median": "number", "before_high": "number",
+        "low": "number", "median": "number", "high": "number",
+    },
+    "calibrated": {"world": "index", "key": "", "place": "share"},
 }  # fmt: skip
 """Columns that are shown of a chart's table, each with its unit: one of its own, or "unit", as its row has it."""
 MOST_ROWS, MOST_SAVED = 60, 2000
@@ -43,12 +75,41 @@ class Beside(NamedTuple):
     file: str
 
 
-def beside(name: str, table: pd.DataFrame, story: Story) -> Beside | None:
+def _of_days(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the days of a chart of buzz without its outlets, whose day is a mean."""
+    return table[table["outlet"].fillna("") == ""]
+
+
+def _of_runs(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many heard of it in the run that a chart shows, and over how many steps, for each policy."""
+    return table.drop_duplicates("policy").rename(columns={"total": "people"})
+
+
+SHAPED: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {"buzz": _of_days, "cascade": _of_runs}
+"""What is shown of a table that has several kinds of rows; the file has all of them."""
+
+
+NAMED: Mapping[str, Callable[[Story, str, Mapping[Any, Any]], str]] = {
+    "policy": lambda story, value, row: story.heading(value),
+    "against": lambda story, value, row: story.heading(value),
+    "indicator": lambda story, value, row: sentence(story.words.name("indicator", value)),
+    "line": lambda story, value, row: sentence(story.words.name("indicator", value)),
+    "channel": lambda story, value, row: sentence(story.words.name("channel", value)),
+    "parameter": lambda story, value, row: factor_name(value, story.words),
+    "key": lambda story, value, row: number_name(value, str(row.get("meaning", "")), story.words),
+    "seen": lambda story, value, row: seen_name(value, story.words),
+    "levers": lambda story, value, row: levers(value, story.words, story.found.scenario.currency),
+}
+"""What is said for the names in a table, by their column."""
+
+
+def beside(name: str, table: pd.DataFrame | None, story: Story) -> Beside | None:
     """Return the table of a chart; None for one of which nothing can be shown in words."""
-    columns = {c: unit for c, unit in COLUMNS.get(name, {}).items() if c in table}
-    if not columns or table.empty:
+    if name not in COLUMNS or table is None or table.empty:
         return None
-    rows = thinned(table, MOST_ROWS)
+    shown = SHAPED.get(name, lambda whole: whole)(table)
+    columns = {c: unit for c, unit in COLUMNS[name].items() if c in shown}
+    rows = thinned(shown, MOST_ROWS)
     heads = [story.words.say(f"chart.column.{column}") for column in columns]
     told = [[Cell(_told(story, row, column, columns[column])) for column in columns] for row in rows.to_dict("records")]
     saved = base64.b64encode(csv_text(thinned(table, MOST_SAVED)).encode()).decode()
@@ -75,21 +136,18 @@ def thinned(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _told(story: Story, row: Mapping[Any, Any], column: str, unit: str) -> str:
     """Return a cell in words."""
-    value = row[column]
-    if column in ("policy", "against"):
-        return story.heading(str(value))
-    if column in ("indicator", "line"):
-        return sentence(story.words.name("indicator", str(value)))
-    if column == "channel":
-        return sentence(story.words.name("channel", str(value)))
-    if column == "parameter":
-        return story.parameter(str(value))
+    value, name = row[column], NAMED.get(column)
+    if name is not None:
+        return name(story, str(value), row)
     if unit == "index":
         return story.words.exact(int(value) + 1)
+    if unit == "level" and number_of(value) is None:
+        return story.words.name("level", str(value))
     return _number(story, float(value), str(row.get("unit", "currency")) if unit == "unit" else unit)
 
 
 def _number(story: Story, value: float, unit: str) -> str:
     if not math.isfinite(value):
         return ""
-    return story.words.number(value) if unit == "day" else story.figures.value(value, unit)
+    plain = unit in ("day", "number", "level", "")
+    return story.words.number(value) if plain else story.figures.value(value, unit)

@@ -67,6 +67,15 @@ def breakeven(found: Material) -> pd.DataFrame:
     return _one_pair(table)
 
 
+def frontier(found: Material) -> pd.DataFrame:
+    """Return the finalists of a search: value with its interval, the worst runs, national news."""
+    if not found.has("frontier.csv"):
+        raise MissingError("needs frontier.csv (wom-sim recommend)")
+    columns = ("policy", "levers", "expected_net_value", "low", "high", "national", "frontier", "best", "feasible")
+    table = found.table("frontier.csv", *columns, "es95")
+    return table[list(columns)].assign(levers=_texts(table["levers"]), worst=0.0 - table["es95"])
+
+
 def boxes(found: Material) -> pd.DataFrame:
     """Return the boxes in which it goes wrong, of one sought case, with the whole range of each number."""
     table = found.table("analysis/boxes.csv", "policy", "box", "low", "high", "coverage", "density")

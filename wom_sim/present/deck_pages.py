@@ -35,9 +35,13 @@ def _filled(table: Table, area: Area) -> list[Table]:
     """Return the rows on as few pages as hold them, each as full as it gets."""
     cut, rows = [], list(table.rows)
     while True:
-        most = 1
-        while most < len(rows) and fits(area, table._replace(rows=rows[: most + 1])):
-            most += 1
+        most, beyond = 1, len(rows) + 1
+        while beyond - most > 1:  # halves what is open, since to measure a table takes a while
+            middle = (most + beyond) // 2
+            if fits(area, table._replace(rows=rows[:middle])):
+                most = middle
+            else:
+                beyond = middle
         cut.append(table._replace(rows=rows[:most]))
         rows = rows[most:]
         if not rows:

@@ -13,7 +13,7 @@ from wom_sim.outcomes.indicators import how_many
 from wom_sim.present import deck_charts, facts, known, options, tables
 from wom_sim.present.deck_parts import NARROW, describe, notes, picture, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
-from wom_sim.present.deck_tables import least_width, write_table
+from wom_sim.present.deck_tables import least_width, split, write_table
 from wom_sim.present.deck_text import fill, write_texts, write_title
 from wom_sim.present.next_steps import next_steps, weakest
 from wom_sim.present.story import Story
@@ -146,7 +146,8 @@ def left_by(slide: Any, area: Area, story: Story, policies: Sequence[str], alt: 
     causes = tables.turned(tables.lost(story, "cause", policies))
     causes.heads[0] = say("report.varied.policy")
     share = min(0.68, max(0.58, least_width(causes) / area.width))
-    left, right = area.rows(0.55, 0.45) if above or area.width < NARROW else area.columns(1.0 - share, share)
+    upright = above or area.width < NARROW
+    left, right = split(area, causes, 0.45, 0.62) if upright else area.columns(1.0 - share, share)
     parts = {
         sentence(story.words.name("channel", str(c))): (colour_of(str(c)), channels.loc[c].tolist())
         for c in channels.index

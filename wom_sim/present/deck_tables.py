@@ -27,6 +27,19 @@ def least_width(table: Table) -> float:
     return sum(_words([list(table.heads), *([cell.text for cell in row] for row in table.rows)], LEAST))
 
 
+def split(area: Area, table: Table, share: float, most: float) -> tuple[Area, Area]:
+    """Return an area in two, the lower one for a table: a share of it, more where its rows need that, at most ``most``.
+
+    Its rows are measured at 14 points without the smaller texts of their cells.
+    """
+    texts = [[unparted(head) for head in table.heads], *([_text(cell, False) for cell in row] for row in table.rows)]
+    widths = _widths(texts, area.width, LEAST)
+    needed = sum(_height(row, widths, LEAST) for row in texts) + 0.05
+    lower = min(max(share * area.height, needed), most * area.height)
+    upper, below = area.rows(area.height - lower, lower, gap=0.0)
+    return upper._replace(height=upper.height - _ABOVE), below
+
+
 def fits(area: Area, table: Table) -> bool:
     """Return whether a table fits an area at 14 points with all that its cells say."""
     texts = [[unparted(head) for head in table.heads], *([_text(cell, True) for cell in row] for row in table.rows)]

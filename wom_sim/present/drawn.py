@@ -14,6 +14,7 @@ import pandas as pd
 from wom_sim.charts import CHARTS, alt_text
 from wom_sim.charts.own import own
 from wom_sim.charts.save import png_bytes, svg_bytes
+from wom_sim.charts.setting import NARROW
 from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
 from wom_sim.present.pictures import Drawn, drawn, setting_for, title_of
@@ -43,7 +44,10 @@ class LeftOut(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """A chart: its name, section, what it shows, alt text, the matplotlib figure to render, its finding, its table."""
+    """A chart: its name, section, what it shows, alt text, the matplotlib figure to render, its finding, its table.
+
+    ``again`` draws the figure for a page of another size; None for a chart of another package, which has one size.
+    """
 
     name: str
     section: str
@@ -52,6 +56,11 @@ class Drawing(NamedTuple):
     figure: Any
     finding: str = ""
     table: pd.DataFrame | None = None
+    again: Callable[[str], Any] | None = None
+
+    def at(self, size: str) -> Drawing:
+        """Return the chart on a page of another size; as it is where it has but one."""
+        return self if self.again is None else self._replace(figure=self.again(size))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -74,7 +83,11 @@ class Drawing(NamedTuple):
     def placed(self) -> dict[str, Any]:
         """Return what a page needs to place it."""
         width, height = self.size
-        return {"uri": self.uri(), "width": width, "height": height, "alt": self.alt, "title": self.title}
+        narrow = None if self.again is None else self.at(NARROW)
+        return {
+            "uri": self.uri(), "width": width, "height": height, "alt": self.alt, "title": self.title,
+            "narrow": None if narrow is None else {"uri": narrow.uri(), "size": narrow.size},
+        }  # fmt: skip
 
 
 def drawings(
@@ -99,10 +112,16 @@ def draw_from(found: Material, words: Words, names: Sequence[str], size: str = "
 
 def _drawings(each: Iterable[Drawn], found: Material, words: Words) -> list[Drawing]:
     note = setting_for(found, words.lang).note
+
+    def drawn_again(one: Drawn) -> Callable[[str], Any] | None:
+        draw = one.again
+        return None if draw is None else lambda size: draw(setting_for(found, words.lang, size))
+
     return [
         Drawing(
             one.name, section_of(one.name, found), title_of(one.name, found, words),
             alt_text(one.figure), one.figure, unbroken(alt_text(one.figure).partition(f". {note}")[0]), one.table,
+            drawn_again(one),
         )
         for one in each
         if one.figure is not None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from wom_sim.charts.names import seen_name
+from wom_sim.present.document import Texts
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario import Scenario, ScenarioError
@@ -79,11 +80,11 @@ def _without_draws(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"worlds": known})
 
 
-def content(story: Story) -> dict[str, Any]:
+def parts(story: Story) -> list[Texts | Table]:
     """Return what the report says of it: nothing where no worlds were drawn."""
     found, say = drawn(story), story.words.say
     if not found:
-        return {"drawn": None}
+        return []
     heads = [say("report.assumed.number"), say("report.drawn.distribution"), say("report.drawn.why")]
     heads += [say("report.assumed.grade"), say("report.assumed.source")]
     rows = [
@@ -93,11 +94,8 @@ def content(story: Story) -> dict[str, Any]:
         ]
         for doubt in found
     ]  # fmt: skip
-    return {
-        "drawn": Table("", heads, rows, numbers=len(heads)),
-        "posterior": of_posterior(story),
-        "drawn_text": say("report.drawn.text", n=story.words.number(len(found))), "known_text": known_text(story),
-    }  # fmt: skip
+    head = Texts([say("report.drawn.text", n=story.words.number(len(found)))])
+    return [head, Table("", heads, rows, numbers=len(heads)), Texts([*of_posterior(story), known_text(story)])]
 
 
 def of_posterior(story: Story) -> list[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wom_sim.results.replay import CannotReplayError
 
 RUNS = "replications.parquet"
-DRAWN = ("comparison", "study", "worlds", "break-even", "fit")
+DRAWN = ("comparison", "study", "worlds", "break-even", "fit", "search")
 """Kinds of results of which charts are drawn."""
 
 

@@ -46,7 +46,7 @@ def _content(story: Story) -> dict[str, object]:
         "cards": [] if about is None else board.key_facts(story, about),
         "table": figures(story, order[:MOST]) if order else None,
         "more": say("deck.more", n=story.words.number(more)) if more > 0 else "",
-        "picture": [{"section": "verdict", "caption": each.title, **each.placed()} for each in drawn],
+        "charts": [{"caption": each.title, **each.placed()} for each in drawn],
         "changes": board.would_change(story)[:_CHANGES] if about else [], "steps": next_steps(story)[:_STEPS],
         "risk": story.risk_text()[:1],
     }  # fmt: skip

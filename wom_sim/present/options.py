@@ -12,10 +12,9 @@ from wom_sim.scenario.sections.policies import Policy, Then
 from wom_sim.scenario.sections.response import Announcement, When
 from wom_sim.simulation import policies_of
 from wom_sim.words import sentence
+from wom_sim.words.levers import lever as told
 
 NOT_LEVERS = ("name", "use", "choose", "response", "then", "after_days", "waves", "announce", "when")
-AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost", "converted_pays")
-SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation", "coherence")
 
 
 def table(story: Story, policies: Sequence[str] | None = None) -> Table:
@@ -85,18 +84,7 @@ def order(story: Story, when: When) -> str:
 
 def lever(story: Story, name: str, value: Any) -> str:
     """Return one setting in words: "fee waived $200"."""
-    label = story.text(f"report.lever.{name}", name.replace("_", " "))
-    if isinstance(value, bool):
-        return label if value else f"{label}: {story.words.say('report.varied.no')}"
-    if isinstance(value, str):
-        return f"{label}: {story.text(f'report.option.{value}', value.replace('_', ' '))}"
-    if name in AMOUNTS:
-        return f"{label} {story.money(value)}"
-    if name in SHARES:
-        return f"{label} {story.words.share(value)}"
-    if name in ("per_day", "notice_days"):
-        return f"{story.words.number(value)} {label}"
-    return f"{label} {story.words.number(value)}"
+    return told(name, value, story.words, story.found.scenario.currency)
 
 
 def whom(story: Story, choose: Choose) -> str:

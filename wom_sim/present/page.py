@@ -33,6 +33,7 @@ def render(template: str, words: Words, content: Mapping[str, Any], package: str
     house = content.get("house", Brand())
     head = {"house": house, "house_style": house_style(house), "foot_style": foot_style(house, words)}
     head |= {"lang": words.lang, "say": words.say, "date": words.date, "version": __version__}
+    head |= {"partial": words.partial}
     head |= {"style": Markup(style)}  # our own file
     return environment.get_template(template).render({**head, **content}) + "\n"
 

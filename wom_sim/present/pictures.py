@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,7 +28,7 @@ FORMATS = ("png", "svg", "pdf")
 class Drawn(NamedTuple):
     """A chart of a folder: its name, the table and the figure; or, without a figure (None), why there is none.
 
-    ``replay``: why, where that is that a run cannot be repeated.
+    ``replay``: why, where that is that a run cannot be repeated. ``again`` draws one of ours in another setting.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Drawn(NamedTuple):
     figure: Any
     reason: str
     replay: CannotReplayError | None = None
+    again: Callable[[Setting], Any] | None = None
 
 
 def names_in(found: Material) -> list[str]:
@@ -65,8 +67,11 @@ def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Itera
         except MissingError as missing:
             yield Drawn(name, pd.DataFrame(), None, str(missing), missing.replay)
             continue
-        figure = chart_named(name).draw(table, setting) if theirs is None else draw(theirs, table, setting)
-        yield Drawn(name, table, figure, "")
+        if theirs is not None:
+            yield Drawn(name, table, draw(theirs, table, setting), "")
+            continue
+        ours = partial(chart_named(name).draw, table)
+        yield Drawn(name, table, ours(setting), "", again=ours)
 
 
 def _table_of(chart: OwnChart, found: Material) -> pd.DataFrame:

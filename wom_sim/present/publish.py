@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from wom_sim._files import write_bytes_atomically, write_text_atomically
 from wom_sim._tables import csv_text, read_csv
+from wom_sim.charts.house import house_colours
 from wom_sim.present.brand import Brand, read_brand
+from wom_sim.present.document import Document
 from wom_sim.present.drawn import Tell
 from wom_sim.present.result_folder import Findings, read
-from wom_sim.present.study_folder import StudyFindings, is_study, read_study
 from wom_sim.present.wanted import AUDIENCES, BOARD, PLAIN, Wanted
-from wom_sim.study.compare import Comparison
-from wom_sim.study.store import manifest
+from wom_sim.results.folder import kind_of
+from wom_sim.words import Words
 
-Comparisons = Comparison | Findings | str | Path
-"""A comparison, the findings of one, or the folder that holds one."""
-Results = Comparisons | StudyFindings
-"""A comparison, the findings of one or of a study, or the folder that holds either."""
+if TYPE_CHECKING:  # what reads other kinds of results is loaded when one is shown
+    from wom_sim.present.since import Since
+    from wom_sim.present.study_folder import StudyFindings
+    from wom_sim.present.told_folder import Told
+    from wom_sim.study.compare import Comparison
+
+    Comparisons = Comparison | Findings | str | Path
+    """A comparison, the findings of one, or the folder that holds one."""
+    Documented = StudyFindings | Told | Since
+    """What is told as one document, for page and slides alike: a study, a search, a break-even, a fit, two results."""
+    Results = Comparisons | Documented
+    """A comparison, the findings of any result, or the folder that holds one."""
+
+TOLD = ("search", "break-even", "fit")
+"""Kinds of results that are told as one document, beside a study."""
 
 
 def read_results(results: Comparisons) -> Findings:
@@ -39,8 +52,10 @@ def read_results(results: Comparisons) -> Findings:
     """
     if isinstance(results, Findings):
         return results
-    if not isinstance(results, Comparison):
+    if isinstance(results, str | Path):
         return read(results)
+    from wom_sim.study.store import manifest
+
     return Findings(
         folder=None,
         scenario=results.scenario,
@@ -64,9 +79,18 @@ def _further_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     }
 
 
-def read_any(folder: Path) -> Findings | StudyFindings:
-    """Return what the comparison or the study in a folder found. Raises FolderError."""
-    return read_study(folder) if is_study(folder) else read(folder)
+def read_any(folder: Path) -> Findings | Documented:
+    """Return what the result in a folder found, of any kind that is presented. Raises FolderError."""
+    kind = kind_of(folder) if folder.is_dir() else None
+    if kind is not None and kind.name == "study":
+        from wom_sim.present.study_folder import read_study
+
+        return read_study(folder)
+    if kind is not None and kind.name in TOLD:
+        from wom_sim.present.told_folder import read_told
+
+        return read_told(folder)
+    return read(folder)
 
 
 def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
@@ -88,15 +112,16 @@ def write_report(results: Results, file: str | Path, lang: str = "en") -> Path:
 def page_of(
     results: Results, lang: str = "en", tell: Tell = lambda words: None, brand: Brand = PLAIN.brand
 ) -> str:
-    """Return the report of a comparison or a study as HTML; ``tell`` is called with what takes long."""
-    study = _study(results)
-    if study is not None:
-        from wom_sim.present.study_report import study_report
+    """Return the report of a result as HTML; ``tell`` is called with what takes long."""
+    found = _found(results)
+    if isinstance(found, Findings):
+        from wom_sim.present.report import report
 
-        return study_report(study, lang, brand)
-    from wom_sim.present.report import report
+        return report(found, lang, tell, brand)
+    from wom_sim.present.document_page import page
 
-    return report(read_results(cast(Comparisons, results)), lang, tell, brand)
+    with house_colours(brand.colours):
+        return page(_document(found, lang), Words(lang), brand)
 
 
 def one_page_of(results: Comparisons, lang: str = "en", brand: Brand = PLAIN.brand) -> str:
@@ -107,22 +132,44 @@ def one_page_of(results: Comparisons, lang: str = "en", brand: Brand = PLAIN.bra
 
 
 def slides_of(results: Results, lang: str = "en", wanted: Wanted = PLAIN) -> bytes:
-    """Return the deck of a comparison or a study as the content of a PowerPoint file; that of a study has one kind."""
-    study = _study(results)
-    if study is not None:
-        from wom_sim.present.study_deck import study_deck
+    """Return the deck of a result as the content of a PowerPoint file; only that of a comparison has several kinds."""
+    found = _found(results)
+    if isinstance(found, Findings):
+        from wom_sim.present.deck import deck_for
 
-        return study_deck(study, lang, wanted)
-    from wom_sim.present.deck import deck_for
+        return deck_for(found, lang, wanted)
+    from wom_sim.present.document_slides import deck
 
-    return deck_for(read_results(cast(Comparisons, results)), lang, wanted)
+    with house_colours(wanted.brand.colours):
+        return deck(_document(found, lang), Words(lang), wanted)
 
 
-def _study(results: Results) -> StudyFindings | None:
-    """Return what a study found; None where the results are those of a comparison."""
-    if isinstance(results, StudyFindings):
+def _found(results: Results) -> Findings | Documented:
+    """Return what results found, read where they are a folder."""
+    if isinstance(results, Findings):
         return results
-    return read_study(results) if isinstance(results, str | Path) and is_study(results) else None
+    if isinstance(results, str | Path):
+        return read_any(Path(results))
+    if type(results) in _documents():
+        return cast("Documented", results)
+    return read_results(cast("Comparisons", results))
+
+
+def _documents() -> dict[type, Callable[[Any, str], Document]]:
+    """Return how each kind of results that is no comparison is told."""
+    from wom_sim.present.since import Since
+    from wom_sim.present.since_document import since_document
+    from wom_sim.present.study_document import study_document
+    from wom_sim.present.study_folder import StudyFindings
+    from wom_sim.present.told_document import told_document
+    from wom_sim.present.told_folder import Told
+
+    return {StudyFindings: study_document, Since: since_document, Told: told_document}
+
+
+def _document(found: Documented, lang: str) -> Document:
+    """Return what is told of a result that is no comparison."""
+    return _documents()[type(found)](found, lang)
 
 
 def write_deck(

@@ -82,6 +82,7 @@ class Replayer:
     def _run(self, wanted: Sequence[tuple[str, int]]) -> None:
         """Repeat runs on one world, and keep their logs."""
         scenario = self._found.scenario
+        self._check_size(scenario)
         if self._found.result is not None:
             check_same(self._found.result)
         self._afford(scenario, len(wanted))
@@ -90,13 +91,17 @@ class Replayer:
             log = Log(result.policy, result.replication, result.trace.events())
             self._logs[log.policy, log.replication] = log
 
-    def _afford(self, scenario: Scenario, runs: int) -> None:
-        """Say what it takes. Raises CannotReplayError where that is too much."""
+    def _check_size(self, scenario: Scenario) -> None:
+        """Raise CannotReplayError where it was not asked for to repeat runs of so many people."""
         people = simulated_people(scenario)
         if people > MOST_PEOPLE and not self._allowed:
             raise CannotReplayError(
                 lambda words: words.say("replay.large", people=words.number(people), most=words.number(MOST_PEOPLE))
             )
+
+    def _afford(self, scenario: Scenario, runs: int) -> None:
+        """Say what it takes. Raises CannotReplayError where memory does not suffice."""
+        people = simulated_people(scenario)
         needed, free = memory(scenario, "compiled", 1) + people * _EVENTS_A_PERSON * _BYTES_AN_EVENT, available_memory()
         if needed > free:
             sizes = {"needed": needed / 2**30, "available": free / 2**30}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from wom_sim.charts.house import house_colours
 from wom_sim.present import facts, known, options, own, tables, tails
@@ -12,20 +10,17 @@ from wom_sim.present.attributed import attribution
 from wom_sim.present.base import definitions, tables_of_base
 from wom_sim.present.brand import Brand
 from wom_sim.present.chart_data import beside
+from wom_sim.present.document import Chart, Document, Fold, Part, Section, Texts
+from wom_sim.present.document_page import page
 from wom_sim.present.drawn import Drawing, LeftOut, Tell, drawings
-from wom_sim.present.page import render
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
+from wom_sim.present.shared_parts import repeated
 from wom_sim.present.story import Story, story_of
-from wom_sim.scenario import to_toml
 from wom_sim.scenario.notes import on_money
 from wom_sim.study import base_words
 
 PLAIN_BRAND = Brand()
-SECTIONS = (
-    "verdict", "base", "sure", "happens", "leaves", "money", "risk", "decides", "indicators", "varied", "assumed",
-    "repeat",
-)  # fmt: skip
 
 
 def report(
@@ -40,118 +35,102 @@ def report(
     """
     story = story_of(found, lang)
     with house_colours(brand.colours):
-        return render("report.html.j2", story.words, {"house": brand, **_content(story, tell)})
+        return page(report_document(story, tell), story.words, brand)
 
 
-def _content(story: Story, tell: Tell) -> dict[str, Any]:
-    """Return everything that the template places."""
-    found, say = story.found, story.words.say
-    theirs = own.sections(found, story.words)
-    return {
-        "title": say("report.title", name=found.scenario.name), "headline": story.headline(),
-        "printed": printed(story),
-        "sections": _named(story, theirs), "own_sections": theirs,
-        "question": found.scenario.question, "over": story.figures.over, **_charts(story, tell),
-        "verdict": story.verdict(), "how_sure": story.how_sure(), "happens": story.happens(),
-        **_base(story), **_tables(story), **_assumed(story), **_repeat(story),
-    }  # fmt: skip
+def report_document(story: Story, tell: Tell = lambda words: None) -> Document:
+    """Return all that is told of a comparison; ``tell`` is called with what takes long."""
+    sections = list(_Sections(story, tell).every())
+    scenario = story.found.scenario
+    return Document(scenario.name, story.headline(), scenario.question, sections, printed(story))
 
 
-def _named(story: Story, theirs: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """Return the sections as the contents list them: name and title; those of other packages before the indicators."""
-    shown = [name for name in SECTIONS if name != "base" or "base" in story.found.extra]
-    ours = [(name, story.words.say(f"report.section.{name}")) for name in shown]
-    place = shown.index("indicators")
-    return [*ours[:place], *((each["name"], each["title"]) for each in theirs), *ours[place:]]
+class _Sections:
+    """Says each section of the report; each has its charts after its tables."""
 
+    def __init__(self, story: Story, tell: Tell) -> None:
+        self.story, self.say = story, story.words.say
+        self._drawn = drawings(story, tell=tell)
 
-def _charts(story: Story, tell: Tell) -> dict[str, Any]:
-    """Return the charts with their captions, numbered in the order of the sections, and what is left out."""
-    found = drawings(story, tell=tell)
-    drawn = [each for each in found if isinstance(each, Drawing)]
-    shown = []
-    for n, each in enumerate(sorted(drawn, key=lambda d: SECTIONS.index(d.section)), start=1):
-        caption = story.words.say("report.chart.caption", n=n, title=each.title)
-        data = None if each.table is None else beside(each.name, each.table, story)
-        shown.append({"section": each.section, "caption": caption, "beside": data, **each.placed()})
-    return {"charts": shown, "left_out": [each for each in found if isinstance(each, LeftOut)]}
+    def every(self) -> Iterator[Section]:
+        """Yield the sections in their order; those of other packages before the indicators."""
+        yield self._section("verdict", self._verdict())
+        yield from self._base()
+        yield self._section("sure", [Texts(self.story.how_sure(), "list")])
+        yield self._section("happens", [Texts(self.story.happens())])
+        yield self._section("leaves", self._leaves())
+        yield self._section("money", self._money())
+        yield self._section("risk", self._risk())
+        yield self._section("decides", self._decides())
+        for each in own.sections(self.story.found, self.story.words):
+            yield Section(each["name"], each["title"], [Texts(each["paragraphs"]), *each["tables"]])
+        text = self.say("report.indicators.text", over=self.story.figures.over)
+        yield self._section("indicators", [Texts([text]), tables.indicators(self.story)])
+        whom = options.whom(self.story, self.story.found.scenario.choose)
+        yield self._section("varied", [Texts([self.story.varied(whom)]), options.table(self.story)])
+        yield self._section("assumed", self._assumed())
+        yield self._section("repeat", repeated(self.story))
 
+    def _section(self, name: str, parts: Sequence[Part | None]) -> Section:
+        """Return a section with what there is of it, its charts, and what is said of those that cannot be drawn."""
+        mine = [each for each in self._drawn if each.section == name]
+        charts = [self._chart(each) for each in mine if isinstance(each, Drawing)]
+        gaps = Texts([each.text for each in mine if isinstance(each, LeftOut)], "note")
+        there = [part for part in parts if part is not None]
+        return Section(name, self.say(f"report.section.{name}"), [*there, *charts, gaps])
 
-def _base(story: Story) -> dict[str, Any]:
-    """Return the base in short, its warnings, its tables and what they mean; nothing of a result that has none."""
-    table, scenario, figures = story.found.extra.get("base"), story.found.scenario, story.figures
-    if table is None or table.empty:
-        return {"base_brief": [], "base_warnings": [], "base_tables": [], "base_means": []}
-    return {
-        "base_brief": base_words.brief(table, scenario, figures),
-        "base_warnings": base_words.warnings(table, scenario, figures),
-        "base_tables": tables_of_base(table, scenario, figures), "base_means": definitions(scenario, figures),
-    }  # fmt: skip
+    def _chart(self, drawn: Drawing) -> Chart:
+        return Chart(drawn, beside(drawn.name, drawn.table, self.story))
 
+    def _verdict(self) -> list[Part]:
+        story, scenario, table = self.story, self.story.found.scenario, self.story.found.extra.get("base")
+        said: list[Part] = [Texts([scenario.question], "question"), Texts(story.verdict(), "lead")]
+        if table is None or table.empty:
+            return [*said, tables.key_figures(story)]
+        warned = Texts(base_words.warnings(table, scenario, story.figures), "note", self.say("base.warned"))
+        return [*said, warned, tables.key_figures(story), Texts(base_words.brief(table, scenario, story.figures))]
 
-def _tables(story: Story) -> dict[str, Any]:
-    """Return the tables of the sections on results."""
-    found = story.found
-    shown = (tables.verdicts(story), tables.drivers(story), tables.drivers_of_each(story))
-    decided = [table for table in shown if table is not None]
-    reasons = not found.departures.empty and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
-    return {
-        "key_figures": tables.key_figures(story), "indicators": tables.indicators(story),
-        "ledger": tables.ledger(story), "money": [story.money_text(p) for p in found.options],
-        "months": tables.months(story),
-        "leaves": story.leaves(), "keeps": story.keeps(), "attribution": attribution(story),
-        "lost": [tables.lost(story, column) for column in ("cause", "channel")] if reasons else [],
-        "risk": tails.risk(story), "risk_text": story.risk_text(), "risk_tail": "risk" in found.extra,
-        "risk_few": tails.warning(story), "decides": story.decides(), "decides_tables": decided,
-        "options": options.table(story), "varied": story.varied(options.whom(story, found.scenario.choose)),
-    }  # fmt: skip
+    def _base(self) -> Iterator[Section]:
+        """Yield who the customers are; nothing of a result that does not say it."""
+        table, scenario = self.story.found.extra.get("base"), self.story.found.scenario
+        if table is not None and not table.empty:
+            means = Texts(definitions(scenario, self.story.figures), "note")
+            shown = tables_of_base(table, scenario, self.story.figures)
+            yield self._section("base", [Texts([self.say("base.section_note")]), *shown, means])
 
+    def _leaves(self) -> list[Part | None]:
+        story, found = self.story, self.story.found
+        known = not found.departures.empty and any(found.estimate(p, facts.LOST).mean != 0.0 for p in found.options)
+        why = [tables.lost(story, column) for column in ("cause", "channel")] if known else []
+        said = Texts([" ".join([story.leaves(), *story.keeps()])])
+        return [said, *why, Texts([self.say("report.leaves.note")], "note"), attribution(story)]
 
-def _assumed(story: Story) -> dict[str, Any]:
-    """Return the tables of assumptions: those with a plausible range, then the rest."""
-    every, found = story.assumed, story.found.scenario
-    ranged, rest = [a for a in every if a.plausible], [a for a in every if not a.plausible]
-    say, number = story.words.say, story.words.number
-    return {
-        "guessed": [*on_money(found, story.words), *story.guessed()], **known.content(story),
-        "assumed": tables.assumed(story, ranged), "assumed_rest": tables.assumed(story, rest),
-        "assumed_text": say("report.assumed.text", n=number(len(every)), k=number(len(ranged))),
-        "assumed_rest_title": say("report.assumed.rest", n=number(len(rest))),
-    }  # fmt: skip
+    def _money(self) -> list[Part | None]:
+        story, when = self.story, tables.months(self.story)
+        return [
+            Texts([story.money_text(p) for p in story.found.options], "list"), tables.ledger(story),
+            Texts([self.say("report.money.note")], "note"), when,
+            None if when is None else Texts([self.say("months.note")], "note"),
+        ]  # fmt: skip
 
+    def _risk(self) -> list[Part]:
+        story = self.story
+        tail = [self.say("report.risk.note")] if "risk" in story.found.extra else []
+        few = Texts([tails.warning(story)], "note", self.say("report.risk.warning"))
+        return [Texts(story.risk_text()), tails.risk(story), Texts(tail, "note"), few]
 
-def _repeat(story: Story) -> dict[str, Any]:
-    """Return what is needed to repeat the run."""
-    found, say, run = story.found, story.words.say, story.found.run
-    command = run.get("command") or []
-    world = (run.get("seeds") or {}).get("world", "?")
-    packages = ", ".join(f"{name} {version}" for name, version in (run.get("packages") or {}).items())
-    lines = [
-        ("command", f"wom-sim {shlex.join(str(part) for part in command)}"),
-        ("fingerprint", run.get("fingerprint", "?")),
-        ("version", f"wom_sim {run.get('wom_sim', '?')}, Python {run.get('python', '?')}, {run.get('platform', '?')}"),
-        ("commit", run.get("commit", "?")),
-        ("seeds", say("report.repeat.seed", seed=found.scenario.run.seed, world=world)),
-        ("engine", run.get("engine", "?")), ("people", story.words.number(float(run.get("people", "nan")))),
-        *_standing(story), ("runs", str(run.get("runs", "?"))), ("packages", packages),
-        ("written", _moment(str(run.get("written", "?")))),
-    ]  # fmt: skip
-    return {
-        "provenance": [(say(f"report.repeat.{name}"), value) for name, value in lines],
-        "sources": list(found.scenario.sources),
-        "scenario": to_toml(found.scenario),
-    }
+    def _decides(self) -> list[Part | None]:
+        shown = (tables.verdicts(self.story), tables.drivers(self.story), tables.drivers_of_each(self.story))
+        return [Texts(self.story.decides()), *shown]
 
-
-def _standing(story: Story) -> list[tuple[str, str]]:
-    """Return for how many each simulated person stands; nothing where that is one."""
-    represents = story.found.scenario.run.represents
-    return [("represents", story.words.number(represents))] if represents > 1 else []
-
-
-def _moment(text: str) -> str:
-    """Return a moment as a person writes it, or the text as it is."""
-    try:
-        return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M %Z")
-    except ValueError:
-        return text
+    def _assumed(self) -> list[Part | None]:
+        """Return the assumptions: those with a plausible range, then, folded, the rest."""
+        story, number = self.story, self.story.words.number
+        ranged, rest = ([a for a in story.assumed if bool(a.plausible) == has] for has in (True, False))
+        text = self.say("report.assumed.text", n=number(len(story.assumed)), k=number(len(ranged)))
+        title = self.say("report.assumed.rest", n=number(len(rest)))
+        return [
+            Texts([*on_money(story.found.scenario, story.words), *story.guessed()]), *known.parts(story),
+            Texts([text]), tables.assumed(story, ranged), Texts([self.say("report.assumed.grades")], "note"),
+            Fold(title, tables.assumed(story, rest), "en") if rest else None,
+        ]  # fmt: skip

@@ -162,6 +162,7 @@ SOURCES: Mapping[str, Source] = {
     "sobol": studied.sobol,
     "morris": studied.morris,
     "breakeven": deciding.breakeven,
+    "frontier": deciding.frontier,
     "boxes": deciding.boxes,
     "learned": fitted.learned,
     "taught": fitted.taught,

@@ -27,7 +27,7 @@ from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_news import under_each_rule
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.worlds import keys_drawn
-from wom_sim.words import Words, catalogue, sentence
+from wom_sim.words import Words, sentence
 
 _HEADED = 2
 """More policies than that are counted in a heading, not named."""
@@ -58,7 +58,7 @@ class Story:
 
     def text(self, key: str, otherwise: str) -> str:
         """Return the text of a key; ``otherwise`` where the catalogue has none, as for a unit of somebody's own."""
-        return catalogue(self.words.lang).get(key, otherwise)
+        return self.words.text(key, otherwise)
 
     def parameter(self, key: str) -> str:
         """Return what a number of the model is called: its meaning, by its key."""

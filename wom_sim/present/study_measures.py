@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.present.tables import Cell, Table
-from wom_sim.words import sentence
+from wom_sim.words import Words
 
 if TYPE_CHECKING:
     from wom_sim.present.study_story import StudyStory
@@ -54,7 +54,7 @@ def measures(story: StudyStory) -> Table | None:
     heads = [say("report.study.factor"), *(say(f"report.study.measure.{m.table}") for m in columns)]
     rows = []
     for key in ranked:
-        cells = [Cell(sentence(plain_key(str(key))), str(key))]
+        cells = [Cell(factor_name(str(key), words), str(key))]
         for measure, table in columns.items():
             if key not in table.index:
                 cells.append(Cell(""))
@@ -83,7 +83,7 @@ def robust_table(story: StudyStory) -> Table | None:
         share, low, high = (words.share(float(row[f"meets{end}"])) for end in ("", "_low", "_high"))
         rows.append(
             [
-                Cell(story.story.heading(str(row["policy"])), _levers(row["levers"])),
+                Cell(story.story.heading(str(row["policy"])), _levers(row["levers"], words)),
                 Cell(share, say("number.span", low=low, high=high)),
                 Cell(told(row["regret_mean"]), say("report.study.robust.at_most", value=told(row["regret_most"]))),
                 Cell(told(row["worst"])),
@@ -93,11 +93,11 @@ def robust_table(story: StudyStory) -> Table | None:
     return Table(say("report.study.robust.title", n=words.number(int(table["worlds"].iloc[0]))), heads, rows)
 
 
-def _levers(text: object) -> str:
+def _levers(text: object, words: Words) -> str:
     if not isinstance(text, str) or not text:
         return ""
     parts = (part.partition(" = ") for part in text.split("; "))
-    return "; ".join(f"{plain_key(key)} {value}" for key, _, value in parts)
+    return "; ".join(f"{factor_name(key, words)} {value}" for key, _, value in parts)
 
 
 def robust_said(story: StudyStory) -> list[str]:
@@ -106,7 +106,7 @@ def robust_said(story: StudyStory) -> list[str]:
     robust, worth = (story.found.tables.get(name) for name in ("robust", "worth"))
     if robust is not None:
         row = robust.iloc[0]
-        levers = _levers(row["levers"])
+        levers = _levers(row["levers"], words)
         name = story.story.policy(str(row["policy"]))
         choice = say("report.study.robust.with", policy=name, levers=levers) if levers else name
         regret = words.quantity(float(row["regret_mean"]), "currency", money)
@@ -119,6 +119,6 @@ def robust_said(story: StudyStory) -> list[str]:
         else:
             row = sure.iloc[0]
             ends = [words.quantity(float(row[name]), "currency", money) for name in ("evppi", "low", "high")]
-            names = {"factor": plain_key(str(row["factor"])), "value": ends[0], "low": ends[1], "high": ends[2]}
-            said.append(say("report.study.worth.first", **names))
+            names = {"value": ends[0], "low": ends[1], "high": ends[2]}
+            said.append(say("report.study.worth.first", factor=factor_said(row["factor"], words), **names))
     return said

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from wom_sim.charts.names import plain_key
+from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.outcomes.own import named
 from wom_sim.present.drawn import Drawing, draw_from
 from wom_sim.present.result_folder import Findings
@@ -42,6 +42,7 @@ class StudyStory:
     def __init__(self, found: StudyFindings, words: Words) -> None:
         self.found = found
         self.words = words
+        self._drawn: dict[tuple[str, str], list[Drawing]] = {}
         # Names, amounts and assumptions are told as those of a comparison; they need its scenario and run only.
         self.story = Story(cast(Findings, found), words, unmeasured(found.scenario))
 
@@ -62,9 +63,11 @@ class StudyStory:
 
     # -- charts ---------------------------------------------------------------------------------------------
 
-    def drawings(self, place: str, output: str = "", size: str = "slide") -> list[Drawing]:
-        """Return the charts of a section, for an output (the charts' own choice if left out)."""
-        return draw_from(self.found.material(output), self.words, PLACES[place], size)
+    def drawings(self, place: str, output: str = "") -> list[Drawing]:
+        """Return the charts of a section, for an output (the charts' own choice if left out); each is drawn once."""
+        if (place, output) not in self._drawn:
+            self._drawn[place, output] = draw_from(self.found.material(output), self.words, PLACES[place])
+        return self._drawn[place, output]
 
     def headline(self) -> str:
         """Return the finding of the first chart that says what decides; the question where there is none."""
@@ -101,12 +104,15 @@ class StudyStory:
         said.append(self.words.say("report.study.assumed", n=number(len(self.story.assumed)), bare=number(bare)))
         return [text if text.endswith((".", "!", "?")) else f"{text}." for text in map(sentence, said)]
 
+    def _said(self, key: str) -> str:
+        return factor_said(key, self.words)
+
     def together(self) -> list[str]:
         """Return whether one factor does more where another is so, a sentence for each pair that is worth telling."""
         known = self.found.tables.get("interactions", self.found.tables.get("regression", pd.DataFrame()))
         if known.empty:
             return []
-        return together(known, self.found.outputs[0], Telling(self.words, self.found.scenario.currency, plain_key))
+        return together(known, self.found.outputs[0], Telling(self.words, self.found.scenario.currency, self._said))
 
     def luck(self) -> str:
         """Return how much of what varies between runs is luck, for the policy with most of it."""
@@ -127,9 +133,9 @@ class StudyStory:
         say, number, index = self.words.say, self.words.number, self.found.index
         said = []
         if idle := list(index.get("idle", ())):
-            said.append(say("report.study.idle", factors=self.words.listed([plain_key(key) for key in idle])))
+            said.append(say("report.study.idle", factors=self.words.listed([self._said(key) for key in idle])))
         if central := dict(index.get("central", {})):
-            told = [f"{plain_key(key)} {number(value)}" for key, value in central.items()]
+            told = [f"{factor_said(key, self.words)} {number(value)}" for key, value in central.items()]
             said.append(say("report.study.central", numbers=self.words.listed(told)))
         for policy, gone in dict(index.get("missing", {})).items():
             values = {"n": number(gone), "of": number(len(self.found.design)), "policy": self.story.policy(policy)}
@@ -147,9 +153,9 @@ class StudyStory:
         for key, kind in (("first", False), ("choice", True)):
             mine = [factor for factor in ranked if is_choice(factor) == kind]
             if mine and (kind is False or mine[0] == ranked[0]):
-                said.append(say(f"report.study.next.{key}", parameter=plain_key(mine[0])))
+                said.append(say(f"report.study.next.{key}", parameter=factor_said(mine[0], self.words)))
         for key, value in at_the_edge(self.found, ranked):
-            said.append(say("report.study.next.edge", parameter=plain_key(key), value=number(value)))
+            said.append(say("report.study.next.edge", parameter=factor_said(key, self.words), value=number(value)))
         said.append(say("report.study.next.runs"))
         said.append(say("report.study.next.worlds", n=number(len(self.story.assumed))))
         said.append(say("report.study.next.trial"))
@@ -164,7 +170,7 @@ class StudyStory:
         rows = []
         for key in [column for column in self.found.design.columns if column != "point"]:
             values = list(dict.fromkeys(self.found.design[key]))
-            rows.append([Cell(sentence(plain_key(key)), key), Cell(self._levels(values)), Cell(str(len(values)))])
+            rows.append([Cell(factor_name(key, self.words), key), Cell(self._levels(values)), Cell(str(len(values)))])
         return Table(say("report.study.varied_table"), heads, rows, numbers=2)
 
     def _levels(self, values: list[Any]) -> str:
@@ -202,7 +208,7 @@ class StudyStory:
         heads = [say("report.study.factor"), *(self.story.heading(p) for p in self.found.policies)]
         rows = []
         for key in ranked:
-            cells = [Cell(sentence(plain_key(key)), key)]
+            cells = [Cell(factor_name(key, self.words), key)]
             for policy in self.found.policies:
                 cells.append(self._swing(of.loc[(key, policy)], output) if (key, policy) in of.index else Cell(""))
             rows.append(cells)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
@@ -22,6 +20,8 @@ from wom_sim.words.figures import Figures
 if TYPE_CHECKING:
     from wom_sim.study.break_even import BreakEven, Question
 
+Name = Callable[[str], str]
+"""What a number of the scenario, or a policy, is called."""
 _CENT = 0.01
 """An amount below it is told as nothing."""
 
@@ -61,93 +61,108 @@ def notes(scenario: Scenario, question: Question) -> Iterator[str]:
     yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} {are} varied here")
 
 
-def in_words(found: BreakEven) -> str:
-    """Return the answer in a sentence or two, and how much of it is a guess."""
-    return " ".join(text for text in (_answer_in_words(found), _guess_in_words(found.table)) if text)
+def in_words(found: BreakEven, lang: str = "en", number: Name = str, policy: Name = str) -> str:
+    """Return the answer in a sentence or two, and how much of it is a guess.
+
+    ``number``, ``policy``: what is written for the key of a number, and for a policy.
+
+    Raises
+    ------
+    ValueError
+        For a language that there is not.
+    """
+    told = _Telling(found, Words(lang), number, policy)
+    return " ".join(text for text in (told.answer(), told.guess()) if text)
 
 
-def _guess_in_words(table: pd.DataFrame) -> str:
-    """Say at how many points the model goes beyond what is known, with the first of them; "" if at none."""
-    guesses = table[table["beyond"] != ""]
-    if guesses.empty:
-        return ""
-    first, words = guesses.sort_values(["value", "value2"]).iloc[0], Words("en")
-    return words.say("beyond.points", k=len(guesses), n=len(table), what=first["beyond"])
+class _Telling:
+    """Tells an answer in one language."""
 
+    def __init__(self, found: BreakEven, words: Words, number: Name, policy: Name) -> None:
+        self.found, self.words, self.question = found, words, found.question
+        self.number = number
+        self.tell: Figures = figures_for(found.scenario, words)
+        self.names = {"policy": policy(self.question.policy), "against": policy(self.question.against)}
 
-def _answer_in_words(found: BreakEven) -> str:
-    question = found.question
-    if len(question.axes) == 2:
-        return _map_in_words(found)
-    axis = question.axes[0]
-    unit = axis.unit.partition(",")[0].replace("currency", found.scenario.currency)
-    unit = "" if not unit or unit.startswith("share") else f" {unit}"
-    if found.line.empty:
-        return _never(found, axis)
-    parts = [_one(row, question, axis, unit, found) for row in found.line.to_dict("records")]
-    return " ".join([*parts, f"Money counts{_tell(found).over}."])
+    def say(self, key: str, **values: object) -> str:
+        """Return a text of the catalogue with the names of both policies."""
+        return self.words.say(f"break_even.{key}", **self.names, **values)
 
+    def guess(self) -> str:
+        """Say at how many points the model goes beyond what is known, with the first of them; "" if at none."""
+        table = self.found.table
+        guesses = table[table["beyond"].fillna("") != ""]
+        if guesses.empty:
+            return ""
+        first = guesses.sort_values(["value", "value2"]).iloc[0]
+        return self.words.say("beyond.points", k=len(guesses), n=len(table), what=first["beyond"])
 
-def _one(row: dict[str, Any], question: Question, axis: Axis, unit: str, found: BreakEven) -> str:
-    n = found.scenario.run.replications
-    ends = [_end(row[end], axis, end) for end in ("low", "high")]
-    interval = f"95 % interval {ends[0]} to {ends[1]} over {n} replications" if n > 1 else "a single run: no interval"
-    better = "below" if not row["rises"] else "above"
-    value, people = row["value"], _tell(found).people
-    lost = people(row["lost_profitable"])
-    between = axis.whole and value != round(value)
-    place = f"between {math.floor(value)} and {math.ceil(value)}" if between else f"{value:.4g}"
-    return (
-        f"{question.policy} is worth as much as {question.against} where {axis.key} is {place}{unit} "
-        f"({interval}); {better} that it is better. There {lost} profitable "
-        f"{'customer is' if lost == '1' else 'customers are'} lost and {people(row['joins_lost'])} "
-        f"{'join' if people(row['joins_lost']) == '1' else 'joins'}, of {people(row['let_go'])} let go."
-    )
+    def answer(self) -> str:
+        """Return where the two are equal."""
+        if len(self.question.axes) == 2:
+            return self._map()
+        axis = self.question.axes[0]
+        if self.found.line.empty:
+            return self._never(axis)
+        parts = [self._one(row, axis) for row in self.found.line.to_dict("records")]
+        return " ".join([*parts, self.say("over", over=self.tell.over)])
 
+    def _one(self, row: dict[str, Any], axis: Axis) -> str:
+        n = self.found.scenario.run.replications
+        low, high = (self._end(row[end], axis) for end in ("low", "high"))
+        interval = self.say("interval", low=low, high=high, n=n) if n > 1 else self.say("single")
+        value, people = row["value"], self.tell.people
+        between = axis.whole and value != round(value)
+        place = self._told(value)
+        if between:
+            place = self.say("between", low=math.floor(value), high=math.ceil(value))
+        said = self.say(
+            "equal", number=self.number(axis.key), place=place, unit=self._unit(axis), interval=interval,
+            side=self.say("above" if row["rises"] else "below"),
+        )  # fmt: skip
+        lost, joins = people(row["lost_profitable"]), people(row["joins_lost"])
+        return f"{said} {self.say('there', lost=lost, joins=joins, told=people(row['let_go']))}"
 
-def _tell(found: BreakEven) -> Figures:
-    return figures_for(found.scenario)
+    def _told(self, value: float) -> str:
+        """Return a value of the number; in English as a scenario has it."""
+        return f"{value:.4g}" if self.words.lang == "en" else self.words.number(value)
 
+    def _unit(self, axis: Axis) -> str:
+        """Return the unit of a number after its value; none for a share."""
+        unit = axis.unit.partition(",")[0].replace("currency", self.found.scenario.currency)
+        return "" if not unit or unit.startswith("share") else f" {self.words.unit(unit)}"
 
-def _end(value: float, axis: Axis, which: str) -> str:
-    if math.isinf(value):
-        return f"{'below ' if value < 0 else 'above '}{axis.low if value < 0 else axis.high:.4g}"
-    return f"{value:.4g}"
+    def _end(self, value: float, axis: Axis) -> str:
+        if math.isinf(value):
+            return self.say("end_below" if value < 0 else "end_above", n=f"{axis.low if value < 0 else axis.high:.4g}")
+        return self._told(value)
 
+    def _never(self, axis: Axis) -> str:
+        table = self.found.table
+        differences = table["difference"]
+        nearest = table.loc[differences.abs().idxmin()]
+        if (differences == 0.0).all():
+            return self.say("same", number=self.number(axis.key))
+        at = self._told(nearest["value"])
+        if nearest["difference"] == 0.0:
+            least = self.say("least_same", at=at)
+        elif abs(nearest["difference"]) < _CENT:
+            least = self.say("least_cent", over=self.tell.over, at=at)
+        else:
+            least = self.say("least", gap=self.tell.money(abs(nearest["difference"])), over=self.tell.over, at=at)
+        doubt = self.say("not_sure") if "undecided" in set(table["verdict"]) else ""
+        key = "always" if bool((differences >= 0).all()) else "never"
+        low, high = f"{axis.low:g}", f"{axis.high:g}"
+        return self.say(key, number=self.number(axis.key), low=low, high=high, doubt=doubt, least=least)
 
-def _never(found: BreakEven, axis: Axis) -> str:
-    question, table = found.question, found.table
-    verdicts_there = set(table["verdict"])
-    nearest = table.loc[table["difference"].abs().idxmin()]
-    better = bool((table["difference"] >= 0).all())
-    tell, at = _tell(found), f"{nearest['value']:.4g}"
-    way = "better" if better else "worse"
-    if nearest["difference"] == 0.0:
-        least = f"or worth the same, as at {at}"
-    elif abs(nearest["difference"]) < _CENT:
-        least = f"if only by less than a cent{tell.over} at {at}"
-    else:
-        least = f"by {tell.money(abs(nearest['difference']))} at least{tell.over} (at {at})"
-    sure = "" if "undecided" not in verdicts_there else " on average, though not at every value beyond doubt"
-    if (table["difference"] == 0.0).all():
-        return f"{question.policy} and {question.against} are worth the same at every value of {axis.key}."
-    return (
-        f"There is no break-even between {axis.low:g} and {axis.high:g}: {question.policy} is {way} than "
-        f"{question.against} throughout{sure}, {least}."
-    )
-
-
-def _map_in_words(found: BreakEven) -> str:
-    question, counts = found.question, found.table["verdict"].value_counts()
-    text = (
-        f"Money counts{_tell(found).over}. "
-        f"Of {len(found.table)} points, {question.policy} is better than {question.against} at "
-        f"{counts.get('better', 0)}, worse at {counts.get('worse', 0)}, undecided at {counts.get('undecided', 0)}."
-    )
-    if found.line.empty:
-        return f"{text} The mean difference is zero nowhere on this grid."
-    row = found.line.iloc[(len(found.line) - 1) // 2]
-    return (
-        f"{text} They are equal, for example, where {question.axes[0].key} is {row['value']:.4g} and "
-        f"{question.axes[1].key} is {row['value2']:.4g}; breakeven_line.csv has the line."
-    )
+    def _map(self) -> str:
+        found, counts = self.found, self.found.table["verdict"].value_counts()
+        sides = {side: int(counts.get(side, 0)) for side in ("better", "worse", "undecided")}
+        text = f"{self.say('over', over=self.tell.over)} {self.say('map', n=len(found.table), **sides)}"
+        if found.line.empty:
+            return f"{text} {self.say('map_nowhere')}"
+        row, axes = found.line.iloc[(len(found.line) - 1) // 2], self.question.axes
+        values = [self._told(row[name]) for name in ("value", "value2")]
+        names = [self.number(axis.key) for axis in axes]
+        first = {"first": names[0], "value": values[0], "second": names[1], "value2": values[1]}
+        return f"{text} {self.say('map_line', **first)}"

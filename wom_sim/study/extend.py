@@ -80,6 +80,11 @@ def earlier(folder: Path) -> Earlier:
 
 def differing_keys(one: Scenario, other: Scenario) -> list[str]:
     """Return the keys in which two scenarios differ; who stated a number is no difference between them."""
+    return list(differing(one, other))
+
+
+def differing(one: Scenario, other: Scenario) -> dict[str, tuple[Any, Any]]:
+    """Return the keys in which two scenarios differ, each with the value in both; None where one has no such key."""
 
     def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         if isinstance(value, dict):
@@ -95,7 +100,8 @@ def differing_keys(one: Scenario, other: Scenario) -> list[str]:
     first, second = (dict(leaves(scenario.model_dump(mode="json"))) for scenario in (one, other))
     keys = list(dict.fromkeys((*first, *second)))
     keys = [key for key in keys if key != "worlds.known"]
-    return [key for key in keys if key not in first or key not in second or first[key] != second[key]]
+    changed = [key for key in keys if key not in first or key not in second or first[key] != second[key]]
+    return {key: (first.get(key), second.get(key)) for key in changed}
 
 
 def add_replications(

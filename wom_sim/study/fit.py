@@ -21,15 +21,14 @@ from wom_sim.scenario.overrides import path_of
 from wom_sim.scenario.posterior import Judged
 from wom_sim.scenario.ranges import tree_of
 from wom_sim.scenario.sections.seen import DAYS, YES_OR_NO, Seen
-from wom_sim.study import posterior
+from wom_sim.study import fit_words, posterior
+from wom_sim.study.fit_words import SURE
 from wom_sim.study.seen import COLUMN, done
 from wom_sim.study.worlds import Design, keys_drawn
 
 FIRMS = 200
 """So many worlds play the firm when the method is tried on itself."""
 MIDDLE = (0.05, 0.5, 0.95)
-SURE = (0.85, 0.95)
-"""Between these the share of true numbers inside their 90 % intervals must lie, or the fit says that it is not sure."""
 _FAR = 0.005
 _TREES_ALONE = 120
 
@@ -202,37 +201,4 @@ def of_policy(runs: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 def in_words(found: Fit, check: pd.DataFrame) -> list[str]:
     """Return what came out, in a few sentences."""
-    table, said = found.learned, []
-    taught = table[table["learned"]]
-    if taught.empty:
-        said.append(
-            "What was seen teaches nothing about the numbers that nobody knows: it foretells no more than chance does. "
-            "Worlds are drawn as before."
-        )
-    else:
-        best = taught.iloc[0]
-        said.append(
-            f"Learned of {len(taught)} of {len(table)} numbers (amounts of money apart), most of {best['key']}: "
-            f"{best['median']:z.3g} (90 % within {best['low']:z.3g} to {best['high']:z.3g}); before "
-            f"{best['before_median']:z.3g} ({best['before_low']:z.3g} to {best['before_high']:z.3g})."
-        )
-        said.append(_of_method(found))
-    strange = check.loc[check["strange"], "seen"].tolist()
-    if strange:
-        said.append(
-            f"The model cannot show this within its ranges: {', '.join(strange)}. Either the number is wrong, or "
-            "something happened that the scenario does not say; what was learned is then not to be trusted."
-        )
-    return said
-
-
-def _of_method(found: Fit) -> str:
-    low, high = SURE
-    share = found.coverage
-    words = (
-        f"Tried on {found.calibration['world'].nunique()} worlds whose numbers are known, the true number lay within "
-        f"its 90 % interval in {100.0 * share:.0f} %."
-    )
-    if not low <= share <= high:
-        words += " That is not 85 to 95 %, so take the intervals with caution; more worlds may help (--worlds)."
-    return words
+    return fit_words.in_words(found.learned, check, found.calibration)

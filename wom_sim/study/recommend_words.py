@@ -6,7 +6,9 @@ Every word is the catalogue's (``recommend.*``), in the language that is asked f
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -31,7 +33,23 @@ def heading(measure: str, lang: str = "en") -> str:
 
 
 def words(found: Recommendation, lang: str = "en") -> str:
-    """Return what is recommended and how sure it is, from figures on fresh luck alone.
+    """Return what is recommended and how sure it is, from figures on fresh luck alone. Raises as ``sentences``."""
+    return " ".join(sentences(found, lang))
+
+
+def as_written(path: str, value: Any) -> str:
+    """Return a lever as a scenario has it: ``notice_days 60``."""
+    return f"{path} {written(value)}"
+
+
+Lever = Callable[[str, Any], str]
+"""What is written for a lever and its value."""
+
+
+def sentences(found: Recommendation, lang: str = "en", lever: Lever = as_written) -> list[str]:
+    """Return the same as ``words``, part by part: what it is worth, how sure that is, risk, rivals, what was tried.
+
+    ``lever``: what is written for a lever of the best that is at the edge of what was tried.
 
     Raises
     ------
@@ -42,14 +60,14 @@ def words(found: Recommendation, lang: str = "en") -> str:
     table = found.frontier
     best = table[table["best"]].iloc[0]
     if not best["feasible"]:
-        return " ".join([_nothing(best, found, tell), _tried(found, tell)])
+        return [_nothing(best, found, tell), _tried(found, tell)]
     if best["policy"] == "keep":
-        return " ".join([_keeping(table, found, tell), _tried(found, tell)])
-    sentences = [
-        _value(best, tell), _selected(found, tell), _same(best, tell), at_the_edge(best, found, lang),
+        return [_keeping(table, found, tell), _tried(found, tell)]
+    said = [
+        _value(best, tell), _selected(found, tell), _same(best, tell), at_the_edge(best, found, lang, lever),
         _guess(best, tell), _risk(best, found, tell), _rivals(table, tell), _tried(found, tell),
     ]  # fmt: skip
-    return " ".join(sentence for sentence in sentences if sentence)
+    return [text for text in said if text]
 
 
 def _tell(found: Recommendation, lang: str) -> Figures:
@@ -73,7 +91,8 @@ def title(row: pd.Series, words: Words) -> str:
     """Return a candidate by name."""
     if row["policy"] == "keep":
         return words.say("recommend.keep")
-    return f"{row['policy']}" if row["levers"] == "as given" else f"{row['policy']} ({row['levers']})"
+    name = words.policy(str(row["policy"]))
+    return name if row["levers"] in ("as given", "") else f"{name} ({row['levers']})"
 
 
 def _value(best: pd.Series, tell: Figures) -> str:
@@ -109,7 +128,7 @@ def _same(best: pd.Series, tell: Figures) -> str:
     return tell.words.say("recommend.same", alike=best["alike"]) if best["alike"] else ""
 
 
-def at_the_edge(best: pd.Series, found: Recommendation, lang: str = "en") -> str:
+def at_the_edge(best: pd.Series, found: Recommendation, lang: str = "en", lever: Lever = as_written) -> str:
     """Say which levers of the best have the last value that was tried on one side, though the scenario allows more."""
     scenario, tried = found.question.scenario, found.tried
     policy = next((p for p in scenario.policies if p.name == best["policy"]), None)
@@ -124,7 +143,7 @@ def at_the_edge(best: pd.Series, found: Recommendation, lang: str = "en") -> str
             continue
         ends, limits, value = (min(numbers), max(numbers)), limits_at(scenario, key), float(own[path])
         if (value == ends[0] and value > limits[0]) or (value == ends[1] and value < limits[1]):
-            edges.append(f"{path} {written(value)}")
+            edges.append(lever(path, value))
     if not edges:
         return ""
     return Words(lang).say("recommend.edge", edges=", ".join(edges))

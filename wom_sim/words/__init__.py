@@ -1,6 +1,7 @@
 """All words that charts, report and deck write, in one catalogue a language, and numbers as people say them.
 
-``en.toml`` and ``nl.toml`` hold the same keys with the same placeholders; a test sees to it. A key belongs to
+``en.toml`` and ``nl.toml`` hold the same keys with the same placeholders; a test sees to it. Another language is a
+file beside them, which may lack keys: these are said in English. A key belongs to
 who says it: ``chart.*``, ``report.*``, ``deck.*``; ``name.*`` and ``number.*`` are shared.
 """
 
@@ -15,28 +16,35 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from wom_sim.words.languages import EVERY, WHOLE
 from wom_sim.words.numbers import Style, currency_of, money, number, share
 
-__all__ = ["LANGUAGES", "Words", "catalogue", "sentence"]
+__all__ = ["EVERY", "LANGUAGES", "Words", "catalogue", "own_texts", "sentence"]
 
-LANGUAGES = ("en", "nl")
+LANGUAGES = WHOLE
 SHARES = ("share", "chance", "probability")
 _HUNDREDTH = 0.01
 _MOST_EXTRA = 8
 """More digits than so many are not added to tell two numbers apart."""
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@lru_cache(maxsize=len(EVERY))
 def catalogue(lang: str) -> Mapping[str, str]:
-    """Return every text of a language by its key, as in ``chart.reached.title``.
+    """Return every text of a language by its key, as in ``chart.reached.title``; in English what it does not say.
 
     Raises
     ------
     ValueError
         For a language that there is not.
     """
-    if lang not in LANGUAGES:
-        raise ValueError(f"language: given {lang!r}, allowed: {', '.join(LANGUAGES)}")
+    own = own_texts(lang)
+    return own if lang in WHOLE else {**catalogue("en"), **own}
+
+
+def own_texts(lang: str) -> Mapping[str, str]:
+    """Return the texts that the file of a language itself has. Raises as ``catalogue``."""
+    if lang not in EVERY:
+        raise ValueError(f"language: given {lang!r}, allowed: {', '.join(EVERY)}")
     text = (Path(__file__).parent / f"{lang}.toml").read_text(encoding="utf-8")
     return dict(_flat(tomllib.loads(text), ""))
 
@@ -75,6 +83,14 @@ class Words:
             say("number.decimal"), say("number.group"), say("number.sign_gap"), say("number.unknown"), scales, brief
         )
 
+    @property
+    def partial(self) -> str:
+        """Return that some texts are in English, "" of a language that is whole."""
+        if self.lang in WHOLE:
+            return ""
+        known = len(set(own_texts(self.lang)) & set(self._texts))
+        return self.say("language.partial", n=self.exact(known), of=self.exact(len(self._texts)))
+
     # -- texts ----------------------------------------------------------------------------------------------
 
     def say(self, key: str, /, **values: object) -> str:
@@ -95,6 +111,10 @@ class Words:
     def count(self, key: str, n: float, /, **values: object) -> str:
         """Return the text ``key.one`` for one of it, else ``key.many``; both may hold the number as ``{n}``."""
         return self.say(f"{key}.{'one' if n == 1 else 'many'}", n=self.people(n), **values)
+
+    def text(self, key: str, otherwise: str) -> str:
+        """Return the text of a key as it is; ``otherwise`` where the catalogue has none."""
+        return self._texts.get(key, otherwise)
 
     def name(self, kind: str, name: str, otherwise: str | None = None) -> str:
         """Return what a thing of the model is called (``name.KIND.NAME``); ``otherwise`` or itself if not there."""

@@ -1,0 +1,58 @@
+"""The levers of a policy in words: "days of notice 60, payment $100"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wom_sim.words import Words
+
+AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost", "converted_pays")
+SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation", "coherence")
+_COUNTED = ("per_day", "notice_days")
+"""Levers whose number stands before their name."""
+
+
+def lever(name: str, value: Any, words: Words, currency: str) -> str:
+    """Return a lever and its value in words.
+
+    >>> lever("payment", 100, Words(), "USD"), lever("notice_days", 60, Words("nl"), "USD")
+    ('payment $100', '60 dagen opzegtermijn')
+    >>> lever("choose.limit", 40, Words(), "USD"), lever("individual_review", False, Words(), "USD")
+    ('at most 40', 'individual review: no')
+    """
+    if name == "choose.limit":
+        return words.say("report.varied.whom_limit", n=words.number(value))
+    plain = name.rpartition(".")[2]
+    label = words.text(f"report.lever.{plain}", plain.replace("_", " "))
+    if isinstance(value, bool):
+        return label if value else f"{label}: {words.say('report.varied.no')}"
+    if isinstance(value, str):
+        return f"{label}: {words.text(f'report.option.{value}', value.replace('_', ' '))}"
+    if name in _COUNTED:
+        return f"{words.number(value)} {label}"
+    unit = "currency" if name in AMOUNTS else "share" if name in SHARES else ""
+    return f"{label} {words.quantity(value, unit, currency)}"
+
+
+def levers(text: str, words: Words, currency: str) -> str:
+    """Return levers in words, as a search writes them: ``notice_days 60, payment 1,000``; "" for none.
+
+    >>> levers("notice_days 60, payment 1,000, individual_review yes", Words(), "USD")
+    '60 days of notice, payment $1,000, individual review'
+    >>> levers("as given", Words(), "USD")
+    ''
+    """
+    if text in ("", "as given"):
+        return ""
+    parts = (part.partition(" ") for part in text.split(", "))
+    return ", ".join(lever(path, _value(written), words, currency) for path, _, written in parts)
+
+
+def _value(written: str) -> Any:
+    """Return the value that a search wrote."""
+    if written in ("yes", "no"):
+        return written == "yes"
+    try:
+        return float(written.replace(",", ""))
+    except ValueError:
+        return written.replace(" ", "_")

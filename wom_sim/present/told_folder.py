@@ -18,8 +18,8 @@ from wom_sim.study.break_even import Question as Turning
 from wom_sim.study.budget import budgets
 from wom_sim.study.levers import Space
 from wom_sim.study.race import Selected
+from wom_sim.study.ranking_and_selection import Promise
 from wom_sim.study.recommend import Question, Recommendation
-from wom_sim.study.selection import Promise
 
 TABLES = {
     "search": ("frontier.csv", "tried.csv"), "break-even": ("breakeven.csv", "breakeven_line.csv"),

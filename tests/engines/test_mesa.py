@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 from pathlib import Path
@@ -98,15 +99,32 @@ def test_people_of_another_class_are_those_of_the_market_and_of_its_twin():
 
 def test_mesas_batch_runner_runs_it_to_its_end():
     batch_run = pytest.importorskip("mesa.batchrunner").batch_run
+    varied, seeds = {"policy": ["bulk letter", "paid exit"], **SMALL, **ENDS}, {}
+    if "rng" in inspect.signature(batch_run).parameters:  # from 3.4 on it overwrites a parameter "seed"
+        seeds["rng"] = [0, None]
+    else:
+        varied["seed"] = [0, None]
     found = batch_run(
-        MarketModel, {"policy": ["bulk letter", "paid exit"], "seed": [0, None], **SMALL, **ENDS},
-        number_processes=1, max_steps=1_000, data_collection_period=-1, display_progress=False,
+        MarketModel, varied, number_processes=1, max_steps=1_000, data_collection_period=-1, display_progress=False,
+        **seeds,
     )  # fmt: skip
     assert len(found) == 4
     assert {row["day"] for row in found} == {39}
     again = MarketModel(policy="paid exit", seed=0, **SMALL, **ENDS).run()
     row = next(row for row in found if row["policy"] == "paid exit" and row["seed"] == 0)
     assert row["informed"] == sum(person.heard_on >= 0 for person in again.customers)
+
+
+def test_replications_are_varied_with_any_version_of_mesa():
+    batch_run = pytest.importorskip("mesa.batchrunner").batch_run
+    found = batch_run(
+        MarketModel, {"policy": "bulk letter", "replication": [0, 1], **SMALL, **ENDS},
+        number_processes=1, max_steps=1_000, data_collection_period=-1, display_progress=False,
+    )  # fmt: skip
+    for row in found:
+        alone = MarketModel(policy="bulk letter", replication=row["replication"], **SMALL, **ENDS).run()
+        assert row["informed"] == sum(person.heard_on >= 0 for person in alone.customers)
+    assert len({row["informed"] for row in found}) == 2
 
 
 def test_a_collector_of_ones_own_collects_agents_too():

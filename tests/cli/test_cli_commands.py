@@ -225,7 +225,7 @@ def modules_after(*arguments):
 
 
 def test_an_interrupt_while_starting_ends_with_130_too(run, monkeypatch):
-    def interrupted():
+    def interrupted(first):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(wom_sim.cli.assembly, "app", interrupted)

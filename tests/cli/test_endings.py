@@ -239,7 +239,7 @@ def test_the_handler_is_as_it_was_afterwards():
 def test_a_fault_before_a_command_begins_is_told_too(monkeypatch, capsys):
     import wom_sim.cli.assembly
 
-    def broken() -> None:
+    def broken(first) -> None:
         raise zlib.error("Error -3")
 
     monkeypatch.setattr(wom_sim.cli.assembly, "app", broken)

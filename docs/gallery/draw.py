@@ -1,24 +1,30 @@
 """Draw the whole gallery, and the pictures of README.md, from result folders.
 
-    python docs/gallery/draw.py RESULT [--worlds DIR] [--study DIR]... [--replay]
+    python docs/gallery/draw.py RESULT [--worlds DIR] [--study DIR]... [--told DIR]... [--before DIR] [--replay]
 
 RESULT is the folder of a comparison; ``--worlds`` that of one with ``--worlds N``; each ``--study`` one that was run
-and analysed. Pages of reports and decks are made by chromium, LibreOffice (soffice) and pdftoppm, which must be there.
+and analysed. Each ``--told`` is a search, a break-even or a fit, and ``--before`` an earlier comparison, of the same
+case, against which RESULT is held; both are of a town, so they are given with ``--only-told``. Pages of reports and decks are made by chromium, LibreOffice (soffice) and pdftoppm, which must be there.
 ``--replay`` repeats single runs of any size for who told whom and for the animation. What is not given stays as it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
+from pptx import Presentation
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 
 HERE = Path(__file__).resolve().parent
 IMAGES = HERE.parent / "images"
@@ -137,7 +143,43 @@ def comparison(folder: Path, place: Path, replay: bool) -> None:
     phone(report(folder, place, "report"))
     deck(folder, place, "deck")
     deck(folder, place, "deck_nl", ("--lang", "nl"))
+    deck(folder, place, "deck_de", ("--lang", "de"), (1, 3))
     deck(folder, place, "deck_analyst", ANALYST)
+
+
+def told(folders: Sequence[Path], since: Sequence[Path], place: Path) -> None:
+    """Draw the decks of searches, break-evens and fits, and of a comparison held against an earlier one."""
+    for folder in folders:
+        deck(folder, place, f"told_{folder.name}")
+    if since:
+        deck(since[0], place, "told_since", ("--against", str(since[1])))
+
+
+def templates(folder: Path, place: Path) -> None:
+    """Draw the first slides on a template of 4:3, and on a dark one with a bright first colour."""
+    for name, made in (("square", Presentation()), ("dark", dark())):
+        file = place / f"{name}.pptx"
+        made.save(file)
+        deck(folder, place, f"deck_{name}", ("--template", str(file)), (1, 3, 4, 5))
+
+
+def dark() -> Any:
+    """Return a template as a firm in dark blue keeps it."""
+    presentation = Presentation()
+    master = presentation.slide_master
+    page, theme = master.element.find(qn("p:cSld")), next(r for r in master.part.rels.values() if "theme" in r.reltype)
+    for old in page.findall(qn("p:bg")):
+        page.remove(old)
+    fill = '<a:solidFill><a:srgbClr val="10233F"/></a:solidFill><a:effectLst/>'
+    page.insert(0, parse_xml(f"<p:bg {nsdecls('p', 'a')}><p:bgPr>{fill}</p:bgPr></p:bg>"))
+    for name, colour in (("bg1", "dk1"), ("tx1", "lt1")):
+        master.element.find(qn("p:clrMap")).set(name, colour)
+    text = theme.target_part.blob.decode()
+    for name, colour in (("dk1", "10233F"), ("accent1", "F2A900")):
+        value = f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>'
+        text = re.sub(f"<a:{name}>.*?</a:{name}>", value, text, flags=re.DOTALL)
+    theme.target_part._blob = text.encode()
+    return presentation
 
 
 def main() -> None:
@@ -146,6 +188,9 @@ def main() -> None:
     parser.add_argument("result", type=Path, help="folder of a comparison")
     parser.add_argument("--worlds", type=Path, help="folder of a comparison over drawn worlds")
     parser.add_argument("--study", type=Path, action="append", default=[], help="folder of a study; may be repeated")
+    parser.add_argument("--told", type=Path, action="append", default=[], help="a search, break-even or fit; repeat")
+    parser.add_argument("--before", type=Path, help="an earlier comparison, with --only-told")
+    parser.add_argument("--only-told", action="store_true", help="draw nothing but --told and --before")
     parser.add_argument("--replay", action="store_true", help="repeat single runs of any size for their events")
     asked = parser.parse_args()
     gone = [name for name in NEEDED if shutil.which(name) is None]
@@ -153,6 +198,10 @@ def main() -> None:
         sys.exit(f"gallery: {', '.join(gone)} is not installed; needed: {', '.join(NEEDED)}")
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
+        told(asked.told, [asked.result, asked.before] if asked.before else [], place)
+        if asked.only_told:
+            return
+        templates(asked.result, place)
         comparison(asked.result, place, asked.replay)
         if asked.worlds is not None:
             charts(asked.worlds, place / "worlds", "worlds_")

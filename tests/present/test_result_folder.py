@@ -106,7 +106,7 @@ def test_options_that_cannot_be_followed_are_refused(tmp_path, finished, run, co
         ((tmp_path / "nosuch",), "no such folder; allowed: a folder written by wom-sim compare"),
         ((tmp_path,), "holds no comparison"),
         ((finished / "summary.csv",), "is a file"),
-        ((finished, "--lang", "de"), "--lang: given 'de', allowed: en, nl"),
+        ((finished, "--lang", "fr"), "--lang: given 'fr', allowed: en, nl, de"),
         ((finished, "--out", tmp_path), "which is a folder"),
         ((finished, "--out", tmp_path / "x.pdf"), f"allowed: a file ending in {suffix}"),
         ((finished, "--out", tmp_path / "none" / f"x{suffix}"), "there is no folder"),

@@ -23,7 +23,7 @@ from wom_sim.words import Words
 
 FITTED = ("learned", "taught", "checked", "calibrated")
 STUDIED = ("response", "interaction", "heatmap", "sobol", "morris")
-NEED_MORE = ("verdicts", "tornado", "breakeven", "boxes", *STUDIED, *FITTED)
+NEED_MORE = ("verdicts", "tornado", "breakeven", "frontier", "boxes", *STUDIED, *FITTED)
 
 
 def test_every_chart_has_a_source():
@@ -188,6 +188,6 @@ def test_drivers_breakeven_and_boxes_are_read_as_they_are_written(small_results,
     (where / "run.json").write_text(json.dumps(run | {"files": [*run["files"], *more]}))
     found = material(where)
     figures = {each.name: each.figure for each in drawn(found, setting_for(found), NEED_MORE)}
-    assert "beta decides whether bulk letter pays" in alt_text(figures["tornado"])
+    assert "“B: beta” decides whether bulk letter pays" in alt_text(figures["tornado"])
     assert "b: beta 0.5" in alt_text(figures["breakeven"])
     assert "90 %" in alt_text(figures["boxes"]) and "above 0.5" in alt_text(figures["boxes"])

@@ -1,12 +1,16 @@
 """Templates as firms keep them: saved as a template, with macros, dark; text is read on all of them."""
 
 import io
+import re
 import zipfile
 
 import pytest
 from pptx import Presentation
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from test_board import check
 
+from wom_sim.charts.style import contrast_on_white
 from wom_sim.present.deck import deck_for
 from wom_sim.present.deck_stage import Stage
 from wom_sim.present.result_folder import read
@@ -50,3 +54,52 @@ def test_room_for_a_comment_is_left_once():
     *_, second = stage.slide()
     assert left is not None and left.top >= first.bottom
     assert second.height == pytest.approx(first.height + 0.2 + left.height)
+
+
+DARK, BRIGHT = "10233F", "F2A900"
+
+
+def dark_template(path):
+    """Write a template as a firm in dark blue keeps it: light text on a dark ground, a bright first accent."""
+    presentation = Presentation()
+    master = presentation.slide_master
+    ground = f'<a:solidFill><a:srgbClr val="{DARK}"/></a:solidFill><a:effectLst/>'
+    page = master.element.find(qn("p:cSld"))
+    for old in page.findall(qn("p:bg")):
+        page.remove(old)
+    page.insert(0, parse_xml(f"<p:bg {nsdecls('p', 'a')}><p:bgPr>{ground}</p:bgPr></p:bg>"))
+    for name, colour in (("bg1", "dk1"), ("tx1", "lt1")):
+        master.element.find(qn("p:clrMap")).set(name, colour)
+    theme = next(rel.target_part for rel in master.part.rels.values() if rel.reltype.endswith("/theme"))
+    text = theme.blob.decode()
+    for name, colour in (("dk1", DARK), ("accent1", BRIGHT)):
+        given = f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>'
+        text = re.sub(f"<a:{name}>.*?</a:{name}>", given, text, flags=re.DOTALL)
+    theme._blob = text.encode()
+    presentation.save(path)
+    return path
+
+
+def test_on_a_dark_template_heads_and_charts_can_be_read(finished, tmp_path):
+    content = deck_for(read(finished), "en", Wanted(template=dark_template(tmp_path / "dark.pptx")))
+    check(content)
+    slides = Presentation(io.BytesIO(content)).slides
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    assert charts and tables
+    for table in tables:
+        for cell in table.rows[0].cells:
+            for run in cell.text_frame.paragraphs[0].runs:
+                ink = contrast_on_white(f"#{run.font.color.rgb}")
+                assert ink / contrast_on_white(f"#{BRIGHT}") >= 4.5, "contrast of a head with the first accent"
+    for chart in charts:
+        ground = chart._chartSpace.find(qn("c:spPr")).find(qn("a:solidFill")).find(qn("a:srgbClr"))
+        assert ground.get("val") == "FFFFFF"
+        inks = {fill.get("val") for p in chart._chartSpace.iter(qn("a:defRPr")) for fill in p.iter(qn("a:srgbClr"))}
+        assert inks and all(contrast_on_white(f"#{ink}") >= 4.5 for ink in inks)
+
+
+def test_on_a_light_template_charts_keep_the_ground_of_the_slide(finished):
+    slides = Presentation(io.BytesIO(deck_for(read(finished), "en", Wanted()))).slides
+    charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]
+    assert charts and all(chart._chartSpace.find(qn("c:spPr")) is None for chart in charts)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from pptx.oxml.ns import qn
 
+from wom_sim.present.deck_ground import make_readable
 from wom_sim.present.deck_stage import Stage
 from wom_sim.present.deck_text import write_texts, write_title
 from wom_sim.present.provenance import run_key
@@ -111,6 +112,7 @@ def finished(stage: Stage, wanted: Wanted, about: tuple[str, str, str], lang: st
     ``about``: its title, subject and comments; ``written``: when the run was made.
     """
     tag = Words(lang).say("language.tag")  # by which Office checks spelling and reads text aloud
+    make_readable(stage.presentation)
     _tag(stage.presentation, tag)
     properties = stage.presentation.core_properties
     properties.title, properties.subject, properties.comments = (text[:_MOST_SIGNS] for text in about)

@@ -54,15 +54,18 @@ class _Slides:
         self._notes(slide, self.document.about, self.document.opening)
 
     def section(self, section: Section) -> None:
-        """Show what a slide has room for: texts and tables first, then the charts."""
+        """Show what a slide has room for: a slide a chart, before the tables where they are said first."""
         parts = [part.part if isinstance(part, OnSlide) else part for part in section.parts if type(part) is not OnPage]
         texts = [part for part in parts if isinstance(part, Texts)]
         tables = [part for part in parts if isinstance(part, Table)]
+        charts = [part for part in parts if isinstance(part, Chart)]
+        first = isinstance(next((part for part in parts if isinstance(part, Chart | Table)), None), Chart)
+        for chart in charts if first else []:
+            self._chart(section, chart)
         if any(any(part.said) for part in texts) or tables:
             self._told(section, texts, tables)
-        for part in parts:
-            if isinstance(part, Chart):
-                self._chart(section, part)
+        for chart in [] if first else charts:
+            self._chart(section, chart)
 
     def _told(self, section: Section, texts: list[Texts], tables: list[Table]) -> None:
         """Show tables, each from the top of a slide and on as many as it takes, with the texts below the last."""

@@ -50,9 +50,9 @@ def _headline(now: Story, then: Story) -> str:
     key = "same" if old == new else "other"
     told = {"now": now.policy(new), "value": now.mean(new, facts.NET)}
     told |= {"then": now.policy(old), "before": then.mean(new if old == new else old, facts.NET)}
-    if old == new and told["value"] == told["before"]:
-        key = "all_same"
-    return sentence(now.words.say(f"since.{key}", over=now.figures.over, **told))
+    if old == new and (new == "keep" or told["value"] == told["before"]):
+        key = "same_keep" if new == "keep" else "all_same"
+    return now.words.say(f"since.{key}", over=now.figures.over, **told)
 
 
 def _found(now: Story, then: Story) -> list[Part]:

@@ -8,7 +8,7 @@ from typing import cast
 
 import pandas as pd
 
-from wom_sim.charts.names import factor_name, number_name, seen_name
+from wom_sim.charts.names import factor_name, factor_said, number_name, seen_name
 from wom_sim.present.chart_data import beside
 from wom_sim.present.document import Chart, Document, OnPage, Part, Section, Texts
 from wom_sim.present.drawn import draw_from
@@ -155,7 +155,7 @@ def _break_even(found: Told, story: Story) -> Document:
     def name(key: str) -> str:
         return factor_name(key, words)
 
-    said = break_even_words.in_words(answer, words.lang, name, story.policy)
+    said = break_even_words.in_words(answer, words.lang, lambda key: factor_said(key, words), story.policy)
     charts = list(_chart(found, story, "breakeven", "breakeven.csv"))
     headline = charts[0].drawn.finding if charts else said
     title = say("told.break_even.found", policy=story.policy(answer.question.policy))
@@ -192,9 +192,14 @@ def _fit(found: Told, story: Story) -> Document:
     say, words = story.words.say, story.words
     learned, check, calibration = (found.tables[name] for name in ("learned.csv", "check.csv", "calibration.csv"))
     meanings = dict(zip(learned["key"].astype(str), learned["meaning"], strict=True))
+
+    def quoted(name: str) -> str:
+        return say("report.quoted", name=name)
+
     said = fit_words.in_words(
-        learned, check, calibration, words.lang, lambda key: number_name(key, str(meanings.get(key, "")), words),
-        lambda label: seen_name(label, words),
+        learned, check, calibration, words.lang,
+        lambda key: quoted(number_name(key, str(meanings.get(key, "")), words)),
+        lambda label: quoted(seen_name(label, words)),
     )  # fmt: skip
     charts = {name: list(_chart(found, story, name, file)) for name, file in FITS.items()}
     first = charts["learned"] or charts["checked"]

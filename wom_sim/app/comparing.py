@@ -13,7 +13,7 @@ from wom_sim._files import write_text_atomically
 from wom_sim.app.messages import Child
 from wom_sim.app.shown import charts, figures, findings, spreading
 from wom_sim.app.state import State, loaded
-from wom_sim.present.story import story_of
+from wom_sim.present.story import Story, story_of
 from wom_sim.results.errors import FolderError
 from wom_sim.results.files import Stage
 from wom_sim.results.folder import holds_nothing
@@ -130,14 +130,20 @@ def _how_long(asked: Asked, seconds: float) -> str:
     return asked.words.say("app.ask", n=asked.words.number(asked.state.runs), time=duration(seconds))
 
 
+def _shown(asked: Asked, story: Story) -> list[Plain]:
+    """Send the figures and charts of a comparison, and return what was sent."""
+    events: list[Plain] = [{"event": "figures", "pale": False, "key": asked.key, **figures(story)}]
+    asked.child.tell(**events[0])
+    for chart in charts(story):
+        events.append({"event": "chart", "pale": False, **chart})
+        asked.child.tell(**events[-1])
+    return events
+
+
 def _finish(asked: Asked, whole: Comparison) -> None:
     """Show a comparison, and keep it."""
     story = story_of(findings(whole), asked.state.lang, asked.assumed)
-    events = [{"event": "figures", "pale": False, "key": asked.key, **figures(story)}]
-    asked.child.tell(**events[0])  # type: ignore[arg-type]
-    for chart in charts(story):
-        events.append({"event": "chart", "pale": False, **chart})
-        asked.child.tell(**events[-1])  # type: ignore[arg-type]
+    events = _shown(asked, story)
     _write(asked, whole)
     seconds = time.perf_counter() - asked.began
     _end(asked, events, story.found.runs, _a_run(whole), seconds)
@@ -149,11 +155,7 @@ def _a_run(whole: Comparison) -> float:
 
 def _show_all(asked: Asked, story: Any) -> None:
     """Show a comparison that is kept, in a language in which it has not been shown."""
-    events = [{"event": "figures", "pale": False, "key": asked.key, **figures(story)}]
-    asked.child.tell(**events[0])  # type: ignore[arg-type]
-    for chart in charts(story):
-        events.append({"event": "chart", "pale": False, **chart})
-        asked.child.tell(**events[-1])  # type: ignore[arg-type]
+    events = _shown(asked, story)
     seconds = story.found.run.get("seconds", {}).get("runs", 0.0) / max(1, len(story.found.replications))
     _end(asked, events, story.found.runs, seconds, time.perf_counter() - asked.began)
 

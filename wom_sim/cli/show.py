@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from enum import StrEnum
 from functools import partial
@@ -192,12 +192,8 @@ def _draw_trades(entries: Sequence[dict[str, Any]]) -> None:
 def _draw_numbers(entries: Sequence[dict[str, Any]]) -> None:
     """Print the numbers of a preset, under their tables."""
     rows: list[tuple[str, ...]] = []
-    heading = ""
-    for entry in entries:
-        table, _, key = entry["key"].rpartition(".")
-        if table != heading:
-            heading = table
-            rows += [(), (table,)]
+    for heading, key, entry in _by_table(entries):
+        rows += [] if heading is None else [(), (heading,)]
         value = f"{_short(entry['value'])} {entry['unit'].partition(',')[0]}".strip()
         rows.append((key, value, entry["drawn"], _joined(entry["grade"], entry["source"])))
     _print_table(("Key", "Value", "Drawn over worlds from", "Grade: source"), rows)
@@ -206,12 +202,8 @@ def _draw_numbers(entries: Sequence[dict[str, Any]]) -> None:
 def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
     """Print a table of keys, under the tables of the scenario file in which they stand."""
     rows: list[tuple[str, ...]] = []
-    heading = ""
-    for entry in entries:
-        table, _, key = entry["key"].rpartition(".")
-        if table != heading:
-            heading = table
-            rows += [(), (_as_header(table),)]
+    for heading, key, entry in _by_table(entries):
+        rows += [] if heading is None else [(), (_as_header(heading),)]
         default = "required" if entry["required"] else _short(entry["default"])
         rows.append(
             (
@@ -224,6 +216,15 @@ def _draw_parameters(entries: Sequence[dict[str, Any]]) -> None:
         )
     _print_table(("Key", "Default", "Plausible", "Meaning", "Grade: source"), rows)
     typer.echo('What a source such as EVIDENCE 12 says: wom-sim show docs "evidence 12"')
+
+
+def _by_table(entries: Sequence[dict[str, Any]]) -> Iterator[tuple[str | None, str, dict[str, Any]]]:
+    """Yield each entry with its key within its table, and the table where another one begins, else None."""
+    heading = ""
+    for entry in entries:
+        table, _, key = entry["key"].rpartition(".")
+        yield table if table != heading else None, key, entry
+        heading = table
 
 
 def _range(entry: dict[str, Any]) -> str:

@@ -93,7 +93,10 @@ def _all_refused(taken: Taken) -> str:
 
 
 def report(base: Base) -> dict[str, Any]:
-    """Return what is to be said of an import, as plain data; no cell of the table is in it."""
+    """Return what is to be said of an import, as plain data; no cell of the table is in it.
+
+    Raises ValueError while questions of the import are open.
+    """
     taken = base.taken
     if taken is None:
         raise ValueError("an import with open questions has no report")

@@ -17,7 +17,11 @@ from wom_sim.intake.sheets import Sheet, headers_of
 
 
 def read_excel(file: Path, wanted: str | None) -> Sheet:
-    """Return a sheet of an Excel file; values as they were last computed, dates as dates."""
+    """Return a sheet of an Excel file; values as they were last computed, dates as dates.
+
+    ``wanted``: the name of the sheet; None: the first with rows. Raises FileError if it cannot be read, or has no such
+    sheet, header or rows.
+    """
     from openpyxl import load_workbook
 
     try:

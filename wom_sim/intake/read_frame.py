@@ -46,7 +46,10 @@ def read_parquet(file: Path) -> Sheet:
 
 
 def read_database(address: str, query: str | None) -> Sheet:
-    """Return the rows of a query; the password of an address is never shown."""
+    """Return the rows of a query; the password of an address is never shown.
+
+    ``address``: as SQLAlchemy has it, ``sqlite:///crm.db``. Raises FileError without a query, a driver, or rows.
+    """
     import sqlalchemy
     from sqlalchemy.exc import SQLAlchemyError
 

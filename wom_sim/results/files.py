@@ -87,7 +87,7 @@ class Stage:
 
 @contextmanager
 def beginning(folder: Path, names: Sequence[str]) -> Iterator[None]:
-    """Write the first files of a result in a folder; killed meanwhile, they are in nobody's way.
+    """Context in which the first files of a result are written; left by a killed process, they may be overwritten.
 
     For who holds the lock of the folder. The last of them is what says that a result is begun.
     """
@@ -97,7 +97,7 @@ def beginning(folder: Path, names: Sequence[str]) -> Iterator[None]:
 
 
 def only_begun(folder: Path) -> set[str]:
-    """Return the files of a folder that somebody was about to write who did not live to write the last of them."""
+    """Return the first files of a result whose writer was killed before the last of them, by name."""
     try:
         names = json.loads((folder / BEGINNING).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -106,7 +106,7 @@ def only_begun(folder: Path) -> set[str]:
 
 
 def settle(folder: Path) -> None:
-    """Put staged files in their place, if all of them are there and their writer did not live to do it.
+    """Move staged files into place where all are complete and their writer was killed before it could.
 
     Raises
     ------

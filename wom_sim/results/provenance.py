@@ -25,7 +25,7 @@ PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pyarrow", "pydantic
 
 
 def provenance(scenario: Scenario, command: Sequence[str] | None = None) -> dict[str, Any]:
-    """Return scenario, fingerprint, files read, ties, notes, versions, commit, time, ``command`` (this process's)."""
+    """Return scenario, fingerprint, inputs, ties, notes, versions, commit, time and ``command`` (of this process)."""
     return {
         "scenario": scenario.name,
         "fingerprint": fingerprint(scenario),

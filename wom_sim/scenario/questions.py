@@ -67,7 +67,7 @@ class Trade:
 
     @classmethod
     def named(cls, name: str) -> Trade:
-        """Return it. Raises ScenarioError if there is none of that name."""
+        """Return the trade of a preset. Raises ScenarioError if there is none of that name."""
         return cls(name, tomllib.loads(text_of(name)))
 
     @property

@@ -69,7 +69,7 @@ class Doubt:
 
     @property
     def luck(self) -> str:
-        """Whose draw it is: what is not known of the accounts of a firm is the same unknown in all its segments.
+        """Key of the draw: numbers with the same key share one quantile, as a number of accounts does in all segments.
 
         All that was learned together is drawn together.
         """

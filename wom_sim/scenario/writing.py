@@ -30,7 +30,7 @@ def to_toml(scenario: Scenario) -> str:
 
 
 def ids_alone(table: dict[str, Any]) -> None:
-    """Leave of a choice by number nothing but the numbers, and for how long the firm has observed its customers."""
+    """Reduce a choice by ``ids`` to them and ``observed_months``: no other key may stand beside ids."""
     choose = table.get("choose") or {}
     if choose.get("ids") is not None:
         table["choose"] = {name: choose[name] for name in ("ids", "observed_months") if name in choose}

@@ -35,6 +35,13 @@ def levels(study: Study) -> pd.DataFrame:
     ``by`` says what the interval is over. Where every level has the same other points (grids), luck is all that
     is left, and it is the replication. Where points are spread at random, it is the point. For a factor that the policy
     does not use every level has the mean of all points.
+
+    Raises
+    ------
+    NotApplicableError
+        If no factor varies, or no output has runs at two levels of one.
+    OtherDesignError
+        For a Morris design.
     """
     rows = []
     for response, factor, found in _every(study):
@@ -62,6 +69,11 @@ def effects(study: Study) -> pd.DataFrame:
     whether the policy uses the factor at all; if not, all of this is exactly 0. ``swing_beyond_chance`` and
     ``beyond_chance`` (the swing, or the widest distance): whether it is more than the luckiest of all factors, and of
     all pairs of their levels, shows in one case of twenty at most (Bonferroni).
+
+    Raises
+    ------
+    NotApplicableError, OtherDesignError
+        As ``levels``.
     """
     rows = []
     for response, factor, found in _every(study):

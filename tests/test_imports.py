@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -41,10 +42,15 @@ def _imports(node: ast.AST) -> Iterator[str]:
             yield from _imports(child)
 
 
-def needs(files: dict[str, str]) -> dict[str, set[str]]:
-    """Return for each module which others of these it needs; ``files``: their texts by name."""
-    found = {name: set(_imports(ast.parse(text))) for name, text in files.items()}
-    return {name: {other for other in others if other in files and other != name} for name, others in found.items()}
+def needs(found: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return for each module which others of these it needs, from all that it imports."""
+    return {name: {other for other in others if other in found and other != name} for name, others in found.items()}
+
+
+@cache
+def imported() -> dict[str, set[str]]:
+    """Return what each file of the package imports."""
+    return {name: set(_imports(ast.parse(file.read_text(encoding="utf-8")))) for name, file in FILES.items()}
 
 
 def circle_in(graph: dict[str, set[str]]) -> list[str]:
@@ -58,7 +64,7 @@ def circle_in(graph: dict[str, set[str]]) -> list[str]:
 
 def test_no_two_files_need_each_other():
     known = [{f"wom_sim.present.{name}" for name in names} for names in IN_PRESENT]
-    graph = needs({name: file.read_text(encoding="utf-8") for name, file in FILES.items()})
+    graph = needs(imported())
     for name in graph:
         mine = next((names for names in known if name in names), set())
         graph[name] -= mine
@@ -72,8 +78,16 @@ def test_a_circle_is_found_within_functions_too_and_annotations_make_none():
     names = ("wom_sim.study.one", "wom_sim.study.two")
     FILES.update(dict.fromkeys(names, PACKAGE))
     try:
-        assert set(circle_in(needs(dict(zip(names, (one, later), strict=True))))) == set(names)
-        assert circle_in(needs(dict(zip(names, (one, for_types), strict=True)))) == []
+        first, second, annotated = (set(_imports(ast.parse(text))) for text in (one, later, for_types))
+        assert set(circle_in(needs({names[0]: first, names[1]: second}))) == set(names)
+        assert circle_in(needs({names[0]: first, names[1]: annotated})) == []
     finally:
         for name in names:
             del FILES[name]
+
+
+def test_every_module_that_is_imported_is_there():
+    """A checker of types is told to pass over what is not installed, and so passes over a module that was renamed."""
+    for name, others in imported().items():
+        ours = {other for other in others if other.startswith("wom_sim")}
+        assert ours <= FILES.keys(), f"{name} imports {', '.join(sorted(ours - FILES.keys()))}"

@@ -103,13 +103,13 @@ class Network(NamedTuple):
 
 
 @inlined
-def town_of(network: Network, i: int) -> int:
+def town_of(network: Network, i: int) -> np.int64:
     """Return the town of person ``i``, for ``tie_at``; 0 where there are none."""
     return np.int64(i) // np.int64(network.town) if network.short.size > 0 else np.int64(0)
 
 
 @inlined
-def tie_at(network: Network, town: int, e: int) -> int:
+def tie_at(network: Network, town: np.int64, e: int | np.int64) -> np.int64:
     """Return the tie at position ``e``, of somebody of ``town``, as neighbour x 4 + class."""
     if network.short.size == 0:
         return np.int64(network.ties[e])

@@ -24,12 +24,23 @@ _FIRST_RUN = ("run", _SCENARIO, "--set", "population.customers=3000")
 _REPEATS = 5
 
 
+def _with_charts() -> Spent:
+    """Return what a comparison took that writes tables and charts."""
+    with tempfile.TemporaryDirectory() as folder:
+        return command(("compare", _SCENARIO, "--out", f"{folder}/out"))
+
+
 def command(arguments: tuple[str, ...], cache: str | None = None) -> Spent:
     """Return what one call of the command took; with ``cache``, compiled code is kept there."""
+    return called(("-m", "wom_sim", *arguments), cache)
+
+
+def called(arguments: tuple[str, ...], cache: str | None) -> Spent:
+    """Return what one call of Python took."""
     took, before = Spent(), resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
     where = environment() | ({} if cache is None else {"WOM_SIM_CACHE": cache, "NUMBA_CACHE_DIR": ""})
-    subprocess.run([sys.executable, "-m", "wom_sim", *arguments], capture_output=True, check=True, cwd=ROOT, env=where)
+    subprocess.run([sys.executable, *arguments], capture_output=True, check=True, cwd=ROOT, env=where)
     took.wall = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     took.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -42,12 +53,19 @@ def rows(cold: bool) -> Iterator[Row]:
         "--help": ("--help",),
         "validate": ("validate", _SCENARIO),
         "first run, warm: 5,000 people, a year": _FIRST_RUN,
+        "compare first_look": ("compare", _SCENARIO),
     }
     command(_FIRST_RUN)  # compiles what an installation would have compiled
+    tell("import wom_sim")
+    cpu, wall = medians([called(("-c", "import wom_sim"), None) for _ in range(_REPEATS)])
+    yield Row("start", "import wom_sim", runs=_REPEATS, cpu=cpu, wall=wall)
     for what, arguments in asked.items():
         tell(what)
         cpu, wall = medians([command(arguments) for _ in range(_REPEATS)])
         yield Row("start", what, runs=_REPEATS, cpu=cpu, wall=wall)
+    tell("compare first_look, with charts")
+    cpu, wall = medians([_with_charts() for _ in range(_REPEATS)])
+    yield Row("start", "compare first_look, with charts", runs=_REPEATS, cpu=cpu, wall=wall)
     if cold:
         tell("first run, cold")
         with tempfile.TemporaryDirectory() as cache:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from wom_sim import _cache
-from wom_sim._cache import NotOursError, compiled_code_folder, named_folder
+from wom_sim._cache import NotOursError, compiled_code_folder, named_folder, remembered
 
 ROOT = Path(__file__).parents[1]
 FP = "0123456789abcdef"
@@ -167,3 +167,23 @@ def test_a_poisoned_pickle_is_not_read(tmp_path):
         os.chown(folder, NOBODY, NOBODY)
     assert answer() == "0.25"
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_text_is_found_once_for_each_state_and_anew_where_it_is_damaged(tmp_path):
+    asked = []
+
+    def find():
+        asked.append(1)
+        return f"found {len(asked)}"
+
+    assert remembered(tmp_path, "said", b"state", find) == "found 1"
+    assert remembered(tmp_path, "said", b"state", find) == "found 1"
+    assert remembered(tmp_path, "said", b"another state", find) == "found 2"
+    kept = (tmp_path / "said").read_bytes()
+    (tmp_path / "said").write_bytes(kept.replace(b"found 2", b"found 3"))
+    assert remembered(tmp_path, "said", b"another state", find) == "found 3", "which was made anew, not read"
+    assert len(asked) == 3
+    (tmp_path / "said").write_bytes(b"\xff\xfe")
+    assert remembered(tmp_path, "said", b"another state", find) == "found 4"
+    assert remembered(tmp_path / "not there", "said", b"state", find) == "found 5"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["said"]

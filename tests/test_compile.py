@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from wom_sim._compile import source_fingerprint
+import numba
+import pytest
+
+from wom_sim._compile import _compiled_once, source_fingerprint
+from wom_sim._compiling import compilation_told
 
 ROOT = Path(__file__).parents[1]
 _ASK = "from wom_sim.rules.talking import chance_to_talk as rule; print(rule(0.5, 0.5))"
@@ -32,3 +36,42 @@ def test_an_edited_rule_is_used_at_once(tmp_path: Path):
     rule.write_text(rule.read_text().replace(formula, formula + " / 2.0"))
     assert source_fingerprint(copy) != before
     assert _answer(copy.parent, tmp_path / "cache") == "0.125"
+
+
+def _thrice(a, b):
+    return a[0] + a[1] * b
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_callers_that_write_out_numbers_share_one_compilation():
+    """Numba compiles for each literal: of a rule called with 0, 1 and 2 in a tuple there would be three."""
+    once, anew = _compiled_once(numba.njit(_thrice)), numba.njit(_thrice)
+
+    @numba.njit
+    def ask(x):
+        return once((0, x), 1) + once((1, x), 2) + once((x, x), x)
+
+    @numba.njit
+    def ask_as_usual(x):
+        return anew((0, x), 1) + anew((1, x), 2) + anew((x, x), x)
+
+    assert ask(5) == ask_as_usual(5) == (0 + 5) + (1 + 10) + (5 + 25)
+    assert len(once.overloads) == 1 < len(anew.overloads)
+    assert once((1, 2), 3) == 7
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_what_is_compiled_is_told_and_nothing_else(monkeypatch):
+    monkeypatch.setattr("wom_sim._compiling._EVERY", 0.0)
+
+    @numba.njit
+    def compiled(x):
+        return 2 * x + 1
+
+    said = []
+    with compilation_told(said.append):
+        assert compiled(3) == 7
+    assert [words.split(",")[1].strip() for words in said] == ["once: 1 functions so far"]
+    with compilation_told(said.append):
+        assert compiled(4) == 9
+    assert len(said) == 1, "what is compiled already says nothing"

@@ -108,6 +108,11 @@ def small_rule(function: Callable[..., Any]) -> Any:
     return _njit(function, inline="always")
 
 
+def near_rule(function: Callable[..., Any]) -> Any:
+    """Compile a rule as ``rule`` does, and into its callers as ``inlined`` does: for what a kernel does to everyone."""
+    return _njit(function, forceinline=True)
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile a loop over arrays. It releases the interpreter's lock, so that runs go side by side in threads."""
     return _njit(function, boundscheck=False)

@@ -91,10 +91,10 @@ def test_compare_takes_the_size_that_fits_and_says_so(monkeypatch, capsys, tmp_p
     code, out, err = command(capsys, *town, "--fit-memory", "--out", tmp_path / "out")
     assert code == 0
     assert "each simulated person stands for 5: --set run.represents=5" in err
-    assert "Each simulated person stands for 10" in out
+    assert "Each simulated person stands for 5" in out
     run = json.loads((tmp_path / "out" / "run.json").read_text())
-    assert (run["represents"], run["people"]) == (10, 60_200)
-    assert load_scenario(tmp_path / "out" / "scenario.toml").run.represents == 10
+    assert (run["represents"], run["people"]) == (5, 120_400)
+    assert load_scenario(tmp_path / "out" / "scenario.toml").run.represents == 5
 
 
 def test_compare_keeps_to_the_full_size_where_it_fits(capsys):

@@ -79,11 +79,12 @@ class Talk:
     def _plain_progress(self) -> Callable[[int, int, str], None]:
         said = [-1]
         of = [0]
+        last = [""]
 
         def tell(done: int, total: int, words: str) -> None:
             tenth = 10 * done // max(1, total)
-            if tenth > said[0] or total != of[0]:
-                of[0] = total
+            if tenth > said[0] or total != of[0] or (done == 0 and words != last[0]):  # compiling takes a while
+                of[0], last[0] = total, words
                 said[0] = tenth
                 print(f"{done}/{total} {words}", file=sys.stderr, flush=True)
 

@@ -98,7 +98,7 @@ def _remembered_version(root: Path) -> str:
     """Return ``sources_version``, which takes a second, once for each state of the sources."""
     sources = _sources(root)
     state = b"".join(b"%s %d\n%s" % (name.encode(), len(source), source) for name, source in sources.items())
-    here = Path(vars(numba_config)["CACHE_DIR"])
+    here = Path(str(vars(numba_config)["CACHE_DIR"]))
     return remembered(here, "sources_version", state, lambda: _said_by_all(sources))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
+from wom_sim._compiling import compilation_told
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import Result, build_world, run_policy
@@ -32,12 +33,13 @@ class Runner:
             return
         tell("building people and ties")
         builder = ThreadPoolExecutor(1)
-        building = builder.submit(build_world, self.scenario)
-        if self.engine == "compiled":
-            from wom_sim.engines.compiled import warm
+        with compilation_told(tell):
+            building = builder.submit(build_world, self.scenario)
+            if self.engine == "compiled":
+                from wom_sim.engines.compiled import warm
 
-            warm()
-        self._world = building.result()
+                warm()
+            self._world = building.result()
         builder.shutdown()
 
     @property

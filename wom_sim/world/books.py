@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import rule
+from wom_sim._compile import near_rule, rule
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER, Months, at_once, cents, flow_in, join_value
 from wom_sim.rules.worth import Worth, change_in, change_value, insight_in, insight_value, profit_in, profit_value
@@ -104,7 +104,7 @@ def with_room(book: Book, events: int) -> Book:
     return Book(book.daily, book.tally, book.ledger, book.receipts, bigger, book.used)
 
 
-@rule
+@near_rule
 def note(book: Book, day: int, event: int, person: int, source: int, kind: tuple[int, int, int], amount: int) -> None:
     """Append an event that is not about money, if a log is kept; ``kind`` is (cause, label, group)."""
     if book.log.size > 0:
@@ -290,7 +290,7 @@ def book_demand(book: Book, day: int, outlet: int, dismissed: int, cost: tuple[f
         pay_at_once(book, day, (DEMANDS, L_AUTHORITY), who, (0, 0, 0), (-amount, cost[1]))
 
 
-@rule
+@near_rule
 def count_heard(daily: NDArray[np.int64], day: int, group: int) -> None:
     """Count a person who first heard of it from others."""
     daily[day, D_REACHED] += 1
@@ -300,7 +300,7 @@ def count_heard(daily: NDArray[np.int64], day: int, group: int) -> None:
         daily[day, D_REACHED_PROSPECTS] += 1
 
 
-@rule
+@near_rule
 def book_heard(book: Book, day: int, person: int, source: int, group: int) -> None:
     """Book that a person first heard of it from others."""
     count_heard(book.daily, day, group)

@@ -13,7 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, rule
+from wom_sim._compile import inlined, near_rule, rule
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -169,19 +169,19 @@ def four_words(seed: int, block: int, people: NDArray[np.uint32], out: NDArray[n
     return out
 
 
-@rule
+@near_rule
 def _words(who: int, whom: int, day: int, block: int, seed: int) -> tuple[int, int, int, int]:
     """Call ``philox`` with one set of types, so that it is compiled once."""
     return philox(np.uint64(who), np.uint64(whom), np.uint64(day), np.uint64(block), np.uint64(seed))
 
 
-@rule
+@near_rule
 def unit(word: int) -> float:
     """Return a 32-bit word as a number in the open interval (0, 1)."""
     return (np.float64(word) + 0.5) * _UNIT
 
 
-@rule
+@near_rule
 def four(seed: int, block: int, who: int, whom: int, day: int) -> tuple[float, float, float, float]:
     """Return the uniform numbers of a block's four purposes at the price of one."""
     w0, w1, w2, w3 = _words(who, whom, day, block, seed)

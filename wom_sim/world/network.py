@@ -109,7 +109,7 @@ def town_of(network: Network, i: int) -> np.int64:
 
 
 @inlined
-def tie_at(network: Network, town: np.int64, e: int) -> np.int64:
+def tie_at(network: Network, town: np.int64, e: int | np.int64) -> np.int64:
     """Return the tie at position ``e``, of somebody of ``town``, as neighbour x 4 + class."""
     if network.short.size == 0:
         return np.int64(network.ties[e])

@@ -138,8 +138,9 @@ def comparison(folder: Path, place: Path, replay: bool) -> None:
     dutch = ["--lang", "nl", "--size", "paper", "--out", place / "dutch"]
     wom_sim("chart", folder, "exceedance", *dutch)
     shrink(place / "dutch" / "exceedance.png", HERE / "exceedance_nl_paper.png", CHART)
-    wom_sim("animate", folder, "--out", place / "animation.gif", *repeat)
-    shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
+    if replay:
+        wom_sim("animate", folder, "--out", place / "animation.gif", *repeat)
+        shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
     phone(report(folder, place, "report"))
     deck(folder, place, "deck")
     deck(folder, place, "deck_nl", ("--lang", "nl"))

@@ -3,9 +3,10 @@
     python docs/gallery/draw.py RESULT [--worlds DIR] [--study DIR]... [--told DIR]... [--before DIR] [--replay]
 
 RESULT is the folder of a comparison; ``--worlds`` that of one with ``--worlds N``; each ``--study`` one that was run
-and analysed. Each ``--told`` is a search, a break-even or a fit, and ``--before`` an earlier comparison, of the same
-case, against which RESULT is held; both are of a town, so they are given with ``--only-told``. Pages of reports and decks are made by chromium, LibreOffice (soffice) and pdftoppm, which must be there.
-``--replay`` repeats single runs of any size for who told whom and for the animation. What is not given stays as it was.
+and analysed. Each ``--told`` is a search, a break-even or a fit, and ``--before`` an earlier comparison, against which
+RESULT is held; both are of a town, so they are drawn alone with ``--only-told``. Pages of reports and decks are made by
+chromium, LibreOffice (soffice) and pdftoppm, which must be there. ``--replay`` repeats single runs of any size for who
+told whom and for the animation. What is not given stays as it was.
 """
 
 from __future__ import annotations
@@ -138,8 +139,9 @@ def comparison(folder: Path, place: Path, replay: bool) -> None:
     dutch = ["--lang", "nl", "--size", "paper", "--out", place / "dutch"]
     wom_sim("chart", folder, "exceedance", *dutch)
     shrink(place / "dutch" / "exceedance.png", HERE / "exceedance_nl_paper.png", CHART)
-    wom_sim("animate", folder, "--out", place / "animation.gif", *repeat)
-    shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
+    if replay:
+        wom_sim("animate", folder, "--out", place / "animation.gif", *repeat)
+        shutil.copyfile(place / "animation.gif", HERE / "animation.gif")
     phone(report(folder, place, "report"))
     deck(folder, place, "deck")
     deck(folder, place, "deck_nl", ("--lang", "nl"))

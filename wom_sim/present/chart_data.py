@@ -32,7 +32,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "regret_worst": "currency",
     },
     "tornado": {"policy": "", "parameter": "", "value_if_low": "unit", "value_if_high": "unit"},
-    "buzz": {"policy": "", "day": "day", "buzz": "number", "low": "number", "high": "number", "coverage": "share"},
+    "buzz": {"policy": "", "day": "day", "buzz": "rough", "low": "rough", "high": "rough", "coverage": "people"},
     "value": {
         "policy": "", "value_from": "currency", "value_to": "currency", "people": "people", "money": "currency",
     },
@@ -149,5 +149,7 @@ def _told(story: Story, row: Mapping[Any, Any], column: str, unit: str) -> str:
 def _number(story: Story, value: float, unit: str) -> str:
     if not math.isfinite(value):
         return ""
+    if unit == "rough":  # half-lives leave next to nothing for long
+        return story.words.number(round(value, 2) + 0.0)
     plain = unit in ("day", "number", "level", "")
     return story.words.number(value) if plain else story.figures.value(value, unit)

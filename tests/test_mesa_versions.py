@@ -55,7 +55,7 @@ def test_a_python_that_is_not_there_is_no_failure_but_nothing_tried_is(tmp_path,
 
 def test_the_bounds_are_those_of_the_project(capsys):
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    assert "mesa>=3.3,<4" in needed
+    assert "mesa>=3.3,!=3.4.1,!=3.4.2,<4" in needed
     assert mesa_versions.VERSIONS[0] == "==3.3.*"
     assert mesa_versions.VERSIONS[-1] == "<4"
     assert mesa_versions.main(["--plan"]) == 0

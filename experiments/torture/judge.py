@@ -138,7 +138,7 @@ class InProcess:
 
         out, err, stdin, app = io.StringIO(), io.StringIO(), sys.stdin, assembly.app
         sys.stdin = io.StringIO(case.told)
-        assembly.app = lambda: self._command  # type: ignore[assignment,return-value]
+        assembly.app = lambda first=None: self._command  # type: ignore[assignment,return-value]
         try:
             with case.setting(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 main(case.arguments)

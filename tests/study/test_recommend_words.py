@@ -102,11 +102,11 @@ def test_what_it_says_by_hand():
     text = words(found([LETTER, EXIT]))
     assert text.startswith("Recommended: bulk letter (per_day 4), worth $1.2 million more than keeping everyone")
     assert "The next best, paid exit (payment 200), is $135,000 behind" in text
-    assert "Aanbevolen: bulk letter (per_day 4)" in words(found([LETTER, EXIT]), "nl")
+    assert "Aanbevolen: brief aan iedereen (per_day 4)" in words(found([LETTER, EXIT]), "nl")
 
 
 def test_headings_and_languages():
     assert heading("loss") == "chance of net loss"
     assert heading("loss", "nl") == "kans op nettoverlies"
-    with pytest.raises(ValueError, match="language: given 'de', allowed: en, nl"):
-        words(found([LETTER]), "de")
+    with pytest.raises(ValueError, match="language: given 'fr', allowed: en, nl, de"):
+        words(found([LETTER]), "fr")

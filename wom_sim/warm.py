@@ -27,7 +27,20 @@ _SCENARIO = {
 }
 
 
-_ENGINE = "from wom_sim.engines.compiled import warm; warm()"
+_ENGINE = "from wom_sim.warm import compile_engine; compile_engine()"
+
+
+def compile_engine() -> None:
+    """Compile the engine by running it on nobody, and say how far it is."""
+    from wom_sim._compiling import compilation_told
+    from wom_sim.engines.compiled import warm
+
+    with compilation_told(lambda words: _say(f"engine: {words}")):
+        warm()
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -49,7 +62,7 @@ def _warm(engine: subprocess.Popen[bytes]) -> None:
     from wom_sim.study import compare
 
     scenario = Scenario.model_validate_json(json.dumps(_SCENARIO))
-    with compilation_told(lambda words: print(words, file=sys.stderr, flush=True)):
+    with compilation_told(lambda words: _say(f"all else: {words}")):
         compare(scenario, engine="reference")
         engine.wait()  # if it failed, what it left is compiled here
         compare(scenario, engine="compiled")

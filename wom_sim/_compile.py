@@ -61,6 +61,8 @@ if os.environ.get("NUMBA_CACHE_DIR"):
     numba_config.CACHE_DIR = str(named_folder(os.environ["NUMBA_CACHE_DIR"], source_fingerprint()))
 else:
     numba_config.CACHE_DIR = str(cache_folder())
+COMPILED_CODE = Path(vars(numba_config)["CACHE_DIR"])
+"""The folder that holds it."""
 
 
 def _plain(kind: Any) -> Any:

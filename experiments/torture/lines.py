@@ -19,8 +19,9 @@ WORDS = (
     "money.discount",
     "--", "-", "-x", "--x", "--help", "=1+1", "9" * 30, "1e3", "\u0660", "taken", "out",
 )  # fmt: skip
-_LEFT_OUT = {"demo", "doctor", "--dask"}
-"""Commands and options that are honest work for long, whatever is given: they have tests of their own."""
+_LEFT_OUT = {"demo", "doctor", "app", "--dask"}
+"""Commands and options that are honest work for long, whatever is given, or do not end by themselves: they have tests of
+their own."""
 _FEW = {"worlds": "3", "trials": "3", "fresh": "3", "finalists": "2", "points": "3", "replications": "2", "check": "2"}
 _LONG = {"worlds", "trials", "fresh", "finalists", "points", "replications", "check", "add_worlds", "add_replications",
          "replications_in_all", "workers", "customers", "branches"}  # fmt: skip
@@ -71,6 +72,8 @@ class Lines:
             given.insert(luck.randint(0, len(given)), luck.choice(WORDS))
         if names[0] in ("fit", "pilot"):  # hundreds of worlds: only what is refused before them
             given += ["--set", luck.choice(("run.days=0", "x=1", "=", "choose.limit=-1"))]
+        if names[0] == "recommend" and "--trials" not in given:
+            given += ["--trials", "3"]
         return Case([*names, *given])
 
     @staticmethod

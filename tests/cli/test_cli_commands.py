@@ -225,11 +225,21 @@ def modules_after(*arguments):
 
 
 def test_an_interrupt_while_starting_ends_with_130_too(run, monkeypatch):
-    def interrupted(first):
+    def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(wom_sim.cli.assembly, "app", interrupted)
     assert run("--help") == (130, "", "\nwom-sim: interrupted\n")
+
+
+def test_a_command_is_assembled_alone_and_all_where_there_is_none():
+    import wom_sim.cli.assembly as assembly
+
+    assert [command.name for command in assembly.app("validate").registered_commands] == ["validate"]
+    for first in (None, "--version", "validat"):
+        assembled = assembly.app(first)
+        names = [each.name for each in (*assembled.registered_commands, *assembled.registered_groups)]
+        assert sorted(names) == sorted(assembly.COMMANDS)
 
 
 HEAVY = {"numpy", "numba", "pandas", "mesa", "matplotlib", "networkx", "pyarrow"}

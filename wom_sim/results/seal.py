@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wom_sim.results.errors import DamagedError, FolderError
+from wom_sim.scenario.wording import given
 
 HASHES, SEAL = "sha256", "sealed"
 """In ``run.json``: the SHA-256 of each file by name; and that of all else that it says."""
@@ -44,7 +45,7 @@ def unsealed(file: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise DamagedError(f"{file}: cannot be read: {error}; {_REMEDY}") from None
     if not isinstance(run, dict):
-        raise FolderError(f"{file}: given {type(run).__name__}, allowed: a table of keys and values")
+        raise FolderError(f"{file}: given {"nothing (null)" if run is None else given(run)}, allowed: a table of keys and values")
     if HASHES in run or SEAL in run:
         said = {key: value for key, value in run.items() if key != SEAL}
         if run.get(SEAL) != seal_of(said) or _text(run) != text.replace("\r\n", "\n"):

@@ -14,11 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from numba.core import config as numba_config
-
 import wom_sim
 from wom_sim import plugins
 from wom_sim._cache import remembered
+from wom_sim._compile import COMPILED_CODE
 from wom_sim.policies import POLICIES
 from wom_sim.policies import policy as policy_named
 from wom_sim.scenario.models import Scenario
@@ -98,8 +97,7 @@ def _remembered_version(root: Path) -> str:
     """Return ``sources_version``, which takes a second, once for each state of the sources."""
     sources = _sources(root)
     state = b"".join(b"%s %d\n%s" % (name.encode(), len(source), source) for name, source in sources.items())
-    here = Path(str(vars(numba_config)["CACHE_DIR"]))
-    return remembered(here, "sources_version", state, lambda: _said_by_all(sources))
+    return remembered(COMPILED_CODE, "sources_version", state, lambda: _said_by_all(sources))
 
 
 @cache

@@ -45,7 +45,8 @@ def unsealed(file: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise DamagedError(f"{file}: cannot be read: {error}; {_REMEDY}") from None
     if not isinstance(run, dict):
-        raise FolderError(f"{file}: given {"nothing (null)" if run is None else given(run)}, allowed: a table of keys and values")
+        found = "nothing (null)" if run is None else given(run)
+        raise FolderError(f"{file}: given {found}, allowed: a table of keys and values")
     if HASHES in run or SEAL in run:
         said = {key: value for key, value in run.items() if key != SEAL}
         if run.get(SEAL) != seal_of(said) or _text(run) != text.replace("\r\n", "\n"):

@@ -20,7 +20,7 @@ WORDS = (
     "--", "-", "-x", "--x", "--help", "=1+1", "9" * 30, "1e3", "\u0660", "taken", "out",
 )  # fmt: skip
 _LEFT_OUT = {"demo", "doctor", "app", "--dask"}
-"""Commands and options that are honest work for long, whatever is given, or do not end by themselves: they have tests of
+"""Commands and options that are honest work for long, whatever is given, or end only when told to: they have tests of
 their own."""
 _FEW = {"worlds": "3", "trials": "3", "fresh": "3", "finalists": "2", "points": "3", "replications": "2", "check": "2"}
 _LONG = {"worlds", "trials", "fresh", "finalists", "points", "replications", "check", "add_worlds", "add_replications",

@@ -78,7 +78,7 @@ def become_a_study(folder):
     [
         (lambda f: (f / "run.json").unlink(), "half written: run.json, which comes last, is missing"),
         (spoil_manifest, "run.json: cannot be read"),
-        (lambda f: (f / "run.json").write_text("[1]"), "run.json: given list, allowed: a table of keys"),
+        (lambda f: (f / "run.json").write_text("[1]"), "run.json: given a list, allowed: a table of keys"),
         (list_too_much, "run.json lists events.parquet, not there"),
         (lambda f: (f / "daily.parquet").write_bytes(b"no parquet"), "daily.parquet: cannot be read"),
         (drop_column, "summary.csv: column median is missing"),

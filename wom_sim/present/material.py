@@ -12,6 +12,7 @@ import pandas as pd
 from wom_sim import __version__
 from wom_sim._tables import read_csv
 from wom_sim.outcomes.compare import differences, summary
+from wom_sim.present.missing import MissingError
 from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
 from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.scenario.figures import figures_for
@@ -20,19 +21,10 @@ from wom_sim.words import Words
 
 if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
-    from wom_sim.results.replay import CannotReplayError
 
 RUNS = "replications.parquet"
 DRAWN = ("comparison", "study", "worlds", "break-even", "fit", "search")
 """Kinds of results of which charts are drawn."""
-
-
-class MissingError(Exception):
-    """A chart cannot be drawn from this folder; the message says why. ``replay``: why a run cannot be repeated."""
-
-    def __init__(self, message: str, replay: CannotReplayError | None = None) -> None:
-        super().__init__(message)
-        self.replay = replay
 
 
 class Material:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from wom_sim.present.material import Material, MissingError
+from wom_sim.present.missing import MissingError
 from wom_sim.results.replay import CannotReplayError, check_same, run_again
 from wom_sim.results.typical import Shows, typical_run
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import events_log, has_ledger_lines
 from wom_sim.study.cost import available_memory, memory
+
+if TYPE_CHECKING:
+    from wom_sim.present.material import Material
 
 MOST_PEOPLE = 5_000_000
 """Above so many people runs are repeated only when that is asked for."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import pandas as pd
 
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim._tables import read_csv
 from wom_sim.outcomes import compare
 from wom_sim.outcomes.curves import over_time
@@ -63,6 +63,8 @@ class Findings(ShowsItself):
 
     ``folder``: where it was read from; None for a comparison that was not written. ``result``: that folder, opened.
     """
+
+    _shown_in: ClassVar[str] = "wom_sim.present.notebook"
 
     folder: Path | None
     scenario: Scenario
@@ -125,11 +127,6 @@ class Findings(ShowsItself):
     def _gaps(self) -> dict[tuple[str, ...], Estimate]:
         return _estimates(self.differences, ("policy", "against", "indicator"))
 
-    def _shown(self) -> Shown:
-        """Return the key figures of each policy."""
-        from wom_sim.present.notebook import key_figures
-
-        return key_figures(self)
 
 
 def read(folder: str | Path) -> Findings:

@@ -7,12 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from wom_sim import __version__
-from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._notebook import ShowsItself
 from wom_sim.present.material import Material, MissingError, material
 from wom_sim.results.folder import FolderError, kind_of
 from wom_sim.scenario import Scenario, fingerprint
@@ -27,6 +27,8 @@ TABLES = (
 @dataclass(frozen=True)
 class StudyFindings(ShowsItself):
     """What a study found. ``asked``: its study file; ``index``: analysis.json; ``tables``: by name, where made."""
+
+    _shown_in: ClassVar[str] = "wom_sim.present.notebook"
 
     folder: Path
     scenario: Scenario
@@ -57,15 +59,6 @@ class StudyFindings(ShowsItself):
         found.output = output
         return found
 
-    def _shown(self) -> Shown:
-        """Return what was varied and found."""
-        from wom_sim.present.study_story import StudyStory
-        from wom_sim.words import Words
-
-        story = StudyStory(self, Words("en"))
-        table = story.ranges()
-        rows = [[cell.text for cell in row] for row in table.rows]
-        return Shown(str(self.asked.get("name", self.folder.name)), story.found_out(), table.heads, rows)
 
 
 def is_study(folder: str | Path) -> bool:

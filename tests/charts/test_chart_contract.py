@@ -20,12 +20,14 @@ from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.setting import SIZES, Setting
 from wom_sim.words import LANGUAGES, Words, catalogue
 
+COARSE = 60
+"""Dots per inch of pictures that are only compared with each other."""
 NOTE = "Sprint 2007, 53 million customers; 20 replications"
 EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=[chart.name for chart in CHARTS])
 OF_POLICIES = [chart for chart in CHARTS if chart.name not in FITS]
 EVERY_OF_POLICIES = pytest.mark.parametrize("chart", OF_POLICIES, ids=[chart.name for chart in OF_POLICIES])
-HARDEST = ("twelve policies", "long names")
-"""The cases that have found most; the others of ``CASES`` are drawn by make science."""
+HARDEST = ("long names",)
+"""The case that has found most; the others of ``CASES`` are drawn by make science."""
 EVERY_CASE = pytest.mark.parametrize(
     "name", [pytest.param(name, marks=() if name in HARDEST else pytest.mark.science) for name in CASES]
 )
@@ -130,18 +132,18 @@ def test_it_says_in_words_what_it_shows(chart):
 def test_same_table_gives_same_bytes(chart):
     table = USUAL[chart.name]()
     first, second = chart.draw(table, Setting(NOTE)), chart.draw(table.copy(), Setting(NOTE))
-    assert png_bytes(first) == png_bytes(second)
+    assert png_bytes(first, COARSE) == png_bytes(second, COARSE)
     assert svg_bytes(first) == svg_bytes(second)
 
 
-@EVERY_OF_POLICIES
+@pytest.mark.parametrize("chart", few(OF_POLICIES, 6), ids=[chart.name for chart in OF_POLICIES])
 def test_order_of_rows_within_a_policy_does_not_matter(chart):
     table = TABLES[chart.name]()
     keys = ["policy"] + [key for key in ("indicator",) if key in table]
     turned = table.iloc[::-1].groupby(keys, sort=False, group_keys=False)
     parts = dict(iter(turned))
     ordered = [parts[key] for key in dict.fromkeys(zip(*(table[key] for key in keys), strict=True))]
-    assert png_bytes(chart.draw(pd.concat(ordered))) == png_bytes(chart.draw(table))
+    assert png_bytes(chart.draw(pd.concat(ordered)), COARSE) == png_bytes(chart.draw(table), COARSE)
 
 
 @EVERY_CHART
@@ -201,7 +203,7 @@ def test_text_is_taken_literally(chart):
     assert "$5 or $9 \\frac{1}" in "".join(text.get_text() for text in shown(chart.draw(table)))
 
 
-@EVERY_CHART
+@pytest.mark.parametrize("chart", few(CHARTS, 3), ids=[chart.name for chart in CHARTS])
 def test_global_settings_stay_as_they_are(chart):
     before = dict(matplotlib.rcParams)
     figure = chart.draw(USUAL[chart.name]())
@@ -212,9 +214,9 @@ def test_global_settings_stay_as_they_are(chart):
 @pytest.mark.parametrize("chart", few(CHARTS, 3), ids=[chart.name for chart in CHARTS])
 def test_threads_draw_the_same(chart):
     table = USUAL[chart.name]()
-    alone = png_bytes(chart.draw(table))
+    alone = png_bytes(chart.draw(table), COARSE)
     with ThreadPoolExecutor(4) as threads:
-        together = list(threads.map(lambda _: png_bytes(chart.draw(table)), range(4)))
+        together = list(threads.map(lambda _: png_bytes(chart.draw(table), COARSE), range(4)))
     assert together == [alone] * 4
 
 

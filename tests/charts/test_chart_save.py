@@ -46,6 +46,7 @@ def test_picture_has_200_dots_an_inch(figure, tmp_path):
     assert width == round(200 * figure.get_size_inches()[0])
 
 
+@pytest.mark.science
 def test_the_same_figure_gives_the_same_files(figure, tmp_path):
     every = ("png", "svg", "pdf")
     first = [path.read_bytes() for path in save(figure, differences(), tmp_path, "a", every)]

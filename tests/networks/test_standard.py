@@ -97,6 +97,7 @@ def test_nearly_complete_regular_graphs_are_found_at_once(people, degree):
     assert set(network.degrees().tolist()) == {degree}
 
 
+@pytest.mark.science
 def test_mean_ties_are_as_planned():
     n, ties = 20_000, 8.0
     counted = len(pairs(build("erdos_renyi", n, ties, 0.0, CLOSE, SEED)))

@@ -26,6 +26,7 @@ def found(small_results, monkeypatch):
     return material(small_results)
 
 
+@pytest.mark.science
 def test_a_gif_is_small_and_the_same_each_time(found, tmp_path):
     setting = setting_for(found)
     made = [animate(found, ["bulk letter", "paid exit"], setting, tmp_path / name) for name in ("a.gif", "b.gif")]

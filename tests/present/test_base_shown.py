@@ -88,6 +88,7 @@ def test_the_report_tells_the_base_in_both_languages(pages):
         assert ("profitable by contribution" if lang == "en" else "winstgevend volgens de bijdrage") in verdict
 
 
+@pytest.mark.science
 def test_warnings_stand_with_the_verdict(tmp_path):
     found = read(compare("first_look.toml", tmp_path / "free", "population.segments.customers.revenue=0"))
     for lang, text in (

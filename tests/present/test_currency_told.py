@@ -47,6 +47,7 @@ def plain(page):
     return " ".join(html.unescape(page).split())  # no-break spaces are spaces as well
 
 
+@pytest.mark.science
 def test_what_was_converted_is_told_wherever_money_is_shown(command, firm, tmp_path):
     file, out = firm("EUR"), tmp_path / "out"
     told, amount = "0.924 EUR for a dollar (the mean of 2024", f"{AUTHORITY} €185"

@@ -122,6 +122,7 @@ def test_what_a_scenario_says_is_text_and_not_markup(folder, monkeypatch):
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;so&#34;" in written
 
 
+@pytest.mark.science
 def test_the_same_run_gives_the_same_page(finished, pages):
     assert report(read(finished)) == pages["en"]
 

@@ -58,6 +58,7 @@ def test_indicators_are_those_of_all(runs, events):
     assert runs.loc[LOUD, "posts"].sum() % REPRESENTS, "posts are made one by one"
 
 
+@pytest.mark.science
 def test_the_ledger_is_that_of_all(folder, runs, events):
     money = events[events["line"] != ""].groupby(["policy", "replication"])["amount"].sum() / 100.0 * REPRESENTS
     assert runs.loc[money.index, "net_value"].to_numpy() == pytest.approx(money.to_numpy())
@@ -120,6 +121,7 @@ def test_every_picture_and_page_says_for_how_many_they_stand(folder, lang, said)
     assert "één voor één" not in notes
 
 
+@pytest.mark.science
 def test_pages_warn_where_few_of_those_let_go_are_simulated(folder):
     assert "Only 12 of those let go were simulated" in page_of(folder, "en")
 

@@ -133,6 +133,7 @@ def test_report_and_chart_say_the_same_to_the_letter(finished, pages):
             assert parse(in_report) == pytest.approx(in_brief, rel=0.006, abs=half)
 
 
+@pytest.mark.science
 def test_a_number_changed_in_the_table_changes_everywhere(folder, change, monkeypatch):
     monkeypatch.setattr(report_module, "drawings", lambda story, tell: [])
 

@@ -161,6 +161,7 @@ def test_a_number_is_not_parted_from_its_per_cent(pages, decks, lang):
                 assert not re.search(r"\d %", shape.text_frame.text)
 
 
+@pytest.mark.science
 def test_what_one_copies_from_a_page_stays_as_it_is(finished, tmp_path):
     folder = tmp_path / "town"
     shutil.copytree(finished, folder)

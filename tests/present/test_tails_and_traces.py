@@ -65,6 +65,7 @@ def test_every_way_has_a_name_in_each_language():
             assert f"report.way.{key}" in known or f"name.channel.{key}" in known, way
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_has_attribution_where_the_file_is(traced, tmp_path, lang):
     caption = Words(lang).say("report.leaves.attribution")
@@ -76,7 +77,7 @@ def test_the_report_has_attribution_where_the_file_is(traced, tmp_path, lang):
     assert caption not in report(read(without), lang)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_has_value_at_risk_and_says_that_few_runs_show_no_tail(traced, lang):
     words, page = Words(lang), section(page_of(traced, lang), "risk").replace("\xa0", " ")
     risk = pd.read_csv(traced / "risk.csv").query("indicator == 'net_value' and policy == 'bulk letter'")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from daily import few
 from pptx import Presentation
 from small_runs import ROOT, SIZE
 from unsealed import unseal
@@ -101,7 +102,7 @@ def test_a_figure_that_is_changed_changes_on_page_and_slide(results, tmp_path):
     assert "$9.9 million" in plain(page_of(folder)) and "$9.9 million" in seen(deck(folder))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_two_results_say_whether_the_answer_changed_and_what_was_set(finished, tmp_path, lang):
     later = made(tmp_path / "later", "compare", "--set", "run.replications=4", "--set", "money.cost_per_call=19.5")
     both = read_since(later, finished)

@@ -137,6 +137,7 @@ def test_what_is_repeated_is_refused_where_the_tie_file_has_changed(run, project
     assert not (project / "out").exists()
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("name", REPLAYS)
 def test_with_the_log_kept_nothing_need_be_repeated(run, project, name, monkeypatch):
     monkeypatch.setattr("wom_sim.present.animation.MOST_FRAMES", 3)
@@ -380,6 +381,7 @@ def test_every_key_that_names_a_file_is_an_input(made):
     assert noted["network.path"]["sha256"] == inputs.content_of(made / "nets" / "ties.csv")
 
 
+@pytest.mark.science
 def test_a_result_of_an_earlier_version_is_shown_and_not_repeated(run, project):
     """It notes neither its kind nor the files that it was made with."""
     folder = project / "results" / "res"

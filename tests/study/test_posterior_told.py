@@ -250,6 +250,7 @@ def test_a_dutch_report_of_worlds_from_a_past_is_dutch_and_whole(judged):
         assert [text for text in of_a_page(page, "p|h1|h2|h3|th|td|caption") if re.search(missing, text)] == [], missing
 
 
+@pytest.mark.science
 def test_the_row_of_a_number_from_a_past_is_dutch(judged):
     page = report(read(judged[0] / "out"), "nl")
     assumed = page[page.index('<section id="assumed"') : page.index('<section id="repeat"')]
@@ -267,6 +268,7 @@ def test_the_row_of_a_number_from_a_past_is_dutch(judged):
     assert not [name for name in names if re.search(r"\b(Share of|Spread of|Chance that)\b", name)]
 
 
+@pytest.mark.science
 def test_the_table_of_what_decides_names_the_choice_among_all_in_dutch(judged):
     page = plain(report(read(judged[0] / "out"), "nl"))
     assert "All policies" not in page and "all policies" not in page

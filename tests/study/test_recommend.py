@@ -201,6 +201,7 @@ def test_the_search_finds_what_the_full_grid_finds(grid):
     assert row["expected_net_value"] > 0.9 * best_of_all
 
 
+@pytest.mark.science
 def test_a_budget_is_kept_and_its_price_is_seen(grid):
     """The unbounded optimum loses customers; with at most a few lost, something else is recommended."""
     free = grid.frontier[grid.frontier["best"]].iloc[0]

@@ -101,6 +101,7 @@ def test_a_search_cut_short_leaves_the_former_one(there, monkeypatch, where, how
     assert {p.name for p in there.iterdir()} == set(before)
 
 
+@pytest.mark.science
 def test_a_search_begun_anew_ends_as_in_a_new_folder(there, tmp_path):
     (there / f"{RUNS}-wal").write_bytes(b"of a runner that was killed")
     other = question("run.seed=5")

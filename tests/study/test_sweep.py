@@ -64,7 +64,7 @@ def worlds(tmp_path_factory):
     return study, place / "one"
 
 
-@pytest.mark.parametrize("where", ["threads", "processes"])
+@pytest.mark.parametrize("where", few(["threads", "processes"]))
 def test_the_table_is_the_same_wherever_it_runs(worlds, tmp_path, where):
     study, one = worlds
     found = sweep(study, out=tmp_path / "two", workers=2, where=where)

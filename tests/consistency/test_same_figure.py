@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from artefacts import Cell, Grid
+from daily import few
 from small_town import Shown
 from telling import Told, numbers_in, one, two
 
@@ -74,7 +75,7 @@ def page_grid(found: Shown) -> Grid:
 # -- one number a name ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_key_figures_of_the_page(made, kind):
     found = made(kind)
     held = summary(found)
@@ -83,7 +84,7 @@ def test_key_figures_of_the_page(made, kind):
             agrees(page_grid(found).cell(policy, label(indicator)), held.loc[(policy, indicator)], UNITS[indicator])
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_every_indicator_of_the_page(made, kind):
     found = made(kind)
     held, grid = summary(found), found.page.grid("Indicator", "Unit")
@@ -96,7 +97,7 @@ def test_every_indicator_of_the_page(made, kind):
                 agrees(cell, held.loc[(policy, indicator)], UNITS[indicator])
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_key_figures_of_the_deck(made, kind):
     found = made(kind)
     held, grid = summary(found), found.deck.seen.grid("Policy", label("net_value"))
@@ -106,7 +107,7 @@ def test_key_figures_of_the_deck(made, kind):
             agrees(cell, held.loc[(row[0].text.lower().strip("“”"), indicator)], UNITS[indicator])
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_cards_of_the_board_are_those_of_the_recommended_policy(made, kind):
     found = made(kind)
     held, titles = summary(found), found.board.titles
@@ -119,7 +120,7 @@ def test_cards_of_the_board_are_those_of_the_recommended_policy(made, kind):
     assert titles[0].replace("\xa0", " ") == story.headline().replace("\xa0", " ")
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_tables_of_the_board_tell_the_summary(made, kind):
     found = made(kind)
     held = summary(found)
@@ -134,7 +135,7 @@ def test_tables_of_the_board_tell_the_summary(made, kind):
         agrees(risks.cell(policy, label("lost_profitable")), held.loc[(policy, "lost_profitable")], "people")
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_bars_of_the_board_tell_the_summary(made, kind):
     found = made(kind)
     held = summary(found)
@@ -148,7 +149,7 @@ def test_bars_of_the_board_tell_the_summary(made, kind):
             assert value * scale == pytest.approx(mean, rel=0.026), (name, policy)
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_the_page_of_two_minutes_tells_the_summary(made, kind):
     found = made(kind)
     held = summary(found)
@@ -159,7 +160,7 @@ def test_the_page_of_two_minutes_tells_the_summary(made, kind):
             agrees(grid.cell(policy, head), held.loc[(policy, indicator)], UNITS[indicator])
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_the_workbook_holds_the_summary_whole(made, kind):
     found = made(kind)
     held, book = summary(found), found.workbook
@@ -178,7 +179,7 @@ def test_the_workbook_holds_the_summary_whole(made, kind):
         assert mean is None or mean == pytest.approx(row["mean"])
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_the_ledger_of_the_workbook_adds_up_by_its_formulas(made, kind):
     found = made(kind)
     held, rows, asked = summary(found), found.workbook.told["Ledger"], found.workbook.formulas["Ledger"]
@@ -279,7 +280,7 @@ def test_bars_of_the_deck_tell_the_tables(comparison):
     assert shown > 20
 
 
-@pytest.mark.parametrize("kind", ["comparison", "worlds"])
+@pytest.mark.parametrize("kind", few(["comparison", "worlds"]))
 def test_the_lead_is_one_number(made, kind):
     """Heading of the page, title of the deck and verdict of the terminal tell the same lead."""
     found = made(kind)
@@ -295,6 +296,7 @@ def test_the_lead_is_one_number(made, kind):
     )
 
 
+@pytest.mark.science
 def test_a_mean_over_worlds_has_one_interval(worlds):
     table = pd.read_csv(worlds.folder / "verdicts.csv").set_index("policy")
     for policy in POLICIES:
@@ -304,6 +306,7 @@ def test_a_mean_over_worlds_has_one_interval(worlds):
         assert high.is_for(table.loc[policy, "high"]), (policy, cell)
 
 
+@pytest.mark.science
 def test_a_chance_of_loss_over_worlds_has_one_interval(worlds):
     table = pd.read_csv(worlds.folder / "verdicts.csv").set_index("policy")
     grid = worlds.page.grid("Policy", "Worse than keeping everyone")
@@ -316,6 +319,7 @@ def test_a_chance_of_loss_over_worlds_has_one_interval(worlds):
         assert all(each.is_for(end) for each, end in zip(told, ends, strict=True)), (policy, told, ends)
 
 
+@pytest.mark.science
 def test_as_many_numbers_are_drawn_on_the_page_as_in_the_terminal(worlds):
     pattern = r"rests on (\d+) numbers that nobody has measured"
     told = [re.findall(pattern, seen.all()) for seen in (worlds.page, worlds.deck.seen, worlds.terminal)]
@@ -334,6 +338,7 @@ def test_the_main_reason_has_one_share(comparison):
 # -- parts and wholes ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.science
 def test_the_ledger_adds_up(comparison, worlds):
     for found in (comparison, worlds):
         means = summary(found)["mean"]
@@ -521,6 +526,7 @@ def test_the_swings_of_the_page_are_those_of_the_analysis(study):
                 assert all(e.is_for(v) for e, v in zip(two(cell.below), (held["low"], held["high"]), strict=True))
 
 
+@pytest.mark.science
 @pytest.mark.parametrize("of", ["page", "deck"])
 def test_the_range_of_outputs_is_that_of_the_points(study, of):
     table = pd.read_csv(study.folder / "analysis" / "points.csv")
@@ -534,6 +540,7 @@ def test_the_range_of_outputs_is_that_of_the_points(study, of):
             assert low.is_for(means.min()) and high.is_for(means.max()), (policy, output)
 
 
+@pytest.mark.science
 def test_points_are_means_of_the_table(study):
     runs, points = (pd.read_csv(study.folder / name) for name in ("table.csv", "analysis/points.csv"))
     for output in ("net_value", "lost_profitable"):
@@ -543,6 +550,7 @@ def test_points_are_means_of_the_table(study):
             assert row.mean == pytest.approx(means[row.point, row.policy] - against)
 
 
+@pytest.mark.science
 def test_titles_and_pictures_of_a_study_tell_one_swing(study):
     """The page's heading, the slide of the tornado and its table."""
     heading = next(p.text for p in study.page.passages if p.place == "report, head, h1")

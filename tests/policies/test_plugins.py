@@ -120,7 +120,7 @@ def test_a_policy_that_cannot_be_carried_out_is_named(command, name, said, tmp_p
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("hangs", "was not loaded within 2 s, the limit"),
+        pytest.param("hangs", "was not loaded within 2 s, the limit", marks=pytest.mark.science),
         ("breaks", "cannot be loaded: RuntimeError: half installed"),
         ("exits", "cannot be loaded: SystemExit: 0"),
         ("needs", "cannot be loaded: ModuleNotFoundError: No module named 'a_package_that_nobody_has'"),

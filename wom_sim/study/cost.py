@@ -13,6 +13,7 @@ from wom_sim.scenario.represents import few_chosen, fits, simulated_people
 from wom_sim.scenario.sections.network import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.simulation import policies_of
 from wom_sim.simulation.base import needs_ties
+from wom_sim.words import ENGLISH, Words
 from wom_sim.world.network import MOST_IN_TOWN
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
@@ -85,11 +86,12 @@ class Plan(ShowsItself):
             f"Code that the installation has not compiled takes one to three minutes more, once.{self.caution()}"
         )
 
-    def who(self) -> str:
+    def who(self, words: Words = ENGLISH) -> str:
         """Return how many people are simulated, and for how many each stands."""
+        people = words.exact(self.people)
         if self.represents == 1:
-            return f"{self.people:,} people"
-        return f"{self.people:,} simulated people, each of whom stands for {self.represents:,}"
+            return words.say("plan.people", n=people)
+        return words.say("plan.people_for", n=people, represents=words.exact(self.represents))
 
     def caution(self) -> str:
         """Return a warning, with a leading space, where few of those let go are simulated; "" otherwise."""
@@ -101,23 +103,23 @@ class Plan(ShowsItself):
         )
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, words: Words = ENGLISH) -> str:
     """Return seconds in words: 12 s, 40 min, 2.5 h."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return words.say("time.seconds", n=max(1, round(seconds)))
     if seconds < 5400:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
+        return words.say("time.minutes", n=round(seconds / 60))
+    return words.say("time.hours", n=words.fixed(seconds / 3600))
 
 
-def span(low: float, high: float) -> str:
+def span(low: float, high: float, words: Words = ENGLISH) -> str:
     """Return a range of seconds in words; a single time where both ends read the same.
 
     >>> span(0.2, 1.2), span(1.0, 30.0)
     ('1 s', '1 s to 30 s')
     """
-    ends = dict.fromkeys((duration(low), duration(high)))
-    return " to ".join(ends)
+    first, last = duration(low, words), duration(high, words)
+    return first if first == last else words.say("time.span", low=first, high=last)
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

@@ -38,7 +38,9 @@ def show(found: Explanation, branches: int) -> None:
         out.print(_table(found, words))
     if found.tree.number > 0.0:
         out.print(_drawn(found.tree, found.tree.number, branches, words))
-    plain_console(stderr=True).print(words.say("explain.took", n=words.fixed(found.seconds)), style="dim")
+    plain_console(stderr=True).print(
+        words.say("explain.took", n=words.fixed(found.seconds, grouped=False)), style="dim"
+    )
 
 
 def _table(found: Explanation, words: Words) -> Table:

@@ -109,7 +109,7 @@ def duration(seconds: float, words: Words = ENGLISH) -> str:
         return words.say("time.seconds", n=max(1, round(seconds)))
     if seconds < 5400:
         return words.say("time.minutes", n=round(seconds / 60))
-    return words.say("time.hours", n=words.fixed(seconds / 3600))
+    return words.say("time.hours", n=words.fixed(seconds / 3600, grouped=False))
 
 
 def span(low: float, high: float, words: Words = ENGLISH) -> str:

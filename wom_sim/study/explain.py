@@ -142,7 +142,7 @@ def cost(scenario: Scenario, policy: Policy, words: Words = ENGLISH) -> str:
     planned = plan(one, "compiled", 1, events=True)
     return words.say(
         "explain.cost", policy=words.policy_typed(policy.name), who=planned.who(words),
-        seconds=max(2, round(planned.seconds[1])), gib=words.fixed(planned.bytes / 2**30),
+        seconds=max(2, round(planned.seconds[1])), gib=words.fixed(planned.bytes / 2**30, grouped=False),
     )  # fmt: skip
 
 

@@ -209,13 +209,13 @@ class Words:
         """
         return f"{value:,}".replace(",", self.say("number.group"))
 
-    def fixed(self, value: float, decimals: int = 1) -> str:
-        """Return a number with so many decimals.
+    def fixed(self, value: float, decimals: int = 1, *, grouped: bool = True) -> str:
+        """Return a number with so many decimals, its thousands ``grouped``.
 
         >>> Words("en").fixed(1234.56), Words("nl").fixed(1234.56)
         ('1,234.6', '1.234,6')
         """
-        whole, dot, rest = f"{value:,.{decimals}f}".partition(".")
+        whole, dot, rest = (f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}").partition(".")
         point = self.say("number.decimal") if dot else ""
         return whole.replace(",", self.say("number.group")) + point + rest
 

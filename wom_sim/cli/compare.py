@@ -99,7 +99,7 @@ def compare(
         from wom_sim.scenario.uncertain import central_values
         from wom_sim.study.caveats import of_central
 
-        for words in of_central(central_values(loaded), "Nothing is drawn here"):
+        for words in of_central(central_values(loaded), talk.words.say("caveat.compare"), talk.words):
             talk.say(words)
     if adding.to_a_result:
         from wom_sim.cli.add_replications import add

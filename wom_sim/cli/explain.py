@@ -34,7 +34,7 @@ def explain(
     words = spoken(lang)
     if out is not None:
         _check(out, Path(what))
-    talk = Talk(quiet=as_json)
+    talk = Talk(as_json, words)
     try:
         found = _found(what, policy, replication, overrides or [], (talk, words))
     except (ValueError, OSError) as error:

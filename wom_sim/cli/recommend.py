@@ -63,14 +63,14 @@ def recommend(
 
     if resume and out is None:
         give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
-    spoken(lang)
+    said_in = spoken(lang)
     loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
     from wom_sim.study.standings import Question
 
-    talk = Talk(quiet=as_json)
+    talk = Talk(as_json, said_in)
     talk.notes(loaded)
     try:
         limits = tuple(budgets(budget or []))
@@ -140,7 +140,7 @@ def _searched(
         for words in listed(question.scenario, DrawnRunner(question.scenario, question.replications).design):
             talk.say(words)
     else:
-        for words in of_central(central_values(question.scenario), "A search varies levers alone"):
+        for words in of_central(central_values(question.scenario), talk.words.say("caveat.search"), talk.words):
             talk.say(words)
     with kept.alone():
         kept.begin(question, resume=resume, overwrite=overwrite)

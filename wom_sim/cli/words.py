@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from wom_sim.words import ENGLISH, Words
+
 if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
     from wom_sim.simulation import Result
@@ -39,8 +41,9 @@ def plain_console(stderr: bool = False) -> Console:
 class Talk:
     """Says things: to the terminal what a person reads, nothing if ``quiet``."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, words: Words = ENGLISH) -> None:
         self._quiet = quiet
+        self.words = words
         self._out = plain_console()
         self._aside = plain_console(stderr=True)
 
@@ -55,9 +58,8 @@ class Talk:
         Raises ScenarioError, also where nothing is said, if its file of ties cannot be used.
         """
         from wom_sim.scenario.notes import notes
-        from wom_sim.words import Words
 
-        for text in notes(scenario, Words("en")):
+        for text in notes(scenario, self.words):
             self.say(text)
 
     @contextmanager

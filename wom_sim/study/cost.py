@@ -112,6 +112,11 @@ def duration(seconds: float, words: Words = ENGLISH) -> str:
     return words.say("time.hours", n=words.fixed(seconds / 3600, grouped=False))
 
 
+def gib(size: float, words: Words = ENGLISH) -> str:
+    """Return bytes in GiB, without the unit."""
+    return words.fixed(size / 2**30, grouped=False)
+
+
 def span(low: float, high: float, words: Words = ENGLISH) -> str:
     """Return a range of seconds in words; a single time where both ends read the same.
 

@@ -75,16 +75,14 @@ class Plan(ShowsItself):
         ]  # fmt: skip
         return Shown("Plan", (), (), [[name, str(value)] for name, value in rows])
 
-    def text(self) -> str:
+    def text(self, words: Words = ENGLISH) -> str:
         """Return the plan in a sentence or two."""
-        low, high = self.seconds
-        return (
-            f"{counted(self.policies, 'policy', 'policies')} x {counted(self.replications, 'paired replication')} of "
-            f"{self.days} days with "
-            f"{self.who()} ({self.engine} engine, {self.workers} at a time): about {span(low, high)}, "
-            f"{self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
-            f"Code that the installation has not compiled takes one to three minutes more, once.{self.caution()}"
-        )
+        return words.say(
+            "plan.text", policies=words.counted("policy", self.policies), days=self.days, who=self.who(words),
+            runs=words.counted("paired", self.replications), engine=words.say(f"plan.engine.{self.engine}"),
+            workers=self.workers, time=span(*self.seconds, words), gib=gib(self.bytes, words),
+            available=gib(self.available, words), caution=self.caution(words),
+        )  # fmt: skip
 
     def who(self, words: Words = ENGLISH) -> str:
         """Return how many people are simulated, and for how many each stands."""
@@ -93,14 +91,9 @@ class Plan(ShowsItself):
             return words.say("plan.people", n=people)
         return words.say("plan.people_for", n=people, represents=words.exact(self.represents))
 
-    def caution(self) -> str:
+    def caution(self, words: Words = ENGLISH) -> str:
         """Return a warning, with a leading space, where few of those let go are simulated; "" otherwise."""
-        if self.few is None:
-            return ""
-        return (
-            f" Only {self.few} of those let go are simulated: what they cost and whom they tell hangs on these few, "
-            f"and no interval shows it unless run.same_world = false."
-        )
+        return "" if self.few is None else words.say("plan.few", n=self.few)
 
 
 def duration(seconds: float, words: Words = ENGLISH) -> str:

@@ -48,6 +48,15 @@ def test_a_comparison_is_dutch(run, tmp_path):
     assert english_in(f"{out} {err}", "First look") == []
 
 
+def test_a_comparison_over_worlds_is_dutch(run):
+    code, out, err = run("compare", FIRST, *SMALL, "--worlds", 3, "--replications", 1, "--lang", "nl")
+    words = " ".join(out.split())
+    assert code == 0 and "3 werelden, elk 1 doorrekening; vergeleken met iedereen behouden" in words
+    assert "Al deze getallen kennen voordat de keuze valt" in words
+    said = err[: err.index("Getrokken (")], err[err.rindex("andere getallen zijn") :]  # between them: keys and sources
+    assert english_in(" ".join([out, *said]), "First look") == []
+
+
 @pytest.mark.parametrize("command", ["compare"])
 def test_another_language_is_refused(run, command, tmp_path):
     code, out, err = run(command, FIRST, *SMALL, "--lang", "xx", "--out", tmp_path / "out")

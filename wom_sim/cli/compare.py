@@ -86,7 +86,7 @@ def compare(
         More(out, replications, more, in_all).checked(worlds=True)
         each = REPLICATIONS if replications is None else replications
         central = load(scenario, [*overrides, *shortcuts(each, seed)])
-        over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json)
+        over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json, words)
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)

@@ -57,7 +57,13 @@ def test_a_comparison_over_worlds_is_dutch(run):
     assert english_in(" ".join([out, *said]), "First look") == []
 
 
-@pytest.mark.parametrize("command", ["compare"])
+def test_a_run_is_dutch(run):
+    code, out, err = run("run", FIRST, *SMALL, "--policy", "paid exit", "--lang", "nl")
+    assert code == 0 and "First look: betaald vertrek, doorrekening 0" in out and "uitkomstmaat" in out
+    assert english_in(f"{out} {err}", "First look", "│ reached", "│ joins") == []
+
+
+@pytest.mark.parametrize("command", ["compare", "run"])
 def test_another_language_is_refused(run, command, tmp_path):
     code, out, err = run(command, FIRST, *SMALL, "--lang", "xx", "--out", tmp_path / "out")
     assert (code, out, list(tmp_path.iterdir())) == (4, "", [])

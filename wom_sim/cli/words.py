@@ -131,6 +131,15 @@ class Talk:
             self._out.print(say("compare.out", folder=out), soft_wrap=True)
         self.spent(found.seconds)
 
+    def _three_decimals(self, value: float) -> str:
+        """Return a value with at most three decimals, none where they are zero."""
+        text = self.words.fixed(round(value, 3) + 0.0, 3)
+        return text.rstrip("0").rstrip(self.words.say("number.decimal"))
+
+    def _unit(self, unit: str) -> str:
+        """Return a unit; in English as the indicator's own file says."""
+        return unit if self.words.lang == "en" else self.words.name("unit", unit, unit)
+
     def _label(self, indicator: Indicator) -> str:
         """Return what an indicator is called; in English as its own file says."""
         words = self.words
@@ -156,14 +165,17 @@ class Talk:
         """Print the indicators of a run."""
         from wom_sim.outcomes.own import every_in
 
-        table = Table(title=f"{found.scenario.name}: {found.policy}, replication {found.replication}")
+        words, say = self.words, self.words.say
+        about = {"policy": words.policy_typed(found.policy), "replication": found.replication}
+        table = Table(title=say("explain.title", scenario=found.scenario.name, **about))
         for heading in ("indicator", "value", "unit", "meaning"):
-            table.add_column(heading, justify="right" if heading == "value" else "left")
+            table.add_column(say(f"run.{heading}"), justify="right" if heading == "value" else "left")
         for indicator in every_in(found.measured):
             value = found.indicators[indicator.name]
-            text = "never" if value != value else f"{value:z,.3f}".rstrip("0").rstrip(".")
-            unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit
-            table.add_row(indicator.name, text, unit, indicator.meaning)
+            text = say("run.never") if value != value else self._three_decimals(value)
+            unit = found.scenario.currency if indicator.unit == "currency" else self._unit(indicator.unit)
+            meaning = indicator.meaning if words.lang == "en" else self._label(indicator)
+            table.add_row(indicator.name, text, unit, meaning)
         self._out.print(table)
         for line in standing(found.scenario, self.words):
             self._out.print(line)

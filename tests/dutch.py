@@ -8,7 +8,7 @@ ENGLISH = re.compile(
     r"\b(the|and|with|which|from|that|not|nobody|everyone|drawn|learned|within|each|this|they|would|worlds|policies|"
     r"month|fit|trusted|behind|number|unknown|policy|replications?|runs|people|lost|loses|mean|keeping|about|memory|"
     r"days|customers?|value|points?|takes?|done|failed|written|share|by|to|no|its|are|were|has|have|it|more|than|"
-    r"first|range|level|least|between|before|after|against|there|what|where)\b(?!\.)",
+    r"first|range|level|least|between|before|after|against|there|what|where|chance)\b(?!\.)",
     re.IGNORECASE,
 )
 """Words that stand in no Dutch sentence; before a full stop without a space they begin a key."""

@@ -138,6 +138,8 @@ class Talk:
 
     def _unit(self, unit: str) -> str:
         """Return a unit; in English as the indicator's own file says."""
+        if unit == "chance":
+            return self.words.say("run.chance")
         return unit if self.words.lang == "en" else self.words.name("unit", unit, unit)
 
     def _label(self, indicator: Indicator) -> str:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from dutch import english_in
 
 from wom_sim.cli import main
 
@@ -44,6 +45,13 @@ def test_a_scenario_is_explained_in_words_table_and_tree(run, tmp_path):
     assert (tmp_path / "why" / "explain.csv").read_text().startswith("policy,effect,dimension,value,share,")
 
 
+def test_in_dutch_nothing_is_english(run):
+    code, out, err = run("explain", FIRST, *SMALL, "--lang", "nl")
+    assert code == 0 and "De brief aan iedereen kostte" in " ".join(out.split())
+    aside = [line for line in err.splitlines() if not line.startswith("wom-sim: warning")]
+    assert english_in(" ".join([out, *aside]), "First look") == []
+
+
 def test_json_is_json_alone(run):
     code, out, err = run("explain", FIRST, *SMALL, "--policy", "paid exit", "--json")
     assert code == 0
@@ -60,6 +68,7 @@ def test_json_is_json_alone(run):
         (["scenarios"], "holds no comparison (no run.json)"),
         ([FIRST, "--out", "README.md"], "which is a file; allowed: a folder"),
         ([FIRST, "--set", "run.day=3"], "run.day"),
+        ([FIRST, "--lang", "xx"], "--lang: given 'xx', allowed: en, nl, de"),
     ],
 )
 def test_nonsense_ends_in_plain_words(run, arguments, said):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from dutch import english_in
 from small import two_policies
 
 from wom_sim.cli import main
@@ -51,6 +52,23 @@ def test_a_dry_run_says_what_there_is_to_do_and_writes_nothing(run):
     assert "memory: about " in out
     assert "disk: about " in out
     assert not Path("results").exists()
+
+
+def test_status_verify_and_repair_are_dutch_where_asked(run):
+    assert run("run", "study.toml", "--out", "results", "--workers", "1")[0] == 0
+    assert run("status", "results", "--lang", "xx")[::2] == (4, "wom-sim: --lang: given 'xx', allowed: en, nl, de")
+    code, out, err = run("status", "results", "--lang", "nl")
+    assert (code, err) == (0, "") and "8 doorrekeningen voor 8 rijen: 8 gedaan, 0 mislukt, 0 nog te doen" in out
+    assert english_in(out, "small") == []
+    code, out, _ = run("verify", "results", "--lang", "nl")
+    assert code == 0 and "nog zoals ze zijn geschreven" in out and english_in(out) == []
+    Path("results/table.csv").write_text("a,b\n")
+    code, _, err = run("verify", "results", "--lang", "nl")
+    assert code == 4 and "table.csv: is niet meer zoals het is geschreven" in err
+    assert "wom-sim sweep repair results laat opnieuw maken" in err and english_in(err) == []
+    Path("results/manifest.sqlite").write_bytes(b"no database")
+    code, out, _ = run("repair", "results", "--lang", "nl")
+    assert code == 0 and "0 doorrekeningen opnieuw te maken, 8 van 8 blijven bewaard" in out
 
 
 def test_plan_run_status_replay(run):

@@ -4,6 +4,7 @@ import json
 
 import pandas as pd
 import pytest
+from dutch import english_in
 from small import FIRST, WHOLE, first_look
 
 from wom_sim.scenario import load_scenario
@@ -86,6 +87,20 @@ def test_whole_numbers_and_people_and_ties(scenario):
 
 
 SET = [part for text in SMALL for part in ("--set", text)]
+
+
+def test_the_command_is_dutch_where_asked(command):
+    options = ("--policy", "paid exit", "--low", 0, "--high", 500, "--points", 2, "--lang", "nl")
+    code, out, err = command("break-even", FIRST, *SET, "--parameter", "payment", *options)
+    aside = " ".join(line for line in err.splitlines() if not line.startswith(("wom-sim: warning", "0/", "1/", "2/")))
+    assert code == 0 and "betaald vertrek min iedereen behouden: nettowaarde" in " ".join(out.split())
+    assert "betaald vertrek tegenover iedereen behouden, " in aside and " van 0 tot 500: " in aside
+    assert english_in(f"{out} {aside}", "First look", "payment") == []
+    more = ("--second", "choose.limit", "--second-low", 5, "--second-high", 10)
+    code, out, _ = command("break-even", FIRST, *SET, "--parameter", "payment", *more, *options)
+    assert code == 0 and "horizontaal: " in out and english_in(out, "payment") == []
+    code, out, err = command("break-even", FIRST, *SET, "--parameter", "payment", *options[:-1], "xx")
+    assert (code, out) == (4, "") and "--lang: given 'xx', allowed: en, nl, de" in err
 
 
 def test_the_command_writes_what_others_read(command, tmp_path):

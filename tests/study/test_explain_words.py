@@ -6,12 +6,14 @@ import json
 
 import pandas as pd
 import pytest
+from dutch import english_in
 
-from wom_sim.outcomes.branches import Branch
+from wom_sim.outcomes.branches import LABELS, Branch
 from wom_sim.scenario import Scenario
 from wom_sim.study.explain import Explanation
-from wom_sim.study.explain_words import caution, part, sentences
+from wom_sim.study.explain_words import caution, in_language, part, sentences
 from wom_sim.study.notebook import explained
+from wom_sim.words import Words
 
 
 def table(rows):
@@ -111,6 +113,44 @@ def test_none_was_lost():
         "Besides, 1 prospect did not join ($5) and 2 extra calls were answered (−$8)."
     )
     assert len(sentences("x", table([]), {}, "USD")) == 2
+
+
+def test_in_dutch():
+    said = sentences(
+        "bulk letter",
+        table(MANY + BESIDES),
+        {"national press": (30, 1), "our paper": (4, 0)},
+        "USD",
+        (5, 2),
+        Words("nl"),
+    )
+    assert said == [
+        "De brief aan iedereen kostte 80 winstgevende klanten met wie het bedrijf zelf niets deed, en 5 anderen "
+        "vertrokken alleen eerder dan zonder dit beleid; dat kost het bedrijf $ 9.000. Nog 10 vertrokken door wat het "
+        "bedrijf zelf deed.",
+        "Wie of wat hen het eerst bereikte of meenam: bij 50 % een vriend of familielid, bij 30 % een bericht online, "
+        "bij 18 % de media en bij 2 % een onbekende. Gewogen naar hoeveel van het verhaal hen had bereikt toen ze "
+        "vertrokken, kwam het voor 66 % uit berichten online en 33 % van vrienden en familie.",
+        "Het werd opgepikt door our paper op dag 4 (na geen enkel bericht) en landelijke pers op dag 30 (na 1 "
+        "bericht).",
+        "De helft stond hooguit 2 stappen af van iemand met wie het bedrijf iets deed; één van hen, persoon 3, staat "
+        "aan het begin van 38 %.",
+        "Verder geldt: 3 mogelijke klanten werden geen klant (−$ 600) en 1 extra telefoontje werd beantwoord (−$ 16).",
+        "Elke gesimuleerde persoon, dus ook wie hier wordt genoemd, staat voor 5.",
+    ]
+    assert english_in(caution(3, [1.0, 4.0], Words("nl"))) == []
+
+
+def test_every_branch_has_a_name_in_dutch_and_its_own_in_english():
+    tree = Branch("all", 200.0)
+    for label in (*LABELS.values(), "through television", "through our paper"):
+        tree.add([label, LABELS["post"]], 10.0, -100.0)
+    assert in_language(tree, Words("en")) == tree
+    dutch = in_language(tree, Words("nl"))
+    assert "via televisie" in dutch.branches and "via our paper" in dutch.branches
+    assert english_in(" ".join(dutch.branches)) == [] and len(dutch.branches) == len(tree.branches)
+    assert [branch.label for branch in dutch.branches.values()] == list(dutch.branches)
+    assert [branch.number for branch in dutch.branches.values()] == [10.0] * len(tree.branches)
 
 
 ASSUMED = (

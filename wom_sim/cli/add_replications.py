@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
     from wom_sim.study import Comparison
     from wom_sim.study.extend import Earlier
+    from wom_sim.words import Words
 
 _TOLD = 5
 """So many of the keys in which two scenarios differ are named."""
@@ -23,35 +24,35 @@ def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tup
     Ends with a clear word where that cannot be.
     """
     from wom_sim.present.pictures import write_pictures
-    from wom_sim.study.cost import counted, plan
+    from wom_sim.study.cost import plan
     from wom_sim.study.extend import add_replications, earlier
 
     out, option = asked.out, "--add-replications" if asked.more is not None else "--replications-in-all"
     assert out is not None
-    kept = f"; the result in {out} is as it was. The same command starts again."
+    words = talk.words
+    kept = words.say("compare.add.kept", folder=out)
     with endings(option, out, kept):
         before = earlier(out)
         _the_same(scenario, before)
         first = before.replications
         more = asked.more if asked.more is not None else (asked.in_all or 0) - first
         if more <= 0:
-            talk.say(f"{out} holds {counted(first, 'replication')} already; nothing is added")
+            talk.say(words.say("compare.add.nothing", folder=out, runs=words.counted("replication", first)))
             return None
         longer = before.longer(more)
-        cost = plan(longer, before.manifest["engine"], workers, first=first, days=True).text()
-        talk.say(
-            f"{longer.name}: {first:,} replications are there, {first + more:,} there will be "
-            f"({_may_repeat(asked, first + more)}); to be added: {cost}"
-        )
+        cost = plan(longer, before.manifest["engine"], workers, first=first, days=True).text(words)
+        counts = {"there": words.exact(first), "will": words.exact(first + more)}
+        again = _may_repeat(asked, first + more, words)
+        talk.say(words.say("compare.add.plan", name=longer.name, again=again, cost=cost, **counts))
         with talk.progress() as progress:
             return add_replications(before, more, write_pictures, workers=workers, progress=progress)
 
 
-def _may_repeat(asked: More, in_all: int) -> str:
+def _may_repeat(asked: More, in_all: int, words: Words) -> str:
     """Return whether the command may be given again without a thought."""
     if asked.more is None:
-        return "given again, this adds nothing more"
-    return f"given again, this adds as many again; --replications-in-all {in_all} does not"
+        return words.say("compare.add.again_nothing")
+    return words.say("compare.add.again_more", n=in_all)
 
 
 def _the_same(scenario: Scenario, before: Earlier) -> None:

@@ -10,11 +10,14 @@ import typer
 
 from wom_sim.cli.compare import Overrides, shortcuts
 from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up, writing
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
+    from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.scenario.axes import Axis
     from wom_sim.study.break_even import BreakEven, Question
+    from wom_sim.words import Words
 
 _FILES = ("breakeven.csv", "breakeven_line.csv")
 
@@ -36,6 +39,7 @@ def break_even(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for breakeven.csv.")] = None,
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Find the value of a number, or the line through two, at which a policy is worth as much as another.
@@ -44,6 +48,7 @@ def break_even(
     """
     from wom_sim.cli.loading import load
 
+    words = spoken(lang)
     loaded = load(scenario, [*(overrides or []), *shortcuts(replications, seed)])
     if out is not None:
         from wom_sim.results.folder import claim
@@ -59,13 +64,14 @@ def break_even(
     from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import Question
 
-    Talk(quiet=as_json).notes(loaded)
-    found = _answer(scenario, loaded, Question(policy, against, tuple(axes), points), (workers, as_json))
+    talk = Talk(as_json, words)
+    talk.notes(loaded)
+    found = _answer(scenario, loaded, Question(policy, against, tuple(axes), points), workers, talk)
     files = _write(found, out) if out is not None else []
     if as_json:
         typer.echo(json.dumps(_plain(found), indent=2))
     else:
-        _tell(found, files, out)
+        _tell(found, files, out, words)
 
 
 def _axis(
@@ -89,18 +95,15 @@ def _axis(
         give_up(f"{fault}{hint}", BAD_SCENARIO)
 
 
-def _answer(file: str, loaded: Scenario, question: Question, how: tuple[int | None, bool]) -> BreakEven:
+def _answer(file: str, loaded: Scenario, question: Question, workers: int | None, talk: Talk) -> BreakEven:
     """Run it, telling what it takes and how far it is."""
-    from wom_sim.cli.words import Talk
     from wom_sim.study.break_even import break_even as search
     from wom_sim.study.break_even_words import notes, plan_in_words
 
-    workers, quiet = how
-    talk = Talk(quiet=quiet)
     with endings(file, None, "; nothing was written. Fewer --points or --replications end sooner."):
-        talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers)}")
-        for words in notes(loaded, question):
-            talk.say(words)
+        talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers, talk.words)}")
+        for text in notes(loaded, question, talk.words):
+            talk.say(text)
         with talk.progress() as progress:
             return search(loaded, question, workers=workers, progress=progress)
 
@@ -129,46 +132,58 @@ def _plain(found: BreakEven) -> dict[str, Any]:
     return {"answer": found.answer, "line": rows(found.line), "points": rows(found.table)}
 
 
-def _tell(found: BreakEven, files: list[str], out: Path | None) -> None:
+def _tell(found: BreakEven, files: list[str], out: Path | None, words: Words) -> None:
     from wom_sim.cli.words import plain_console
+    from wom_sim.study.break_even_words import in_words
 
     console = plain_console()
-    console.print(_map(found) if len(found.question.axes) == 2 else _points(found))
-    console.print(found.answer, style="bold")
+    console.print(_map(found, words) if len(found.question.axes) == 2 else _points(found, words))
+    console.print(in_words(found, words.lang, policy=words.policy_typed), style="bold")
     if out is not None:
-        console.print(f"{' and '.join(files)} are in {out}", soft_wrap=True)
+        console.print(words.say("break_even.table.files", files=words.listed(files), folder=out), soft_wrap=True)
 
 
-def _points(found: BreakEven) -> Any:
+def _points(found: BreakEven, words: Words) -> Any:
     from rich.table import Table
 
-    from wom_sim.scenario.figures import figures_for
+    from wom_sim.scenario.figures import figures_on_terminal
 
-    axis, tell = found.question.axes[0], figures_for(found.scenario)
-    table = Table(title=f"{found.question.policy} less {found.question.against}: net value{tell.over}", padding=(0, 1))
-    for head in (axis.key, "difference", "95 % interval", "verdict"):
-        table.add_column(head, justify="left" if head == "verdict" else "right")
+    axis, tell, say = found.question.axes[0], figures_on_terminal(found.scenario, words), words.say
+    names = words.policy_typed(found.question.policy), words.policy_typed(found.question.against)
+    title = say("break_even.table.title", policy=names[0], against=names[1], over=tell.over)
+    table = Table(title=title, padding=(0, 1))
+    table.add_column(axis.key, justify="right")
+    for head in ("difference", "interval", "verdict"):
+        table.add_column(say(f"break_even.table.{head}"), justify="left" if head == "verdict" else "right")
     for row in found.table.to_dict("records"):
         interval = tell.interval(row["low"], row["high"], "currency", brief=True)
-        said = f"{row['verdict']} (a guess)" if row["beyond"] else row["verdict"]
-        table.add_row(f"{row['value']:z.6g}", tell.money(row["difference"], brief=True), interval, said)
+        said = say(f"break_even.table.{row['verdict']}")
+        said = say("break_even.table.guess", verdict=said) if row["beyond"] else said
+        value = f"{row['value']:z.6g}" if words.lang == "en" else words.number(row["value"])
+        table.add_row(value, tell.money(row["difference"], brief=True), interval, said)
     return table
 
 
 _SIGNS = {"better": "+", "worse": "-", "undecided": "?"}
 
 
-def _map(found: BreakEven) -> Any:
+def _map(found: BreakEven, words: Words) -> Any:
     """Return the grid: + where the policy is better, - where it is worse, ? where the interval includes zero."""
     from rich.table import Table
 
     across, up = found.question.axes
     wide = found.table.pivot_table("verdict", "value2", "value", aggfunc="first")
-    title = f"{found.question.policy} against {found.question.against}: + better, - worse, ? undecided"
-    table = Table(title=title, caption=f"across: {across.key}; down: {up.key}", padding=(0, 1))
+    names = words.policy_typed(found.question.policy), words.policy_typed(found.question.against)
+    title = words.say("break_even.table.map", policy=names[0], against=names[1])
+    caption = words.say("break_even.table.axes", across=across.key, down=up.key)
+
+    def told(value: Any) -> str:
+        return f"{value:z.4g}" if words.lang == "en" else words.number(float(value))
+
+    table = Table(title=title, caption=caption, padding=(0, 1))
     table.add_column("")
     for value in wide.columns:
-        table.add_column(f"{value:z.4g}", justify="center")
+        table.add_column(told(value), justify="center")
     for value2, row in wide.iterrows():
-        table.add_row(f"{value2:z.4g}", *(_SIGNS[cell] for cell in row))
+        table.add_row(told(value2), *(_SIGNS[cell] for cell in row))
     return table

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -69,10 +70,12 @@ def compare(
         bool,
         typer.Option("--fit-memory", help="Where memory is short: the same story with fewer people (run.represents)."),
     ] = False,
+    lang: Language = "en",
 ) -> None:
     """Compare the policies of a scenario, with intervals, and write tables and charts."""
     from wom_sim.cli.loading import load
 
+    words = spoken(lang)
     over_many = worlds is not None or more_worlds is not None or resume
     overrides = _with_draws(overrides or [], worlds_from, over_many)
     if over_many:
@@ -83,7 +86,7 @@ def compare(
         More(out, replications, more, in_all).checked(worlds=True)
         each = REPLICATIONS if replications is None else replications
         central = load(scenario, [*overrides, *shortcuts(each, seed)])
-        over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json)
+        over_worlds(_fitted(central, scenario, engine, workers) if fit_memory else central, asked, as_json, words)
         return
     if attribution and out is None:
         give_up("--attribution: given without --out DIR, where the table would be written", BAD_SCENARIO)
@@ -93,14 +96,14 @@ def compare(
         loaded = _fitted(loaded, scenario, engine, workers, events or attribution)
     from wom_sim.cli.words import Talk
 
-    talk = Talk(quiet=as_json)
+    talk = Talk(as_json, words)
     talk.notes(loaded)
     if loaded.uncertain:
         from wom_sim.scenario.uncertain import central_values
         from wom_sim.study.caveats import of_central
 
-        for words in of_central(central_values(loaded), "Nothing is drawn here"):
-            talk.say(words)
+        for text in of_central(central_values(loaded), words.say("caveat.compare"), words):
+            talk.say(text)
     if adding.to_a_result:
         from wom_sim.cli.add_replications import add
 
@@ -111,10 +114,7 @@ def compare(
             typer.echo(json.dumps(_read(out), indent=2))
         return
     _check(out, engine, events, overwrite)
-    again = (
-        "; nothing was written. The same command starts again and gives the same runs; fewer --replications end sooner."
-    )
-    with endings(scenario, out, again):
+    with endings(scenario, out, words.say("compare.again")):
         found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
     _tell(found, files, out, talk if not as_json else None)
 
@@ -195,7 +195,9 @@ def _compared(
     from wom_sim.study.cost import plan
 
     engine, workers, events, attribution = how
-    talk.say(f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution, days=True).text()}")
+    talk.say(
+        f"{loaded.name}: {plan(loaded, engine, workers, events=events or attribution, days=True).text(talk.words)}"
+    )
 
     def run(log: Path | None) -> Comparison:
         with talk.progress() as progress:

@@ -10,10 +10,12 @@ import typer
 
 from wom_sim.cli.compare import Overrides
 from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.study.explain import Chosen, Explanation
+    from wom_sim.words import Words
 
 
 def explain(
@@ -23,16 +25,18 @@ def explain(
     overrides: Overrides = None,
     branches: Annotated[int, typer.Option("--branches", min=1, max=50, help="Branches shown at a fork.")] = 5,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for explain.json and .csv.")] = None,
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the explanation as JSON.")] = False,
 ) -> None:
     """Tell why a policy lost profitable customers: in words, as a table, and as a tree of who told whom."""
     from wom_sim.cli.words import Talk
 
+    words = spoken(lang)
     if out is not None:
         _check(out, Path(what))
-    talk = Talk(quiet=as_json)
+    talk = Talk(as_json, words)
     try:
-        found = _found(what, policy, replication, overrides or [], talk)
+        found = _found(what, policy, replication, overrides or [], (talk, words))
     except (ValueError, OSError) as error:
         give_up(str(error), BAD_SCENARIO)
     if out is not None:
@@ -45,33 +49,36 @@ def explain(
         show(found, branches)
 
 
-def _found(what: str, policy: str | None, replication: int | None, overrides: list[str], talk: Talk) -> Explanation:
+def _found(
+    what: str, policy: str | None, replication: int | None, overrides: list[str], tell: tuple[Talk, Words]
+) -> Explanation:
     """Return the explanation: from the event log of a folder, else by replaying a run."""
     from wom_sim.study.explain import choose_in_folder, cost, from_events, replayed
 
-    folder = Path(what)
+    folder, (talk, words) = Path(what), tell
     if not folder.is_dir():
-        chosen = _of_scenario(what, policy, replication, overrides)
-        talk.say(f"This is {cost(chosen.scenario, chosen.policy)}.")
+        chosen = _of_scenario(what, policy, replication, overrides, words)
+        talk.say(words.say("explain.this_is", cost=cost(chosen.scenario, chosen.policy, words)))
         return replayed(chosen, talk.say)
     if overrides:
         give_up("--set: given with a result folder; allowed: with a scenario file", BAD_SCENARIO)
-    chosen = choose_in_folder(folder, policy, replication)
+    chosen = choose_in_folder(folder, policy, replication, words.lang)
     if (logged := from_events(chosen)) is not None:
         return logged
-    talk.say(f"{folder} holds no event log, so this replays {cost(chosen.scenario, chosen.policy)}.")
+    talk.say(words.say("explain.no_log", folder=folder, cost=cost(chosen.scenario, chosen.policy, words)))
     return replayed(chosen, talk.say)
 
 
-def _of_scenario(file: str, policy: str | None, replication: int | None, overrides: list[str]) -> Chosen:
+def _of_scenario(file: str, policy: str | None, replication: int | None, overrides: list[str], words: Words) -> Chosen:
+    """Return what to explain of a scenario."""
     from wom_sim.cli.loading import load
     from wom_sim.simulation import policy_of
     from wom_sim.study.explain import Chosen
 
     scenario = load(file, overrides)
-    because = "as asked" if policy is not None else "the first policy of the scenario"
+    because = words.say("explain.as_asked" if policy is not None else "explain.first_policy")
     chosen = policy_of(scenario, scenario.policies[0].name if policy is None else policy)
-    return Chosen(scenario, chosen, replication or 0, because)
+    return Chosen(scenario, chosen, replication or 0, because, lang=words.lang)
 
 
 def _check(out: Path, explained: Path) -> None:

@@ -9,17 +9,15 @@ from rich.text import Text
 from rich.tree import Tree
 
 from wom_sim.cli.words import plain_console
+from wom_sim.outcomes.attribution_tables import NO_OUTLET
+from wom_sim.study.explain_words import outlet_name
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
     from wom_sim.outcomes.branches import Branch
     from wom_sim.study.explain import Explanation
 
-_WORDS = Words("en")
-_TITLES = {
-    "first_channel": "first reached by", "dose": "share of the dose", "outlet": "outlet on the way",
-    "steps": "tellings from someone acted on", "root": "goes back to person",
-}  # fmt: skip
+_DIMENSIONS = ("first_channel", "dose", "outlet", "steps", "root")
 _ROWS = 6
 _LEAST = 0.005
 """Branches with a smaller share are not drawn."""
@@ -28,58 +26,67 @@ _LEAST = 0.005
 def show(found: Explanation, branches: int) -> None:
     """Print words, table and tree."""
     out = plain_console()
-    title = f"{found.scenario.name}: {found.policy}, replication {found.replication}"
+    words = Words(found.lang)
+    title = words.say(
+        "explain.title", scenario=found.scenario.name, policy=words.policy_typed(found.policy),
+        replication=found.replication,
+    )  # fmt: skip
     out.print(Text.assemble((title, "bold"), f" ({found.because})"))
     out.print(" ".join(found.sentences))
     lost = found.attribution[found.attribution["effect"] == "departure"]
     if len(lost):
-        out.print(_table(found))
+        out.print(_table(found, words))
     if found.tree.number > 0.0:
-        out.print(_drawn(found.tree, found.tree.number, branches))
-    plain_console(stderr=True).print(f"{found.seconds:.1f} s", style="dim")
+        out.print(_drawn(found.tree, found.tree.number, branches, words))
+    plain_console(stderr=True).print(
+        words.say("explain.took", n=words.fixed(found.seconds, grouped=False)), style="dim"
+    )
 
 
-def _table(found: Explanation) -> Table:
+def _table(found: Explanation, words: Words) -> Table:
     """Return where the profitable customers who left come from, by dimension."""
-    table = Table(title="Profitable customers lost, by what brought it about", padding=(0, 1))
+    table = Table(title=words.say("explain.table"), padding=(0, 1))
     table.add_column("")
     table.add_column("", max_width=36)
     for heading in ("share", "number", "value"):
-        table.add_column(heading, justify="right")
+        table.add_column(words.say(f"explain.{heading}"), justify="right")
     lost = found.attribution[found.attribution["effect"] == "departure"]
 
-    def money(amount: float) -> str:
-        return _WORDS.money(amount, found.scenario.currency, brief=True)
+    def cells(share: float, people: float, amount: float) -> tuple[str, str, str]:
+        money = words.money(amount, found.scenario.currency, brief=True)
+        return words.whole_share(share), words.people(people), money
 
-    for dimension, title in _TITLES.items():
+    for dimension in _DIMENSIONS:
         rows = lost[lost["dimension"] == dimension]
         for k, row in enumerate(rows.head(_ROWS).itertuples(index=False)):
-            cells = (_WORDS.whole_share(float(row.share)), _WORDS.people(float(row.lasting)), money(float(row.amount)))
-            table.add_row(title if k == 0 else "", str(row.value), *cells)
+            title = words.say(f"explain.dimension.{dimension}") if k == 0 else ""
+            told = cells(float(row.share), float(row.lasting), float(row.amount))
+            table.add_row(title, _cell(dimension, str(row.value), words), *told)
         if len(rows) > _ROWS:
             rest = rows.iloc[_ROWS:]
-            cells = (
-                _WORDS.whole_share(float(rest["share"].sum())),
-                _WORDS.people(rest["lasting"].sum()),
-                money(rest["amount"].sum()),
-            )
-            table.add_row("", f"({len(rest)} {'other' if len(rest) == 1 else 'others'})", *cells)
+            told = cells(float(rest["share"].sum()), rest["lasting"].sum(), rest["amount"].sum())
+            table.add_row("", words.say("explain.others", n=len(rest)), *told)
         table.add_section()
     return table
 
 
-def _drawn(branch: Branch, total: float, branches: int) -> Tree:
+def _cell(dimension: str, value: str, words: Words) -> str:
+    """Return a value of the table in words: a way, an outlet, a number of steps or a person."""
+    if dimension == "outlet" and value != NO_OUTLET:
+        return outlet_name(value, words)
+    return words.text(f"explain.cell.{value.replace(' ', '_')}", value)
+
+
+def _drawn(branch: Branch, total: float, branches: int, words: Words) -> Tree:
     """Return the busiest branches as a tree."""
-    tree = Tree(f"{branch.label}: {_WORDS.people(branch.number)} ({_WORDS.whole_share(branch.number / total)})")
-    _grow(tree, branch, total, branches)
+
+    def said(branch: Branch) -> str:
+        return f"{branch.label}: {words.people(branch.number)} ({words.whole_share(branch.number / total)})"
+
+    def grow(tree: Tree, branch: Branch) -> None:
+        for inner in branch.busiest(branches, _LEAST * total):
+            grow(tree.add(said(inner)), inner)
+
+    tree = Tree(said(branch))
+    grow(tree, branch)
     return tree
-
-
-def _grow(tree: Tree, branch: Branch, total: float, branches: int) -> None:
-    for inner in branch.busiest(branches, _LEAST * total):
-        _grow(
-            tree.add(f"{inner.label}: {_WORDS.people(inner.number)} ({_WORDS.whole_share(inner.number / total)})"),
-            inner,
-            total,
-            branches,
-        )

@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from wom_sim.words import ENGLISH, Words
+
 if TYPE_CHECKING:
     from wom_sim.study import Comparison
 
 
-def months_table(found: Comparison) -> Table:
+def months_table(found: Comparison, words: Words = ENGLISH) -> Table:
     """Return a row for each policy but ``keep``: first year in cash, month of payback, value to the horizon and beyond.
 
     The columns are those of the report.
     """
-    from wom_sim.scenario.figures import figures_for
+    from wom_sim.scenario.figures import figures_on_terminal
 
-    figures = figures_for(found.scenario)
+    figures = figures_on_terminal(found.scenario, words)
     say = figures.words.say
     table = Table(title=say("months.table"), padding=(0, 0))
-    table.add_column("policy")
+    table.add_column(say("compare.policy"))
     heads = ("first_year", "payback", "horizon", "lifetime")
     for name in heads:
         over = {"over": figures.over} if name == "horizon" else {}
@@ -32,5 +34,5 @@ def months_table(found: Comparison) -> Table:
         )
         told = [figures.value(float(row["mean"]), "currency", brief=True) for row in (cash, value, lifetime)]
         paid = figures.paid_back(float(back["median"]), int(back["n"]), int(value["n"]))
-        table.add_row(policy, told[0], paid, *told[1:])
+        table.add_row(words.policy_typed(policy), told[0], paid, *told[1:])
     return table

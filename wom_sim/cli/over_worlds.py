@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from wom_sim.study.cost import Plan
     from wom_sim.study.worlds import Design
     from wom_sim.study.worlds_folder import WorldsFolder
+    from wom_sim.words import Words
+    from wom_sim.words.figures import Figures
 
 REPLICATIONS = 2
 """Of each policy in each world, where ``--replications`` does not say otherwise: the fewest that tell luck apart."""
@@ -60,18 +62,18 @@ def check(asked: Asked, engine: str, events: bool) -> None:
         give_up(f"{ways[0]}: given {max(asked.worlds or 0, asked.more or 0)}, allowed: at most {MOST}", BAD_SCENARIO)
 
 
-def over_worlds(scenario: Scenario, asked: Asked, as_json: bool) -> None:
+def over_worlds(scenario: Scenario, asked: Asked, as_json: bool, words: Words) -> None:
     """Run what was asked for, write it, and tell it."""
     from wom_sim.cli.words import Talk
 
-    talk = Talk(quiet=as_json)
+    talk = Talk(as_json, words)
     talk.notes(scenario)
     with endings(asked.scenario, asked.out, _if_interrupted(asked)):
         found, planned = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
     if as_json:
         typer.echo(json.dumps(_plain(found, planned), indent=2))
     else:
-        tell(found, asked.out)
+        tell(found, asked.out, talk)
 
 
 def _if_interrupted(asked: Asked) -> str:
@@ -107,7 +109,7 @@ def _in_folder(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComp
             with talk.progress() as progress:
                 seconds = run_all(scenario, folder.design, missing, planned, (folder.keep, progress))
         began = time.perf_counter()
-        talk.say("judging")
+        talk.say(talk.words.say("compare.worlds.judging"))
         found = WorldsComparison(scenario, folder.design, folder.gather(), seconds)
         files = [*write_tables(found, folder.place), _write_base(base, folder.place)]
         seconds["judging"] = time.perf_counter() - began
@@ -151,13 +153,13 @@ def _announced(scenario: Scenario, found: Design, worlds: int, asked: Asked, tal
 
     planned = plan_worlds(scenario, found, max(1, worlds), asked.workers)
     if not worlds:
-        talk.say(f"{scenario.name}: all worlds are done; judging them anew")
+        talk.say(talk.words.say("compare.worlds.all_done", name=scenario.name))
         return planned
-    talk.say(f"{scenario.name}: {plan_in_words(scenario, found, planned, worlds)}")
-    for line in listed(scenario, found):
+    talk.say(f"{scenario.name}: {plan_in_words(scenario, found, planned, worlds, talk.words)}")
+    for line in listed(scenario, found, talk.words):
         talk.say(line)
     rest = sum(number.plausible is None for number in unmeasured(scenario))  # as the report counts them
-    talk.say(f"{rest} other numbers are estimates without a plausible range, and stay as they are.")
+    talk.say(talk.words.say("compare.worlds.rest", n=rest))
     return planned
 
 
@@ -202,75 +204,57 @@ def _plain(found: WorldsComparison, planned: Plan) -> dict[str, Any]:
 # -- in words ------------------------------------------------------------------------------------------------
 
 
-def tell(found: WorldsComparison, out: Path | None) -> None:
+def tell(found: WorldsComparison, out: Path | None, talk: Talk) -> None:
     """Print the table of verdicts, what decides, and the verdict."""
-    from wom_sim.cli.words import plain_console
-    from wom_sim.scenario.figures import figures_for
+    from wom_sim.scenario.figures import figures_on_terminal
     from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
 
-    console = plain_console()
-    console.print(_verdicts(found))
-    deciding = _drivers(found)
+    say, tell = talk.words.say, figures_on_terminal(found.scenario, talk.words)
+    talk.show(_verdicts(found, tell))
+    deciding = _drivers(found, tell)
     if deciding is not None:
-        console.print(deciding)
-    worth, tell = found.judgement.evpi, figures_for(found.scenario)
-    told = f"{tell.money(worth.value)} ({tell.interval(worth.low, worth.high, 'currency')})"
-    told = told if worth.high > 0.0 else "nothing in these worlds, for the same policy is best in all of them"
-    console.print(f"To know every one of these numbers before choosing would be worth {told}.")
-    console.print(found.verdict, style="bold")
-    for sentence in said_of_posterior(posterior_as_data(found.scenario), figures_for(found.scenario).words):
-        console.print(sentence)
+        talk.show(deciding)
+    worth = found.judgement.evpi
+    interval = tell.interval(worth.low, worth.high, "currency")
+    told = say("compare.worlds.amount", worth=tell.money(worth.value), interval=interval)
+    told = told if worth.high > 0.0 else say("compare.worlds.nothing")
+    talk.show(say("compare.worlds.knowing", worth=told))
+    talk.show(found.verdict_in(talk.words), style="bold")
+    for sentence in said_of_posterior(posterior_as_data(found.scenario), talk.words):
+        talk.show(sentence)
     if out is not None:
-        console.print(f"Tables are in {out}", soft_wrap=True)
-    spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
-    plain_console(stderr=True).print(spent, style="dim")
+        talk.show(say("compare.worlds.out", folder=out), soft_wrap=True)
+    talk.spent(found.seconds)
 
 
-def _verdicts(found: WorldsComparison) -> Any:
+def _verdicts(found: WorldsComparison, tell: Figures) -> Any:
     from rich.table import Table
 
-    from wom_sim.scenario.figures import figures_for
-
-    tell = figures_for(found.scenario)
-    each = int(found.replications["replication"].nunique())
-    runs = "1 replication" if each == 1 else f"{each} replications"
-    table = Table(
-        title=f"{found.scenario.name}: {found.judgement.worlds} worlds, {runs} in each; "
-        f"relative to keeping everyone{tell.over} (95 % intervals)",
-        padding=(0, 0),
-    )
-    heads = (
-        "policy",
-        "expected net value",
-        "best in",
-        "mean regret",
-        "worst regret",
-        "loss in",
-        "luck",
-        "dominated by",
-    )
-    for head in heads:
-        table.add_column(head, justify="left" if head in ("policy", "dominated by") else "right")
+    words, say = tell.words, tell.words.say
+    runs = words.counted("replication", int(found.replications["replication"].nunique()))
+    told = {"name": found.scenario.name, "n": found.judgement.worlds, "runs": runs, "over": tell.over}
+    table = Table(title=say("compare.worlds.title", **told), padding=(0, 0))
+    for head in ("policy", "value", "best", "regret", "worst", "loss", "luck", "dominated"):
+        justify: Literal["left", "right"] = "left" if head in ("policy", "dominated") else "right"
+        table.add_column(say(f"compare.worlds.head.{head}"), justify=justify)
     for row in found.verdicts.to_dict("records"):
         luck = "" if row["share_luck"] != row["share_luck"] else f"{100 * row['share_luck']:.0f} %"
         table.add_row(
-            row["policy"],
+            words.policy_typed(row["policy"]),
             tell.estimate(row["expected_net_value"], row["low"], row["high"]),
-            _share(row, "share_best"),
+            _share(row, "share_best", words),
             tell.estimate(row["regret_mean"], row["regret_mean_low"], row["regret_mean_high"]),
             tell.money(row["regret_worst"], brief=True),
-            "" if row["policy"] == "keep" else _share(row, "chance_loss"),
+            "" if row["policy"] == "keep" else _share(row, "chance_loss", words),
             "" if row["policy"] == "keep" else luck,
-            _dominated(row),
+            _dominated(row, words),
         )
     if found.verdicts["dominated_by"].astype(bool).any():
-        table.caption = (
-            "Dominated: another is better for whoever wants more, or also dislikes risk; in % of resamples"
-        )
+        table.caption = say("compare.worlds.dominated")
     return table
 
 
-def _dominated(row: dict[str, Any]) -> str:
+def _dominated(row: dict[str, Any], words: Words) -> str:
     """Return by which policies one is dominated, each with the share of resamples in which that holds."""
     if not row["dominated_by"]:
         return ""
@@ -278,46 +262,46 @@ def _dominated(row: dict[str, Any]) -> str:
     if len(names) != len(support):  # a name with a comma in it
         return f"{row['dominated_by']} ({', '.join(f'{100 * float(each):.0f} %' for each in support)})"
     parts = zip(names, support, strict=True)
-    return "\n".join(f"{name} ({100 * float(each):.0f} %)" for name, each in parts)
+    return "\n".join(f"{words.policy_typed(name)} ({100 * float(each):.0f} %)" for name, each in parts)
 
 
-def _share(row: dict[str, Any], name: str) -> str:
-    low, high = (100 * row[f"{name}_{end}"] for end in ("low", "high"))
-    return f"{100 * row[name]:.1f} %\n({low:.1f} to {high:.1f})"
+def _share(row: dict[str, Any], name: str, words: Words) -> str:
+    value, low, high = (words.fixed(100 * row[key]) for key in (name, f"{name}_low", f"{name}_high"))
+    return f"{value} %\n{words.say('compare.worlds.span', low=low, high=high)}"
 
 
-def _drivers(found: WorldsComparison, most: int = 8) -> Any:
+def _drivers(found: WorldsComparison, tell: Figures, most: int = 8) -> Any:
     """Return a table of the numbers that matter most to the choice, or None if it cannot be told which."""
     from rich.table import Table
 
     from wom_sim.outcomes.drivers import of_the_choice
-    from wom_sim.scenario.figures import figures_for
 
-    rows, tell = of_the_choice(found.drivers), figures_for(found.scenario)
+    say, rows = tell.words.say, of_the_choice(found.drivers)
     rows = rows[rows["beyond_chance"] | rows["share_beyond_chance"]]
     if rows.empty:
         return None
     shown = rows.sort_values(["evppi", "share_of_variance"], ascending=False, kind="stable").head(most)
     together = f"{(100 * rows['share_of_variance']).round().sum():.0f} %"
-    caption = f"Together they make {together} of the variance; the rest is interplay, luck and what is too small to see"
-    choice = "What the choice depends on" if rows["beyond_chance"].any() else "What sets how far the best two are apart"
-    table = Table(title=f"{choice}, beyond chance", caption=caption, padding=(0, 0))
-    heads = (
-        "number",
-        "grade",
-        "range",
-        "worth of knowing it",
-        "flips in",
-        "near",
-        "share of variance",
-    )
-    for head in heads:
-        table.add_column(head, justify="left" if head in ("number", "grade") else "right")
+    title = say("compare.drivers.choice" if rows["beyond_chance"].any() else "compare.drivers.apart")
+    table = Table(title=title, caption=say("compare.drivers.together", share=together), padding=(0, 0))
+    for head in ("number", "grade", "range", "worth", "flips", "near", "share"):
+        justify: Literal["left", "right"] = "left" if head in ("number", "grade") else "right"
+        table.add_column(say(f"compare.drivers.{head}"), justify=justify)
     for row in shown.to_dict("records"):
-        worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
-        near = "" if row["flip_at"] != row["flip_at"] else f"{row['flip_at']:z.3g}"
-        knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
-        share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
-        ends = f"{row['low']:zg} to {row['high']:zg}"
-        table.add_row(row["parameter"], row["grade"], ends, *knowing, share)
+        table.add_row(*_driver(row, tell))
     return table
+
+
+def _driver(row: dict[str, Any], tell: Figures) -> list[str]:
+    """Return the cells of one number."""
+    words = tell.words
+
+    def told(value: float, digits: str) -> str:
+        return format(value, digits) if words.lang == "en" else words.number(value)
+
+    worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
+    near = "" if row["flip_at"] != row["flip_at"] else told(row["flip_at"], "z.3g")
+    knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
+    share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
+    ends = words.say("compare.drivers.ends", low=told(row["low"], "zg"), high=told(row["high"], "zg"))
+    return [row["parameter"], words.grade(row["grade"]), ends, *knowing, share]

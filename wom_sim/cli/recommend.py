@@ -11,6 +11,7 @@ import typer
 
 from wom_sim.cli.compare import Overrides
 from wom_sim.cli.ending import BAD_SCENARIO, endings, give_up
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -54,7 +55,7 @@ def recommend(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a search.")] = False,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     overrides: Overrides = None,
-    lang: Annotated[str, typer.Option("--lang", help="Of the recommendation: en or nl.")] = "en",
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Search policies and levers for the best expected net value within a risk budget."""
@@ -62,17 +63,14 @@ def recommend(
 
     if resume and out is None:
         give_up("--resume: given without --out DIR, the folder of the search to go on with", BAD_SCENARIO)
-    from wom_sim.words import LANGUAGES
-
-    if lang not in LANGUAGES:
-        give_up(f"--lang: given {lang!r}, allowed: {', '.join(LANGUAGES)}", BAD_SCENARIO)
+    said_in = spoken(lang)
     loaded = load(scenario, overrides or [])
     from wom_sim.cli.words import Talk
     from wom_sim.study.budget import budgets
     from wom_sim.study.levers import space_of
     from wom_sim.study.standings import Question
 
-    talk = Talk(quiet=as_json)
+    talk = Talk(as_json, said_in)
     talk.notes(loaded)
     try:
         limits = tuple(budgets(budget or []))
@@ -142,7 +140,7 @@ def _searched(
         for words in listed(question.scenario, DrawnRunner(question.scenario, question.replications).design):
             talk.say(words)
     else:
-        for words in of_central(central_values(question.scenario), "A search varies levers alone"):
+        for words in of_central(central_values(question.scenario), talk.words.say("caveat.search"), talk.words):
             talk.say(words)
     with kept.alone():
         kept.begin(question, resume=resume, overwrite=overwrite)

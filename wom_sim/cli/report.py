@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
     from wom_sim.present.brand import Brand
     from wom_sim.present.publish import Results
 
-Language = Annotated[str, typer.Option("--lang", help="en or nl; de in part.")]
 Folder = Annotated[
     Path,
     typer.Argument(
@@ -93,12 +93,7 @@ def aside(words: str) -> None:
 
 def checked(folder: Path, lang: str, out: Path | None, name: str, suffix: str) -> Path:
     """Return the file to write. Ends with a clear word on options that cannot be followed, before any work."""
-    from wom_sim.words import EVERY, Words
-
-    if lang not in EVERY:
-        give_up(f"--lang: given {lang!r}, allowed: {', '.join(EVERY)}", BAD_SCENARIO)
-    if partial := Words(lang).partial:
-        aside(partial)
+    spoken(lang)
     standard = f"{name}{suffix}" if lang == "en" else f"{name}_{lang}{suffix}"
     target = folder / standard if out is None else out
     if target.is_dir():

@@ -10,6 +10,7 @@ import typer
 
 from wom_sim.cli.compare import Overrides
 from wom_sim.cli.ending import BAD_SCENARIO, give_up, writing
+from wom_sim.cli.language import Language, spoken
 
 
 def run(
@@ -21,18 +22,21 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the daily table.")] = None,
     events: Annotated[bool, typer.Option("--events", help="Write the event log as well (needs --out).")] = False,
     overrides: Overrides = None,
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the indicators as JSON.")] = False,
 ) -> None:
     """Run one policy of a scenario once and print its indicators."""
     from wom_sim.cli.loading import load
 
+    words = spoken(lang)
     loaded = load(scenario, [*(overrides or []), *([] if seed is None else [f"run.seed={seed}"])])
     if events and out is None:
         give_up("--events: given without --out DIR, where the event log would be written", BAD_SCENARIO)
     from wom_sim.cli.words import Talk
     from wom_sim.simulation import simulate
 
-    Talk(quiet=as_json).notes(loaded)
+    talk = Talk(as_json, words)
+    talk.notes(loaded)
     if out is not None:
         from wom_sim.results.folder import claim
 
@@ -55,4 +59,4 @@ def run(
             )
         )
     else:
-        Talk().run(found)
+        talk.run(found)

@@ -55,10 +55,10 @@ def table_of(scenario: Scenario, file: str) -> pd.DataFrame:
 
 def say_base(table: pd.DataFrame, scenario: Scenario, talk: Talk) -> None:
     """Say the base in short on the side, and what in it cannot be what was meant."""
-    from wom_sim.scenario.figures import figures_for
+    from wom_sim.scenario.figures import figures_on_terminal
     from wom_sim.study.base_words import brief, warnings
 
-    figures = figures_for(scenario)
+    figures = figures_on_terminal(scenario, talk.words)
     for text in brief(table, scenario, figures):
         talk.say(text)
     for text in warnings(table, scenario, figures):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, INTERRUPTED, give_up, guarded
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
@@ -153,9 +154,11 @@ def _end(found: Sweep, say: Any) -> None:
 def status(
     folder: Folder,
     failures: Annotated[bool, typer.Option("--failures", help="Print failed runs with their tracebacks.")] = False,
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say what has become of a study's runs. Can be asked while they run."""
+    words = spoken(lang)
     from wom_sim.study.status import status_of
 
     with _told(str(folder)):
@@ -163,39 +166,39 @@ def status(
     if as_json:
         typer.echo(json.dumps(found.plain(), indent=2))
     else:
-        typer.echo(found.text())
+        typer.echo(found.text(words))
 
 
 @sweep.command()
 @guarded
-def verify(folder: Folder) -> None:
+def verify(folder: Folder, lang: Language = "en") -> None:
     """Say whether anything of a study is lost or damaged; nothing is changed. Exit code 4 if something is."""
+    words = spoken(lang)
     from wom_sim.study.damage import verify as look_at
 
     with _told(str(folder)):
         found = look_at(folder)
     if not found.damage:
-        typer.echo(found.text())
+        typer.echo(found.text(words))
         return
-    give_up(f"{found.text()}\nwom-sim sweep repair {folder} has what is lost made again", BAD_SCENARIO)
+    give_up(f"{found.text(words)}\n{words.say('damage.repair', folder=folder)}", BAD_SCENARIO)
 
 
 @sweep.command()
 @guarded
-def repair(folder: Folder) -> None:
+def repair(folder: Folder, lang: Language = "en") -> None:
     """Make the runs in lost or damaged parts pending again; sweep run then does them, and writes the table anew."""
-    from wom_sim.study.cost import counted
+    words = spoken(lang)
     from wom_sim.study.damage import repair as mend
 
     with _told(str(folder)):
         found = mend(folder)
-    typer.echo(found.health.text())
+    typer.echo(found.health.text(words))
     if not found.health.damage:
         return
-    typer.echo(
-        f"{counted(found.again, 'run')} to be made again, {found.counts.done:,} of {found.counts.runs:,} are kept; "
-        f"next: wom-sim sweep run {folder / 'study.toml'} --out {folder}"
-    )
+    counts = {"done": words.exact(found.counts.done), "runs": words.exact(found.counts.runs)}
+    again = words.counted("run", found.again)
+    typer.echo(words.say("damage.again", again=again, study=folder / "study.toml", folder=folder, **counts))
 
 
 @sweep.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +14,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
+from wom_sim.words import ENGLISH, Words
+
 if TYPE_CHECKING:
+    from wom_sim.outcomes.indicators import Indicator
     from wom_sim.scenario import Scenario
     from wom_sim.simulation import Result
     from wom_sim.study import Comparison
 
 SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
-CAVEAT = "Nobody has measured the churn that such letters cause: these numbers follow from stated assumptions."
 
 
 class Terminal(Console):
@@ -39,8 +41,9 @@ def plain_console(stderr: bool = False) -> Console:
 class Talk:
     """Says things: to the terminal what a person reads, nothing if ``quiet``."""
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, words: Words = ENGLISH) -> None:
         self._quiet = quiet
+        self.words = words
         self._out = plain_console()
         self._aside = plain_console(stderr=True)
 
@@ -55,9 +58,8 @@ class Talk:
         Raises ScenarioError, also where nothing is said, if its file of ties cannot be used.
         """
         from wom_sim.scenario.notes import notes
-        from wom_sim.words import Words
 
-        for text in notes(scenario, Words("en")):
+        for text in notes(scenario, self.words):
             self.say(text)
 
     @contextmanager
@@ -95,16 +97,15 @@ class Talk:
         from wom_sim.cli.months_table import months_table
         from wom_sim.cli.risk_table import risk_table, warnings
         from wom_sim.outcomes.indicators import INDICATORS
-        from wom_sim.scenario.figures import figures_for
+        from wom_sim.scenario.figures import figures_on_terminal
 
-        figures = figures_for(found.scenario)
+        words, say = self.words, self.words.say
+        figures = figures_on_terminal(found.scenario, words)
         runs = found.scenario.run.replications
-        table = Table(
-            title=f"{found.scenario.name}: relative to keeping everyone{figures.over}, mean of {runs} (5-95 % of runs)",
-            padding=(0, 0),
-        )
-        table.add_column("policy")
-        labels = {indicator.name: indicator.label for indicator in INDICATORS}
+        title = say("compare.title", name=found.scenario.name, over=figures.over, n=runs)
+        table = Table(title=title, padding=(0, 0))
+        table.add_column(say("compare.policy"))
+        labels = {each.name: self._label(each) for each in INDICATORS}
         units = {indicator.name: indicator.unit for indicator in INDICATORS}
         for name in SHOWN:
             table.add_column(labels[name], justify="right")
@@ -117,19 +118,42 @@ class Talk:
                     cells.append(figures.in_runs(row["mean"], runs))
                 else:
                     cells.append(figures.estimate(row["mean"], row["p05"], row["p95"], units[name]))
-            table.add_row(policy, *cells)
+            table.add_row(words.policy_typed(policy), *cells)
         self._out.print(table)
         if len(found.policies) > 1:
-            self._out.print(months_table(found))
-            self._out.print(risk_table(found))
-        for line in [*standing(found.scenario), *warnings(found)]:
+            self._out.print(months_table(found, words))
+            self._out.print(risk_table(found, words))
+        for line in [*standing(found.scenario, words), *warnings(found, words)]:
             self._out.print(line)
-        self._out.print(found.verdict, style="bold")
-        self._out.print(CAVEAT)
+        self._out.print(found.verdict_in(words), style="bold")
+        self.caveat()
         if out is not None:
-            self._out.print(f"Tables and charts are in {out}", soft_wrap=True)
-        spent = ", ".join(f"{name} {value:.0f} s" for name, value in found.seconds.items())
-        self._aside.print(spent, style="dim")
+            self._out.print(say("compare.out", folder=out), soft_wrap=True)
+        self.spent(found.seconds)
+
+    def _three_decimals(self, value: float) -> str:
+        """Return a value with at most three decimals, none where they are zero."""
+        text = self.words.fixed(round(value, 3) + 0.0, 3)
+        return text.rstrip("0").rstrip(self.words.say("number.decimal"))
+
+    def _unit(self, unit: str) -> str:
+        """Return a unit; in English as the indicator's own file says."""
+        if unit == "chance":
+            return self.words.say("run.chance")
+        return unit if self.words.lang == "en" else self.words.name("unit", unit, unit)
+
+    def _label(self, indicator: Indicator) -> str:
+        """Return what an indicator is called; in English as its own file says."""
+        words = self.words
+        return indicator.label if words.lang == "en" else words.name("indicator", indicator.name, indicator.label)
+
+    def spent(self, seconds: Mapping[str, float]) -> None:
+        """Say on the side how long each part took."""
+        say = self.words.say
+        parts = [
+            say("compare.seconds", name=say(f"compare.time.{k}"), n=f"{value:.0f}") for k, value in seconds.items()
+        ]
+        self._aside.print(", ".join(parts), style="dim")
 
     def show(self, what: Any, soft_wrap: bool = False, style: str | None = None) -> None:
         """Print a table or a text; ``soft_wrap`` leaves long lines, such as paths, in one piece."""
@@ -137,27 +161,30 @@ class Talk:
 
     def caveat(self) -> None:
         """Say what nobody knows."""
-        self._out.print(CAVEAT)
+        self._out.print(self.words.say("compare.caveat"))
 
     def run(self, found: Result) -> None:
         """Print the indicators of a run."""
         from wom_sim.outcomes.own import every_in
 
-        table = Table(title=f"{found.scenario.name}: {found.policy}, replication {found.replication}")
+        words, say = self.words, self.words.say
+        about = {"policy": words.policy_typed(found.policy), "replication": found.replication}
+        table = Table(title=say("explain.title", scenario=found.scenario.name, **about))
         for heading in ("indicator", "value", "unit", "meaning"):
-            table.add_column(heading, justify="right" if heading == "value" else "left")
+            table.add_column(say(f"run.{heading}"), justify="right" if heading == "value" else "left")
         for indicator in every_in(found.measured):
             value = found.indicators[indicator.name]
-            text = "never" if value != value else f"{value:z,.3f}".rstrip("0").rstrip(".")
-            unit = found.scenario.currency if indicator.unit == "currency" else indicator.unit
-            table.add_row(indicator.name, text, unit, indicator.meaning)
+            text = say("run.never") if value != value else self._three_decimals(value)
+            unit = found.scenario.currency if indicator.unit == "currency" else self._unit(indicator.unit)
+            meaning = indicator.meaning if words.lang == "en" else self._label(indicator)
+            table.add_row(indicator.name, text, unit, meaning)
         self._out.print(table)
-        for line in standing(found.scenario):
+        for line in standing(found.scenario, self.words):
             self._out.print(line)
 
 
-def standing(scenario: Scenario) -> list[str]:
+def standing(scenario: Scenario, words: Words = ENGLISH) -> list[str]:
     """Return for how many each simulated person stands; nothing where that is one."""
     if scenario.run.represents == 1:
         return []
-    return [f"Each simulated person stands for {scenario.run.represents:,}; every number is told at full size."]
+    return [words.say("compare.stands", n=words.exact(scenario.run.represents))]

@@ -14,11 +14,16 @@ from wom_sim.outcomes.doses import HOUSEHOLD_LEFT, TIE_LEFT, first_way
 from wom_sim.outcomes.origins import NOBODY
 from wom_sim.world import trace as tr
 
-_SAID = {
-    tr.BY_HOUSEHOLD: "told in the household", tr.BY_CLOSE: "told by a close tie",
-    tr.BY_ACQUAINTANCE: "told by an acquaintance", tr.BY_STRANGER: "told by a stranger", tr.BY_POST: "read a post",
+LABELS = {
+    "household": "told in the household", "close": "told by a close tie", "acquaintance": "told by an acquaintance",
+    "stranger": "told by a stranger", "post": "read a post", "at_once": "acted on what they heard there",
+    "no_media": "from people whom the firm told, without media", "ties_left": "because ties had left",
+    "let_go": "who were let go", "with_household": "left with someone of the household who was let go",
 }  # fmt: skip
-AT_ONCE = "acted on what they heard there"
+"""What branches are called but those through an outlet, which are called ``THROUGH`` it."""
+THROUGH = "through "
+_TOLD = ("household", "close", "acquaintance", "stranger", "post")
+AT_ONCE = LABELS["at_once"]
 
 
 @dataclass
@@ -71,16 +76,17 @@ def tree_of(traced: Traced, effect: int, outlets: Sequence[str], label: str) -> 
 def _path(way: int, outlet: int, path: int, outlets: Sequence[str]) -> list[str]:
     """Return the tellings of a path from its beginning, in words."""
     if way == HOUSEHOLD_LEFT:
-        return ["left with someone of the household who was let go"]
+        return [LABELS["with_household"]]
     channels = []
     while path:
         channels.append(path & 7)
         path >>= 3
-    said = [_SAID[channel] for channel in reversed(channels) if channel in _SAID]
+    names = [tr.CHANNEL_NAMES[channel] for channel in reversed(channels)]
+    said = [LABELS[name] for name in names if name in _TOLD]
     if outlet != NOBODY:
-        said = [f"through {outlets[outlet]}", *(said or [AT_ONCE])]
+        said = [f"{THROUGH}{outlets[outlet]}", *(said or [AT_ONCE])]
     elif way != TIE_LEFT:
-        said = ["from people whom the firm told, without media", *said]
+        said = [LABELS["no_media"], *said]
     if way != TIE_LEFT:
         return said
-    return ["because ties had left", *(said if outlet != NOBODY or said else ["who were let go"])]
+    return [LABELS["ties_left"], *(said if outlet != NOBODY or said else [LABELS["let_go"]])]

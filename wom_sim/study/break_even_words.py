@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.figures import figures_for
-from wom_sim.scenario.uncertain import central_values
+from wom_sim.scenario.uncertain import central_values, with_values
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policy_of
 from wom_sim.study.caveats import of_central
-from wom_sim.study.cost import counted, plan, span
-from wom_sim.words import Words
+from wom_sim.study.cost import gib, plan, span
+from wom_sim.study.points_beyond import beyond_in_short
+from wom_sim.words import ENGLISH, Words
 from wom_sim.words.figures import Figures
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wom_sim.study.break_even import BreakEven, Question
 
 Name = Callable[[str], str]
@@ -26,7 +29,7 @@ _CENT = 0.01
 """An amount below it is told as nothing."""
 
 
-def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -> str:
+def plan_in_words(scenario: Scenario, question: Question, workers: int | None, words: Words = ENGLISH) -> str:
     """Return what will be run and what it takes; halving may come on top.
 
     Raises
@@ -40,25 +43,37 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None) -
     planned = plan(
         scenario.model_copy(update={"run": runs, "policies": policies or scenario.policies}), "compiled", workers
     )
-    low, high = planned.seconds
-    ranges = " and ".join(f"{axis.key} from {axis.low:g} to {axis.high:g}" for axis in question.axes)
-    return (
-        f"{question.policy} against {question.against}, {ranges}: {counted(number, 'point')} of "
-        f"{counted(scenario.run.replications, 'replication')} with {planned.who()}, {planned.workers} at a "
-        f"time: about {span(low, high)}, {planned.bytes / 2**30:.1f} GiB of memory "
-        f"({planned.available / 2**30:.1f} available)."
-    )
+    ranges = [
+        words.say("break_even.plan.axis", key=axis.key, low=_end(axis.low, words), high=_end(axis.high, words))
+        for axis in question.axes
+    ]
+    return words.say(
+        "break_even.plan.text", **_names(question, words), ranges=words.listed(ranges), who=planned.who(words),
+        points=words.counted("point", number), runs=words.counted("replication", scenario.run.replications),
+        workers=planned.workers, time=span(*planned.seconds, words), gib=gib(planned.bytes, words),
+        available=gib(planned.available, words),
+    )  # fmt: skip
 
 
-def notes(scenario: Scenario, question: Question) -> Iterator[str]:
+def _names(question: Question, words: Words) -> dict[str, str]:
+    """Return what both policies are called on the terminal."""
+    return {"policy": words.policy_typed(question.policy), "against": words.policy_typed(question.against)}
+
+
+def _end(value: float, words: Words) -> str:
+    """Return an end of a range; in English as a scenario has it."""
+    return f"{value:g}" if words.lang == "en" else words.number(value)
+
+
+def notes(scenario: Scenario, question: Question, words: Words = ENGLISH) -> Iterator[str]:
     """Yield what is to be known before: numbers that neither policy uses, distributions at their central values."""
     policies = [policy_of(scenario, name) for name in (question.policy, question.against)]
     for axis in question.axes:
         if not any(uses(scenario, policy, axis.key) for policy in policies):
-            yield f"Neither {question.policy} nor {question.against} uses {axis.key}: it changes no result."
+            yield words.say("break_even.plan.unused", **_names(question, words), key=axis.key)
     keys = [axis.key for axis in question.axes]
-    are = "is" if len(keys) == 1 else "are"
-    yield from of_central(central_values(scenario, keys), f"Only {' and '.join(keys)} {are} varied here")
+    varies = words.say(f"caveat.varied_{'one' if len(keys) == 1 else 'many'}", keys=words.listed(keys))
+    yield from of_central(central_values(scenario, keys), varies, words)
 
 
 def in_words(found: BreakEven, lang: str = "en", number: Name = str, policy: Name = str) -> str:
@@ -95,7 +110,16 @@ class _Telling:
         if guesses.empty:
             return ""
         first = guesses.sort_values(["value", "value2"]).iloc[0]
-        return self.words.say("beyond.points", k=len(guesses), n=len(table), what=first["beyond"])
+        return self.words.say("beyond.points", k=len(guesses), n=len(table), what=self._beyond(first))
+
+    def _beyond(self, row: pd.Series) -> str:
+        """Return what lies beyond at a point, which the table says in English."""
+        if self.words.lang == "en":
+            return str(row["beyond"])
+        axes, names = self.question.axes, (self.question.policy, self.question.against)
+        values = {axis.key: float(row[name]) for axis, name in zip(axes, ("value", "value2"), strict=False)}
+        within = with_values(self.found.scenario, values)
+        return beyond_in_short(within, [policy_of(within, name) for name in names], self.words) or str(row["beyond"])
 
     def answer(self) -> str:
         """Return where the two are equal."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from wom_sim.words import ENGLISH, Words
+
 if TYPE_CHECKING:
     from wom_sim.study.loading import Study
 
@@ -18,25 +20,22 @@ def of_study(study: Study) -> Iterator[str]:
     yield from of_central(study.central)
 
 
-def of_idle(factors: Iterable[str]) -> Iterator[str]:
+def of_idle(factors: Iterable[str], words: Words = ENGLISH) -> Iterator[str]:
     """Yield a sentence for each factor that no policy of the study uses."""
     for key in factors:
-        yield f"{key} is not used by any policy of this study: it changes no result, and its effect is exactly 0."
+        yield words.say("caveat.idle", key=key)
 
 
-def of_central(central: Mapping[str, float], varies: str = "A study varies its factors alone") -> Iterator[str]:
+def of_central(central: Mapping[str, float], varies: str = "", words: Words = ENGLISH) -> Iterator[str]:
     """Yield a sentence on the numbers that the scenario gives as distributions, if there are any.
 
-    ``varies``: what is varied instead, as a sentence without its full stop.
+    ``varies``: what is varied instead, as a sentence without its full stop; a study's factors if left out.
     """
     if not central:
         return
-    named = [f"{key} = {value:.4g}" for key, value in central.items()][:_MOST]
-    more = f" and {len(central) - _MOST} more" if len(central) > _MOST else ""
-    if len(central) == 1:
-        told, them = "A number is given as a distribution, and every run takes its central value", "it"
-    else:
-        told = f"{len(central)} numbers are given as distributions, and every run takes their central values"
-        them = "them"
-    drawn = f"compare --worlds draws {them}, unless worlds.fixed names {them}"
-    yield f"{told}: {', '.join(named)}{more}. {varies}; {drawn}."
+    digits = (lambda value: f"{value:.4g}") if words.lang == "en" else words.number
+    named = ", ".join([f"{key} = {digits(value)}" for key, value in central.items()][:_MOST])
+    if len(central) > _MOST:
+        named += words.say("caveat.more", n=len(central) - _MOST)
+    which = "caveat.central_one" if len(central) == 1 else "caveat.central_many"
+    yield words.say(which, n=len(central), numbers=named, varies=varies or words.say("caveat.study"))

@@ -25,7 +25,7 @@ from wom_sim.outcomes.risk import risk
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
-from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.figures import figures_for, figures_on_terminal
 from wom_sim.simulation import Result, daily_columns, luck_seed, needs_events, policies_of
 from wom_sim.simulation.base import COLUMNS as BASE_COLUMNS
 from wom_sim.simulation.base import base_table
@@ -34,7 +34,7 @@ from wom_sim.study.execute import Runner, results
 from wom_sim.study.preferred import rule_of, with_duties
 from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import sentences
-from wom_sim.words import Words
+from wom_sim.words import ENGLISH, Words
 from wom_sim.world import trace as tr
 
 KEY_INDICATORS = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
@@ -82,8 +82,12 @@ class _Once:
 
     @cached_property
     def verdict(self) -> str:
+        return self.verdict_in(ENGLISH)
+
+    def verdict_in(self, words: Words) -> str:
+        """Return the verdict in a language."""
         scenario = self._scenario
-        tell = figures_for(scenario)
+        tell = figures_on_terminal(scenario, words)
         said = sentences(self._replications, tell, unmeasured(scenario), rule_of(scenario), beyond(scenario))
         return " ".join(with_duties(said, scenario, tell.words).in_order())
 
@@ -168,6 +172,10 @@ class Comparison(ShowsItself):
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
         return self._once.verdict
+
+    def verdict_in(self, words: Words) -> str:
+        """Return the verdict in a language."""
+        return self._once.verdict if words.lang == "en" else self._once.verdict_in(words)
 
     @cached_property
     def _once(self) -> _Once:

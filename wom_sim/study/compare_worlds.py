@@ -17,7 +17,7 @@ from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.results.provenance import provenance
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond
-from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.figures import figures_on_terminal
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
 from wom_sim.study.cost import Plan
@@ -27,6 +27,7 @@ from wom_sim.study.verdict_news import UnderRule, table_of_rules, under_each_rul
 from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data, posterior_as_data
+from wom_sim.words import ENGLISH, Words
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,14 @@ class WorldsComparison(ShowsItself):
     @cached_property
     def verdict(self) -> str:
         """Return what came out, in three sentences."""
+        return self.verdict_in(ENGLISH)
+
+    def verdict_in(self, words: Words) -> str:
+        """Return the verdict in a language."""
         scenario, drawn = self.scenario, [doubt.origin for doubt in self.design.drawn]
-        tell, rules = figures_for(scenario), self._under_rules
+        tell, rules = figures_on_terminal(scenario, words), self._under_rules
         said = sentences_over_worlds(self.judgement, self.drivers, tell, drawn, beyond(scenario), rules)
         return " ".join(with_duties(said, scenario, tell.words).in_order())
-
 
 
 def compare_worlds(

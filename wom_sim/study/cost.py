@@ -13,6 +13,7 @@ from wom_sim.scenario.represents import few_chosen, fits, simulated_people
 from wom_sim.scenario.sections.network import GraphFile, MarketNetwork, RandomGraph
 from wom_sim.simulation import policies_of
 from wom_sim.simulation.base import needs_ties
+from wom_sim.words import ENGLISH, Words
 from wom_sim.world.network import MOST_IN_TOWN
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
@@ -74,50 +75,49 @@ class Plan(ShowsItself):
         ]  # fmt: skip
         return Shown("Plan", (), (), [[name, str(value)] for name, value in rows])
 
-    def text(self) -> str:
+    def text(self, words: Words = ENGLISH) -> str:
         """Return the plan in a sentence or two."""
-        low, high = self.seconds
-        return (
-            f"{counted(self.policies, 'policy', 'policies')} x {counted(self.replications, 'paired replication')} of "
-            f"{self.days} days with "
-            f"{self.who()} ({self.engine} engine, {self.workers} at a time): about {span(low, high)}, "
-            f"{self.bytes / 2**30:.1f} GiB of memory ({self.available / 2**30:.1f} available). "
-            f"Code that the installation has not compiled takes one to three minutes more, once.{self.caution()}"
-        )
+        return words.say(
+            "plan.text", policies=words.counted("policy", self.policies), days=self.days, who=self.who(words),
+            runs=words.counted("paired", self.replications), engine=words.say(f"plan.engine.{self.engine}"),
+            workers=self.workers, time=span(*self.seconds, words), gib=gib(self.bytes, words),
+            available=gib(self.available, words), caution=self.caution(words),
+        )  # fmt: skip
 
-    def who(self) -> str:
+    def who(self, words: Words = ENGLISH) -> str:
         """Return how many people are simulated, and for how many each stands."""
+        people = words.exact(self.people)
         if self.represents == 1:
-            return f"{self.people:,} people"
-        return f"{self.people:,} simulated people, each of whom stands for {self.represents:,}"
+            return words.say("plan.people", n=people)
+        return words.say("plan.people_for", n=people, represents=words.exact(self.represents))
 
-    def caution(self) -> str:
+    def caution(self, words: Words = ENGLISH) -> str:
         """Return a warning, with a leading space, where few of those let go are simulated; "" otherwise."""
-        if self.few is None:
-            return ""
-        return (
-            f" Only {self.few} of those let go are simulated: what they cost and whom they tell hangs on these few, "
-            f"and no interval shows it unless run.same_world = false."
-        )
+        return "" if self.few is None else words.say("plan.few", n=self.few)
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, words: Words = ENGLISH) -> str:
     """Return seconds in words: 12 s, 40 min, 2.5 h."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return words.say("time.seconds", n=max(1, round(seconds)))
     if seconds < 5400:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
+        return words.say("time.minutes", n=round(seconds / 60))
+    return words.say("time.hours", n=words.fixed(seconds / 3600, grouped=False))
 
 
-def span(low: float, high: float) -> str:
+def gib(size: float, words: Words = ENGLISH) -> str:
+    """Return bytes in GiB, without the unit."""
+    return words.fixed(size / 2**30, grouped=False)
+
+
+def span(low: float, high: float, words: Words = ENGLISH) -> str:
     """Return a range of seconds in words; a single time where both ends read the same.
 
     >>> span(0.2, 1.2), span(1.0, 30.0)
     ('1 s', '1 s to 30 s')
     """
-    ends = dict.fromkeys((duration(low), duration(high)))
-    return " to ".join(ends)
+    first, last = duration(low, words), duration(high, words)
+    return first if first == last else words.say("time.span", low=first, high=last)
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

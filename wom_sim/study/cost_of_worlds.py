@@ -10,17 +10,24 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.uncertain import DOUBT, EVIDENCE, LEARNED, PUBLIC, SCENARIO, held_fixed
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policies_of
-from wom_sim.study.cost import NotEnoughMemoryError, Plan, counted, plan
+from wom_sim.study.cost import NotEnoughMemoryError, Plan, plan
 from wom_sim.study.keeper import COSTS
 from wom_sim.study.worlds import Design
 from wom_sim.study.worlds_drawn import posterior_as_data, said_of_posterior
-from wom_sim.words import Words
+from wom_sim.words import ENGLISH, Words
 
 # Measured as the others in ``plan``; docs/DESIGN.md tells how.
 _BYTES_A_COPY = 32.0
 _SETTLE_SECONDS_A_PERSON = 8e-9
 _JUDGE_SECONDS = (1e-4, 4e-4)
 """To judge, for each world, number drawn and choice (among all policies, and of each against keeping everyone)."""
+
+
+_KINDS = (
+    ("scenario", SCENARIO, True), ("doubt", DOUBT, False), ("past", LEARNED, False), ("cases", PUBLIC, False),
+    ("evidence", EVIDENCE, True),
+)  # fmt: skip
+"""Why numbers are drawn, in the order in which it is told, and whether also where there are none of a kind."""
 
 
 def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | None = None) -> Plan:
@@ -54,33 +61,28 @@ def plan_worlds(scenario: Scenario, found: Design, worlds: int, workers: int | N
     return replace(base, workers=at_once, bytes=needed, seconds=(low, high))
 
 
-def plan_in_words(scenario: Scenario, found: Design, planned: Plan, worlds: int) -> str:
+def plan_in_words(scenario: Scenario, found: Design, planned: Plan, worlds: int, words: Words = ENGLISH) -> str:
     """Return what will be done, in a few sentences."""
-    why = Counter(doubt.origin for doubt in found.drawn)
-    taught = f"{why[LEARNED]} as the past taught, " if why[LEARNED] else ""
-    taught += f"{why[PUBLIC]} jointly as real cases taught, " if why[PUBLIC] else ""
-    doubted = f"{why[DOUBT]} that it states and doubts, " if why[DOUBT] else ""
-    runs = f"{counted(scenario.run.replications, 'replication')} of each policy"
-    text = (
-        f"{counted(worlds, 'world')}, in which {counted(len(found.drawn), 'number is', 'numbers are')} drawn "
-        f"({why[SCENARIO]} as the scenario has them, {doubted}{taught}{why[EVIDENCE]} weakly known ones over their "
-        f"plausible range); {runs} in each. {planned.text()}"
-    )
+    say, why = words.say, Counter(doubt.origin for doubt in found.drawn)
+    kinds = [
+        say(f"compare.worlds.of_{kind}", n=why[origin]) for kind, origin, always in _KINDS if always or why[origin]
+    ]
+    text = say(
+        "compare.worlds.plan", worlds=words.counted("world", worlds), numbers=words.counted("drawn", len(found.drawn)),
+        kinds=", ".join(kinds), runs=words.counted("replication", scenario.run.replications),
+        plan=planned.text(words),
+    )  # fmt: skip
     if found.held:
-        names = ", ".join(doubt.key for doubt in found.held)
-        text += (
-            f" People and ties are the same in every world, so these stay as they are: {names} "
-            f"(run.same_world = false draws them too, and builds people and ties for every world)."
-        )
-    return " ".join([text, *_notes(scenario, found)])
+        text += say("compare.worlds.held", names=", ".join(doubt.key for doubt in found.held))
+    return " ".join([text, *_notes(scenario, found, words)])
 
 
-def _notes(scenario: Scenario, found: Design) -> Iterator[str]:
+def _notes(scenario: Scenario, found: Design, words: Words) -> Iterator[str]:
     """Yield what is to be known of ``worlds.posterior``, what is drawn for nothing, and what is given and not drawn."""
-    yield from said_of_posterior(posterior_as_data(scenario), Words())
+    yield from said_of_posterior(posterior_as_data(scenario), words)
     idle = [d.key for d in found.drawn if not any(uses(scenario, p, d.key) for p in policies_of(scenario))]
     if idle:
-        yield f"Drawn, but used by no policy of this scenario, so that it changes nothing: {', '.join(idle)}."
+        yield words.say("compare.worlds.idle", names=", ".join(idle))
     fixed = held_fixed(scenario)
     if fixed:
-        yield f"Given as a distribution, but not drawn, because worlds.fixed names it: {', '.join(fixed)}."
+        yield words.say("compare.worlds.fixed", names=", ".join(fixed))

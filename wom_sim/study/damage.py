@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from wom_sim.results.errors import DamagedError, FolderError
 from wom_sim.results.seal import content_hash
-from wom_sim.study.cost import counted
 from wom_sim.study.database import remove
 from wom_sim.study.final_table import RESULT_TABLES
 from wom_sim.study.folder import MANIFEST, STUDY, Lock, forget_tables, open_manifest, put_plan
@@ -22,6 +21,7 @@ from wom_sim.study.loading import load_study
 from wom_sim.study.manifest import Manifest
 from wom_sim.study.manifest_queries import Counts, Part
 from wom_sim.study.parts import FOLDER, keys_of, path_of
+from wom_sim.words import ENGLISH, Words
 
 ASIDE = "manifest.damaged.sqlite"
 """The name of a manifest that could not be read, kept beside the new one."""
@@ -29,15 +29,25 @@ _NEW = "manifest.new.sqlite"
 
 
 class Damage(NamedTuple):
-    """Something that is not as it was written: what, in words; the part it is, if it is one; runs that are lost.
+    """Something that is not as it was written: what, a key of ``damage``; the file; the part it is, if it is one.
 
-    ``is_manifest``: it is the manifest itself.
+    ``runs`` are lost with it; ``error`` is what was met when it was read.
     """
 
     what: str
+    file: Path
     part: int | None = None
     runs: int = 0
-    is_manifest: bool = False
+    error: str = ""
+
+    @property
+    def is_manifest(self) -> bool:
+        """Whether it is the manifest itself."""
+        return self.file.name == MANIFEST
+
+    def text(self, words: Words = ENGLISH) -> str:
+        """Return it in words."""
+        return words.say(f"damage.{self.what}", file=self.file, runs=words.exact(self.runs), error=self.error)
 
 
 @dataclass(frozen=True)
@@ -48,11 +58,11 @@ class Health:
     parts: int
     damage: tuple[Damage, ...]
 
-    def text(self) -> str:
+    def text(self, words: Words = ENGLISH) -> str:
         """Return it in lines."""
         if not self.damage:
-            return f"{self.folder}: manifest, {counted(self.parts, 'part')} and tables are as they were written"
-        return "\n".join(each.what for each in self.damage)
+            return words.say("damage.none", folder=self.folder, parts=words.exact(self.parts))
+        return "\n".join(each.text(words) for each in self.damage)
 
 
 def verify(folder: Path) -> Health:
@@ -66,7 +76,7 @@ def verify(folder: Path) -> Health:
     if not (folder / MANIFEST).is_file():
         if not (folder / STUDY).is_file():
             raise FolderError(f"{folder} is no folder of a study: it has no {MANIFEST}")
-        return Health(folder, 0, (_of_manifest(folder, "is lost"),))
+        return Health(folder, 0, (Damage("lost", folder / MANIFEST),))
     try:
         manifest = open_manifest(folder)
         try:
@@ -77,12 +87,8 @@ def verify(folder: Path) -> Health:
         finally:
             manifest.close()
     except (sqlite3.DatabaseError, FolderError) as error:
-        return Health(folder, 0, (_of_manifest(folder, f"cannot be read: {error}"),))
-    return Health(folder, 0, (_of_manifest(folder, "is damaged"),))
-
-
-def _of_manifest(folder: Path, what: str) -> Damage:
-    return Damage(f"{folder / MANIFEST}: {what}", is_manifest=True)
+        return Health(folder, 0, (Damage("unreadable", folder / MANIFEST, error=str(error)),))
+    return Health(folder, 0, (Damage("damaged", folder / MANIFEST),))
 
 
 def _parts(folder: Path, manifest: Manifest, listed: list[Part]) -> Iterator[Damage]:
@@ -91,18 +97,17 @@ def _parts(folder: Path, manifest: Manifest, listed: list[Part]) -> Iterator[Dam
         try:
             keys, _ = keys_of(folder, part.number, part.sha256)
         except DamagedError as error:
-            yield Damage(f"{error}; {len(said):,} runs were in it", part.number, len(said))
+            yield Damage("part_lost", path_of(folder, part.number), part.number, len(said), str(error))
             continue
         if any(place >= len(keys) or keys[place] != key for place, key in said.items()):
-            words = f"{path_of(folder, part.number)}: does not hold the runs that the manifest says"
-            yield Damage(words, part.number, len(said))
+            yield Damage("other_runs", path_of(folder, part.number), part.number, len(said))
 
 
 def _tables(folder: Path, manifest: Manifest) -> Iterator[Damage]:
     for name in RESULT_TABLES:
         noted, found = manifest.meta(f"sha256 of {name}"), content_hash(folder / name)
         if noted and found is not None and noted != found:
-            yield Damage(f"{folder / name}: is not as it was written: damaged, or changed since")
+            yield Damage("changed", folder / name)
 
 
 class Repair(NamedTuple):

@@ -26,8 +26,8 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
 from wom_sim.study.cost import plan
-from wom_sim.study.explain_words import caution, sentences
-from wom_sim.words import Words
+from wom_sim.study.explain_words import caution, in_language, sentences
+from wom_sim.words import ENGLISH, Words
 from wom_sim.world import trace as tr
 
 EVENTS = "events.parquet"
@@ -37,7 +37,7 @@ class Chosen(NamedTuple):
     """What is to be explained: scenario, policy, replication, why that one, and what the other runs lost, if known.
 
     ``runs``: the runs as they are kept in the folder, which a run that is repeated must equal; ``events``: the file of
-    their event log, where it was kept.
+    their event log, where it was kept; ``lang``: the language of the words.
     """
 
     scenario: Scenario
@@ -47,6 +47,7 @@ class Chosen(NamedTuple):
     losses: tuple[float, ...] = ()
     runs: pd.DataFrame | None = None
     events: Path | None = None
+    lang: str = "en"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Explanation(ShowsItself):
     tree: Branch
     sentences: list[str]
     seconds: float
+    lang: str = "en"
 
     def plain(self, most: int = 5) -> dict[str, Any]:
         """Return the explanation as plain data."""
@@ -81,11 +83,10 @@ class Explanation(ShowsItself):
         }
 
 
-
 # -- which run -----------------------------------------------------------------------------------------------
 
 
-def choose_in_folder(folder: Path, policy: str | None, replication: int | None) -> Chosen:
+def choose_in_folder(folder: Path, policy: str | None, replication: int | None, lang: str = "en") -> Chosen:
     """Return what to explain of a result folder: the policy that loses most, and its typical replication.
 
     Raises
@@ -97,28 +98,29 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None) 
     """
     found = opened(folder, ("comparison", "worlds"))
     runs = pd.read_parquet(folder / "replications.parquet")
-    because = []
+    because, words = [], Words(lang)
     if policy is None:
         policy = str(runs.groupby("policy", sort=False)[LOST.indicator].mean().idxmax())
-        because.append("the policy that loses most profitable customers on average")
+        because.append(words.say("explain.loses_most"))
     chosen = policy_of(found.scenario, policy)
     mine = runs[runs["policy"] == policy]
     if mine.empty:
         raise ValueError(f"{folder}: holds no run of {policy!r}")
     if "world" in runs:
-        because.append("with the scenario's own values, not those of one of its worlds")
+        because.append(words.say("explain.central"))
         check_same(found)
-        return Chosen(found.scenario, chosen, replication or 0, "; ".join(because))
+        return Chosen(found.scenario, chosen, replication or 0, "; ".join(because), lang=lang)
     if replication is None:
         replication = typical_run(runs, policy, SHOWS["explain"])
-        because.append(which_run(runs, policy, SHOWS["explain"], Words()))
+        because.append(which_run(runs, policy, SHOWS["explain"], words))
     elif replication not in set(mine["replication"]):
         raise ValueError(f"replication: given {replication}, allowed: {_few(mine['replication'])}")
     losses = tuple(sorted(mine[LOST.indicator]))
     events = folder / EVENTS if found.has(EVENTS) and has_ledger_lines(folder / EVENTS) else None
     if events is None:
         check_same(found)
-    return Chosen(found.scenario, chosen, replication, "; ".join(because) or "as asked", losses, runs, events)
+    why = "; ".join(because) or words.say("explain.as_asked")
+    return Chosen(found.scenario, chosen, replication, why, losses, runs, events, lang)
 
 
 def _few(numbers: pd.Series) -> str:
@@ -126,7 +128,7 @@ def _few(numbers: pd.Series) -> str:
     return ", ".join(map(str, found)) if len(found) <= 5 else f"{found[0]} to {found[-1]}"
 
 
-def cost(scenario: Scenario, policy: Policy) -> str:
+def cost(scenario: Scenario, policy: Policy, words: Words = ENGLISH) -> str:
     """Return what replaying one run with its event log costs, in words.
 
     Raises
@@ -138,10 +140,10 @@ def cost(scenario: Scenario, policy: Policy) -> str:
         update={"policies": (policy,), "run": scenario.run.model_copy(update={"replications": 1})}
     )
     planned = plan(one, "compiled", 1, events=True)
-    return (
-        f"one run of {policy.name} with its event log: {planned.who()}, up to "
-        f"{max(2, round(planned.seconds[1]))} s, up to {planned.bytes / 2**30:.1f} GiB of memory"
-    )
+    return words.say(
+        "explain.cost", policy=words.policy_typed(policy.name), who=planned.who(words),
+        seconds=max(2, round(planned.seconds[1])), gib=words.fixed(planned.bytes / 2**30, grouped=False),
+    )  # fmt: skip
 
 
 # -- explaining ----------------------------------------------------------------------------------------------
@@ -150,9 +152,10 @@ def cost(scenario: Scenario, policy: Policy) -> str:
 def replayed(chosen: Chosen, tell: Callable[[str], None] = lambda words: None) -> Explanation:
     """Run the policy once with its event log, and explain it."""
     began = time.perf_counter()
-    tell("building people and ties, and running the policy")
+    words = Words(chosen.lang)
+    tell(words.say("explain.running"))
     result = next(run_again(chosen.scenario, [(chosen.policy.name, chosen.replication)], chosen.runs))
-    tell("tracing who told whom")
+    tell(words.say("explain.tracing"))
     log = result.trace.book.log[: int(result.trace.book.used[0])]
     return explained(chosen, log, time.perf_counter() - began)
 
@@ -170,18 +173,21 @@ def from_events(chosen: Chosen) -> Explanation | None:
 def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanation:
     """Return the explanation of a run from its event log."""
     began = time.perf_counter()
-    scenario, policy = chosen.scenario, chosen.policy
+    scenario, policy, words = chosen.scenario, chosen.policy, Words(chosen.lang)
     numbers = numbers_of(scenario, policy, (0.0, 1.0))
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
     found = acts_at_full_size(traced(log, media), scenario.run.represents)
     outlets = [outlet.name for outlet in scenario.media.outlets]
     table = attribution_over_runs({policy.name: [attribution_of_run(found, outlets)]})
-    tree = tree_of(found, DEPARTURE, outlets, f"{policy.name}: profitable customers lost")
+    tree = tree_of(found, DEPARTURE, outlets, words.say("explain.tree", policy=words.policy_typed(policy.name)))
     reports = _reports(log, found, outlets, scenario.run.represents)
-    words = sentences(policy.name, table, reports, scenario.currency, (scenario.run.represents, _lost_to_firm(log)))
-    words.append(caution(chosen.replication, chosen.losses))
+    firm = scenario.run.represents, _lost_to_firm(log)
+    said = sentences(policy.name, table, reports, scenario.currency, firm, words)
+    said.append(caution(chosen.replication, chosen.losses, words))
+    tree = in_language(tree, words)
     spent = seconds + time.perf_counter() - began
-    return Explanation(scenario, policy.name, chosen.replication, chosen.because, table, tree, words, spent)
+    why = chosen.because
+    return Explanation(scenario, policy.name, chosen.replication, why, table, tree, said, spent, chosen.lang)
 
 
 def _lost_to_firm(log: NDArray[np.void]) -> int:

@@ -8,7 +8,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import beyond, in_short, in_words
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.study.loading import Study
-from wom_sim.words import Words
+from wom_sim.words import ENGLISH, Words
 
 
 def points_beyond(study: Study) -> list[str]:
@@ -24,9 +24,8 @@ def points_beyond(study: Study) -> list[str]:
     return [words.say("beyond.in_study", text=in_words(item, words, currency)) for item in new]
 
 
-def beyond_in_short(scenario: Scenario, policies: Sequence[Policy]) -> str:
+def beyond_in_short(scenario: Scenario, policies: Sequence[Policy], words: Words = ENGLISH) -> str:
     """Return what of these policies lies beyond what is known of how people react, "" if nothing does."""
-    words = Words("en")
     return words.listed([in_short(item, words, scenario.currency) for item in beyond(scenario, policies)])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from wom_sim.study.cost import duration
 from wom_sim.study.folder import LOCK, MANIFEST, Lock, failures_of, open_manifest, size_of_parts
 from wom_sim.study.manifest_queries import Counts
+from wom_sim.words import ENGLISH, Words
 
 _SHOWN = 10
 
@@ -32,28 +33,27 @@ class Status:
         """Return it as plain data."""
         return asdict(self) | {"counts": self.counts._asdict() | {"runs": self.counts.runs}}
 
-    def text(self) -> str:
+    def text(self, words: Words = ENGLISH) -> str:
         """Return it in lines."""
-        c = self.counts
-        part = "" if self.shard == "1/1" else f", shard {self.shard}"
-        lines = [
-            f"{self.name}{part}: {c.runs:,} runs for {c.rows:,} rows: {c.done:,} done, {c.failed:,} failed, "
-            f"{c.pending:,} to do{'; a runner is at work' if self.running else ''}"
-        ]
+        c, say, exact = self.counts, words.say, words.exact
+        shard = "" if self.shard == "1/1" else say("status.shard", shard=self.shard)
+        counts = {name: exact(getattr(c, name)) for name in ("runs", "rows", "done", "failed", "pending")}
+        working = say("status.working") if self.running else ""
+        lines = [say("status.runs", name=self.name, shard=shard, working=working, **counts)]
         if c.aside:
-            lines.append(f"{c.aside:,} runs of former plans or models are kept aside, not in the table")
+            lines.append(say("status.aside", n=exact(c.aside)))
         if self.run_seconds is not None:
-            left = f"; the rest takes about {duration(c.pending * self.run_seconds)} of one core"
-            lines.append(f"{1e3 * self.run_seconds:.1f} ms a run on average{left if c.pending else ''}")
+            time = duration(c.pending * self.run_seconds, words)
+            left = say("status.left", time=time) if c.pending else ""
+            lines.append(say("status.speed", ms=words.fixed(1e3 * self.run_seconds, grouped=False), left=left))
         if len(self.hosts) > 1:
-            lines.append("by host: " + ", ".join(f"{host} {number:,}" for host, number in self.hosts.items()))
-        table = "table written" if self.has_table else "no table yet"
-        lines.append(f"parts: {self.part_bytes / 2**20:.1f} MiB; {table}")
-        for failure in self.failures:
-            head = "{point}/{policy}/{replication} ({key}, {attempts} attempts): {error}".format(**failure)
-            lines.append(f"failed: {head.rstrip()}")
+            hosts = ", ".join(f"{host} {exact(number)}" for host, number in self.hosts.items())
+            lines.append(say("status.hosts", hosts=hosts))
+        table = say("status.table" if self.has_table else "status.no_table")
+        lines.append(say("status.parts", mib=words.fixed(self.part_bytes / 2**20, grouped=False), table=table))
+        lines += [say("status.failed", **failure).rstrip() for failure in self.failures]
         if c.failed > len(self.failures):
-            lines.append(f"and {c.failed - len(self.failures):,} more: --failures")
+            lines.append(say("status.more", n=exact(c.failed - len(self.failures))))
         return "\n".join(lines)
 
 

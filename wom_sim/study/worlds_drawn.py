@@ -11,12 +11,10 @@ from wom_sim.scenario.errors import visible
 from wom_sim.scenario.posterior import Drawn, Judged, cautions, posterior_of
 from wom_sim.scenario.uncertain import DOUBT, LEARNED, PUBLIC, SCENARIO, Doubt, known_numbers, not_drawn
 from wom_sim.study.worlds import Design
-from wom_sim.words import Words
+from wom_sim.words import ENGLISH, Words
 
-_WHY = {
-    SCENARIO: "as the scenario has it", DOUBT: "in doubt", LEARNED: "from worlds.posterior",
-    PUBLIC: "as real cases taught",
-}  # fmt: skip
+_WHY = {SCENARIO: "scenario", DOUBT: "doubt", LEARNED: "learned", PUBLIC: "public"}
+"""Why a number is drawn, and the key of what is said of it."""
 
 
 def drawn_as_data(found: Design) -> list[dict[str, Any]]:
@@ -72,27 +70,29 @@ def known_as_data(scenario: Scenario) -> dict[str, float]:
     return {known.key: known.value for known in known_numbers(scenario)}
 
 
-def listed(scenario: Scenario, found: Design) -> Iterator[str]:
+def listed(scenario: Scenario, found: Design, words: Words = ENGLISH) -> Iterator[str]:
     """Yield in words what is drawn, a line for each number, and what is taken as known."""
     widest = max(len(d.key) for d in found.drawn)
-    yield f"Drawn ({len(found.drawn)}):"
+    yield words.say("drawn.some", n=len(found.drawn))
     for doubt in found.drawn:
-        yield f"  {doubt.key:{widest}}  {doubt.distribution.text()}  {_why(doubt)}"
+        yield f"  {doubt.key:{widest}}  {doubt.distribution.text()}  {_why(doubt, words)}"
     known = known_numbers(scenario)
     if not known:
         return
-    yield f"Known, because the scenario states it ({len(known)}): {_values({k.key: k.value for k in known})}."
+    yield words.say("drawn.known", n=len(known), values=_values({k.key: k.value for k in known}))
     may = [each.key for each in known if each.would_be is not None]
     if may:
-        yield f"Are you not sure of one? Name it in worlds.doubt, and it is drawn too: {', '.join(may)}."
+        yield words.say("drawn.doubt", names=", ".join(may))
 
 
-def _why(doubt: Doubt) -> str:
+def _why(doubt: Doubt, words: Words) -> str:
     """Return why a number is drawn and where its distribution comes from."""
+    why = words.say(f"drawn.why.{_WHY[doubt.origin]}") if doubt.origin in _WHY else ""
     if doubt.origin in (SCENARIO, LEARNED, PUBLIC):
-        return _WHY[doubt.origin]
-    evidence = "; ".join(text for text in (f"grade {doubt.grade}" if doubt.grade else "", doubt.source) if text)
-    return ": ".join(text for text in (_WHY.get(doubt.origin, ""), evidence) if text)
+        return why
+    grade = words.say("drawn.grade", grade=words.grade(doubt.grade)) if doubt.grade else ""
+    evidence = "; ".join(text for text in (grade, doubt.source) if text)
+    return ": ".join(text for text in (why, evidence) if text)
 
 
 def _values(known: dict[str, float]) -> str:

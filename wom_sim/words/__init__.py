@@ -19,7 +19,7 @@ from typing import Any
 from wom_sim.words.languages import EVERY, WHOLE
 from wom_sim.words.numbers import Style, currency_of, money, number, share
 
-__all__ = ["EVERY", "LANGUAGES", "Words", "catalogue", "own_texts", "sentence"]
+__all__ = ["ENGLISH", "EVERY", "LANGUAGES", "Words", "catalogue", "own_texts", "sentence"]
 
 LANGUAGES = WHOLE
 SHARES = ("share", "chance", "probability")
@@ -130,6 +130,22 @@ class Words:
         """
         return self.name("policy", name, otherwise=str(name))
 
+    def policy_typed(self, name: str) -> str:
+        """Return a policy's name for a table of the terminal: in English as it is typed, else as ``policy``.
+
+        >>> Words("en").policy_typed("case_by_case"), Words("nl").policy_typed("case_by_case")
+        ('case_by_case', 'individuele aanpak')
+        """
+        return str(name) if self.lang == "en" else self.policy(name)
+
+    def counted(self, thing: str, n: int) -> str:
+        """Return a number of things in words, as ``count.THING`` has it.
+
+        >>> Words("en").counted("run", 1), Words("nl").counted("run", 2_000)
+        ('1 run', '2.000 doorrekeningen')
+        """
+        return self.say(f"count.{thing}", n=self.exact(n))
+
     def policy_said(self, name: str) -> str:
         """Return a policy's name within a sentence: ``keep`` as keeping everyone, one of the user's in quotes.
 
@@ -192,6 +208,16 @@ class Words:
         ('125,826', '125.826')
         """
         return f"{value:,}".replace(",", self.say("number.group"))
+
+    def fixed(self, value: float, decimals: int = 1, *, grouped: bool = True) -> str:
+        """Return a number with so many decimals, its thousands ``grouped``.
+
+        >>> Words("en").fixed(1234.56), Words("nl").fixed(1234.56)
+        ('1,234.6', '1.234,6')
+        """
+        whole, dot, rest = (f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}").partition(".")
+        point = self.say("number.decimal") if dot else ""
+        return whole.replace(",", self.say("number.group")) + point + rest
 
     def signed(self, value: float) -> str:
         """Return the same as ``number``, with a plus before a gain."""
@@ -320,3 +346,7 @@ def _plus(value: float, text: str) -> str:
     """Return the text with a plus before it if the value is above zero, and is not told as zero."""
     told = any(digit in "123456789" for digit in text)
     return ("+" if value > 0.0 and math.isfinite(value) and told else "") + text
+
+
+ENGLISH = Words("en")
+"""What is said where no other language is asked for."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from random_runs import Case, cases
 
 from wom_sim import load_scenario, simulate
@@ -148,7 +148,7 @@ def test_the_random_worlds_have_every_kind_of_origin():
     """Chains, posts behind outlets, outlets behind posts, ties of ties: else the tests above would show little."""
     steps, outlets, effects, ties = set(), 0, set(), 0
 
-    @settings(max_examples=2500, derandomize=True, database=None)
+    @settings(max_examples=2500, database=None)
     @given(cases())
     def collect(case: Case) -> None:
         nonlocal outlets, ties
@@ -159,7 +159,10 @@ def test_the_random_worlds_have_every_kind_of_origin():
         effects.update(found.acts.effect.tolist())
         ties += int((found.acts.cause == tr.CONTAGION).sum())
 
-    collect()
+    for luck in range(4):  # what is drawn depends on the modules that are loaded: a rare kind may take a second round
+        seed(luck)(collect)()
+        if effects == set(range(len(EFFECTS))):
+            break
     assert max(steps) >= 3
     assert outlets > 50
     assert ties > 20

@@ -83,7 +83,7 @@ def draw_factors(table: pd.DataFrame, measures: Measures, setting: Setting) -> F
     names = [Named(factor_name(name, setting.words)) for name in shown]
     headings = [Named(sentence(words.policy(p)), Face(bold=True, ink=look.ink)) for p, look in looks.items()]
     told = [_told(row, measures, setting) for row in rows]
-    plan = Plan(narrowest=1.3, numbers=numbers_width(told, BOLD), below=0.35, row=0.3)
+    plan = Plan(narrowest=0.98, numbers=numbers_width(told, BOLD), below=0.35, row=0.3)
     figure, panels = row_page(Opening(texts, setting), names, headings, plan)
     for (policy, look), axes in zip(looks.items(), panels, strict=True):
         of = {row["parameter"]: row for row in rows if str(row["policy"]) == policy}

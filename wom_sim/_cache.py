@@ -80,10 +80,13 @@ def remembered(folder: Path, name: str, of: bytes, find: Callable[[], str]) -> s
             return kept
     found = find()
     check = hashlib.sha256(f"{state} {found}".encode()).hexdigest()
+    own = place.with_name(f"{name}.{os.getpid()}")
     with contextlib.suppress(OSError):
-        own = place.with_name(f"{name}.{os.getpid()}")
-        own.write_text(f"{found}\n{check}", encoding="utf-8")
-        own.replace(place)
+        try:
+            own.write_text(f"{found}\n{check}", encoding="utf-8")
+            own.replace(place)
+        finally:
+            own.unlink(missing_ok=True)
     return found
 
 

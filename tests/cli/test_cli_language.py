@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from dutch import english_in
 
-from wom_sim.cli import main
-
 ROOT = Path(__file__).parents[2]
 FIRST = "scenarios/first_look.toml"
 SMALL = ["--set", "population.customers=1500", "--set", "population.prospects=300", "--set", "run.days=60"]
@@ -17,18 +15,16 @@ _PROGRESS = re.compile(r"^\d+/\d+ .*$", re.MULTILINE)
 
 
 @pytest.fixture
-def run(capsys, monkeypatch):
+def run(command, monkeypatch):
     """Run a command in the repository's folder; return exit code, output, and errors without progress and warnings."""
     monkeypatch.chdir(ROOT)
 
-    def command(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
-        printed = capsys.readouterr()
-        err = "\n".join(x for x in printed.err.splitlines() if not x.startswith("wom-sim: warning"))
-        return ended.value.code or 0, printed.out, _PROGRESS.sub("", err)
+    def without_progress(*arguments):
+        code, out, said = command(*arguments)
+        err = "\n".join(x for x in said.splitlines() if not x.startswith("wom-sim: warning"))
+        return code, out, _PROGRESS.sub("", err)
 
-    return command
+    return without_progress
 
 
 def test_a_comparison_is_dutch(run, tmp_path):
@@ -63,8 +59,8 @@ def test_a_run_is_dutch(run):
     assert english_in(f"{out} {err}", "First look", "│ reached", "│ joins") == []
 
 
-@pytest.mark.parametrize("command", ["compare", "run"])
-def test_another_language_is_refused(run, command, tmp_path):
-    code, out, err = run(command, FIRST, *SMALL, "--lang", "xx", "--out", tmp_path / "out")
+@pytest.mark.parametrize("name", ["compare", "run"])
+def test_another_language_is_refused(run, name, tmp_path):
+    code, out, err = run(name, FIRST, *SMALL, "--lang", "xx", "--out", tmp_path / "out")
     assert (code, out, list(tmp_path.iterdir())) == (4, "", [])
     assert "--lang: given 'xx', allowed: en, nl, de" in err

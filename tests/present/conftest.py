@@ -125,16 +125,9 @@ def change(folder: Path):
 
 
 @pytest.fixture
-def run(capsys, monkeypatch):
-    """Run a command; return exit code, output, errors."""
+def run(command, monkeypatch):
+    """Run a command in the repository's folder; return exit code, output, errors."""
     monkeypatch.chdir(ROOT)
-
-    def command(*arguments):
-        with pytest.raises(SystemExit) as ended:
-            main([str(each) for each in arguments])
-        printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
-
     return command
 
 

@@ -99,9 +99,9 @@ def test_what_is_no_finished_comparison_is_refused(folder, run, spoil, said):
     assert not list(folder.glob("*.html")) + list(folder.glob("*.pptx")) + list(folder.glob(".*"))
 
 
-@pytest.mark.parametrize("command", ["report", "deck"])
-def test_options_that_cannot_be_followed_are_refused(tmp_path, finished, run, command):
-    suffix = {"report": ".html", "deck": ".pptx"}[command]
+@pytest.mark.parametrize("verb", ["report", "deck"])
+def test_options_that_cannot_be_followed_are_refused(tmp_path, finished, run, verb):
+    suffix = {"report": ".html", "deck": ".pptx"}[verb]
     for arguments, said in (
         ((tmp_path / "nosuch",), "no such folder; allowed: a folder written by wom-sim compare"),
         ((tmp_path,), "holds no comparison"),
@@ -111,7 +111,7 @@ def test_options_that_cannot_be_followed_are_refused(tmp_path, finished, run, co
         ((finished, "--out", tmp_path / "x.pdf"), f"allowed: a file ending in {suffix}"),
         ((finished, "--out", tmp_path / "none" / f"x{suffix}"), "there is no folder"),
     ):
-        code, out, err = run(command, *arguments)
+        code, out, err = run(verb, *arguments)
         assert (code, out) == (4, ""), arguments
         assert said in err
     assert not list(tmp_path.iterdir())

@@ -106,11 +106,11 @@ def test_commands_and_python_write_them(study, tmp_path, run):
         ("scenario.toml", "needs scenario.toml"),
     ],
 )
-@pytest.mark.parametrize("command", ["report", "deck"])
-def test_a_study_that_cannot_be_shown_is_refused(study, tmp_path, run, command, gone, message):
+@pytest.mark.parametrize("verb", ["report", "deck"])
+def test_a_study_that_cannot_be_shown_is_refused(study, tmp_path, run, verb, gone, message):
     folder = shutil.copytree(study("grid"), tmp_path / "copy")
     (folder / gone).unlink()
-    code, _, errors = run(command, folder)
+    code, _, errors = run(verb, folder)
     assert code == 4 and message in errors.replace("\n", " ")
     assert not list(folder.glob("report*")) and not list(folder.glob("deck*"))
 

@@ -17,8 +17,9 @@ from wom_sim.results.folder import opened
 from wom_sim.study import recommend as whole
 from wom_sim.study import recommend_folder
 from wom_sim.study.levers import space_of
+from wom_sim.study.ranking_and_selection import Promise
 from wom_sim.study.recommend import recommend
-from wom_sim.study.recommend_folder import QUESTIONS, RUNS, SETTINGS, Folder
+from wom_sim.study.recommend_folder import QUESTIONS, RUNS, SETTINGS, Folder, question_of, settings
 from wom_sim.study.standings import Question
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,22 @@ def searched(path, asked, progress=lambda *_: None, **how):
 
 def content(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"promise": Promise(0.9, 5000.0), "width": 1000.0},
+        {"objectives": ("loss", "national"), "over_worlds": True, "grid": True},
+    ],
+)
+def test_a_question_comes_back_from_what_is_noted_of_it(more):
+    said = question(**more)
+    again = question_of(json.loads(json.dumps(settings(said))), said.scenario)
+    assert settings(again) == settings(said)
+    assert (again.space, again.promise, again.width, again.full) == (said.space, said.promise, said.width, said.full)
+    assert (tuple(again.objectives), again.over_worlds) == (tuple(said.objectives), said.over_worlds)
 
 
 @pytest.fixture(scope="module")

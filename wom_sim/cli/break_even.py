@@ -159,7 +159,7 @@ def _points(found: BreakEven, words: Words) -> Any:
         interval = tell.interval(row["low"], row["high"], "currency", brief=True)
         said = say(f"break_even.table.{row['verdict']}")
         said = say("break_even.table.guess", verdict=said) if row["beyond"] else said
-        value = f"{row['value']:z.6g}" if words.lang == "en" else words.number(row["value"])
+        value = words.number_typed(row["value"], "z.6g")
         table.add_row(value, tell.money(row["difference"], brief=True), interval, said)
     return table
 
@@ -176,14 +176,10 @@ def _map(found: BreakEven, words: Words) -> Any:
     names = words.policy_typed(found.question.policy), words.policy_typed(found.question.against)
     title = words.say("break_even.table.map", policy=names[0], against=names[1])
     caption = words.say("break_even.table.axes", across=across.key, down=up.key)
-
-    def told(value: Any) -> str:
-        return f"{value:z.4g}" if words.lang == "en" else words.number(float(value))
-
     table = Table(title=title, caption=caption, padding=(0, 1))
     table.add_column("")
     for value in wide.columns:
-        table.add_column(told(value), justify="center")
+        table.add_column(words.number_typed(value, "z.4g"), justify="center")
     for value2, row in wide.iterrows():
-        table.add_row(told(value2), *(_SIGNS[cell] for cell in row))
+        table.add_row(words.number_typed(value2, "z.4g"), *(_SIGNS[cell] for cell in row))
     return table

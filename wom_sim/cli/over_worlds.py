@@ -294,14 +294,10 @@ def _drivers(found: WorldsComparison, tell: Figures, most: int = 8) -> Any:
 
 def _driver(row: dict[str, Any], tell: Figures) -> list[str]:
     """Return the cells of one number."""
-    words = tell.words
-
-    def told(value: float, digits: str) -> str:
-        return format(value, digits) if words.lang == "en" else words.number(value)
-
+    words, typed = tell.words, tell.words.number_typed
     worth = tell.estimate(row["evppi"], row["evppi_low"], row["evppi_high"])
-    near = "" if row["flip_at"] != row["flip_at"] else told(row["flip_at"], "z.3g")
+    near = "" if row["flip_at"] != row["flip_at"] else typed(row["flip_at"], "z.3g")
     knowing = (worth, f"{100 * row['flips']:.0f} %", near) if row["beyond_chance"] else ("", "", "")
     share = f"{100 * row['share_of_variance']:.0f} %" if row["share_beyond_chance"] else ""
-    ends = words.say("compare.drivers.ends", low=told(row["low"], "zg"), high=told(row["high"], "zg"))
+    ends = words.say("compare.drivers.ends", low=typed(row["low"], "zg"), high=typed(row["high"], "zg"))
     return [row["parameter"], words.grade(row["grade"]), ends, *knowing, share]

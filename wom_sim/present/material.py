@@ -71,18 +71,22 @@ class Material:
         FolderError
             When it cannot be read.
         """
-        if name not in self._tables:
-            if not self.has(name):
-                self._tables |= self._of_worlds(name)
-            else:
-                self._tables[name] = _read(self.folder / name)
-        table = self._tables[name]
+        table = self.whole(name)
         gone = [column for column in columns if column not in table.columns]
         if gone:
             raise MissingError(f"{name} has no column {', '.join(gone)}")
         if table.empty:
             raise MissingError(f"{name} is empty")
         return table
+
+    def whole(self, name: str) -> pd.DataFrame:
+        """Return a table as it is, also without rows. Raises MissingError and FolderError as ``table``."""
+        if name not in self._tables:
+            if not self.has(name):
+                self._tables |= self._of_worlds(name)
+            else:
+                self._tables[name] = _read(self.folder / name)
+        return self._tables[name]
 
     def _of_worlds(self, name: str) -> dict[str, pd.DataFrame]:
         """Return a table that a folder of worlds does not keep, from its runs, as the report has it.

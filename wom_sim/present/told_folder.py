@@ -15,11 +15,9 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import axis_of
 from wom_sim.study.break_even import BreakEven
 from wom_sim.study.break_even import Question as Turning
-from wom_sim.study.budget import budgets
-from wom_sim.study.levers import Space
 from wom_sim.study.race import Selected
-from wom_sim.study.ranking_and_selection import Promise
-from wom_sim.study.recommend import Question, Recommendation
+from wom_sim.study.recommend_folder import RESULT, SETTINGS, question_of
+from wom_sim.study.recommendation import Recommendation
 
 TABLES = {
     "search": ("frontier.csv", "tried.csv"), "break-even": ("breakeven.csv", "breakeven_line.csv"),
@@ -62,31 +60,18 @@ def read_told(folder: str | Path) -> Told:
 
 def _table(found: Material, name: str) -> pd.DataFrame:
     """Return a table; one without rows where that is what came out."""
-    if name in _MAY_BE_EMPTY and found.has(name):
-        try:
-            return found.table(name)
-        except MissingError:
-            return pd.read_csv(found.folder / name)
-    return found.table(name)
+    return found.whole(name) if name in _MAY_BE_EMPTY else found.table(name)
 
 
 def recommendation(found: Told) -> Recommendation:
     """Return what a search came to, as it was. Raises FolderError where the folder does not say what was asked."""
-    asked = read_json(found.folder / "search.json")
-    noted = read_json(found.folder / "recommend.json")
+    asked = read_json(found.folder / SETTINGS)
+    noted = read_json(found.folder / RESULT)
     try:
-        promise = None
-        if "probability" in asked:
-            promise = Promise(float(asked["probability"]), float(asked["indifference"]))
-        levers = {base: {path: tuple(v) for path, v in of.items()} for base, of in asked["levers"].items()}
-        question = Question(
-            found.scenario, Space(levers), tuple(budgets(list(asked["budgets"]))), int(asked["trials"]),
-            bool(asked["grid"]), int(asked["replications"]), int(asked["fresh"]), int(asked["finalists"]), promise,
-            asked.get("width"), tuple(asked.get("objectives", ())), bool(asked.get("over_worlds", False)),
-        )  # fmt: skip
+        question = question_of(asked, found.scenario)
         selected = Selected(**noted["selected"]) if noted.get("selected") else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FolderError(f"{found.folder}: search.json or recommend.json cannot be read: {error}") from None
+        raise FolderError(f"{found.folder}: {SETTINGS} or {RESULT} cannot be read: {error}") from None
     frontier, tried = (found.tables[name].copy() for name in TABLES["search"])
     for table in (frontier, tried):
         for column in ("levers", "alike", "beyond"):

@@ -43,8 +43,9 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None, w
     planned = plan(
         scenario.model_copy(update={"run": runs, "policies": policies or scenario.policies}), "compiled", workers
     )
+    typed = words.number_typed
     ranges = [
-        words.say("break_even.plan.axis", key=axis.key, low=_end(axis.low, words), high=_end(axis.high, words))
+        words.say("break_even.plan.axis", key=axis.key, low=typed(axis.low, "g"), high=typed(axis.high, "g"))
         for axis in question.axes
     ]
     return words.say(
@@ -58,11 +59,6 @@ def plan_in_words(scenario: Scenario, question: Question, workers: int | None, w
 def _names(question: Question, words: Words) -> dict[str, str]:
     """Return what both policies are called on the terminal."""
     return {"policy": words.policy_typed(question.policy), "against": words.policy_typed(question.against)}
-
-
-def _end(value: float, words: Words) -> str:
-    """Return an end of a range; in English as a scenario has it."""
-    return f"{value:g}" if words.lang == "en" else words.number(value)
 
 
 def notes(scenario: Scenario, question: Question, words: Words = ENGLISH) -> Iterator[str]:
@@ -149,7 +145,7 @@ class _Telling:
 
     def _told(self, value: float) -> str:
         """Return a value of the number; in English as a scenario has it."""
-        return f"{value:.4g}" if self.words.lang == "en" else self.words.number(value)
+        return self.words.number_typed(value, ".4g")
 
     def _unit(self, axis: Axis) -> str:
         """Return the unit of a number after its value; none for a share."""

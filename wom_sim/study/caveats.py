@@ -33,8 +33,7 @@ def of_central(central: Mapping[str, float], varies: str = "", words: Words = EN
     """
     if not central:
         return
-    digits = (lambda value: f"{value:.4g}") if words.lang == "en" else words.number
-    named = ", ".join([f"{key} = {digits(value)}" for key, value in central.items()][:_MOST])
+    named = ", ".join([f"{key} = {words.number_typed(value, '.4g')}" for key, value in central.items()][:_MOST])
     if len(central) > _MOST:
         named += words.say("caveat.more", n=len(central) - _MOST)
     which = "caveat.central_one" if len(central) == 1 else "caveat.central_many"

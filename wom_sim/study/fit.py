@@ -22,7 +22,7 @@ from wom_sim.scenario.posterior import Judged
 from wom_sim.scenario.ranges import tree_of
 from wom_sim.scenario.sections.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study import fit_words, posterior
-from wom_sim.study.fit_words import SURE
+from wom_sim.study.fit_words import SURE, inside
 from wom_sim.study.seen import COLUMN, done
 from wom_sim.study.worlds import Design, keys_drawn
 
@@ -84,8 +84,7 @@ class Fit:
         true number lay within it when worlds played the firm.
         """
         about = {doubt.key: doubt for doubt in self.design.drawn}
-        inside = self.calibration.assign(inside=self.calibration["place"].between(0.05, 0.95)).groupby("key")["inside"]
-        covered = inside.mean()
+        covered = inside(self.calibration["place"]).groupby(self.calibration["key"]).mean()
         rows = []
         for k, key in enumerate(self.known.keys):
             before = np.quantile(self.known.drawn[:, k], MIDDLE)
@@ -162,7 +161,7 @@ class Fit:
     @property
     def coverage(self) -> float:
         """Return how often a true number lay within its 90 % interval when worlds played the firm; NaN if none."""
-        return float(self.calibration["place"].between(0.05, 0.95).mean()) if len(self.calibration) else math.nan
+        return float(inside(self.calibration["place"]).mean()) if len(self.calibration) else math.nan
 
 
 def _shown(seen: Seen, runs: pd.DataFrame, days: int, seed: int) -> posterior.Floats:

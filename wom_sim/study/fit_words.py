@@ -13,6 +13,11 @@ SURE = (0.85, 0.95)
 """Between these the share of true numbers inside their 90 % intervals must lie, or the fit says that it is not sure."""
 
 
+def inside(place: pd.Series) -> pd.Series:
+    """Return which true numbers lay within their 90 % interval; ``place``: their quantile in what was learned."""
+    return place.between(0.05, 0.95)
+
+
 def in_words(
     learned: pd.DataFrame, check: pd.DataFrame, calibration: pd.DataFrame, lang: str = "en",
     number: Callable[[str], str] = str, seen: Callable[[str], str] = str,
@@ -42,7 +47,7 @@ def _learned(best: pd.Series, counts: tuple[int, int], words: Words, number: Cal
     """Return what was learned most of, before and after."""
 
     def told(value: Any) -> str:
-        return f"{value:z.3g}" if words.lang == "en" else words.number(float(value))
+        return words.number_typed(value, "z.3g")
 
     ends = {name: told(best[name]) for name in ("low", "median", "high", "before_low", "before_median", "before_high")}
     return words.say("fit.learned", k=counts[0], n=counts[1], number=number(str(best["key"])), **ends)
@@ -50,7 +55,7 @@ def _learned(best: pd.Series, counts: tuple[int, int], words: Words, number: Cal
 
 def _of_method(calibration: pd.DataFrame, words: Words) -> str:
     """Return how often the method found the true number in worlds whose numbers are known."""
-    share = float(calibration["place"].between(0.05, 0.95).mean())
+    share = float(inside(calibration["place"]).mean())
     worlds = int(calibration["world"].nunique())
     told = words.say("fit.tried", n=worlds, share=f"{100.0 * share:.0f}")
     return told if SURE[0] <= share <= SURE[1] else f"{told} {words.say('fit.unsure')}"

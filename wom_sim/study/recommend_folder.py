@@ -21,7 +21,10 @@ from wom_sim.results.folder import FolderError, check_owner, claim, read_json
 from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
 from wom_sim.scenario import Scenario, fingerprint, to_toml
+from wom_sim.study.budget import budgets
 from wom_sim.study.database import files_of, is_sound_file, remove
+from wom_sim.study.levers import Space
+from wom_sim.study.ranking_and_selection import Promise
 from wom_sim.study.recommend_words import words
 from wom_sim.study.recommendation import Recommendation
 from wom_sim.study.standings import Question
@@ -171,6 +174,19 @@ def settings(question: Question) -> dict[str, Any]:
         **({} if question.promise is None else asdict(question.promise)),
         **({} if question.width is None else {"width": question.width}),
     }
+
+
+def question_of(noted: dict[str, Any], scenario: Scenario) -> Question:
+    """Return the question whose ``settings`` were noted. Raises KeyError, TypeError, ValueError if they were not."""
+    promise = None
+    if "probability" in noted:
+        promise = Promise(float(noted["probability"]), float(noted["indifference"]))
+    levers = {base: {path: tuple(v) for path, v in of.items()} for base, of in noted["levers"].items()}
+    return Question(
+        scenario, Space(levers), tuple(budgets(list(noted["budgets"]))), int(noted["trials"]), bool(noted["grid"]),
+        int(noted["replications"]), int(noted["fresh"]), int(noted["finalists"]), promise, noted.get("width"),
+        tuple(noted.get("objectives", ())), bool(noted.get("over_worlds", False)),
+    )  # fmt: skip
 
 
 def _compare(noted: dict[str, Any], asked: dict[str, Any], scenario: Scenario, folder: Path) -> None:

@@ -138,6 +138,14 @@ class Words:
         """
         return str(name) if self.lang == "en" else self.policy(name)
 
+    def number_typed(self, value: float, form: str) -> str:
+        """Return a number beside keys of a scenario: in English in a ``form`` as it is typed, else as ``number``.
+
+        >>> Words("en").number_typed(1234.5, ".6g"), Words("nl").number_typed(1234.5, ".6g")
+        ('1234.5', '1.230')
+        """
+        return format(value, form) if self.lang == "en" else self.number(float(value))
+
     def counted(self, thing: str, n: int) -> str:
         """Return a number of things in words, as ``count.THING`` has it.
 

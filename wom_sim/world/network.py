@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined
+from wom_sim._compile import inlined, kernel
 
 HOUSEHOLD, CLOSE, ACQUAINTANCE = 0, 1, 2
 """Classes of tie."""
@@ -67,28 +67,12 @@ class Network(NamedTuple):
 
     def row(self, person: int) -> NDArray[np.uint32]:
         """Return the ties of a person, neighbour x 4 + class, ascending."""
-        span = slice(int(self.start[person]), int(self.start[person + 1]))
-        if not len(self.short):
-            return self.ties[span]
-        return self._long(self.short[span], np.int64(person // self.town))
+        first, last = int(self.start[person]), int(self.start[person + 1])
+        return _ties_of(self, person, person + 1) if len(self.short) else self.ties[first:last]
 
     def listed(self) -> NDArray[np.uint32]:
         """Return all ties, neighbour x 4 + class, person by person; of a large network they take much memory."""
-        if not len(self.short):
-            return self.ties
-        return self._long(self.short, np.repeat(np.arange(self.size) // self.town, self.degrees()))
-
-    def _long(self, short: NDArray[np.uint16], town: NDArray[np.int64] | np.int64) -> NDArray[np.uint32]:
-        """Return ties of 16 bits of people of towns as ties of 32 bits."""
-        number, kind = (short >> CLASS_BITS).astype(np.int64), (short & CLASS_MASK).astype(np.int64)
-        out = ((town * self.town + number) << CLASS_BITS) | kind
-        far = np.flatnonzero(kind == FAR)
-        if len(far):
-            slot, width = number[far], len(self.turn)
-            here = town[far] if isinstance(town, np.ndarray) else town
-            other = (self.turn[slot] - here) % (len(self.slots) // width)
-            out[far] = ((other * self.town + self.slots[other * width + slot]) << CLASS_BITS) | ACQUAINTANCE
-        return out.astype(np.uint32)
+        return _ties_of(self, 0, self.size) if len(self.short) else self.ties
 
     def strengths(self, person: int) -> NDArray[np.float64]:
         """Return the strength of each of a person's ties, in the order of ``neighbours``; none if ties have none."""
@@ -121,6 +105,18 @@ def tie_at(network: Network, town: np.int64, e: int | np.int64) -> np.int64:
     other = np.int64(network.turn[number]) - town
     other += towns if other < 0 else 0
     return ((other * network.town + np.int64(network.slots[other * width + number])) << CLASS_BITS) | ACQUAINTANCE
+
+
+@kernel
+def _ties_of(network: Network, first: int, end: int) -> NDArray[np.uint32]:
+    """Return the ties of the people ``first`` .. ``end`` - 1, neighbour x 4 + class, person by person."""
+    begin = np.int64(network.start[first])
+    out = np.empty(np.int64(network.start[end]) - begin, dtype=np.uint32)
+    for i in range(first, end):
+        town = town_of(network, i)
+        for e in range(np.int64(network.start[i]), np.int64(network.start[i + 1])):
+            out[e - begin] = tie_at(network, town, e)
+    return out
 
 
 def from_edges(

@@ -80,11 +80,11 @@ def regression(study: Study) -> pd.DataFrame:
 def _of_response(
     study: Study, response: Response, factors: Sequence[Factor], points: NDArray[np.int64]
 ) -> list[dict[str, Any]]:
-    """Return the rows of one response; none where nothing varies."""
+    """Return the rows of one response; none where nothing varies, or no point has a value."""
     means = response.means[points]
     seen = ~np.isnan(means)
     mine = [f for f in factors if study.uses(response.policy, f.key)]
-    if not mine or np.ptp(means[seen]) == 0.0:
+    if not mine or not seen.any() or np.ptp(means[seen]) == 0.0:
         return []
     kept = points[seen]
     whole = response.runs[kept][:, ~np.isnan(response.runs[kept]).any(axis=0)]

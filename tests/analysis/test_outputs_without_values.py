@@ -32,7 +32,7 @@ DESIGNS = {
 
 
 def hollow(x: np.ndarray, runs: int) -> dict[str, np.ndarray]:
-    """Outputs with a value everywhere, nowhere, at one point alone, in one run of each point, and the same everywhere."""
+    """Outputs with a value everywhere, nowhere, at one point, in one run of each point, and one that never varies."""
     whole = (x[:, 0] + x[:, 0] * x[:, 1])[:, None] + np.random.default_rng(2).normal(0.0, 0.1, (len(x), runs))
     nowhere = np.full((len(x), runs), np.nan)
     one_point, one_run = nowhere.copy(), nowhere.copy()

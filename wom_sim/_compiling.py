@@ -12,6 +12,8 @@ from typing import Any
 
 from numba.core import event
 
+from wom_sim.words.said import Said
+
 _EVERY = 3.0
 """Seconds between two words."""
 
@@ -31,7 +33,7 @@ class _Counter(event.Listener):
         spent = time.perf_counter() - self._began
         if spent - self._last >= _EVERY:
             self._last = spent
-            self._tell(f"compiling, once: {self.number} functions so far, {spent:.0f} s")
+            self._tell(Said("step.compiling", n=self.number, seconds=round(spent)))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from small import FIRST, first_look
 from wom_sim import load_scenario, simulate
 from wom_sim.cli.words import Talk
 from wom_sim.outcomes.indicators import INDICATORS
-from wom_sim.study.pilot import in_words
+from wom_sim.study.pilot_words import in_words
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures, shown_digits
 

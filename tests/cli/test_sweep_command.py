@@ -71,6 +71,33 @@ def test_status_verify_and_repair_are_dutch_where_asked(run):
     assert code == 0 and "0 doorrekeningen opnieuw te maken, 8 van 8 blijven bewaard" in out
 
 
+def test_a_study_is_dutch_from_plan_to_analysis_where_asked(run, monkeypatch):
+    nl = ("--lang", "nl")
+    for name, *arguments in (("plan", "study.toml", "--out", "x"), ("run", "study.toml", "--out", "x"),
+                             ("merge", "x", "--out", "y"), ("analyse", "x"), ("replay", "0", "--in", "x")):  # fmt: skip
+        code, out, err = run(name, *arguments, "--lang", "xx")
+        assert (code, out, err) == (4, "", "wom-sim: --lang: given 'xx', allowed: en, nl, de")
+    code, out, err = run("plan", "study.toml", "--out", "results", *nl)
+    assert code == 0 and "small: 2 punten, 2 beleidsopties, 2 doorrekeningen" in out
+    assert "8 doorrekeningen, 0 klaar, 0 mislukt, 8 te doen" in out and "vrij)" in out
+    assert english_in(f"{out} {err}", "small") == []
+    code, out, err = run("run", "study.toml", "--out", "results", "--workers", "1", *nl)
+    assert code == 0 and "8 doorrekeningen te doen in 1 thread" in err and "8 doorrekeningen klaar; de tabel:" in err
+    assert "0/8 begint" in err and english_in(f"{out} {err}") == []
+    code, out, err = run("merge", "results", "--out", "joined", *nl)
+    assert code == 0 and "results overnemen" in err and english_in(f"{out} {err}") == []
+    code, out, err = run("analyse", "results", "--no-charts", *nl)
+    assert code == 0 and "2 punten, 2 beleidsopties, 2 uitkomstmaten, vergeleken met iedereen behouden" in err
+    assert "Alleen voor andere ontwerpen dan grid, en dus niet gemaakt: " in err
+    assert english_in(f"{out} {err}") == []
+    written = json.loads(Path("results/analysis/analysis.json").read_text())
+    assert written["left_out"]["sobol"] == "Sobol indices need design kind 'saltelli', not 'grid'"
+    assert english_in(" ".join(written["made"].values()))  # the file is the same in every language
+    code, out, err = run("replay", "1/letter/0", "--in", "results", *nl)
+    assert code == 0 and "elke uitkomstmaat is gelijk aan wat bewaard is" in out
+    assert english_in(f"{out} {err}", "Small", "letter", "│ reached", "│ joins") == []
+
+
 def test_plan_run_status_replay(run):
     code, out, _ = run("plan", "study.toml", "--out", "results", "--no-probe")
     assert (code, "wom-sim sweep run study.toml --out results" in out) == (0, True)

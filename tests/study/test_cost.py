@@ -9,7 +9,8 @@ from small import FIRST, first_look
 
 from wom_sim import load_scenario
 from wom_sim.study import cost as module
-from wom_sim.study.cost import NotEnoughMemoryError, Plan, counted, duration, mean_ties, memory, plan, span
+from wom_sim.study.cost import NotEnoughMemoryError, Plan, duration, mean_ties, memory, plan, span
+from wom_sim.words import ENGLISH
 
 GIB = 2.0**30
 PLAN = Plan(3300, 6, 3, 2, 90, "compiled", 2, 1.5 * GIB, (30.0, 120.0), 21.25 * GIB)
@@ -58,8 +59,8 @@ def test_a_duration_in_words(seconds, text):
 
 
 def test_a_number_of_things_in_words():
-    assert [counted(n, "run") for n in (0, 1, 2, 3000)] == ["0 runs", "1 run", "2 runs", "3,000 runs"]
-    assert counted(2, "policy", "policies") == "2 policies"
+    assert [ENGLISH.counted("run", n) for n in (0, 1, 2, 3000)] == ["0 runs", "1 run", "2 runs", "3,000 runs"]
+    assert ENGLISH.counted("policy", 2) == "2 policies"
 
 
 @pytest.mark.parametrize(

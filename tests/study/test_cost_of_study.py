@@ -11,6 +11,7 @@ from wom_sim.study import cost_of_study as module
 from wom_sim.study.cost_of_study import Estimate, Probe, _short, _size, _Took, estimate
 from wom_sim.study.manifest_queries import Counts, Left
 from wom_sim.study.sweep import How
+from wom_sim.words import ENGLISH
 
 GIB = 2.0**30
 COUNTS = Counts(rows=500, done=30, pending=100, failed=2, aside=0)
@@ -79,11 +80,11 @@ def test_an_estimate_in_words():
      (3.0, "1 KiB")],
 )  # fmt: skip
 def test_sizes(value, text):
-    assert _size(value) == text
+    assert _size(value, ENGLISH) == text
 
 
 def test_short_times():
-    assert [_short(s) for s in (0.0123, 0.9999, 1.0, 12.34)] == ["12.3 ms", "999.9 ms", "1.0 s", "12.3 s"]
+    assert [_short(s, ENGLISH) for s in (0.0123, 0.9999, 1.0, 12.34)] == ["12.3 ms", "999.9 ms", "1.0 s", "12.3 s"]
 
 
 def test_the_first_run_of_a_policy_counts_only_if_it_is_long():

@@ -1,9 +1,11 @@
 """``wom-sim fit``: from a scenario of what was done and seen to draws that worlds read."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
+from dutch import english_in
 from small import FIRST
 from typer.testing import CliRunner
 
@@ -79,6 +81,16 @@ def test_tables_agree_with_each_other_and_with_the_draws(made):
     assert run["kind"] == "fit" and run["learned"] == list(draws.columns)
     assert run["covered"] == pytest.approx(places["place"].between(0.05, 0.95).mean())
     assert run["verdict"].split(". ")[0] in result.output
+
+
+@pytest.mark.science
+def test_the_same_fit_is_told_in_dutch(made):
+    folder, out, _ = made
+    result = fit(folder / "past.toml", "--out", out, "--worlds", 200, "--check", 20, "--lang", "nl")
+    assert result.exit_code == 0, result.output
+    assert "200 werelden zijn klaar" in result.output and "uitproberen op 20 werelden" in result.output
+    said = [line for line in result.output.splitlines() if not re.match(r"\s*(key|seen|\S+\.\S+ )", line)]
+    assert english_in(" ".join(said[-3:])) == []
 
 
 @pytest.mark.science

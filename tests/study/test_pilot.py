@@ -1,6 +1,7 @@
 """What a pilot is worth: where it shows everything, where it shows nothing, and from the command line."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,14 +9,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from dutch import english_in
 from small import FIRST, first_look
 from typer.testing import CliRunner
 
 from wom_sim.cli.assembly import app
-from wom_sim.cli.pilot import _to_fill_in
 from wom_sim.scenario import load_scenario, to_toml
 from wom_sim.scenario.sections.seen import Seen
 from wom_sim.study.pilot import Pilot, Worth, decided, pilots_of, seen_of
+from wom_sim.study.pilot_words import in_words, to_fill_in
+from wom_sim.words import Words
 
 WORLDS = 600
 
@@ -54,6 +57,20 @@ def test_a_pilot_that_shows_nothing_is_worth_nothing():
     found, _ = worth("nothing")
     row = found.table.iloc[0]
     assert row["worth"] < 0.1 * row["perfect"] and row["low"] <= 0.0
+
+
+@pytest.mark.parametrize("brings", [-3.0, 2000.4])
+@pytest.mark.parametrize("low", [-1.0, 1234.5])
+def test_the_same_is_said_in_dutch(brings, low):
+    row = {"policy": "letter", "customers": 1200, "worth": 2345.6, "low": low, "high": 3456.7, "brings": brings,
+           "gain": 2345.6 + brings, "right_before": 0.612, "right": 0.704, "perfect": 12345.6,
+           "first": "keep"}  # fmt: skip
+    found = SimpleNamespace(table=pd.DataFrame([row]), scenario=SimpleNamespace(currency="USD"))
+    english, dutch = " ".join(in_words(found)), " ".join(in_words(found, Words("nl")))
+    assert re.findall(r"[\d,]+\d", english) == [x.replace(".", ",") for x in re.findall(r"[\d.]+\d", dutch)]
+    assert "right in 61 % of worlds; to know everything would be worth 12,346 USD" in english
+    assert ("beyond chance" in english) == ("toeval" in dutch) == (low <= 0.0)
+    assert english_in(dutch, "letter") == []
 
 
 @pytest.mark.science
@@ -103,7 +120,7 @@ def test_the_past_of_a_pilot_takes_as_few_customers_as_the_pilot(tmp_path, own):
     scenario = load_scenario(file, first_look(1))
     (tmp_path / "scenario.toml").write_text(to_toml(scenario), encoding="utf-8")
     table = pd.DataFrame([{"policy": "letter 😀", "customers": 5}])
-    text = _to_fill_in(SimpleNamespace(table=table, scenario=scenario, seen=seen_of(scenario, 60)))
+    text = to_fill_in(SimpleNamespace(table=table, scenario=scenario, seen=seen_of(scenario, 60)))
     assert "results/pilot" not in text  # that folder holds the pilot
     (tmp_path / "past.toml").write_text(text.replace("# policy", "policy").replace("# [[seen]]", "[[seen]]", 1)
                                         .replace('# what = "posts"', 'what = "posts"\nvalue = 1'), encoding="utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from dutch import english_in
 from run_tables import table
 from small import WHOLE
 
@@ -384,6 +385,14 @@ def test_the_command_writes_a_frontier(run, tmp_path):
     assert code == 0
 
 
+def test_the_command_is_dutch_where_asked(run, tmp_path):
+    code, out, err = run(*QUICK, "--budget", "national<=0.5", "--out", str(tmp_path / "r"), "--lang", "nl")
+    assert code == 0 and "tegenover risico, elk 6 doorrekeningen op nieuw toeval" in " ".join(out.split())
+    assert "kandidaten met elk 5 doorrekeningen" in err and "nieuw toeval: betaald vertrek: " in err
+    said = "\n".join(line for line in err.splitlines() if not line.startswith("wom-sim: warning"))
+    assert english_in(f"{out} {said}", "First look", "payment", "per_day") == []
+
+
 def test_the_command_says_what_is_wrong(run, tmp_path):
     file = tmp_path / "file"
     file.write_text("")
@@ -729,5 +738,5 @@ def test_what_was_tried_is_told_the_best_first():
 
 def test_progress_says_what_is_done():
     told = []
-    _telling(lambda *said: told.append(said), "racing")(3, 9, "letter")
+    _telling(lambda *said: told.append(said), "step.racing")(3, 9, "letter")
     assert told == [(3, 9, "racing: letter")]

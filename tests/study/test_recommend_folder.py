@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -20,6 +21,7 @@ from wom_sim.study.levers import space_of
 from wom_sim.study.ranking_and_selection import Promise
 from wom_sim.study.recommend import recommend
 from wom_sim.study.recommend_folder import QUESTIONS, RUNS, SETTINGS, Folder, question_of, settings
+from wom_sim.study.recommendation import Recommendation
 from wom_sim.study.standings import Question
 
 ROOT = Path(__file__).parents[2]
@@ -167,3 +169,16 @@ def test_runs_of_an_earlier_version_go_on(there, asked):
     _set(there, "ALTER TABLE runs DROP COLUMN checksum")
     assert searched(there, asked, resume=True)[1] == []
     assert content(there)["frontier.csv"] == before["frontier.csv"]
+
+
+def test_every_candidate_that_was_tried_is_found_again_by_its_key_also_from_the_file(tmp_path):
+    scenario = load_scenario(ROOT / "scenarios/first_look.toml")
+    space = space_of(scenario)
+    every = [*space.candidates()]
+    some = [every[n] for n in range(0, len(every), max(1, len(every) // 60))]
+    tried = pd.DataFrame([{"candidate": c.key, "policy": c.base, **dict(c.levers)} for c in some])
+    tried.to_csv(tmp_path / "tried.csv", index=False)
+    for table in (tried, pd.read_csv(tmp_path / "tried.csv")):
+        found = Recommendation(SimpleNamespace(space=space), pd.DataFrame(), table, "")
+        assert [found.candidate(c.key) for c in some] == some and len(some) > 20
+        assert found.candidate("0" * 16) is None

@@ -24,8 +24,8 @@ def placeholders(text: str) -> set[str]:
 def spoken() -> tuple[set[str], tuple[str, ...]]:
     """Every text in the source that may be a key, and the heads of those that are put together."""
     whole, heads = set(), set()
-    for area in SAYERS:
-        for file in (PACKAGE / area).rglob("*.*"):
+    for area in ("", *SAYERS):
+        for file in (PACKAGE / area).rglob("*.*") if area else PACKAGE.glob("*.py"):
             if file.suffix == ".py":
                 for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -94,10 +94,12 @@ def test_every_key_that_is_said_is_there():
 
 
 def test_examples_in_the_documentation():
+    import wom_sim.words.levers
     import wom_sim.words.numbers
+    import wom_sim.words.said
 
-    assert doctest.testmod(wom_sim.words).failed == 0
-    assert doctest.testmod(wom_sim.words.numbers).failed == 0
+    for module in (wom_sim.words, wom_sim.words.levers, wom_sim.words.numbers, wom_sim.words.said):
+        assert doctest.testmod(module).failed == 0
 
 
 def test_an_unknown_language_is_refused():

@@ -31,7 +31,7 @@ def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tup
     assert out is not None
     words = talk.words
     kept = words.say("compare.add.kept", folder=out)
-    with endings(option, out, kept):
+    with endings(option, out, kept, words):
         before = earlier(out)
         _the_same(scenario, before)
         first = before.replications

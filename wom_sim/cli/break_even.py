@@ -100,7 +100,7 @@ def _answer(file: str, loaded: Scenario, question: Question, workers: int | None
     from wom_sim.study.break_even import break_even as search
     from wom_sim.study.break_even_words import notes, plan_in_words
 
-    with endings(file, None, "; nothing was written. Fewer --points or --replications end sooner."):
+    with endings(file, None, talk.words.say("break_even.interrupted"), talk.words):
         talk.say(f"{loaded.name}: {plan_in_words(loaded, question, workers, talk.words)}")
         for text in notes(loaded, question, talk.words):
             talk.say(text)

@@ -114,7 +114,7 @@ def compare(
             typer.echo(json.dumps(_read(out), indent=2))
         return
     _check(out, engine, events, overwrite)
-    with endings(scenario, out, words.say("compare.again")):
+    with endings(scenario, out, words.say("compare.again"), words):
         found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
     _tell(found, files, out, talk if not as_json else None)
 

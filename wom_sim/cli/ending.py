@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
 from wom_sim.scenario.errors import Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from wom_sim.words import Words
 
 CANNOT = 1
 BAD_SCENARIO = 4
@@ -61,17 +64,18 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def endings(about: str, out: Path | None, interrupted: str) -> Iterator[None]:
+def endings(about: str, out: Path | None, interrupted: str, words: Words) -> Iterator[None]:
     """End a command that runs a study with a clear word: interrupted, cannot write, or asked for what cannot be.
 
-    ``about``: the file or option of which a ValueError speaks; ``interrupted``: what is kept then, and how to go on.
+    ``about``: the file or option of which a ValueError speaks; ``interrupted``: what is kept then, and how to go on, in
+    the language of ``words``.
     """
     from wom_sim.results.errors import FolderError
 
     try:
         yield
     except KeyboardInterrupt:
-        print(f"\nwom-sim: interrupted{interrupted}", file=sys.stderr)
+        print(f"\nwom-sim: {words.say('kept.interrupted')}{interrupted}", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
     except FolderError as error:
         give_up(str(error), BAD_SCENARIO)

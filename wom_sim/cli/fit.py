@@ -11,6 +11,8 @@ import typer
 from wom_sim.cli.compare import Overrides
 from wom_sim.cli.ending import endings
 from wom_sim.cli.kept_worlds import Asked, Kept, kept, kept_until, run_kept
+from wom_sim.cli.language import Language, spoken
+from wom_sim.cli.typed_table import typed_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +36,7 @@ def fit(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a fit.")] = False,
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Learn from what was seen ([[seen]]) about what nobody knows; the same command goes on where it was left."""
@@ -42,12 +45,13 @@ def fit(
     from wom_sim.cli.words import Talk
     from wom_sim.study.fit import as_done
 
-    loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
+    said_in = spoken(lang)
+    loaded, talk = load(scenario, overrides or []), Talk(as_json, said_in)
     need("sklearn")
     talk.notes(loaded)
-    with endings(scenario, out, kept_until(out)):
+    with endings(scenario, out, kept_until(out, said_in), said_in):
         found, checked = _fitted(as_done(loaded), out, (Asked(worlds, workers, overwrite), check), talk)
-    _tell(found, checked, out, as_json)
+    _tell((found, checked), out, talk, as_json)
 
 
 def _fitted(past: Scenario, out: Path, how: tuple[Asked, int], talk: Talk) -> tuple[Fit, pd.DataFrame]:
@@ -59,7 +63,7 @@ def _fitted(past: Scenario, out: Path, how: tuple[Asked, int], talk: Talk) -> tu
         seen = [each.model_dump() for each in past.seen]
         write_text_atomically(folder.place / SEEN, json.dumps(seen, indent=2) + "\n")  # whose folder it is
         design, runs = run_kept(past, folder, asked, talk)
-        talk.say("learning")
+        talk.say(talk.words.say("fit.learning"))
         found = Fit(past, design, of_policy(runs, past))
         files = _write(found, folder.place)
         drawn = check > 0 and len(found.draws.columns) > 0
@@ -83,7 +87,7 @@ def _after(past: Scenario, place: Path, asked: tuple[int, int | None], talk: Tal
     taught = past.model_copy(update={"worlds": settings})
     found = renumbered(taught, check, APART)
     parts: dict[int, pd.DataFrame] = {}
-    talk.say(f"trying what was learned on {check} worlds")
+    talk.say(talk.words.say("fit.trying", worlds=talk.words.counted("world", check)))
     planned, numbers = plan_worlds(taught, found, check, workers), found.worlds["world"].tolist()
     with talk.progress() as progress:
         run_all(taught, found, numbers, planned, (parts.__setitem__, progress))
@@ -128,29 +132,28 @@ def _finish(found: Fit, checked: pd.DataFrame, folder: Kept, files: list[str]) -
     folder.finish(run)
 
 
-def _tell(found: Fit, checked: pd.DataFrame, out: Path, as_json: bool) -> None:
+def _tell(came: tuple[Fit, pd.DataFrame], out: Path, talk: Talk, as_json: bool) -> None:
+    """Print what came out: the fit, and what was seen beside what worlds show."""
     from wom_sim.scenario.posterior import DRAWS
     from wom_sim.study.fit import in_words
 
-    words = in_words(found, checked)
+    found, checked = came
     if as_json:
         told = {
-            "verdict": words, "learned": json.loads(found.learned.to_json(orient="records")),
+            "verdict": in_words(found, checked), "learned": json.loads(found.learned.to_json(orient="records")),
             "check": json.loads(checked.to_json(orient="records")), "folder": str(out),
         }  # fmt: skip
         typer.echo(json.dumps(told, indent=2))
         return
-    shown = found.learned[found.learned["learned"]].head(12)
+    words, shown = talk.words, found.learned[found.learned["learned"]].head(12)
     if len(shown):
         columns = ["key", "before_low", "before_median", "before_high", "low", "median", "high", "narrower", "covered"]
-        typer.echo(shown[columns].to_string(index=False, float_format=lambda value: f"{value:z.3g}"))
+        typer.echo(typed_table(shown[columns], words, "z.3g"))
         typer.echo("")
-    typer.echo(checked.to_string(index=False, float_format=lambda value: f"{value:z.4g}"))
+    typer.echo(typed_table(checked, words, "z.4g"))
     typer.echo("")
-    for sentence in words:
+    for sentence in in_words(found, checked, words.lang):
         typer.echo(sentence)
     if len(found.draws.columns):
-        typer.echo(f"Draw worlds from it: wom-sim compare SCENARIO --worlds 200 --set 'worlds.posterior=\"{out}\"'")
-    typer.echo(
-        f"{out}: learned.csv, taught.csv, check.csv, calibration.csv{', ' + DRAWS if len(found.draws.columns) else ''}"
-    )
+        typer.echo(words.say("fit.draw", folder=out))
+    typer.echo(words.say("fit.folder", folder=out, more=f", {DRAWS}" if len(found.draws.columns) else ""))

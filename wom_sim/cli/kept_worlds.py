@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
     from wom_sim.study.worlds import Design, Runs
     from wom_sim.study.worlds_folder import WorldsFolder
-
-
-GO_ON = "The same command goes on (without --overwrite, which would begin anew)"
+    from wom_sim.words import Words
 
 
 class Asked(NamedTuple):
@@ -121,9 +119,9 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(gone, ignore_errors=True)
 
 
-def kept_until(out: Path) -> str:
+def kept_until(out: Path, words: Words) -> str:
     """Return what is kept where a command is interrupted, and how to go on."""
-    return f"; the worlds that are done are in {out}. {GO_ON}"
+    return words.say("kept.until", folder=out)
 
 
 def run_kept(
@@ -137,8 +135,9 @@ def run_kept(
     from wom_sim.study.cost_of_worlds import plan_in_words, plan_worlds
     from wom_sim.study.worlds_drawn import listed, posterior_as_data
 
+    words = talk.words
     if folder.place != folder.out:
-        talk.say(f"The result in {folder.out} stays until this one is complete. Is it cut short? {GO_ON}.")
+        talk.say(words.say("kept.former", folder=folder.out))
     with _worlds_in(folder.worlds, scenario, asked) as worlds:
         missing = worlds.missing()
         if missing:
@@ -146,14 +145,14 @@ def run_kept(
             if extra is not None:
                 low, high = planned.seconds
                 planned = replace(planned, seconds=(low * extra.times, high * extra.times))
-            talk.say(f"{scenario.name}: {plan_in_words(scenario, worlds.design, planned, len(missing))}")
-            for line in [*(extra.words if extra is not None else ()), *listed(scenario, worlds.design)]:
+            talk.say(f"{scenario.name}: {plan_in_words(scenario, worlds.design, planned, len(missing), words)}")
+            for line in [*(extra.words if extra is not None else ()), *listed(scenario, worlds.design, words)]:
                 talk.say(line)
             runner = None if extra is None else extra.runner(worlds.design)
             with talk.progress() as progress:
                 run_all(scenario, worlds.design, missing, planned, (worlds.keep, progress), runner)
         else:
-            talk.say(f"{scenario.name}: all {len(worlds.design.worlds):,} worlds are done")
+            talk.say(words.say("kept.done", name=scenario.name, worlds=words.exact(len(worlds.design.worlds))))
         runs = worlds.gather()
         about = {"worlds": len(worlds.design.worlds), "posterior": posterior_as_data(scenario)}
         worlds.finish(provenance(scenario) | about, [])

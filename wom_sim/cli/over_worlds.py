@@ -68,7 +68,7 @@ def over_worlds(scenario: Scenario, asked: Asked, as_json: bool, words: Words) -
 
     talk = Talk(as_json, words)
     talk.notes(scenario)
-    with endings(asked.scenario, asked.out, _if_interrupted(asked)):
+    with endings(asked.scenario, asked.out, _if_interrupted(asked, talk.words), talk.words):
         found, planned = _in_memory(scenario, asked, talk) if asked.out is None else _in_folder(scenario, asked, talk)
     if as_json:
         typer.echo(json.dumps(_plain(found, planned), indent=2))
@@ -76,12 +76,11 @@ def over_worlds(scenario: Scenario, asked: Asked, as_json: bool, words: Words) -
         tell(found, asked.out, talk)
 
 
-def _if_interrupted(asked: Asked) -> str:
+def _if_interrupted(asked: Asked, words: Words) -> str:
     """Return what is kept where the command is interrupted, and how to go on."""
     if asked.out is None:
-        return "; nothing was written (with --out DIR each world is kept)"
-    again = "the same options and --resume in place of --worlds or --add-worlds"
-    return f"; the worlds that are done are in {asked.out}. Go on with {again}"
+        return words.say("compare.worlds.not_kept")
+    return words.say("compare.worlds.kept", folder=asked.out)
 
 
 def _in_memory(scenario: Scenario, asked: Asked, talk: Talk) -> tuple[WorldsComparison, Plan]:

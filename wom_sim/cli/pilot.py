@@ -11,12 +11,15 @@ import typer
 from wom_sim.cli.compare import Overrides
 from wom_sim.cli.ending import endings
 from wom_sim.cli.kept_worlds import Asked, Extra, kept, kept_until, run_kept
+from wom_sim.cli.language import Language, spoken
+from wom_sim.cli.typed_table import typed_table
 
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.scenario.sections.seen import Seen
     from wom_sim.study.pilot import Pilot, Worth
+    from wom_sim.words import Words
 
 WORLDS, ASKED, FEWEST = "worlds", "pilots.json", 100
 
@@ -41,6 +44,7 @@ def pilot(
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Runs at a time. Changes no result.")] = None,
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Begin anew in a folder that holds a pilot.")] = False,
+    lang: Language = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Say what it is worth to try it on a few customers first; the same command goes on where it was left."""
@@ -49,14 +53,15 @@ def pilot(
     from wom_sim.cli.words import Talk
     from wom_sim.study.pilot import pilots_of, seen_of
 
-    loaded, talk = load(scenario, overrides or []), Talk(quiet=as_json)
+    said_in = spoken(lang)
+    loaded, talk = load(scenario, overrides or []), Talk(as_json, said_in)
     need("sklearn")
     talk.notes(loaded)
     once = loaded.model_copy(update={"run": loaded.run.model_copy(update={"replications": 1}), "seen": ()})
-    with endings(scenario, out, kept_until(out)):
+    with endings(scenario, out, kept_until(out, said_in), said_in):
         pilots = pilots_of(once, by or [], sorted(set(customers or [100])))
         found = _asked(once, (pilots, seen_of(once, days, noise)), out, Asked(worlds, workers, overwrite), talk)
-    _tell(found, out, as_json)
+    _tell(found, out, talk, as_json)
 
 
 def _asked(scenario: Scenario, what: tuple[list[Pilot], tuple[Seen, ...]], out: Path, how: Asked, talk: Talk) -> Worth:
@@ -66,7 +71,8 @@ def _asked(scenario: Scenario, what: tuple[list[Pilot], tuple[Seen, ...]], out: 
     from wom_sim.results.folder import FolderError, read_json
     from wom_sim.results.provenance import provenance
     from wom_sim.scenario import to_toml
-    from wom_sim.study.pilot import Worth, in_words
+    from wom_sim.study.pilot import Worth
+    from wom_sim.study.pilot_words import in_words, to_fill_in
     from wom_sim.study.worlds_drawn import posterior_as_data
 
     pilots, seen = what
@@ -76,11 +82,11 @@ def _asked(scenario: Scenario, what: tuple[list[Pilot], tuple[Seen, ...]], out: 
         if before.is_file() and not how.overwrite and read_json(before) != asked:
             raise FolderError(f"{out} holds other pilots, or others watched for; give another folder, or --overwrite")
         write_text_atomically(folder.place / ASKED, json.dumps(asked) + "\n")
-        _, runs = run_kept(scenario, folder, how, talk, _beside(scenario, pilots, seen))
+        _, runs = run_kept(scenario, folder, how, talk, _beside(scenario, pilots, seen, talk.words))
         found = Worth(scenario, tuple(pilots), seen, runs)
         write_text_atomically(folder.place / "scenario.toml", to_toml(scenario))
         write_text_atomically(folder.place / "pilots.csv", csv_text(found.table))
-        write_text_atomically(folder.place / "past.toml", _to_fill_in(found))
+        write_text_atomically(folder.place / "past.toml", to_fill_in(found))
         about = {"posterior": posterior_as_data(scenario), "verdict": " ".join(in_words(found))}
         files = ["pilots.csv", ASKED, "past.toml", "scenario.toml"]
         folder.finish(provenance(scenario) | {"kind": "pilot", "files": files, **about})
@@ -91,7 +97,7 @@ def _plain(pilot: Pilot) -> tuple[str, int]:
     return pilot.policy, pilot.customers
 
 
-def _beside(scenario: Scenario, pilots: list[Pilot], seen: tuple[Seen, ...]) -> Extra:
+def _beside(scenario: Scenario, pilots: list[Pilot], seen: tuple[Seen, ...], words: Words) -> Extra:
     """Return what is run beside the policies: every pilot once in each world."""
     from wom_sim.study.pilot import TRIED, PilotRunner
 
@@ -99,36 +105,12 @@ def _beside(scenario: Scenario, pilots: list[Pilot], seen: tuple[Seen, ...]) -> 
     return Extra(
         lambda found: PilotRunner(scenario, found, pilots, seen),
         1.0 + len(pilots) / max(1, len(scenario.policies)),
-        [f"In each also {len(pilots)} pilots: {names}."],
+        [words.say("pilot.beside", pilots=words.counted("pilot", len(pilots)), names=names)],
     )
 
 
-def _to_fill_in(found: Worth) -> str:
-    """Return a scenario for ``wom-sim fit``, in which what is seen of the best pilot is to be written."""
-    best = found.table.iloc[0]
-    named = json.dumps(best["policy"], ensure_ascii=False)
-    own = next(policy for policy in found.scenario.policies if policy.name == best["policy"]).choose is not None
-    limit = f"limit = {best['customers']}"
-    lines = [
-        "# Carry the pilot out, write what was seen below, take the signs # away, and learn from it:",
-        "#   wom-sim fit past.toml --out results/learned",
-        "# Then draw the next choice from it: --set 'worlds.posterior=\"results/learned\"'.",
-        "# Where you go on in waves, each wave is the pilot of the next.",
-        "",
-        'extends = "scenario.toml"',
-        "",
-        *(["[[policies]]", f"name = {named}", f"choose = {{ {limit} }}"] if own else ["[choose]", limit]),
-        "",
-    ]
-    for number, each in enumerate(found.seen):
-        lines += ["# [[seen]]", f'# what = "{each.what}"', f"# to_day = {each.to_day}", "# value = "]
-        lines += [f"# error = {each.error:.4g}"] if each.error else []
-        lines += [f"# policy = {named}", ""] if not number else [""]
-    return "\n".join(lines)
-
-
-def _tell(found: Worth, out: Path, as_json: bool) -> None:
-    from wom_sim.study.pilot import in_words
+def _tell(found: Worth, out: Path, talk: Talk, as_json: bool) -> None:
+    from wom_sim.study.pilot_words import in_words
 
     if as_json:
         told = {
@@ -138,8 +120,8 @@ def _tell(found: Worth, out: Path, as_json: bool) -> None:
         }
         typer.echo(json.dumps(told, indent=2))
         return
-    typer.echo(found.table.drop(columns=["first"]).to_string(index=False, float_format=lambda value: f"{value:z,.4g}"))
+    typer.echo(typed_table(found.table.drop(columns=["first"]), talk.words, "z,.4g"))
     typer.echo("")
-    for sentence in in_words(found):
+    for sentence in in_words(found, talk.words):
         typer.echo(sentence)
-    typer.echo(f"{out}: pilots.csv; past.toml to write down what was seen, for wom-sim fit")
+    typer.echo(talk.words.say("pilot.folder", folder=out))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wom_sim.study.ranking_and_selection import Promise
     from wom_sim.study.recommendation import Recommendation
     from wom_sim.study.standings import Question
+    from wom_sim.words import Words
 
 
 def recommend(
@@ -78,12 +79,12 @@ def recommend(
         give_up(f"--budget: {error}", BAD_SCENARIO)
     promise = _promised(probability, indifference, width)
     runs = loaded.run.replications if replications is None else replications
-    with endings(scenario, out, f". {_how_to_go_on(out)}"):
+    with endings(scenario, out, _how_to_go_on(out, said_in), said_in):
         space = space_of(loaded)
         question = Question(loaded, space, limits, trials, grid, max(2, runs), fresh, finalists, promise, width)
         question = replace(question, objectives=_objectives(objective or []), over_worlds=worlds)
         found = _searched(question, (out, resume, overwrite), workers, talk)
-    _tell(found, (out, lang), talk, as_json)
+    _tell(found, out, talk, as_json)
 
 
 def _promised(probability: float | None, indifference: float | None, width: float | None) -> Promise | None:
@@ -112,10 +113,8 @@ def _objectives(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _how_to_go_on(out: Path | None) -> str:
-    if out is None:
-        return "Nothing was kept; with --out DIR a search can be resumed."
-    return f"Every run that was made is kept in {out}; the same command with --resume goes on."
+def _how_to_go_on(out: Path | None, words: Words) -> str:
+    return words.say("recommend.not_kept") if out is None else words.say("recommend.kept", folder=out)
 
 
 def _searched(
@@ -131,27 +130,28 @@ def _searched(
         need("optuna")
     out, resume, overwrite = folder
     kept = Folder(out)
-    planned, text = cost(question, workers)
+    planned, text = cost(question, workers, talk.words)
     talk.say(text)
     if question.over_worlds:
         from wom_sim.study.drawn_runner import DrawnRunner
         from wom_sim.study.worlds_drawn import listed
 
-        for words in listed(question.scenario, DrawnRunner(question.scenario, question.replications).design):
-            talk.say(words)
+        drawn = DrawnRunner(question.scenario, question.replications).design
+        for line in listed(question.scenario, drawn, talk.words):
+            talk.say(line)
     else:
-        for words in of_central(central_values(question.scenario), talk.words.say("caveat.search"), talk.words):
-            talk.say(words)
+        for line in of_central(central_values(question.scenario), talk.words.say("caveat.search"), talk.words):
+            talk.say(line)
     with kept.alone():
         kept.begin(question, resume=resume, overwrite=overwrite)
-        for words in kept.mend():
-            talk.say(words)
+        for line in kept.mend(talk.words):
+            talk.say(line)
         with talk.progress() as progress:
             return recommend(question, kept, planned.workers, progress)
 
 
-def _tell(found: Recommendation, where: tuple[Path | None, str], talk: Talk, as_json: bool) -> None:
-    """Say what was found; ``where`` is (folder, language)."""
+def _tell(found: Recommendation, out: Path | None, talk: Talk, as_json: bool) -> None:
+    """Say what was found."""
     from wom_sim.cli.recommend_table import frontier_table
     from wom_sim.study.recommend_folder import result
     from wom_sim.study.recommend_words import words
@@ -159,9 +159,8 @@ def _tell(found: Recommendation, where: tuple[Path | None, str], talk: Talk, as_
     if as_json:
         typer.echo(json.dumps(result(found), indent=2))
         return
-    out, lang = where
-    talk.show(frontier_table(found))
-    talk.show(words(found, lang), style="bold")
+    talk.show(frontier_table(found, talk.words))
+    talk.show(words(found, talk.words.lang), style="bold")
     talk.caveat()
     if out is not None:
-        talk.show(f"frontier.csv and tried.csv are in {out}", soft_wrap=True)
+        talk.show(talk.words.say("recommend.folder", folder=out), soft_wrap=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.study.loading import Study
     from wom_sim.study.sweep import How, Sweep
+    from wom_sim.words import Words
 
 RUNS_FAILED = 3
 
@@ -47,30 +48,34 @@ def plan(
     threads: InThreads = False,
     processes: InProcesses = False,
     shard: Shard = None,
+    lang: Language = "en",
 ) -> None:
     """Make the design and say how many runs it takes, how many are done, and the time, memory and disk for the rest."""
     from wom_sim.cli.words import Talk
-    from wom_sim.study.cost import counted
     from wom_sim.study.cost_of_study import estimate, probe
     from wom_sim.study.loading import load_study
     from wom_sim.study.sweep import counts_ahead, plan_study, settle
+    from wom_sim.words.said import in_words
 
-    talk = Talk()
+    words = spoken(lang)
+    talk = Talk(words=words)
     part = _shard(shard)
     with _told(str(out)):
         loaded = load_study(study).checked()
         _note(loaded, talk)
         left = counts_ahead(loaded, out, part) if dry_run else plan_study(loaded, out, part)
         how = settle(loaded, left.worlds, workers, _where(threads, processes, None))
-        found = None if no_probe or not left.counts.pending else probe(loaded, talk.say)
+        found = (
+            None if no_probe or not left.counts.pending else probe(loaded, lambda step: talk.say(in_words(step, words)))
+        )
         size = (
-            counted(len(loaded.points), "point"), counted(len(loaded.policies), "policy", "policies"),
-            counted(loaded.said.replications, "replication"),
+            words.counted("point", len(loaded.points)), words.counted("policy", len(loaded.policies)),
+            words.counted("replication", loaded.said.replications),
         )  # fmt: skip
         typer.echo(f"{loaded.name}: {', '.join(size)}")
-        typer.echo(estimate(loaded, left, how, found, out).text())
+        typer.echo(estimate(loaded, left, how, found, out).text(words))
     if not dry_run:
-        typer.echo(f"The design is in {out / 'design.csv'}; next: wom-sim sweep run {study} --out {out}")
+        typer.echo(words.say("sweep.planned", design=out / "design.csv", study=study, folder=out))
 
 
 @sweep.command()
@@ -84,6 +89,7 @@ def run(
     dask: OnDask = None,
     shard: Shard = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed runs again.")] = False,
+    lang: Language = "en",
 ) -> None:
     """Run what is not done yet. The same command again goes on where this one was ended, in whatever way.
 
@@ -93,23 +99,24 @@ def run(
     from wom_sim.study import sweep as studies
     from wom_sim.study.loading import load_study
 
-    talk = Talk()
+    words = spoken(lang)
+    talk = Talk(words=words)
     part = _shard(shard)
     with _told(str(out)):
         loaded = load_study(study).checked()
         _note(loaded, talk)
         if retry_failed:
-            talk.say(f"{studies.retry_failed(out):,} failed runs are tried again")
+            talk.say(words.say("sweep.retried", failed=words.counted("failed", studies.retry_failed(out))))
 
         def began(how: How, pending: int, aside: int) -> None:
-            talk.say(_beginning(how, pending, aside))
+            talk.say(_beginning(how, pending, aside, words))
 
         with talk.progress() as progress:
             found = studies.sweep(
                 loaded, out=out, workers=workers, where=_where(threads, processes, dask), shard=part,
                 progress=studies.Telling(progress, began),
             )  # fmt: skip
-    _end(found, talk.say)
+    _end(found, talk)
 
 
 def _note(loaded: Study, talk: Talk) -> None:
@@ -118,35 +125,38 @@ def _note(loaded: Study, talk: Talk) -> None:
     from wom_sim.study.points_beyond import points_beyond
 
     talk.notes(loaded.scenario)
-    for text in (*points_beyond(loaded), *of_study(loaded)):
+    for text in (*points_beyond(loaded, talk.words), *of_study(loaded, talk.words)):
         talk.say(text)
 
 
-def _beginning(how: How, pending: int, aside: int) -> str:
+def _beginning(how: How, pending: int, aside: int, words: Words) -> str:
     """Return what is about to be done."""
-    from wom_sim.study.cost import counted
+    from wom_sim.study.cost import gib
 
-    size = f", about {how.bytes / 2**30:.1f} GiB of memory" if how.bytes else ""
-    one = "process" if how.where == "processes" else "thread"
-    where = f"at {how.where}" if "://" in how.where else f"in {counted(how.workers, one, how.where)}"
-    former = f"; {aside:,} runs of former plans or models are kept aside" if aside else ""
-    return f"{counted(pending, 'run')} to do {where}{size}{former}. Ctrl-C ends in order; the same command goes on."
+    say = words.say
+    if "://" in how.where:
+        where = say("sweep.at", address=how.where)
+    else:
+        where = say("sweep.in", workers=words.counted("process" if how.where == "processes" else "thread", how.workers))
+    return say(
+        "sweep.begins", runs=words.counted("run", pending), where=where,
+        size=say("sweep.memory", gib=gib(how.bytes, words)) if how.bytes else "",
+        former=say("sweep.aside", n=words.exact(aside)) if aside else "",
+    )  # fmt: skip
 
 
-def _end(found: Sweep, say: Any) -> None:
+def _end(found: Sweep, talk: Talk) -> None:
     """Say how a run ended, and end with the code for it."""
-    counts = found.counts
+    counts, say, number = found.counts, talk.words.say, talk.words.exact
+    of = {"runs": number(counts.runs), "folder": found.folder, "table": found.folder / "table.parquet"}
     if counts.pending:
-        say(f"ended: {counts.done:,} of {counts.runs:,} runs are done; the same command goes on with the others")
+        talk.say(say("sweep.ended", done=number(counts.done), **of))
         raise typer.Exit(INTERRUPTED)
     if counts.failed:
-        say(
-            f"{counts.failed:,} of {counts.runs:,} runs failed: {found.folder / 'failures.csv'}; whole tracebacks: "
-            f"wom-sim sweep status {found.folder} --failures; --retry-failed tries them again"
-        )
-        say(f"the table without them: {found.folder / 'table.parquet'}, .csv")
+        talk.say(say("sweep.failed", n=number(counts.failed), file=found.folder / "failures.csv", **of))
+        talk.say(say("sweep.without", **of))
         raise typer.Exit(RUNS_FAILED)
-    say(f"{counts.runs:,} runs done; the table: {found.folder / 'table.parquet'}, .csv")
+    talk.say(say("sweep.done", **of))
 
 
 @sweep.command()
@@ -206,21 +216,21 @@ def repair(folder: Folder, lang: Language = "en") -> None:
 def merge(
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Folders of one study, such as its shards.")],
     out: Out,
+    lang: Language = "en",
 ) -> None:
     """Join folders of one study, and write its table if no run is missing."""
     from wom_sim.cli.words import Talk
     from wom_sim.study import sweep as studies
 
-    talk = Talk()
+    words = spoken(lang)
+    talk = Talk(words=words)
     with _told(str(out)), talk.progress() as progress:
         found = studies.merge(folders, out, progress)
     if found.counts.pending:
-        talk.say(
-            f"{found.counts.pending:,} of {found.counts.runs:,} runs are missing; this does them: "
-            f"wom-sim sweep run {out / 'study.toml'} --out {out}"
-        )
+        gone, runs = words.exact(found.counts.pending), words.exact(found.counts.runs)
+        talk.say(words.say("sweep.missing", n=gone, runs=runs, study=out / "study.toml", folder=out))
         return
-    _end(found, talk.say)
+    _end(found, talk)
 
 
 @sweep.command()
@@ -232,31 +242,33 @@ def analyse(
         typer.Option("--reference", metavar="POLICY", help="Hold all against it; keep, or what the study says."),
     ] = None,
     no_charts: Annotated[bool, typer.Option("--no-charts", help="Tables only; wom-sim chart DIR draws them.")] = False,
+    lang: Language = "en",
 ) -> None:
     """Write what follows from a study's table into DIR/analysis, and its charts into DIR/charts."""
+    words = spoken(lang)
     if not (folder / "table.parquet").is_file():
-        give_up(f"{folder} has no table.parquet; wom-sim sweep run writes it when all runs are done", BAD_SCENARIO)
+        give_up(words.say("analysis.table", folder=folder), BAD_SCENARIO)
     try:
         from wom_sim.cli.words import Talk
         from wom_sim.study.analysis import analyse as analyse_folder
         from wom_sim.study.status import shard_of
     except ImportError:
         give_up("analyse: this installation has no analysis of studies")
-    talk = Talk()
+    talk = Talk(words=words)
     with _told(str(folder)):
         if (shard := shard_of(folder)) != "1/1":
-            talk.say(f"{folder} is shard {shard}: the other runs are missing, and pairs with them; merge joins them")
+            talk.say(words.say("analysis.shard", folder=folder, shard=shard))
         notes: list[str] = []
         with talk.progress() as progress:
-            written = analyse_folder(folder, reference, progress, talk.say, notes.append)
+            written = analyse_folder(folder, reference, progress, talk.say, notes.append, words)
         for name in written:
             typer.echo(str(name))
-        for words in notes:
-            talk.say(words)
+        for text in notes:
+            talk.say(text)
         if not no_charts:
             from wom_sim.present.pictures import write_charts
 
-            for path in write_charts(folder):
+            for path in write_charts(folder, lang=words.lang):
                 typer.echo(str(path))
 
 
@@ -270,25 +282,25 @@ def replay(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR2", help="Where to write event log and daily table.")
     ] = None,
+    lang: Language = "en",
 ) -> None:
     """Repeat one run alone, with its event log, and check that it gives what is stored."""
     from wom_sim.cli.words import Talk
     from wom_sim.study.replay import replay as repeat
 
+    words = spoken(lang)
     with _told(run_key):
         found = repeat(folder, run_key)
         place = folder / "replay" / found.key[:12] if out is None else out
         from wom_sim.study.store import write_run
 
         write_run(found.result, place, events=True)
-    Talk().run(found.result)
-    typer.echo(f"run {found.key}, point {found.point}: {len(found.result.events):,} events are in {place}")
-    if found.same is None:
-        typer.echo("there is no stored result to compare with")
-    elif found.same:
-        typer.echo("every indicator equals what is stored")
-    else:
-        give_up("the indicators differ from what is stored: this machine or its packages do not give the same result")
+    Talk(words=words).run(found.result)
+    events = words.exact(len(found.result.events))
+    typer.echo(words.say("sweep.replayed", key=found.key, point=found.point, events=events, folder=place))
+    if found.same is False:
+        give_up(words.say("sweep.differs"))
+    typer.echo(words.say("sweep.nothing_stored" if found.same is None else "sweep.equal"))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from wom_sim.words import ENGLISH, Words
+from wom_sim.words.said import in_words
 
 if TYPE_CHECKING:
     from wom_sim.outcomes.indicators import Indicator
@@ -66,29 +67,31 @@ class Talk:
     def progress(self) -> Iterator[Callable[[int, int, str], None]]:
         """Show a bar while runs are under way; plain lines where there is no terminal."""
         if self._quiet:
-            yield lambda done, total, words: None
+            yield lambda done, total, step: None
         elif not self._aside.is_terminal:
             yield self._plain_progress()
         else:
             columns = (
-                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                TextColumn("left"), TimeRemainingColumn(),
+                TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                TextColumn(self.words.say("step.left")), TimeRemainingColumn(),
             )  # fmt: skip
             with Progress(*columns, console=self._aside, transient=True) as bar:
-                task = bar.add_task("starting", total=None)
-                yield lambda done, total, words: bar.update(task, completed=done, total=total, description=words)
+                task = bar.add_task(self.words.say("step.start"), total=None)
+                yield lambda done, total, step: bar.update(
+                    task, completed=done, total=total, description=in_words(step, self.words)
+                )
 
     def _plain_progress(self) -> Callable[[int, int, str], None]:
         said = [-1]
         of = [0]
         last = [""]
 
-        def tell(done: int, total: int, words: str) -> None:
+        def tell(done: int, total: int, step: str) -> None:
             tenth = 10 * done // max(1, total)
-            if tenth > said[0] or total != of[0] or (done == 0 and words != last[0]):  # compiling takes a while
-                of[0], last[0] = total, words
+            if tenth > said[0] or total != of[0] or (done == 0 and step != last[0]):  # compiling takes a while
+                of[0], last[0] = total, step
                 said[0] = tenth
-                print(f"{done}/{total} {words}", file=sys.stderr, flush=True)
+                print(f"{done}/{total} {in_words(step, self.words)}", file=sys.stderr, flush=True)
 
         return tell
 

@@ -99,10 +99,10 @@ def allowed(found: Material, name: str) -> str:
     return ""
 
 
-def write_charts(folder: Path) -> list[Path]:
+def write_charts(folder: Path, lang: str = "en") -> list[Path]:
     """Draw every chart that a result folder allows into ``folder/charts``; return the files written."""
     found = material(folder)
-    figures = (each for each in drawn(found, setting_for(found)) if each.figure is not None)
+    figures = (each for each in drawn(found, setting_for(found, lang)) if each.figure is not None)
     written = [path for each in figures for path in save(each.figure, each.table, folder / "charts", each.name)]
     note_shown(folder, written)
     return written

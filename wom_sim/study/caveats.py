@@ -14,10 +14,10 @@ _MOST = 5
 """Numbers that are named; of more it is said how many there are."""
 
 
-def of_study(study: Study) -> Iterator[str]:
+def of_study(study: Study, words: Words = ENGLISH) -> Iterator[str]:
     """Yield what is to be known before a study is run."""
-    yield from of_idle(study.idle)
-    yield from of_central(study.central)
+    yield from of_idle(study.idle, words)
+    yield from of_central(study.central, words=words)
 
 
 def of_idle(factors: Iterable[str], words: Words = ENGLISH) -> Iterator[str]:

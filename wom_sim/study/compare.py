@@ -35,6 +35,7 @@ from wom_sim.study.preferred import rule_of, with_duties
 from wom_sim.study.store import EventFile
 from wom_sim.study.verdict import sentences
 from wom_sim.words import ENGLISH, Words
+from wom_sim.words.said import OfPolicy, Said
 from wom_sim.world import trace as tr
 
 KEY_INDICATORS = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
@@ -258,7 +259,9 @@ def compare(
         for done, (number, result) in enumerate(results(runner, tasks, planned.workers), start=1):
             found[number] = _digest(result)
             log.add(number, result)
-            progress(done, planned.runs, f"{result.policy}, replication {result.replication + 1}")
+            progress(
+                done, planned.runs, Said("step.run", policy=OfPolicy(result.policy), replication=result.replication + 1)
+            )
     digests = [found[number] for number in sorted(found)]
     tallies = {p.name: np.stack([d.tally for d in digests if d.row["policy"] == p.name]) for p in policies}
     seconds = {"build": ready - began, "runs": time.perf_counter() - ready}

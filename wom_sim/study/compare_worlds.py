@@ -28,6 +28,7 @@ from wom_sim.study.verdict_worlds import sentences_over_worlds
 from wom_sim.study.worlds import Design, Keep, Runs, Tell, WorldRunner, design, run_worlds
 from wom_sim.study.worlds_drawn import drawn_as_data, known_as_data, posterior_as_data
 from wom_sim.words import ENGLISH, Words
+from wom_sim.words.said import Said
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,13 @@ def run_all(
     """
     keep, progress = hear
     began = time.perf_counter()
-    progress(0, len(numbers), "building people and ties")
+    progress(0, len(numbers), Said("step.building"))
     runner = WorldRunner(scenario, found) if runner is None else runner
     runner.prepare()
     ready = time.perf_counter()
     for done, (world, runs) in enumerate(run_worlds(runner, numbers, planned.workers), start=1):
         keep(world, runs)
-        progress(done, len(numbers), f"world {world}")
+        progress(done, len(numbers), Said("step.world", world=world))
     return {"build": ready - began, "runs": time.perf_counter() - ready}
 
 

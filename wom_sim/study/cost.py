@@ -120,15 +120,6 @@ def span(low: float, high: float, words: Words = ENGLISH) -> str:
     return first if first == last else words.say("time.span", low=first, high=last)
 
 
-def counted(number: int, thing: str, things: str = "") -> str:
-    """Return a number of things in words.
-
-    >>> counted(1, "replication"), counted(2_000, "run"), counted(2, "policy", "policies")
-    ('1 replication', '2,000 runs', '2 policies')
-    """
-    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
-
-
 def available_memory() -> float:
     """Return the bytes that this process may still take: the machine's, or its container's if that is less."""
     import psutil

@@ -13,7 +13,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import build_world
 from wom_sim.study.chunk import Chunk, Run, as_text, perform
-from wom_sim.study.cost import counted, span
+from wom_sim.study.cost import gib, span
 from wom_sim.study.folder import free_bytes, last_word
 from wom_sim.study.keeper import Keeper
 from wom_sim.study.loading import Study
@@ -21,6 +21,8 @@ from wom_sim.study.manifest_queries import Left
 from wom_sim.study.parts import names_of
 from wom_sim.study.runs import world_key
 from wom_sim.study.sweep import How, sampled
+from wom_sim.words import ENGLISH, Words
+from wom_sim.words.said import Said
 
 _POINTS, _TIMES, _RUNS, _BUDGET = 5, 6, 60, 20.0
 """Of a probe: points, runs of each policy at each, runs in all, and seconds after which it comes to its end."""
@@ -64,35 +66,38 @@ class Estimate:
     disk: float
     free: float
 
-    def text(self) -> str:
+    def text(self, words: Words = ENGLISH) -> str:
         """Return the estimate in a few lines."""
-        c, how = self.left.counts, self.how
-        shared = "" if c.runs == c.rows else f" for {c.rows:,} rows of the table (rows that say the same share a run)"
-        lines = [f"{counted(c.runs, 'run')}{shared}, {c.done:,} done, {c.failed:,} failed, {c.pending:,} to do"]
+        c, how, say, number = self.left.counts, self.how, words.say, words.exact
+        shared = "" if c.runs == c.rows else say("sweep.plan.shared", rows=number(c.rows))
+        counts = {"done": number(c.done), "failed": number(c.failed), "pending": number(c.pending)}
+        lines = [say("sweep.plan.runs", runs=words.counted("run", c.runs), shared=shared, **counts)]
         if c.aside:
-            lines.append(f"{c.aside:,} runs of former plans or models are kept aside, not in the table")
+            lines.append(say("status.aside", n=number(c.aside)))
         if not c.pending:
             return lines[0]
         if self.probe is not None:
-            low, high = self.seconds
-            lines.append(
-                f"time: about {span(low, high)}, {how.workers} at a time ({how.where}); a run takes "
-                f"{_short(self.run_seconds)}, people and ties {_short(self.probe.world_seconds)}, "
-                f"{counted(self.left.worlds, 'time')} (probe of {counted(self.probe.runs, 'run')})"
-            )
-        lines.append(f"memory: about {self.bytes / 2**30:.1f} GiB")
-        lines.append(f"disk: about {_size(self.disk)} ({_size(self.free)} free)")
+            took = {"each": self.run_seconds, "world": self.probe.world_seconds}
+            told = say(
+                "sweep.plan.time", time=span(*self.seconds, words), workers=how.workers,
+                where=say(f"sweep.plan.{how.where}"), times=words.counted("time", self.left.worlds),
+                runs=words.counted("run", self.probe.runs),
+                **{name: _short(seconds, words) for name, seconds in took.items()},
+            )  # fmt: skip
+            lines.append(told)
+        lines.append(say("sweep.plan.memory", gib=gib(self.bytes, words)))
+        lines.append(say("sweep.plan.disk", size=_size(self.disk, words), free=_size(self.free, words)))
         return "\n".join(lines)
 
 
-def probe(study: Study, tell: Callable[[str], None] = lambda words: None) -> Probe:
+def probe(study: Study, tell: Callable[[str], None] = lambda step: None) -> Probe:
     """Run some policies at a few points, once or a little more, and return what that took.
 
     Raises ValueError if a run fails; the message says which and how.
     """
     from wom_sim.engines.compiled import warm
 
-    tell("a few real runs, to see what they take (first compiling, unless that was done before)")
+    tell(Said("step.probe"))
     warm()
     _compile_building(study.at(0))
     keeper, took, built, last = Keeper(), _Took(study.policies), [], b""
@@ -163,12 +168,14 @@ def estimate(study: Study, left: Left, how: How, found: Probe | None, folder: Pa
     return Estimate(left, how, found, each, seconds, size, parts + tables, free_bytes(folder))
 
 
-def _short(seconds: float) -> str:
-    return f"{1e3 * seconds:.1f} ms" if seconds < 1 else f"{seconds:.1f} s"
+def _short(seconds: float, words: Words) -> str:
+    if seconds < 1:
+        return f"{words.fixed(1e3 * seconds, grouped=False)} ms"
+    return f"{words.fixed(seconds, grouped=False)} s"
 
 
-def _size(value: float) -> str:
+def _size(value: float, words: Words) -> str:
     for unit, factor in (("GiB", 2**30), ("MiB", 2**20)):
         if value >= factor:
-            return f"{value / factor:.1f} {unit}"
+            return f"{words.fixed(value / factor, grouped=False)} {unit}"
     return f"{max(1, round(value / 1024))} KiB"

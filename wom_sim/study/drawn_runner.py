@@ -11,6 +11,7 @@ from wom_sim.scenario.sections.policies import Policy
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.study.shared_world import SharedWorldRunner
 from wom_sim.study.worlds import Design, block_of, drawn_and_held, luck_of
+from wom_sim.words.said import Said
 
 
 class Measured(NamedTuple):
@@ -50,7 +51,7 @@ class DrawnRunner:
 
     def prepare(self, tell: Callable[[str], None] = lambda words: None) -> None:
         """Compile the engine, and build people and ties where all worlds share them."""
-        tell("building people and ties")
+        tell(Said("step.building"))
         self._runner.prepare()
 
     def run(self, policy: Policy, replication: int) -> Measured:

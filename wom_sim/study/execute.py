@@ -11,6 +11,7 @@ from wom_sim._compiling import compilation_told
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import Result, build_world, run_policy
+from wom_sim.words.said import Said
 from wom_sim.world.world import World
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ class Runner:
         """Build the world that all runs share, while the engine is being compiled."""
         if not self.scenario.run.same_world:
             return
-        tell("building people and ties")
+        tell(Said("step.building"))
         builder = ThreadPoolExecutor(1)
         with compilation_told(tell):
             building = builder.submit(build_world, self.scenario)

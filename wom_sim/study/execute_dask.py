@@ -23,13 +23,14 @@ from wom_sim._extras import missing
 from wom_sim.study.chunk import perform
 from wom_sim.study.execute_here import Died, Event, ExecutionError, Finished
 from wom_sim.study.queue import Job
+from wom_sim.words.said import Said
 
 _PATIENCE = 60.0
 """Seconds to wait for a worker that works, or for the scheduler to answer, before giving up."""
 _LOOK = 1.0
 _ANSWER = 10.0
 """Seconds within which scheduler and workers answer a question."""
-_LOST = "was lost from the cluster"
+_LOST = Said("step.how.lost")
 
 
 class _Worker:

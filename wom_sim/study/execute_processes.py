@@ -17,6 +17,7 @@ from typing import Any
 from wom_sim.study.execute_here import Died, Event, ExecutionError, Finished, marked
 from wom_sim.study.queue import Job
 from wom_sim.study.worker_process import read_message, write_message
+from wom_sim.words.said import Said
 
 _MOST_STILLBORN = 3
 """Workers in a row that may die before they have finished anything and without having begun a run."""
@@ -141,8 +142,8 @@ class InProcesses:
 def _how(code: int) -> str:
     """Say how a process ended."""
     if code >= 0:
-        return f"ended with status {code}"
+        return Said("step.how.status", code=str(code))
     try:
-        return f"killed by {signal.Signals(-code).name}"
+        return Said("step.how.signal", signal=signal.Signals(-code).name)
     except ValueError:
-        return f"killed by signal {-code}"
+        return Said("step.how.signal", signal=str(-code))

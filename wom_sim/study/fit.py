@@ -198,6 +198,6 @@ def of_policy(runs: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
     return runs[runs["policy"] == policy].sort_values("world", ignore_index=True)
 
 
-def in_words(found: Fit, check: pd.DataFrame) -> list[str]:
+def in_words(found: Fit, check: pd.DataFrame, lang: str = "en") -> list[str]:
     """Return what came out, in a few sentences."""
-    return fit_words.in_words(found.learned, check, found.calibration)
+    return fit_words.in_words(found.learned, check, found.calibration, lang)

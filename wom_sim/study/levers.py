@@ -22,6 +22,9 @@ from wom_sim.scenario.amounts import in_currency, is_money, rate_of
 from wom_sim.scenario.model_keys import Slot, keys_of
 from wom_sim.scenario.represents import limit_is_kept
 from wom_sim.scenario.sections.policies import Policy
+from wom_sim.words import ENGLISH, Words
+from wom_sim.words.levers import AS_GIVEN
+from wom_sim.words.said import OfPolicy, Said
 
 _VALUES = 4
 """So many values are tried over a plausible range."""
@@ -46,7 +49,13 @@ class Candidate:
     @property
     def text(self) -> str:
         """Return the levers in words: ``notice_days 60, payment 100``."""
-        return ", ".join(f"{path} {written(value)}" for path, value in self.levers) or "as given"
+        return ", ".join(f"{path} {written(value)}" for path, value in self.levers) or AS_GIVEN
+
+    @property
+    def said(self) -> Said:
+        """Return policy and levers, for who watches a search: ``paid exit: notice_days 60, payment 100``."""
+        levers = Said("recommend.as_given") if self.text == AS_GIVEN else self.text
+        return Said("step.within", what=OfPolicy(self.base), step=levers)
 
     def policy(self, scenario: Scenario) -> Policy:
         """Return the policy to run; its name is the key."""
@@ -94,12 +103,12 @@ class Space:
             for values in product(*levers.values()):
                 yield Candidate(base, tuple(zip(levers, values, strict=True)))
 
-    def text(self) -> str:
+    def text(self, words: Words = ENGLISH) -> str:
         """Return what is varied, a line for each policy."""
         lines = []
         for base, levers in self.levers.items():
             told = "; ".join(f"{path} {', '.join(map(written, values))}" for path, values in levers.items())
-            lines.append(f"  {base}: {told or 'as given'}")
+            lines.append(f"  {words.policy_typed(base)}: {told or words.say('recommend.as_given')}")
         return "\n".join(lines)
 
 

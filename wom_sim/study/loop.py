@@ -17,6 +17,7 @@ from wom_sim.study.folder import Store
 from wom_sim.study.loading import Study
 from wom_sim.study.manifest_queries import Outcome
 from wom_sim.study.queue import Queue
+from wom_sim.words.said import OfPolicy, Said
 
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
@@ -90,14 +91,14 @@ class _Loop:
 
     def run(self, workers: Execution, stop: Stop) -> bool:
         """Hand out and take back until nothing is left; False if ended before."""
-        self._say("starting")
+        self._say(Said("step.start"))
         try:
             while not stop.now:
                 more = not stop.asked and self._hand_out(workers)
                 if not self._out and not more:
                     break
                 if stop.asked or not self._out:
-                    self._say("finishing what is under way" if stop.asked else "waiting for a worker")
+                    self._say(Said("step.finishing" if stop.asked else "step.waiting"))
                 for event in workers.wait(_TICK):
                     self._out -= 1
                     self._take(event)
@@ -132,7 +133,7 @@ class _Loop:
         self._queue.finished(job, float(done.seconds.sum()))
         self._done += len(job.runs)
         last = job.runs[-1]
-        self._say(f"point {last.point}, {last.policy}")
+        self._say(Said("step.point", point=last.point, policy=OfPolicy(last.policy)))
 
     def _died(self, event: Died) -> None:
         """Hand out again what a dead worker had; count an attempt of the run that it was at."""
@@ -151,7 +152,7 @@ class _Loop:
         self._queue.give_back(event.job, again)
         self._queue.gone(event.worker)
         if was_here or not event.at:
-            self._say(f"a worker {event.how}; what it had is handed out again", at_once=True)
+            self._say(Said("step.again", how=event.how), at_once=True)
 
     def _say(self, words: str, at_once: bool = False) -> None:
         """Tell how far it is, once a tick at most; what is held back is told when the tick is over."""

@@ -201,25 +201,3 @@ def decided(values: posterior.Floats, foretold: posterior.Floats, again: np.ndar
     drawn = share @ chosen - (share @ values).max(axis=1)
     low, high = np.quantile(drawn, _TAILS)
     return Estimate(value, float(low), float(high))
-
-
-def in_words(found: Worth) -> list[str]:
-    """Return what came out, in a few sentences."""
-    table = found.table
-    best, said = table.iloc[0], []
-    upto = f"{best['perfect']:z,.0f} {found.scenario.currency}"
-    said.append(
-        f"Without a pilot {best['first']} is chosen, which is right in {100 * best['right_before']:.0f} % of worlds; "
-        f"to know everything would be worth {upto}."
-    )
-    name, money = f"{best['policy']} with {best['customers']:,} customers", found.scenario.currency
-    sure = "" if best["low"] > 0.0 else ", which is not beyond chance"
-    said.append(
-        f"Of these pilots the best is {name}: what it shows is worth {best['worth']:z,.0f} {money} ("
-        f"{best['low']:z,.0f} to {best['high']:z,.0f}){sure}, it {'brings' if best['brings'] >= 0.0 else 'costs'} "
-        f"{abs(best['brings']):,.0f} {money} itself, and the choice is then right in "
-        f"{100 * best['right']:.0f} % of worlds."
-    )
-    if best["low"] <= 0.0 or best["gain"] <= 0.0:
-        said.append("No pilot is surely worth it: decide by what is known, or look for a pilot that shows more.")
-    return said

@@ -11,9 +11,9 @@ from wom_sim.study.loading import Study
 from wom_sim.words import ENGLISH, Words
 
 
-def points_beyond(study: Study) -> list[str]:
+def points_beyond(study: Study, words: Words = ENGLISH) -> list[str]:
     """Return a sentence on each thing that lies beyond at the highest value of some factor, and not in the scenario."""
-    words, currency = Words("en"), study.scenario.currency
+    currency = study.scenario.currency
     known = beyond(study.scenario)
     found = {}
     for point in _highest(study):

@@ -13,7 +13,7 @@ import time
 from dataclasses import replace
 
 from wom_sim.outcomes.statistics import mean_interval
-from wom_sim.study.cost import Plan, plan, span
+from wom_sim.study.cost import Plan, gib, plan, span
 from wom_sim.study.drawn_runner import DrawnRunner
 from wom_sim.study.extend import with_replications
 from wom_sim.study.fresh_luck import FRESH, on_fresh_luck
@@ -24,6 +24,8 @@ from wom_sim.study.sampler import Sampler
 from wom_sim.study.sampler_of_many import SamplerOfMany
 from wom_sim.study.standings import Progress, Question, Standing
 from wom_sim.study.trials import Bench, RunFile
+from wom_sim.words import ENGLISH, Words
+from wom_sim.words.said import Said
 
 
 def most_runs(question: Question) -> int:
@@ -40,7 +42,7 @@ def most_runs(question: Question) -> int:
     return runs + (min(field, question.finalists) + 1) * question.fresh
 
 
-def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
+def cost(question: Question, workers: int | None, words: Words = ENGLISH) -> tuple[Plan, str]:
     """Return what a recommendation takes, also in words. Raises ValueError where memory does not suffice."""
     runs = most_runs(question)
     planned = plan(question.scenario, "compiled", workers)
@@ -48,13 +50,13 @@ def cost(question: Question, workers: int | None) -> tuple[Plan, str]:
     planned = replace(plan(with_replications(question.scenario, each), "compiled", workers), runs=runs)
     low, high = planned.seconds
     tried = question.space.size if question.full else question.trials
-    return planned, (
-        f"{question.scenario.name}: {tried:,} of {question.space.size:,} candidates on {question.replications} "
-        f"replications each, the promising ones on more, {question.finalists} finalists on {question.fresh} of fresh "
-        f"luck: at most {runs:,} runs with {planned.who()}, about {span(low, high)} of "
-        f"computing, {planned.bytes / 2**30:.1f} GiB of memory ({planned.available / 2**30:.1f} available). What is "
-        f"varied:\n{question.space.text()}"
-    )
+    text = words.say(
+        "recommend.plan", name=question.scenario.name, tried=words.exact(tried), size=words.exact(question.space.size),
+        replications=words.counted("replication", question.replications), fresh=words.exact(question.fresh),
+        finalists=question.finalists, runs=words.exact(runs), who=planned.who(words), time=span(low, high, words),
+        gib=gib(planned.bytes, words), available=gib(planned.available, words),
+    )  # fmt: skip
+    return planned, f"{text}\n{question.space.text(words)}"
 
 
 def recommend(question: Question, folder: Folder, workers: int, progress: Progress) -> Recommendation:
@@ -71,10 +73,10 @@ def recommend(question: Question, folder: Folder, workers: int, progress: Progre
         tried = search(question, bench, sampler, progress)
         selected = None
         if question.promise is None:
-            finalists = race(question, bench, tried, _telling(progress, "racing"))
+            finalists = race(question, bench, tried, _telling(progress, "step.racing"))
         else:
-            finalists, selected = pick(question, bench, tried, _telling(progress, "selecting"))
-        told = _telling(progress, "fresh luck")
+            finalists, selected = pick(question, bench, tried, _telling(progress, "step.selecting"))
+        told = _telling(progress, "step.fresh")
         question = _wide_enough(question, bench, finalists[0], told)
         chosen = None if selected is None else finalists[0].candidate
         frontier, best = on_fresh_luck(question, bench, finalists, told, tried, chosen)
@@ -104,4 +106,4 @@ def _wide_enough(question: Question, bench: Bench, first: Standing, progress: Pr
 
 
 def _telling(progress: Progress, what: str) -> Progress:
-    return lambda done, total, words: progress(done, total, f"{what}: {words}")
+    return lambda done, total, words: progress(done, total, Said("step.within", what=Said(what), step=words))

@@ -29,6 +29,7 @@ from wom_sim.study.recommend_words import words
 from wom_sim.study.recommendation import Recommendation
 from wom_sim.study.standings import Question
 from wom_sim.study.trials import unread_runs
+from wom_sim.words import ENGLISH, Words
 
 SETTINGS, RESULT, RUNS, QUESTIONS = "search.json", "recommend.json", "runs.sqlite", "optuna.sqlite"
 _TABLES = ("frontier.csv", "tried.csv")
@@ -112,7 +113,7 @@ class Folder:
         write_text_atomically(place / "scenario.toml", to_toml(question.scenario))
         write_text_atomically(place / SETTINGS, json.dumps(settings(question), indent=2) + "\n")
 
-    def mend(self) -> list[str]:
+    def mend(self, words: Words = ENGLISH) -> list[str]:
         """Set aside what is damaged of the runs and questions of a search that goes on; return what was, in words."""
         if self.path is None:
             return []
@@ -120,14 +121,12 @@ class Folder:
         lost = unread_runs(self.place / RUNS)
         if lost is None:
             remove(self.place / RUNS)
-            told.append(f"{self.place / RUNS} is damaged; every run is made again")
+            told.append(words.say("recommend.runs_damaged", file=self.place / RUNS))
         elif lost:
-            told.append(
-                f"{self.place / RUNS} is damaged: {lost:,} of its runs are not what was written; they are run again"
-            )
+            told.append(words.say("recommend.some_damaged", file=self.place / RUNS, n=words.exact(lost)))
         if (self.place / QUESTIONS).is_file() and not is_sound_file(self.place / QUESTIONS):
             remove(self.place / QUESTIONS)
-            told.append(f"{self.place / QUESTIONS} is damaged; its questions are asked again")
+            told.append(words.say("recommend.questions_damaged", file=self.place / QUESTIONS))
         return told
 
     def finish(self, found: Recommendation) -> list[str]:

@@ -18,9 +18,11 @@ from wom_sim.scenario.tree import quoted
 from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
 from wom_sim.study.levers import written
+from wom_sim.study.points_beyond import beyond_in_short
 from wom_sim.study.recommendation import Recommendation
 from wom_sim.words import Words, sentence
 from wom_sim.words.figures import Figures
+from wom_sim.words.levers import AS_GIVEN
 
 _LOSSES = ("es95", "var95")
 _CENT = 0.005
@@ -65,7 +67,7 @@ def sentences(found: Recommendation, lang: str = "en", lever: Lever = as_written
         return [_keeping(table, found, tell), _tried(found, tell)]
     said = [
         _value(best, tell), _selected(found, tell), _same(best, tell), at_the_edge(best, found, lang, lever),
-        _guess(best, tell), _risk(best, found, tell), _rivals(table, tell), _tried(found, tell),
+        _guess(best, found, tell), _risk(best, found, tell), _rivals(table, tell), _tried(found, tell),
     ]  # fmt: skip
     return [text for text in said if text]
 
@@ -92,7 +94,7 @@ def title(row: pd.Series, words: Words) -> str:
     if row["policy"] == "keep":
         return words.say("recommend.keep")
     name = words.policy(str(row["policy"]))
-    return name if row["levers"] in ("as given", "") else f"{name} ({row['levers']})"
+    return name if row["levers"] in (AS_GIVEN, "") else f"{name} ({row['levers']})"
 
 
 def _value(best: pd.Series, tell: Figures) -> str:
@@ -149,12 +151,15 @@ def at_the_edge(best: pd.Series, found: Recommendation, lang: str = "en", lever:
     return Words(lang).say("recommend.edge", edges=", ".join(edges))
 
 
-def _guess(best: pd.Series, tell: Figures) -> str:
+def _guess(best: pd.Series, found: Recommendation, tell: Figures) -> str:
     """Say that what is recommended goes beyond what is known of how people react, if it does."""
     if not best["beyond"]:
         return ""
-    words = tell.words
-    return sentence(words.say("verdict.beyond", policy=words.policy_said(best["policy"]), what=best["beyond"]))
+    words, scenario, what = tell.words, found.question.scenario, best["beyond"]
+    candidate = None if words.lang == "en" else found.candidate(str(best["candidate"]))
+    if candidate is not None:  # the table says it in English
+        what = beyond_in_short(scenario, [candidate.policy(scenario)], words)
+    return sentence(words.say("verdict.beyond", policy=words.policy_said(best["policy"]), what=what))
 
 
 def _interval(row: pd.Series, tell: Figures) -> str:
@@ -201,7 +206,10 @@ def _tried(found: Recommendation, tell: Figures) -> str:
     say, question, table = tell.words.say, found.question, found.frontier
     best = table[table["best"]].iloc[0]
     number, size = tell.words.exact(len(found.tried)), tell.words.exact(question.space.size)
-    text = say("recommend.tried_all", n=number) if number == size else say("recommend.tried", n=number, size=size)
+    if number != size:
+        text = say("recommend.tried", n=number, size=size)
+    else:
+        text = say("recommend.tried_one") if number == "1" else say("recommend.tried_all", n=number)
     if best["policy"] == "keep" or math.isnan(best["value_in_search"]):
         return f"{text}."
     gap = best["value_in_search"] - best["expected_net_value"]

@@ -16,6 +16,7 @@ from wom_sim.scenario import Scenario
 from wom_sim.simulation import levers_of
 from wom_sim.study.levers import Candidate, Space
 from wom_sim.study.standings import Progress, Question, Standing
+from wom_sim.words.said import Said
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
@@ -65,7 +66,7 @@ class Sampler:
         seen: dict[str, Standing] = {}
         number = repeats = 0
         while len(seen) < min(question.trials, space.size) and repeats < _PATIENCE:
-            progress(len(seen), question.trials, "searching")
+            progress(len(seen), question.trials, Said("step.searching"))
             if number < len(known):
                 candidate = self.candidate(known[number].params, space)
                 found = seen.get(candidate.key) or evaluate(candidate)
@@ -78,7 +79,7 @@ class Sampler:
             if candidate.key not in seen:
                 seen[candidate.key], repeats = found, 0
                 yield found
-        progress(question.trials, question.trials, "searching")
+        progress(question.trials, question.trials, Said("step.searching"))
 
     def _ask(
         self, study: Study, number: int, question: Question, answers: tuple[Mapping[str, Standing], Evaluate]

@@ -23,6 +23,7 @@ from wom_sim.study.manifest import Manifest
 from wom_sim.study.manifest_queries import Counts, Left, Outcome
 from wom_sim.study.parts import PartCache, read_places
 from wom_sim.study.runs import planned
+from wom_sim.words.said import Said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,6 @@ class Sweep(ShowsItself):
         if not path.is_file():
             raise FolderError(f"{self.folder} has no table yet: {self.counts.pending} runs are pending")
         return pd.read_parquet(path)
-
 
 
 def sweep(
@@ -147,7 +147,7 @@ def run_pending(store: Store, study: Study, workers: int | None, where: str | No
         work_off(store, study, _execution(store, how), how.most_worlds, tell)
     counts = store.manifest.counts()
     if not counts.pending and not (store.folder / "table.parquet").exists():
-        tell(counts.done + counts.failed, counts.runs, "writing the table")
+        tell(counts.done + counts.failed, counts.runs, Said("step.table"))
         write_tables(store.folder, store.manifest)
     return Sweep(store.folder, counts)
 
@@ -265,7 +265,7 @@ def merge(folders: Sequence[Path], out: Path, tell: Progress = lambda done, tota
             raise
         forget_tables(store.folder)
         for number, folder in enumerate(folders):
-            tell(number, len(folders), f"taking over {folder}")
+            tell(number, len(folders), Said("step.taking", folder=str(folder)))
             _take_over(store, folder)
         counts = store.manifest.counts()
         if not counts.pending:

@@ -134,7 +134,7 @@ class Bench:
             candidate, replication = tasks[number]
             self._file.add(candidate.key, replication, result.measured)
             self.made += 1
-            tell(done, len(tasks), f"{candidate.base}: {candidate.text}")
+            tell(done, len(tasks), candidate.said)
         return [self.table(candidate, wanted) for candidate in candidates]
 
     def table(self, candidate: Candidate, replications: Iterable[int]) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from typing import Any
 
 from wom_sim.words import Words
 
+AS_GIVEN = "as given"
+"""What a search writes for a policy as the scenario has it."""
 AMOUNTS = ("fee_waived", "balance_waived", "payment", "fee_per_call", "cost_each", "programme_cost", "converted_pays")
 SHARES = ("price_rise", "calls_saved", "acceptance", "spared_by_review", "explanation", "coherence")
 _COUNTED = ("per_day", "notice_days")
@@ -42,7 +44,7 @@ def levers(text: str, words: Words, currency: str) -> str:
     >>> levers("as given", Words(), "USD")
     ''
     """
-    if text in ("", "as given"):
+    if text in ("", AS_GIVEN):
         return ""
     parts = (part.partition(" ") for part in text.split(", "))
     return ", ".join(lever(path, _value(written), words, currency) for path, _, written in parts)

@@ -20,6 +20,7 @@ from wom_sim.study.analysis.study import (
     Response,
     Study,
 )
+from wom_sim.words.said import Said
 
 _LEAST_POINTS = 60
 _MOST_BOXES = 3
@@ -51,14 +52,14 @@ def boxes(study: Study) -> pd.DataFrame:
         If points are not spread over the space, or are too few; or no box is found.
     """
     if study.kind not in (*SCATTERED, "table", "grid"):
-        raise OtherDesignError(f"boxes need points spread over the whole space, not design kind {study.kind!r}")
+        raise OtherDesignError(Said("analysis.spread", what=Said("analysis.what.boxes"), kind=study.kind))
     rows = independent_rows(study)
     if len(rows) < _LEAST_POINTS:
         raise NotApplicableError(
-            f"{len(rows)} independent points; boxes need at least {_LEAST_POINTS}: make the design larger"
+            Said("analysis.few_points", n=len(rows), what=Said("analysis.what.boxes"), least=_LEAST_POINTS)
         )
     if len(study.varied) < 2:
-        raise NotApplicableError("boxes need at least two factors that vary")
+        raise NotApplicableError(Said("analysis.boxes_two"))
     found = []
     for response in study.responses():
         factors = [f for f in study.varied if study.uses(response.policy, f.key)]
@@ -72,7 +73,7 @@ def boxes(study: Study) -> pd.DataFrame:
             for row in _search(values, cases.there, words, study.seed):
                 found.append(response.head | {"case": cases.name} | _in_words(row, study, factors))
     if not found:
-        raise NothingFoundError("no box is denser in cases than all points together")
+        raise NothingFoundError(Said("analysis.no_box"))
     return pd.DataFrame(found)
 
 

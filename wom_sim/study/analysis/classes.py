@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from wom_sim.study.analysis.sobol import independent_rows
 from wom_sim.study.analysis.study import Factor, NotApplicableError, OtherDesignError, Response, Study
+from wom_sim.words.said import Said
 
 Floats = NDArray[np.float64]
 BY_VALUE = 12
@@ -44,17 +45,15 @@ def spread_points(study: Study, what: str) -> NDArray[np.int64]:
         If the design holds the other factors at one value, or has too few points.
     """
     if study.kind in ("morris", "one_at_a_time"):
-        raise OtherDesignError(f"{what} need factors that vary together, not design kind {study.kind!r}")
+        raise OtherDesignError(Said("analysis.together", what=what, kind=study.kind))
     points = independent_rows(study)
     if len(points) < LEAST_POINTS:
-        raise NotApplicableError(
-            f"{len(points)} independent points; {what} need at least {LEAST_POINTS}: make the design larger"
-        )
+        raise NotApplicableError(Said("analysis.few_points", n=len(points), what=what, least=LEAST_POINTS))
     if not study.varied:
-        raise NotApplicableError("no factor takes more than one value")
+        raise NotApplicableError(Said("analysis.no_factor"))
     if len(points) <= MOST_POINTS:
         return points
-    study.leave_out(f"of {len(points):,} independent points {MOST_POINTS:,} are taken, drawn by the study's seed")
+    study.leave_out(Said("analysis.drawn", n=len(points), most=MOST_POINTS))
     return np.sort(np.random.default_rng(study.seed).choice(points, MOST_POINTS, replace=False))
 
 

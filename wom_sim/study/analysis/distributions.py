@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wom_sim.study.analysis.classes import classes_of, spread_points, there
 from wom_sim.study.analysis.intervals import percentiles
 from wom_sim.study.analysis.study import NothingFoundError, Response, Study
+from wom_sim.words.said import Said
 
 Floats = NDArray[np.float64]
 _SLICES = 10
@@ -37,14 +38,14 @@ def pawn(study: Study) -> pd.DataFrame:
     NotApplicableError
         If points are too few, or not spread.
     """
-    points = spread_points(study, "distances of distributions")
+    points = spread_points(study, Said("analysis.what.distances"))
     rows: list[dict[str, Any]] = []
     for response in study.responses():
         found = there(response, points)
         if found is not None:
             rows += _of_pawn(study, response, *found)
     if not rows:
-        raise NothingFoundError("every output is the same at all points")
+        raise NothingFoundError(Said("analysis.same_everywhere"))
     return pd.DataFrame(rows)
 
 
@@ -118,7 +119,7 @@ def delta(study: Study) -> pd.DataFrame:
     NotApplicableError
         If points are too few, or not spread.
     """
-    points = spread_points(study, "densities")
+    points = spread_points(study, Said("analysis.what.densities"))
     rows: list[dict[str, Any]] = []
     few = []
     for response in study.responses():
@@ -131,9 +132,9 @@ def delta(study: Study) -> pd.DataFrame:
         rows += _of_delta(study, response, *found)
     if few:
         names = ", ".join(dict.fromkeys(few))
-        study.leave_out(f"{names}: takes too few values to have a density; pawn.csv has it")
+        study.leave_out(Said("analysis.no_density", outputs=names))
     if not rows:
-        raise NothingFoundError("no output takes enough values to have a density")
+        raise NothingFoundError(Said("analysis.no_densities"))
     return pd.DataFrame(rows)
 
 

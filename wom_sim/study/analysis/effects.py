@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wom_sim.study.analysis.intervals import RARE, chance_of_gap, interval, welch
 from wom_sim.study.analysis.sobol import independent_rows
 from wom_sim.study.analysis.study import SCATTERED, Factor, NotApplicableError, OtherDesignError, Response, Study
+from wom_sim.words.said import Said
 
 _MOST_LEVELS = 16
 """A number with more different values than this is put into bins."""
@@ -56,7 +57,7 @@ def levels(study: Study) -> pd.DataFrame:
                 | {"mean": mean, "low": low, "high": high, "points": len(level.points), "by": unit_of(study)}
             )
     if not rows:
-        raise NotApplicableError("no output has runs at two levels of a factor")
+        raise NotApplicableError(Said("analysis.no_levels"))
     return pd.DataFrame(rows)
 
 
@@ -92,7 +93,7 @@ def effects(study: Study) -> pd.DataFrame:
             | {"swing_beyond_chance": tested[0], "beyond_chance": tested[0] or tested[1]}
         )
     if not rows:
-        raise NotApplicableError("no output has runs at two levels of a factor")
+        raise NotApplicableError(Said("analysis.no_levels"))
     table = pd.DataFrame(rows)
     size = table["swing"].abs()
     place = table.groupby(["policy", "output"], sort=False).ngroup()
@@ -105,9 +106,9 @@ def _every(study: Study) -> Iterator[tuple[Response, Factor, list[Level]]]:
     found = [(factor, levels_of(study, factor)) for factor in study.factors]
     varied = [(factor, those) for factor, those in found if len(those) > 1]
     if not varied:
-        raise NotApplicableError("no factor takes more than one value")
+        raise NotApplicableError(Said("analysis.no_factor"))
     if study.kind == "morris":
-        raise OtherDesignError("a Morris design has too few points at a level; see morris.csv")
+        raise OtherDesignError(Said("analysis.see_morris"))
     for response in study.responses():
         for factor, those in varied:
             seen = [level for level in those if not np.isnan(response.runs[level.points]).all()]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wom_sim.study.analysis.intervals import percentiles
 from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, Response, Study
+from wom_sim.words.said import Said
 
 _RESAMPLES = 300
 _LEAST_POINTS = 10
@@ -73,14 +74,12 @@ def luck(study: Study) -> pd.DataFrame:
         If there are fewer than two replications or ten points.
     """
     if study.table["replication"].nunique() < 2:
-        raise NotApplicableError(
-            "luck cannot be told from the factors by a single replication: set replications to 2 or more"
-        )
+        raise NotApplicableError(Said("analysis.single"))
     if len(study.design) < _LEAST_POINTS:
-        raise NotApplicableError(f"only {len(study.design)} points; shares of variance need at least {_LEAST_POINTS}")
+        raise NotApplicableError(Said("analysis.few_for_shares", n=len(study.design), least=_LEAST_POINTS))
     rows = [row for row in (_row(response, study.seed) for response in study.responses()) if row is not None]
     if not rows:
-        raise NothingFoundError("every output is the same in all runs, or fewer than ten points have all their runs")
+        raise NothingFoundError(Said("analysis.same_in_runs"))
     return pd.DataFrame(rows)
 
 

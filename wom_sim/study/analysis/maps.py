@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from wom_sim.study.analysis.effects import levels_of
 from wom_sim.study.analysis.intervals import interval
 from wom_sim.study.analysis.study import Factor, NothingFoundError, OtherDesignError, Response, Study
+from wom_sim.words.said import Said
 
 _MOST_LEVELS = 60
 _FAR = 20.0
@@ -50,7 +51,7 @@ def response_map(study: Study) -> pd.DataFrame:
                 found = {"mean": mean, "low": low, "high": high, "side": side, "points": len(plane.cells[i, j])}
                 rows.append(response.head | where | found)
     if not rows:
-        raise NothingFoundError("no policy uses the factors that are crossed")
+        raise NothingFoundError(Said("analysis.unused_crossed"))
     return pd.DataFrame(rows)
 
 
@@ -74,7 +75,7 @@ def zero_line(study: Study) -> pd.DataFrame:
                 for response in _crossed(study, turned):
                     rows += [] if response.chance else list(_crossings(turned, response))
     if not rows:
-        raise NothingFoundError("no output crosses zero on any map")
+        raise NothingFoundError(Said("analysis.no_zero"))
     return pd.DataFrame(rows)
 
 
@@ -98,7 +99,7 @@ def planes(study: Study) -> list[Plane]:
         If there is none.
     """
     if study.kind not in ("grid", "table"):
-        raise OtherDesignError(f"a map needs factors that are crossed, not design kind {study.kind!r}")
+        raise OtherDesignError(Said("analysis.map", kind=study.kind))
     found = []
     for x, y in combinations(study.varied, 2):
         by_x, by_y = levels_of(study, x), levels_of(study, y)
@@ -110,7 +111,7 @@ def planes(study: Study) -> list[Plane]:
         if all(len(points) for points in cells.values()):
             found.append(Plane(x, y, [a.level for a in by_x], [b.level for b in by_y], cells))
     if not found:
-        raise OtherDesignError("no two factors are crossed, each value of one with each of the other")
+        raise OtherDesignError(Said("analysis.no_crossed"))
     return found
 
 

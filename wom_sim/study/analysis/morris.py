@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from wom_sim.study.analysis.intervals import RESAMPLES, percentiles
 from wom_sim.study.analysis.study import NotApplicableError, OtherDesignError, Response, Study
+from wom_sim.words.said import OfPolicy, Said
 
 _LEAST = 2
 """Elementary effects of a factor below which nothing can be said of their spread."""
@@ -30,10 +31,10 @@ def morris(study: Study) -> pd.DataFrame:
         If the design is not one of trajectories, or too few steps have both their runs.
     """
     if study.kind != "morris":
-        raise OtherDesignError(f"elementary effects need design kind 'morris', not {study.kind!r}")
+        raise OtherDesignError(Said("analysis.morris", kind=study.kind))
     factors = study.factors
     if not study.varied:
-        raise NotApplicableError("no factor varies")
+        raise NotApplicableError(Said("analysis.nothing_varies"))
     values = study.coded(factors)
     unit = np.column_stack([f.unit_scale(values[:, k]) if f.numeric else values[:, k] for k, f in enumerate(factors)])
     words = np.array([not f.numeric for f in factors])
@@ -48,7 +49,7 @@ def morris(study: Study) -> pd.DataFrame:
         ]
     table = pd.DataFrame(rows)
     if not (table["trajectories"] >= _LEAST).any():
-        raise NotApplicableError("no factor has two steps with a run at both ends; make samples larger")
+        raise NotApplicableError(Said("analysis.no_steps"))
     return table
 
 
@@ -58,11 +59,17 @@ def _tell_gaps(study: Study, response: Response, effects: NDArray[np.float64]) -
     few = [f.key for k, f in enumerate(study.factors) if counted[k] < _LEAST]
     if gone:
         study.leave_out(
-            f"{gone} of {len(response.means)} points have no run of {response.policy} (failures.csv says why), so only "
-            f"{counted.sum()} of {effects.size} steps count"
+            Said(
+                "analysis.steps",
+                gone=gone,
+                points=len(response.means),
+                policy=OfPolicy(response.policy),
+                steps=int(counted.sum()),
+                of=effects.size,
+            )
         )
     if few:
-        study.leave_out(f"{', '.join(few)}: fewer than two steps that count, so no figure; make samples larger")
+        study.leave_out(Said("analysis.few_steps", factors=", ".join(few)))
 
 
 def elementary_effects(
@@ -80,14 +87,14 @@ def elementary_effects(
     """
     length = unit.shape[1] + 1
     if len(unit) % length:
-        raise NotApplicableError(f"{len(unit)} points are not trajectories of {length} points each")
+        raise NotApplicableError(Said("analysis.no_trajectories", n=len(unit), length=length))
     steps = np.diff(unit.reshape(-1, length, unit.shape[1]), axis=1)
     if words is not None:
         steps[:, :, words] = np.sign(steps[:, :, words])
     changes = np.diff(outputs.reshape(-1, length), axis=1)
     moved = np.abs(steps) > 1e-12
     if (moved.sum(axis=2) > 1).any():
-        raise NotApplicableError("the points are not in the order of Morris' design: a step moves two factors")
+        raise NotApplicableError(Said("analysis.morris_order"))
     effects = np.full((len(steps), unit.shape[1]), np.nan)
     trajectory, step, factor = np.nonzero(moved)
     effects[trajectory, factor] = changes[trajectory, step] / steps[trajectory, step, factor]

@@ -18,6 +18,7 @@ from wom_sim.study.analysis.study import (
     Response,
     Study,
 )
+from wom_sim.words.said import Said
 
 _TINY = 1e-9
 """Added to the correlation of each column with itself, so that a perfect fit does not divide by zero."""
@@ -40,21 +41,20 @@ def prcc(study: Study) -> pd.DataFrame:
         If points are not spread at random, or are too few.
     """
     if study.kind not in (*SCATTERED, "table"):
-        raise OtherDesignError(f"ranks need points spread over the whole space, not design kind {study.kind!r}")
+        raise OtherDesignError(Said("analysis.spread", what=Said("analysis.what.ranks"), kind=study.kind))
     numbers = told_apart(study)
     if not numbers:
-        raise NotApplicableError("no factor is a number that varies, and only numbers have ranks; see effects.csv")
+        raise NotApplicableError(Said("analysis.no_ranks"))
     words = [f for f in study.varied if not f.numeric]
     if words:
-        study.leave_out(f"{', '.join(f.key for f in words)}: no number, so without a rank; held fixed for the others")
+        study.leave_out(Said("analysis.without_rank", factors=", ".join(f.key for f in words)))
     independent = independent_rows(study)
     columns = len(numbers) + sum(columns_of(study, f).shape[1] for f in words)
     seen = [(~np.isnan(study.values(policy, study.outputs[0])[independent])).any(axis=1) for policy in study.policies]
     most = max(int(there.sum()) for there in seen)
     if most < _needed(columns):
         raise NotApplicableError(
-            f"{most} independent points have a run; {len(study.varied)} factors need at least {_needed(columns)}: "
-            f"make samples larger"
+            Said("analysis.few_for_ranks", n=most, factors=len(study.varied), least=_needed(columns))
         )
     rows = []
     for response in study.responses():

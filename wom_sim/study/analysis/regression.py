@@ -21,6 +21,7 @@ from wom_sim.study.analysis.study import (
     Response,
     Study,
 )
+from wom_sim.words.said import OfPolicy, Said
 
 Floats = NDArray[np.float64]
 _SPARE = 10
@@ -64,16 +65,16 @@ def regression(study: Study) -> pd.DataFrame:
         If points are too few for the factors, or the design cannot tell them apart.
     """
     if study.kind in ("morris", "one_at_a_time"):
-        raise OtherDesignError(f"a regression needs factors that vary together, not design kind {study.kind!r}")
+        raise OtherDesignError(Said("analysis.regression", kind=study.kind))
     points = independent_rows(study)
     factors = [f for f in study.varied if not f.numeric or f in told_apart(study)]
     if not factors:
-        raise NotApplicableError("no factor takes more than one value")
+        raise NotApplicableError(Said("analysis.no_factor"))
     rows: list[dict[str, Any]] = []
     for response in study.responses():
         rows += _of_response(study, response, factors, points)
     if not rows:
-        raise NothingFoundError("every output is the same at all points, or too few points have a run")
+        raise NothingFoundError(Said("analysis.same_or_few"))
     return pd.DataFrame(rows)
 
 
@@ -91,7 +92,7 @@ def _of_response(
     by = unit_of(study) if whole.shape[1] > 1 else "point"
     terms = terms_of(study, mine, kept, _SPARE if by == "point" else 0)
     if terms is None:
-        study.leave_out(f"{response.policy}: too few points for {len(mine)} factors, or they cannot be told apart")
+        study.leave_out(Said("analysis.few_for_factors", policy=OfPolicy(response.policy), n=len(mine)))
         return []
     found = _by_replication(terms, whole) if by == "replication" else _by_point(terms, means[seen])
     sure = holm(found.p) < RARE

@@ -25,6 +25,7 @@ from wom_sim.study.analysis.study import (
     OtherDesignError,
     Study,
 )
+from wom_sim.words.said import Said
 
 Floats = NDArray[np.float64]
 MONEY = "net_value"
@@ -58,7 +59,7 @@ def choices_of(study: Study, output: str) -> Choices:
         If there are too few worlds, or no world has a run of every choice.
     """
     if study.kind in ("morris", "one_at_a_time"):
-        raise OtherDesignError(f"worlds need factors that vary together, not design kind {study.kind!r}")
+        raise OtherDesignError(Said("analysis.together", what=Said("analysis.what.worlds"), kind=study.kind))
     points = independent_rows(study)
     levers = [f for f in study.varied if is_choice(f.key)]
     others = [f for f in study.varied if f not in levers]
@@ -80,11 +81,11 @@ def choices_of(study: Study, output: str) -> Choices:
     values = np.column_stack(columns)
     whole = np.asarray(~np.isnan(values).any(axis=1))
     if whole.sum() < _LEAST_WORLDS:
-        raise NotApplicableError(f"{int(whole.sum())} worlds have a run of every choice; {_LEAST_WORLDS} are needed")
+        raise NotApplicableError(Said("analysis.few_worlds", n=int(whole.sum()), least=_LEAST_WORLDS))
     if values.shape[1] > _MOST_CHOICES:
-        raise NotApplicableError(f"{values.shape[1]} choices; at most {_MOST_CHOICES} are compared")
+        raise NotApplicableError(Said("analysis.many_choices", n=values.shape[1], most=_MOST_CHOICES))
     if not whole.all():
-        study.leave_out(f"{int((~whole).sum())} of {len(whole)} worlds lack a run of a choice")
+        study.leave_out(Said("analysis.gaps", gone=int((~whole).sum()), worlds=len(whole)))
     kept = study.design.iloc[grid[whole, 0]][[f.key for f in (others if shown else study.varied)]]
     return Choices(names, values[whole], np.column_stack(at)[whole], kept.reset_index(drop=True))
 
@@ -135,7 +136,7 @@ def robust(study: Study) -> pd.DataFrame:
         If net value was not measured, or there are too few worlds.
     """
     if MONEY not in study.outputs:
-        raise NotApplicableError(f"regret needs the output {MONEY}")
+        raise NotApplicableError(Said("analysis.regret", output=MONEY))
     found = choices_of(study, MONEY)
     short, meets = regrets(found.money), _meets(study, found)
     rows = []
@@ -190,16 +191,16 @@ def worth(study: Study) -> pd.DataFrame:
         If net value was not measured, or there are too few worlds.
     """
     if MONEY not in study.outputs:
-        raise NotApplicableError(f"the worth of knowing needs the output {MONEY}")
+        raise NotApplicableError(Said("analysis.knowing", output=MONEY))
     found = choices_of(study, MONEY)
     if len(found.money) < LEAST_POINTS:
-        raise NotApplicableError(f"{len(found.money)} worlds; the worth of knowing needs at least {LEAST_POINTS}")
+        raise NotApplicableError(Said("analysis.few_to_know", n=len(found.money), least=LEAST_POINTS))
     gaps = found.money - found.money[:, [int(np.argmax(found.money.mean(axis=0)))]]
     if np.ptp(gaps) == 0.0:
-        raise NothingFoundError("all choices are worth the same in every world")
+        raise NothingFoundError(Said("analysis.same_choices"))
     factors = [f for f in study.varied if f.key in found.worlds and not is_choice(f.key)]
     if not factors:
-        raise NothingFoundError("every factor is the firm's own to set, and known to it")
+        raise NothingFoundError(Said("analysis.own_factors"))
     codes = [_coded(study, f, found) for f in factors]
     bases = [bases_of(x) if f.numeric else bases_by_value(x) for f, x in zip(factors, codes, strict=True)]
     chance, _ = by_chance(gaps, bases, study.seed)

@@ -19,6 +19,7 @@ from wom_sim.study.analysis.study import (
     Response,
     Study,
 )
+from wom_sim.words.said import OfPolicy, Said
 
 SALTELLI = ("saltelli", "sobol")
 """Kinds of design that may hold Saltelli's blocks."""
@@ -45,7 +46,7 @@ def sobol(study: Study) -> pd.DataFrame:
     for response in _complete(study):
         rows += _rows(study, response)
     if not rows:
-        raise NothingFoundError("every output is the same at all points")
+        raise NothingFoundError(Said("analysis.same_everywhere"))
     return pd.DataFrame(rows)
 
 
@@ -65,7 +66,7 @@ def sobol_pairs(study: Study) -> pd.DataFrame:
     _check(study)
     names = [f.key for f in study.factors]
     if not second_order(study.coded(study.factors)):
-        raise NotApplicableError("pairs of factors need second_order = true in [design], and almost twice the points")
+        raise NotApplicableError(Said("analysis.pairs"))
     rows = []
     for response in _complete(study):
         blocks = _blocks(study, response)
@@ -79,16 +80,16 @@ def sobol_pairs(study: Study) -> pd.DataFrame:
             beyond = {"beyond_chance": bool(low > 0.0), "used": used}
             rows.append(response.head | {"factor": names[i], "with": names[j], **told, **beyond})
     if not rows:
-        raise NothingFoundError("every output is the same at all points")
+        raise NothingFoundError(Said("analysis.same_everywhere"))
     return pd.DataFrame(rows)
 
 
 def _check(study: Study) -> None:
     """Raise NotApplicableError for a study that cannot have indices."""
     if study.kind not in SALTELLI:
-        raise OtherDesignError(f"Sobol indices need design kind 'saltelli', not {study.kind!r}")
+        raise OtherDesignError(Said("analysis.sobol", kind=study.kind))
     if len(study.factors) < 2:
-        raise NotApplicableError("Sobol indices need at least two factors")
+        raise NotApplicableError(Said("analysis.sobol_two"))
     second_order(study.coded(study.factors))
 
 
@@ -102,12 +103,11 @@ def _complete(study: Study) -> Iterator[Response]:
     """
     gaps = study.missing
     reasons = [
-        f"{gone} of {len(study.design)} points have no run of {policy}, and every point is needed. failures.csv says "
-        f"why they failed: narrow the factors so that none does, or run them again (sweep run ... --retry-failed)"
+        Said("analysis.every_point", gone=gone, points=len(study.design), policy=OfPolicy(policy))
         for policy, gone in gaps.items()
     ]
     if len(gaps) == len(study.policies):
-        raise NotApplicableError("; ".join(reasons))
+        raise NotApplicableError(Said.several(reasons))
     for reason in reasons:
         study.leave_out(reason)
     for response in study.responses():
@@ -157,7 +157,7 @@ def second_order(values: NDArray[np.float64]) -> bool:
         size = (2 * factors if pairs else factors) + 2
         if len(values) % size == 0 and _has_blocks(values.reshape(-1, size, factors), pairs):
             return pairs
-    raise NotApplicableError("the points are not in the order of Saltelli's design (rows missing, sorted or added)")
+    raise NotApplicableError(Said("analysis.saltelli_order"))
 
 
 def independent_rows(study: Study) -> NDArray[np.int64]:

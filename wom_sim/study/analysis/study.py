@@ -34,6 +34,12 @@ _ALL_OUTPUTS = tuple(indicator.name for indicator in INDICATORS)
 class NotApplicableError(ValueError):
     """An analysis that the study could have cannot be made; the message says why, and what would help."""
 
+    @property
+    def why(self) -> str:
+        """Return the message, which knows how it is said in another language."""
+        text: str = self.args[0]
+        return text
+
 
 class OtherDesignError(NotApplicableError):
     """An analysis is made for another kind of design; the message says for which."""

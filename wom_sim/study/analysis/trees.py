@@ -14,6 +14,7 @@ from wom_sim.study.analysis.boxes import cases_of
 from wom_sim.study.analysis.classes import encoded, spread_points, there
 from wom_sim.study.analysis.intervals import RARE, chance_of_mean, holm, interval
 from wom_sim.study.analysis.study import Factor, NotApplicableError, NothingFoundError, Response, Study
+from wom_sim.words.said import Said
 
 Floats = NDArray[np.float64]
 _FOLDS, _TREES, _LEAF, _SHUFFLES = 5, 60, 3, 3
@@ -38,15 +39,15 @@ def features(study: Study) -> pd.DataFrame:
     NotApplicableError
         If points are too few, or not spread, or scikit-learn is not installed.
     """
-    points = spread_points(study, "feature scores")
-    _need_trees("feature scores")
+    points = spread_points(study, Said("analysis.what.features"))
+    _need_trees(Said("analysis.what.features"))
     rows: list[dict[str, Any]] = []
     for response in study.responses():
         found = there(response, points)
         if found is not None:
             rows += _of_features(study, response, *found)
     if not rows:
-        raise NothingFoundError("every output is the same at all points")
+        raise NothingFoundError(Said("analysis.same_everywhere"))
     return pd.DataFrame(rows)
 
 
@@ -55,7 +56,7 @@ def _need_trees(what: str) -> None:
     from importlib.util import find_spec
 
     if find_spec("sklearn") is None:
-        raise NotApplicableError(f"{what} need scikit-learn: {missing('sklearn')}")
+        raise NotApplicableError(Said("analysis.need_trees", what=what, missing=missing("sklearn")))
 
 
 def _of_features(study: Study, response: Response, points: NDArray[np.int64], outputs: Floats) -> list[dict[str, Any]]:
@@ -125,8 +126,8 @@ def tree(study: Study) -> pd.DataFrame:
     NotApplicableError
         If points are too few, or not spread, or scikit-learn is not installed; or no leaf is found.
     """
-    points = spread_points(study, "trees")
-    _need_trees("trees")
+    points = spread_points(study, Said("analysis.what.trees"))
+    _need_trees(Said("analysis.what.trees"))
     rows: list[dict[str, Any]] = []
     for response in study.responses():
         found = there(response, points)
@@ -136,7 +137,7 @@ def tree(study: Study) -> pd.DataFrame:
             for row in _of_tree(study, response, found[0], cases.there):
                 rows.append(response.head | {"case": cases.name} | row)
     if not rows:
-        raise NothingFoundError("no leaf of a tree is denser in cases than all points together")
+        raise NothingFoundError(Said("analysis.no_leaf"))
     return pd.DataFrame(rows)
 
 

@@ -33,9 +33,10 @@ from wom_sim.study.analysis.robust import robust, worth
 from wom_sim.study.analysis.sobol import sobol, sobol_pairs
 from wom_sim.study.analysis.study import NotApplicableError, NothingFoundError, OtherDesignError, Study, read
 from wom_sim.study.analysis.trees import features, tree
-from wom_sim.study.cost import counted, duration
+from wom_sim.study.cost import duration
 from wom_sim.study.store import write_parquet
-from wom_sim.words import Words
+from wom_sim.words import ENGLISH, Words
+from wom_sim.words.said import Said, in_words
 
 FOLDER = "analysis"
 _PACKAGES = {"SALib": "SALib", "numpy": "numpy", "pandas": "pandas", "scipy": "scipy", "scikit-learn": "sklearn"}
@@ -44,33 +45,37 @@ INDEX = "analysis.json"
 
 
 class Analysis(NamedTuple):
-    """An analysis: the name of its files, how it is made, what it shows."""
+    """An analysis: the name of its files, how it is made."""
 
     name: str
     make: Callable[[Study], pd.DataFrame]
-    shows: str
+
+    @property
+    def shows(self) -> Said:
+        """Return what it shows."""
+        return Said(f"analysis.shows.{self.name}")
 
 
 ANALYSES = (
-    Analysis("points", points, "every output at every point, with paired differences"),
-    Analysis("levels", levels, "response curves: the output at each level of each factor"),
-    Analysis("effects", effects, "tornado: how far each factor swings each output"),
-    Analysis("interactions", interactions, "whether one factor does more where another is so, paired by luck"),
-    Analysis("regression", regression, "effects of all factors at once, alone and in pairs"),
-    Analysis("luck", luck, "how much of what varies is luck"),
-    Analysis("sobol", sobol, "shares of variance, first and total order"),
-    Analysis("sobol_pairs", sobol_pairs, "shares of variance that two factors make only together, second order"),
-    Analysis("morris", morris, "elementary effects: mu* and sigma"),
-    Analysis("prcc", prcc, "partial rank correlations"),
-    Analysis("delta", delta, "how far each factor moves the density of an output (Borgonovo)"),
-    Analysis("pawn", pawn, "how far each factor moves the distribution of an output (PAWN)"),
-    Analysis("features", features, "how much worse an output is foretold without a factor (trees)"),
-    Analysis("boxes", boxes, "in which worlds a policy does worst"),
-    Analysis("tree", tree, "in which worlds a policy does worst, by a classification tree"),
-    Analysis("robust", robust, "which choice does well in most worlds: regret, criteria"),
-    Analysis("worth", worth, "what it is worth to know a factor before choosing"),
-    Analysis("map", response_map, "response maps over two factors"),
-    Analysis("zero", zero_line, "where a map crosses zero"),
+    Analysis("points", points),
+    Analysis("levels", levels),
+    Analysis("effects", effects),
+    Analysis("interactions", interactions),
+    Analysis("regression", regression),
+    Analysis("luck", luck),
+    Analysis("sobol", sobol),
+    Analysis("sobol_pairs", sobol_pairs),
+    Analysis("morris", morris),
+    Analysis("prcc", prcc),
+    Analysis("delta", delta),
+    Analysis("pawn", pawn),
+    Analysis("features", features),
+    Analysis("boxes", boxes),
+    Analysis("tree", tree),
+    Analysis("robust", robust),
+    Analysis("worth", worth),
+    Analysis("map", response_map),
+    Analysis("zero", zero_line),
 )
 
 Progress = Callable[[int, int, str], None]
@@ -85,7 +90,8 @@ def analyse(
     reference: str | None = None,
     tell: Progress = lambda done, total, words: None,
     begin: Callable[[str], None] | None = None,
-    say: Callable[[str], None] = lambda words: None,
+    say: Callable[[str], None] = lambda text: None,
+    words: Words = ENGLISH,
 ) -> list[Path]:
     """Write every table that applies into ``folder/analysis`` and return the files written.
 
@@ -104,6 +110,8 @@ def analyse(
         Called once, with what will be done and how long it takes, about.
     say
         Called in the end with each thing that a reader of the tables must know: what is left out, why, and what helps.
+    words
+        Of the language in which ``begin`` and ``say`` are told; what is written is the same in all.
 
     Raises
     ------
@@ -112,11 +120,11 @@ def analyse(
     """
     study = read(folder, reference)
     if begin is not None:
-        begin(ahead(study))
+        begin(ahead(study, words))
     place = Path(folder) / FOLDER
     place.mkdir(exist_ok=True)
     (place / INDEX).unlink(missing_ok=True)
-    told = Told({}, {}, {}, [])
+    told = Told({}, {}, {}, {})
     written: list[Path] = []
     for number, analysis in enumerate(ANALYSES):
         notes: list[str] = []
@@ -133,27 +141,32 @@ def analyse(
         write_text_atomically(paths[0], csv_text(table, lineterminator="\n"))
         write_parquet(paths[1], _plain(table))
         told.made[analysis.name] = analysis.shows
-        if analysis.name in ("interactions", "regression") and not told.answers:
-            told.answers.extend(together(table, leading(study), Telling(Words("en"), study.currency, str)))
+        if analysis.name in ("interactions", "regression"):
+            told.pairs[analysis.name] = table
         if notes:
             told.partly[analysis.name] = list(dict.fromkeys(notes))
         written += paths
     write_text_atomically(place / INDEX, json.dumps(_index(study, told), indent=2) + "\n")
-    for words in on_the_screen(study, told):
-        say(words)
+    for text in on_the_screen(study, told, words):
+        say(text)
     return [*written, place / INDEX]
 
 
 class Told(NamedTuple):
     """What became of each analysis: what it shows, why it was left out, what is missing in its table; by name.
 
-    ``answers``: sentences on which factors work together.
+    ``pairs``: the tables that say which factors work together.
     """
 
     made: dict[str, str]
     left_out: dict[str, NotApplicableError]
     partly: dict[str, list[str]]
-    answers: list[str]
+    pairs: dict[str, pd.DataFrame]
+
+    def answers(self, study: Study, words: Words) -> list[str]:
+        """Return sentences on which factors work together, of the first table that has any."""
+        telling = Telling(words, study.currency, str)
+        return next(filter(None, (together(table, leading(study), telling) for table in self.pairs.values())), [])
 
 
 def leading(study: Study) -> str:
@@ -161,27 +174,29 @@ def leading(study: Study) -> str:
     return "net_value" if "net_value" in study.outputs else study.outputs[0]
 
 
-def on_the_screen(study: Study, told: Told) -> Iterator[str]:
+def on_the_screen(study: Study, told: Told, words: Words = ENGLISH) -> Iterator[str]:
     """Yield what a reader of the tables must know: which factors work together, what is unused, missing, left out."""
-    yield from told.answers
-    yield from caveats.of_idle(study.idle)
-    yield from caveats.of_central(study.central)
+    say, number = words.say, words.exact
+    yield from told.answers(study, words)
+    yield from caveats.of_idle(study.idle, words)
+    yield from caveats.of_central(study.central, words=words)
     for policy, gone in study.missing.items():
-        yield (
-            f"{gone} of {len(study.design)} points have no run of {policy} (failures.csv says why): the tables are "
-            f"over the others, which are no fair sample of all points."
+        yield say(
+            "analysis.missing", gone=number(gone), points=number(len(study.design)), policy=words.policy_typed(policy)
         )
     for name, reasons in told.partly.items():
-        yield f"{name}.csv is not whole: {'; '.join(reasons)}."
+        yield say("analysis.not_whole", name=name, why="; ".join(in_words(reason, words) for reason in reasons))
+    why = {name: in_words(reason.why, words) for name, reason in told.left_out.items()}
     for name, reason in told.left_out.items():
         if not isinstance(reason, OtherDesignError | NothingFoundError):
-            yield f"{name}.csv is left out: {reason}."
-    found = [f"{name} ({why})" for name, why in told.left_out.items() if isinstance(why, NothingFoundError)]
+            yield say("analysis.left_out", name=name, why=why[name])
+    found = [name for name, reason in told.left_out.items() if isinstance(reason, NothingFoundError)]
     if found:
-        yield f"Nothing to write: {'; '.join(found)}."
-    others = [name for name, why in told.left_out.items() if isinstance(why, OtherDesignError)]
+        reasons = [say("analysis.because", name=name, why=why[name]) for name in found]
+        yield say("analysis.nothing", what="; ".join(reasons))
+    others = [name for name, reason in told.left_out.items() if isinstance(reason, OtherDesignError)]
     if others:
-        yield f"For other designs than {study.kind}, and so not there: {', '.join(others)}."
+        yield say("analysis.other_designs", kind=study.kind, names=", ".join(others))
 
 
 def _watch(tell: Progress, number: int, shows: str) -> Callable[[int, int], None]:
@@ -189,15 +204,18 @@ def _watch(tell: Progress, number: int, shows: str) -> Callable[[int, int], None
     return lambda done, total: tell(number * total + done, len(ANALYSES) * total, shows)
 
 
-def ahead(study: Study) -> str:
+def ahead(study: Study, words: Words = ENGLISH) -> str:
     """Return what an analysis will do and how long it takes, about; from what it takes for the first response.
 
     Nothing is said of the time where there are so few responses that to try one would take as long.
     """
-    policies, outputs = study.policies, study.outputs
+    policies, outputs, say = study.policies, study.outputs, words.say
     responses = len(policies) * len(outputs)
-    size = (counted(len(study.design), "point"), counted(len(policies), "policy", "policies"))
-    said = f"{', '.join(size)}, {counted(len(outputs), 'output')}, against {study.reference}"
+    said = say(
+        "analysis.ahead", points=words.counted("point", len(study.design)),
+        policies=words.counted("policy", len(policies)), outputs=words.counted("output", len(outputs)),
+        reference=words.policy_typed(study.reference),
+    )  # fmt: skip
     if responses < _TIMED:
         return said
     first = study.table["policy"].isin([policies[0], study.reference])
@@ -205,8 +223,10 @@ def ahead(study: Study) -> str:
     seconds = {analysis.shows: _seconds(analysis, alone) for analysis in ANALYSES}
     longest = max(seconds, key=lambda shows: seconds[shows])
     all_of_it = responses * sum(seconds.values())
-    most = f", longest: {longest}" if all_of_it > _LONG else ""
-    return f"{said}: about {duration(all_of_it)}{most}"
+    about = duration(all_of_it, words)
+    if all_of_it <= _LONG:
+        return say("analysis.takes", what=said, time=about)
+    return say("analysis.longest", what=said, time=about, longest=longest.in_words(words))
 
 
 def _seconds(analysis: Analysis, study: Study) -> float:
@@ -239,7 +259,7 @@ def _index(study: Study, told: Told) -> dict[str, object]:
         "made": told.made,
         "left_out": {name: str(reason) for name, reason in told.left_out.items()},
         "partly": told.partly,
-        "answers": told.answers,
+        "answers": told.answers(study, ENGLISH),
         "unused": {f.key: [p for p in study.policies if not study.uses(p, f.key)] for f in study.factors},
         "idle": study.idle,
         "central": dict(study.central),

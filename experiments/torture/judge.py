@@ -151,6 +151,14 @@ class InProcess:
         return code, out.getvalue(), err.getvalue()
 
 
+def _as_bytes(argument: str) -> bytes:
+    """Return an argument as a system passes it on, which knows bytes alone."""
+    try:
+        return argument.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return argument.encode("utf-8", "surrogatepass")
+
+
 class AsProcess:
     """Runs commands as a user does, each a process of its own."""
 
@@ -164,7 +172,7 @@ class AsProcess:
 
         arguments = [part for part in case.arguments if "\0" not in part]  # no system passes it on
         done = subprocess.run(
-            [sys.executable, "-m", "wom_sim", *(part.encode("utf-8", "surrogateescape") for part in arguments)],
+            [sys.executable, "-m", "wom_sim", *map(_as_bytes, arguments)],
             input=case.told.encode("utf-8", "replace"), capture_output=True, timeout=self._seconds, check=False,
             env=os.environ | {"PYTHONPATH": str(self._root)} | dict(case.environment),
         )  # fmt: skip

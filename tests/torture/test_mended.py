@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,10 +14,11 @@ from wom_sim.cli.mishaps import in_words, said
 from wom_sim.intake import mapping, read_sheet
 from wom_sim.intake.base import FileError
 from wom_sim.intake.sheets import Asked
+from wom_sim.networks import tie_graph
 from wom_sim.present.deck_stage import Stage as DeckStage
 from wom_sim.present.deck_stage import TemplateError
 from wom_sim.results.errors import DamagedError, FolderError
-from wom_sim.results.files import Stage
+from wom_sim.results.files import BEGINNING, NEXT, Stage
 from wom_sim.results.folder import kind_of, opened, read_json
 
 
@@ -91,6 +94,71 @@ def test_a_mapping_that_python_will_not_read_is_said(tmp_path, text, words):
         mapping.load(file, {})
 
 
+@pytest.mark.parametrize(
+    ("name", "columns", "words"),
+    [
+        ("customer", "[]", "given none; allowed: one column"), ("household", "[]", "allowed: one or more columns"),
+        ("revenue", '["a", "b"]', "given 'a', 'b'; allowed: one column"), ("household", '["a", "b"]', ""),
+        ("customer", '["a"]', ""),
+    ],
+)  # fmt: skip
+def test_a_meaning_has_one_column_but_for_an_address(tmp_path, name, columns, words):
+    file = tmp_path / "mapping.toml"
+    file.write_text(f"[columns.{name}]\ncolumn = {columns}\n")
+    if not words:
+        assert mapping.load(file, ["a", "b"]).columns[name].names[0] == "a"
+        return
+    with pytest.raises(FileError, match=rf"columns\.{name}\.column: .*{words}"):
+        mapping.load(file, ["a", "b"])
+
+
+def test_a_graph_that_its_reader_stumbles_over_is_said_without_words_of_python(tmp_path, monkeypatch):
+    file = tmp_path / "a.gml"
+
+    def stumbles(form, text):
+        raise IndexError("string index out of range")
+
+    monkeypatch.setattr(tie_graph, "_graph", stumbles)
+    with pytest.raises(tie_graph.TieFileError, match=r"a\.gml: cannot be read as GML: it is damaged or cut off$"):
+        tie_graph.read_graph(file, "GML", "")
+
+
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_search_that_is_killed_as_it_begins_is_in_nobodys_way(tmp_path, monkeypatch, written):
+    from wom_sim.study import recommend_folder
+
+    folder, real, left = recommend_folder.Folder(tmp_path / "out"), recommend_folder.write_text_atomically, [written]
+
+    def killed(path, text):
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(path, text)
+
+    monkeypatch.setattr(recommend_folder, "write_text_atomically", killed)
+    monkeypatch.setattr(recommend_folder, "settings", lambda question: {})
+    monkeypatch.setattr(recommend_folder, "to_toml", str)
+    question = SimpleNamespace(scenario="")
+    with folder.alone(), pytest.raises(KeyboardInterrupt):
+        folder.begin(question, resume=False, overwrite=False)
+    left[0] = 2
+    with folder.alone():
+        folder.begin(question, resume=False, overwrite=False)
+        names = {path.name for path in folder.place.iterdir()}
+        assert {"scenario.toml", "search.json"} <= names and BEGINNING not in names
+
+
+def test_worlds_that_are_no_file_are_said_and_nothing_is_left_behind(result):
+    from wom_sim.study.worlds_folder import WorldsFolder
+
+    (result / "replications.parquet").mkdir()
+    worlds = WorldsFolder.__new__(WorldsFolder)
+    worlds.path = worlds.place = result
+    with pytest.raises(DamagedError, match=r"replications\.parquet: is no file"):
+        worlds._aside()
+    assert not (result / NEXT).exists()
+
+
 @pytest.mark.parametrize("part", ["ppt/slideLayouts/_rels/slideLayout2.xml.rels", "ppt/slideMasters/slideMaster1.xml"])
 def test_a_template_in_which_something_is_missing_is_refused(tmp_path, part):
     from pptx import Presentation
@@ -102,8 +170,9 @@ def test_a_template_in_which_something_is_missing_is_refused(tmp_path, part):
     file.write_bytes(_zip(parts))
     DeckStage(file)
     file.write_bytes(_zip({name: content for name, content in parts.items() if name != part}))
-    with pytest.raises(TemplateError, match=r"brand\.pptx is (damaged|not a PowerPoint file)"):
+    with pytest.raises(TemplateError, match=r"brand\.pptx is (damaged|not a PowerPoint file)") as told:
         DeckStage(file)
+    assert not re.search("KeyError|rId|relationship|lxml", str(told.value))
 
 
 class WordlessError(Exception):

@@ -85,6 +85,10 @@ def load(file: Path, headers: Table[str, Any]) -> Mapping:
         if name not in BY_NAME:
             allowed = ", ".join(meaning.name for meaning in MEANINGS)
             raise FileError(file, None, f"columns.{name}: no such meaning; allowed: {allowed}")
+        if len(column.names) != 1 and not (column.names and name == "household"):
+            allowed = "one or more columns" if name == "household" else "one column"
+            given = ", ".join(map(repr, column.names)) or "none"
+            raise FileError(file, None, f"columns.{name}.column: given {given}; allowed: {allowed}")
         for header in column.names:
             if header not in headers:
                 words = f"the table has no column {header!r}; it has: {', '.join(headers)}"

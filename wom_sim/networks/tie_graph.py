@@ -10,11 +10,16 @@ import re
 import shlex
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import networkx as nx
 import pandas as pd
 
 from wom_sim.networks.tie_lines import Lines, TieFileError, shown, weight_column, with_numbers
+
+
+class _RefusedError(ValueError):
+    """A graph has what is not read; the message says what."""
 
 
 def read_pajek(file: Path, text: str) -> Lines:
@@ -73,7 +78,8 @@ def read_graph(file: Path, form: str, text: str) -> Lines:
     try:
         graph = _graph(form, text)
     except Exception as error:  # the readers of networkx raise every kind on a file that is damaged
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        told = isinstance(error, nx.NetworkXException | ElementTree.ParseError | _RefusedError)
+        reason = " ".join(str(error).split())[:120] if told else "it is damaged or cut off"
         raise TieFileError(file, None, f"cannot be read as {form}: {reason}") from None
     labels = {node: _label(node, data) for node, data in graph.nodes(data=True)}
     if len(set(labels.values())) < len(labels):
@@ -96,7 +102,7 @@ def _label(node: Any, data: dict[str, Any]) -> str:
 
 def _graph(form: str, text: str) -> Any:
     if "<!ENTITY" in text:
-        raise ValueError("it defines entities, which no graph needs")
+        raise _RefusedError("it defines entities, which no graph needs")
     if form == "GML":
         if "multigraph" not in text:  # else a tie that comes again would be a fault, and is counted in other files
             text = re.sub(r"\bgraph\s*\[", "graph [ multigraph 1", text, count=1)

@@ -276,9 +276,9 @@ def _rehearse(path: Path) -> None:
         stage.save(io.BytesIO())
     except (TemplateError, MemoryError):
         raise
-    except Exception as error:
-        words = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise TemplateError(f"--template: {path} is damaged: no slide can be made with it ({words[:200]})") from None
+    except Exception:
+        words = "is damaged: no slide can be made with it; open it in PowerPoint and save it again, or give another"
+        raise TemplateError(f"--template: {path} {words}") from None
 
 
 def _template(path: Path) -> Any:
@@ -293,8 +293,8 @@ def _template(path: Path) -> Any:
         without_strangers(presentation)
     except TemplateError:
         raise
-    except Exception as error:  # the library lets through what the archive and the XML reader raise
-        raise TemplateError(f"--template: {path} is not a PowerPoint file (.pptx): {error}") from None
+    except Exception:  # the library lets through what the archive and the XML reader raise
+        raise TemplateError(f"--template: {path} is not a PowerPoint file (.pptx), or is damaged") from None
     if not len(presentation.slide_layouts):
         raise TemplateError(f"--template: {path} has no layouts; allowed: a template with at least one")
     ids = presentation.slides._sldIdLst

@@ -94,6 +94,8 @@ def turning(found: Told) -> BreakEven:
         for key, value in keys
         if isinstance(head.get(key), str) and head[key]
     ]
+    if not axes:
+        raise FolderError(f"{found.folder}: breakeven.csv does not say which number was varied; run it again")
     values = table["value"].nunique()
     question = Turning(str(head["policy"]), str(head["against"]), tuple(axes), int(values))
     return BreakEven(found.scenario, question, pd.DataFrame(), table, line)

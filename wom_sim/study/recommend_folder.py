@@ -16,7 +16,7 @@ from typing import Any
 
 from wom_sim._files import write_text_atomically
 from wom_sim._tables import csv_text
-from wom_sim.results.files import NEXT, RUN, put_in_place
+from wom_sim.results.files import NEXT, RUN, beginning, put_in_place
 from wom_sim.results.folder import FolderError, check_owner, claim, read_json
 from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, provenance, versions
@@ -110,8 +110,9 @@ class Folder:
             shutil.rmtree(self.path / NEXT, ignore_errors=True)
         place = self.path / NEXT if anew and (self.path / SETTINGS).is_file() else self.place
         place.mkdir(exist_ok=True)
-        write_text_atomically(place / "scenario.toml", to_toml(question.scenario))
-        write_text_atomically(place / SETTINGS, json.dumps(settings(question), indent=2) + "\n")
+        with beginning(place, ["scenario.toml", SETTINGS]):
+            write_text_atomically(place / "scenario.toml", to_toml(question.scenario))
+            write_text_atomically(place / SETTINGS, json.dumps(settings(question), indent=2) + "\n")
 
     def mend(self, words: Words = ENGLISH) -> list[str]:
         """Set aside what is damaged of the runs and questions of a search that goes on; return what was, in words."""

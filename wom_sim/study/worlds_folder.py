@@ -19,6 +19,7 @@ from typing import Any
 import pandas as pd
 
 from wom_sim._files import write_text_atomically
+from wom_sim.results.errors import DamagedError
 from wom_sim.results.files import NEXT, RUN, beginning, put_in_place, settle
 from wom_sim.results.folder import FolderError, claim, kind_of, read_json
 from wom_sim.results.lock import Writing
@@ -99,10 +100,16 @@ class WorldsFolder:
     def _aside(self) -> None:
         """Go on in a folder within, with the runs that are done, where a complete result is here."""
         if self.place == self.path and (self.path / RUN).is_file():
+            if not (self.path / RUNS).is_file():
+                raise DamagedError(f"{self.path / RUNS}: is no file, so the runs that are done cannot be read")
             self.place = self.path / NEXT
             shutil.rmtree(self.place, ignore_errors=True)
             self.place.mkdir()
-            shutil.copyfile(self.path / RUNS, self.place / RUNS)
+            try:
+                shutil.copyfile(self.path / RUNS, self.place / RUNS)
+            except OSError:
+                shutil.rmtree(self.place, ignore_errors=True)  # nothing was begun in it
+                raise
 
     def _begin(self) -> None:
         """Note what is begun; ``started.json`` comes last, and says that the folder can be gone on with."""

@@ -87,7 +87,7 @@ def two(way: Way, times: int, stock: Path, place: Path) -> Tally:
         said = children[0].said()
         if 0 not in codes or not set(codes) <= {0, 1, 4} or RAW_WORDS.search(said):
             tally.wrong(LOST, f"codes {codes}: {said[-600:]}")
-        elif wrong := calm.same(folder):
+        elif wrong := calm.after(folder):
             tally.wrong(DIFFERS, f"codes {codes}: {wrong}")
     shutil.rmtree(place, ignore_errors=True)
     return tally

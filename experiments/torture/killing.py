@@ -184,14 +184,23 @@ class Undisturbed:
             began = time.monotonic()
             child = self._well(way.asked, folder)
             self.seconds, self.changes = time.monotonic() - began, child.changes
-            for command in way.again if way.name == "sweep repair" else ():
-                self._well(command, folder)
+            self._go_further(folder)
             made.append(written(folder, way.out))
         first, second = made
         same = {name: content for name, content in first.items() if second.get(name) == content}
         self.wanted = {name: content for name, content in same.items() if Path(name).name != _TIMED}
         self.varies = tuple(sorted({*first, *second} - {*self.wanted}))
         self.former = written(self.before, way.out)
+
+    def _go_further(self, folder: Path) -> None:
+        """Do what brings back what a repair has taken off the list."""
+        for command in self.way.again if self.way.name == "sweep repair" else ():
+            self._well(command, folder)
+
+    def after(self, folder: Path) -> str:
+        """Return what differs once a command has come to its end, which is not yet the end of a repaired study."""
+        self._go_further(folder)
+        return self.same(folder)
 
     def fresh(self, name: str) -> Path:
         """Return a folder with what is there before."""
@@ -222,7 +231,15 @@ class Undisturbed:
     def same(self, folder: Path) -> str:
         """Return what differs from what an undisturbed run writes; '' if nothing does."""
         now = written(folder, self.way.out)
-        other = sorted(name for name, content in self.wanted.items() if now.get(name) != content)
+        if (folder / self.way.out / "manifest.sqlite").is_file():  # which part holds which run is not promised
+            from wom_sim.study.damage import verify
+
+            damage = verify(folder / self.way.out).damage
+            if damage:
+                return "; ".join(each.text() for each in damage)
+            now = {name: content for name, content in now.items() if not name.startswith("parts/")}
+        wanted = {name: content for name, content in self.wanted.items() if not name.startswith("parts/") or name in now}
+        other = sorted(name for name, content in wanted.items() if now.get(name) != content)
         more = sorted({*now} - {*self.wanted} - {*self.varies} - {"shown.json"})
         return f"{other[:6]} {more[:6]}".replace("[]", "").strip() if other or more else ""
 

@@ -61,7 +61,7 @@ def test_without_ffmpeg_the_message_says_what_to_do(monkeypatch, tmp_path):
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingError, match="needs imageio-ffmpeg, which is not installed"):
-        mp4_bytes([np.zeros((2, 2, 3), dtype=np.uint8)], tmp_path / "a.mp4")
+        mp4_bytes([np.zeros((2, 2, 3), dtype=np.uint8)])
 
 
 def test_the_share_who_know_is_what_the_log_says(found):

@@ -8,8 +8,10 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
+from wom_sim._tables import csv_text
 from wom_sim.cli.mishaps import in_words, said
 from wom_sim.intake import mapping, read_sheet
 from wom_sim.intake.base import FileError
@@ -315,3 +317,29 @@ def test_a_second_import_into_the_same_place_is_refused(imported, tmp_path, caps
         assert imported("second.csv") == 4
     assert "base is being written by process" in capsys.readouterr().err
     assert ids(tmp_path / "base") == ["a1", "a2"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("difference", "much", r"text in the column difference, allowed: numbers"),
+        ("verdict", "", r"allowed in the column verdict: better, worse, undecided"),
+        ("parameter", 3.0, r"does not say which number was varied"),
+    ],
+)
+def test_a_break_even_that_holds_something_else_is_damage_in_words(tmp_path, column, value, words):
+    from wom_sim import load_scenario
+    from wom_sim.present.told_folder import read_told, turning
+    from wom_sim.scenario import to_toml
+
+    row = {"policy": "bulk letter", "against": "keep", "parameter": "behaviour.leaving.retold", "value": 1.0,
+           "second": "", "value2": "", "difference": 2.0, "low": 1.0, "high": 3.0,
+           "verdict": "better"} | {column: value}  # fmt: skip
+    with Stage(tmp_path / "out") as stage:
+        (stage.place / "breakeven.csv").write_text(csv_text(pd.DataFrame([row])))
+        (stage.place / "breakeven_line.csv").write_text("value,low,high\n")
+        (stage.place / "scenario.toml").write_text(to_toml(load_scenario("scenarios/first_look.toml")))
+        files = ["breakeven.csv", "breakeven_line.csv", "scenario.toml"]
+        stage.finish({"kind": "break-even", "files": files})
+    with pytest.raises(FolderError, match=words):
+        turning(read_told(tmp_path / "out"))

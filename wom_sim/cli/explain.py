@@ -93,11 +93,12 @@ def _write(found: Explanation, out: Path) -> None:
     """Write explain.csv and, last, explain.json."""
     from wom_sim._files import write_text_atomically
     from wom_sim._tables import csv_text
-    from wom_sim.results.files import note_shown
+    from wom_sim.results.files import beginning, note_shown
 
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)
-        write_text_atomically(out / "explain.csv", csv_text(found.attribution))
-        write_text_atomically(out / "explain.json", json.dumps(found.plain(), indent=2) + "\n")
+        with beginning(out, ["explain.csv", "explain.json"]):
+            write_text_atomically(out / "explain.csv", csv_text(found.attribution))
+            write_text_atomically(out / "explain.json", json.dumps(found.plain(), indent=2) + "\n")
         if (out / "run.json").is_file():
             note_shown(out, [out / "explain.csv", out / "explain.json"])

@@ -80,6 +80,9 @@ def _with_interval(value: float, rises: bool, at: Floats, curves: Floats) -> Zer
     return Zero(value, float(low), float(high), rises)
 
 
+VERDICTS = ("better", "worse", "undecided")
+
+
 def verdicts(low: Floats, high: Floats) -> list[str]:
     """Return for each interval of a difference: better, worse, or undecided where it includes zero or is not known."""
     return ["better" if a > 0.0 else "worse" if b < 0.0 else "undecided" for a, b in zip(low, high, strict=True)]

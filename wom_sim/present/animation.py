@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -77,7 +77,7 @@ def animate(found: Material, policies: Sequence[str], setting: Setting, out: Pat
     if out.suffix == ".html":
         content = page_of(seen, frames, setting).encode()
     else:
-        content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames, out)
+        content = gif_bytes(frames) if out.suffix == ".gif" else mp4_bytes(frames)
     out.parent.mkdir(parents=True, exist_ok=True)
     still, text = beside(out)
     write_bytes_atomically(still, poster(frames))
@@ -180,28 +180,25 @@ def gif_bytes(frames: Sequence[np.ndarray]) -> bytes:
     return file.getvalue()
 
 
-def mp4_bytes(frames: Sequence[np.ndarray], beside: Path) -> bytes:
+def mp4_bytes(frames: Sequence[np.ndarray]) -> bytes:
     """Return pictures as an MP4 (H.264). Raises MissingError where imageio-ffmpeg is not installed."""
     try:
         import imageio_ffmpeg
     except ImportError:
         raise MissingError(f"{missing('imageio_ffmpeg')}; GIF needs nothing more") from None
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    temporary = beside.with_name(f".{beside.name}.{os.getpid()}.part.mp4")
     height, width, _ = frames[0].shape
     plain = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-map_metadata", "-1", "-threads", "1"]
-    writer = imageio_ffmpeg.write_frames(
-        str(temporary), (width, height), fps=1.0 / _SECONDS_A_FRAME, codec="libx264", macro_block_size=2,
-        pix_fmt_out="yuv420p", quality=None, output_params=[*plain, "-crf", "22"], ffmpeg_log_level="error",
-    )  # fmt: skip
-    try:
+    with tempfile.TemporaryDirectory(prefix="wom_sim-") as place:  # so that a kill leaves nothing beside the result
+        made = Path(place) / "film.mp4"
+        writer = imageio_ffmpeg.write_frames(
+            str(made), (width, height), fps=1.0 / _SECONDS_A_FRAME, codec="libx264", macro_block_size=2,
+            pix_fmt_out="yuv420p", quality=None, output_params=[*plain, "-crf", "22"], ffmpeg_log_level="error",
+        )  # fmt: skip
         writer.send(None)
         for frame in _lasting(frames):
             writer.send(np.ascontiguousarray(frame))
         writer.close()
-        return temporary.read_bytes()
-    finally:
-        temporary.unlink(missing_ok=True)
+        return made.read_bytes()
 
 
 def _lasting(frames: Sequence[np.ndarray]) -> Iterable[np.ndarray]:

@@ -45,7 +45,7 @@ def tornado(found: Material) -> pd.DataFrame:
 def breakeven(found: Material) -> pd.DataFrame:
     """Return the difference to keeping everyone over one number or two, from a search or from a study's map."""
     if found.has("breakeven.csv"):
-        table = found.table("breakeven.csv", "policy", "parameter", "value", "difference", "low", "high")
+        table = found.table("breakeven.csv", "policy", "parameter", numbers=("value", "difference", "low", "high"))
         table = table.assign(
             second=_texts(table["second"]) if "second" in table else "",
             value2=table.get("value2", np.nan),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from wom_sim import __version__
 from wom_sim._tables import read_csv
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from wom_sim.present.replay import Replayer
 
 RUNS = "replications.parquet"
+_NUMBERS = frozenset({"difference", "mean", "p05", "p50", "p95", "se", "expected_net_value", "value_in_search"})
+"""Columns that hold numbers in whatever table they are."""
 DRAWN = ("comparison", "study", "worlds", "break-even", "fit", "search")
 """Kinds of results of which charts are drawn."""
 
@@ -61,22 +64,25 @@ class Material:
         """Return whether a file is there, and is one of this result."""
         return name in self._tables or (self.result is not None and self.result.has(name))
 
-    def table(self, name: str, *columns: str) -> pd.DataFrame:
-        """Return a table (``.csv`` or ``.parquet``), which must have ``columns``.
+    def table(self, name: str, *columns: str, numbers: Sequence[str] = ()) -> pd.DataFrame:
+        """Return a table (``.csv`` or ``.parquet``), which must have ``columns`` and ``numbers``, these as numbers.
 
         Raises
         ------
         MissingError
             When it is not there, or a column is not.
         FolderError
-            When it cannot be read.
+            When it cannot be read, or text stands where numbers must.
         """
         table = self.whole(name)
-        gone = [column for column in columns if column not in table.columns]
+        gone = [column for column in (*columns, *numbers) if column not in table.columns]
         if gone:
             raise MissingError(f"{name} has no column {', '.join(gone)}")
         if table.empty:
             raise MissingError(f"{name} is empty")
+        for column in (*numbers, *(column for column in columns if column in _NUMBERS)):
+            if not is_numeric_dtype(table[column]):
+                raise FolderError(f"{self.folder / name}: given text in the column {column}, allowed: numbers")
         return table
 
     def whole(self, name: str) -> pd.DataFrame:

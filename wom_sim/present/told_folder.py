@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from wom_sim.outcomes.break_even import VERDICTS
 from wom_sim.present.material import Material, MissingError
 from wom_sim.results.folder import FolderError, opened, read_json
 from wom_sim.scenario import Scenario
@@ -24,6 +25,11 @@ TABLES = {
     "fit": ("learned.csv", "check.csv", "calibration.csv"),
 }  # fmt: skip
 """What is told of each kind in words; its other tables are shown as charts."""
+_NUMBERS = {
+    "breakeven.csv": ("value", "difference", "low", "high"), "frontier.csv": ("expected_net_value", "low", "high"),
+    "tried.csv": ("value_in_search",), "learned.csv": ("low", "median", "high"), "calibration.csv": ("place",),
+}  # fmt: skip
+"""Columns of what is told in words that must be there and hold numbers."""
 _MAY_BE_EMPTY = ("breakeven_line.csv", "calibration.csv")
 
 
@@ -55,12 +61,14 @@ def read_told(folder: str | Path) -> Told:
         tables = {name: _table(material, name) for name in TABLES[kind]}
     except MissingError as error:
         raise FolderError(f"{found.path}: {error}; run it again") from None
+    if kind == "break-even" and not set(tables["breakeven.csv"].get("verdict", ["none"])) <= {*VERDICTS}:
+        raise FolderError(f"{found.path / 'breakeven.csv'}: allowed in the column verdict: {', '.join(VERDICTS)}")
     return Told(kind, found.path, found.scenario, found.run, tables, material)
 
 
 def _table(found: Material, name: str) -> pd.DataFrame:
     """Return a table; one without rows where that is what came out."""
-    return found.whole(name) if name in _MAY_BE_EMPTY else found.table(name)
+    return found.whole(name) if name in _MAY_BE_EMPTY else found.table(name, numbers=_NUMBERS.get(name, ()))
 
 
 def recommendation(found: Told) -> Recommendation:

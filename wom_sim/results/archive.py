@@ -7,13 +7,13 @@ written and held to while writing, and nothing but plain files is taken.
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from wom_sim._files import replaced
 from wom_sim.results.errors import FolderError
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -38,27 +38,22 @@ def write_archive(path: Path, members: Mapping[str, bytes | Path]) -> str:
 
     Raises OSError, and leaves nothing behind, if it cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-            for name in sorted(members):
-                info = zipfile.ZipInfo(name, _MOMENT)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
-                given = members[name]
-                with archive.open(info, "w", force_zip64=True) as target:
-                    if isinstance(given, bytes):
-                        target.write(given)
-                    else:
-                        _copy_into(given, target)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return found
+    with (
+        replaced(path.resolve()) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive,
+    ):
+        for name in sorted(members):
+            info = zipfile.ZipInfo(name, _MOMENT)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system, info.external_attr = 3, (stat.S_IFREG | 0o644) << 16
+            given = members[name]
+            with archive.open(info, "w", force_zip64=True) as target:
+                if isinstance(given, bytes):
+                    target.write(given)
+                else:
+                    _copy_into(given, target)
+    with path.open("rb") as whole:
+        return hashlib.file_digest(whole, "sha256").hexdigest()
 
 
 def _copy_into(source: Path, target: IO[bytes]) -> None:

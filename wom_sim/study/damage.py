@@ -73,9 +73,8 @@ def verify(folder: Path) -> Health:
     FolderError
         If it is no folder of a study.
     """
+    _check_is_study(folder)
     if not (folder / MANIFEST).is_file():
-        if not (folder / STUDY).is_file():
-            raise FolderError(f"{folder} is no folder of a study: it has no {MANIFEST}")
         return Health(folder, 0, (Damage("lost", folder / MANIFEST),))
     try:
         manifest = open_manifest(folder)
@@ -89,6 +88,12 @@ def verify(folder: Path) -> Health:
     except (sqlite3.DatabaseError, FolderError) as error:
         return Health(folder, 0, (Damage("unreadable", folder / MANIFEST, error=str(error)),))
     return Health(folder, 0, (Damage("damaged", folder / MANIFEST),))
+
+
+def _check_is_study(folder: Path) -> None:
+    """Raise FolderError unless a folder has a manifest, or what a manifest can be made anew of."""
+    if not (folder / MANIFEST).is_file() and not (folder / STUDY).is_file():
+        raise FolderError(f"{folder} is no folder of a study: it has no {MANIFEST}")
 
 
 def _parts(folder: Path, manifest: Manifest, listed: list[Part]) -> Iterator[Damage]:
@@ -126,9 +131,10 @@ def repair(folder: Path) -> Repair:
     FolderError
         If it is no folder of a study, or in use; or its manifest is lost and its ``study.toml`` as well.
     """
-    health = verify(folder)
-    lock = Lock(folder)
+    _check_is_study(folder)
+    lock = Lock(folder)  # before it is looked at: two repairs at once find the same damage
     try:
+        health = verify(folder)
         if not health.damage:
             again = 0
         elif any(each.is_manifest for each in health.damage):

@@ -280,6 +280,8 @@ def assemble(asked: dict[str, Any], design: pd.DataFrame, table: pd.DataFrame, r
         raise StudyError("table.parquet: there is no run yet; run the study first, or merge this shard with the others")
     if table.duplicated(list(_HEAD)).any():
         raise StudyError("table.parquet: two rows for the same point, policy and replication")
+    if design["point"].duplicated().any():
+        raise StudyError(f"design.csv: point {design['point'][design['point'].duplicated()].iloc[0]} is there twice")
     strangers = set(table["point"]) - set(design["point"])
     if strangers:
         raise StudyError(f"table.parquet: point {min(strangers)} is not in design.csv")

@@ -238,8 +238,8 @@ class Undisturbed:
             if damage:
                 return "; ".join(each.text() for each in damage)
             now = {name: content for name, content in now.items() if not name.startswith("parts/")}
-        wanted = {name: content for name, content in self.wanted.items() if not name.startswith("parts/") or name in now}
-        other = sorted(name for name, content in wanted.items() if now.get(name) != content)
+        wanted = (name for name in self.wanted if name in now or not name.startswith("parts/"))
+        other = sorted(name for name in wanted if now.get(name) != self.wanted[name])
         more = sorted({*now} - {*self.wanted} - {*self.varies} - {"shown.json"})
         return f"{other[:6]} {more[:6]}".replace("[]", "").strip() if other or more else ""
 

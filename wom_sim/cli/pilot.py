@@ -99,9 +99,11 @@ def _plain(pilot: Pilot) -> tuple[str, int]:
 
 def _beside(scenario: Scenario, pilots: list[Pilot], seen: tuple[Seen, ...], words: Words) -> Extra:
     """Return what is run beside the policies: every pilot once in each world."""
-    from wom_sim.study.pilot import TRIED, PilotRunner
+    from wom_sim.study.pilot import PilotRunner
 
-    names = ", ".join(each.name.removeprefix(TRIED) for each in pilots)
+    names = "; ".join(
+        f"{words.policy_typed(each.policy)}, {words.counted('customer', each.customers)}" for each in pilots
+    )
     return Extra(
         lambda found: PilotRunner(scenario, found, pilots, seen),
         1.0 + len(pilots) / max(1, len(scenario.policies)),

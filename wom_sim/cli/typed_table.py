@@ -11,5 +11,13 @@ if TYPE_CHECKING:
 
 
 def typed_table(table: pd.DataFrame, words: Words, form: str) -> str:
-    """Return a table as text; ``form`` is how its fractions are written, as ``format`` takes it."""
-    return str(table.to_string(index=False, float_format=lambda value: words.number_typed(value, form)))
+    """Return a table as text; ``form`` is how its fractions are written, as ``format`` takes it.
+
+    A figure has as many digits in every language.
+    """
+    marks = {",": words.say("number.group"), ".": words.say("number.decimal")}
+
+    def told(value: float) -> str:
+        return "".join(marks.get(sign, sign) for sign in format(value, form))
+
+    return str(table.to_string(index=False, float_format=told))

@@ -22,8 +22,9 @@ def in_words(found: Worth, words: Words = ENGLISH) -> list[str]:
     told = {
         "policy": words.policy_typed(best["policy"]), "customers": words.counted("customer", int(best["customers"])),
         "worth": _amount(best["worth"], found, words), "low": words.exact(round(best["low"])),
-        "high": words.exact(round(best["high"])), "itself": _amount(abs(best["brings"]), found, words),
-        "share": _per_cent(best["right"], words), "does": say(f"pilot.{_does(best)}"),
+        "high": words.exact(round(best["high"])),
+        "share": _per_cent(best["right"], words),
+        "itself": say(f"pilot.{_does(best)}", amount=_amount(abs(best["brings"]), found, words)),
         "doubt": "" if best["low"] > 0.0 else say("pilot.doubt"),
     }  # fmt: skip
     said.append(say("pilot.best", **told))

@@ -156,7 +156,8 @@ def test_as_the_slow_one_does(choice):
 
 def test_profits_are_those_of_the_rule():
     who = np.array([3, 50, 119, 3])
-    assert profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call).tolist() == [of_all(slow_profit)[i] for i in who]
+    found = profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call)
+    assert found.tolist() == [of_all(slow_profit)[i] for i in who]
     costs = (SCORES.cost_per_call, SCORES.credit_per_call)
     homes = household_profits(CROWD, NETWORK, who, costs)
     assert homes.tolist() == pytest.approx([of_all(slow_household)[i] for i in who])

@@ -111,12 +111,12 @@ def test_what_looks_like_one_and_is_not_found_is_named():
 
 
 def test_a_new_file_is_found_and_stands_after_those_that_have_an_order(tmp_path):
-    for name in policies.POLICIES:
+    for name in policies._FIRST:
         (tmp_path / f"{name}.py").write_text("POLICY = Policy()\n")
     (tmp_path / "applause.py").write_text("POLICY: Policy = Policy()\n")
     (tmp_path / "rows.py").write_text("# no POLICY\n")
     found = policies._found(tmp_path)
-    assert tuple(found) == (*policies.POLICIES, "applause")
+    assert tuple(found) == (*policies._FIRST, "applause")
     assert found["applause"] == "wom_sim.policies.applause"
 
 

@@ -18,8 +18,12 @@ MINUTES ?= 600
 INTERPRETED := tests/rules tests/world tests/engines/test_parity.py tests/engines/test_crowds.py \
 	tests/engines/test_reference.py -k 'not first_look and not random_scenarios'
 
+# Tests and sources that were read once are kept as bytecode, whatever the shell says: each process of the tests would
+# else translate them anew (docs/TESTING.md).
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help install demo test science oldest newest mesa mutants torture bench validate calibrate backtest agreement worlds experiments peers lint docs site coverage clean
+.PHONY: help install demo test daily science oldest newest mesa mutants torture bench validate calibrate backtest agreement worlds experiments peers lint style types docs site coverage clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -52,7 +56,10 @@ install: $(STAMP)  ## Install everything into .venv, and compile the engine once
 demo: $(STAMP)  ## The Sprint case at 53 million customers, with pictures
 	$(BIN)/wom-sim demo --out $(OUT)
 
-test: $(STAMP) lint  ## Layers, lint, types and every test but those of science (minutes)
+test: $(STAMP) style  ## Layers, lint, types and every test but those of science (minutes)
+	@$(MAKE) --no-print-directory -j 2 types daily
+
+daily: $(STAMP)  ## Every test but those of science, without lint
 	$(BIN)/python -m pytest -n auto --dist worksteal -m 'not science'
 
 science: $(STAMP)  ## The tests that are slow by nature: patterns, limits, fits, kills, builds, the browser
@@ -75,9 +82,13 @@ mesa:  ## The tests of Mesa with its versions 3.3 to the newest, on every Python
 	@$(or $(PYTHON),false) -c '$(FIT)' || { echo "make: no Python that is fit was found" >&2; exit 1; }
 	$(PYTHON) tests/mesa_versions.py
 
-lint: $(STAMP)  ## Layers, lint and types
+lint: style types  ## Layers, lint and types
+
+style: $(STAMP)  ## Layers and lint (seconds)
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+
+types: $(STAMP)  ## Types (a minute from nothing)
 	$(BIN)/mypy wom_sim
 
 torture: $(STAMP)  ## Hostile input, kills, full disks, flipped bits (hours; goes on where it was stopped); docs/RELIABILITY.md

@@ -81,8 +81,30 @@ def _recipe(target: str) -> str:
     return re.search(rf"^{target}:.*\n((?:\t.*\n)+)", text, re.MULTILINE)[1]
 
 
+@needs_make
+def test_what_is_handed_in_is_checked_for_layers_lint_and_types_too(place):
+    """Types are found beside the tests; what takes seconds comes first and stops all."""
+    (place / ".venv").mkdir()
+    (place / ".venv" / ".installed").touch()
+    done = [line.split("/")[-1] for line in make(place, "-n", "test").stdout.splitlines() if line.startswith(".venv")]
+    assert done[:2] == ["ruff check .", "lint-imports"]
+    assert sorted(done[2:]) == ["mypy wom_sim", "python -m pytest -n auto --dist worksteal -m 'not science'"]
+
+
+@needs_make
+def test_types_that_are_wrong_fail_though_every_test_passes(place):
+    tools = place / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for name in ("ruff", "lint-imports", "mypy", "python"):
+        (tools / name).symlink_to(shutil.which("false" if name == "mypy" else "true"))
+    (place / ".venv" / ".installed").touch()
+    said = make(place, "test")
+    assert said.returncode != 0
+    assert "types" in said.stderr
+
+
 def test_every_test_is_run_by_test_or_by_science_and_by_none_twice():
-    daily, slow = _recipe("test"), _recipe("science")
+    daily, slow = _recipe("daily"), _recipe("science")
     assert daily.count("-m pytest") == slow.count("-m pytest") == 1
     assert daily.endswith(" -m 'not science'\n"), "all that is not science"
     assert daily.replace(" -m 'not science'\n", "") == slow.replace(" -m 'science'\n", ""), "and nothing else differs"

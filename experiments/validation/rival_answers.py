@@ -77,6 +77,7 @@ class Window(NamedTuple):
     mean: float
 
 
+@cache
 def watts_window(ties: float, threshold: float) -> Window:
     """Return what one talker sets off on a large random graph with Poisson degrees.
 

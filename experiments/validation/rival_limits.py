@@ -136,9 +136,8 @@ def _linear_answer() -> rival.Spread:
 
 
 def _window(ties: float, people: int, runs: int) -> Limit:
-    answer = rival.watts_window(ties, 0.18)
-
     def checks() -> tuple[Check, ...]:
+        answer = rival.watts_window(ties, 0.18)
         if answer.chance == 0.0:
             return (Mean("share of global cascades", 1, Moments(0.0, 0.0)),
                     Unspread("people who talk", 0, answer.mean, 20.0 / people))  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from drawn_once import drawn_anew, drawn_once  # noqa: F401
 from small_town import MAKERS, Shown, shown
 
 

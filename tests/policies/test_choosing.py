@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -74,10 +76,16 @@ def slow_value(i: int) -> float:
     return worth
 
 
-PROFIT = [slow_profit(i) for i in range(120)]
-AT_HOME = [slow_household(i) for i in range(120)]
-VALUE = [slow_value(i) for i in range(120)]
-CONTRIBUTION = [slow_contribution(i, float(CROWD["calls"][i])) for i in range(120)]
+@cache
+def of_all(slow: Callable[[int], float]) -> list[float]:
+    """Return what is counted slowly for one person, of each of them: when the first test asks for it."""
+    return [slow(i) for i in range(120)]
+
+
+def slow_contribution_today(i: int) -> float:
+    return slow_contribution(i, float(CROWD["calls"][i]))
+
+
 CUSTOMERS = [i for i in range(120) if CROWD["traits"][i] & CUSTOMER]
 
 
@@ -89,18 +97,19 @@ def slow_choose(choice: Choice) -> list[int]:
     if choice.segments is not None:
         found = [i for i in found if int(CROWD["segment"][i]) in choice.segments]
     if choice.profit_below is not None:
-        found = [i for i in found if PROFIT[i] < choice.profit_below]
+        found = [i for i in found if of_all(slow_profit)[i] < choice.profit_below]
     if choice.abuse_only:
         found = [i for i in found if CROWD["traits"][i] & SEEKER and float(CROWD["calls"][i]) >= choice.abuse_calls]
-    worth = {"profit": PROFIT, "contribution": CONTRIBUTION, "value": VALUE}[choice.by]
+    by = {"profit": slow_profit, "contribution": slow_contribution_today, "value": slow_value}
+    worth = of_all(by[choice.by])
     if choice.by == "value":
-        found = [i for i in found if VALUE[i] < 0.0]
+        found = [i for i in found if worth[i] < 0.0]
     if choice.least_profitable_share is not None:
         number = round(choice.least_profitable_share * len(CUSTOMERS))
         limit = sorted(worth[i] for i in CUSTOMERS)[number - 1] if number else -math.inf
         found = [i for i in found if worth[i] <= limit]
     if choice.spare_profitable_households:
-        found = [i for i in found if AT_HOME[i] <= 0.0]
+        found = [i for i in found if of_all(slow_household)[i] <= 0.0]
     by_calls = choice.calls_at_least is not None and choice.by == "profit"
     found.sort(key=lambda i: (-float(CROWD["calls"][i]) if by_calls else worth[i], i))
     return found if choice.limit is None else found[: choice.limit]
@@ -132,7 +141,7 @@ def maybe(strategy):
         Choice,
         calls_at_least=maybe(st.sampled_from([0.0, 0.5, 2.0, 3.0, 100.0])),
         least_profitable_share=maybe(st.sampled_from([k / 8 for k in range(9)])),
-        profit_below=maybe(st.sampled_from([-50.0, 0.0, PROFIT[50], 20.0])),
+        profit_below=maybe(st.sampled_from([-50.0, 0.0, slow_profit(50), 20.0])),
         segments=maybe(st.sets(st.integers(0, 2)).map(tuple)),
         limit=maybe(st.integers(0, 130)),
         spare_profitable_households=st.booleans(),
@@ -147,10 +156,11 @@ def test_as_the_slow_one_does(choice):
 
 def test_profits_are_those_of_the_rule():
     who = np.array([3, 50, 119, 3])
-    assert profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call).tolist() == [PROFIT[i] for i in who]
+    found = profits(CROWD, who, SCORES.cost_per_call, SCORES.credit_per_call)
+    assert found.tolist() == [of_all(slow_profit)[i] for i in who]
     costs = (SCORES.cost_per_call, SCORES.credit_per_call)
     homes = household_profits(CROWD, NETWORK, who, costs)
-    assert homes.tolist() == pytest.approx([AT_HOME[i] for i in who])
+    assert homes.tolist() == pytest.approx([of_all(slow_household)[i] for i in who])
 
 
 def test_a_household_is_who_is_tied_as_one_whatever_their_numbers():
@@ -158,7 +168,7 @@ def test_a_household_is_who_is_tied_as_one_whatever_their_numbers():
     costs = (SCORES.cost_per_call, SCORES.credit_per_call)
     network = network_of([(0, 60), (119, 60), (119, 0)], [(0, 1), (1, 2)])
     homes = household_profits(CROWD, network, np.array([0, 60, 119, 1, 2]), costs)
-    own = [PROFIT[i] if CROWD["traits"][i] & CUSTOMER else 0.0 for i in range(120)]
+    own = [of_all(slow_profit)[i] if CROWD["traits"][i] & CUSTOMER else 0.0 for i in range(120)]
     together = own[0] + own[60] + own[119]
     assert homes.tolist() == pytest.approx([together, together, together, own[1], own[2]])
     assert homes[0] == homes[1] == homes[2], "the same to the last digit for all members"
@@ -167,7 +177,7 @@ def test_a_household_is_who_is_tied_as_one_whatever_their_numbers():
 def test_everyone_in_order_of_loss_if_nothing_is_said():
     order = chosen(Choice())
     assert sorted(order) == CUSTOMERS
-    assert [PROFIT[i] for i in order] == sorted(PROFIT[i] for i in CUSTOMERS)
+    assert [of_all(slow_profit)[i] for i in order] == sorted(of_all(slow_profit)[i] for i in CUSTOMERS)
 
 
 def test_more_than_a_block_of_candidates_are_found():

@@ -15,7 +15,7 @@ from markets import scenario as market
 from wom_sim import policies
 from wom_sim.policies import rows
 from wom_sim.policies.choosing import choose
-from wom_sim.policies.setting import Choice, Levers, Policy, Setting
+from wom_sim.policies.setting import Choice, Levers, Policy, Scores, Setting
 from wom_sim.scenario import Scenario, parameters
 from wom_sim.scenario.relevance import _BY_ACTION, _ONLY_IF, bears, numbers_of_policies
 from wom_sim.scenario.sections.policies import Policy as Said
@@ -42,11 +42,16 @@ LEVERS = {f.name for f in fields(Levers)}
 @cache
 def tables(name: str, key: str | None) -> list[list[tuple]]:
     """Return the tables of a policy under a few levers, with another number under ``key``."""
-    said = BASE
-    if key is not None:
-        value = _at(BASE, key)
-        said = with_values(BASE, {key: 0.6 * value if value else 0.1})
-    return [plan(name, scores=scores_of(said), **levers).tolist() for levers in PULLED]
+    return [plan(name, scores=scores_with(key), **levers).tolist() for levers in PULLED]
+
+
+@cache
+def scores_with(key: str | None) -> Scores:
+    """Return what a policy reads of the scenario, with another number under ``key``."""
+    if key is None:
+        return scores_of(BASE)
+    value = _at(BASE, key)
+    return scores_of(with_values(BASE, {key: 0.6 * value if value else 0.1}))
 
 
 def _at(said: Scenario, key: str) -> float:
@@ -62,7 +67,7 @@ def test_its_rows_have_the_actions_that_it_says(name):
         pytest.skip("a policy of another package that does not say")
     found = set()
     for levers in PULLED:
-        found |= set(plan(name, scores=scores_of(BASE), **levers)["action"].tolist())
+        found |= set(plan(name, scores=scores_with(None), **levers)["action"].tolist())
     assert found - {LEAK} == set(mine.actions)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_runs import ROOT, SIZE, compare, deck_of, page_of
+from drawn_once import drawn_anew, drawn_once  # noqa: F401
+from small_runs import ROOT, SIZE, Asked, compare, deck_of, page_of
 from unsealed import write_manifest
 
 from wom_sim import compare as run_comparison
@@ -26,14 +27,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def pages(finished: Path) -> dict[str, str]:
-    """The report of the finished comparison in each language."""
-    return {lang: page_of(finished, lang) for lang in ("en", "nl")}
+    """The report of the finished comparison, by language."""
+    return Asked(lambda lang: page_of(finished, lang))
 
 
 @pytest.fixture(scope="session")
 def decks(finished: Path) -> dict[str, bytes]:
-    """The deck of the finished comparison in each language."""
-    return {lang: deck_of(finished, lang) for lang in ("en", "nl")}
+    """The deck of the finished comparison, by language."""
+    return Asked(lambda lang: deck_of(finished, lang))
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,17 @@ ROOT = Path(__file__).parents[2]
 SIZE = ["population.customers=3000", "population.prospects=600", "run.days=120", "choose.limit=40"]
 
 
+class Asked(dict):
+    """What is made for a language when the first test asks for it, and kept."""
+
+    def __init__(self, make):
+        self.make = make
+
+    def __missing__(self, lang):
+        self[lang] = self.make(lang)
+        return self[lang]
+
+
 def compare(scenario: str, folder: Path, *sets: str) -> Path:
     """Compare and write everything but charts, which the chart tests draw."""
     found = run_comparison(load_scenario(ROOT / "scenarios" / scenario, [*SIZE, *sets]))

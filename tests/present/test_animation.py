@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from daily import few
 from PIL import Image
 
 from wom_sim.charts.spreading_map import places, shape_of
@@ -101,7 +102,7 @@ def test_a_gif_that_would_be_too_large_is_made_smaller(monkeypatch):
     assert Image.open(io.BytesIO(animation.gif_bytes(list(noise)))).size < whole
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_a_page_has_controls_without_script_and_says_what_it_shows(found, tmp_path, lang):
     made = animate(found, ["bulk letter", "paid exit"], setting_for(found, lang), tmp_path / "a.html")
     page, text = (tmp_path / "a.html").read_text(encoding="utf-8"), (tmp_path / "a.txt").read_text(encoding="utf-8")

@@ -48,7 +48,7 @@ def test_report_says_it_in_the_verdict_and_among_what_was_assumed(far, pages, la
     assert GUESS[lang] not in text_of(pages[lang])
 
 
-@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("lang", few(["en", "nl"]))
 def test_deck_says_it_on_the_slide_of_the_verdict(far, decks, lang):
     def slides(content: bytes) -> list[str]:
         presentation = Presentation(io.BytesIO(content))

@@ -59,7 +59,7 @@ def test_the_report_has_a_row_for_each_number_that_was_drawn_and_names_the_known
 
 
 @pytest.mark.science
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_deck_has_counts_on_the_slide_and_names_in_the_notes(folder, lang):
     found = read(folder)
     known = json.loads((folder / "run.json").read_text())["known"]
@@ -107,7 +107,7 @@ def test_a_folder_that_does_not_say_who_stated_what_has_nothing_stated(finished,
     assert len(unmeasured(read(older).scenario)) > 50
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_a_deck_of_a_scenario_that_states_every_number_names_none_to_doubt(finished, monkeypatch, lang):
     monkeypatch.setattr("wom_sim.present.story.unmeasured", lambda scenario: [])
     slides = Presentation(io.BytesIO(deck(read(finished), lang))).slides

@@ -6,6 +6,7 @@ import io
 
 import pandas as pd
 import pytest
+from daily import few
 from pptx import Presentation
 
 from wom_sim.present import deck_slides
@@ -30,7 +31,7 @@ def texts(folder, lang):
     ]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 @pytest.mark.parametrize("cause", ["lost_to_story", "lost_to_contagion", "lost_with_household"])
 def test_the_number_to_doubt_first_is_one_whatever_carries_the_loss(folder, lang, cause):
     runs = pd.read_parquet(folder / "replications.parquet")
@@ -78,7 +79,7 @@ def test_where_luck_may_explain_the_lead_the_step_is_to_keep_everyone(finished):
     assert deck_slides.next_steps(told)[0].startswith("Keep everyone for now: what another way brings")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_a_trial_says_for_how_many_its_figures_are(folder, lang):
     best = made_best(folder)
     told = story(folder, lang)

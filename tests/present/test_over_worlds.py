@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from daily import few
 from pptx import Presentation
 
 from wom_sim.present import report as report_module
@@ -59,7 +60,7 @@ def test_a_world_counts_once(drawn):
     assert e.high - e.mean == pytest.approx(half)
 
 
-@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("lang", few(["en", "nl"]))
 def test_the_deck_leaves_out_days_and_names_what_decides(drawn, lang):
     slides = list(Presentation(io.BytesIO(deck(read(drawn), lang))).slides)
     assert len(slides) == 11  # verdicts.csv tells of regret, drivers.csv not what the result is at either end

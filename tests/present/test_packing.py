@@ -101,7 +101,7 @@ def test_a_run_over_worlds_is_made_again_in_its_world(made, tmp_path):
 
 
 @pytest.mark.science
-def test_the_same_result_gives_the_same_bytes(made):
+def test_the_same_result_gives_the_same_bytes(made, drawn_anew):
     assert pack(made / "cmp", made / "again.zip").sha256 == verify(made / "cmp.zip", runs=0).sha256
 
 

@@ -123,7 +123,7 @@ def test_what_a_scenario_says_is_text_and_not_markup(folder, monkeypatch):
 
 
 @pytest.mark.science
-def test_the_same_run_gives_the_same_page(finished, pages):
+def test_the_same_run_gives_the_same_page(finished, pages, drawn_anew):
     assert report(read(finished)) == pages["en"]
 
 

@@ -99,7 +99,7 @@ def test_an_interval_that_is_open_says_at_least(traced, tmp_path):
     assert tails.cell(story(copy), "bulk letter", "p05").below == "at least −$500,000"
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_risk_slide_has_the_curve_of_net_value(finished, lang):
     number = [n for n, slide in enumerate(slides(finished, lang)) if "replications.parquet" in notes(slide)][-1]
     slide = slides(finished, lang)[number]
@@ -120,7 +120,7 @@ def test_the_risk_slide_has_the_curve_of_net_value(finished, lang):
 
 
 @pytest.mark.science
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_a_run_over_worlds_has_a_slide_of_verdicts_and_one_of_swings(over_worlds, lang):
     shown = slides(over_worlds, lang)
     assert 8 <= len(shown) <= 13
@@ -135,7 +135,7 @@ def test_a_run_over_worlds_has_a_slide_of_verdicts_and_one_of_swings(over_worlds
 
 
 @pytest.mark.science
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_of_worlds_shows_verdicts_and_tornado_as_charts(over_worlds, lang):
     page = section(page_of(over_worlds, lang), "decides")
     for kind in ("verdicts", "tornado"):

@@ -185,7 +185,7 @@ def test_a_run_that_does_not_give_what_is_stored_is_refused(project):
 
 
 @pytest.mark.science
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_the_report_leaves_out_what_would_be_repeated_and_says_so(run, project, lang):
     folder = project / "results" / "res"
     assert run("report", folder, "--lang", lang, "--out", project / "before.html")[0] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from daily import few
 from hypothesis import given
 from hypothesis import strategies as st
 from unsealed import write_manifest
@@ -87,7 +88,7 @@ def test_the_trees_are_those_of_the_run_of_median_spread(folder):
         assert rows["total"].iloc[0] <= own.loc[replication, "reached"] + own.loc[replication, "told"]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 @pytest.mark.parametrize("name", ["cascade", "value"])
 def test_a_picture_says_which_run_it_shows(folder, lang, name):
     found, words = Material(folder), Words(lang)

@@ -275,7 +275,7 @@ def test_the_table_of_what_decides_names_the_choice_among_all_in_dutch(judged):
 
 
 @pytest.mark.science
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_a_report_needs_no_draws_to_tell_of_them(judged, tmp_path, lang):
     out = shutil.copytree(judged[0] / "out", tmp_path / "elsewhere" / "out")
     there = report(read(out), lang)

@@ -1,33 +1,37 @@
 """What the firm does; one policy a file, each called as ``policy(people, network, luck) -> treatments``.
 
-A policy is a file here and a line in ``POLICIES``, or an entry point of another package in the group
-``wom_sim.policies``. Importing this package imports none of them.
+A policy is a file here with a ``POLICY``, named as the file, which is found by itself; or an entry point of another
+package in the group ``wom_sim.policies``. Importing this package imports none of them.
 """
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from wom_sim import plugins
 
-POLICIES: dict[str, str] = {
-    "keep": "wom_sim.policies.keep",
-    "bulk_letter": "wom_sim.policies.bulk_letter",
-    "case_by_case": "wom_sim.policies.case_by_case",
-    "paid_exit": "wom_sim.policies.paid_exit",
-    "reprice": "wom_sim.policies.reprice",
-    "nudge": "wom_sim.policies.nudge",
-    "downgrade": "wom_sim.policies.downgrade",
-    "transfer": "wom_sim.policies.transfer",
-    "cap_credits": "wom_sim.policies.cap_credits",
-    "fix_root_cause": "wom_sim.policies.fix_root_cause",
-    "guarantee": "wom_sim.policies.guarantee",
-    "warn_then_end": "wom_sim.policies.warn_then_end",
-    "suspend": "wom_sim.policies.suspend",
-    "at_renewal": "wom_sim.policies.at_renewal",
-    "enforce": "wom_sim.policies.enforce",
-}
+_FIRST = (
+    "keep", "bulk_letter", "case_by_case", "paid_exit", "reprice", "nudge", "downgrade", "transfer", "cap_credits",
+    "fix_root_cause", "guarantee", "warn_then_end", "suspend", "at_renewal", "enforce",
+)  # fmt: skip
+"""The order in which policies are listed, as far as it matters; those that are not named here follow by their name."""
+_HAS_ONE = re.compile(r"^POLICY\b", re.MULTILINE)
+
+
+def _found(folder: Path) -> dict[str, str]:
+    """Return the module of each policy of a folder, in order: files with a ``POLICY``. None is imported for it."""
+    here = {file.stem for file in folder.glob("*.py") if _HAS_ONE.search(file.read_text(encoding="utf-8"))}
+    gone = [name for name in _FIRST if name not in here]
+    if gone:
+        raise ImportError(f"policies: no file has a POLICY for {', '.join(gone)}, which the order names")
+    return {name: f"{__name__}.{name}" for name in (*_FIRST, *sorted(here - set(_FIRST)))}
+
+
+POLICIES: dict[str, str] = _found(Path(__file__).parent)
+"""The module of each policy of this folder, by its name, in the order in which they are listed."""
 
 
 def names() -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from wom_sim._tables import csv_text
+from wom_sim.charts import CHARTS
 from wom_sim.charts.along import number_of
 from wom_sim.charts.names import factor_name, number_name, seen_name
 from wom_sim.present.story import Story
@@ -18,6 +19,7 @@ from wom_sim.words import sentence
 from wom_sim.words.levers import levers
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
+    **{chart.name: chart.beside for chart in CHARTS if chart.beside},
     "differences": {"policy": "", "indicator": "", "mean": "unit", "low": "unit", "high": "unit"},
     "dumbbell": {"policy": "", "against": "", "mean": "unit", "low": "unit", "high": "unit"},
     "paired": {"policy": "", "against": "", "replication": "index", "difference": "unit"},

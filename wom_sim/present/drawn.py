@@ -23,12 +23,13 @@ from wom_sim.present.story import Story
 from wom_sim.words import Words
 
 SECTIONS = {
+    **{chart.name: chart.section for chart in CHARTS if chart.section},
     "differences": "verdict", "dumbbell": "sure", "paired": "sure", "reached": "happens", "fan": "happens",
     "buzz": "happens", "channels": "happens", "value": "leaves", "cascade": "leaves", "ledger": "money",
     "payback": "money", "exceedance": "risk", "verdicts": "decides", "tornado": "decides", "breakeven": "decides",
     "boxes": "decides",
 }  # fmt: skip
-"""The section of the report in which a chart stands; one that is not named here is left to ``wom-sim chart``."""
+"""The section of the report in which a chart stands, by its own file or here; others are left to ``wom-sim chart``."""
 
 REPORTED = frozenset(SECTIONS.values()) | {"indicators"}
 """Sections of the report in which charts stand."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from wom_sim.charts import CHARTS, Chart
 from wom_sim.outcomes.curves import cumulated, over_time
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.present import deciding, fitted, spreading, studied
@@ -140,7 +141,18 @@ def _payback(found: Material) -> pd.DataFrame:
     return table.assign(low=np.nan, high=np.nan)[["policy", "day", "mean", "low", "high"]]
 
 
+def _of_file(chart: Chart) -> Source:
+    """Return the source of a chart that says itself which file it reads."""
+
+    def source(found: Material) -> pd.DataFrame:
+        table = found.table(chart.reads)
+        return table if chart.table is None else chart.table(table.copy())
+
+    return source
+
+
 SOURCES: Mapping[str, Source] = {
+    **{chart.name: _of_file(chart) for chart in CHARTS if chart.reads},
     "reached": _reached,
     "departures": _departures,
     "fan": _fan,
@@ -169,7 +181,7 @@ SOURCES: Mapping[str, Source] = {
     "checked": fitted.checked,
     "calibrated": fitted.calibrated,
 }
-"""The source of each chart in ``charts.CHARTS``, by its name."""
+"""The source of each chart in ``charts.CHARTS``, by its name: what its own file says, or a function here."""
 
 
 def table_for(name: str, found: Material) -> pd.DataFrame:

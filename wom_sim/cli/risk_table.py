@@ -62,8 +62,8 @@ def warnings(found: Comparison, words: Words = ENGLISH) -> list[str]:
         about = f"{beyond:.2g}" if words.lang == "en" else words.number(float(f"{beyond:.2g}"))
         said.append(words.say(f"compare.tail_{'one' if beyond <= 1 else 'many'}", runs=runs, n=about))
     said += _unseen(found, words)
-    pairs = found.paired
-    net = pairs[(pairs["indicator"] == "net_value") & (pairs["settled"] != "settled")]
+    pairs = found.paired_in("net_value")
+    net = pairs[pairs["settled"] != "settled"]
     return said + [_unsettled(row, runs, words) for _, row in net.iterrows()]
 
 

@@ -48,8 +48,8 @@ def pairs(replications: pd.DataFrame) -> list[tuple[str, str]]:
     return [(name, "keep") for name in others if "keep" in names] + list(combinations(others, 2))
 
 
-def paired(replications: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each pair of policies and indicator.
+def paired(replications: pd.DataFrame, only: str | None = None) -> pd.DataFrame:
+    """Return a row for each pair of policies and indicator, or for each pair in the indicator ``only``.
 
     ``replications`` has columns policy, replication, perhaps world, and one for each indicator. ``mean``, ``low``,
     ``high``: the difference, first less second, on common luck. ``probability_better``: share of runs in which the
@@ -66,7 +66,7 @@ def paired(replications: pd.DataFrame) -> pd.DataFrame:
                 "indicator": pair.indicator.name,
                 **compared(*pair.there(), rare=pair.rare_there()),
             }
-            for pair in matched(replications)
+            for pair in matched(replications, only)
         ],
         columns=list(COLUMNS),
     )
@@ -98,8 +98,8 @@ class Pair(NamedTuple):
         return np.asarray(~(np.isnan(self.a) | np.isnan(self.b)))
 
 
-def matched(replications: pd.DataFrame) -> Iterator[Pair]:
-    """Yield each pair of policies and indicator with the values of both on the same luck."""
+def matched(replications: pd.DataFrame, only: str | None = None) -> Iterator[Pair]:
+    """Yield each pair of policies and indicator, or ``only`` that, with the values of both on the same luck."""
     keys = occasions(replications)
     wide = {str(name): group.set_index(keys) for name, group in replications.groupby("policy", sort=False)}
     for first, second in pairs(replications):
@@ -108,7 +108,7 @@ def matched(replications: pd.DataFrame) -> Iterator[Pair]:
         a, b = a.loc[shared], b.loc[shared]
         unit = units_of(a.reset_index())
         for indicator in every_in(a.columns):
-            if indicator.name in a.columns:
+            if indicator.name in a.columns and only in (None, indicator.name):
                 left, right = (side[indicator.name].to_numpy(dtype=float) for side in (a, b))
                 yield Pair((first, second), indicator, left, right, unit, rare_of(a, indicator, b))
 

@@ -19,6 +19,7 @@ from wom_sim.scenario.sections.response import Response
 from wom_sim.scenario.sections.talking import Talking
 from wom_sim.simulation.forms import form_numbers
 from wom_sim.simulation.levers import simulated_levers
+from wom_sim.simulation.once import once_each
 from wom_sim.simulation.own_rules import rule_numbers
 from wom_sim.world import trace as tr
 from wom_sim.world.numbers import Numbers
@@ -29,6 +30,7 @@ def monthly_discount(scenario: Scenario) -> float:
     return float((1.0 + scenario.money.discount) ** (1.0 / 12.0) - 1.0)
 
 
+@once_each
 def numbers_of(scenario: Scenario, policy: Policy, newcomer: tuple[float, float]) -> Numbers:
     """Return the numbers of a run that starts on day 0; ``newcomer`` is (profit, churn) of a new customer, a month."""
     b, media, money, response = scenario.behaviour, scenario.media, scenario.money, policy.response

@@ -77,6 +77,12 @@ class _Once:
     def paired(self) -> pd.DataFrame:
         return paired(self._replications)
 
+    def paired_in(self, indicator: str) -> pd.DataFrame:
+        """Return the rows of one indicator: those of the whole table where it stands, else only these are made."""
+        if "paired" not in vars(self):
+            return paired(self._replications, indicator)
+        return self.paired[self.paired["indicator"] == indicator].reset_index(drop=True)
+
     @cached_property
     def risk(self) -> pd.DataFrame:
         return risk(self._replications)
@@ -163,6 +169,10 @@ class Comparison(ShowsItself):
     def paired(self) -> pd.DataFrame:
         """Return a row for each pair of policies and indicator: how sure, and how many replications settle it."""
         return self._once.paired.copy()
+
+    def paired_in(self, indicator: str) -> pd.DataFrame:
+        """Return the rows of ``paired`` for one indicator, without working out the others."""
+        return self._once.paired_in(indicator)
 
     @property
     def risk(self) -> pd.DataFrame:

@@ -30,7 +30,7 @@ def answer(story: Story, stage: Stage) -> None:
     write_title(title, story.headline())
     about = board.about(story)
     asked, middle, below = area.rows(0.16, 0.34, 0.5)
-    write_texts(slide, asked, [story.found.scenario.question or ""], largest=16)
+    write_texts(slide, asked, [story.told.question or ""], largest=16)
     if about is not None:
         cards(slide, middle, board.key_facts(story, about))
     said = [board.ask(story), *board.why(story)]
@@ -169,7 +169,7 @@ def sources(story: Story, stage: Stage) -> None:
     """List the sources that the scenario names."""
     slide, title, area = stage.slide()
     write_title(title, story.words.say("deck.board.sources.title"))
-    write_texts(slide, area, [*map(str, story.found.scenario.sources)], bullets=True, largest=16, words=story.words)
+    write_texts(slide, area, [*map(str, story.told.sources)], bullets=True, largest=16, words=story.words)
     notes(slide, story, story.words.say("deck.board.sources.notes"), ("scenario.toml", "sources"), key=SAY)
 
 
@@ -185,4 +185,4 @@ def has_leavers(story: Story) -> bool:
 
 def has_sources(story: Story) -> bool:
     """Return whether the scenario names sources."""
-    return bool(story.found.scenario.sources)
+    return bool(story.told.sources)

@@ -54,8 +54,10 @@ def chart_named(name: str) -> Chart:
 
 def setting_for(found: Material, lang: str = "en", size: str = "slide") -> Setting:
     """Return the setting in which the charts of a folder are drawn. Raises MissingError without a scenario."""
-    words = Words(lang)
-    return Setting(found.note(words), tuple(found.policies), found.currency, lang, size, found.key(words))
+    words, called = Words(lang), found.called(lang)
+    return Setting(
+        found.note(words), tuple(found.policies), found.currency, lang, size, found.key(words), called=called
+    )
 
 
 def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Iterator[Drawn]:

@@ -28,7 +28,7 @@ MOST_KEYS = 40
 def since_document(found: Since, lang: str = "en") -> Document:
     """Return what changed. Raises ValueError for a language that there is not."""
     now, then = story_of(found.now, lang), story_of(found.then, lang)
-    say, scenario = now.words.say, found.now.scenario
+    say, scenario = now.words.say, now.told
     headline = _headline(now, then)
     sections = [
         Section("found", say("told.found"), _found(now, then), headline, _moved(now, then), "summary.csv"),

@@ -15,10 +15,9 @@ from wom_sim.present.drawn import draw_from
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.shared_parts import assumed, following, repeating
-from wom_sim.present.story import Story
+from wom_sim.present.story import Story, story_of
 from wom_sim.present.tables import Cell, Table
 from wom_sim.present.told_folder import Told, recommendation, turning
-from wom_sim.scenario.evidence import unmeasured
 from wom_sim.study import break_even_words, fit_words
 from wom_sim.study.recommend import Recommendation
 from wom_sim.study.recommend_words import heading, risk_text, sentences
@@ -42,13 +41,13 @@ def told_document(found: Told, lang: str = "en") -> Document:
         For a language that there is not.
     """
     # Names, amounts and assumptions are told as those of a comparison; they need its scenario and run only.
-    story = Story(cast(Findings, found), Words(lang), unmeasured(found.scenario))
+    story = story_of(cast(Findings, found), lang)
     return _KINDS[found.kind](found, story)
 
 
 def _document(found: Told, story: Story, headline: str, sections: Sequence[Section], opening: str) -> Document:
     """Return a document of some sections, with what was assumed and how to repeat it at its end."""
-    scenario = found.scenario
+    scenario = story.told
     about = story.words.say(f"told.about.{found.kind.replace('-', '_')}")
     every = [*sections[:-1], assumed(story), sections[-1], repeating(story)]
     return Document(scenario.name, headline, scenario.question, every, printed(story), about, opening)

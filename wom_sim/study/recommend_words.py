@@ -14,6 +14,7 @@ import pandas as pd
 
 from wom_sim.scenario.axes import limits_at
 from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.translation import words_for
 from wom_sim.scenario.tree import quoted
 from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
@@ -72,7 +73,7 @@ def sentences(found: Recommendation, lang: str = "en", lever: Lever = as_written
 
 def _tell(found: Recommendation, lang: str) -> Figures:
     scenario = found.question.scenario
-    return figures_for(scenario) if lang == "en" else replace(figures_for(scenario, Words(lang)), joined=False)
+    return replace(figures_for(scenario, words_for(scenario, lang)), joined=False)
 
 
 def _limits(found: Recommendation, tell: Figures) -> str:

@@ -153,7 +153,7 @@ def _new_page(texts: Texts, setting: Setting, scales: tuple[float, float]) -> Pa
     room = width - 2 * MARGIN
     top = height - 0.22
     finding = setting.title or texts.title
-    title = wrap_by_clause(finding, room, TITLE)
+    title = wrap_by_clause(finding, room, TITLE) if setting.titled else []
     write(figure, (MARGIN, top), title, TITLE)
     top -= len(title) * line_height(TITLE) + 0.04
     said = ". ".join(part.rstrip(". ") for part in (setting.note, texts.interval) if part)

@@ -27,6 +27,8 @@ class Setting:
         ISO code of money.
     lang
         Language: "en" or "nl".
+    titled
+        Whether the finding is written on the page; not where it stands above it, as on a slide.
     called
         What the scenario calls its policies in that language, by their names.
     size
@@ -44,6 +46,7 @@ class Setting:
     size: str = "slide"
     key: str = ""
     title: str = ""
+    titled: bool = True
     called: Mapping[str, str] = field(default_factory=dict)
     words: Words = field(init=False, repr=False, compare=False)
 

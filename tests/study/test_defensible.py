@@ -122,7 +122,7 @@ def test_other_wordings_are_the_same_candidate_in_those_that_are_more_defensible
 
 
 def test_a_search_that_tried_blame_alone_runs_the_others_and_says_what_gave_way(scenario):
-    asked = load_scenario(FILE, [*SMALL, 'search.policies=["bulk letter"]', f'search.framing={list(FRAMINGS)}'])
+    asked = load_scenario(FILE, [*SMALL, 'search.policies=["bulk letter"]', f"search.framing={list(FRAMINGS)}"])
     question = Question(asked, space_of(asked), replications=2, fresh=12, finalists=1, grid=True)
     found = recommend(question, Folder(None), 1, lambda *_: None)
     best = found.frontier.iloc[0]

@@ -16,6 +16,7 @@ from wom_sim.charts import CHARTS, Setting, alt_text
 from wom_sim.charts.own import own
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.setting import NARROW
+from wom_sim.charts.spots import Spot, spots_of
 from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
 from wom_sim.present.pictures import Drawn, drawn, setting_for, title_of
@@ -33,6 +34,8 @@ SECTIONS = {
 
 REPORTED = frozenset(SECTIONS.values()) | {"indicators"}
 """Sections of the report in which charts stand."""
+
+_MIDDLE = 0.5
 
 Tell = Callable[[str], None]
 
@@ -88,8 +91,17 @@ class Drawing(NamedTuple):
         narrow = None if self.again is None else self.at(NARROW)
         return {
             "uri": self.uri(), "width": width, "height": height, "alt": self.alt, "title": self.title,
+            "spots": [_spot(spot) for spot in spots_of(self.figure)],
             "narrow": None if narrow is None else {"uri": narrow.uri(), "size": narrow.size},
         }  # fmt: skip
+
+
+def _spot(spot: Spot) -> dict[str, str]:
+    """Return where a page lays a spot over its picture, and on which side of it there is room for what it says."""
+    edges = zip(("left", "top", "width", "height"), spot[:4], strict=True)
+    sides = ("w" if spot.left + 0.5 * spot.width > _MIDDLE else "e", "n" if spot.top > _MIDDLE else "s")
+    place = ";".join(f"{edge}:{100.0 * at:.2f}%" for edge, at in edges)
+    return {"place": place, "side": " ".join(sides), "text": spot.text}
 
 
 def drawings(

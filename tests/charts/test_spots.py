@@ -1,5 +1,7 @@
 """A chart that is pointed at says the figures of its table, where they stand."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from chart_tables import NAMES, differences, payback, reached
@@ -38,7 +40,7 @@ def test_strips_cover_the_axes_once_from_end_to_end():
     box = axes.get_position()
     assert spots[0].left == pytest.approx(box.x0)
     assert spots[-1].left + spots[-1].width == pytest.approx(box.x1)
-    for before, after in zip(spots, spots[1:], strict=False):
+    for before, after in pairwise(spots):
         assert before.left + before.width == pytest.approx(after.left)
     assert all((spot.top, spot.height) == pytest.approx((1.0 - box.y1, box.height)) for spot in spots)
 
@@ -69,8 +71,6 @@ def test_a_row_says_its_difference_with_its_interval_over_its_own_mark():
         assert pd.isna(row["low"]) or mine[0].text.endswith(words.say("chart.from_to", low=low, high=high))
         marks = [line for axes in figure.axes for line in axes.lines if line.get_marker() not in ("None", None, "")]
         points = [m.get_transform().transform((m.get_xdata()[0], m.get_ydata()[0])) / figure.bbox.size for m in marks]
-        inside = [
-            1 for x, y in points
-            if mine[0].left <= x <= mine[0].left + mine[0].width and mine[0].top <= 1 - y <= mine[0].top + mine[0].height
-        ]  # fmt: skip
+        left, top, width, height, _ = mine[0]
+        inside = [1 for x, y in points if left <= x <= left + width and top <= 1.0 - y <= top + height]
         assert len(inside) == 1, "one mark, its own"

@@ -16,6 +16,8 @@ _DPI = 150.0
 _PAIR = 3
 _APART = re.compile(r"[ -~\u00a0-\u024f\u0391-\u03c9\u0410-\u044f\u2010-\u22ff\u25a0-\u25ff]+")
 """Latin, Greek and Cyrillic letters, punctuation, signs: each stands for itself, but for kerning."""
+_JOINED = "ff"
+"""Letters that the font draws as one, whose distance to what follows is not that of the second."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _UNITS = re.compile(
     r"(?<=\d) (?=(?:k|M|bn|million|billion|points|people|dzd|mln|mld|miljoen|miljard|procentpunt|mensen)\b|%)"
@@ -35,7 +37,7 @@ def text_width(text: str, face: Face = PLAIN) -> float:
     It is put together from pairs of letters, which are measured once; to set whole lines takes a hundred times as long.
     Where a script joins or stacks letters, the line is set whole.
     """
-    if len(text) < _PAIR or not _APART.fullmatch(text):
+    if len(text) < _PAIR or _JOINED in text or not _APART.fullmatch(text):
         return _set(text, face)
     return sum(_step(a, b, face) for a, b in pairwise(text)) + _set(text[-1], face)
 

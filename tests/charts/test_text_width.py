@@ -16,5 +16,5 @@ HARD = [
 @pytest.mark.parametrize("face", [PLAIN, BOLD, TITLE])
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_pairs_add_up_to_the_line(face):
-    for text in [*LINES, *HARD]:
+    for text in [*LINES[::12], *HARD]:
         assert text_width(text[:90], face) == pytest.approx(_set(text[:90], face), abs=1e-9), text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -250,7 +250,7 @@ def _keeping(table: pd.DataFrame, found: Recommendation, tell: Figures) -> str:
     return f"{told} {same}" if same else told
 
 
-def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
+def risk_text(row: pd.Series | Mapping[Any, Any], measure: str, tell: Figures) -> str:
     """Return a measure of risk for a cell of a table; what the budget limits as a loss is shown as net value."""
     if measure in CHANCES:
         return tell.words.whole_share(float(row[measure]))

@@ -105,6 +105,16 @@ def dumbbell(names: Sequence[str] = NAMES[1:4]) -> pd.DataFrame:
     )
 
 
+def changed(names: Sequence[str] = NAMES[:4]) -> pd.DataFrame:
+    rows = []
+    for k, policy in enumerate(names):
+        head = {"policy": policy, "indicator": "net_value", "label": "net value", "unit": "currency"}
+        before, now = 3.1e6 - 900e3 * k, 3.6e6 - 1.4e6 * k
+        ends = {"before": before, "before_low": before - 150e3, "before_high": before + 150e3}
+        rows.append({**head, **ends, "mean": now, "low": now - 400e3, "high": now + 400e3})
+    return pd.DataFrame(rows)
+
+
 def paired(names: Sequence[str] = NAMES[1:4], runs: int = 60) -> pd.DataFrame:
     luck = np.sin(np.arange(runs) * 12.9898) * 1e6
     parts = [
@@ -328,8 +338,8 @@ def payback(names: Sequence[str] = NAMES[:4], months: int = 36, size: float = 1e
 
 TABLES = {
     "reached": reached, "departures": departures, "fan": fan, "differences": differences, "dumbbell": dumbbell,
-    "paired": paired, "exceedance": exceedance, "ledger": ledger, "payback": payback, "value": value,
-    "buzz": buzz, "channels": channels,
+    "changed": changed, "paired": paired, "exceedance": exceedance, "ledger": ledger, "payback": payback,
+    "value": value, "buzz": buzz, "channels": channels,
     "cascade": cascade, "tornado": tornado, "breakeven": breakeven, "boxes": boxes,
     "verdicts": verdicts, "sobol": sobol, "morris": morris, "response": response,
     "interaction": interaction, "heatmap": heatmap, "frontier": frontier,
@@ -341,6 +351,7 @@ NUMBERS = {
     "fan": ["mean", *BANDS],
     "differences": ["mean", "low", "high", "p05", "p95"],
     "dumbbell": ["mean_policy", "mean_against", "mean", "low", "high"],
+    "changed": ["before", "before_low", "before_high", "mean", "low", "high"],
     "paired": ["difference"],
     "exceedance": ["net_value"],
     "ledger": ["mean"],
@@ -377,6 +388,7 @@ RANGES = {
     "fan": BANDS,
     "differences": ["low", "high", "p05", "p95"],
     "dumbbell": ["low", "high"],
+    "changed": ["before_low", "before_high", "low", "high"],
     "buzz": ["low", "high"],
     "breakeven": ["low", "high"],
     "verdicts": ["share_best_low", "share_best_high", "low", "high", "regret_mean_low", "regret_mean_high"],
@@ -394,6 +406,8 @@ def scaled(table: pd.DataFrame, columns: Sequence[str], factor: float) -> pd.Dat
     """The same table with other numbers; ranges stay in order."""
     table = table.copy()
     table[list(columns)] *= factor
+    if factor < 0 and "before_low" in columns:
+        table[["before_low", "before_high"]] = table[["before_high", "before_low"]].to_numpy()
     for low, high in (("low", "high"), ("p05", "p95"), ("p025", "p975"), ("p10", "p90"), ("p25", "p75")):
         if factor < 0 and low in columns:
             table[[low, high]] = table[[high, low]].to_numpy()

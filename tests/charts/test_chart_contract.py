@@ -15,11 +15,14 @@ from daily import few
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from wom_sim.charts import CHARTS, alt_text
+from wom_sim.charts import CHARTS as OF_ONE_RESULT
+from wom_sim.charts import Chart, alt_text, changed
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.setting import SIZES, Setting
 from wom_sim.words import LANGUAGES, Words, catalogue
 
+CHARTS = (*OF_ONE_RESULT, Chart("changed", changed.draw))
+"""Those that a result allows, and the one of two results."""
 COARSE = 60
 """Dots per inch of pictures that are only compared with each other."""
 NOTE = "Sprint 2007, 53 million customers; 20 replications"

@@ -10,7 +10,7 @@ from chart_tables import differences as differences_table
 from chart_tables import ledger as ledger_table
 from chart_tables import reached as reached_table
 
-from wom_sim.charts import Setting, departures, differences, ledger, reached
+from wom_sim.charts import Setting, alt_text, changed, departures, differences, ledger, reached
 from wom_sim.words import Words
 
 
@@ -166,3 +166,35 @@ def test_a_caption_has_the_name_of_what_its_picture_counts(kind):
     caption = catalogue("en")[f"chart.kind.{kind}"].lower()
     what = catalogue("en")["chart.departures.axis"].removesuffix(" so far").lower()
     assert caption.startswith("how often people hear" if kind == "channels" else what)
+
+
+CHANGED = {"policy": "paid_exit", "indicator": "net_value", "label": "net value", "unit": "currency"}
+THEN = {"before": 2e6, "before_low": 1e6, "before_high": 3e6}
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ((4e6, 3.5e6, 4.5e6), "went from $2 million to $4 million, more than by chance"),
+        ((4e6, 2.9e6, 5e6), "went from $2 million to $4 million, which may be chance"),
+        ((-4e6, -5e6, 0.9e6), "went from $2 million to −$4 million, more than by chance"),
+        ((4e6, float("nan"), float("nan")), "went from $2 million to $4 million; whether by chance is not known"),
+        ((2e6, 1e6, 3e6), "No policy is worth more or less than before"),
+    ],
+)
+def test_what_moved_most_and_whether_by_chance(now, said):
+    row = CHANGED | THEN | dict(zip(("mean", "low", "high"), now, strict=True))
+    other = {**CHANGED, "policy": "keep", **THEN, "mean": 2e6, "low": 1e6, "high": 3e6}
+    title = changed.finding([other, row], Setting())
+    assert title.endswith(said)
+    assert title.startswith("Paid exit moved most: net value ") or said.startswith("No policy")
+
+
+def test_what_was_and_what_is_are_drawn_at_their_values_with_their_intervals():
+    row = CHANGED | THEN | {"mean": 4e6, "low": 3.5e6, "high": 4.5e6}
+    (axes,) = changed.draw(pd.DataFrame([row]), Setting()).axes
+    drawn = {tuple(map(float, line.get_xdata())) for line in axes.lines}
+    assert {(2e6, 4e6), (1e6, 3e6), (3.5e6, 4.5e6), (2e6,), (4e6,)} <= drawn
+    text = alt_text(changed.draw(pd.DataFrame([row]), Setting()))
+    then, now = "$2 million ($1 million to $3 million) before", "$4 million ($3.5 million to $4.5 million) now"
+    assert f"Paid exit: {then}, {now}." in text

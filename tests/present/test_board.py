@@ -229,3 +229,27 @@ def test_pages_keep_every_row():
     cut = pages(Table("", ["a", "b"], rows), Area(0.5, 1.5, 8.0, 4.0))
     assert len(cut) > 1
     assert [row for part in cut for row in part.rows] == rows
+
+
+KEY_OF_THE_MODEL = re.compile(r"\b(?:behaviour|media|money|network|policies|population|rivals|run|choose)\.[a-z_]+")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_key_of_the_model_stands_before_a_board_over_worlds_either(over_worlds, lang):
+    for slide in slides_of(deck_for(read(over_worlds), lang, Wanted())):
+        for text in words_on(slide):
+            assert not KEY_OF_THE_MODEL.search(text), text
+
+
+def test_every_option_of_a_crowd_is_in_the_table_beside_its_bars(crowd):
+    found = read(crowd)
+    seen = []
+    for slide in slides_of(deck_for(found, "en", Wanted())):
+        charts = [shape for shape in slide.shapes if getattr(shape, "has_chart", False) and shape.has_chart]
+        tables = [shape for shape in slide.shapes if getattr(shape, "has_table", False) and shape.has_table]
+        if "in the first year" in slide.shapes.title.text_frame.text and charts and tables:
+            drawn = list(map(str, charts[0].chart.plots[0].categories))
+            assert [row.cells[0].text for row in list(tables[0].table.rows)[1:]] == drawn
+            assert charts[0].height / 914_400 >= 1.2 + 0.3 * len(drawn) - 0.4
+            seen += drawn
+    assert [name.lower() for name in seen] == by_value(Story(found, Words("en"), unmeasured(found.scenario)))

@@ -182,3 +182,12 @@ def test_what_a_number_is_called_in_english_is_what_the_model_calls_it():
     by_factor = {f"report.parameter.media.outlets[].{name}" for name in ("reach", "threshold")}  # a range of factors
     by_cases = {f"report.parameter.{key}" for key in ("media.which", *OWN)}  # what only cases teach
     assert ranged | by_factor | by_cases == set(told)
+
+
+def test_what_a_chart_says_when_pointed_at_is_beside_the_text_and_takes_no_focus(pages):
+    for page in pages.values():
+        layers = re.findall(r'<span class="spots" aria-hidden="true">(.*?)</span>', page, re.DOTALL)
+        assert len(layers) >= 2
+        for layer in layers:
+            spots = re.findall(r'<i class="[ew] [ns]" style="left:[\d.]+%;[^"]*" data-says="([^"]+)"></i>', layer)
+            assert spots and re.sub(r"<i [^>]*></i>", "", layer).strip() == "", "no text, nothing to focus"

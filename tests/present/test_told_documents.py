@@ -15,6 +15,7 @@ from small_runs import ROOT, SIZE
 from unsealed import unseal
 
 from wom_sim.cli import main
+from wom_sim.present.deck_parts import place_drawing
 from wom_sim.present.publish import page_of, slides_of
 from wom_sim.present.since import read_since
 from wom_sim.present.told_folder import read_told, recommendation, turning
@@ -85,6 +86,28 @@ def test_page_and_deck_tell_the_same_figures_in_words(results, kind, lang):
     assert len(pictures) == 1 and len(pictures[0]._element.nvPicPr.cNvPr.get("descr")) > 60
 
 
+@pytest.mark.parametrize("kind", ["search", "break-even"])
+def test_a_picture_leaves_the_finding_to_the_title_of_its_slide(results, kind, monkeypatch):
+    placed = []
+
+    def place(slide, area, drawn):
+        placed.append((slide.shapes.title.text_frame.text, drawn))
+        place_drawing(slide, area, drawn)
+
+    monkeypatch.setattr("wom_sim.present.document_slides.place_drawing", place)
+    deck(results[kind])
+    assert placed
+    for title, drawn in placed:
+        written = squeezed("".join(text.get_text() for text in drawn.figure.texts))
+        assert squeezed(drawn.finding) == squeezed(title), "it is said once, by the slide"
+        assert squeezed(title) not in written, "and not by the picture"
+        assert squeezed(drawn.alt).startswith(squeezed(title)), "who cannot see it hears it all the same"
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text).lower()
+
+
 def test_what_was_asked_is_read_as_it_was_told(results):
     for kind, told in (("search", lambda found: recommended(recommendation(found))),
                        ("break-even", lambda found: in_words(turning(found)))):  # fmt: skip
@@ -114,6 +137,12 @@ def test_two_results_say_whether_the_answer_changed_and_what_was_set(finished, t
         figure = plain(words.money(story.estimate(name, "net_value").mean, "USD"))
         assert figure in page and figure in seen(slides)
     assert not INNER.search(seen(slides))
+    (picture,) = [shape for slide in slides for shape in slide.shapes if shape.shape_type == 13]
+    alt = plain(picture._element.nvPicPr.cNvPr.get("descr"))
+    for results in (both.then, both.now):
+        for policy in results.options:
+            assert plain(words.money(results.estimate(policy, "net_value").mean, "USD")) in alt
+    assert words.say("chart.kind.changed") in page and 'download="changed.csv"' in page
 
 
 def test_two_results_that_cannot_be_held_against_each_other_are_refused(finished, results, run, tmp_path):

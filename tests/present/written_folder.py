@@ -30,10 +30,10 @@ class Folder:
     def left_out(self, name: str) -> str:
         return f"{name} was left out"
 
-    def table(self, name: str, *columns: str) -> pd.DataFrame:
+    def table(self, name: str, *columns: str, numbers=()) -> pd.DataFrame:
         """Return a table, refused as by the real folder where it lacks what the source says that it needs."""
         table = self.tables[name]
-        lacking = [column for column in columns if column not in table.columns]
+        lacking = [column for column in (*columns, *numbers) if column not in table.columns]
         if lacking:
             raise MissingError(f"{name} has no column {', '.join(lacking)}")
         return table

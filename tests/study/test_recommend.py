@@ -454,10 +454,12 @@ def test_an_edge_of_what_was_tried_is_no_optimum():
     said = at_the_edge(found.frontier.iloc[0], found)
     assert said == "At the edge of what was tried: choose.limit 40; what lies beyond may be better."  # 0 is the least
     assert said in words(found)
-    inside = found.frontier.iloc[0].to_dict() | {"candidate": "k"}
-    tried = pd.DataFrame({"candidate": ["k"], "payment": [0.0], "choose.limit": [20]})
-    wider = replace(found, tried=tried, question=question(*letter, "search.choose.limit=[10,20,40]"))
+    inside = found.frontier.iloc[0].to_dict() | {"settings": '{"payment": 0.0, "choose.limit": 20}'}
+    wider = replace(found, question=question(*letter, "search.choose.limit=[10,20,40]"))
     assert at_the_edge(pd.Series(inside), wider) == ""
+    tried = pd.DataFrame({"candidate": ["k"], "payment": [0.0], "choose.limit": [20]})
+    earlier = pd.Series({name: value for name, value in inside.items() if name != "settings"} | {"candidate": "k"})
+    assert at_the_edge(earlier, replace(wider, tried=tried)) == "", "of a folder that does not list them"
 
 
 def test_space_without_levers():
@@ -677,9 +679,9 @@ def test_a_row_on_fresh_luck_has_every_figure_with_its_ends():
     row = fresh_luck._row(s, asked)
     made = table(x={"net_value": net, **runs})
     assert list(row) == [
-        "candidate", "policy", "levers", "expected_net_value", "low", "high", "lost", "lost_low", "lost_high", "es95",
-        "es95_low", "es95_high", "national", "national_low", "national_high", "loss", "loss_low", "loss_high",
-        "feasible", "surely_feasible", "n", "beyond",
+        "candidate", "policy", "levers", "settings", "expected_net_value", "low", "high", "lost", "lost_low",
+        "lost_high", "es95", "es95_low", "es95_high", "national", "national_low", "national_high", "loss",
+        "loss_low", "loss_high", "feasible", "surely_feasible", "n", "beyond",
     ]  # fmt: skip
     assert [row["candidate"], row["policy"], row["levers"]] == [candidate.key, "paid exit", candidate.text]
     wanted = summary(made).set_index("indicator").loc["net_value"]

@@ -10,6 +10,7 @@ from wom_sim.charts.page import box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.scales import FAR_APART, set_scale, sizes, step_below, tenfold_from, tenfold_ticks
 from wom_sim.charts.setting import Setting
+from wom_sim.charts.spots import add_spot
 from wom_sim.charts.style import (
     BETTER_SIDE,
     FAINT,
@@ -22,6 +23,7 @@ from wom_sim.charts.style import (
     readable,
 )
 from wom_sim.charts.typesetting import line_height
+from wom_sim.charts.words import sentence
 from wom_sim.words import Words
 
 if TYPE_CHECKING:
@@ -57,8 +59,20 @@ def draw_panel(axes: Axes, rows: pd.DataFrame, looks: Mapping[str, Look], settin
             _draw_ranges(axes, middle, row, look)
             above = (box.left, inches(axes, 0.0, middle - _STRIP / 2)[1] + 0.02)
             write(box.figure, above, say(row["mean"]), Face(bold=True, ink=look.ink), "left bottom")
+            ends = [inches(axes, 0.0, middle + turn * (0.5 * _STRIP + 0.5 * line_height()))[1] for turn in (1.0, -1.0)]
+            add_spot(axes, (box.left, box.right), (ends[0], ends[1]), _told(row, setting))
     tick_words(axes, _ticks(limits, threshold), say)
     _write_hints(axes, better, threshold is not None, setting.words)
+
+
+def _told(row: Mapping[Any, Any], setting: Setting) -> str:
+    """Return a policy, its difference, and its interval where there is one."""
+    words, unit = setting.words, str(row["unit"])
+    label = sentence(words.name("indicator", str(row["indicator"]), str(row["label"])))
+    mean, low, high = (words.signed_quantity(row[end], unit, setting.currency) for end in ("mean", "low", "high"))
+    text = f"{label}\n{sentence(words.policy(str(row['policy'])))}: {mean}"
+    known = math.isfinite(row["low"]) and math.isfinite(row["high"])
+    return f"{text}\n{words.say('chart.from_to', low=low, high=high)}" if known else text
 
 
 def tenfold_threshold(rows: pd.DataFrame) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.legend import Sample, draw_legend
@@ -69,7 +70,9 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     below = setting.size == NARROW  # the labels stand below the curves, where there is no room beside them
     least = needed + (_LOWEST + _ABOVE + _BELOW if below else 0.0)
     page = open_page(texts, setting, lambda page: least <= page.top - page.bottom)
-    room = Page(page.figure, page.width + _COLUMN + 0.3, page.top, page.bottom + needed) if below else page
+    room = (
+        replace(page, width=page.width + _COLUMN + 0.3, bottom=page.bottom + needed) if below else page
+    )
     axes = _draw_axes(room, risks, looks, setting)
     for policy, risk in risks.items():
         _draw_curve(axes, risk, looks[policy])

@@ -45,7 +45,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         When a column is missing, the table is empty, a number is missing, or two rows share policy and levers.
     """
     check(table, COLUMNS, ("policy", "levers"), finite=("expected_net_value", "worst", "national"))
-    words, rows = setting.words, table.sort_values("expected_net_value", ascending=False, kind="stable")
+    words, rows = setting.words, table.sort_values(["best", "expected_net_value"], ascending=False, kind="stable")
     shown = rows.to_dict("records")
     known = any(math.isfinite(row["low"]) for row in shown)
     how, alike = words.say("chart.frontier.how"), shared(shown)

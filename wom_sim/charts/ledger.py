@@ -132,7 +132,7 @@ def _draw_page(labels: Sequence[str], amounts: Amounts, looks: Mapping[str, Look
         for room in _NAME_WIDTHS
     ]
     grids = [_lay_out(opening, len(amounts), names, (narrowest, above)) for names in choices]
-    grid, names = min(zip(grids, choices, strict=True), key=lambda choice: choice[0].figure.get_figwidth())
+    grid, names = min(zip(grids, choices, strict=True), key=lambda choice: choice[0].page.width)
     high = min(grid.height - above - _BELOW, _LARGEST_ROW * len(names))
     spans = _spans(amounts)
     for index, policy in enumerate(amounts):

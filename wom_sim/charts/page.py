@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from wom_sim.charts.setting import NARROW, SIZES, Setting
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARGIN = 0.3
+_ABOVE = 0.22
+"""Room above the title, in inches."""
 DPI = 200
 
 _ACROSS, _DOWN = (1.0, 1.12, 1.25, 1.4, 1.6, 2.0), (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.4, 2.9, 3.5, 4.3)
@@ -31,13 +35,30 @@ class Texts(NamedTuple):
     foot: str
 
 
-class Page(NamedTuple):
-    """A figure and the room between its notes, in inches."""
+@dataclass(frozen=True)
+class Page:
+    """The room of a page between its notes, in inches, and its figure, which is made when it is first asked for.
 
-    figure: Figure
+    ``make`` returns one figure, however often it is called: most pages that are tried are too small, and never drawn.
+    """
+
     width: float
     top: float
     bottom: float
+    make: Callable[[], Figure]
+
+    @property
+    def figure(self) -> Figure:
+        """Return the figure, title and notes written."""
+        return self.make()
+
+
+class _Lines(NamedTuple):
+    """What a page says, in the lines that its width allows."""
+
+    title: list[str]
+    note: list[str]
+    foot: list[str]
 
 
 class Box(NamedTuple):
@@ -146,21 +167,25 @@ def alt_text(figure: Figure) -> str:
 
 def _new_page(texts: Texts, setting: Setting, scales: tuple[float, float]) -> Page:
     """Return a page of ``scales`` times its width and height with its title and notes."""
+    width, height = (scale * length for scale, length in zip(scales, SIZES[setting.size], strict=True))
+    room = width - 2 * MARGIN
+    title = wrap_by_clause(setting.title or texts.title, room, TITLE) if setting.titled else []
+    said = ". ".join(part.rstrip(". ") for part in (setting.note, texts.interval) if part)
+    lines = _Lines(title, wrap(said, room, FAINT), [*wrap(texts.foot, room, FAINT), *wrap(setting.key, room, FAINT)])
+    below = height - _ABOVE - len(title) * line_height(TITLE) - 0.04
+    top, bottom = below - len(lines.note) * line_height() - 0.14, len(lines.foot) * line_height() + 0.28
+    first = ". ".join(part.rstrip(". ") for part in (setting.title or texts.title, said) if part)
+    label = "\n".join([f"{first}.", *(part for part in (texts.foot, setting.key) if part)])
+    return Page(width, top, bottom, cache(partial(_written, (width, height), lines, below, label)))
+
+
+def _written(size: tuple[float, float], lines: _Lines, below: float, label: str) -> Figure:
+    """Return a figure with title, note and foot; ``below``: where the title ends, in inches from the bottom."""
     from matplotlib.figure import Figure
 
-    width, height = (scale * length for scale, length in zip(scales, SIZES[setting.size], strict=True))
-    figure = Figure(figsize=(width, height), dpi=DPI, facecolor="white")
-    room = width - 2 * MARGIN
-    top = height - 0.22
-    finding = setting.title or texts.title
-    title = wrap_by_clause(finding, room, TITLE)
-    write(figure, (MARGIN, top), title, TITLE)
-    top -= len(title) * line_height(TITLE) + 0.04
-    said = ". ".join(part.rstrip(". ") for part in (setting.note, texts.interval) if part)
-    note = wrap(said, room, FAINT)
-    write(figure, (MARGIN, top), note, FAINT)
-    foot = [*wrap(texts.foot, room, FAINT), *wrap(setting.key, room, FAINT)]
-    write(figure, (MARGIN, 0.16), foot, FAINT, "left bottom")
-    first = ". ".join(part.rstrip(". ") for part in (finding, said) if part)
-    figure.set_label("\n".join([f"{first}.", *(part for part in (texts.foot, setting.key) if part)]))
-    return Page(figure, width, top - len(note) * line_height() - 0.14, len(foot) * line_height() + 0.28)
+    figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+    write(figure, (MARGIN, size[1] - _ABOVE), lines.title, TITLE)
+    write(figure, (MARGIN, below), lines.note, FAINT)
+    write(figure, (MARGIN, 0.16), lines.foot, FAINT, "left bottom")
+    figure.set_label(label)
+    return figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from wom_sim.charts.page import MARGIN, Page, Texts, box_of, inches, open_page, write
@@ -26,15 +27,21 @@ class Opening(NamedTuple):
     setting: Setting
 
 
-class Grid(NamedTuple):
+@dataclass(frozen=True)
+class Grid:
     """Where the panels are, in inches: the first one's left and top, and the size of each."""
 
-    figure: Figure
+    page: Page
     columns: int
     left: float
     top: float
     width: float
     height: float
+
+    @property
+    def figure(self) -> Figure:
+        """Return the figure of the page."""
+        return self.page.figure
 
     def corner(self, panel: int) -> tuple[float, float]:
         """Return the left and the top of a panel; panels are numbered from 0 along the rows."""
@@ -72,7 +79,7 @@ def lay_out(opening: Opening, panels: int, names: float, narrowest: float, lowes
     columns = columns_of(page)
     width = (room(page) - (columns - 1) * GAP) / columns
     height = (page.top - page.bottom) / math.ceil(panels / columns)
-    return Grid(page.figure, columns, MARGIN + names, page.top, width, height)
+    return Grid(page, columns, MARGIN + names, page.top, width, height)
 
 
 def tick_words(axes: Axes, ticks: Sequence[float], say: Callable[[float], str]) -> None:

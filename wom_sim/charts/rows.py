@@ -56,7 +56,7 @@ def row_page(
         pitch = max(plan.row, max(map(len, wrapped)) * line_height() + 0.08)
         widest = max(text_width(line, BOLD) for lines in wrapped for line in lines) + _GAP
         grid = lay_out(opening, len(headings), widest, least, above + pitch * len(names) + plan.below)
-        tries.append((grid.figure.get_figwidth(), wrapped, pitch, grid))
+        tries.append((grid.page.width, wrapped, pitch, grid))
     _, wrapped, pitch, grid = min(tries, key=lambda each: each[0])
     high = min(grid.height - above - plan.below, max(pitch, plan.tallest) * len(names))
     panels = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wom_sim.words import Words
@@ -27,6 +27,10 @@ class Setting:
         ISO code of money.
     lang
         Language: "en" or "nl".
+    titled
+        Whether the finding is written on the page; not where it stands above it, as on a slide.
+    called
+        What the scenario calls its policies in that language, by their names.
     size
         Page: "slide" (16:9), "paper" (4:3, for a column of text), "wide" or "narrow" (a telephone; as high as need be).
     key
@@ -42,12 +46,14 @@ class Setting:
     size: str = "slide"
     key: str = ""
     title: str = ""
+    titled: bool = True
+    called: Mapping[str, str] = field(default_factory=dict)
     words: Words = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.size not in SIZES:
             raise ValueError(f"size: given {self.size!r}, allowed: {', '.join(SIZES)}")
-        object.__setattr__(self, "words", Words(self.lang))
+        object.__setattr__(self, "words", Words(self.lang, self.called))
 
 
 PLAIN_SETTING = Setting()

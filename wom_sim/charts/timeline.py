@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.labels import spread
 from wom_sim.charts.page import MARGIN, Page, Texts, box_of, finish, inches, open_page, place, write
 from wom_sim.charts.scales import set_scale
 from wom_sim.charts.setting import NARROW, Setting
+from wom_sim.charts.spots import add_spot
 from wom_sim.charts.style import BOLD, FAINT_INK, GRID, TEXT, Face, Look, quiet
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
@@ -27,6 +29,8 @@ _LABEL_WIDTHS = (2.9, 4.0)
 _LABEL_WIDTHS_NARROW = (1.25, 1.6)
 _MARK = 0.5
 """Width of a mark of the axis of time, in inches."""
+_MOST_STRIPS = 40
+"""Days that say their values, of a chart that is pointed at."""
 _LABELS_HIGH = 3.4
 """Above this height the labels, in inches, are made wider."""
 
@@ -102,6 +106,7 @@ def draw_lines(
     _scale_values(axes, lines, upright.threshold, upright.tell or words.number)
     ends_at = {p: inches(axes, rows["day"].iloc[-1], rows["mean"].iloc[-1]) for p, rows in lines.items()}
     label_ends(axes, ends_at, labels, looks)
+    _say_days(axes, lines, upright, words)
     last = max(rows["day"].iloc[-1] for rows in lines.values())
     told = "; ".join(f"{words.policy(p)}: {ends[p]}" for p in lines)
     return finish(page.figure, [f"{upright.quantity}. {words.say(upright.across[1], day=words.number(last))}: {told}."])
@@ -117,6 +122,21 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     axes.plot(days, mean, color=look.colour, linestyle=look.line, linewidth=2.6)
     end: Any = {"marker": look.marker, "markersize": 8.0, "markeredgecolor": look.ink}
     axes.plot(days[-1:], mean[-1:], color=look.colour, clip_on=False, zorder=5, **end)
+
+
+def _say_days(axes: Axes, lines: Mapping[str, pd.DataFrame], upright: UprightAxis, words: Words) -> None:
+    """Let upright strips say the value of every policy on their day, the day in the middle of each."""
+    tell, box = upright.tell or words.people, box_of(axes)
+    values = {p: dict(zip(rows["day"], rows["mean"], strict=True)) for p, rows in lines.items()}
+    days = sorted({day for of in values.values() for day in of})
+    chosen = [days[round(n * (len(days) - 1) / (_MOST_STRIPS - 1))] for n in range(_MOST_STRIPS)]
+    chosen = days if len(days) <= _MOST_STRIPS else list(dict.fromkeys(chosen))
+    middles = [inches(axes, float(day), 0.0)[0] for day in chosen]
+    edges = [box.left, *((a + b) / 2.0 for a, b in pairwise(middles)), box.right]
+    for n, day in enumerate(chosen):
+        told = [f"{sentence(words.policy(p))}: {tell(float(of[day]))}" for p, of in values.items() if day in of]
+        text = "\n".join([words.say(upright.across[1], day=words.number(float(day))), *told])
+        add_spot(axes, (edges[n], edges[n + 1]), (box.bottom, box.top), text)
 
 
 def _scale_days(axes: Axes, lines: Mapping[str, pd.DataFrame], name: str) -> None:

@@ -22,6 +22,8 @@ VALUE, NEWS, STEPS, TOLD, NOTHING = "value", "news", "steps", "told", "nothing"
 """What decides: net value, as nothing is equal to the best; or among equals one of the others."""
 NET, COVERED = "net_value", "national_coverage"
 _NAMED = {indicator.name: indicator for indicator in INDICATORS}
+APART, SMALL, OPEN = "apart", "small", "open"
+"""Of two policies: told apart, too close to matter, not told apart by the runs. Only the first is a difference."""
 _WHOLE = 0.5
 """Half a customer more or less told, on average, is no difference."""
 
@@ -68,23 +70,29 @@ def choose(replications: pd.DataFrame, rule: Rule) -> Choice:
     order = [str(name) for name in means[NET].sort_values(ascending=False, kind="stable").index]
     best = order[0]
     states = {p: _state(replications, (best, p), float(means.loc[best, NET]), rule.material) for p in order[1:]}
-    equals = (best, *(p for p in order[1:] if states[p] != _APART))
+    equals = (best, *(p for p in order[1:] if states[p] != APART))
     chosen, by = (best, VALUE) if len(equals) == 1 else _second(replications, means, list(equals), rule)
     covered = {p: float(means.loc[p, COVERED]) for p in equals} if COVERED in means else {}
-    small = len(order) > 1 and states[order[1]] == _SMALL
+    small = len(order) > 1 and states[order[1]] == SMALL
     return Choice(equals, chosen, by, small, rule.material, covered, int((replications["policy"] == best).sum()))
 
 
-_APART, _SMALL, _OPEN = "apart", "small", "open"
 
 
 def _state(runs: pd.DataFrame, pair: tuple[str, str], best: float, material: float) -> str:
     """Return whether two policies are apart, too close to matter, or not told apart by the runs."""
-    found = gap(runs, pair, _NAMED[NET])
+    return state(gap(runs, pair, _NAMED[NET]), best, material)
+
+
+def state(found: Mapping[str, float | int | str], best: float, material: float) -> str:
+    """Return whether a difference in net value sets two apart, is too small to matter, or is not told from none.
+
+    ``found``: of ``paired.compared``; ``best``: the net value of the best; ``material``: as in ``Rule``.
+    """
     mean = abs(float(found["mean"]))
     if found["settled"] not in (SETTLED, NOTHING_SAID):
-        return _OPEN
-    return _SMALL if mean == 0.0 or mean < material * abs(best) else _APART
+        return OPEN
+    return SMALL if mean == 0.0 or mean < material * abs(best) else APART
 
 
 def gap(runs: pd.DataFrame, pair: tuple[str, str], indicator: Indicator) -> dict[str, float | int | str]:

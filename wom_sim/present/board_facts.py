@@ -137,7 +137,7 @@ def would_change(story: Story) -> list[str]:
     say, found = story.words.say, story.found
     said = [story.change()]
     if found.worlds:
-        said += story.decides()
+        said += [_without_keys(text, story) for text in story.decides()]
     else:
         for doubted in weakest(story)[:1]:
             row = tables.assumed(story, [doubted]).rows[0]
@@ -149,6 +149,14 @@ def would_change(story: Story) -> list[str]:
         pairs = [say("report.says.pair", a=story.policy(a), b=story.policy(b)) for a, b in open_[:_FEW]]
         said.append(say("report.says.undecided", pairs=story.words.listed(pairs)))
     return [sentence(text) for text in said if text]
+
+
+def _without_keys(text: str, story: Story) -> str:
+    """Return a sentence without the keys of the numbers that it names, which a board need not know."""
+    drivers = story.found.extra.get("drivers")
+    for key in () if drivers is None else dict.fromkeys(drivers["parameter"].astype(str)):
+        text = text.replace(f"({key}, ", "(")
+    return text
 
 
 def next_title(story: Story) -> str:

@@ -6,20 +6,24 @@ as many slides as they need.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from wom_sim.present import board_facts as board
 from wom_sim.present import facts, options
 from wom_sim.present.board_parts import cards, continued, earned, scale
 from wom_sim.present.deck_pages import pages, parts
 from wom_sim.present.deck_parts import describe, notes, under
 from wom_sim.present.deck_slides import MOST_BARS, left_by, shown_drivers
-from wom_sim.present.deck_stage import Stage
-from wom_sim.present.deck_tables import split, write_table
+from wom_sim.present.deck_stage import Area, Stage
+from wom_sim.present.deck_tables import is_whole, split, write_table
 from wom_sim.present.deck_text import write_texts, write_title
 from wom_sim.present.next_steps import next_steps
 from wom_sim.present.story import Story
 from wom_sim.scenario.duties import on_duties
 
 SAY = "deck.board.say"
+_TABLE = 0.62
+"""Share of a slide that the table of what options earn takes at most."""
 RISK = (0.72, 0.28)
 """Shares of the room on the slide of risks: at most so much for the table, the rest for what the runs leave open."""
 
@@ -30,7 +34,7 @@ def answer(story: Story, stage: Stage) -> None:
     write_title(title, story.headline())
     about = board.about(story)
     asked, middle, below = area.rows(0.16, 0.34, 0.5)
-    write_texts(slide, asked, [story.found.scenario.question or ""], largest=16)
+    write_texts(slide, asked, [story.told.question or ""], largest=16)
     if about is not None:
         cards(slide, middle, board.key_facts(story, about))
     said = [board.ask(story), *board.why(story)]
@@ -60,18 +64,27 @@ def earns(story: Story, stage: Stage) -> None:
     """Show what each option earns in the first year and to the horizon, with intervals."""
     order, say = board.by_value(story), story.words.say
     head = board.earns_title(story)
-    cut = parts(order, MOST_BARS)
+    slide, title, area = stage.slide()
+    cut = next(
+        (cut for most in range(MOST_BARS, 1, -1) if _whole(story, area, cut := parts(order, most))), parts(order, 1)
+    )
     unit = scale(story)
     for number, shown in enumerate(cut, start=1):
-        slide, title, area = stage.slide()
+        if number > 1:
+            slide, title, area = stage.slide()
         write_title(title, continued(head, story.words, number, len(cut)))
         table = board.earned_table(story, shown)
-        upper, lower = split(area, table, 0.44, 0.62)
+        upper, lower = split(area, table, 0.44, _TABLE)
         earned(slide, upper, story, shown, unit)
         describe(slide, board.earned_text(story, shown))
         write_table(slide, lower, table, story.words)
         told = f"{say('deck.board.earns.notes')} {say('months.note')}"
         notes(slide, story, told, ("summary.csv", f"mean, low, high ({', '.join(board.EARNED)})"), key=SAY)
+
+
+def _whole(story: Story, area: Area, cut: Sequence[list[str]]) -> bool:
+    """Return whether every part of the options has its whole table beside its chart."""
+    return all(is_whole(area, board.earned_table(story, shown), _TABLE) for shown in cut)
 
 
 def risks(story: Story, stage: Stage) -> None:
@@ -169,7 +182,7 @@ def sources(story: Story, stage: Stage) -> None:
     """List the sources that the scenario names."""
     slide, title, area = stage.slide()
     write_title(title, story.words.say("deck.board.sources.title"))
-    write_texts(slide, area, [*map(str, story.found.scenario.sources)], bullets=True, largest=16, words=story.words)
+    write_texts(slide, area, [*map(str, story.told.sources)], bullets=True, largest=16, words=story.words)
     notes(slide, story, story.words.say("deck.board.sources.notes"), ("scenario.toml", "sources"), key=SAY)
 
 
@@ -185,4 +198,4 @@ def has_leavers(story: Story) -> bool:
 
 def has_sources(story: Story) -> bool:
     """Return whether the scenario names sources."""
-    return bool(story.found.scenario.sources)
+    return bool(story.told.sources)

@@ -22,6 +22,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     **{chart.name: chart.beside for chart in CHARTS if chart.beside},
     "differences": {"policy": "", "indicator": "", "mean": "unit", "low": "unit", "high": "unit"},
     "dumbbell": {"policy": "", "against": "", "mean": "unit", "low": "unit", "high": "unit"},
+    "changed": {
+        "policy": "", "before": "unit", "before_low": "unit", "before_high": "unit", "mean": "unit", "low": "unit",
+        "high": "unit",
+    },
     "paired": {"policy": "", "against": "", "replication": "index", "difference": "unit"},
     "reached": {"policy": "", "day": "day", "mean": "people", "low": "people", "high": "people"},
     "fan": {"policy": "", "day": "day", "mean": "people", "p10": "people", "p90": "people"},

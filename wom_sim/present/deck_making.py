@@ -59,7 +59,7 @@ def made(story: Story, pages: Mapping[str, Page], wanted: Wanted) -> bytes:
         if whole > 0.0:
             _timed(new, story.words, (page.minutes, at, whole))
         at += page.minutes
-    return finished(stage, wanted, (story.found.scenario.name, story.headline(), run_key(story)), story.words.lang,
+    return finished(stage, wanted, (story.told.name, story.headline(), run_key(story)), story.words.lang,
                     str(story.found.run.get("written")))  # fmt: skip
 
 

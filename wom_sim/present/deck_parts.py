@@ -26,12 +26,16 @@ def under(area: Area, drawn: Any) -> Area:
 
 def picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:
     """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
-    size = "wide" if area.width > WIDE * area.height else "slide"
-    drawn = next(iter(drawings(story, [name], size=size)), None)
+    drawn = next(iter(drawings(story, [name], size=page_for(area), titled=False)), None)
     if not isinstance(drawn, Drawing):
         write_texts(slide, area, otherwise if drawn is None else [*otherwise, drawn.text])
         return
     place_drawing(slide, area, drawn)
+
+
+def page_for(area: Area) -> str:
+    """Return the page on which a chart for an area is laid out."""
+    return "wide" if area.width > WIDE * area.height else "slide"
 
 
 def place_drawing(slide: Any, area: Area, drawn: Drawing) -> None:

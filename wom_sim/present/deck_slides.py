@@ -33,9 +33,9 @@ def question(story: Story, stage: Stage) -> None:
     """Show the scenario's name and its question."""
     slide, title, below = stage.opening()
     scenario = story.found.scenario
-    write_title(title, scenario.name)
+    write_title(title, story.told.name)
     area = Area(*(v / EMU for v in (below.left, below.top, below.width, below.height)))
-    fill(below.text_frame, area, [scenario.question or story.headline()], largest=22)
+    fill(below.text_frame, area, [story.told.question or story.headline()], largest=22)
     number = story.words.number
     people = number(scenario.population.customers + scenario.population.prospects)
     told = story.words.say(

@@ -27,17 +27,31 @@ def least_width(table: Table) -> float:
     return sum(_words([list(table.heads), *([cell.text for cell in row] for row in table.rows)], LEAST))
 
 
+_CHART, _BAR = 1.2, 0.3
+"""Height that a chart beside a table takes at least, in inches: its axis and legend, and each of its rows."""
+
+
 def split(area: Area, table: Table, share: float, most: float) -> tuple[Area, Area]:
     """Return an area in two, the lower one for a table: a share of it, more where its rows need that, at most ``most``.
 
     Its rows are measured at 14 points without the smaller texts of their cells.
     """
-    texts = [[unparted(head) for head in table.heads], *([_text(cell, False) for cell in row] for row in table.rows)]
-    widths = _widths(texts, area.width, LEAST)
-    needed = sum(_height(row, widths, LEAST) for row in texts) + 0.05
-    lower = min(max(share * area.height, needed), most * area.height)
+    lower = min(max(share * area.height, _needed(table, area.width)), most * area.height)
     upper, below = area.rows(area.height - lower, lower, gap=0.0)
     return upper._replace(height=upper.height - _ABOVE), below
+
+
+def _needed(table: Table, width: float) -> float:
+    """Return the height of a table at 14 points, without the smaller texts of its cells."""
+    texts = [[unparted(head) for head in table.heads], *([_text(cell, False) for cell in row] for row in table.rows)]
+    widths = _widths(texts, width, LEAST)
+    return sum(_height(row, widths, LEAST) for row in texts) + 0.05
+
+
+def is_whole(area: Area, table: Table, most: float) -> bool:
+    """Return whether a table has room for all its rows in a share of an area, and a chart for its own above it."""
+    needed = _needed(table, area.width)
+    return needed <= most * area.height and area.height - needed >= _CHART + _BAR * len(table.rows)
 
 
 def fits(area: Area, table: Table) -> bool:

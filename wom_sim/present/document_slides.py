@@ -7,7 +7,7 @@ from typing import Any
 from wom_sim.present.board_parts import continued
 from wom_sim.present.deck_making import finished
 from wom_sim.present.deck_pages import pages
-from wom_sim.present.deck_parts import WIDE, place_drawing, under
+from wom_sim.present.deck_parts import page_for, place_drawing, under
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import write_table
 from wom_sim.present.deck_text import fill, height_of, write_texts, write_title
@@ -98,7 +98,7 @@ class _Slides:
     def _chart(self, section: Section, chart: Chart) -> None:
         """Show a chart whose title is the finding; the notes say what it shows, line by line."""
         slide, _, area = self._slide(chart.drawn.finding)
-        place_drawing(slide, area, chart.drawn.at("wide") if area.width > WIDE * area.height else chart.drawn)
+        place_drawing(slide, area, chart.drawn.at(page_for(area), titled=False))
         self._notes(slide, chart.drawn.alt, chart.source or section.source)
 
     def _slide(self, head: str) -> tuple[Any, Any, Area]:

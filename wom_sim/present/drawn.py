@@ -6,15 +6,17 @@ import base64
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from wom_sim.charts import CHARTS, alt_text
+from wom_sim.charts import CHARTS, Setting, alt_text
 from wom_sim.charts.own import own
 from wom_sim.charts.save import png_bytes, svg_bytes
 from wom_sim.charts.setting import NARROW
+from wom_sim.charts.spots import Spot, spots_of
 from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
 from wom_sim.present.pictures import Drawn, drawn, setting_for, title_of
@@ -34,6 +36,8 @@ SECTIONS = {
 REPORTED = frozenset(SECTIONS.values()) | {"indicators"}
 """Sections of the report in which charts stand."""
 
+_MIDDLE = 0.5
+
 Tell = Callable[[str], None]
 
 
@@ -47,7 +51,8 @@ class LeftOut(NamedTuple):
 class Drawing(NamedTuple):
     """A chart: its name, section, what it shows, alt text, the matplotlib figure to render, its finding, its table.
 
-    ``again`` draws the figure for a page of another size; None for a chart of another package, which has one size.
+    ``again`` draws the figure for a page of another size, with its title or without; None for a chart of another
+    package, which has one size and its title.
     """
 
     name: str
@@ -57,11 +62,11 @@ class Drawing(NamedTuple):
     figure: Any
     finding: str = ""
     table: pd.DataFrame | None = None
-    again: Callable[[str], Any] | None = None
+    again: Callable[[str, bool], Any] | None = None
 
-    def at(self, size: str) -> Drawing:
+    def at(self, size: str, titled: bool = True) -> Drawing:
         """Return the chart on a page of another size; as it is where it has but one."""
-        return self if self.again is None else self._replace(figure=self.again(size))
+        return self if self.again is None else self._replace(figure=self.again(size, titled))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,22 +92,32 @@ class Drawing(NamedTuple):
         narrow = None if self.again is None else self.at(NARROW)
         return {
             "uri": self.uri(), "width": width, "height": height, "alt": self.alt, "title": self.title,
+            "spots": [_spot(spot) for spot in spots_of(self.figure)],
             "narrow": None if narrow is None else {"uri": narrow.uri(), "size": narrow.size},
         }  # fmt: skip
 
 
+def _spot(spot: Spot) -> dict[str, str]:
+    """Return where a page lays a spot over its picture, and on which side of it there is room for what it says."""
+    edges = zip(("left", "top", "width", "height"), spot[:4], strict=True)
+    sides = ("w" if spot.left + 0.5 * spot.width > _MIDDLE else "e", "n" if spot.top > _MIDDLE else "s")
+    place = ";".join(f"{edge}:{100.0 * at:.2f}%" for edge, at in edges)
+    return {"place": place, "side": " ".join(sides), "text": spot.text}
+
+
 def drawings(
-    story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = "slide"
+    story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = "slide", titled: bool = True
 ) -> list[Drawing | LeftOut]:
     """Draw the charts that the findings allow; all that a report has a place for, or those named.
 
     What cannot be drawn because a run cannot be repeated is said, after the others. ``tell`` is called with what takes
-    long: single runs are repeated where a chart needs their events. ``size``: the page for which they are laid out.
+    long: single runs are repeated where a chart needs their events. ``size``: the page for which they are laid out;
+    ``titled``: whether the finding is written on it.
     """
     found, words = _material(story.found, tell), story.words
     theirs = [name for name in found.own_charts if own(name).section in REPORTED]
     wanted = list(names) or [*(chart.name for chart in CHARTS if chart.name in SECTIONS), *theirs]
-    each = list(drawn(found, setting_for(found, words.lang, size), wanted))
+    each = list(drawn(found, setting_for(found, words.lang, size, titled), wanted))
     return [*_drawings(each, found, words), *_left_out(each, words)]
 
 
@@ -111,12 +126,20 @@ def draw_from(found: Material, words: Words, names: Sequence[str], size: str = "
     return _drawings(drawn(found, setting_for(found, words.lang, size), names), found, words)
 
 
+def draw_beside(story: Story, name: str, table: pd.DataFrame, draw: Callable[[pd.DataFrame, Setting], Any]) -> Drawing:
+    """Draw a chart of more than this comparison, from a table of both."""
+    found, words = _material(story.found, lambda text: None), story.words
+    again = partial(draw, table)
+    one = Drawn(name, table, again(setting_for(found, words.lang)), "", again=again)
+    return _drawings([one], found, words)[0]
+
+
 def _drawings(each: Iterable[Drawn], found: Material, words: Words) -> list[Drawing]:
     note = setting_for(found, words.lang).note
 
-    def drawn_again(one: Drawn) -> Callable[[str], Any] | None:
+    def drawn_again(one: Drawn) -> Callable[[str, bool], Any] | None:
         draw = one.again
-        return None if draw is None else lambda size: draw(setting_for(found, words.lang, size))
+        return None if draw is None else lambda size, titled: draw(setting_for(found, words.lang, size, titled))
 
     return [
         Drawing(

@@ -17,6 +17,7 @@ from wom_sim.present.missing import MissingError
 from wom_sim.results.folder import FolderError, ResultFolder, opened, read_json
 from wom_sim.scenario import Scenario, fingerprint
 from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.translation import policies_in, told_in
 from wom_sim.simulation import policies_of
 from wom_sim.words import Words
 
@@ -172,12 +173,16 @@ class Material:
         table = self.table("replications.parquet")
         return int(table["world"].nunique()) if "world" in table else 0
 
+    def called(self, lang: str) -> Mapping[str, str]:
+        """Return what the scenario calls its policies in a language; nothing where it does not, or there is none."""
+        return policies_in(self.scenario, lang) if self.has_scenario else {}
+
     def note(self, words: Words) -> str:
         """Return what stands below every title: scenario, people, runs."""
         parts = [self.folder.name]
         if self.has_scenario:
             people = self.scenario.population.customers + self.scenario.population.prospects
-            parts = [f"{self.scenario.name}: {words.count('chart.people', people)}"]
+            parts = [f"{told_in(self.scenario, words.lang).name}: {words.count('chart.people', people)}"]
             if self.represents > 1:
                 parts.append(words.say("chart.note.represents", n=words.number(self.represents)))
             if self._is_fit:

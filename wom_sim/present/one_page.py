@@ -36,13 +36,13 @@ def one_page(found: Findings, lang: str = "en", brand: Brand = Brand()) -> str: 
 
 def _content(story: Story) -> dict[str, object]:
     """Return everything that the template places."""
-    found, say, about = story.found, story.words.say, board.about(story)
+    say, about = story.words.say, board.about(story)
     order = board.by_value(story)
     drawn = [each for each in drawings(story, [_PICTURE]) if isinstance(each, Drawing)] if about else []
     more = len(order) - MOST
     return {
-        "title": found.scenario.name, "headline": story.headline(), "printed": printed(story),
-        "question": found.scenario.question, "ask": board.ask(story), "why": board.why(story),
+        "title": story.told.name, "headline": story.headline(), "printed": printed(story),
+        "question": story.told.question, "ask": board.ask(story), "why": board.why(story),
         "cards": [] if about is None else board.key_facts(story, about),
         "table": figures(story, order[:MOST]) if order else None,
         "more": say("deck.more", n=story.words.number(more)) if more > 0 else "",

@@ -52,10 +52,13 @@ def chart_named(name: str) -> Chart:
     raise ValueError(f"chart: given {name!r}, allowed: {', '.join(chart.name for chart in CHARTS)}")
 
 
-def setting_for(found: Material, lang: str = "en", size: str = "slide") -> Setting:
+def setting_for(found: Material, lang: str = "en", size: str = "slide", titled: bool = True) -> Setting:
     """Return the setting in which the charts of a folder are drawn. Raises MissingError without a scenario."""
-    words = Words(lang)
-    return Setting(found.note(words), tuple(found.policies), found.currency, lang, size, found.key(words))
+    words, called = Words(lang), found.called(lang)
+    return Setting(
+        found.note(words), tuple(found.policies), found.currency, lang, size, found.key(words), titled=titled,
+        called=called,
+    )
 
 
 def drawn(found: Material, setting: Setting, names: Sequence[str] = ()) -> Iterator[Drawn]:

@@ -41,7 +41,7 @@ def report(
 def report_document(story: Story, tell: Tell = lambda words: None) -> Document:
     """Return all that is told of a comparison; ``tell`` is called with what takes long."""
     sections = list(_Sections(story, tell).every())
-    scenario = story.found.scenario
+    scenario = story.told
     return Document(scenario.name, story.headline(), scenario.question, sections, printed(story))
 
 
@@ -67,7 +67,7 @@ class _Sections:
         text = self.say("report.indicators.text", over=self.story.figures.over)
         yield self._section("indicators", [Texts([text]), tables.indicators(self.story)])
         whom = options.whom(self.story, self.story.found.scenario.choose)
-        yield self._section("varied", [Texts([self.story.varied(whom)]), options.table(self.story)])
+        yield self._section("varied", [*self._told(), Texts([self.story.varied(whom)]), options.table(self.story)])
         yield self._section("assumed", self._assumed())
         yield self._section("repeat", repeated(self.story))
 
@@ -84,18 +84,23 @@ class _Sections:
 
     def _verdict(self) -> list[Part]:
         story, scenario, table = self.story, self.story.found.scenario, self.story.found.extra.get("base")
-        said: list[Part] = [Texts([scenario.question], "question"), Texts(story.verdict(), "lead")]
+        said: list[Part] = [Texts([story.told.question], "question"), Texts(story.verdict(), "lead")]
         if table is None or table.empty:
             return [*said, tables.key_figures(story)]
         warned = Texts(base_words.warnings(table, scenario, story.figures), "note", self.say("base.warned"))
         return [*said, warned, tables.key_figures(story), Texts(base_words.brief(table, scenario, story.figures))]
+
+    def _told(self) -> list[Part]:
+        """Return what happened, or is planned, as the scenario tells it; nothing where it does not."""
+        story = " ".join(self.story.told.story.split())
+        return [Texts([story])] if story else []
 
     def _base(self) -> Iterator[Section]:
         """Yield who the customers are; nothing of a result that does not say it."""
         table, scenario = self.story.found.extra.get("base"), self.story.found.scenario
         if table is not None and not table.empty:
             means = Texts(definitions(scenario, self.story.figures), "note")
-            shown = tables_of_base(table, scenario, self.story.figures)
+            shown = tables_of_base(table, self.story.told, self.story.figures)
             yield self._section("base", [Texts([self.say("base.section_note")]), *shown, means])
 
     def _leaves(self) -> list[Part | None]:

@@ -60,7 +60,7 @@ def repeated(story: Story) -> list[Part]:
         *_standing(story), ("runs", str(run.get("runs", ""))), ("packages", packages),
         ("written", _moment(str(run.get("written", UNKNOWN)))),
     ]  # fmt: skip
-    sources = list(found.scenario.sources)
+    sources = list(story.told.sources)
     head = [Texts([say("report.repeat.sources")], "heading")] if sources else []
     facts = Facts([(say(f"report.repeat.{name}"), value) for name, value in lines if value])
     return [

@@ -7,9 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
+from wom_sim.charts import changed
 from wom_sim.charts.names import factor_name
 from wom_sim.present import board_facts, facts, tables
-from wom_sim.present.document import Document, OnPage, OnSlide, Part, Section, Texts
+from wom_sim.present.chart_data import beside
+from wom_sim.present.document import Chart, Document, OnPage, OnSlide, Part, Section, Texts
+from wom_sim.present.drawn import draw_beside
 from wom_sim.present.provenance import printed, run_key
 from wom_sim.present.shared_parts import assumed, following, repeating
 from wom_sim.present.since import Since
@@ -28,12 +33,12 @@ MOST_KEYS = 40
 def since_document(found: Since, lang: str = "en") -> Document:
     """Return what changed. Raises ValueError for a language that there is not."""
     now, then = story_of(found.now, lang), story_of(found.then, lang)
-    say, scenario = now.words.say, found.now.scenario
+    say, scenario = now.words.say, now.told
     headline = _headline(now, then)
     sections = [
         Section("found", say("told.found"), _found(now, then), headline, _moved(now, then), "summary.csv"),
-        Section("figures", say("since.figures"), [_figures(now, then), Texts([say("since.note")], "note")], "",
-                say("since.note"), "summary.csv"),
+        Section("figures", say("since.figures"), [*_chart(now, then), _figures(now, then),
+                Texts([say("since.note")], "note")], "", say("since.note"), "summary.csv"),
         Section("varied", say("since.settings"), list(_settings(now, then)), "", say("since.settings_notes"),
                 "scenario.toml"),
         assumed(now), following(now, _steps(now, then), "summary.csv"), repeating(now),
@@ -105,6 +110,21 @@ def _runs(now: Story, then: Story) -> str:
     return now.words.say("since.runs", **told)
 
 
+def _chart(now: Story, then: Story) -> list[Chart]:
+    """Return the value of each option then and now as a chart; none where no option is in both results."""
+    rows = []
+    for policy in _both(now, then):
+        old, new = (story.found.estimate(policy, facts.NET) for story in (then, now))
+        about = {"policy": policy, "indicator": facts.NET, "label": tables.label(now, facts.NET), "unit": "currency"}
+        ends = dict(zip(changed.ENDS, (old.mean, old.low, old.high, new.mean, new.low, new.high), strict=True))
+        rows.append(about | ends)
+    if not rows:
+        return []
+    table = pd.DataFrame(rows)
+    drawn = draw_beside(now, "changed", table, changed.draw)
+    return [Chart(drawn, beside(drawn.name, table, now), "", "summary.csv")]
+
+
 def _figures(now: Story, then: Story) -> Table:
     """Return each figure of each option, then and now, with their intervals."""
     say, rows = now.words.say, []
@@ -122,24 +142,24 @@ def _figures(now: Story, then: Story) -> Table:
 def _settings(now: Story, then: Story) -> Iterator[Part]:
     """Yield what was set otherwise: in words, then and now, with its key on a page."""
     say = now.words.say
-    changed = {
+    otherwise = {
         key: values
         for key, values in differing(then.found.scenario, now.found.scenario).items()
         if key.split(".")[0].partition("[")[0] not in _NO_NUMBERS and not key.endswith(("].name", ".use"))
     }
-    if not changed:
+    if not otherwise:
         yield Texts([say("since.no_settings")])
         yield from _versions(now, then)
         return
     rows = []
-    for key, (old, new) in list(changed.items())[:MOST_KEYS]:
+    for key, (old, new) in list(otherwise.items())[:MOST_KEYS]:
         name, plain = _named(key, now)
         rows.append([Cell(name, plain), Cell(_told(old, now)), Cell(_told(new, now))])
     heads = [say("since.setting"), say("since.head_then"), say("since.head_now")]
     full = Table(say("since.settings_table"), heads, rows, numbers=1)
     yield OnPage(full)
     yield OnSlide(full._replace(rows=[[Cell(cell.text) for cell in row] for row in rows]))
-    rest = len(changed) - len(rows)
+    rest = len(otherwise) - len(rows)
     yield Texts([say("deck.more", n=now.words.number(rest))] if rest else [])
     yield from _versions(now, then)
 

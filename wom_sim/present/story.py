@@ -14,12 +14,14 @@ from wom_sim.outcomes.risk import unseen_events
 from wom_sim.outcomes.worlds import judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
+from wom_sim.scenario import Scenario
 from wom_sim.scenario.beyond import Beyond, beyond, in_words
 from wom_sim.scenario.duties import on_duties
 from wom_sim.scenario.evidence import Unmeasured, unmeasured
 from wom_sim.scenario.figures import figures_for
 from wom_sim.scenario.relevance import without_names
 from wom_sim.scenario.represents import few_chosen
+from wom_sim.scenario.translation import told_in, words_for
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.preferred import Sentences, rule_of, with_duties
 from wom_sim.study.risk_words import unseen_words
@@ -43,6 +45,11 @@ class Story:
         self.words = words
         self.figures = figures_for(found.scenario, words)
         self.assumed = assumed
+
+    @cached_property
+    def told(self) -> Scenario:
+        """Return the scenario with its own texts in this language, where it has them."""
+        return told_in(self.found.scenario, self.words.lang)
 
     # -- names and numbers ----------------------------------------------------------------------------------
 
@@ -339,4 +346,4 @@ def story_of(found: Findings, lang: str, assumed: list[Unmeasured] | None = None
     ValueError
         For a language that there is not.
     """
-    return Story(found, Words(lang), unmeasured(found.scenario) if assumed is None else assumed)
+    return Story(found, words_for(found.scenario, lang), unmeasured(found.scenario) if assumed is None else assumed)

@@ -12,7 +12,8 @@ from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.study_measures import measures, robust_said, robust_table
 from wom_sim.present.study_story import StudyStory
 from wom_sim.present.tables import Cell
-from wom_sim.words import Words, sentence
+from wom_sim.scenario.translation import words_for
+from wom_sim.words import sentence
 
 FILES = {
     "tornado": "effects.csv", "sobol": "sobol.csv", "morris": "morris.csv", "response": "levels.csv",
@@ -24,7 +25,7 @@ MOST_ASSUMED = 10
 
 def study_document(found: StudyFindings, lang: str = "en") -> Document:
     """Return what is told of a study. Raises ValueError for a language that there is not."""
-    story = StudyStory(found, Words(lang))
+    story = StudyStory(found, words_for(found.scenario, lang))
     name = str(found.asked.get("name", found.folder.name))
     question = str(found.asked.get("question", ""))
     return Document(

@@ -8,6 +8,7 @@ from typing import cast
 
 import pandas as pd
 
+from wom_sim.charts.frontier import own_levers, shared
 from wom_sim.charts.names import factor_name, factor_said, number_name, seen_name
 from wom_sim.present.chart_data import beside
 from wom_sim.present.document import Chart, Document, OnPage, Part, Section, Texts
@@ -15,10 +16,9 @@ from wom_sim.present.drawn import draw_from
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
 from wom_sim.present.shared_parts import assumed, following, repeating
-from wom_sim.present.story import Story
+from wom_sim.present.story import Story, story_of
 from wom_sim.present.tables import Cell, Table
 from wom_sim.present.told_folder import Told, recommendation, turning
-from wom_sim.scenario.evidence import unmeasured
 from wom_sim.study import break_even_words, fit_words
 from wom_sim.study.recommend import Recommendation
 from wom_sim.study.recommend_words import heading, risk_text, sentences
@@ -42,13 +42,13 @@ def told_document(found: Told, lang: str = "en") -> Document:
         For a language that there is not.
     """
     # Names, amounts and assumptions are told as those of a comparison; they need its scenario and run only.
-    story = Story(cast(Findings, found), Words(lang), unmeasured(found.scenario))
+    story = story_of(cast(Findings, found), lang)
     return _KINDS[found.kind](found, story)
 
 
 def _document(found: Told, story: Story, headline: str, sections: Sequence[Section], opening: str) -> Document:
     """Return a document of some sections, with what was assumed and how to repeat it at its end."""
-    scenario = found.scenario
+    scenario = story.told
     about = story.words.say(f"told.about.{found.kind.replace('-', '_')}")
     every = [*sections[:-1], assumed(story), sections[-1], repeating(story)]
     return Document(scenario.name, headline, scenario.question, every, printed(story), about, opening)
@@ -66,13 +66,15 @@ def _chart(found: Told, story: Story, name: str, file: str) -> Iterator[Chart]:
 def _search(found: Told, story: Story) -> Document:
     say, told = story.words.say, _in_words(recommendation(found), story)
     currency = found.scenario.currency
+    alike = shared(told.frontier.to_dict("records"))
+    common = [say("chart.frontier.shared", levers=", ".join(alike))] if alike else []
     said = sentences(told, story.words.lang, lambda path, value: lever(path, value, story.words, currency))
     charts = list(_chart(found, story, "frontier", "frontier.csv"))
     headline = charts[0].drawn.finding if charts else said[0]
     sections = [
         Section("found", say("told.found"), [Texts(said, "list")], "", said[0], "recommend.json"),
-        Section("finalists", say("told.search.finalists"), [*charts, _finalists(told, story)], "",
-                say("told.search.notes"), "frontier.csv"),
+        Section("finalists", say("told.search.finalists"), [*charts, _finalists(told, story),
+                OnPage(Texts(common, "note"))], "", say("told.search.notes"), "frontier.csv"),
         Section("tried", say("told.search.tried"), [_tried(told, story), Texts([say("told.search.flatters")], "note")],
                 "", say("told.search.flatters"), "tried.csv"),
         following(story, _steps(told, story), "frontier.csv"),
@@ -109,10 +111,10 @@ def _finalists(told: Recommendation, story: Story) -> Table:
     heads = [say("report.varied.policy"), say("told.search.value", over=story.figures.over)]
     heads += [sentence(heading(measure, lang)) for measure in told.question.risks]
     heads += [say("told.search.within")] if told.question.budgets else []
-    rows = []
-    for _, row in told.frontier.iterrows():
+    rows, alike = [], shared(told.frontier.to_dict("records"))
+    for row in told.frontier.to_dict("records"):
         interval = story.figures.interval(row["low"], row["high"], "currency")
-        cells = [Cell(story.heading(str(row["policy"])), str(row["levers"]))]
+        cells = [Cell(story.heading(str(row["policy"])), own_levers(row, alike))]
         cells.append(Cell(story.money(float(row["expected_net_value"])), interval))
         cells += [Cell(risk_text(row, measure, story.figures)) for measure in told.question.risks]
         if told.question.budgets:

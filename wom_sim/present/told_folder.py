@@ -82,7 +82,7 @@ def recommendation(found: Told) -> Recommendation:
         raise FolderError(f"{found.folder}: {SETTINGS} or {RESULT} cannot be read: {error}") from None
     frontier, tried = (found.tables[name].copy() for name in TABLES["search"])
     for table in (frontier, tried):
-        for column in ("levers", "alike", "beyond"):
+        for column in ("levers", "alike", "beyond", "instead_of"):
             if column in table:
                 table[column] = table[column].astype(object).where(table[column].notna(), "")
     best = frontier[frontier["best"].astype(bool)]

@@ -47,7 +47,7 @@ def workbook(found: Findings, lang: str = "en", brand: Brand = Brand()) -> bytes
 def _answer(story: Story, sheets: Sheets) -> None:
     """Write the verdict, the ask and what is next, in words."""
     sheet = sheets.add("answer")
-    said = [story.found.scenario.question, board.ask(story), *board.why(story), *story.verdict()]
+    said = [story.told.question, board.ask(story), *board.why(story), *story.verdict()]
     sheet.lines([text for text in said if text])
     sheet.head(story.words.say("deck.board.change.title"))
     sheet.lines(board.would_change(story))
@@ -165,5 +165,5 @@ def _about(story: Story, sheets: Sheets, brand: Brand) -> None:
     """Write from which run it is, what it has not, and whose it is."""
     sheet = sheets.add("about")
     day = [] if brand.date is None else [story.words.date(brand.date)]
-    sheet.lines([printed(story), *brand.foot, *day, *map(str, story.found.scenario.sources)])
+    sheet.lines([printed(story), *brand.foot, *day, *map(str, story.told.sources)])
     sheet.lines(board.left_out(story))

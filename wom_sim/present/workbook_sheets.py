@@ -35,8 +35,8 @@ class Sheets:
 
     def _describe(self) -> None:
         about: dict[str, Any] = {
-            "title": self.story.found.scenario.name, "subject": self.story.headline(),
-            "author": self.brand.author or self.story.found.scenario.name, "keywords": self.brand.confidentiality,
+            "title": self.story.told.name, "subject": self.story.headline(),
+            "author": self.brand.author or self.story.told.name, "keywords": self.brand.confidentiality,
         }  # fmt: skip
         try:
             about["created"] = datetime.fromisoformat(str(self.story.found.run.get("written"))).replace(tzinfo=None)

@@ -14,6 +14,7 @@ from wom_sim.scenario.errors import Fault, did_you_mean, visible
 from wom_sim.scenario.faults import Complaints
 from wom_sim.scenario.reading import is_file
 from wom_sim.scenario.sections.population import Population
+from wom_sim.scenario.translation import TEXTS
 from wom_sim.scenario.tree import KeyPath, Node, find, name_of
 from wom_sim.scenario.wording import given
 
@@ -40,6 +41,7 @@ def named_things(complaints: Complaints, files: bool = True) -> dict[KeyPath, Fa
     for path, node in _chosen_segments(complaints.root):
         if segments and node.value not in segments:
             faults[path] = _unknown_name(complaints, path, node, segments)
+    faults |= _called(complaints)
     for path, node in _names(complaints.root):
         if _is_text(node) and (words := _hidden_in(node.value)):
             faults[path] = complaints.fault(path, message=f"{given(node.value)} {words}")
@@ -91,6 +93,22 @@ def _unknown_plugin(complaints: Complaints, path: KeyPath, node: Node, kind: str
     return complaints.fault(path, message=words, suggestion=did_you_mean(node.value, known))
 
 
+def _called(complaints: Complaints) -> dict[KeyPath, Fault]:
+    """Return the faults of policies that are called something in a language, and are not there."""
+    root, faults = complaints.root, dict[KeyPath, Fault]()
+    listed = find(root, ("policies",))
+    known = tuple(name for item in listed.value if (name := name_of(item))) if listed and listed.is_list else ()
+    texts = find(root, (TEXTS,))
+    for lang in texts.value if texts is not None and texts.is_table else ():
+        called = find(root, (TEXTS, lang, "policies"))
+        for number in range(len(called.value)) if called is not None and called.is_list else ():
+            path: KeyPath = (TEXTS, lang, "policies", number, "name")
+            node = find(root, path)
+            if known and node is not None and _is_text(node) and node.value not in known:
+                faults[path] = _unknown_name(complaints, path, node, known)
+    return faults
+
+
 def _hidden_in(name: str) -> str:
     """Return what a name has that nobody sees: two names could else look the same; empty if nothing."""
     if any(unicodedata.category(c) in _UNSEEN or c in _TURNS for c in name):
@@ -103,13 +121,18 @@ def _hidden_in(name: str) -> str:
 
 
 def _names(root: Node) -> Iterator[tuple[KeyPath, Node]]:
-    """Yield the name of the scenario, and of each policy, segment and outlet."""
+    """Yield the name of the scenario, and of each policy, segment and outlet; in every language that it says them."""
     lists: tuple[KeyPath, ...] = (("policies",), _SEGMENTS, _OUTLETS)
     places: list[KeyPath] = [("name",)]
     for path in lists:
         listed = find(root, path)
         number = len(listed.value) if listed is not None and listed.is_list else 0
         places += [(*path, n, "name") for n in range(number)]
+    texts = find(root, (TEXTS,))
+    for lang in texts.value if texts is not None and texts.is_table else ():
+        called = find(root, (TEXTS, lang, "policies"))
+        number = len(called.value) if called is not None and called.is_list else 0
+        places += [(TEXTS, lang, "name"), *((TEXTS, lang, "policies", n, "called") for n in range(number))]
     for place in places:
         node = find(root, place)
         if node is not None:

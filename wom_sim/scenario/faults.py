@@ -107,6 +107,9 @@ class Complaints:
         key = str(path[-1])
         table = slot_at(path[:-1], self.kind, self.top)
         here = keys_of(table_for(table, self.kind)) if table is not None else {}
+        if path[:-1] == ("texts",) and self.top is ROOT:
+            there = f"there are {', '.join(repr(lang) for lang in here)}"
+            return self.fault(path, message="unknown language", suggestion=there)
         kinds = network_kinds(key) if path[:-1] == NETWORK else []
         if kinds:
             other = f"it belongs to kind = {' or '.join(repr(kind) for kind in kinds[:3])}"
@@ -182,7 +185,7 @@ def _belongs(key: str, top: Slot) -> str | None:
     """Return "belongs in run.days", "did you mean run.days?", or None if no table has such a key."""
     places: dict[str, list[str]] = {}
     for path, _ in every_key(top):
-        if path.startswith("search."):  # levers again, as lists
+        if path.startswith(("search.", "texts.")):  # levers again, as lists; texts again, in a language
             continue
         places.setdefault(path.rpartition(".")[2], []).append(path)
     if key in places:

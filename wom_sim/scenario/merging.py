@@ -8,6 +8,7 @@
 * A distribution in place of a number is replaced as a whole.
 * Where ``network.kind`` changes, inherited keys that the new kind does not know are dropped.
 * Where ``population.file`` is given, inherited ``population.customers`` are dropped: they were another firm's.
+* Where ``name``, ``question``, ``story`` or ``sources`` is given anew, inherited translations of it are dropped.
 * Where ``currency`` changes, inherited amounts are still in the former one, and remember it.
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 from wom_sim.scenario.distributions import WORDS
 from wom_sim.scenario.former_currency import CURRENCY, keep_currency
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, keys_of, slot_at, table_for
+from wom_sim.scenario.translation import without_stale_texts
 from wom_sim.scenario.tree import KeyPath, Node, find, name_of
 
 FILE: KeyPath = ("population", "file")
@@ -28,6 +30,7 @@ def inherit(base: Node, over: Node) -> Node:
         base = keep_currency(base, currency.value)
     if find(over, FILE) is not None:
         base = without_customers(base)
+    base = without_stale_texts(base, over)
     network = find(over, NETWORK)
     kind = None if network is None else find(network, ("kind",))
     return merge(base if kind is None else without_strange_keys(base, kind.value), over)

@@ -25,6 +25,7 @@ from wom_sim.scenario.sections.rivals import Rivals
 from wom_sim.scenario.sections.run import Run
 from wom_sim.scenario.sections.search import Search
 from wom_sim.scenario.sections.seen import Seen, check_seen
+from wom_sim.scenario.sections.texts import Texts
 from wom_sim.scenario.sections.verdict import Verdict
 from wom_sim.scenario.sections.worlds import Uncertain, Worlds
 
@@ -38,6 +39,7 @@ class Scenario(Section, ShowsItself):
     question: str = key("", "The question that the scenario answers")
     story: str = key("", "What happened, or what is planned")
     sources: tuple[str, ...] = key((), "Where the facts come from")
+    texts: Texts = key(Texts(), "These texts, and names of policies, in further languages")
     currency: str = key(
         "USD",
         "Currency of every amount that the scenario states; defaults are US dollars, and converted (exchange)",

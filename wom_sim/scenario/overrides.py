@@ -27,6 +27,7 @@ from wom_sim.scenario.former_currency import CURRENCY, keep_currency
 from wom_sim.scenario.merging import FILE, without_customers, without_strange_keys
 from wom_sim.scenario.model_keys import DEFAULT_KIND, NETWORK, Slot, slot_at
 from wom_sim.scenario.rates import DOLLARS
+from wom_sim.scenario.translation import without_translations
 from wom_sim.scenario.tree import KeyPath, Node, Origin, find, grow, name_of, priced, put, quoted, unstated, written
 
 _PART = re.compile(r"""\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^.=\[\]"'\s][^.=\[\]]*)\s*""")
@@ -112,7 +113,7 @@ def _prepared(root: Node, path: KeyPath, value: Any) -> Node:
     if path == FILE:
         customers = find(root, (FILE[0], "customers"))
         return root if customers is None or customers.origin.line is None else without_customers(root)
-    return keep_currency(root, value) if path == CURRENCY else root
+    return keep_currency(root, value) if path == CURRENCY else without_translations(root, path)
 
 
 def _is_currency(text: str) -> bool:

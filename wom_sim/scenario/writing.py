@@ -22,6 +22,8 @@ def to_toml(scenario: Scenario) -> str:
     A distribution stands where its number would. ``load_scenario`` of the text gives an equal scenario.
     """
     data = scenario.model_dump(mode="json", exclude_none=True)
+    if not data["texts"]:
+        del data["texts"]
     _put_distributions(data)
     for table in (data, *data["policies"]):
         ids_alone(table)
@@ -54,6 +56,7 @@ def fingerprint(scenario: Scenario) -> str:
     Of a graph file or a customer table its content counts, not where it lies; if it cannot be read, its path does.
     """
     data = scenario.model_dump(mode="json")
+    del data["texts"]  # in which languages a scenario is told changes nothing of what is
     del data["worlds"]["known"]  # who says a number does not change what comes of it
     if not data["worlds"]["doubt"]:
         del data["worlds"]["doubt"]

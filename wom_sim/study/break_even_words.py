@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.axes import Axis
 from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.translation import words_for
 from wom_sim.scenario.uncertain import central_values, with_values
 from wom_sim.scenario.used import uses
 from wom_sim.simulation import policy_of
@@ -82,7 +83,7 @@ def in_words(found: BreakEven, lang: str = "en", number: Name = str, policy: Nam
     ValueError
         For a language that there is not.
     """
-    told = _Telling(found, Words(lang), number, policy)
+    told = _Telling(found, words_for(found.scenario, lang), number, policy)
     return " ".join(text for text in (told.answer(), told.guess()) if text)
 
 

@@ -146,4 +146,4 @@ def _how(code: int) -> str:
     try:
         return Said("step.how.signal", signal=signal.Signals(-code).name)
     except ValueError:
-        return Said("step.how.signal", signal=str(-code))
+        return Said("step.how.number", number=str(-code))

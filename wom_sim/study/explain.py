@@ -24,6 +24,7 @@ from wom_sim.results.replay import check_same, run_again
 from wom_sim.results.typical import LOST, SHOWS, typical_run, which_run
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
+from wom_sim.scenario.translation import words_for
 from wom_sim.simulation import acts_at_full_size, events_log, has_ledger_lines, numbers_of, policy_of
 from wom_sim.study.cost import plan
 from wom_sim.study.explain_words import caution, in_language, sentences
@@ -98,7 +99,7 @@ def choose_in_folder(folder: Path, policy: str | None, replication: int | None, 
     """
     found = opened(folder, ("comparison", "worlds"))
     runs = pd.read_parquet(folder / "replications.parquet")
-    because, words = [], Words(lang)
+    because, words = [], words_for(found.scenario, lang)
     if policy is None:
         policy = str(runs.groupby("policy", sort=False)[LOST.indicator].mean().idxmax())
         because.append(words.say("explain.loses_most"))
@@ -173,7 +174,7 @@ def from_events(chosen: Chosen) -> Explanation | None:
 def explained(chosen: Chosen, log: NDArray[np.void], seconds: float) -> Explanation:
     """Return the explanation of a run from its event log."""
     began = time.perf_counter()
-    scenario, policy, words = chosen.scenario, chosen.policy, Words(chosen.lang)
+    scenario, policy, words = chosen.scenario, chosen.policy, words_for(chosen.scenario, chosen.lang)
     numbers = numbers_of(scenario, policy, (0.0, 1.0))
     media = Media(numbers.buzz_half_life, numbers.response_news if numbers.response_after > 0 else 1.0)
     found = acts_at_full_size(traced(log, media), scenario.run.represents)

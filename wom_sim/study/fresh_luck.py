@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from wom_sim.outcomes.paired import SETTLED, compared
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.outcomes.units import known, rare_of, units_of
 from wom_sim.study.budget import measured
+from wom_sim.study.defensible import first_of_the_same, other_wordings, preferred
 from wom_sim.study.levers import Candidate, written
 from wom_sim.study.points_beyond import beyond_in_short
 from wom_sim.study.standings import Progress, Question, Standing, alike, frontier_of, standing
@@ -33,29 +35,45 @@ def on_fresh_luck(
 ) -> tuple[pd.DataFrame, str]:
     """Return the frontier, a row for each finalist on luck that the search has not seen, and the label of the best.
 
-    ``picked``: who was chosen by ranking and selection, and is the best where it stays within the budget here, too, and
-    is worth more than keeping everyone.
+    ``picked``: who was chosen by ranking and selection, and leads where it stays within the budget here, too, and is
+    worth more than keeping everyone; else the one of the highest value leads. The leader is run in every more
+    defensible wording, too; of those that are worth as much the most defensible is the best (``defensible``).
 
     Finalists that are the same in every run share a row, and so do candidates of ``tried`` that never differed there.
     """
-    candidates = [KEEP, *(s.candidate for s in finalists)]
-    tables = bench.run(candidates, range(FRESH, FRESH + question.fresh), progress)
-    groups = alike([standing(candidate, runs, question) for candidate, runs in zip(candidates, tables, strict=True)])
+    scenario, candidates = question.scenario, [KEEP, *(s.candidate for s in finalists)]
+    ran = _run(question, bench, candidates, progress)
+    first = _leader(ran, picked).candidate
+    further = [c for c in other_wordings(first, question.space, scenario) if c not in candidates]
+    ran += _run(question, bench, further, progress) if further else []
+    groups = [first_of_the_same(group, scenario) for group in alike(ran)]
     fresh, searched = [group[0] for group in groups], alike(tried)
     kept = frontier_of(fresh, question.risks)
     promised = {s.candidate.key: (s.value, len(s.runs)) for s in finalists}
-    best = min(fresh, key=lambda s: s.rank)
-    mine = next((s for s in fresh if s.candidate == picked), None)
-    if mine is not None and mine.feasible and mine.value > 0.0:
-        best = mine
+    ahead = _leader(ran, picked)
+    leader = next(group[0] for group in groups if ahead in group)
+    best = preferred(leader, fresh, question.space, scenario) if leader.feasible else leader
+    instead = {"instead_of": "" if best is leader else leader.candidate.key}
     short = _regrets(fresh) if question.over_worlds else [{}] * len(fresh)
     rows = [
-        _row(s, question) | regret | {"frontier": on, "best": s is best} | _against(s, best) | _searched(s, promised)
-        | {"alike": _others(group, searched)}
+        _row(s, question) | regret | {"frontier": on, "best": s is best} | instead | _against(s, best)
+        | _searched(s, promised) | {"alike": _others(group, searched)}
         for s, on, group, regret in zip(fresh, kept, groups, short, strict=True)
     ]  # fmt: skip
-    table = pd.DataFrame(rows).sort_values(["feasible", "expected_net_value"], ascending=False, kind="stable")
+    table = pd.DataFrame(rows).sort_values(["best", "feasible", "expected_net_value"], ascending=False, kind="stable")
     return table.reset_index(drop=True), best.candidate.key
+
+
+def _run(question: Question, bench: Bench, candidates: Sequence[Candidate], progress: Progress) -> list[Standing]:
+    """Return how candidates stand on luck that the search has not seen."""
+    tables = bench.run(candidates, range(FRESH, FRESH + question.fresh), progress)
+    return [standing(candidate, runs, question) for candidate, runs in zip(candidates, tables, strict=True)]
+
+
+def _leader(ran: Sequence[Standing], picked: Candidate | None) -> Standing:
+    """Return who was picked, where that holds on fresh luck; else the one of the highest value within the budget."""
+    mine = next((s for s in ran if s.candidate == picked), None)
+    return mine if mine is not None and mine.feasible and mine.value > 0.0 else min(ran, key=lambda s: s.rank)
 
 
 def _regrets(fresh: Sequence[Standing]) -> list[dict[str, float]]:
@@ -74,7 +92,7 @@ def _row(s: Standing, question: Question) -> dict[str, Any]:
     low, high = (0.0, 0.0) if s.candidate == KEEP else known(values, units_of(s.runs), net, rare_of(s.runs, net))[1:3]
     row: dict[str, Any] = {
         "candidate": s.candidate.key, "policy": s.candidate.base,
-        "levers": "" if s.candidate == KEEP else s.candidate.text,
+        "levers": "" if s.candidate == KEEP else s.candidate.text, "settings": json.dumps(dict(s.candidate.levers)),
         "expected_net_value": s.value, "low": low, "high": high,
     }  # fmt: skip
     within, ends = True, {}

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from wom_sim.outcomes.statistics import mean_interval
 from wom_sim.study.cost import Plan, gib, plan, span
+from wom_sim.study.defensible import most_wordings
 from wom_sim.study.drawn_runner import DrawnRunner
 from wom_sim.study.extend import with_replications
 from wom_sim.study.fresh_luck import FRESH, on_fresh_luck
@@ -32,14 +33,15 @@ def most_runs(question: Question) -> int:
     """Return how many runs a recommendation takes at most; of ranking and selection what it takes if all go on."""
     field = question.space.size if question.full else min(question.trials, question.space.size)
     runs, replications = field * question.replications, question.replications
+    again = 1 + most_wordings(question.space)  # keeping everyone, and the leader in other wordings
     if question.promise is not None:
-        return field * MOST + (min(field, question.finalists) + 1) * question.fresh
+        return field * MOST + (min(field, question.finalists) + again) * question.fresh
     for _ in range(ROUNDS):
         field = min(field, max(question.finalists, field // 2))
         if field <= question.finalists:
             break
         runs, replications = runs + field * replications, 2 * replications
-    return runs + (min(field, question.finalists) + 1) * question.fresh
+    return runs + (min(field, question.finalists) + again) * question.fresh
 
 
 def cost(question: Question, workers: int | None, words: Words = ENGLISH) -> tuple[Plan, str]:

@@ -5,8 +5,9 @@ Every word is the catalogue's (``recommend.*``), in the language that is asked f
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 from wom_sim.scenario.axes import limits_at
 from wom_sim.scenario.figures import figures_for
+from wom_sim.scenario.translation import words_for
 from wom_sim.scenario.tree import quoted
 from wom_sim.scenario.used import uses
 from wom_sim.study.budget import CHANCES
@@ -66,15 +68,16 @@ def sentences(found: Recommendation, lang: str = "en", lever: Lever = as_written
     if best["policy"] == "keep":
         return [_keeping(table, found, tell), _tried(found, tell)]
     said = [
-        _value(best, tell), _selected(found, tell), _same(best, tell), at_the_edge(best, found, lang, lever),
-        _guess(best, found, tell), _risk(best, found, tell), _rivals(table, tell), _tried(found, tell),
+        _value(best, tell), _wording(best, table, tell), _selected(found, tell), _same(best, tell),
+        at_the_edge(best, found, lang, lever), _guess(best, found, tell), _risk(best, found, tell),
+        _rivals(table, tell), _tried(found, tell),
     ]  # fmt: skip
     return [text for text in said if text]
 
 
 def _tell(found: Recommendation, lang: str) -> Figures:
     scenario = found.question.scenario
-    return figures_for(scenario) if lang == "en" else replace(figures_for(scenario, Words(lang)), joined=False)
+    return replace(figures_for(scenario, words_for(scenario, lang)), joined=False)
 
 
 def _limits(found: Recommendation, tell: Figures) -> str:
@@ -109,6 +112,15 @@ def _value(best: pd.Series, tell: Figures) -> str:
     return f"{text} ({sure}{doubt})."
 
 
+def _wording(best: pd.Series, table: pd.DataFrame, tell: Figures) -> str:
+    """Say which finalist of higher value gives way, where that is worth no more and its wording is harder to defend."""
+    leader = table[table["candidate"].astype(str) == str(best.get("instead_of", ""))]
+    if leader.empty:
+        return ""
+    name, worth = title(leader.iloc[0], tell.words), tell.money(leader.iloc[0]["expected_net_value"])
+    return tell.words.say("recommend.wording", leader=name, worth=worth)
+
+
 def _selected(found: Recommendation, tell: Figures) -> str:
     """Say with which probability the best was picked, and what that took."""
     selected, promise = found.selected, found.question.promise
@@ -136,7 +148,11 @@ def at_the_edge(best: pd.Series, found: Recommendation, lang: str = "en", lever:
     policy = next((p for p in scenario.policies if p.name == best["policy"]), None)
     if policy is None:
         return ""
-    own, edges = tried[tried["candidate"] == best["candidate"]].iloc[0], []
+    edges: list[str] = []
+    if "settings" in best:
+        own = json.loads(str(best["settings"]))
+    else:  # a search of an earlier version, whose best was always one that was tried
+        own = tried[tried["candidate"] == best["candidate"]].iloc[0]
     idle = [part.split(" ")[0] for part in str(best["alike"]).split("; ")]
     for path, values in found.question.space.levers[policy.name].items():
         numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
@@ -199,6 +215,9 @@ def _rivals(table: pd.DataFrame, tell: Figures) -> str:
     others_too = say("recommend.nor_more", n=len(close) - 1) if len(close) > 1 else ""
     if all(abs(rival[f"behind_{end}"]) < _CENT for end in ("best", "low", "high")):
         return say("recommend.just_as_much", rival=name, others=others_too)
+    if rival["behind_best"] < 0.0:
+        ahead = tell.money(0.0 - rival["behind_best"])
+        return say("recommend.not_apart_below", rival=name, others=others_too, ahead=ahead)
     return say("recommend.not_apart", rival=name, others=others_too, behind=behind, interval=interval)
 
 
@@ -239,7 +258,7 @@ def _keeping(table: pd.DataFrame, found: Recommendation, tell: Figures) -> str:
     return f"{told} {same}" if same else told
 
 
-def risk_text(row: pd.Series, measure: str, tell: Figures) -> str:
+def risk_text(row: pd.Series | Mapping[Any, Any], measure: str, tell: Figures) -> str:
     """Return a measure of risk for a cell of a table; what the budget limits as a loss is shown as net value."""
     if measure in CHANCES:
         return tell.words.whole_share(float(row[measure]))

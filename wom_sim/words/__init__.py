@@ -67,14 +67,15 @@ def sentence(text: str) -> str:
 
 
 class Words:
-    """The words of one language.
+    """The words of one language; ``policies``: what a scenario calls its own policies in it, by their names.
 
     >>> Words("en").number(22_100_000), Words("nl").number(22_100_000)
     ('22.1 million', '22,1 miljoen')
     """
 
-    def __init__(self, lang: str = "en") -> None:
+    def __init__(self, lang: str = "en", policies: Mapping[str, str] | None = None) -> None:
         self.lang = lang
+        self._called = dict(policies or {})
         self._texts = catalogue(lang)
         say = self._texts.__getitem__
         scales = ("{n}", *(say(f"number.{name}") for name in ("million", "billion")))
@@ -123,12 +124,16 @@ class Words:
         return found if found is not None else plain if otherwise is None else otherwise
 
     def policy(self, name: str) -> str:
-        """Return a policy's name: that of a policy of the package in this language, one of the user's as it is.
+        """Return a policy's name: as the scenario calls it in this language, else that of a policy of the package.
+
+        One of the user's that is called nothing else stays as it is.
 
         >>> Words("nl").policy("case_by_case"), Words("nl").policy("our own_plan")
         ('individuele aanpak', 'our own_plan')
+        >>> Words("nl", {"our own_plan": "ons plan"}).policy("our own_plan")
+        'ons plan'
         """
-        return self.name("policy", name, otherwise=str(name))
+        return self._called.get(str(name)) or self.name("policy", name, otherwise=str(name))
 
     def policy_typed(self, name: str) -> str:
         """Return a policy's name for a table of the terminal: in English as it is typed, else as ``policy``.
@@ -136,7 +141,7 @@ class Words:
         >>> Words("en").policy_typed("case_by_case"), Words("nl").policy_typed("case_by_case")
         ('case_by_case', 'individuele aanpak')
         """
-        return str(name) if self.lang == "en" else self.policy(name)
+        return self._called.get(str(name), str(name)) if self.lang == "en" else self.policy(name)
 
     def number_typed(self, value: float, form: str) -> str:
         """Return a number beside keys of a scenario: in English in a ``form`` as it is typed, else as ``number``.
@@ -162,6 +167,8 @@ class Words:
         """
         if name == "keep":
             return self.say("report.keep")
+        if called := self._called.get(name):
+            return self.say("report.quoted", name=called)
         known = self._texts.get(f"report.policy.{name.replace(' ', '_')}")
         return self.say("report.quoted", name=name) if known is None else known
 

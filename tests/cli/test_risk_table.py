@@ -30,7 +30,10 @@ def comparison(**policies):
         money=SimpleNamespace(counted_months=36.0),
     )
     names = list(runs["policy"].unique())
-    return SimpleNamespace(scenario=scenario, policies=names, risk=risk(runs), paired=paired(runs), replications=runs)
+    return SimpleNamespace(
+        scenario=scenario, policies=names, risk=risk(runs), replications=runs,
+        paired_in=lambda name: paired(runs, name),
+    )  # fmt: skip
 
 
 def printed(thing):
@@ -95,7 +98,7 @@ def test_too_few_runs_and_unsettled_pairs_are_told():
     assert said[0] == "Too few replications for the tail: of 20 about 1 lies in the worst 5 %; 200 would give ten."
     assert said[1].startswith("Net value of a and b: undecided; if the difference is as it looks now, about ")
     assert len(said) == 2
-    needed = found.paired.set_index(["policy", "against", "indicator"]).loc[("a", "b", "net_value")]
+    needed = found.paired_in("net_value").set_index(["policy", "against", "indicator"]).loc[("a", "b", "net_value")]
     assert f"(--add-replications {int(needed['replications_needed']) - 20})" in said[1]
 
 

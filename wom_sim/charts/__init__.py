@@ -50,6 +50,8 @@ _FIRST = (
     "breakeven", "frontier", "boxes", "learned", "taught", "checked", "calibrated",
 )  # fmt: skip
 """In the order in which they are shown: what happened, how sure, money, spreading, what decides, what was learned."""
+_APART = ("changed",)
+"""Charts that are drawn of two folders, and so by their own caller."""
 _DRAWS = re.compile(r"^def draw\(table\b", re.MULTILINE)
 
 
@@ -64,7 +66,7 @@ def _chart(name: str) -> Chart:
 
 def _found(folder: Path) -> tuple[Chart, ...]:
     """Return every chart of a folder, in order: the files that have ``draw(table, setting)``."""
-    here = {file.stem for file in folder.glob("*.py") if _DRAWS.search(file.read_text(encoding="utf-8"))}
+    here = {file.stem for file in folder.glob("*.py") if _DRAWS.search(file.read_text(encoding="utf-8"))} - {*_APART}
     gone = [name for name in _FIRST if name not in here]
     if gone:
         raise ImportError(f"charts: no file has draw(table, setting) for {', '.join(gone)}, which the order names")

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import warnings
 import zlib
 from pathlib import Path
 
@@ -263,15 +264,26 @@ def test_who_stops_reading_a_table_is_told_nothing(what):
 def test_signs_that_no_font_has_are_one_sentence(capsys):
     import warnings
 
-    from wom_sim.cli.ending import missing_signs_told_once
+    from wom_sim.cli.ending import warnings_in_words
 
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         warnings.showwarning = lambda *given: print("another", given[0])
-        with missing_signs_told_once():
+        with warnings_in_words():
             for sign in range(3):
                 warnings.warn(f"Glyph {sign} (X) missing from font(s) DejaVu Sans.", UserWarning, stacklevel=1)
             warnings.warn("of another kind", UserWarning, stacklevel=1)
     said = capsys.readouterr()
     assert said.err.count("\n") == 1 and "Noto Sans CJK" in said.err and "Glyph" not in said.err
     assert said.out == "another of another kind\n"
+
+
+def test_a_variable_that_numba_cannot_read_is_one_sentence_without_a_traceback(capsys):
+    from wom_sim.cli.ending import warnings_in_words
+
+    told = "Environment variable 'NUMBA_X' is defined but its associated value 'x' could not be parsed.\nTraceback: ..."
+    with warnings.catch_warnings(), warnings_in_words():
+        warnings.simplefilter("always")
+        warnings.warn(told, RuntimeWarning, stacklevel=1)
+    said = capsys.readouterr().err
+    assert said == f"wom-sim: {told.splitlines()[0]} It is passed over.\n"

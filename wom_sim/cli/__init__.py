@@ -17,10 +17,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     code = 0
     try:
         # Imported here, so that an interrupt on the way is caught as well.
-        from wom_sim.cli.ending import ending_in_order, flush_or_give_up, missing_signs_told_once
+        from wom_sim.cli.ending import ending_in_order, flush_or_give_up, warnings_in_words
 
         try:
-            with ending_in_order(), missing_signs_told_once():
+            with ending_in_order(), warnings_in_words():
                 _run(arguments)
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)

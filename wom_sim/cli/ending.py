@@ -136,13 +136,18 @@ def ending_in_order() -> Iterator[None]:
 
 
 @contextmanager
-def missing_signs_told_once() -> Iterator[None]:
-    """Say in one sentence that no font of this machine has some of the signs, in place of a line for each sign."""
+def warnings_in_words() -> Iterator[None]:
+    """Say in one sentence that no font has some of the signs, and which variable numba cannot read.
+
+    The libraries say the first once for each sign, and the second with a traceback.
+    """
     told: list[bool] = []
     before: Any = warnings.showwarning
 
     def show(message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
-        if not str(message).startswith("Glyph "):
+        if str(message).startswith("Environment variable 'NUMBA"):  # it goes on with the traceback of its own attempt
+            print(f"wom-sim: {str(message).splitlines()[0]} It is passed over.", file=sys.stderr)
+        elif not str(message).startswith("Glyph "):
             before(message, category, filename, lineno, file, line)
         elif not told:
             told.append(True)

@@ -222,6 +222,7 @@ class Undisturbed:
             child = Child(command, folder, self.run)
             code = child.wait()
             if code == 0:
+                self._go_further(folder)
                 return ""
             said = f"{' '.join(command)} ended with {code}: {child.said()}"
             if code is None:

@@ -189,5 +189,5 @@ def test_what_a_chart_says_when_pointed_at_is_beside_the_text_and_takes_no_focus
         layers = re.findall(r'<span class="spots" aria-hidden="true">(.*?)</span>', page, re.DOTALL)
         assert len(layers) >= 2
         for layer in layers:
-            spots = re.findall(r'<i class="[ew] [ns]" style="left:[\d.]+%;[^"]*" data-says="([^"]+)"></i>', layer)
-            assert spots and re.sub(r"<i [^>]*></i>", "", layer).strip() == "", "no text, nothing to focus"
+            spots = re.findall(r'<span class="[ew] [ns]" style="left:[\d.]+%;[^"]*" data-says="([^"]+)"></span>', layer)
+            assert spots and re.sub(r"<span [^>]*></span>", "", layer).strip() == "", "no text, nothing to focus"

@@ -38,7 +38,8 @@ def test_a_comparison_allows_every_chart_but_those_of_worlds_and_studies(small_r
         if each.name in NEED_MORE:
             assert each.figure is None and ".csv" in each.reason
         else:
-            assert setting.key in alt_text(each.figure) and "First look" in alt_text(each.figure)
+            name = {"en": "First look", "nl": "Eerste blik"}[setting.lang]
+            assert setting.key in alt_text(each.figure) and name in alt_text(each.figure)
 
 
 def test_the_ledger_adds_up_to_the_net_value_of_the_summary(small_results):

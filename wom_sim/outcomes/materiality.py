@@ -77,8 +77,6 @@ def choose(replications: pd.DataFrame, rule: Rule) -> Choice:
     return Choice(equals, chosen, by, small, rule.material, covered, int((replications["policy"] == best).sum()))
 
 
-
-
 def _state(runs: pd.DataFrame, pair: tuple[str, str], best: float, material: float) -> str:
     """Return whether two policies are apart, too close to matter, or not told apart by the runs."""
     return state(gap(runs, pair, _NAMED[NET]), best, material)

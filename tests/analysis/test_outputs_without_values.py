@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from daily import few
 from studies import parts, saltelli, uniform, write
 
 from wom_sim.study.analysis import analyse
@@ -42,7 +43,7 @@ def hollow(x: np.ndarray, runs: int) -> dict[str, np.ndarray]:
     return {"net_value": whole, "nowhere": nowhere, "one_point": one_point, "one_run": one_run, "same": same}
 
 
-@pytest.mark.parametrize("runs", [1, 6])
+@pytest.mark.parametrize("runs", few([6, 1]))
 @pytest.mark.parametrize("kind", DESIGNS)
 def test_the_others_are_analysed_as_if_it_were_not_there(tmp_path, kind, runs):
     x = DESIGNS[kind]()

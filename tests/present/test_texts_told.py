@@ -44,6 +44,13 @@ def text_of_book(content):
     return " ".join(str(cell.value) for sheet in book for row in sheet.rows for cell in row if cell.value is not None)
 
 
+@pytest.fixture(scope="module")
+def documents(told):
+    """The text of every document of a comparison, by language and by what it is."""
+    found = read(told)
+    return {lang: every_document(found, told, lang) for lang in ("en", "nl")}
+
+
 def every_document(found, folder, lang):
     """Return the text of every document of a comparison, by what it is."""
     return {
@@ -54,23 +61,22 @@ def every_document(found, folder, lang):
     }  # fmt: skip
 
 
-def test_every_document_asks_in_its_language_and_in_no_other(told):
+def test_every_document_asks_in_its_language_and_in_no_other(told, documents):
     found = read(told)
     asked = {lang: told_in(found.scenario, lang).question for lang in ("en", "nl")}
     assert asked["en"] != asked["nl"]
     for lang, other in (("en", "nl"), ("nl", "en")):
-        for what, text in every_document(found, told, lang).items():
+        for what, text in documents[lang].items():
             assert asked[lang] in text, (what, lang)
             assert asked[other] not in text, (what, lang)
 
 
-def test_every_document_calls_the_policies_as_the_scenario_does(told):
-    found = read(told)
-    for what, text in every_document(found, told, "nl").items():
+def test_every_document_calls_the_policies_as_the_scenario_does(documents):
+    for what, text in documents["nl"].items():
         for english, dutch in NAMES.items():
             assert dutch in text.lower(), (what, dutch)
             assert english not in text.lower(), (what, english)
-    for what, text in every_document(found, told, "en").items():
+    for what, text in documents["en"].items():
         assert all(english in text.lower() for english in NAMES), what
 
 

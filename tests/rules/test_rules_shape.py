@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 
 import pytest
+from daily import few
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rulebook import BY_NAME, RULES, apply, arguments
@@ -18,6 +19,8 @@ from wom_sim.rules.money import cents
 from wom_sim.rules.talking import audience_of_post
 
 TRIES = settings(max_examples=60, deadline=None, derandomize=True, database=None)
+HOW_OFTEN = pytest.mark.parametrize("tries", few([20, 200]), ids=["some", "many"])
+"""A rule is tried some times after each change, and many times by make science."""
 INF = math.inf
 PROFITABLE = {
     "profit": st.floats(0.0, 1000.0), "value": st.floats(400.0, 5000.0),
@@ -137,11 +140,12 @@ def test_every_rule_has_bounds_or_none():
     assert set(BOUNDS) | UNBOUNDED == set(RULES)
 
 
+@HOW_OFTEN
 @pytest.mark.parametrize("name", BOUNDS)
-def test_bounds(name):
+def test_bounds(name, tries):
     low, high = BOUNDS[name]
 
-    @TRIES
+    @settings(TRIES, max_examples=tries)
     @given(arguments(name, **drawn_for(name)))
     def holds(drawn):
         assert low <= apply(name, drawn) <= high
@@ -149,10 +153,10 @@ def test_bounds(name):
     holds()
 
 
-def goes(name: str, argument: str, sign: int) -> None:
+def goes(name: str, argument: str, sign: int, tries: int) -> None:
     narrower = drawn_for(name)
 
-    @TRIES
+    @settings(TRIES, max_examples=tries)
     @given(arguments(name, **narrower), narrower.get(argument, BY_NAME[argument]))
     def holds(drawn, other):
         less, more = sorted([drawn[argument], other])
@@ -162,14 +166,16 @@ def goes(name: str, argument: str, sign: int) -> None:
     holds()
 
 
+@HOW_OFTEN
 @pytest.mark.parametrize(("name", "argument"), listed(GROWS))
-def test_grows_with(name, argument):
-    goes(name, argument, 1)
+def test_grows_with(name, argument, tries):
+    goes(name, argument, 1, tries)
 
 
+@HOW_OFTEN
 @pytest.mark.parametrize(("name", "argument"), listed(FALLS))
-def test_falls_with(name, argument):
-    goes(name, argument, -1)
+def test_falls_with(name, argument, tries):
+    goes(name, argument, -1, tries)
 
 
 def today(rule: int, what: tuple[float, float, float], coherence: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -17,6 +18,8 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 
+gc.set_threshold(50_000, 20, 20)  # thousands of tests are made, and none of them is rubbish
+
 LONG, SOME = 5.0, 0.5
 """Seconds of computing from which on a test that is not marked ``science`` is named at the end, always or if asked."""
 _TOOK = "seconds of computing"
@@ -25,6 +28,12 @@ _TOOK = "seconds of computing"
 def computed() -> float:
     """Return the seconds of computing of this process and of those that it started and that have ended."""
     return sum(os.times()[:4])
+
+
+def pytest_collection_finish(session):
+    """Leave what was collected out of every later search for rubbish: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser):

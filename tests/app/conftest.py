@@ -8,6 +8,7 @@ pytest.importorskip("starlette")
 pytest.importorskip("uvicorn")
 httpx = pytest.importorskip("httpx")
 
+from patience import PATIENCE  # noqa: E402
 from served_page import SMALL, Page, end, serve  # noqa: E402 - only where the page's packages are there
 
 
@@ -18,6 +19,6 @@ def page(tmp_path_factory):
     file.write_text(SMALL, encoding="utf-8")
     folder = place / "kept"
     process, (root,) = serve(folder, str(file))
-    with httpx.Client(timeout=180) as client:
+    with httpx.Client(timeout=PATIENCE) as client:
         yield Page(root, folder, file, process, client)
     end(process)

@@ -8,11 +8,11 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from patience import PATIENCE
 
 SMALL = """\
 name = "Small town"
@@ -70,8 +70,9 @@ class Page:
                         break
         return found
 
-    def run(self, *changes: str, **how: object) -> list[dict]:
-        return self.events(self.begun(*changes, **how)["job"])
+    def run(self, *changes: str, confirmed: bool = True, **how: object) -> list[dict]:
+        """The events of a run; confirmed beforehand, since on a busy machine any run may be one that takes long."""
+        return self.events(self.begun(*changes, confirmed=confirmed, **how)["job"])
 
     def children(self) -> list[int]:
         """The processes that the server has started and that still live."""
@@ -97,15 +98,7 @@ def serve(folder: Path, *options: str) -> tuple[subprocess.Popen[str], list[str]
 def end(process: subprocess.Popen[str]) -> int:
     process.send_signal(signal.SIGINT)
     try:
-        return process.wait(20)
+        return process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
-
-
-def patiently(holds, seconds: float = 10.0) -> bool:
-    """Whether something comes to hold."""
-    until = time.monotonic() + seconds
-    while not (done := holds()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return bool(done)

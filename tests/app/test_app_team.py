@@ -7,6 +7,7 @@ import time
 
 import httpx
 import pytest
+from patience import PATIENCE
 from served_page import SMALL, Page, end, serve
 from test_app_state import TEAM
 
@@ -24,7 +25,7 @@ def team(tmp_path_factory):
         place / "kept", str(place / "small.toml"), "--team", str(place / "team.toml"), "--port", str(port)
     )
     roots = [root.replace("https://what-if.example.com", f"http://127.0.0.1:{port}") for root in told]
-    with httpx.Client(timeout=300, headers=HOST) as client:
+    with httpx.Client(timeout=PATIENCE, headers=HOST) as client:
         yield [Page(root, place / "kept", place / "small.toml", process, client) for root in roots]
     assert end(process) == 0
 
@@ -65,7 +66,7 @@ def test_fifty_pages_at_a_time_are_all_answered(team):
 
     def session(number: int) -> None:
         user = team[number % 2]
-        with httpx.Client(timeout=300, headers=HOST) as client:
+        with httpx.Client(timeout=PATIENCE, headers=HOST) as client:
             own = Page(user.root, user.folder, user.file, user.process, client)
             asked = {"state": own.state(f"{NOTICE}={10 + number % 5}"), "confirmed": True, "page": f"page {number}"}
             while (answer := client.post(f"{own.root}api/run", json=asked)).status_code == 429:

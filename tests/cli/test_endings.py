@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from patience import PATIENCE
 
 from wom_sim.cli import ending, main
 from wom_sim.cli.ending import MOST_FAULTS, guarded, tell_faults
@@ -175,7 +176,7 @@ def run(*arguments: str, out: str = os.devnull) -> tuple[int, str]:
     with open(out, "w") as stream:  # noqa: PTH123 - a device
         done = subprocess.run(
             [sys.executable, "-m", "wom_sim", *arguments], stdout=stream, stderr=subprocess.PIPE, text=True, cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=300, check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=PATIENCE, check=False,
         )  # fmt: skip
     return done.returncode, done.stderr
 
@@ -198,7 +199,7 @@ def test_an_environment_variable_that_a_library_cannot_take_is_named():
         "except typer.Exit as end: print(end.exit_code)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=True,
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True,
         env=os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "nonsense"},
     )  # fmt: skip
     assert done.stdout == "4\n"
@@ -225,7 +226,7 @@ def test_a_request_to_end_is_taken_as_an_interrupt(tmp_path):
     )  # fmt: skip
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err.strip()) == (130, "wom-sim: interrupted")
     assert not (tmp_path / "out").exists(), "nothing is left behind"
 

@@ -86,10 +86,10 @@ class Words:
 
     @property
     def partial(self) -> str:
-        """Return that some texts are in English, "" of a language that is whole."""
-        if self.lang in WHOLE:
-            return ""
+        """Return that some texts are in English, "" where none is."""
         known = len(set(own_texts(self.lang)) & set(self._texts))
+        if known == len(self._texts):
+            return ""
         return self.say("language.partial", n=self.exact(known), of=self.exact(len(self._texts)))
 
     # -- texts ----------------------------------------------------------------------------------------------

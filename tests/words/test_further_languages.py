@@ -69,3 +69,20 @@ def test_a_word_for_one_and_many_goes_with_a_number_that_is_told(lang):
 def test_a_language_without_a_file_is_refused():
     with pytest.raises(ValueError, match="allowed: en, nl, de"):
         Words("fr")
+
+
+def test_german_nouns_keep_their_capitals_after_a_colon():
+    from wom_sim.charts.names import number_name
+
+    said = [number_name("media.outlets.television.lag", "", Words(lang)) for lang in ("en", "nl", "de")]
+    assert said[0].split(": ")[1].startswith("days") and said[1].split(": ")[1].startswith("dagen")
+    assert said[2] == "Fernsehen: Tage vom Aufgreifen bis zum Bericht"
+
+
+@EACH
+def test_a_number_cut_short_for_a_row_of_a_chart_still_names_one_thing(lang):
+    from wom_sim.charts.names import short_name
+
+    head = "report.parameter."
+    short = [short_name(key.removeprefix(head), Words(lang)) for key in catalogue("en") if key.startswith(head)]
+    assert len(set(short)) == len(short)

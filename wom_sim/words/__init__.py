@@ -117,6 +117,16 @@ class Words:
         """Return the text of a key as it is; ``otherwise`` where the catalogue has none."""
         return self._texts.get(key, otherwise)
 
+    def within(self, text: str) -> str:
+        """Return a name as it stands after a colon: small at its start, but where nouns have capitals as it is.
+
+        >>> Words("en").within("Low end"), Words("en").within("AT&T calls"), Words("de").within("Unteres Ende")
+        ('low end', 'AT&T calls', 'Unteres Ende')
+        """
+        if self.say("language.nouns") == "capital" or not text[1:2].islower():
+            return text
+        return text[:1].lower() + text[1:]
+
     def name(self, kind: str, name: str, otherwise: str | None = None) -> str:
         """Return what a thing of the model is called (``name.KIND.NAME``); ``otherwise`` or itself if not there."""
         plain = " ".join(str(name).replace("_", " ").split())

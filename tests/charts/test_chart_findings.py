@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 from chart_tables import NAMES, over_time
 from chart_tables import departures as departures_table
 from chart_tables import differences as differences_table
+from chart_tables import exceedance as exceedance_table
 from chart_tables import ledger as ledger_table
 from chart_tables import reached as reached_table
+from matplotlib.figure import Figure
 
 from wom_sim.charts import Setting, alt_text, changed, departures, differences, ledger, reached
+from wom_sim.charts.page import finish
 from wom_sim.words import Words
 
 
@@ -198,3 +203,29 @@ def test_what_was_and_what_is_are_drawn_at_their_values_with_their_intervals():
     text = alt_text(changed.draw(pd.DataFrame([row]), Setting()))
     then, now = "$2 million ($1 million to $3 million) before", "$4 million ($3.5 million to $4.5 million) now"
     assert f"Paid exit: {then}, {now}." in text
+
+
+def test_a_noun_of_the_ledger_keeps_its_capital_in_german():
+    facts = alt_text(ledger.draw(ledger_table(), Setting(lang="de")))
+    assert "Nettowert" in facts and "nettowert" not in facts
+    for name in (Words("de").name("indicator", line) for line in ("handling", "authority", "joins")):
+        assert f"{name} −$" in facts, name
+
+
+def test_what_is_wrapped_beside_a_curve_is_one_fact_in_the_text_of_a_chart_and_ends_once():
+    from wom_sim.charts import exceedance
+
+    text = alt_text(exceedance.draw(exceedance_table(), Setting(lang="de", currency="USD")))
+    facts = [line for line in text.split("\n") if "schlechteste 5 %:" in line]
+    assert len(facts) == 3 and all(
+        re.fullmatch(r"[^;]+: Verlust in [^;]+; schlechteste 5 %: [^;]+\.", f) for f in facts
+    )
+
+
+def test_a_fact_that_ends_with_an_abbreviation_ends_once():
+    figure = Figure()
+    figure.set_label("A title.\nHow to read it.")
+    assert alt_text(finish(figure, ["Paid: $ 2,4 Tsd..", "Kept: 5."])).split("\n")[1:3] == [
+        "Paid: $ 2,4 Tsd.",
+        "Kept: 5.",
+    ]

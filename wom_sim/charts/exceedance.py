@@ -70,15 +70,14 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     below = setting.size == NARROW  # the labels stand below the curves, where there is no room beside them
     least = needed + (_LOWEST + _ABOVE + _BELOW if below else 0.0)
     page = open_page(texts, setting, lambda page: least <= page.top - page.bottom)
-    room = (
-        replace(page, width=page.width + _COLUMN + 0.3, bottom=page.bottom + needed) if below else page
-    )
+    room = replace(page, width=page.width + _COLUMN + 0.3, bottom=page.bottom + needed) if below else page
     axes = _draw_axes(room, risks, looks, setting)
     for policy, risk in risks.items():
         _draw_curve(axes, risk, looks[policy])
     at = (MARGIN, page.bottom + needed) if below else (page.width - _COLUMN - MARGIN, page.top)
     _write_labels(page, labels, looks, at)
-    return finish(page.figure, [f"{' '.join(name)}: {'; '.join(facts)}." for name, facts in labels.values()])
+    told = {p: "; ".join(facts_of(risk, words, setting.currency, brief=True)) for p, risk in risks.items()}
+    return finish(page.figure, [f"{sentence(words.policy(p))}: {facts}." for p, facts in told.items()])
 
 
 def _write_labels(

@@ -75,7 +75,7 @@ def finding(labels: Sequence[str], amounts: Amounts, setting: Setting) -> str:
     low = min(amounts[worst])
     losses = [v for v in amounts[worst] if v < 0.0]
     if net[worst] < 0.0 and len(losses) > 1 and low < 0.5 * sum(losses):
-        most = within(labels[list(amounts[worst]).index(low)])
+        most = labels[list(amounts[worst]).index(low)]
         parts[0] += f", {setting.words.say('chart.ledger.most', line=most)}"
     return sentence("; ".join(parts))
 
@@ -95,7 +95,7 @@ def _lines(table: pd.DataFrame, policies: Sequence[str], setting: Setting) -> tu
     labels = {line: str(label) for line, label in zip(rows["line"], rows["label"], strict=True)}
     kept = [line for line in labels if any(values.get((p, line), 0.0) for p in policies)]
     amounts = {p: [values.get((p, line), 0.0) for line in kept] for p in policies}
-    return [setting.words.name("indicator", line, labels[line]) for line in kept], amounts
+    return [setting.words.name("indicator", line, within(labels[line])) for line in kept], amounts
 
 
 def _spans(amounts: Amounts) -> dict[str, tuple[float, float]]:
@@ -150,7 +150,7 @@ def _fact(policy: str, labels: Sequence[str], values: Sequence[float], setting: 
     """Return one policy's lines that are not zero, and its net value."""
     words = setting.words
     named = [*zip(labels, values, strict=True), (words.name("indicator", NET), sum(values))]
-    told = [f"{within(label)} {words.signed_money(value, setting.currency)}" for label, value in named if value]
+    told = [f"{label} {words.signed_money(value, setting.currency)}" for label, value in named if value]
     return f"{sentence(words.policy(policy))}: {'; '.join(told) or words.money(0.0, setting.currency)}."
 
 

@@ -41,8 +41,7 @@ def number_name(key: str, meaning: str, words: Words) -> str:
     if of_one is None:
         return sentence(name)
     kind = "outlet" if of_one[1] == "media.outlets" else "policy" if of_one[1] == "policies" else "segment"
-    rest = name[:1].lower() + name[1:] if name[1:2].islower() else name
-    return sentence(f"{words.name(kind, of_one[2].strip(chr(34)))}: {rest}")
+    return sentence(f"{words.name(kind, of_one[2].strip(chr(34)))}: {words.within(name)}")
 
 
 def short_name(key: str, words: Words) -> str:

@@ -156,7 +156,8 @@ def finish(figure: Figure, facts: Sequence[str] = ()) -> Figure:
     for text in figure.findobj(lambda artist: isinstance(artist, Text)):
         text.set(parse_math=False)
     head, *foot = str(figure.get_label()).split("\n")
-    figure.set_label("\n".join([head, *facts, *foot]))
+    ended = (f"{fact.removesuffix('..')}." if fact.endswith("..") else fact for fact in facts)  # after "Tsd."
+    figure.set_label("\n".join([head, *ended, *foot]))
     return figure
 
 

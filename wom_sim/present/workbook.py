@@ -62,7 +62,7 @@ def _figures(story: Story, sheets: Sheets) -> None:
     heads = [say("report.varied.policy")]
     for name in names:
         label = sentence(tables.label(story, name)) + (story.figures.over if name == facts.NET else "")
-        heads += [label, *(f"{label}: {say(f'chart.column.{end}').lower()}" for end in _ENDS[1:])]
+        heads += [label, *(f"{label}: {story.words.within(say(f'chart.column.{end}'))}" for end in _ENDS[1:])]
     rows: list[list[Value]] = []
     for policy in [*board.by_value(story), *(p for p in found.policies if p == "keep")]:
         cells = [(getattr(found.estimate(policy, n), end), story.unit(n)) for n in names for end in _ENDS]

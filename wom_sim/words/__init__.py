@@ -86,10 +86,10 @@ class Words:
 
     @property
     def partial(self) -> str:
-        """Return that some texts are in English, "" of a language that is whole."""
-        if self.lang in WHOLE:
-            return ""
+        """Return that some texts are in English, "" where none is."""
         known = len(set(own_texts(self.lang)) & set(self._texts))
+        if known == len(self._texts):
+            return ""
         return self.say("language.partial", n=self.exact(known), of=self.exact(len(self._texts)))
 
     # -- texts ----------------------------------------------------------------------------------------------
@@ -116,6 +116,16 @@ class Words:
     def text(self, key: str, otherwise: str) -> str:
         """Return the text of a key as it is; ``otherwise`` where the catalogue has none."""
         return self._texts.get(key, otherwise)
+
+    def within(self, text: str) -> str:
+        """Return a name as it stands after a colon: small at its start, but where nouns have capitals as it is.
+
+        >>> Words("en").within("Low end"), Words("en").within("AT&T calls"), Words("de").within("Unteres Ende")
+        ('low end', 'AT&T calls', 'Unteres Ende')
+        """
+        if self.say("language.nouns") == "capital" or not text[1:2].islower():
+            return text
+        return text[:1].lower() + text[1:]
 
     def name(self, kind: str, name: str, otherwise: str | None = None) -> str:
         """Return what a thing of the model is called (``name.KIND.NAME``); ``otherwise`` or itself if not there."""

@@ -9,11 +9,10 @@ from pptx import Presentation
 from small_runs import Asked, compare
 from test_deck import overflow, overlaps
 
-from wom_sim.present.board import PAGES
 from wom_sim.present.board_facts import by_value
-from wom_sim.present.deck import NAMES, chosen, deck_for
-from wom_sim.present.deck_pages import pages, parts
+from wom_sim.present.deck import NAMES, PAGES, chosen, deck_for
 from wom_sim.present.deck_stage import Area
+from wom_sim.present.deck_tables import pages, parts
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table

@@ -45,6 +45,7 @@ class Story:
         self.words = words
         self.figures = figures_for(found.scenario, words)
         self.assumed = assumed
+        self._verdicts: dict[tuple[Beyond, ...], Sentences] = {}
 
     @cached_property
     def told(self) -> Scenario:
@@ -136,6 +137,13 @@ class Story:
         return with_duties(said, self.found.scenario, self.words) if duties else said
 
     def _judged(self, guessed: Sequence[Beyond]) -> Sentences:
+        """Return the verdict; worked out once for the same guesses, since many sections say it."""
+        key = tuple(guessed)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judge(key)
+        return self._verdicts[key]
+
+    def _judge(self, guessed: Sequence[Beyond]) -> Sentences:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))

@@ -220,7 +220,7 @@ def test_what_cannot_be_followed_is_refused(finished, tmp_path, run, options, to
 
 
 def test_parts_lose_nothing_and_are_even():
-    assert parts(list(range(13)), 6) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11, 12]]
+    assert parts(list(range(13)), 6) == [[0, 1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
 
 
 def test_pages_keep_every_row():

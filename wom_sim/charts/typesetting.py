@@ -17,8 +17,9 @@ _PAIR = 3
 _APART = re.compile(r"[ -~\u00a0-\u024f\u0391-\u03c9\u0410-\u044f\u2010-\u22ff\u25a0-\u25ff]+")
 """Latin, Greek and Cyrillic letters, punctuation, signs: each stands for itself, but for kerning."""
 _JOINING = "f"
+"""Letters that the font may draw as one with the next."""
 _NOTHING = 1e-9
-_PROBED = ("Av", "ke", "rc", "To", "a1", "y,")
+_PROBED = (("A", "v"), ("k", "e"), ("r", "c"), ("T", "o"), ("a", "1"), ("y", ","))
 _JOINED = "ff"
 """Letters that the font draws as one, whose distance to what follows is not that of the second."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -59,8 +60,8 @@ def _adds_up(face: Face) -> bool:
 
     Before 3.11 it rounded them in ways of its own.
     """
-    whole = ((pair, _set(pair, face) - _set(pair[1], face)) for pair in _PROBED)
-    return all(abs(_advance(a, face) + _kerning(a, b, face) - step) < _NOTHING for (a, b), step in whole)
+    whole = ((a, b, _set(a + b, face) - _set(b, face)) for a, b in _PROBED)
+    return all(abs(_advance(a, face) + _kerning(a, b, face) - step) < _NOTHING for a, b, step in whole)
 
 
 @lru_cache(maxsize=4096)

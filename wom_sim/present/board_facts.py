@@ -19,7 +19,6 @@ MOST_BARS = 6
 """Options of which one slide shows bars and figures; more take another."""
 MOST_ASSUMED = 40
 """Assumptions of which slides are filled; the others are counted, and are in the report."""
-_FEW = 3
 
 
 def by_value(story: Story) -> list[str]:
@@ -139,10 +138,7 @@ def would_change(story: Story) -> list[str]:
         said += [_without_keys(text, story) for text in story.decides()]
     else:
         said += [*to_doubt(story), say("deck.board.change.one_world")]
-    open_ = facts.undecided(found)
-    if open_:
-        pairs = [say("report.says.pair", a=story.policy(a), b=story.policy(b)) for a, b in open_[:_FEW]]
-        said.append(say("report.says.undecided", pairs=story.words.listed(pairs)))
+    said.append(story.undecided())
     return [sentence(text) for text in said if text]
 
 

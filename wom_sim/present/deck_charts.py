@@ -22,6 +22,8 @@ from wom_sim.present.editable import Bars, Editable, Exceedance, Grouped, Lines,
 
 MOST_UPRIGHT, LONGEST_UPRIGHT = 6, 18
 """More bars than this, or longer names, lie down, so that each name is read without turning the head."""
+_WITH_LABEL = 1.1
+"""Length of a bar and of its value at its end, in lengths of the bar."""
 _MARKS = 6.0
 """Steps of an axis, about."""
 _DASHES = (
@@ -70,7 +72,7 @@ def _bars(slide: Any, area: Area, shown: Bars) -> None:
             point.fore_color.rgb = _rgb(colours[policy].colour)
     plot.series[0].invert_if_negative = False
     _axes(chart, axis)
-    even(chart.value_axis, list(values.values()))
+    even(chart.value_axis, [_WITH_LABEL * value for value in values.values()])
     if lying:
         _downwards(chart)
 

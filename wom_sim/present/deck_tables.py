@@ -30,8 +30,8 @@ def least_width(table: Table) -> float:
     return sum(_words([list(table.heads), *([cell.text for cell in row] for row in table.rows)], LEAST))
 
 
-_CHART, _BAR = 1.2, 0.3
-"""Height that a chart beside a table takes at least, in inches: its axis and legend, and each of its rows."""
+_CHART, _BAR = 1.2, 0.15
+"""Height that a chart beside a table takes at least, in inches: its axis and legend, and each of its bars."""
 
 
 def split(area: Area, table: Table, share: float, most: float) -> tuple[Area, Area]:
@@ -51,10 +51,10 @@ def _needed(table: Table, width: float) -> float:
     return sum(_height(row, widths, LEAST) for row in texts) + 0.05
 
 
-def is_whole(area: Area, table: Table, most: float) -> bool:
-    """Return whether a table has room for all its rows in a share of an area, and a chart for its own above it."""
-    needed = _needed(table, area.width)
-    return needed <= most * area.height and area.height - needed >= _CHART + _BAR * len(table.rows)
+def is_whole(area: Area, table: Table, most: float, bars: int) -> bool:
+    """Return whether a table has room in a share of an area, and above it a chart of so many bars for each row."""
+    needed, drawn = _needed(table, area.width), _CHART + _BAR * bars * len(table.rows)
+    return needed <= most * area.height and area.height - needed >= drawn
 
 
 def fits(area: Area, table: Table) -> bool:
@@ -67,12 +67,12 @@ def fits(area: Area, table: Table) -> bool:
 def parts(items: Sequence[Item], most: int) -> list[list[Item]]:
     """Return items in order in as few even parts as hold at most ``most`` each; one empty part where there are none.
 
-    >>> parts([1, 2, 3, 4, 5, 6, 7], 6), parts([], 3)
-    ([[1, 2, 3, 4], [5, 6, 7]], [[]])
+    >>> parts([1, 2, 3, 4, 5, 6, 7], 3), parts([], 3)
+    ([[1, 2, 3], [4, 5], [6, 7]], [[]])
     """
     count = max(1, math.ceil(len(items) / most))
-    size = max(1, math.ceil(len(items) / count))
-    return [list(items[at : at + size]) for at in range(0, max(1, len(items)), size)]
+    ends = [math.ceil(len(items) * n / count) for n in range(count + 1)]
+    return [list(items[ends[n] : ends[n + 1]]) for n in range(count)]
 
 
 def pages(table: Table, area: Area) -> list[Table]:

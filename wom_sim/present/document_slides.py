@@ -155,7 +155,7 @@ class Slides:
         """Show some policies at a time, each with its chart above its whole table."""
         slide, area = self._slide("")
         cuts = ([part.shown(some) for some in parts(part.policies, most)] for most in range(part.most, 0, -1))
-        whole = (cut for cut in cuts if all(is_whole(area, table, _TABLE[1]) for _, table in cut))
+        whole = (cut for cut in cuts if all(_is_whole(area, *each) for each in cut))
         cut = next(whole, None) or [part.shown([policy]) for policy in part.policies]
         for number, (chart, table) in enumerate(cut, start=1):
             if number > 1:
@@ -219,6 +219,11 @@ class Slides:
         else:
             files = [say("deck.source", file=file, column=column) for file, column in source]
         slide.notes_slide.notes_text_frame.text = "\n".join([say(section.key, text=told), *files, self.foot])
+
+
+def _is_whole(area: Area, chart: Editable, table: Table) -> bool:
+    """Return whether a chart and its whole table fit below each other."""
+    return is_whole(area, table, _TABLE[1], len(chart.series) if isinstance(chart, Grouped) else 1)
 
 
 def _said(texts: Sequence[Texts]) -> list[str]:

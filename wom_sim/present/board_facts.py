@@ -39,11 +39,14 @@ def known(story: Story, names: Sequence[str]) -> list[str]:
 
 
 def key_facts(story: Story, policy: str) -> list[tuple[str, str]]:
-    """Return (figure, what it is) of an option, as the tables tell it."""
-    heads = {name: sentence(tables.label(story, name)) for name in KEY}
+    """Return (figure, what it is) of an option, as the tables tell it; whose it is, where another is recommended."""
+    heads = {name: tables.label(story, name) for name in KEY}
     heads[facts.NET] += story.figures.over
     heads["national_coverage"] = story.words.say("deck.board.in_runs", what=heads["national_coverage"])
-    return [(tables.estimate(story, policy, name).text, heads[name]) for name in known(story, KEY)]
+    if policy != story.choice.chosen:
+        whose = story.heading(policy)
+        heads = {name: story.words.say("deck.board.of_option", policy=whose, what=head) for name, head in heads.items()}
+    return [(tables.estimate(story, policy, name).text, sentence(heads[name])) for name in known(story, KEY)]
 
 
 def ask(story: Story) -> str:

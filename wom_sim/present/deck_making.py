@@ -24,6 +24,7 @@ def finished(stage: Stage, wanted: Wanted, about: tuple[str, str, str], lang: st
     """
     tag = Words(lang).say("language.tag")  # by which Office checks spelling and reads text aloud
     make_readable(stage.presentation)
+    _set_runs(stage.presentation)
     _tag(stage.presentation, tag)
     properties = stage.presentation.core_properties
     properties.title, properties.subject, properties.comments = (text[:_MOST_SIGNS] for text in about)
@@ -37,6 +38,23 @@ def finished(stage: Stage, wanted: Wanted, about: tuple[str, str, str], lang: st
     file = io.BytesIO()
     stage.save(file)
     return file.getvalue()
+
+
+def _set_runs(presentation: Any) -> None:
+    """Give size and weight to runs of text, and to paragraphs without any, rather than as a paragraph's default.
+
+    The library writes the default of a paragraph, which PowerPoint does not always follow, least of all in a table.
+    """
+    for slide in presentation.slides:
+        for paragraph in slide._element.iter(qn("a:p")):
+            default = paragraph.find(f"{qn('a:pPr')}/{qn('a:defRPr')}")
+            if default is None:
+                continue
+            runs = [run.get_or_add_rPr() for run in paragraph.iter(qn("a:r"))]
+            for properties in runs or [paragraph.get_or_add_endParaRPr()]:
+                for name in set(default.attrib) - set(properties.attrib):
+                    properties.set(name, default.get(name))
+            default.getparent().remove(default)
 
 
 def _tag(presentation: Any, tag: str) -> None:

@@ -143,7 +143,8 @@ def _bullet(paragraph: Any, bullet: bool, size: int) -> None:
     for old in properties.findall(qn("a:buNone")) + properties.findall(qn("a:buChar")):
         properties.remove(old)
     mark = properties.makeelement(qn("a:buChar" if bullet else "a:buNone"), {"char": "•"} if bullet else {})
-    properties.append(mark)
+    default = properties.find(qn("a:defRPr"))
+    properties.insert(len(properties) if default is None else properties.index(default), mark)
     indent = round(0.9 * size / 72.0 * EMU) if bullet else 0
     properties.set("marL", str(indent))
     properties.set("indent", str(-indent))

@@ -46,7 +46,7 @@ def fitted(place):
     seen = '[[seen]]\npolicy = "bulk letter"\nwhat = "posts"\nto_day = 7\nvalue = 6\nerror = 2\n'
     past.write_text(f'extends = "{(ROOT / "scenarios" / "first_look.toml").as_posix()}"\n{seen}', encoding="utf-8")
     sets = [part for each in SIZE if not each.startswith("run.replications") for part in ("--set", each)]
-    command = ["fit", past, *sets, "--worlds", 60, "--check", 5, "--out", place]
+    command = ["fit", past, *sets, "--worlds", 200, "--check", 20, "--out", place]
     with pytest.raises(SystemExit) as ended:
         main([str(each) for each in command])
     assert not ended.value.code

@@ -16,7 +16,7 @@ _PUBLIC = {
     "load_scenario": "wom_sim.scenario",
     "simulate": "wom_sim.simulation",
     "build_world": "wom_sim.simulation",
-    "compare": "wom_sim.study",
+    "compare": "wom_sim.study.compare",
     "compare_worlds": "wom_sim.study.compare_worlds",
     "load_study": "wom_sim.study.loading",
     "sweep": "wom_sim.study.sweep",

@@ -22,6 +22,8 @@ ALL_POLICIES = "all policies"
 """In ``drivers.csv`` the rows about the choice among all policies; no policy may be called so."""
 FIRM, PROSPECTS = "(firm)", "(prospects)"
 """In ``ledger.csv`` what no segment bears, and those who are not yet customers; no segment may be called so."""
+PICKUP = "pickup_day:"
+"""Head of the columns of ``replications`` that hold the day on which an outlet picked the story up."""
 NAMES = frozenset(
     {
         "policy", "against", "candidate", "levers", "dominated_by", "segment", "section", "name", "group", "unit",

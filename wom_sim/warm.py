@@ -63,7 +63,7 @@ _PARTS = (compile_engine.__name__, compile_rest.__name__)
 def _run(engine: str, what: str) -> None:
     from wom_sim._compiling import compilation_told
     from wom_sim.scenario import Scenario
-    from wom_sim.study import compare
+    from wom_sim.study.compare import compare
 
     scenario = Scenario.model_validate_json(json.dumps(_SCENARIO))
     with compilation_told(lambda words: _say(f"{what}: {words}")):

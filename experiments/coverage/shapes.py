@@ -202,7 +202,7 @@ def _drawn_from(
 def make_pool() -> pd.DataFrame:
     """Return 2,000 runs of each policy of a small town, for three numbers of customers let go."""
     from wom_sim.scenario import load_scenario
-    from wom_sim.study import compare
+    from wom_sim.study.compare import compare
 
     parts = []
     for size, limit in SIZES.items():

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from wom_sim import load_scenario
-from wom_sim.study import compare
+from wom_sim.study.compare import compare
 
 HERE = Path(__file__).resolve().parent
 NUMBERS = (50, 100, 300, 1_000)

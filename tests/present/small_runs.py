@@ -13,7 +13,7 @@ from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
 from wom_sim.scenario import load_scenario
-from wom_sim.study import compare as run_comparison
+from wom_sim.study.compare import compare as run_comparison
 from wom_sim.study.store import write_tables
 
 ROOT = Path(__file__).parents[2]

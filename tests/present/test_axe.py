@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from pages_in_browser import CHROMIUM, WIDTHS, browser, violations
+from small_runs import ROOT, SIZE
+from test_told_documents import made
 
+from wom_sim.cli import main
 from wom_sim.present.animation import animate
 from wom_sim.present.material import material
 from wom_sim.present.pictures import setting_for
@@ -25,17 +28,48 @@ def shown():
         yield launched
 
 
-KINDS = ("report", "one page", "worlds", "study", "since", "animation", "report nl", "one page de")
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A search, a break-even and a fit, small, by name."""
+    place = tmp_path_factory.mktemp("axe")
+    asked = ("--policy", "paid exit", "--parameter", "payment", "--points", 3, "--replications", 2)
+    ways = {
+        "search": ("recommend", "--trials", 4, "--fresh", 4, "--finalists", 2, "--replications", 2),
+        "break-even": ("break-even", *asked),
+    }
+    return {name: made(place / name, *arguments) for name, arguments in ways.items()} | {"fit": fitted(place / "fit")}
+
+
+def fitted(place):
+    """Fit a small town to a past of two figures."""
+    past = place.with_suffix(".toml")
+    seen = '[[seen]]\npolicy = "bulk letter"\nwhat = "posts"\nto_day = 7\nvalue = 6\nerror = 2\n'
+    past.write_text(f'extends = "{(ROOT / "scenarios" / "first_look.toml").as_posix()}"\n{seen}', encoding="utf-8")
+    sets = [part for each in SIZE if not each.startswith("run.replications") for part in ("--set", each)]
+    command = ["fit", past, *sets, "--worlds", 200, "--check", 20, "--out", place]
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in command])
+    assert not ended.value.code
+    return place
+
+
+KINDS = (
+    "report", "one page", "worlds", "study", "since", "animation", "report nl", "one page de", "search", "break-even",
+    "fit", "worlds nl", "one page worlds", "search nl",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing_at_two_widths(shown, finished, over_worlds, small_results, study, tmp_path, kind):
+def test_axe_finds_nothing_at_two_widths(shown, finished, over_worlds, small_results, study, told, tmp_path, kind):
     file = tmp_path / "page.html"
     makers = {
         "report": lambda: page_of(finished), "report nl": lambda: page_of(finished, "nl"),
         "one page": lambda: one_page_of(finished), "one page de": lambda: one_page_of(finished, "de"),
         "worlds": lambda: page_of(over_worlds), "study": lambda: page_of(study("grid")),
         "since": lambda: page_of(read_since(small_results, finished)),
+        "worlds nl": lambda: page_of(over_worlds, "nl"), "one page worlds": lambda: one_page_of(over_worlds),
+        "search": lambda: page_of(told["search"]), "search nl": lambda: page_of(told["search"], "nl"),
+        "break-even": lambda: page_of(told["break-even"]), "fit": lambda: page_of(told["fit"]),
     }  # fmt: skip
     if kind == "animation":
         found = material(small_results)

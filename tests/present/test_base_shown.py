@@ -11,7 +11,7 @@ from small_runs import compare
 from wom_sim.present.base import tables_of_base
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
-from wom_sim.simulation.base import BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE
+from wom_sim.simulation.base_names import BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 

@@ -9,11 +9,10 @@ from pptx import Presentation
 from small_runs import Asked, compare
 from test_deck import overflow, overlaps
 
-from wom_sim.present.board import PAGES
 from wom_sim.present.board_facts import by_value
-from wom_sim.present.deck import NAMES, chosen, deck_for
-from wom_sim.present.deck_pages import pages, parts
+from wom_sim.present.deck import NAMES, PAGES, chosen, deck_for
 from wom_sim.present.deck_stage import Area
+from wom_sim.present.deck_tables import pages, parts
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
@@ -221,7 +220,7 @@ def test_what_cannot_be_followed_is_refused(finished, tmp_path, run, options, to
 
 
 def test_parts_lose_nothing_and_are_even():
-    assert parts(list(range(13)), 6) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9], [10, 11, 12]]
+    assert parts(list(range(13)), 6) == [[0, 1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
 
 
 def test_pages_keep_every_row():

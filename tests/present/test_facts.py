@@ -6,7 +6,8 @@ import pytest
 from small_runs import ROOT
 
 import wom_sim._notebook
-import wom_sim.present.deck_charts
+import wom_sim.present.deck_tables
+import wom_sim.present.editable
 import wom_sim.scenario.grades
 import wom_sim.words.figures
 from wom_sim.present import facts
@@ -63,7 +64,10 @@ def test_only_estimates_that_are_used_are_told():
 
 @pytest.mark.parametrize(
     "module",
-    [wom_sim._notebook, wom_sim.scenario.grades, wom_sim.present.deck_charts, wom_sim.words.figures],
+    [
+        wom_sim._notebook, wom_sim.scenario.grades, wom_sim.present.deck_tables, wom_sim.present.editable,
+        wom_sim.words.figures,
+    ],
 )
 def test_examples_in_the_documentation(module):
     found = doctest.testmod(module)

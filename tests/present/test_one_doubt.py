@@ -9,8 +9,8 @@ import pytest
 from daily import few
 from pptx import Presentation
 
-from wom_sim.present import deck_slides
 from wom_sim.present.deck import deck
+from wom_sim.present.next_steps import next_steps, weakest
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
 from wom_sim.scenario.evidence import unmeasured
@@ -44,7 +44,7 @@ def test_the_number_to_doubt_first_is_one_whatever_carries_the_loss(folder, lang
     told = story(folder, lang)
     key = first_to_doubt(told.found.replications, told.figures, told.assumed)
     assert key == _CAUSES[cause]
-    assert deck_slides.weakest(told)[0].key == key
+    assert weakest(told)[0].key == key
     name = told.parameter(key)
     slides = texts(folder, lang)
     said = Words(lang).say(f"verdict.number.{key}")
@@ -76,14 +76,14 @@ def made_best(folder):
 def test_where_luck_may_explain_the_lead_the_step_is_to_keep_everyone(finished):
     told = story(finished)
     assert told.choice.chosen == "keep" and told.choice.leader != "keep"
-    assert deck_slides.next_steps(told)[0].startswith("Keep everyone for now: what another way brings")
+    assert next_steps(told)[0].startswith("Keep everyone for now: what another way brings")
 
 
 @pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_a_trial_says_for_how_many_its_figures_are(folder, lang):
     best = made_best(folder)
     told = story(folder, lang)
-    step = deck_slides.next_steps(told)[0]
+    step = next_steps(told)[0]
     size = {
         "en": "For all {} who are told it says", "nl": "Voor alle {} klanten die bericht krijgen, voorspelt het",
     }[lang]  # fmt: skip
@@ -98,5 +98,5 @@ def test_a_policy_for_everyone_has_no_figures_for_a_small_group(folder):
     table = pd.read_csv(path)
     table.loc[(table["indicator"] == "told") & (table["policy"] != "keep"), "mean"] = 1e9
     table.to_csv(path, index=False)
-    step = deck_slides.next_steps(story(folder))[0]
+    step = next_steps(story(folder))[0]
     assert "not for everyone" in step and not any(digit in step for digit in "0123456789")

@@ -19,7 +19,7 @@ from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
 from wom_sim.scenario import load_scenario
 from wom_sim.scenario.evidence import unmeasured
-from wom_sim.study import compare
+from wom_sim.study.compare import compare
 from wom_sim.words import Words
 
 SCALES = {

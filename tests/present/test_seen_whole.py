@@ -13,7 +13,7 @@ from pptx import Presentation
 from wom_sim.charts.channels import LOOKS, colour_of
 from wom_sim.charts.style import Face
 from wom_sim.charts.typesetting import text_width
-from wom_sim.present import deck_charts
+from wom_sim.present import editable
 from wom_sim.present.deck_stage import EMU, Area
 from wom_sim.present.deck_tables import least_width, write_table
 from wom_sim.present.deck_text import write_texts
@@ -55,8 +55,8 @@ def test_where_all_fits_nothing_is_said_to_be_left_out():
 
 
 def test_rows_that_only_the_report_has_are_counted_too():
-    table = Table("", ["Number"], [[Cell("a")], [Cell("b")]], numbers=1)
-    grid = write_table(slide(), Area(0.0, 0.0, 8.0, 5.0), table, Words("en"), others=104).table
+    table = Table("", ["Number"], [[Cell("a")], [Cell("b")]], numbers=1, others=104)
+    grid = write_table(slide(), Area(0.0, 0.0, 8.0, 5.0), table, Words("en")).table
     assert [row.cells[0].text for row in grid.rows] == ["Number", "a", "b", "and 104 more: see the report"]
 
 
@@ -120,10 +120,10 @@ def test_a_channel_has_the_colour_that_it_has_in_every_chart(decks):
 
 def test_lines_beyond_the_colours_are_the_smallest():
     amounts = {f"line {n}": [float(n), -2.0 * n] for n in range(13)}
-    large, small = deck_charts.apart(amounts)
+    large, small = editable.apart(amounts)
     assert large == [f"line {n}" for n in range(5, 13)]
     assert small == [f"line {n}" for n in range(5)]
-    assert len(large) + 1 == len(deck_charts.PARTS)
+    assert len(large) + 1 == len(editable.PARTS)
 
 
 def test_what_is_said_of_a_grade_is_said_in_dutch():

@@ -99,6 +99,15 @@ def test_on_a_dark_template_heads_and_charts_can_be_read(finished, tmp_path):
         assert inks and all(contrast_on_white(f"#{ink}") >= 4.5 for ink in inks)
 
 
+def test_heads_on_a_blue_that_neither_white_nor_ink_stands_out_from_are_black(finished, tmp_path):
+    Presentation().save(tmp_path / "plain.pptx")
+    slides = Presentation(io.BytesIO(deck_for(read(finished), "en", Wanted(template=tmp_path / "plain.pptx")))).slides
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    inks = {run.font.color.rgb for t in tables for c in t.rows[0].cells for run in c.text_frame.paragraphs[0].runs}
+    assert tables and {str(ink) for ink in inks} == {"000000"}
+    assert contrast_on_white("#000000") / contrast_on_white("#4F81BD") >= 4.5
+
+
 def test_on_a_light_template_charts_keep_the_ground_of_the_slide(finished):
     slides = Presentation(io.BytesIO(deck_for(read(finished), "en", Wanted()))).slides
     charts = [shape.chart for slide in slides for shape in slide.shapes if shape.has_chart]

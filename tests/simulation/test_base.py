@@ -10,8 +10,9 @@ from bases import BANK, MIXED, SOFTWARE, customers_of
 
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world
-from wom_sim.simulation.base import BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE, COLUMNS, base_table
-from wom_sim.study import compare
+from wom_sim.simulation.base import base_table
+from wom_sim.simulation.base_names import BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE, COLUMNS
+from wom_sim.study.compare import compare
 
 CLOSE = 1e-6
 NOTHING_SETTLES = "money.settling.calls={chronic_share=1.0,chronic_fades=0.0,passing_fades=0.0}"

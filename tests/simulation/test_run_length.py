@@ -12,7 +12,7 @@ from wom_sim.policies.hidden import LONGEST_RUN
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import Result, build_world, simulate
 from wom_sim.simulation.running import lasts
-from wom_sim.study import compare
+from wom_sim.study.compare import compare
 from wom_sim.world.treatments import LEAK, table
 from wom_sim.world.world import World
 

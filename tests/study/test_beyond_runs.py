@@ -10,8 +10,8 @@ import pytest
 from wom_sim.cli import main
 from wom_sim.scenario import load_scenario
 from wom_sim.scenario.axes import axis_of
-from wom_sim.study import compare
 from wom_sim.study.break_even import Question, break_even
+from wom_sim.study.compare import compare
 from wom_sim.study.compare_worlds import compare_worlds
 from wom_sim.study.levers import space_of
 from wom_sim.study.loading import load_study

@@ -9,9 +9,9 @@ from small import FIRST, WHOLE, first_look
 
 from wom_sim.scenario import load_scenario
 from wom_sim.scenario.axes import axis_of
-from wom_sim.study import compare
 from wom_sim.study.break_even import Question, break_even
 from wom_sim.study.break_even_words import notes
+from wom_sim.study.compare import compare
 
 SMALL = [*first_look(3), *WHOLE]
 

@@ -72,7 +72,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     """
     check(table, COLUMNS, ("policy", "channel", "day"), finite=("day", "people"))
     for column, allowed in (("channel", LOOKS), ("what", WHAT)):
-        for given in dict.fromkeys(table[column]):
+        for given in table[column].unique():
             if given not in allowed:
                 raise ValueError(f"column '{column}' holds '{given}'; allowed: {', '.join(allowed)}")
     words, looks = setting.words, looks_for(table, setting.order)

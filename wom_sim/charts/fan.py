@@ -47,7 +47,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         share policy, day and event.
     """
     check(table, COLUMNS, ("policy", "day", "event"), finite=("day",))
-    for event in dict.fromkeys(table["event"]):
+    for event in table["event"].unique():
         if event and event not in EVENTS:
             raise ValueError(f"column 'event' holds '{event}'; allowed: '', {', '.join(map(repr, EVENTS))}")
     fans = table[table["event"] == ""].sort_values("day", kind="stable")

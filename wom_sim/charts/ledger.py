@@ -22,8 +22,9 @@ COLUMNS = ("policy", "line", "label", "mean", "order")
 NET = "net_value"
 
 _BARS, _BELOW, _LARGEST_ROW = 0.9, 0.3, 0.5
-_NAME_WIDTHS = (3.6, 2.0)
-"""Widths to try for the names of the lines, inches: on one line each, or on two to make room for panels."""
+_NAME_WIDTHS = (3.6, 2.0, 4.6)
+"""Widths to try for the names of the lines, inches: on one line each, or on two to make room for panels; or the longest
+as well on one, so that more rows of panels fit."""
 
 _SIMILAR = 12.0
 """Assumption: up to this ratio the bars of the smallest panel can be seen on the scale of the largest."""
@@ -159,7 +160,8 @@ def _lay_out(opening: Opening, panels: int, names: Sequence[list[str]], panel: t
     narrowest, above = panel
     row = max(map(len, names)) * line_height() + 0.06
     widest = max(text_width(line, BOLD) for name in names for line in name) + 0.15
-    return lay_out(opening, panels, widest, narrowest, above + row * len(names) + _BELOW)
+    lowest, highest = (above + each * len(names) + _BELOW for each in (row, _LARGEST_ROW))
+    return lay_out(opening, panels, widest, narrowest, lowest, highest)
 
 
 def _write_names(grid: Grid, names: Sequence[list[str]], top: float, high: float) -> None:

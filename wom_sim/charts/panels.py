@@ -49,7 +49,9 @@ class Grid:
         return self.left + column * (self.width + GAP), self.top - row * self.height
 
 
-def lay_out(opening: Opening, panels: int, names: float, narrowest: float, lowest: float) -> Grid:
+def lay_out(
+    opening: Opening, panels: int, names: float, narrowest: float, lowest: float, highest: float = math.inf
+) -> Grid:
     """Return the smallest page on which the panels fit.
 
     Parameters
@@ -62,6 +64,8 @@ def lay_out(opening: Opening, panels: int, names: float, narrowest: float, lowes
         Width of the names at the left of each row of panels, inches.
     narrowest, lowest
         Least width and height of a panel with all that belongs to it, inches.
+    highest
+        Height that a panel makes use of: where a row has more, there is another row if it fits.
     """
 
     def room(page: Page) -> float:
@@ -69,7 +73,10 @@ def lay_out(opening: Opening, panels: int, names: float, narrowest: float, lowes
 
     def columns_of(page: Page) -> int:
         most = max(1, int((room(page) + GAP) / (narrowest + GAP)))
-        return math.ceil(panels / math.ceil(panels / most))
+        rows, height = math.ceil(panels / most), page.top - page.bottom
+        while rows < panels and height / rows > highest and (rows + 1) * lowest <= height:
+            rows += 1
+        return math.ceil(panels / rows)
 
     def fits(page: Page) -> bool:
         rows = math.ceil(panels / columns_of(page))

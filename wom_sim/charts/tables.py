@@ -39,7 +39,7 @@ def check(table: pd.DataFrame, columns: Sequence[str], key: Sequence[str], finit
 
 def policies_in(table: pd.DataFrame) -> list[str]:
     """Return the policies of a table, each once, as they first appear."""
-    return [str(policy) for policy in dict.fromkeys(table["policy"])]
+    return [str(policy) for policy in table["policy"].unique()]
 
 
 def looks_for(table: pd.DataFrame, order: Sequence[str]) -> dict[str, Look]:

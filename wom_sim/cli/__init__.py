@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
+
+_NEW_OBJECTS = 50_000
+"""Objects that are made before circles among them are looked for: hundreds look in vain while libraries are loaded."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -14,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a name that the terminal cannot show must not end the program
             stream.reconfigure(errors="backslashreplace")
+    if arguments is None:  # the process is ours
+        gc.set_threshold(_NEW_OBJECTS, 20, 20)
     code = 0
     try:
         # Imported here, so that an interrupt on the way is caught as well.

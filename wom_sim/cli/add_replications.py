@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from wom_sim.cli.compare import More
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
-    from wom_sim.study import Comparison
+    from wom_sim.study.compare import Comparison
     from wom_sim.study.extend import Earlier
     from wom_sim.words import Words
 

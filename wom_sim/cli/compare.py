@@ -15,7 +15,7 @@ from wom_sim.cli.language import Language, spoken
 if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
-    from wom_sim.study import Comparison
+    from wom_sim.study.compare import Comparison
 
 Overrides = Annotated[
     list[str] | None,
@@ -191,7 +191,7 @@ def _compared(
     ``how``: engine, workers, whether the event log is written, and whether origins are traced.
     """
     from wom_sim.cli.show_base import say_base
-    from wom_sim.study import compare as run_comparison
+    from wom_sim.study.compare import compare as run_comparison
     from wom_sim.study.cost import plan
 
     engine, workers, events, attribution = how

@@ -9,7 +9,7 @@ from rich.table import Table
 from wom_sim.words import ENGLISH, Words
 
 if TYPE_CHECKING:
-    from wom_sim.study import Comparison
+    from wom_sim.study.compare import Comparison
 
 
 def months_table(found: Comparison, words: Words = ENGLISH) -> Table:

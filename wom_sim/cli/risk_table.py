@@ -12,7 +12,7 @@ from wom_sim.words import ENGLISH, Words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wom_sim.study import Comparison
+    from wom_sim.study.compare import Comparison
     from wom_sim.words.figures import Figures
 
 _SHOWN = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wom_sim.outcomes.indicators import Indicator
     from wom_sim.scenario import Scenario
     from wom_sim.simulation import Result
-    from wom_sim.study import Comparison
+    from wom_sim.study.compare import Comparison
 
 SHOWN = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 

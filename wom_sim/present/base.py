@@ -12,7 +12,7 @@ from wom_sim.populations.churn_file import read_beside
 from wom_sim.populations.customer_file import table_in
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario import Scenario
-from wom_sim.simulation.base import BASE, BY_BOOKS, BY_CONTRIBUTION, FIT, KNOWN
+from wom_sim.simulation.base_names import BASE, BY_BOOKS, BY_CONTRIBUTION, FIT, KNOWN
 from wom_sim.study.base_words import Chosen, choices, figures_of, named
 from wom_sim.words import sentence
 from wom_sim.words.figures import Figures

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wom_sim.outcomes.materiality import NOTHING, VALUE
 from wom_sim.present import facts, tables, tails
-from wom_sim.present.next_steps import weakest
+from wom_sim.present.next_steps import to_doubt, weakest
 from wom_sim.present.story import FEW_FOR_TAILS, Story
 from wom_sim.present.tables import Cell, Table
 from wom_sim.scenario.grades import marks
@@ -15,9 +15,10 @@ from wom_sim.words import sentence
 KEY = (facts.NET, "first_year_cash", facts.LOST, "national_coverage")
 """The figures of the answer, in their order; one that an older result has not is left out."""
 EARNED = ("first_year_cash", facts.NET)
-MOST_PAGES = 2
-"""Slides of assumptions: the others are in the report."""
-_FEW = 3
+MOST_BARS = 6
+"""Options of which one slide shows bars and figures; more take another."""
+MOST_ASSUMED = 40
+"""Assumptions of which slides are filled; the others are counted, and are in the report."""
 
 
 def by_value(story: Story) -> list[str]:
@@ -38,11 +39,14 @@ def known(story: Story, names: Sequence[str]) -> list[str]:
 
 
 def key_facts(story: Story, policy: str) -> list[tuple[str, str]]:
-    """Return (figure, what it is) of an option, as the tables tell it."""
-    heads = {name: sentence(tables.label(story, name)) for name in KEY}
+    """Return (figure, what it is) of an option, as the tables tell it; whose it is, where another is recommended."""
+    heads = {name: tables.label(story, name) for name in KEY}
     heads[facts.NET] += story.figures.over
     heads["national_coverage"] = story.words.say("deck.board.in_runs", what=heads["national_coverage"])
-    return [(tables.estimate(story, policy, name).text, heads[name]) for name in known(story, KEY)]
+    if policy != story.choice.chosen:
+        whose = story.heading(policy)
+        heads = {name: story.words.say("deck.board.of_option", policy=whose, what=head) for name, head in heads.items()}
+    return [(tables.estimate(story, policy, name).text, sentence(heads[name])) for name in known(story, KEY)]
 
 
 def ask(story: Story) -> str:
@@ -95,9 +99,7 @@ def earned_table(story: Story, policies: Sequence[str]) -> Table:
     if table is None:
         heads = [story.words.say("report.varied.policy"), sentence(tables.label(story, facts.NET)) + story.figures.over]
         return Table("", heads, [[Cell(story.heading(p)), tables.estimate(story, p, facts.NET)] for p in policies])
-    kept = [0, 1, 2, 3]
-    rows = [[row[n] for n in kept] for row in table.rows]
-    return Table("", [table.heads[n] for n in kept], rows)
+    return table.only(range(4))
 
 
 def earned_text(story: Story, policies: Sequence[str]) -> str:
@@ -111,14 +113,13 @@ def risk_table(story: Story, policies: Sequence[str]) -> Table:
     """Return how bad it may get by option: the worst runs, a loss, national news, who leaves and who told them."""
     say, full = story.words.say, tails.risk(story, policies)
     worst = "worst5" if "risk" in story.found.extra else "p05"
-    wanted = [say(f"report.risk.{m}") for m in ("policy", worst, "chance_loss", "chance_national")]
-    kept = [n for n, head in enumerate(full.heads) if head in wanted]
+    short = full.named([say(f"report.risk.{m}") for m in ("policy", worst, "chance_loss", "chance_national")])
     first = _first_told(story)
-    heads = [*(full.heads[n] for n in kept), sentence(tables.label(story, facts.LOST))]
+    heads = [*short.heads, sentence(tables.label(story, facts.LOST))]
     heads += [say("deck.board.risks.told")] if first else []
     rows = []
-    for policy, row in zip(policies, full.rows, strict=True):
-        cells = [row[n] for n in kept] + [tables.estimate(story, policy, facts.LOST)]
+    for policy, row in zip(policies, short.rows, strict=True):
+        cells = [*row, tables.estimate(story, policy, facts.LOST)]
         rows.append(cells + ([Cell(first.get(policy, say("deck.board.risks.nobody")))] if first else []))
     return Table("", heads, rows)
 
@@ -139,15 +140,8 @@ def would_change(story: Story) -> list[str]:
     if found.worlds:
         said += [_without_keys(text, story) for text in story.decides()]
     else:
-        for doubted in weakest(story)[:1]:
-            row = tables.assumed(story, [doubted]).rows[0]
-            values = {"used": row[1].text, "range": row[2].text}
-            said.append(say("deck.decides.text_weak", parameter=story.parameter(doubted.key), **values))
-        said.append(say("deck.board.change.one_world"))
-    open_ = facts.undecided(found)
-    if open_:
-        pairs = [say("report.says.pair", a=story.policy(a), b=story.policy(b)) for a, b in open_[:_FEW]]
-        said.append(say("report.says.undecided", pairs=story.words.listed(pairs)))
+        said += [*to_doubt(story), say("deck.board.change.one_world")]
+    said.append(story.undecided())
     return [sentence(text) for text in said if text]
 
 
@@ -170,13 +164,12 @@ def next_title(story: Story) -> str:
 
 def assumed_table(story: Story) -> Table:
     """Return the assumptions, those to doubt first: what it is, the value used, the plausible range, how well known."""
-    first = weakest(story)
-    rest = [each for each in story.assumed if not each.plausible]
-    full = tables.assumed(story, [*first, *rest])
-    heads = [*full.heads[:3], story.words.say("deck.board.assumed.known")]
-    every = zip([*first, *rest], full.rows, strict=True)
-    rows = [[*(Cell(c.text) for c in row[:3]), Cell(well_known(story, each.grade))] for each, row in every]
-    return Table("", heads, rows, numbers=len(heads))
+    every = [*weakest(story), *(each for each in story.assumed if not each.plausible)]
+    first = every[:MOST_ASSUMED]
+    full = tables.assumed(story, first).only(range(3)).plain()
+    rows = [[*row, Cell(well_known(story, each.grade))] for each, row in zip(first, full.rows, strict=True)]
+    heads = [*full.heads, story.words.say("deck.board.assumed.known")]
+    return Table("", heads, rows, len(heads), len(every) - len(first))
 
 
 def well_known(story: Story, grade: str) -> str:

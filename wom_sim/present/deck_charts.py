@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
@@ -15,18 +15,15 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 
 from wom_sim.charts.scales import even_step
-from wom_sim.charts.style import INK, OKABE_ITO, OTHERS, own_colours, paler, palette
+from wom_sim.charts.style import INK, OKABE_ITO, own_colours, paler, palette
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_text import LEAST
+from wom_sim.present.editable import Bars, Editable, Exceedance, Grouped, Lines, Span, Stacked
 
-SCALES = ((1e9, "billion"), (1e6, "million"), (1e3, "thousand"), (1.0, "plain"))
-PARTS = (
-    OKABE_ITO["bluish green"], OKABE_ITO["vermillion"], OKABE_ITO["sky blue"], OKABE_ITO["orange"],
-    OKABE_ITO["reddish purple"], OKABE_ITO["blue"], OKABE_ITO["yellow"], OTHERS, OKABE_ITO["black"],
-)  # fmt: skip
-"""Colours of the parts of a stacked bar: as many parts as can be told apart, the last for all others."""
 MOST_UPRIGHT, LONGEST_UPRIGHT = 6, 18
 """More bars than this, or longer names, lie down, so that each name is read without turning the head."""
+_WITH_LABEL = 1.1
+"""Length of a bar and of its value at its end, in lengths of the bar."""
 _MARKS = 6.0
 """Steps of an axis, about."""
 _DASHES = (
@@ -38,28 +35,8 @@ _DASHES = (
 PAIR = (OKABE_ITO["sky blue"], OKABE_ITO["blue"])
 """Colours of two measures of one thing beside each other: the sooner one is paler. A house has its first colour."""
 _PALER = 0.5
-
-
-class Span(NamedTuple):
-    """A value and the ends of its interval; the value itself where it has none."""
-
-    value: float
-    low: float
-    high: float
-
-
 _UNITS = (1, 2, 5, 10, 15, 30, 60, 90, 180, 365, 730)
 """Days between two marks of the axis."""
-
-
-def scale_of(values: Sequence[float]) -> tuple[float, str]:
-    """Return (one, name) of the unit in which the largest of some values is told.
-
-    >>> scale_of([3_349_424.0, -120.0]), scale_of([0.0])
-    ((1000000.0, 'million'), (1.0, 'plain'))
-    """
-    most = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
-    return next((s for s in SCALES if most >= s[0]), SCALES[-1])
 
 
 def three_digits(value: float) -> float:
@@ -67,8 +44,14 @@ def three_digits(value: float) -> float:
     return float(f"{value:.3g}") if math.isfinite(value) else 0.0
 
 
-def bars(slide: Any, area: Area, values: Mapping[str, float], looks: Sequence[str], axis: str) -> Any:
-    """Draw a bar a policy with its value; ``values``: by heading, scaled; ``looks``: policies fixing the colours."""
+def draw(slide: Any, area: Area, chart: Editable) -> None:
+    """Draw a chart into an area of a slide, with its alt text."""
+    _KINDS[type(chart)](slide, area, chart)
+    slide.shapes[-1]._element.nvGraphicFramePr.cNvPr.set("descr", chart.alt)
+
+
+def _bars(slide: Any, area: Area, shown: Bars) -> None:
+    values, looks, axis, _ = shown
     data = CategoryChartData(number_format="General")
     data.categories = list(values)
     data.add_series(axis, [three_digits(v) for v in values.values()])
@@ -89,14 +72,13 @@ def bars(slide: Any, area: Area, values: Mapping[str, float], looks: Sequence[st
             point.fore_color.rgb = _rgb(colours[policy].colour)
     plot.series[0].invert_if_negative = False
     _axes(chart, axis)
-    even(chart.value_axis, list(values.values()))
+    even(chart.value_axis, [_WITH_LABEL * value for value in values.values()])
     if lying:
         _downwards(chart)
-    return chart
 
 
-def grouped(slide: Any, area: Area, categories: Sequence[str], series: Mapping[str, Sequence[Span]], axis: str) -> Any:
-    """Draw bars beside each other for each category, a colour a series, each with its interval where it has one."""
+def _grouped(slide: Any, area: Area, shown: Grouped) -> None:
+    categories, series, axis, _ = shown
     data = CategoryChartData(number_format="General")
     data.categories = list(categories)
     for name, spans in series.items():
@@ -117,16 +99,11 @@ def grouped(slide: Any, area: Area, categories: Sequence[str], series: Mapping[s
     even(chart.value_axis, [end for spans in series.values() for each in spans for end in each])
     if lying:
         _downwards(chart)
-    return chart
 
 
-def stacked(
-    slide: Any, area: Area, categories: Sequence[str], parts: Mapping[str, tuple[str, Sequence[float]]], axis: str
-) -> Any:
-    """Draw a bar for each category, its parts one on the other; parts below zero hang below it.
-
-    ``parts``: by name, the colour and a value a category.
-    """
+def _stacked(slide: Any, area: Area, shown: Stacked) -> None:
+    """Draw bars whose parts below zero hang below it."""
+    categories, parts, axis, _ = shown
     data = CategoryChartData(number_format="General")
     data.categories = list(categories)
     for name, (_, values) in parts.items():
@@ -142,48 +119,24 @@ def stacked(
     each = [[values[n] for _, values in parts.values()] for n in range(len(categories))]
     even(chart.value_axis, [sum(v for v in own if v * side > 0.0) for own in each for side in (-1.0, 1.0)])
     _downwards(chart)
-    return chart
 
 
-def apart(amounts: Mapping[str, Sequence[float]]) -> tuple[list[str], list[str]]:
-    """Return the names of the largest parts, as many as there are colours, in their order, and those of the others.
-
-    >>> apart({"a": [1.0], "b": [-2.0]})
-    (['a', 'b'], [])
-    """
-    if len(amounts) <= len(PARTS):
-        return list(amounts), []
-    by_size = sorted(amounts, key=lambda name: -max(map(abs, amounts[name])))
-    large = set(by_size[: len(PARTS) - 1])
-    return [name for name in amounts if name in large], [name for name in amounts if name not in large]
-
-
-def lines(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
-    """Draw a line for each policy through its points (day, value).
-
-    ``titles``: (headings by policy, every policy in the order that fixes the colours, names of the axes).
-    """
-    chart = _scatter(slide, area, curves, titles)
-    days = [day for points in curves.values() for day, _ in points]
+def _lines(slide: Any, area: Area, shown: Lines) -> None:
+    chart = _scatter(slide, area, shown)
+    days = [day for points in shown.curves.values() for day, _ in points]
     last = max(days)
     chart.category_axis.minimum_scale, chart.category_axis.maximum_scale = 0, max(1, last)
     chart.category_axis.major_unit = next((unit for unit in _UNITS if last <= 9 * unit), last)
-    return chart
 
 
-def exceedance(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
-    """Draw a line for each policy through its points (net value, % of runs there or lower); ``titles`` as above.
-
-    Zero, where a loss turns into a gain, is an upright line; the names of the axes stay at the edges.
-    """
-    chart = _scatter(slide, area, curves, titles)
+def _exceedance(slide: Any, area: Area, shown: Exceedance) -> None:
+    """Draw curves of chance: zero, where a loss turns into a gain, is an upright line; axes are named at the edges."""
+    chart = _scatter(slide, area, shown)
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale, chart.value_axis.major_unit = 0, 100, 25
     chart.value_axis.tick_labels.number_format = '0" %"'
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.value_axis.format.line.color.rgb = RGBColor(0x5A, 0x5A, 0x5A)
-    known = [0.0, *(value for points in curves.values() for value, _ in points)]
-    even(chart.category_axis, known)
-    return chart
+    even(chart.category_axis, [0.0, *(value for points in shown.curves.values() for value, _ in points)])
 
 
 def whiskers(series: Any, spans: Sequence[Span]) -> None:
@@ -217,9 +170,9 @@ def even(axis: Any, values: Sequence[float]) -> None:
     axis.minimum_scale, axis.maximum_scale = step * math.floor(low / step), step * math.ceil(high / step)
 
 
-def _scatter(slide: Any, area: Area, curves: Mapping[str, Sequence[tuple[float, float]]], titles: Any) -> Any:
+def _scatter(slide: Any, area: Area, shown: Lines) -> Any:
     """Draw a line for each policy, in its colour, through points of two numbers."""
-    headings, order, (across, up) = titles
+    curves, headings, order, (across, up), _ = shown
     data = XyChartData(number_format="General")
     for policy, points in curves.items():
         series = data.add_series(headings[policy])
@@ -298,3 +251,9 @@ def _legend(chart: Any, below: bool = False) -> None:
 
 def _rgb(colour: str) -> RGBColor:
     return RGBColor.from_string(colour.removeprefix("#").upper())
+
+
+_KINDS: Mapping[type, Callable[[Any, Area, Any], None]] = {
+    Bars: _bars, Grouped: _grouped, Stacked: _stacked, Lines: _lines, Exceedance: _exceedance,
+}  # fmt: skip
+"""How each kind of chart is drawn."""

@@ -26,13 +26,25 @@ def make_readable(presentation: Any) -> None:
     master = presentation.slide_master
     colours = _theme(master)
     accent, dark = colours.get("accent1", ""), is_dark(_ground(master, colours))
-    head = INK.removeprefix("#") if accent and contrast_on_white(f"#{accent}") < LEAST else WHITE
+    head = _head_on(accent) if accent else WHITE
     for slide in presentation.slides:
         for shape in slide.shapes:
             if shape.has_table and accent:
                 _colour_heads(shape.table, head)
             elif shape.has_chart and dark:
                 _on_white(shape.chart)
+
+
+def _head_on(accent: str) -> str:
+    """Return the first of white, the ink of charts and black that stands out from a fill.
+
+    >>> _head_on("10233F"), _head_on("F2A900"), _head_on("4F81BD")
+    ('FFFFFF', '222222', '000000')
+    """
+    fill = contrast_on_white(f"#{accent}")
+    if fill >= LEAST:
+        return WHITE
+    return INK.removeprefix("#") if contrast_on_white(INK) / fill >= LEAST else "000000"
 
 
 def is_dark(colour: str) -> bool:

@@ -1,36 +1,34 @@
-"""What slides are made of beside text and tables: pictures, alternative texts, the speaker's notes."""
+"""What slides are made of beside text, tables and charts: pictures, figures beside each other, titles that go on."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
-from wom_sim.present.deck_stage import EMU, Area
-from wom_sim.present.deck_text import write_texts
-from wom_sim.present.drawn import Drawing, drawings
-from wom_sim.present.provenance import run_key
-from wom_sim.present.story import Story
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Pt
 
-RUNS = "replications.parquet"
+from wom_sim.present.deck_stage import EMU, Area
+from wom_sim.present.deck_text import LEAST, fit, lines_of
+from wom_sim.present.drawn import Drawing
+from wom_sim.words import Words, sentence
+from wom_sim.words.figures import unparted
+
+GAP = 0.25
+"""Room between two things that stand below each other, in inches."""
 WIDE = 2.1
 """An area so many times wider than high takes a chart on a wide page, whose type is then larger."""
 NARROW = 11.0
 """On a slide with less room than so many inches, things stand below each other."""
+_FIGURE = (32, 28, 24, 20, 18, 16, LEAST)
+_LABEL = (16, LEAST)
 
 
 def under(area: Area, drawn: Any) -> Area:
     """Return what is left of an area below what was drawn at its top."""
-    used = drawn.height / EMU + 0.25
+    used = drawn.height / EMU + GAP
     return area._replace(top=area.top + used, height=area.height - used)
-
-
-def picture(slide: Any, story: Story, area: Area, name: str, otherwise: list[str]) -> None:
-    """Place a chart as a picture with alt text, as large as the area allows; its words where it cannot be drawn."""
-    drawn = next(iter(drawings(story, [name], size=page_for(area), titled=False)), None)
-    if not isinstance(drawn, Drawing):
-        write_texts(slide, area, otherwise if drawn is None else [*otherwise, drawn.text])
-        return
-    place_drawing(slide, area, drawn)
 
 
 def page_for(area: Area) -> str:
@@ -49,21 +47,31 @@ def place_drawing(slide: Any, area: Area, drawn: Drawing) -> None:
     picture.name = drawn.title
 
 
-def describe(slide: Any, text: str) -> None:
-    """Give the last chart of a slide its alt text."""
-    chart = [shape for shape in slide.shapes if shape.has_chart][-1]
-    chart._element.nvGraphicFramePr.cNvPr.set("descr", text)
+def continued(head: str, words: Words, number: int, of: int) -> str:
+    """Return a title, with which slide of how many it is where it takes several."""
+    head = sentence(head)
+    return head if of == 1 else words.say("deck.board.continued", title=head, n=number, of=of)
 
 
-def notes(slide: Any, story: Story, how: str, *sources: tuple[str, str], key: str = "deck.read") -> None:
-    """Write the speaker's notes: how to read the slide, and which file and column its figures come from.
+def cards(slide: Any, area: Area, figures: Sequence[tuple[str, str]]) -> None:
+    """Place figures beside each other, large, with what each is below it; in two rows on a narrow slide."""
+    if not figures:
+        return
+    rows = [list(figures)] if area.width >= 8.0 else [list(figures[:2]), list(figures[2:])]
+    places = [place for room in area.rows(*[1.0] * len(rows)) for place in room.columns(*[1.0] * len(rows[0]))]
+    width = places[0].width - 0.25
+    whole = [s for s in _FIGURE if all(lines_of(unparted(text), width, s, bold=True) == 1 for text, _ in figures)]
+    for place, (figure, label) in zip(places, figures, strict=False):
+        upper, lower = place.rows(0.46, 0.54, gap=0.0)
+        _line(slide, upper, figure, whole or _FIGURE[-1:], bold=True)
+        _line(slide, lower, label, _LABEL, bold=False)
 
-    ``key``: the text of the catalogue that begins them.
-    """
-    say = story.words.say
-    if not story.found.days_kept:  # over drawn worlds everything is worked out from the runs
-        listed = story.found.run.get("files", [])
-        there = {file: file if file in listed else RUNS for file, _ in sources}
-        sources = tuple(dict.fromkeys((there[file], column) for file, column in sources))
-    said = [say(key, text=how), *(say("deck.source", file=f, column=c) for f, c in sources), run_key(story)]
-    slide.notes_slide.notes_text_frame.text = "\n".join(said)
+
+def _line(slide: Any, area: Area, text: str, sizes: Sequence[int], bold: bool) -> None:
+    """Write a line, or a few, at the largest of some sizes at which it fits."""
+    box = slide.shapes.add_textbox(*area.emu())
+    frame = box.text_frame
+    frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.BOTTOM if bold else MSO_ANCHOR.TOP
+    paragraph = frame.paragraphs[0]
+    paragraph.text, paragraph.alignment = unparted(text), PP_ALIGN.LEFT
+    paragraph.font.size, paragraph.font.bold = Pt(fit([unparted(text)], area, sizes, bold).size), bold

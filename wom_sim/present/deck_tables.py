@@ -1,9 +1,11 @@
-"""Tables on a slide: columns as wide as their words need, rows that fit, and a last row that says what was left out."""
+"""Tables on slides: columns as wide as their words need, rows that fit, and a last row that says what was left out."""
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Pt
@@ -16,6 +18,7 @@ from wom_sim.present.tables import Table
 from wom_sim.words import Words
 from wom_sim.words.figures import unparted
 
+Item = TypeVar("Item")
 _SIZES = (18, 16, LEAST)
 _SIDE, _ABOVE = 0.1, 0.05
 _MOST = 0.45
@@ -27,8 +30,8 @@ def least_width(table: Table) -> float:
     return sum(_words([list(table.heads), *([cell.text for cell in row] for row in table.rows)], LEAST))
 
 
-_CHART, _BAR = 1.2, 0.3
-"""Height that a chart beside a table takes at least, in inches: its axis and legend, and each of its rows."""
+_CHART, _BAR = 1.2, 0.15
+"""Height that a chart beside a table takes at least, in inches: its axis and legend, and each of its bars."""
 
 
 def split(area: Area, table: Table, share: float, most: float) -> tuple[Area, Area]:
@@ -48,10 +51,10 @@ def _needed(table: Table, width: float) -> float:
     return sum(_height(row, widths, LEAST) for row in texts) + 0.05
 
 
-def is_whole(area: Area, table: Table, most: float) -> bool:
-    """Return whether a table has room for all its rows in a share of an area, and a chart for its own above it."""
-    needed = _needed(table, area.width)
-    return needed <= most * area.height and area.height - needed >= _CHART + _BAR * len(table.rows)
+def is_whole(area: Area, table: Table, most: float, bars: int) -> bool:
+    """Return whether a table has room in a share of an area, and above it a chart of so many bars for each row."""
+    needed, drawn = _needed(table, area.width), _CHART + _BAR * bars * len(table.rows)
+    return needed <= most * area.height and area.height - needed >= drawn
 
 
 def fits(area: Area, table: Table) -> bool:
@@ -61,11 +64,46 @@ def fits(area: Area, table: Table) -> bool:
     return sum(_height(row, widths, LEAST) for row in texts) <= area.height
 
 
-def write_table(slide: Any, area: Area, table: Table, words: Words, others: int = 0) -> Any:
+def parts(items: Sequence[Item], most: int) -> list[list[Item]]:
+    """Return items in order in as few even parts as hold at most ``most`` each; one empty part where there are none.
+
+    >>> parts([1, 2, 3, 4, 5, 6, 7], 3), parts([], 3)
+    ([[1, 2, 3], [4, 5], [6, 7]], [[]])
+    """
+    count = max(1, math.ceil(len(items) / most))
+    ends = [math.ceil(len(items) * n / count) for n in range(count + 1)]
+    return [list(items[ends[n] : ends[n + 1]]) for n in range(count)]
+
+
+def pages(table: Table, area: Area) -> list[Table]:
+    """Return a table cut by rows so that each part fits an area with all that its cells say; one row at least each."""
+    cut = _filled(table, area)
+    even = [table._replace(rows=rows) for rows in parts(table.rows, math.ceil(len(table.rows) / len(cut)) or 1)]
+    return even if all(fits(area, each) for each in even) else cut
+
+
+def _filled(table: Table, area: Area) -> list[Table]:
+    """Return the rows on as few pages as hold them, each as full as it gets."""
+    cut, rows = [], list(table.rows)
+    while True:
+        most, beyond = 1, len(rows) + 1
+        while beyond - most > 1:  # halves what is open, since to measure a table takes a while
+            middle = (most + beyond) // 2
+            if fits(area, table._replace(rows=rows[:middle])):
+                most = middle
+            else:
+                beyond = middle
+        cut.append(table._replace(rows=rows[:most]))
+        rows = rows[most:]
+        if not rows:
+            return cut
+
+
+def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
     """Write a table into an area of a slide.
 
     Where it does not fit at 14 points, the smaller texts of its cells are left out first; then rows, which are
-    counted in the last one. ``others``: further rows that the report has, counted there too.
+    counted in the last one, as are further rows that the report has.
     """
     for full in (True, False):
         heads = [unparted(head) for head in table.heads]
@@ -75,12 +113,12 @@ def write_table(slide: Any, area: Area, table: Table, words: Words, others: int 
             heights = [_height(row, widths, size) for row in texts]
             if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
                 break
-        if sum(heights) <= area.height and not others:
+        if sum(heights) <= area.height and not table.others:
             return _draw(slide, area, (texts, widths, heights), table.numbers, size)
     kept, line = len(texts), PITCH * size / 72.0 + 2 * _ABOVE
     while kept > 2 and sum(heights[:kept]) + line > area.height:
         kept -= 1
-    more = words.say("deck.more", n=words.number(len(texts) - kept + others))
+    more = words.say("deck.more", n=words.number(len(texts) - kept + table.others))
     texts = [*texts[:kept], [more, *("" for _ in table.heads[1:])]]
     frame = _draw(slide, area, (texts, widths, [*heights[:kept], line]), table.numbers, size)
     frame.table.cell(kept, 0).merge(frame.table.cell(kept, len(widths) - 1))

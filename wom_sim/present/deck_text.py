@@ -128,12 +128,13 @@ def fill(
 
 
 def _with_rest(texts: Sequence[str], area: Area, size: int, words: Words) -> list[str]:
-    """Return as many paragraphs as fit together with a last one that says how many are in the report only."""
-    for kept in range(len(texts) - 1, 0, -1):
-        shown = [*texts[:kept], words.say("deck.more", n=words.number(len(texts) - kept))]
-        if height_of(shown, area.width, size) <= area.height:
-            return shown
-    return list(texts[:1])
+    """Return the paragraphs that fit, in order, with a last one that says how many are in the report only."""
+    shown: list[str] = []
+    for text in texts:
+        rest = words.say("deck.more", n=words.number(len(texts) - len(shown) - 1))
+        if height_of([*shown, text, rest], area.width, size) <= area.height:
+            shown.append(text)
+    return [*shown, words.say("deck.more", n=words.number(len(texts) - len(shown)))] if shown else list(texts[:1])
 
 
 def _bullet(paragraph: Any, bullet: bool, size: int) -> None:
@@ -142,7 +143,8 @@ def _bullet(paragraph: Any, bullet: bool, size: int) -> None:
     for old in properties.findall(qn("a:buNone")) + properties.findall(qn("a:buChar")):
         properties.remove(old)
     mark = properties.makeelement(qn("a:buChar" if bullet else "a:buNone"), {"char": "•"} if bullet else {})
-    properties.append(mark)
+    default = properties.find(qn("a:defRPr"))
+    properties.insert(len(properties) if default is None else properties.index(default), mark)
     indent = round(0.9 * size / 72.0 * EMU) if bullet else 0
     properties.set("marL", str(indent))
     properties.set("indent", str(-indent))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from wom_sim.present.chart_data import Beside
-from wom_sim.present.drawn import Drawing
+from wom_sim.present.drawn import Drawing, LeftOut
+from wom_sim.present.editable import Editable
 from wom_sim.present.tables import Table
 
 Look = Literal["text", "list", "lead", "note", "question", "heading"]
@@ -53,6 +54,30 @@ class Fold(NamedTuple):
     lang: str = ""
 
 
+class Cards(NamedTuple):
+    """Figures beside each other, large, each with what it is."""
+
+    figures: Sequence[tuple[str, str]]
+
+
+class Picture(NamedTuple):
+    """A chart that a slide draws for its room; ``draw`` takes the page; ``otherwise`` is said where it gives none."""
+
+    draw: Callable[[str], Drawing | LeftOut | None]
+    otherwise: Sequence[str]
+
+
+class Each(NamedTuple):
+    """What is shown of some policies at a time: a chart with its table, on as many slides as show each table whole.
+
+    ``most``: policies that one slide shows.
+    """
+
+    policies: Sequence[str]
+    most: int
+    shown: Callable[[Sequence[str]], tuple[Editable, Table]]
+
+
 class OnPage(NamedTuple):
     """What a page has room for, and a slide has not."""
 
@@ -62,16 +87,24 @@ class OnPage(NamedTuple):
 class OnSlide(NamedTuple):
     """What a slide shows in place of more."""
 
-    part: Texts | Table
+    part: Texts | Table | Cards | Picture | Each | Editable
 
 
 Part = Texts | Table | Chart | Facts | Fold | OnPage | OnSlide
+
+READ, SAY = "deck.read", "deck.board.say"
+"""How a speaker's notes begin: how to read a slide, or what to say."""
+WHOLE = 99
+"""So many slides show any table whole."""
 
 
 class Section(NamedTuple):
     """A section: its name and heading on a page; ``title``, what was found, is that of its slide.
 
-    ``how``: what a speaker should know; ``source``: the file of its figures, "" where it has no slide.
+    ``how``: what a speaker should know, which ``key`` of the catalogue begins; ``source``: the file of its figures, or
+    files with columns, "" where it has no slide. ``slides``: how many a table takes at most; further rows are counted.
+    ``opens``: it is told on the first slide of a deck, in its layout; ``beside``: its chart stands beside its table
+    where a slide is wide.
     """
 
     name: str
@@ -79,7 +112,11 @@ class Section(NamedTuple):
     parts: Sequence[Part]
     title: str = ""
     how: str = ""
-    source: str = ""
+    source: str | Sequence[tuple[str, str]] = ""
+    key: str = READ
+    slides: int = 2
+    opens: bool = False
+    beside: bool = False
 
 
 class Document(NamedTuple):

@@ -121,6 +121,11 @@ def drawings(
     return [*_drawings(each, found, words), *_left_out(each, words)]
 
 
+def picture_of(story: Story, name: str) -> Callable[[str], Drawing | LeftOut | None]:
+    """Return what draws a chart without its title, for a page of a size; None is no chart of what was found."""
+    return lambda size: next(iter(drawings(story, [name], size=size, titled=False)), None)
+
+
 def draw_from(found: Material, words: Words, names: Sequence[str], size: str = "slide") -> list[Drawing]:
     """Draw the charts, of those named, that a result folder allows."""
     return _drawings(drawn(found, setting_for(found, words.lang, size), names), found, words)

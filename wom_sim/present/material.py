@@ -145,7 +145,7 @@ class Material:
         if self.has_scenario:
             return [policy.name for policy in policies_of(self.scenario)]
         tables = [name for name in ("table.parquet", "replications.parquet") if self.has(name)]
-        return [str(p) for name in tables[:1] for p in dict.fromkeys(self.table(name, "policy")["policy"])]
+        return [str(p) for name in tables[:1] for p in self.table(name, "policy")["policy"].unique()]
 
     @property
     def currency(self) -> str:

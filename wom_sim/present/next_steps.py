@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from wom_sim.outcomes.materiality import VALUE
-from wom_sim.present import facts
+from wom_sim.present import facts, tables
 from wom_sim.present.story import Story
 from wom_sim.scenario.evidence import Unmeasured
 from wom_sim.scenario.grades import is_bare
@@ -51,6 +51,16 @@ def _trial(story: Story, best: str) -> str:
         values |= {name: story.mean(best, indicator) for name, indicator in measured.items()}
         key = "deck.next.trial"
     return story.words.say(key, **values)
+
+
+def to_doubt(story: Story) -> list[str]:
+    """Return the assumption to doubt first in words, with the value used and its range; nothing where none has one."""
+    said = []
+    for doubted in weakest(story)[:1]:
+        row = tables.assumed(story, [doubted]).rows[0]
+        values = {"used": row[1].text, "range": row[2].text}
+        said.append(story.words.say("deck.decides.text_weak", parameter=story.parameter(doubted.key), **values))
+    return said
 
 
 def weakest(story: Story) -> list[Unmeasured]:

@@ -14,7 +14,6 @@ from wom_sim.results.typical import Shows, typical_run
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.represents import simulated_people
 from wom_sim.simulation import events_log, has_ledger_lines
-from wom_sim.study.cost import available_memory, memory
 
 if TYPE_CHECKING:
     from wom_sim.present.material import Material
@@ -104,6 +103,8 @@ class Replayer:
 
     def _afford(self, scenario: Scenario, runs: int) -> None:
         """Say what it takes. Raises CannotReplayError where memory does not suffice."""
+        from wom_sim.study.cost import available_memory, memory
+
         people = simulated_people(scenario)
         needed, free = memory(scenario, "compiled", 1) + people * _EVENTS_A_PERSON * _BYTES_AN_EVENT, available_memory()
         if needed > free:

@@ -9,9 +9,10 @@ from datetime import datetime
 from wom_sim.present import tables
 from wom_sim.present.document import Facts, Fold, OnPage, OnSlide, Part, Section, Texts, Verbatim
 from wom_sim.present.story import Story
-from wom_sim.present.tables import Cell
+from wom_sim.present.tables import Table
 from wom_sim.scenario import to_toml
 from wom_sim.scenario.grades import is_bare
+from wom_sim.words import Words
 
 MOST_ASSUMED = 10
 """Assumptions on slides, those to doubt first; the report has all."""
@@ -22,17 +23,21 @@ def assumed(story: Story) -> Section:
     """Return the assumptions that have a plausible range: on a page with grade and source, on slides without."""
     say, number = story.words.say, story.words.number
     full = tables.assumed(story, [a for a in story.assumed if a.plausible])
-    rows = [[Cell(cell.text) for cell in row[:3]] for row in full.rows[:MOST_ASSUMED]]
-    short = full._replace(heads=full.heads[:3], rows=rows, numbers=3)
     bare = sum(is_bare(a.grade) for a in story.assumed)
     title = say("deck.assumed.title", n=number(len(story.assumed)), bare=number(bare))
     text = say("report.assumed.text", n=number(len(story.assumed)), k=number(len(full.rows)))
-    parts: list[Part] = [OnPage(Texts([text])), OnPage(full), OnPage(Texts([say("report.assumed.grades")], "note"))]
-    parts.append(OnSlide(short))
+    parts = [OnPage(Texts([text])), *assumed_parts(full, len(story.assumed), story.words)]
     return Section("assumed", say("report.section.assumed"), parts, title, say("deck.assumed.notes"), "scenario.toml")
 
 
-def following(story: Story, steps: Sequence[str], file: str) -> Section:
+def assumed_parts(full: Table, of: int, words: Words) -> list[Part]:
+    """Return assumptions: on a page whole, on slides the first of them without grade and source, the rest counted."""
+    short = full.only(range(3)).plain().first(MOST_ASSUMED)
+    grades = OnPage(Texts([words.say("report.assumed.grades")], "note"))
+    return [OnPage(full), grades, OnSlide(short._replace(others=of - len(short.rows)))]
+
+
+def following(story: Story, steps: Sequence[str], file: str | Sequence[tuple[str, str]]) -> Section:
     """Return what to do next."""
     return Section("next", story.words.say("deck.next.title"), [Texts(steps, "list")], "",
                    story.words.say("deck.next.notes"), file)  # fmt: skip

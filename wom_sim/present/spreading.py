@@ -7,10 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from wom_sim._tables import PICKUP
 from wom_sim.present.material import Material, MissingError
 from wom_sim.present.tree import tree_of
 from wom_sim.results.typical import SHOWS
-from wom_sim.study.compare import PICKUP
 from wom_sim.world import trace as tr
 
 LEADING = "net_value"

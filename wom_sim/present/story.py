@@ -28,11 +28,11 @@ from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_news import under_each_rule
 from wom_sim.study.verdict_worlds import sentences_over_worlds
-from wom_sim.study.worlds import keys_drawn
+from wom_sim.study.worlds_drawn import keys_drawn
 from wom_sim.words import Words, sentence
 
-_HEADED = 2
-"""More policies than that are counted in a heading, not named."""
+_HEADED, _PAIRED = 2, 4
+"""More policies than that are counted in a heading, and more pairs in a sentence, not named."""
 FEW_FOR_TAILS = 60
 """Below so many runs, an event of one run in twenty goes unseen with more than 4.6 % (0.95 to the power 60)."""
 
@@ -45,6 +45,7 @@ class Story:
         self.words = words
         self.figures = figures_for(found.scenario, words)
         self.assumed = assumed
+        self._verdicts: dict[tuple[Beyond, ...], Sentences] = {}
 
     @cached_property
     def told(self) -> Scenario:
@@ -136,6 +137,13 @@ class Story:
         return with_duties(said, self.found.scenario, self.words) if duties else said
 
     def _judged(self, guessed: Sequence[Beyond]) -> Sentences:
+        """Return the verdict; worked out once for the same guesses, since many sections say it."""
+        key = tuple(guessed)
+        if key not in self._verdicts:
+            self._verdicts[key] = self._judge(key)
+        return self._verdicts[key]
+
+    def _judge(self, guessed: Sequence[Beyond]) -> Sentences:
         found, scenario = self.found, self.found.scenario
         if found.worlds and "drivers" in found.extra:
             judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
@@ -193,7 +201,7 @@ class Story:
             best, rival = self.policy(leading.best), self.policy(leading.rival)
             number = self.words.number
             said.append(sentence(say("report.says.better", best=best, rival=rival, k=number(k), n=number(n))))
-            said.append(self._undecided())
+            said.append(self.undecided() or (self.words.say("report.says.decided") if found.runs > 1 else ""))
         if found.worlds:
             said.append(say("report.says.worlds", n=self.words.number(found.worlds)))
         else:
@@ -202,14 +210,14 @@ class Story:
             said.append(say("report.says.few", n=self.words.number(found.runs)))
         return [text for text in said if text]
 
-    def _undecided(self) -> str:
-        open_ = facts.undecided(self.found)
-        if self.found.runs < 2:
-            return ""
-        if not open_:
-            return self.words.say("report.says.decided")
+    def undecided(self) -> str:
+        """Return which pairs of policies the runs do not tell apart, the first of many; "" where there is none."""
+        open_ = facts.undecided(self.found) if self.found.runs > 1 else []
         pairs = [self.words.say("report.says.pair", a=self.policy(a), b=self.policy(b)) for a, b in open_]
-        return self.words.say("report.says.undecided", pairs=self.words.listed(pairs))
+        if len(pairs) > _PAIRED + 1:
+            rest = self.words.number(len(pairs) - _PAIRED)
+            return self.words.say("report.says.undecided_many", pairs=", ".join(pairs[:_PAIRED]), n=rest)
+        return self.words.say("report.says.undecided", pairs=self.words.listed(pairs)) if pairs else ""
 
     # -- sections -------------------------------------------------------------------------------------------
 

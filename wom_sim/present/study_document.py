@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from wom_sim.present.chart_data import beside
 from wom_sim.present.document import Chart, Document, Facts, Fold, OnPage, OnSlide, Part, Section, Texts, Verbatim
 from wom_sim.present.provenance import run_key
+from wom_sim.present.shared_parts import assumed_parts
 from wom_sim.present.study_folder import StudyFindings
 from wom_sim.present.study_measures import measures, robust_said, robust_table
 from wom_sim.present.study_story import StudyStory
-from wom_sim.present.tables import Cell
 from wom_sim.scenario.translation import words_for
 from wom_sim.words import sentence
 
@@ -19,8 +19,6 @@ FILES = {
     "tornado": "effects.csv", "sobol": "sobol.csv", "morris": "morris.csv", "response": "levels.csv",
     "interaction": "interactions.csv", "heatmap": "map.csv", "breakeven": "map.csv", "boxes": "boxes.csv",
 }  # fmt: skip
-MOST_ASSUMED = 10
-"""Assumptions on slides, those to doubt first; the report has all."""
 
 
 def study_document(found: StudyFindings, lang: str = "en") -> Document:
@@ -84,11 +82,8 @@ def _charts(story: StudyStory, place: str) -> Iterator[Chart | OnPage]:
 
 def _assumed(story: StudyStory, head: str) -> Section:
     """Return the assumptions: all with grade and source on a page, on slides the first of them without."""
-    full, say = story.assumed(), story.words.say
-    rows = [[Cell(cell.text) for cell in row[:3]] for row in full.rows[:MOST_ASSUMED]]
-    short = full._replace(heads=full.heads[:3], rows=rows, numbers=3)
-    parts: list[Part] = [OnPage(full), OnPage(Texts([say("report.assumed.grades")], "note")), OnSlide(short)]
-    return _section(story, "assumed", parts, head, say("deck.assumed.notes"), "scenario.toml")
+    parts = assumed_parts(story.assumed(), len(story.story.assumed), story.words)
+    return _section(story, "assumed", parts, head, story.words.say("deck.assumed.notes"), "scenario.toml")
 
 
 def _repeat(story: StudyStory) -> Section:

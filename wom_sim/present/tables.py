@@ -28,12 +28,34 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table: the first column names the rows; columns from ``numbers`` on hold numbers."""
+    """A table: the first column names the rows; columns from ``numbers`` on hold numbers.
+
+    ``others``: further rows that the report has.
+    """
 
     caption: str
     heads: list[str]
     rows: list[list[Cell]]
     numbers: int = 1
+    others: int = 0
+
+    def only(self, columns: Sequence[int]) -> Table:
+        """Return the table with some of its columns, in their order."""
+        rows = [[row[n] for n in columns] for row in self.rows]
+        words = sum(n < self.numbers for n in columns)
+        return self._replace(heads=[self.heads[n] for n in columns], rows=rows, numbers=words)
+
+    def named(self, heads: Sequence[str]) -> Table:
+        """Return the table with those of its columns that have one of these heads."""
+        return self.only([n for n, head in enumerate(self.heads) if head in heads])
+
+    def plain(self) -> Table:
+        """Return the table without the smaller texts of its cells."""
+        return self._replace(rows=[[Cell(cell.text) for cell in row] for row in self.rows])
+
+    def first(self, most: int) -> Table:
+        """Return the table with its first rows; the others are counted."""
+        return self._replace(rows=self.rows[:most], others=self.others + max(0, len(self.rows) - most))
 
 
 def key_figures(story: Story, policies: Sequence[str] | None = None) -> Table:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from wom_sim.results.folder import FolderError, ResultFolder
-from wom_sim.results.provenance import change_since
 from wom_sim.scenario import Scenario
-from wom_sim.simulation import Result, build_world, policy_of, run_policy
 from wom_sim.words import Words
+
+if TYPE_CHECKING:
+    from wom_sim.simulation import Result
 
 
 class CannotReplayError(FolderError):
@@ -28,6 +30,8 @@ class CannotReplayError(FolderError):
 
 def check_same(found: ResultFolder) -> None:
     """Raise CannotReplayError where model, scenario or a file that it reads is not what it was."""
+    from wom_sim.results.provenance import change_since
+
     change = change_since(found.run, found.scenario, found.path)
     if change is not None:
         raise CannotReplayError(change.say)
@@ -46,6 +50,7 @@ def run_again(scenario: Scenario, wanted: Sequence[tuple[str, int]], stored: pd.
         If there is no such policy, or the world cannot be made.
     """
     from wom_sim.engines.compiled import Engine
+    from wom_sim.simulation import build_world, policy_of, run_policy
 
     shared = Engine(build_world(scenario)) if scenario.run.same_world else None
     for policy, replication in wanted:

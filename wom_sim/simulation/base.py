@@ -19,6 +19,7 @@ from wom_sim.policies.setting import Choice
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.customers import DRAWN, known_columns, segment_of_each
 from wom_sim.scenario.sections.policies import Policy
+from wom_sim.simulation.base_names import BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE, COLUMNS, FIT, KNOWN
 from wom_sim.simulation.base_stated import Amounts, stated_sums, year_of
 from wom_sim.simulation.building import build_people, build_world, luck_seed
 from wom_sim.simulation.levers import levers_of, simulated_levers
@@ -29,13 +30,6 @@ from wom_sim.world.numbers import as_record
 from wom_sim.world.people import customers
 from wom_sim.world.world import World
 
-COLUMNS = ("section", "name", "group", "unit", "built", "stated", "share_off")
-"""Of the table: where a figure belongs, what it is, whose it is (a segment, a tenth, a policy; "" all customers), its
-unit, its value in the world that was built, what the scenario file states (NaN: nothing), and by which share of that
-what was built is more."""
-BASE, BY_BOOKS, BY_CONTRIBUTION, CHOICE = "base", "deciles_by_books", "deciles_by_contribution", "chosen"
-KNOWN, FIT = "known", "fit"
-"""Sections of the table."""
 MONTHLY, YEARLY = "currency a month", "currency a year"
 _NOTHING = math.nan
 _CHUNK = 1_000_000

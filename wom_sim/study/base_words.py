@@ -12,7 +12,7 @@ from wom_sim.policies import policy as policy_named
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.figures import figures_for
 from wom_sim.simulation import policies_of, policy_of
-from wom_sim.simulation.base import BASE, CHOICE
+from wom_sim.simulation.base_names import BASE, CHOICE
 from wom_sim.words import Words
 from wom_sim.words.figures import Figures
 from wom_sim.world.treatments import DISMISS, NUDGE, OFFER, TRANSFER

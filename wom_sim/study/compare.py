@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wom_sim._notebook import Shown, ShowsItself
+from wom_sim._tables import PICKUP
 from wom_sim.outcomes import compare as tables
 from wom_sim.outcomes.attribution_tables import attribution_over_runs
 from wom_sim.outcomes.curves import over_time
@@ -27,8 +28,8 @@ from wom_sim.scenario.beyond import beyond
 from wom_sim.scenario.evidence import unmeasured
 from wom_sim.scenario.figures import figures_for, figures_on_terminal
 from wom_sim.simulation import Result, daily_columns, luck_seed, needs_events, policies_of
-from wom_sim.simulation.base import COLUMNS as BASE_COLUMNS
 from wom_sim.simulation.base import base_table
+from wom_sim.simulation.base_names import COLUMNS as BASE_COLUMNS
 from wom_sim.study.cost import Plan, plan
 from wom_sim.study.execute import Runner, results
 from wom_sim.study.preferred import rule_of, with_duties
@@ -41,8 +42,6 @@ from wom_sim.world import trace as tr
 KEY_INDICATORS = ("net_value", "lost_profitable", "joins_lost", "reached", "national_coverage", "extra_calls")
 """What a comparison shows of itself in a notebook."""
 
-PICKUP = "pickup_day:"
-"""Head of the columns of ``replications`` that hold the day on which an outlet picked the story up."""
 Progress = Callable[[int, int, str], None]
 """Called with (runs done, runs in all, what happens now)."""
 Look = Callable[[pd.DataFrame], None]

@@ -24,7 +24,8 @@ from wom_sim.scenario.sections.seen import DAYS, YES_OR_NO, Seen
 from wom_sim.study import fit_words, posterior
 from wom_sim.study.fit_words import SURE, inside
 from wom_sim.study.seen import COLUMN, done
-from wom_sim.study.worlds import Design, keys_drawn
+from wom_sim.study.worlds import Design
+from wom_sim.study.worlds_drawn import keys_drawn
 
 FIRMS = 200
 """So many worlds play the firm when the method is tried on itself."""

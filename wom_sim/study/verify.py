@@ -23,7 +23,8 @@ from wom_sim.scenario.inputs import content_of, inputs_of, with_inputs
 from wom_sim.scenario.uncertain import with_values
 from wom_sim.simulation import Result, simulate
 from wom_sim.study.loading import load_study
-from wom_sim.study.worlds import keys_drawn, luck_of
+from wom_sim.study.worlds import luck_of
+from wom_sim.study.worlds_drawn import keys_drawn
 from wom_sim.words import Words
 
 PACK, RESULT, LOCK = "pack.json", "result", "environment.txt"

@@ -114,11 +114,6 @@ def scenario_of(scenario: Scenario, found: Design, world: int) -> Scenario:
     return with_values(scenario, {doubt.key: float(row[doubt.key]) for doubt in found.drawn})
 
 
-def keys_drawn(worlds: pd.DataFrame) -> list[str]:
-    """Return the keys of the numbers that were drawn: the columns of the table of worlds but its number and block."""
-    return [str(column) for column in worlds.columns if column not in ("world", "block")]
-
-
 def luck_of(world: int, replication: int) -> int:
     """Return the number of the luck of a replication of a world."""
     return _LUCK_OF_WORLDS + world * MOST_REPLICATIONS + replication

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.errors import visible
 from wom_sim.scenario.posterior import Drawn, Judged, cautions, posterior_of
 from wom_sim.scenario.uncertain import DOUBT, LEARNED, PUBLIC, SCENARIO, Doubt, known_numbers, not_drawn
-from wom_sim.study.worlds import Design
 from wom_sim.words import ENGLISH, Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from wom_sim.study.worlds import Design
+
 
 _WHY = {SCENARIO: "scenario", DOUBT: "doubt", LEARNED: "learned", PUBLIC: "public"}
 """Why a number is drawn, and the key of what is said of it."""
@@ -97,3 +102,8 @@ def _why(doubt: Doubt, words: Words) -> str:
 
 def _values(known: dict[str, float]) -> str:
     return ", ".join(f"{key} = {value:z,.10g}" for key, value in known.items())
+
+
+def keys_drawn(worlds: pd.DataFrame) -> list[str]:
+    """Return the keys of the numbers that were drawn: the columns of the table of worlds but its number and block."""
+    return [str(column) for column in worlds.columns if column not in ("world", "block")]

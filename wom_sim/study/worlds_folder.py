@@ -26,7 +26,8 @@ from wom_sim.results.lock import Writing
 from wom_sim.results.provenance import change_since, check_unchanged, noted_inputs, versions
 from wom_sim.scenario import Scenario, fingerprint, load_scenario, to_toml
 from wom_sim.study.store import write_parquet
-from wom_sim.study.worlds import Design, design, drawn_and_held, extended, keys_drawn
+from wom_sim.study.worlds import Design, design, drawn_and_held, extended
+from wom_sim.study.worlds_drawn import keys_drawn
 
 STARTED, WORLDS, RUNS, PARTS = "started.json", "worlds.parquet", "replications.parquet", "parts"
 _NAMED = 3

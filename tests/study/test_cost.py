@@ -77,7 +77,7 @@ def test_ties_of_a_person(sets, ties):
 
 def test_memory_grows_with_people_ties_runs_and_logs():
     found, people = small(), 3300
-    ties = 36.0 + 2.2 * mean_ties(found)  # of 16 bits: towns are small
+    ties = 36.0 + 1.55 * mean_ties(found)  # packed: towns are small
     assert memory(found, "compiled", 2) == pytest.approx(450e6 + people * (ties + 12.0 * 2))
     assert memory(found, "compiled", 2, True) == pytest.approx(450e6 + people * (ties + 82.0 * 2))
     each = small("run.same_world=false")

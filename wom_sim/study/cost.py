@@ -14,14 +14,14 @@ from wom_sim.scenario.sections.network import GraphFile, MarketNetwork, RandomGr
 from wom_sim.simulation import policies_of
 from wom_sim.simulation.base import needs_ties
 from wom_sim.words import ENGLISH, Words
-from wom_sim.world.network import MOST_IN_TOWN
+from wom_sim.world.tie_rows import MOST_IN_TOWN
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 BASE_BYTES = 450e6
 _BYTES_A_PERSON = 36.0
 _BYTES_A_TIE = 4.1
-_BYTES_A_TIE_IN_TOWN = 2.2
-"""Of the market network, whose towns are small enough for ties of 16 bits."""
+_BYTES_A_TIE_IN_TOWN = 1.55
+"""Of the market network, whose towns are small enough for packed rows (``wom_sim.world.tie_rows``)."""
 _BYTES_A_PERSON_SHOWN = 28.0
 """Of showing the base: a profit, and where all qualify a number and two measures of worth."""
 _BYTES_A_PERSON_AND_RUN = 12.0

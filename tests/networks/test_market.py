@@ -18,8 +18,9 @@ from wom_sim.networks import market
 from wom_sim.networks.convert import to_networkx
 from wom_sim.scenario.sections.network import MarketNetwork
 from wom_sim.scenario.sections.population import Segment
-from wom_sim.world.network import ACQUAINTANCE, CLOSE, HOUSEHOLD, check, edges
+from wom_sim.world.network import ACQUAINTANCE, CLOSE, HOUSEHOLD, append_isolated, check, edges
 from wom_sim.world.people import households
+from wom_sim.world.tie_rows import CLOSE_SHIFT, MOST_CLOSE, MOST_OTHERS
 
 NET = MarketNetwork()
 TOWNS = 60
@@ -153,19 +154,72 @@ def test_two_towns_have_as_many_acquaintances_as_sixty():
     assert 2.0 * (kind == ACQUAINTANCE).sum() / (2 * NET.town) == pytest.approx(NET.acquaintances, abs=0.15)
 
 
-def test_ties_of_16_bits_are_those_of_32(monkeypatch):
+def plain_of(people, net: MarketNetwork, seed: int):
+    """Return the network with plain rows, as where towns are too large to pack them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(market, "MOST_IN_TOWN", 0)
+        return market_of(people, net, seed)
+
+
+def same_ties(packed, plain) -> bool:
+    assert len(packed.heads) == len(packed.start) - 1 == plain.size == packed.size
+    assert len(packed.ties) == len(packed.begins) == len(plain.heads) == len(plain.packed) == 0
+    return np.array_equal(packed.start, plain.begins) and np.array_equal(packed.listed(), plain.ties)
+
+
+def test_packed_rows_are_the_plain_ones():
     people = people_of(scenario(40_000, 5_000))
-    short = market_of(people, NET, seed=7)
-    monkeypatch.setattr(market, "MOST_IN_TOWN", NET.town - 1)  # as of towns that are too large
-    plain = market_of(people, NET, seed=7)
-    assert len(short.short) == len(plain.ties) > 0
-    assert len(short.ties) == len(plain.short) == 0
-    assert np.array_equal(short.start, plain.start)
-    assert np.array_equal(short.listed(), plain.ties)
-    for person in (0, 8_999, 9_000, 20_011, 44_999):
-        assert np.array_equal(short.neighbours(person), plain.neighbours(person))
-        assert np.array_equal(short.classes(person), plain.classes(person))
-    check(short)
+    packed, plain = market_of(people, NET, seed=7), plain_of(people, NET, seed=7)
+    assert same_ties(packed, plain)
+    for person in (0, 31, 32, 8_999, 9_000, 20_011, 44_999):
+        assert np.array_equal(packed.neighbours(person), plain.neighbours(person))
+        assert np.array_equal(packed.classes(person), plain.classes(person))
+    check(packed)
+
+
+def test_packed_rows_take_half_the_memory_of_ties_of_16_bits():
+    packed = market_of(people_of(scenario(40_000, 5_000)), NET, seed=7)
+    each = sum(part.nbytes for part in (packed.heads, packed.packed, packed.blocks, packed.slots)) / packed.size
+    assert each < 18.0, "close ties a byte, acquaintances two, a head of two, a slot of two; nothing for the household"
+
+
+def test_close_ties_of_a_large_community_take_two_bytes():
+    net = MarketNetwork(community=300, town=900, close=10, far=0.5)
+    people = people_of(scenario(4_000, 500, network=net))
+    packed = market_of(people, net, seed=7)
+    assert same_ties(packed, plain_of(people, net, seed=7))
+    assert (packed.heads >> CLOSE_SHIFT & MOST_CLOSE).max() == 0
+
+
+def test_close_ties_beyond_the_head_take_two_bytes():
+    net = MarketNetwork(community=200, town=900, close=40, acquaintances=40.0, far=0.1)
+    people = people_of(scenario(4_000, 500, network=net))
+    packed = market_of(people, net, seed=7)
+    if len(packed.heads):
+        assert same_ties(packed, plain_of(people, net, seed=7))
+    else:  # no room for so many
+        assert np.array_equal(packed.ties, plain_of(people, net, seed=7).ties)
+
+
+def test_who_has_too_many_acquaintances_to_pack_has_them_in_plain_rows():
+    net = MarketNetwork(community=200, town=9_000, acquaintances=200.0, acquaintances_spread=2.0, far=0.0)
+    people = people_of(scenario(9_000, network=net))
+    network = market_of(people, net, seed=7)
+    assert network.degrees().max() > MOST_OTHERS
+    assert len(network.heads) == 0
+    assert np.array_equal(network.listed(), plain_of(people, net, seed=7).ties)
+
+
+def test_isolated_people_are_added_to_packed_rows():
+    people = people_of(scenario(1_000))
+    network = market_of(people, NET, seed=7)
+    for extra in (0, 1, 24, 25, 100):  # 1,000 people are 31 blocks and 8 more
+        more = append_isolated(network, extra)
+        check(more)
+        assert np.array_equal(more.degrees(), np.concatenate([network.degrees(), np.zeros(extra, dtype=np.int64)]))
+        assert np.array_equal(more.listed(), network.listed())
+    with pytest.raises(IndexError, match="person 1100: people are numbered 0 to 1099"):
+        more.row(1100)
 
 
 def test_threads_do_not_matter():

@@ -17,7 +17,7 @@ from wom_sim.policies.tenure import tenures
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import build_world
 from wom_sim.simulation.treatments import setting_of as setting_said
-from wom_sim.world.network import HOUSEHOLD
+from wom_sim.world.network import HOUSEHOLD, Network
 from wom_sim.world.people import ADVOCATE, customers
 from wom_sim.world.trace import G_PROFITABLE
 
@@ -154,7 +154,8 @@ def test_expected_harm_is_the_sum_over_ties():
 
 def test_who_knows_nobody_harms_by_their_audience_alone():
     setting = setting_said(said(), said().policies[0], build_world(said(), workers=1), 1)
-    empty = setting.network._replace(start=np.zeros_like(setting.network.start), ties=setting.network.ties[:0])
+    people = len(setting.people)
+    empty = Network(np.zeros(people + 1, dtype=np.uint32), np.zeros(0, dtype=np.uint32), people)
     who = choose(setting)[:5]
     harm = expected_harm(replace(setting, network=empty), who)
     assert not (harm.told.any() or harm.household.any() or harm.departures.any())

@@ -20,24 +20,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import inlined, kernel, rule
+from wom_sim.networks.packing import SLOT, blocks_of, close_gaps, starts_of, tidy_row, write_packed
 from wom_sim.world.luck import four
-from wom_sim.world.network import (
-    ACQUAINTANCE,
-    CLASS_BITS,
-    CLASS_MASK,
-    CLOSE,
-    FAR,
-    HOUSEHOLD,
-    MOST_IN_TOWN,
-    Network,
-)
+from wom_sim.world.network import Network
 from wom_sim.world.shuffle import in_threads, lognormal, normal_pair, shuffle
+from wom_sim.world.tie_rows import (
+    ACQUAINTANCE,
+    BEGINS_HOUSEHOLD,
+    CLASS_BITS,
+    CLOSE,
+    HOUSEHOLD,
+    MOST_IN_COMMUNITY,
+    MOST_IN_TOWN,
+    row_length,
+)
 
 _PLACE, _CLOSE, _ACQUAINTANCES, _TOWN, _FAR, _FAR_PARTNER = 22, 23, 24, 25, 26, 27
 _NOBODY = 65535
-_SLOT = np.uint64(16)
-_SLOT_MASK = np.uint64(65535)
-_WHO = np.uint64(16 + CLASS_BITS)
 
 
 class MarketPlan(NamedTuple):
@@ -87,10 +86,15 @@ def _list_stubs(
     market: MarketPlan,
     member: NDArray[np.uint8],
     out: tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int64]],
+    size_of: tuple[int, int, int],
     seed: int,
 ) -> None:
-    """For towns ``first`` .. ``last`` - 1 fill local stub counts, far slots, and an upper bound of ties."""
+    """For towns ``first`` .. ``last`` - 1 fill local stub counts, far slots, and an upper bound of what ties take.
+
+    ``size_of`` is what a tie takes: of a household, close, any other.
+    """
     local, slots, bound = out
+    household, close, other = size_of
     stubs = np.empty(1024, dtype=np.int64)
     for town in range(first, last):
         low = town * market.town
@@ -100,7 +104,7 @@ def _list_stubs(
         for i in range(low, high):
             near, far = _stubs(market, i, seed)
             local[i] = min(near, 60_000)
-            ties += market.close + local[i] + far
+            ties += close * market.close + other * (np.int64(local[i]) + far)
             while far_total + far > stubs.size:
                 stubs = np.concatenate((stubs, np.empty_like(stubs)))
             for _ in range(far):
@@ -109,7 +113,7 @@ def _list_stubs(
             j = i
             while j > low and member[j] > 0:
                 j -= 1
-                ties += 2
+                ties += 2 * household
         shuffle(stubs, far_total, seed, _FAR, town)
         for q in range(market.far_slots):
             slots[town * market.far_slots + q] = stubs[q] if q < far_total else _NOBODY
@@ -174,38 +178,23 @@ def _near_edges(
 
 
 @inlined
-def _tidy_row(row: NDArray[np.uint64], size: int, me: int) -> int:
-    """Sort a row, drop the person and repeated neighbours (the closest class stays); return its new size.
-
-    An entry is (neighbour x 4 + class) x 2^16 + slot.
-    """
-    for a in range(1, size):
-        value = row[a]
-        b = a - 1
-        while b >= 0 and row[b] > value:
-            row[b + 1] = row[b]
-            b -= 1
-        row[b + 1] = value
-    kept = 0
-    for a in range(size):
-        who = np.int64(row[a] >> _WHO)
-        if who == me or (kept > 0 and np.int64(row[kept - 1] >> _WHO) == who):
-            continue
-        row[kept] = row[a]
-        kept += 1
-    return kept
-
-
-@inlined
-def _write_short(row: NDArray[np.uint64], out: NDArray[np.uint16], low: int, high: int) -> None:
-    """Write a row of the town of people ``low`` .. ``high`` - 1 as ties of 16 bits."""
-    for a in range(row.size):
-        tie = np.int64(row[a] >> _SLOT)
-        place = (tie >> CLASS_BITS) - low
-        if 0 <= place < high - low:
-            out[a] = (place << CLASS_BITS) | (tie & CLASS_MASK)
-        else:
-            out[a] = np.int64(row[a] & _SLOT_MASK) << CLASS_BITS | FAR
+def _far_edges(
+    town: int, market: MarketPlan, slots: NDArray[np.uint16], turn: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], int]:
+    """List the ties of a town that lead elsewhere: (own place in town, neighbour, slot)."""
+    towns = (market.people + market.town - 1) // market.town
+    far = np.empty((market.far_slots, 3), dtype=np.int64)
+    n_far = 0
+    for q in range(market.far_slots):
+        own = slots[town * market.far_slots + q]
+        other = (np.int64(turn[q]) - town) % towns
+        partner = slots[other * market.far_slots + q]
+        if other != town and own != _NOBODY and partner != _NOBODY:
+            far[n_far, 0] = own
+            far[n_far, 1] = other * market.town + partner
+            far[n_far, 2] = q
+            n_far += 1
+    return far, n_far
 
 
 @kernel
@@ -214,34 +203,24 @@ def _weave(
     market: MarketPlan,
     member: NDArray[np.uint8],
     stubs: tuple[NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int64]],
-    out: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]],
+    out: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.int64]],
     turn: NDArray[np.uint32],
     seed: int,
 ) -> None:
-    """Write the rows of the towns in ``span``, each town from its own offset on, and the degree of each person.
+    """Write the rows of the towns in ``span``, each town from its own offset on.
 
-    ``out`` is (degrees, ties of 32 bits, ties of 16 bits), one of the latter two empty.
+    ``out`` is (degrees, ties of 32 bits, packed rows, what each town takes): the first two or the third are empty. The
+    heads of packed rows take the place of the local stub counts. What a town takes is -1 if its rows cannot be packed.
     """
     local, slots, offset = stubs
-    start, ties, short = out
-    towns = (market.people + market.town - 1) // market.town
+    start, ties, packed, taken = out
     edges = np.empty((8 * market.town, 3), dtype=np.uint32)
     at = np.empty(market.town + 1, dtype=np.int64)
     for town in range(span[0], span[1]):
         low = town * market.town
         high = min(market.people, low + market.town)
         edges, used = _near_edges(town, market, member, local, edges, seed)
-        far = np.empty((market.far_slots, 3), dtype=np.int64)
-        n_far = 0
-        for q in range(market.far_slots):
-            own = slots[town * market.far_slots + q]
-            other = (np.int64(turn[q]) - town) % towns
-            partner = slots[other * market.far_slots + q]
-            if other != town and own != _NOBODY and partner != _NOBODY:
-                far[n_far, 0] = own
-                far[n_far, 1] = other * market.town + partner
-                far[n_far, 2] = q
-                n_far += 1
+        far, n_far = _far_edges(town, market, slots, turn)
         at[:] = 0
         for e in range(used):
             at[edges[e, 0] + 1] += 1
@@ -255,24 +234,32 @@ def _weave(
         for e in range(used):
             i = edges[e, 0]
             j = edges[e, 1]
-            rows[fill[i]] = np.uint64(((low + j) << CLASS_BITS) | edges[e, 2]) << _SLOT
-            rows[fill[j]] = np.uint64(((low + i) << CLASS_BITS) | edges[e, 2]) << _SLOT
+            rows[fill[i]] = np.uint64(((low + j) << CLASS_BITS) | edges[e, 2]) << SLOT
+            rows[fill[j]] = np.uint64(((low + i) << CLASS_BITS) | edges[e, 2]) << SLOT
             fill[i] += 1
             fill[j] += 1
         for e in range(n_far):
-            entry = np.uint64((far[e, 1] << CLASS_BITS) | ACQUAINTANCE) << _SLOT
+            entry = np.uint64((far[e, 1] << CLASS_BITS) | ACQUAINTANCE) << SLOT
             rows[fill[far[e, 0]]] = entry | np.uint64(far[e, 2])
             fill[far[e, 0]] += 1
         write = offset[town]
         for i in range(high - low):
             row = rows[at[i] : at[i + 1]]
-            size = _tidy_row(row, row.size, low + i)
-            start[low + i + 1] = size
-            if short.size > 0:
-                _write_short(row[:size], short[write : write + size], low, high)
-            else:
-                ties[write : write + size] = row[:size] >> _SLOT
-            write += size
+            size = tidy_row(row, row.size, low + i)
+            if packed.size == 0:
+                start[low + i + 1] = size
+                ties[write : write + size] = row[:size] >> SLOT
+                write += size
+                continue
+            first = i // market.community * market.community + low
+            where = (first if market.community <= MOST_IN_COMMUNITY else np.int64(-1), low, high)
+            head = write_packed(row[:size], packed, (write, offset[town + 1]), where)
+            if head < 0:
+                write = offset[town] - 1
+                break
+            local[low + i] = head | (BEGINS_HOUSEHOLD if i == 0 or member[low + i] == 0 else 0)
+            write += row_length(head)
+        taken[town] = write - offset[town]
 
 
 @kernel
@@ -285,57 +272,62 @@ def _turns(slots: int, towns: int, seed: int) -> NDArray[np.uint32]:
     return out
 
 
-@kernel
-def _close_gaps(
-    market: MarketPlan, start: NDArray[np.uint32], ties: NDArray[np.integer], offset: NDArray[np.int64]
-) -> int:
-    """Turn degrees into row starts and move each town's rows up to the end of the town before it."""
-    total = 0
-    for town in range(offset.size - 1):
-        low = town * market.town
-        high = min(market.people, low + market.town)
-        begin = total
-        for i in range(low, high):
-            total += start[i + 1]
-            start[i + 1] = total
-        read = offset[town]
-        if read != begin:
-            for k in range(total - begin):
-                ties[begin + k] = ties[read + k]
-    return total
-
-
 def build(market: MarketPlan, member: NDArray[np.uint8], seed: int, workers: int | None = None) -> Network:
     """Return the market network of people whose ``member`` column is given (contiguous within towns).
+
+    Rows are packed where towns are small enough for it.
 
     Raises
     ------
     ValueError
         If there would be more ties than 32 bits can number.
     """
+    if max(market.town, market.far_slots) <= MOST_IN_TOWN:
+        packed = _build(market, member, seed, workers, True)
+        if packed is not None:
+            return packed
+    plain = _build(market, member, seed, workers, False)
+    assert plain is not None, "plain rows take any number of ties"
+    return plain
+
+
+def _build(market: MarketPlan, member: NDArray[np.uint8], seed: int, workers: int | None, pack: bool) -> Network | None:
+    """Return the network with packed or plain rows; None if somebody has too many ties for packed ones."""
     n = market.people
     towns = -(-n // market.town)
     key = np.uint64(seed)
     local = np.zeros(n, dtype=np.uint16)
     slots = np.zeros(towns * market.far_slots, dtype=np.uint16)
     bound = np.zeros(towns, dtype=np.int64)
-    in_threads(lambda first, last: _list_stubs(first, last, market, member, (local, slots, bound), key), towns, workers)
-    offset = np.zeros(towns + 1, dtype=np.int64)
-    np.cumsum(bound, out=offset[1:])
-    if offset[-1] >= 2**32:
-        raise ValueError(f"a network may have at most 4,294,967,295 directed ties; this one would have {offset[-1]:,}")
-    start, turn = np.zeros(n + 1, dtype=np.uint32), _turns(market.far_slots, towns, key)
-    fits = max(market.town, market.far_slots) <= MOST_IN_TOWN
-    ties = np.empty(0 if fits else int(offset[-1]), dtype=np.uint32)
-    short = np.empty(int(offset[-1]) if fits else 0, dtype=np.uint16)
+    close = 1 if market.community <= MOST_IN_COMMUNITY else 2
+    size_of = (0, close, 2) if pack else (1, 1, 1)
     in_threads(
-        lambda first, last: _weave(
-            (first, last), market, member, (local, slots, offset), (start, ties, short), turn, key
-        ),
+        lambda first, last: _list_stubs(first, last, market, member, (local, slots, bound), size_of, key),
         towns,
         workers,
     )
-    if not fits:
-        return Network(start, ties[: _close_gaps(market, start, ties, offset)], n)
-    short = short[: _close_gaps(market, start, short, offset)]
-    return Network(start, ties, n, short=short, slots=slots, turn=turn, town=market.town)
+    offset = np.zeros(towns + 1, dtype=np.int64)
+    np.cumsum(bound, out=offset[1:])
+    room = int(offset[-1])
+    if not pack and room >= 2**32:
+        raise ValueError(f"a network may have at most 4,294,967,295 directed ties; this one would have {room:,}")
+    start, turn = np.zeros(0 if pack else n + 1, dtype=np.uint32), _turns(market.far_slots, towns, key)
+    ties, packed = np.empty(0 if pack else room, dtype=np.uint32), np.empty(room + 1 if pack else 0, dtype=np.uint8)
+    taken = np.zeros(towns, dtype=np.int64)
+    out = (start, ties, packed, taken)
+    in_threads(
+        lambda first, last: _weave((first, last), market, member, (local, slots, offset), out, turn, key),
+        towns,
+        workers,
+    )
+    if (taken < 0).any():
+        return None
+    if not pack:
+        starts_of(start)
+        close_gaps(ties, offset, taken)
+        return Network(start, ties, n)
+    close_gaps(packed, offset, taken)
+    return Network(
+        start, ties, n, heads=local, packed=packed, blocks=blocks_of(local), slots=slots, turn=turn, town=market.town,
+        community=market.community,
+    )  # fmt: skip

@@ -101,8 +101,7 @@ def _conditions_met(choice: Choice, setting: Setting, who: NDArray[np.int64]) ->
         first, last = choice.area_from or 0.0, 1.0 if choice.area_to is None else choice.area_to
         keep &= (who >= round(first * len(people))) & (who < round(last * len(people)))
     if choice.ties_at_least is not None or choice.ties_at_most is not None:
-        start = setting.network.start
-        keep &= _within(start[who + 1].astype(np.int64) - start[who], choice.ties_at_least, choice.ties_at_most)
+        keep &= _within(setting.network.degrees()[who], choice.ties_at_least, choice.ties_at_most)
     who = who[keep]
     if choice.tenure_at_least is None and choice.tenure_at_most is None:
         return who

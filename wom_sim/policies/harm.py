@@ -20,9 +20,10 @@ from wom_sim.rules.leaving import MONTH, base_hazard, chance_to_follow, contagio
 from wom_sim.rules.money import value_beyond
 from wom_sim.rules.talking import PARETO, mean_audience, mean_followers
 from wom_sim.world.accounts import Accounts, contribution
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD, Network, tie_at, town_of
+from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers, as_record
 from wom_sim.world.people import COMMITMENT_UNIT, People
+from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, HOUSEHOLD, ties_of
 from wom_sim.world.trace import BY_POST, BY_STRANGER, G_PROFITABLE
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -31,7 +32,6 @@ _MONTHS = 24
 
 Market = tuple[People, Accounts, tuple[float, float]]
 """People, the accounts of segments, and (contact cost, credit of a call)."""
-"""Start, ties and strength of a network."""
 
 
 class Harm(NamedTuple):
@@ -160,15 +160,14 @@ def _through_ties(
     Who goes along cannot be lost in another way as well.
     """
     people, accounts, costs = market
-    start, strength = network.start, network.strength
+    strength = network.strength
     p = record[0]
     told, home = np.zeros(who.size, dtype=np.float64), np.zeros(who.size, dtype=np.float64)
     follow, profitable = np.zeros(who.size, dtype=np.float64), np.zeros(who.size, dtype=np.int64)
     for k in range(who.size):
-        town = town_of(network, who[k])
-        for e in range(np.int64(start[who[k]]), np.int64(start[who[k] + 1])):
-            tie = tie_at(network, town, e)
-            other, kind = tie >> CLASS_BITS, tie & CLASS_MASK
+        ties = ties_of(network, who[k])
+        for e in range(ties.size):
+            other, kind = np.int64(ties[e] >> CLASS_BITS), np.int64(ties[e] & CLASS_MASK)
             if not people[other].group & G_PROFITABLE:
                 continue
             profitable[k] += 1
@@ -177,7 +176,7 @@ def _through_ties(
                 along = chance_to_follow(accounts[np.int64(people[other].segment)].follows, p.household_follows)
                 home[k] += along * value
                 stays -= along
-            hears = p.victim_tells[kind] * (strength[e] if strength.size else 1.0)
+            hears = p.victim_tells[kind] * (strength[network.begins[who[k]] + e] if strength.size else 1.0)
             told[k] += stays * hears * _leaves_of_story(people, other, p, p.weight[kind + 1] * story) * value
             follow[k] += stays * _leaves_of_departure(people, other, p, kind) * value
     return told, home, follow, profitable

@@ -10,8 +10,9 @@ from wom_sim.policies.setting import Scores
 from wom_sim.rules.calls import chronic_share
 from wom_sim.rules.money import monthly_profit, waiting_value
 from wom_sim.world.accounts import Accounts, contribution, contribution_margin, share_of_cost
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD, Network, tie_at, town_of
+from wom_sim.world.network import Network
 from wom_sim.world.people import CUSTOMER, SEEKER, People
+from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, HOUSEHOLD, ties_of
 
 
 @kernel
@@ -81,16 +82,14 @@ def household_profits(
 
     In currency a month. ``costs`` is (cost per call, credit per call).
     """
-    start = network.start
     out = np.zeros(who.size, dtype=np.float64)
     for k in range(who.size):
-        town = town_of(network, who[k])
+        ties = ties_of(network, who[k])
         for after in (False, True):  # in the order of their numbers, the same for all members
             if after:
                 out[k] += _profit_of(people, who[k], costs)
-            for j in range(np.int64(start[who[k]]), np.int64(start[who[k] + 1])):
-                tie = tie_at(network, town, j)
-                other = tie >> CLASS_BITS
+            for tie in ties:
+                other = np.int64(tie >> CLASS_BITS)
                 if tie & CLASS_MASK == HOUSEHOLD and (other > who[k]) == after:
                     out[k] += _profit_of(people, other, costs)
     return out

@@ -14,14 +14,15 @@ from wom_sim.scenario.sections.network import GraphFile, MarketNetwork, RandomGr
 from wom_sim.simulation import policies_of
 from wom_sim.simulation.base import needs_ties
 from wom_sim.words import ENGLISH, Words
-from wom_sim.world.network import MOST_IN_TOWN
+from wom_sim.world.tie_rows import MOST_IN_COMMUNITY, MOST_IN_TOWN
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 BASE_BYTES = 450e6
-_BYTES_A_PERSON = 36.0
-_BYTES_A_TIE = 4.1
-_BYTES_A_TIE_IN_TOWN = 2.2
-"""Of the market network, whose towns are small enough for ties of 16 bits."""
+_BYTES_A_PERSON = 33.0
+_BYTES_A_TIE, _BYTES_OF_A_START = 4.1, 4.0
+_BYTES_A_TIE_IN_TOWN, _BYTES_A_TIE_IN_COMMUNITY = 1.55, 2.05
+"""Of the market network, whose towns are small enough for packed rows (``wom_sim.world.tie_rows``); the second where
+communities are too large for close ties of a byte."""
 _BYTES_A_PERSON_SHOWN = 28.0
 """Of showing the base: a profit, and where all qualify a number and two measures of worth."""
 _BYTES_A_PERSON_AND_RUN = 12.0
@@ -151,8 +152,10 @@ def mean_ties(scenario: Scenario) -> float:
 def _bytes_of_ties(scenario: Scenario) -> float:
     """Return the bytes that the ties of a person take, about."""
     net = scenario.network
-    short = isinstance(net, MarketNetwork) and net.path is None and net.town <= MOST_IN_TOWN
-    return (_BYTES_A_TIE_IN_TOWN if short else _BYTES_A_TIE) * mean_ties(scenario)
+    if not (isinstance(net, MarketNetwork) and net.path is None and net.town <= MOST_IN_TOWN):
+        return _BYTES_OF_A_START + _BYTES_A_TIE * mean_ties(scenario)
+    small = net.community <= MOST_IN_COMMUNITY
+    return (_BYTES_A_TIE_IN_TOWN if small else _BYTES_A_TIE_IN_COMMUNITY) * mean_ties(scenario)
 
 
 def memory(scenario: Scenario, engine: str, workers: int, events: bool = False) -> float:

@@ -1,8 +1,6 @@
 """Ties as compressed rows: the neighbours of each person, ascending, with the class of each tie.
 
-A tie is one number, neighbour x 4 + class, so that reading a row brings both from memory at once. It takes 32 bits, or
-16 where people live in towns and most ties stay in town, as in the market network: at national size the ties are most
-of the memory.
+A tie is one number, neighbour x 4 + class. How rows are stored, and how kernels read them, is in ``tie_rows``.
 """
 
 from __future__ import annotations
@@ -12,50 +10,69 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, kernel
+from wom_sim.world.tie_rows import (
+    ACQUAINTANCE,
+    BEGINS_HOUSEHOLD,
+    BLOCK,
+    CLASS_BITS,
+    CLASS_MASK,
+    CLOSE,
+    HOUSEHOLD,
+    all_ties,
+    row_starts,
+    ties_of,
+)
 
-HOUSEHOLD, CLOSE, ACQUAINTANCE = 0, 1, 2
-"""Classes of tie."""
+__all__ = [
+    "ACQUAINTANCE", "CLASS_BITS", "CLASS_MASK", "CLASS_NAMES", "CLOSE", "HOUSEHOLD", "NO_STRENGTH", "Network",
+    "append_isolated", "check", "edges", "from_edges",
+]  # fmt: skip
+
 CLASS_NAMES = ("household", "close", "acquaintance")
-CLASS_BITS = 2
-CLASS_MASK = 3
-FAR = 3
-"""Stands in the place of the class of a tie that leads to another town, which is an acquaintance."""
-MOST_IN_TOWN = 1 << 14
-"""So many people may live in a town, and so many ties of a town may lead elsewhere, for ties of 16 bits."""
 
 NO_STRENGTH: NDArray[np.float64] = np.empty(0, dtype=np.float64)
 """Of a network whose ties differ by class alone."""
-_NO_SHORT: NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
+_NO_HEADS: NDArray[np.uint16] = np.empty(0, dtype=np.uint16)
+_NO_BLOCKS: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+_NO_BYTES: NDArray[np.uint8] = np.empty(0, dtype=np.uint8)
 _NO_TURN: NDArray[np.uint32] = np.empty(0, dtype=np.uint32)
 
 
 class Network(NamedTuple):
     """Who knows whom.
 
-    ``start`` has n + 1 entries: the ties of person i are ``ties[start[i]:start[i+1]]``. ``pool`` is the
+    ``begins`` has n + 1 entries: the ties of person i are ``ties[begins[i]:begins[i+1]]``. ``pool`` is the
     number of people who may be met as strangers (persons 0 .. pool-1). ``strength``, if it is not empty, holds for
     each tie a factor (0..1) on the chance that it is used, the same in both directions.
 
-    Where ``short`` is not empty it holds the ties instead of ``ties``, as place of the neighbour in the town x 4 +
-    class; towns are ``town`` people in a row. If the class is FAR, the number before it is a slot, one of as many as
-    ``turn`` has: slot q of town A leads to slot q of town (turn[q] - A) mod towns, and ``slots`` (town by town) holds
-    the place in town of who has it. ``tie_at`` reads either form, ``listed`` returns the first.
+    Where ``heads`` is not empty rows are packed (see ``tie_rows``), and ``begins`` and ``ties`` are empty: ``heads``
+    has an entry a person, ``packed`` the rows, ``blocks`` where those of every 32 people begin. Towns are ``town``
+    people in a row, communities ``community``. Of far ties, slot q of town A leads to slot q of town (turn[q] - A) mod
+    towns, and ``slots`` (town by town) holds the place in town of who has it.
     """
 
-    start: NDArray[np.uint32]
+    begins: NDArray[np.uint32]
     ties: NDArray[np.uint32]
     pool: int
     strength: NDArray[np.float64] = NO_STRENGTH
-    short: NDArray[np.uint16] = _NO_SHORT
-    slots: NDArray[np.uint16] = _NO_SHORT
+    heads: NDArray[np.uint16] = _NO_HEADS
+    packed: NDArray[np.uint8] = _NO_BYTES
+    blocks: NDArray[np.int64] = _NO_BLOCKS
+    slots: NDArray[np.uint16] = _NO_HEADS
     turn: NDArray[np.uint32] = _NO_TURN
     town: int = 1
+    community: int = 1
 
     @property
     def size(self) -> int:
         """Return the number of people."""
-        return int(self.start.shape[0]) - 1
+        return len(self.heads) if len(self.heads) else len(self.begins) - 1
+
+    @property
+    def start(self) -> NDArray[np.uint32]:
+        """Return n + 1 numbers: the ties of person i are ``listed()[start[i]:start[i+1]]``; made anew if packed."""
+        starts: NDArray[np.uint32] = row_starts(self, self.size) if len(self.heads) else self.begins
+        return starts
 
     def neighbours(self, person: int) -> NDArray[np.uint32]:
         """Return the people tied to a person, ascending."""
@@ -66,57 +83,36 @@ class Network(NamedTuple):
         return self.row(person) & np.uint32(CLASS_MASK)
 
     def row(self, person: int) -> NDArray[np.uint32]:
-        """Return the ties of a person, neighbour x 4 + class, ascending."""
-        first, last = int(self.start[person]), int(self.start[person + 1])
-        return _ties_of(self, person, person + 1) if len(self.short) else self.ties[first:last]
+        """Return the ties of a person, neighbour x 4 + class, ascending.
+
+        Raises
+        ------
+        IndexError
+            If there is no such person.
+        """
+        if not 0 <= person < self.size:
+            raise IndexError(f"person {person}: people are numbered 0 to {self.size - 1}")
+        ties: NDArray[np.uint32] = ties_of(self, person)
+        return ties
 
     def listed(self) -> NDArray[np.uint32]:
         """Return all ties, neighbour x 4 + class, person by person; of a large network they take much memory."""
-        return _ties_of(self, 0, self.size) if len(self.short) else self.ties
+        if not len(self.heads):
+            return self.ties
+        ties: NDArray[np.uint32] = all_ties(self, self.size, int(self.degrees().sum()))
+        return ties
 
     def strengths(self, person: int) -> NDArray[np.float64]:
         """Return the strength of each of a person's ties, in the order of ``neighbours``; none if ties have none."""
         if not len(self.strength):
             return self.strength
-        return self.strength[self.start[person] : self.start[person + 1]]
+        return self.strength[self.begins[person] : self.begins[person + 1]]
 
     def degrees(self) -> NDArray[np.int64]:
         """Return the number of ties of each person."""
-        counts: NDArray[np.int64] = np.subtract(self.start[1:], self.start[:-1], dtype=np.int64)
+        start = self.start
+        counts: NDArray[np.int64] = np.subtract(start[1:], start[:-1], dtype=np.int64)
         return counts
-
-
-@inlined
-def town_of(network: Network, i: int) -> np.int64:
-    """Return the town of person ``i``, for ``tie_at``; 0 where there are none."""
-    return np.int64(i) // np.int64(network.town) if network.short.size > 0 else np.int64(0)
-
-
-@inlined
-def tie_at(network: Network, town: np.int64, e: int | np.int64) -> np.int64:
-    """Return the tie at position ``e``, of somebody of ``town``, as neighbour x 4 + class."""
-    if network.short.size == 0:
-        return np.int64(network.ties[e])
-    number, kind = np.int64(network.short[e]) >> CLASS_BITS, np.int64(network.short[e]) & CLASS_MASK
-    if kind != FAR:
-        return ((town * network.town + number) << CLASS_BITS) | kind
-    width = network.turn.size
-    towns = network.slots.size // width
-    other = np.int64(network.turn[number]) - town
-    other += towns if other < 0 else 0
-    return ((other * network.town + np.int64(network.slots[other * width + number])) << CLASS_BITS) | ACQUAINTANCE
-
-
-@kernel
-def _ties_of(network: Network, first: int, end: int) -> NDArray[np.uint32]:
-    """Return the ties of the people ``first`` .. ``end`` - 1, neighbour x 4 + class, person by person."""
-    begin = np.int64(network.start[first])
-    out = np.empty(np.int64(network.start[end]) - begin, dtype=np.uint32)
-    for i in range(first, end):
-        town = town_of(network, i)
-        for e in range(np.int64(network.start[i]), np.int64(network.start[i + 1])):
-            out[e - begin] = tie_at(network, town, e)
-    return out
 
 
 def from_edges(
@@ -201,5 +197,9 @@ def _check_strength(network: Network, forward: NDArray[np.int64], backward: NDAr
 
 def append_isolated(network: Network, extra: int) -> Network:
     """Return the network with ``extra`` people without ties, whom nobody meets as strangers either."""
-    tail = np.full(extra, network.start[-1], dtype=network.start.dtype)
-    return network._replace(start=np.concatenate([network.start, tail]))
+    if not len(network.heads):
+        tail = np.full(extra, network.begins[-1], dtype=network.begins.dtype)
+        return network._replace(begins=np.concatenate([network.begins, tail]))
+    heads = np.concatenate([network.heads, np.full(extra, BEGINS_HOUSEHOLD, dtype=np.uint16)])
+    beyond = np.full(-(-len(heads) // BLOCK) - len(network.blocks), len(network.packed), dtype=np.int64)
+    return network._replace(heads=heads, blocks=np.concatenate([network.blocks, beyond]))

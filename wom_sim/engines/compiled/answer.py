@@ -46,6 +46,7 @@ from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_HEARER, BLOCK_TALKER, BLOCK_VICTIM, four, four_words, unit
 from wom_sim.world.members import days_later
 from wom_sim.world.people import ADVOCATE
+from wom_sim.world.tie_rows import degree_of, fetch_head, fetch_ties
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -64,7 +65,7 @@ def plans_of_victims(run: Run, rows: tuple[int, int]) -> int:
     for row in range(rows[0], rows[1]):
         who = np.int64(run.treatments[row].person)
         met = strangers_met(run, who, np.int64(run.treatments[row].turn) + 1, run.numbers[0].victim_strangers)
-        total += OTHER_PLANS + MOST_FURTHER_CALLS + run.network.start[who + 1] - run.network.start[who] + met
+        total += OTHER_PLANS + MOST_FURTHER_CALLS + degree_of(run.network, who) + met
         total += run.numbers[0].represents - 1
         if run.numbers[0].p_complain > 0.0:
             total += run.numbers[0].represents
@@ -280,14 +281,11 @@ def plans_of_hearers(run: Run, acting: NDArray[np.uint32], acts: NDArray[np.uint
     for k in range(acting.size):
         who = np.int64(acting[k])
         if k + _AHEAD < acting.size:
-            fetch(run.network.start, acting[k + _AHEAD])
+            fetch_head(run.network, acting[k + _AHEAD])
         total += OTHER_PLANS
         if acts[k] & (_DEFENDS | _TALKS):
-            total += run.network.start[who + 1] - run.network.start[who]
-            if run.network.short.size > 0:
-                fetch(run.network.short, run.network.start[who])
-            else:
-                fetch(run.network.ties, run.network.start[who])
+            total += degree_of(run.network, who)
+            fetch_ties(run.network, who)
         if acts[k] & _TALKS:
             total += strangers_met(run, who, HEARER, mean) + run.numbers[0].represents - 1
     return total

@@ -51,9 +51,9 @@ from wom_sim.world.luck import (
     BLOCK_TASTE,
     four,
 )
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, HOUSEHOLD, tie_at, town_of
 from wom_sim.world.own_rules import own_chance
 from wom_sim.world.shuffle import normal_pair
+from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, HOUSEHOLD, degree_of, ties_of
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import DISMISS
 
@@ -168,7 +168,7 @@ def ends_today(run: Run, calendar: Calendar, day: int) -> int:
     while chunk != NIL:
         for k in range(at, end):
             i = np.int64(run.treatments[calendar.entries[k, 0]].person)
-            total += 1 + run.network.start[i + 1] - run.network.start[i]
+            total += 1 + degree_of(run.network, i)
         chunk, at, end = next_chunk(calendar, chunk)
     return total
 
@@ -189,9 +189,8 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
     people.sort()
     for k in range(let_go):
         i = people[k]
-        town = town_of(run.network, i)
-        for e in range(run.network.start[i], run.network.start[i + 1]):
-            tie = tie_at(run.network, town, np.int64(e))
+        for each in ties_of(run.network, i):
+            tie = np.int64(each)
             other = tie >> CLASS_BITS
             if tie & CLASS_MASK == HOUSEHOLD and still_customer(run, other, day):
                 u, _, _, _ = four(run.seed, BLOCK_FOLLOW, other, i, 0)

@@ -39,9 +39,9 @@ from wom_sim.world import books
 from wom_sim.world import trace as tr
 from wom_sim.world.accounts import worth_in
 from wom_sim.world.luck import BLOCK_JOIN, BLOCK_LEAVE, monthly
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, tie_at, town_of
 from wom_sim.world.own_rules import own_decision, own_harm
 from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER
+from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, degree_of, ties_of
 from wom_sim.world.trace import Book
 
 _SAFE = 1.000001
@@ -148,9 +148,9 @@ def units_of_tie(run: Run, tie: int, day: int) -> int:
 def contagion_today(run: Run, i: int, day: int) -> float:
     """Return the factor on the hazard of person ``i``, who is bereaved, from recent departures among their ties."""
     p = run.numbers[0]
-    units, town = 0, town_of(run.network, i)
-    for k in range(run.network.start[i], run.network.start[i + 1]):
-        units += units_of_tie(run, tie_at(run.network, town, np.int64(k)), day)
+    units = 0
+    for tie in ties_of(run.network, i):
+        units += units_of_tie(run, np.int64(tie), day)
     return leaving.contagion(units, p.chi, p.contagion_most)
 
 
@@ -265,8 +265,7 @@ def bereaved_today(run: Run, first: int) -> int:
     """Return how many ties those have whom the policy made leave today, from position ``first`` of the departed."""
     total = 0
     for k in range(first, run.count[DEPARTED_COUNT]):
-        i = np.int64(run.departed[k])
-        total += np.int64(run.network.start[i + 1]) - run.network.start[i]
+        total += degree_of(run.network, np.int64(run.departed[k]))
     return total
 
 
@@ -276,10 +275,8 @@ def bereave(run: Run, calendar: Calendar, day: int, first: int) -> None:
     bereaved = np.empty(bereaved_today(run, first), dtype=np.int64)
     number = 0
     for k in range(first, run.count[DEPARTED_COUNT]):
-        i = np.int64(run.departed[k])
-        town = town_of(run.network, i)
-        for e in range(run.network.start[i], run.network.start[i + 1]):
-            other = tie_at(run.network, town, np.int64(e)) >> CLASS_BITS
+        for tie in ties_of(run.network, np.int64(run.departed[k])):
+            other = np.int64(tie >> CLASS_BITS)
             if not run.state[run.place[other]].marks & BEREAVED:
                 run.state[touch(run, other)].marks |= BEREAVED
                 if run.people[other].traits & CUSTOMER:

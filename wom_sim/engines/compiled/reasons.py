@@ -10,7 +10,7 @@ from wom_sim.engines.compiled.leave import units_of_tie
 from wom_sim.engines.compiled.state import Run
 from wom_sim.world import books
 from wom_sim.world import trace as tr
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, tie_at, town_of
+from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, degree_of, ties_of
 from wom_sim.world.trace import Book
 
 
@@ -36,7 +36,7 @@ def reasons_of_day(run: Run, book: Book, day: int, first: int) -> Book:
         event = book.log[k]
         if books.reasons_needed(event.event, event.cause, event.group) != 0:
             i = np.int64(event.person)
-            room += run.doses.shape[0] + np.int64(run.network.start[i + 1]) - np.int64(run.network.start[i])
+            room += run.doses.shape[0] + degree_of(run.network, i)
     book = books.with_room(book, room)
     for k in range(first, last):
         reason = books.reasons_needed(book.log[k].event, book.log[k].cause, book.log[k].group)
@@ -57,9 +57,8 @@ def _doses(run: Run, book: Book, day: int, i: int, group: int) -> None:
 
 @part
 def _ties(run: Run, book: Book, day: int, i: int, group: int) -> None:
-    town = town_of(run.network, i)
-    for k in range(run.network.start[i], run.network.start[i + 1]):
-        tie = tie_at(run.network, town, np.int64(k))
+    for each in ties_of(run.network, i):
+        tie = np.int64(each)
         units = units_of_tie(run, tie, day)
         if units > 0:
             source = tr.source_of((tie & CLASS_MASK) + 1, tie >> CLASS_BITS)

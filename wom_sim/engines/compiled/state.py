@@ -22,6 +22,7 @@ from wom_sim.world.orders import Orders
 from wom_sim.world.outlets import Outlets
 from wom_sim.world.people import CUSTOMER, People
 from wom_sim.world.records import record_type
+from wom_sim.world.tie_rows import degree_of
 from wom_sim.world.trace import NO_SOURCE
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.voices import Voices
@@ -131,8 +132,10 @@ def told_by_tie(run: Run, i: int) -> None:
 @inlined
 def share_of_ties(run: Run, i: int) -> float:
     """Return the share of the ties of person ``i`` that told them, 0 where it does not matter."""
-    ties = np.int64(run.network.start[i + 1]) - np.int64(run.network.start[i])
-    if run.talk.size == 0 or ties == 0:
+    if run.talk.size == 0:
+        return 0.0
+    ties = degree_of(run.network, i)
+    if ties == 0:
         return 0.0
     return np.int64(run.talk[i] & TELLINGS) / ties
 
@@ -142,8 +145,8 @@ def lend(run: Run) -> Run:
     """Return the run with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
     net = run.network
     network = Network(
-        borrowed(net.start), borrowed(net.ties), net.pool, borrowed(net.strength), borrowed(net.short),
-        borrowed(net.slots), borrowed(net.turn), net.town,
+        borrowed(net.begins), borrowed(net.ties), net.pool, borrowed(net.strength), borrowed(net.heads),
+        borrowed(net.packed), borrowed(net.blocks), borrowed(net.slots), borrowed(net.turn), net.town, net.community,
     )  # fmt: skip
     return Run(
         borrowed(run.people), network, borrowed(run.outlets), borrowed(run.accounts),

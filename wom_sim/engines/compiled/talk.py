@@ -45,8 +45,8 @@ from wom_sim.world.luck import (
     stranger,
     unit,
 )
-from wom_sim.world.network import CLASS_BITS, CLASS_MASK, tie_at, town_of
 from wom_sim.world.shuffle import normal_pair
+from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, degree_of, ties_into
 from wom_sim.world.treatments import STORY_UNIT
 
 HEARER = _NO = np.int64(0)
@@ -125,7 +125,7 @@ def lasts(run: Run, who: int, code: int) -> int:
 
 
 LANES = 64
-"""Ties whose luck is made in one go."""
+"""Ties for which there is room; who has more gets room of their own."""
 
 
 @inlined
@@ -135,30 +135,29 @@ def plan_ties(
 ) -> int:  # fmt: skip
     """Plan, for each tie, whether and when to tell it; ``what`` is (code, story, 1 if praise). Counts them.
 
-    ``within`` is ``share_within`` of the delays; ``words`` is room for LANES ties and their luck.
+    ``within`` is ``share_within`` of the delays; ``words`` is room for LANES ties and their luck, which is made in one
+    go.
     """
     code, story, praise = what
     half_life, longest = run.numbers[0].talk_half_life, run.numbers[0].talk_days
     graded = run.network.strength.size > 0
-    planned, ends, town = 0, lasts(run, who, code), town_of(run.network, who)
-    last = np.int64(run.network.start[who + 1])
-    for first in range(np.int64(run.network.start[who]), last, LANES):
-        ties = words[0, : min(LANES, last - first)]
-        for k in range(ties.size):
-            ties[k] = tie_at(run.network, town, first + k)
-        luck = first_words(run.seed, BLOCK_TELL, who, (ties, CLASS_BITS), code, words[1])
-        for k in range(ties.size):
-            kind = np.int64(ties[k] & CLASS_MASK)
-            chance = tells[kind]
-            if graded:
-                chance *= run.network.strength[first + k]
-            u = unit(luck[k])
-            if u < chance:
-                after = delay_in_days(u / chance, half_life, longest, within)
-                other = np.int64(ties[k] >> CLASS_BITS)
-                if after <= ends:
-                    schedule(calendar, CONVERSATION, day + after, who, other, pack(kind + 1, praise, story, code, _NO))
-                    planned += 1
+    planned, ends, number = 0, lasts(run, who, code), degree_of(run.network, who)
+    if number > words.shape[1]:
+        words = np.empty((2, number), dtype=np.uint32)
+    ties = words[0, : ties_into(run.network, who, words[0])]
+    luck = first_words(run.seed, BLOCK_TELL, who, (ties, CLASS_BITS), code, words[1])
+    for k in range(ties.size):
+        kind = np.int64(ties[k] & CLASS_MASK)
+        chance = tells[kind]
+        if graded:
+            chance *= run.network.strength[run.network.begins[who] + k]
+        u = unit(luck[k])
+        if u < chance:
+            after = delay_in_days(u / chance, half_life, longest, within)
+            other = np.int64(ties[k] >> CLASS_BITS)
+            if after <= ends:
+                schedule(calendar, CONVERSATION, day + after, who, other, pack(kind + 1, praise, story, code, _NO))
+                planned += 1
     return planned
 
 

@@ -25,7 +25,7 @@ from page import write_page  # noqa: E402
 
 from wom_sim import load_scenario  # noqa: E402
 from wom_sim.outcomes.statistics import chance_interval, mean_interval  # noqa: E402
-from wom_sim.study import compare  # noqa: E402
+from wom_sim.study.compare import compare  # noqa: E402
 
 RESULT = HERE / "result.csv"
 OUTPUTS = (

@@ -44,6 +44,14 @@ def test_draws_what_was_asked_in_the_language_and_formats(folder, tmp_path, caps
     assert str(tmp_path / "paired.png") in capsys.readouterr().out
 
 
+def test_draws_in_every_language_that_has_a_file_and_refuses_others(folder, tmp_path, capsys):
+    assert run("chart", folder, "ledger", "--lang", "de", "--out", tmp_path) == 0
+    assert "Nettowert" in (tmp_path / "ledger.txt").read_text(encoding="utf-8")
+    for name in ("chart", "animate"):
+        assert run(name, folder, "--lang", "fr") == 4
+        assert "--lang: given 'fr', allowed: en, nl, de" in capsys.readouterr().err
+
+
 def test_list_says_what_the_folder_allows_and_why_not(folder, capsys):
     assert run("chart", folder, "--list") == 0
     lines = capsys.readouterr().out.splitlines()

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from wom_sim.cli.chart import Language
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.language import Language, spoken
 
 
 class Film(StrEnum):
@@ -31,7 +31,7 @@ def animate(
         list[str] | None, typer.Argument(metavar="[NAME]...", help="More names after --policies.")
     ] = None,
     form: Annotated[Film, typer.Option("--format", help="gif, mp4 (with imageio-ffmpeg), html.")] = Film.gif,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
+    lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="DIR/charts/animation if left out.")] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
 ) -> None:
@@ -43,6 +43,7 @@ def animate(
     from wom_sim.results.files import note_shown
     from wom_sim.results.folder import check_file
 
+    spoken(lang)
     target = out if out is not None else folder / "charts" / f"animation.{form.value}"
     if target.suffix != f".{form.value}":
         give_up(f"--out: given {target}, allowed: a name that ends in .{form.value}, as --format says", BAD_SCENARIO)
@@ -54,7 +55,7 @@ def animate(
         found = material(folder)
         found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))
         chosen = choose(found, [*(policies or []), *(second or [])])
-        made = draw(found, chosen, setting_for(found, lang.value), target)
+        made = draw(found, chosen, setting_for(found, lang), target)
         note_shown(folder, [target, *beside(target)])
     except (MissingError, ValueError) as error:
         give_up(str(error), BAD_SCENARIO)

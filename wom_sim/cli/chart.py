@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.language import Language, spoken
 from wom_sim.cli.report import BrandFile, branded
 
 if TYPE_CHECKING:
@@ -34,13 +35,6 @@ class Size(StrEnum):
     narrow = "narrow"
 
 
-class Language(StrEnum):
-    """Languages of the words on a chart."""
-
-    en = "en"
-    nl = "nl"
-
-
 def chart(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder written by compare, sweep run or fit.")],
     kinds: Annotated[list[str] | None, typer.Argument(metavar="[KIND]...", help="Which; all that DIR allows.")] = None,
@@ -48,7 +42,7 @@ def chart(
         Format, typer.Option("--format", help="Of the picture; data and text come beside it.")
     ] = Format.png,
     size: Annotated[Size, typer.Option("--size", help="16:9, 4:3 for a column, wide, or narrow.")] = Size.slide,
-    lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.en,
+    lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR2", help="Where to; DIR/charts if left out.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the kinds, and whether DIR allows each.")] = False,
     output: Annotated[
@@ -61,15 +55,16 @@ def chart(
     from wom_sim.charts.house import house_colours
     from wom_sim.present.material import MissingError, material
 
+    spoken(lang)
     try:
         found = material(folder)
         found.output = _output(folder, output)
         found.allow_replay(replay, lambda words: print(f"wom-sim: {words}", file=sys.stderr, flush=True))
         if listed:
-            _list(found, kinds or [], lang.value)
+            _list(found, kinds or [], lang)
         else:
             with house_colours(branded(brand).colours):
-                _draw(found, kinds or [], (form.value, size.value, lang.value), out or folder / "charts")
+                _draw(found, kinds or [], (form.value, size.value, lang), out or folder / "charts")
     except MissingError as error:
         give_up(str(error), BAD_SCENARIO)
 

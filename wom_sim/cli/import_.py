@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.language import Language, spoken
 
 if TYPE_CHECKING:
     from wom_sim.intake.base import Base
@@ -72,7 +73,7 @@ def import_(
     check_months: Annotated[
         float, typer.Option("--check-months", metavar="MONTHS", help="The last months that churn is checked on.")
     ] = 6.0,
-    lang: Annotated[str, typer.Option("--lang", metavar="en|nl", help="Language of the report.")] = "en",
+    lang: Language = "en",
 ) -> None:
     """Read a customer table; guess which column means what, show it, and write the customers with a report.
 
@@ -84,11 +85,8 @@ def import_(
     from wom_sim.intake import base as bases
     from wom_sim.intake.churn_history import history_base, learnt, told
     from wom_sim.intake.sheets import Asked
-    from wom_sim.words import LANGUAGES, Words
 
-    if lang not in LANGUAGES:
-        give_up(f"--lang: given {lang!r}, allowed: {', '.join(LANGUAGES)}", BAD_SCENARIO)
-    words = Words(lang)
+    words = spoken(lang)
     try:
         bases.check_place(out)
         secret = bases.read_secret(hash_key) if hash_key is not None else b"" if hash_ids else None

@@ -12,7 +12,7 @@ from wom_sim.cli.ending import BAD_SCENARIO, give_up
 if TYPE_CHECKING:
     from wom_sim.words import Words
 
-Language = Annotated[str, typer.Option("--lang", help="en or nl; de in part.")]
+Language = Annotated[str, typer.Option("--lang", help="en, nl or de.")]
 
 
 def spoken(lang: str) -> Words:

@@ -234,10 +234,14 @@ KEY_OF_THE_MODEL = re.compile(r"\b(?:behaviour|media|money|network|policies|popu
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_key_of_the_model_stands_before_a_board_over_worlds_either(over_worlds, lang):
+def test_no_key_of_the_model_and_no_statistic_stands_before_a_board_over_worlds_either(over_worlds, lang):
+    words, told = Words(lang), []
     for slide in slides_of(deck_for(read(over_worlds), lang, Wanted())):
         for text in words_on(slide):
             assert not KEY_OF_THE_MODEL.search(text), text
+            told.append(text)
+    shown = {name: words.say(f"report.decides.{name}") in told for name in ("evppi", "rank", "variance", "grade")}
+    assert shown == {"evppi": True, "rank": False, "variance": False, "grade": False}
 
 
 def test_every_option_of_a_crowd_is_in_the_table_beside_its_bars(crowd):

@@ -17,6 +17,8 @@ from wom_sim.present.story import Story
 from wom_sim.present.tables import Table
 
 _DRIVERS, _FEW_DRIVERS = 8, 5
+_OF_A_BOARD = ("varied.policy", "decides.parameter", "decides.evppi", "decides.flips")
+"""Columns of the numbers that decide which a board is shown: no grades, no statistics."""
 
 
 def worlds(story: Story) -> Section:
@@ -99,7 +101,7 @@ def decides(story: Story) -> Section:
 
 def change(story: Story) -> Section:
     """Return what would change the verdict, and which uncertain numbers decide where worlds were drawn."""
-    driver, drivers = story.driver(), _without_grades(story)
+    driver, drivers = story.driver(), _for_a_board(story)
     key = "deck.board.change.title" if driver is None else "deck.decides.title"
     title = story.words.say(key, parameter=driver[0] if driver else "")
     parts: list[Part] = [OnSlide(drivers)] if drivers is not None else []
@@ -108,14 +110,18 @@ def change(story: Story) -> Section:
     return Section("change", "", parts, title, story.words.say("deck.board.change.notes"), (files,), SAY, slides=1)
 
 
-def _without_grades(story: Story) -> Table | None:
-    """Return the numbers that decide without their grades and keys; None where no worlds were drawn."""
+def _for_a_board(story: Story) -> Table | None:
+    """Return what it is worth to know the numbers that decide, without grades, keys and statistics.
+
+    None where no worlds were drawn.
+    """
     drivers = tables.drivers(story)
     if drivers is None:
         return None
-    graded = story.words.say("report.decides.grade")
-    few = drivers._replace(rows=drivers.rows[:_FEW_DRIVERS])
-    return few.named([head for head in few.heads if head != graded]).plain()
+    few = drivers._replace(rows=drivers.rows[:_FEW_DRIVERS]).plain()
+    told = {story.words.say(f"report.{key}") for key in _OF_A_BOARD}
+    kept = [head for head in few.heads if head in told]
+    return few.named(kept) if len(kept) > 1 else few
 
 
 def has_worlds(story: Story) -> bool:

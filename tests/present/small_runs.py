@@ -50,12 +50,15 @@ def deck_of(folder: Path, lang: str = "en") -> bytes:
     return deck(read(folder), lang)
 
 
+_NAMED = ("policy", "against", "group")
+"""Columns of tables in which a policy is named."""
+
+
 def rename_policy(folder: Path, old: str, new: str) -> None:
     """Give a policy another name throughout a result folder."""
     for path in folder.iterdir():
         if path.suffix == ".csv":
-            table = pd.read_csv(path).replace({"policy": {old: new}, "against": {old: new}})
-            table.to_csv(path, index=False)
+            pd.read_csv(path).replace({name: {old: new} for name in _NAMED}).to_csv(path, index=False)
         elif path.suffix == ".parquet":
             pd.read_parquet(path).replace({"policy": {old: new}}).to_parquet(path, index=False)
     text = (folder / "scenario.toml").read_text(encoding="utf-8")

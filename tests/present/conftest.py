@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from drawn_once import drawn_anew, drawn_once  # noqa: F401
-from small_runs import ROOT, SIZE, Asked, compare, deck_of, page_of
+from small_runs import ROOT, SIZE, Asked, compare, deck_of, made, page_of
 from unsealed import write_manifest
 
 from wom_sim import compare as run_comparison
@@ -41,12 +41,7 @@ def decks(finished: Path) -> dict[str, bytes]:
 def over_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run over a dozen drawn worlds; only to be read."""
     place = tmp_path_factory.mktemp("over_worlds") / "town"
-    sets = [part for each in SIZE for part in ("--set", each)]
-    arguments = ["compare", ROOT / "scenarios" / "first_look.toml", *sets, "--worlds", 12, "--out", place]
-    with pytest.raises(SystemExit) as ended:
-        main([str(each) for each in arguments])
-    assert not ended.value.code
-    return place
+    return made(place, "compare", "--worlds", 12)
 
 
 @pytest.fixture(scope="session")
@@ -142,3 +137,12 @@ def small_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = run_comparison(scenario, workers=1, events=folder / "events.parquet")
     write_manifest(found, folder, [*write_tables(found, folder), "events.parquet"])
     return folder
+
+
+@pytest.fixture(scope="session")
+def results(tmp_path_factory) -> dict[str, Path]:
+    """A small search and a small break-even; only to be read."""
+    place = tmp_path_factory.mktemp("told")
+    search = made(place / "search", "recommend", "--trials", 6, "--fresh", 6, "--finalists", 3, "--replications", 2)
+    asked = ("--policy", "paid exit", "--parameter", "payment", "--points", 4, "--replications", 3)
+    return {"search": search, "break-even": made(place / "turning", "break-even", *asked)}

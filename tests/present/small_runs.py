@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from unsealed import write_manifest
 
+from wom_sim.cli import main
 from wom_sim.present.deck import deck
 from wom_sim.present.report import report
 from wom_sim.present.result_folder import read
@@ -36,6 +38,16 @@ def compare(scenario: str, folder: Path, *sets: str) -> Path:
     found = run_comparison(load_scenario(ROOT / "scenarios" / scenario, [*SIZE, *sets]))
     write_manifest(found, folder, write_tables(found, folder), ["compare", f"scenarios/{scenario}"])
     return folder
+
+
+def made(place: Path, *arguments: object) -> Path:
+    """Run a command on a small first look, into a folder; return the folder."""
+    sets = [part for each in SIZE for part in ("--set", each)]
+    command = [arguments[0], ROOT / "scenarios" / "first_look.toml", *arguments[1:], *sets, "--out", place]
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in command])
+    assert not ended.value.code
+    return place
 
 
 @cache

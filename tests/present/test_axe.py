@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from pages_in_browser import CHROMIUM, WIDTHS, browser, violations
 from small_runs import ROOT, SIZE
-from test_told_documents import made
 
 from wom_sim.cli import main
 from wom_sim.present.animation import animate
@@ -29,15 +28,9 @@ def shown():
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(results, tmp_path_factory):
     """A search, a break-even and a fit, small, by name."""
-    place = tmp_path_factory.mktemp("axe")
-    asked = ("--policy", "paid exit", "--parameter", "payment", "--points", 3, "--replications", 2)
-    ways = {
-        "search": ("recommend", "--trials", 4, "--fresh", 4, "--finalists", 2, "--replications", 2),
-        "break-even": ("break-even", *asked),
-    }
-    return {name: made(place / name, *arguments) for name, arguments in ways.items()} | {"fit": fitted(place / "fit")}
+    return results | {"fit": fitted(tmp_path_factory.mktemp("axe") / "fit")}
 
 
 def fitted(place):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 from office_file import faults
 from pptx import Presentation
-from test_told_documents import KINDS, made
+from test_told_documents import KINDS
 
 from wom_sim.present.brand import Brand
 from wom_sim.present.deck import deck_for
@@ -23,15 +22,6 @@ LOGO = bytes.fromhex(
     "0003010100c9fe92ef0000000049454e44ae426082"
 )
 """A picture of one point."""
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory) -> dict[str, Path]:
-    """A small search and a small break-even."""
-    place = tmp_path_factory.mktemp("office")
-    search = made(place / "search", "recommend", "--trials", 4, "--fresh", 4, "--finalists", 2, "--replications", 2)
-    asked = ("--policy", "paid exit", "--parameter", "payment", "--points", 3, "--replications", 2)
-    return {"search": search, "break-even": made(place / "turning", "break-even", *asked)}
 
 
 @pytest.mark.parametrize("audience", [BOARD, ANALYST])
@@ -53,8 +43,8 @@ def test_a_deck_over_worlds_is_sound(over_worlds):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_deck_of_what_is_told_as_one_document_is_sound(told, kind):
-    assert faults(slides_of(told[kind])) == []
+def test_a_deck_of_what_is_told_as_one_document_is_sound(results, kind):
+    assert faults(slides_of(results[kind])) == []
 
 
 @pytest.mark.science

@@ -11,10 +11,9 @@ import pandas as pd
 import pytest
 from daily import few
 from pptx import Presentation
-from small_runs import ROOT, SIZE
+from small_runs import made
 from unsealed import unseal
 
-from wom_sim.cli import main
 from wom_sim.present.deck_parts import place_drawing
 from wom_sim.present.publish import page_of, slides_of
 from wom_sim.present.since import read_since
@@ -28,24 +27,6 @@ KINDS = ("search", "break-even")
 EACH = pytest.mark.parametrize(("kind", "lang"), [(kind, lang) for kind in KINDS for lang in LANGUAGES])
 INNER = re.compile(r"\b(?:notice_days|per_day|fee_waived|choose\.limit|behaviour\.|policies\.|net_value|None|nan)\b")
 """Names of the model and of the program, which nobody reads on a slide."""
-
-
-def made(place: Path, *arguments: object) -> Path:
-    sets = [part for each in SIZE for part in ("--set", each)]
-    command = [arguments[0], ROOT / "scenarios" / "first_look.toml", *arguments[1:], *sets, "--out", place]
-    with pytest.raises(SystemExit) as ended:
-        main([str(each) for each in command])
-    assert not ended.value.code
-    return place
-
-
-@pytest.fixture(scope="module")
-def results(tmp_path_factory) -> dict[str, Path]:
-    """A small search and a small break-even; only to be read."""
-    place = tmp_path_factory.mktemp("told")
-    search = made(place / "search", "recommend", "--trials", 6, "--fresh", 6, "--finalists", 3, "--replications", 2)
-    asked = ("--policy", "paid exit", "--parameter", "payment", "--points", 4, "--replications", 3)
-    return {"search": search, "break-even": made(place / "turning", "break-even", *asked)}
 
 
 def plain(text: str) -> str:

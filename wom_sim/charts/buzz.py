@@ -148,10 +148,15 @@ def _draw_page(
 
 
 def _draw_coverage(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
-    """Draw a bar a day, all in one path: a patch each would take as long as all other charts of a report."""
+    """Draw a bar a day, all in one path: a patch each would take as long as all other charts of a report.
+
+    ``axes.stairs`` would look through all of it for the limits of the axes, which are set.
+    """
+    from matplotlib.patches import StepPatch
+
     days, heights = rows["day"].to_numpy(float), rows["coverage"].to_numpy(float)
     edges = [*(days - 0.5), days[-1] + 0.5]
-    axes.stairs(heights, edges, fill=True, color=look.colour, linewidth=0.0)
+    axes.add_artist(StepPatch(heights, edges, fill=True, color=look.colour, linewidth=0.0))
 
 
 def _top(of: Mapping[str, pd.DataFrame], names: tuple[str, ...]) -> float:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from wom_sim.charts.page import box_of, inches, write
+from wom_sim.charts.page import bar, box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.scales import FAR_APART, set_scale, sizes, step_below, tenfold_from, tenfold_ticks
 from wom_sim.charts.setting import Setting
@@ -87,8 +87,7 @@ def _draw_strip(axes: Axes, middle: float, limits: tuple[float, float], better: 
     """Draw the ground on which a policy's point stands: the better side in green, and zero."""
     for side, ends in (("less", (limits[0], 0.0)), ("more", (0.0, limits[1]))):
         colour = BETTER_SIDE if side == better else OTHER_SIDE
-        length = ends[1] - ends[0]
-        axes.barh([middle], [length], _STRIP, left=ends[0], color=colour, linewidth=0.0, zorder=0)
+        bar(axes, ends, middle, _STRIP, color=colour, linewidth=0.0, zorder=0)
     ends_of_zero = [middle - 0.5 * _STRIP, middle + 0.75 * _STRIP]
     axes.plot([0.0, 0.0], ends_of_zero, color=FAINT_INK, linewidth=1.6, zorder=2, clip_on=False)
 

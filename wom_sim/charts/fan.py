@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from wom_sim.charts.departures import finding as departures_finding
 from wom_sim.charts.departures import unclear
@@ -26,6 +26,8 @@ BANDS = (("p025", "p975", 0.18), ("p10", "p90", 0.24), ("p25", "p75", 0.34))
 COLUMNS = ("policy", "day", "event", "share", "mean", "p025", "p10", "p25", "p75", "p90", "p975")
 EVENTS = ("told", "national", "response")
 _BELOW = 0.55
+
+_Events: TypeAlias = "list[dict[Any, Any]]"
 
 
 def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
@@ -64,21 +66,22 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     if len(moved) < len(ends):
         left_out = ", ".join(sentence(words.policy(p)) for p in ends if p not in moved)
         foot.append(words.say("chart.fan.zero", names=left_out))
-    marks = {p: table[(table["policy"].astype(str) == p) & (table["event"] != "")] for p in looks}
-    if any(row["share"] < 1.0 for p in moved for row in _first_events(marks[p])):
+    marked = table[table["event"] != ""]
+    marks = {p: _first_events(marked[marked["policy"].astype(str) == p]) for p in looks}
+    if any(row["share"] < 1.0 for p in moved for row in marks[p]):
         foot.append(words.say("chart.event.brackets"))
     texts = Texts(title, kind, " ".join(foot))
     return _draw_page({p: of[p] for p in moved}, marks, looks, Opening(texts, setting))
 
 
 def _draw_page(
-    fans: Mapping[str, pd.DataFrame], marks: Mapping[str, pd.DataFrame], looks: Mapping[str, Look], opening: Opening
+    fans: Mapping[str, pd.DataFrame], marks: Mapping[str, _Events], looks: Mapping[str, Look], opening: Opening
 ) -> Figure:
     """Return the page with a panel for each policy."""
     setting, words = opening.setting, opening.setting.words
     limits = _limits(list(fans.values()))
     ticks = max(text_width(words.number(v)) for v in (*limits, *(round(v) for v in limits))) + 0.35
-    notes_of = {p: [_event(row, setting) for row in _first_events(marks[p])] for p in fans}
+    notes_of = {p: [_event(row, setting) for row in marks[p]] for p in fans}
     narrowest = max([2.3, *(text_width(text) + 0.1 for texts in notes_of.values() for text in texts)])
     headings = {p: wrap(sentence(words.policy(p)), narrowest, BOLD) for p in fans}
     tallest = max(map(len, headings.values())) * line_height() + 0.06
@@ -134,7 +137,7 @@ def _draw_fan(axes: Axes, rows: pd.DataFrame, look: Look) -> None:
     axes.plot(days, rows["mean"].to_numpy(float), color=look.ink, linestyle=look.line, linewidth=2.4)
 
 
-def _first_events(marks: pd.DataFrame) -> list[dict[Any, Any]]:
+def _first_events(marks: pd.DataFrame) -> _Events:
     """Return the first three events of a policy."""
     return marks.sort_values(["day", "event"], kind="stable").to_dict("records")[:3]
 
@@ -148,10 +151,10 @@ def _event(row: Mapping[Any, Any], setting: Setting) -> str:
     )
 
 
-def _mark_events(axes: Axes, marks: pd.DataFrame, room: float, setting: Setting) -> None:
+def _mark_events(axes: Axes, marks: _Events, room: float, setting: Setting) -> None:
     """Mark the days of events by lines, and write above the panel what they are."""
     box = box_of(axes)
-    for line, row in enumerate(_first_events(marks)):
+    for line, row in enumerate(marks):
         text = _event(row, setting)
         style: Any = {"color": INK, "linewidth": 1.0, "linestyle": (0, (2, 2)), "zorder": 1}
         axes.axvline(row["day"], **style)
@@ -177,13 +180,13 @@ def _write_end(axes: Axes, rows: pd.DataFrame, look: Look, setting: Setting) -> 
     write(box.figure, (box.right, at), text, face, "right bottom")
 
 
-def _fact(policy: str, rows: pd.DataFrame, marks: pd.DataFrame, setting: Setting) -> str:
+def _fact(policy: str, rows: pd.DataFrame, marks: _Events, setting: Setting) -> str:
     """Return what one panel shows."""
     words, last = setting.words, rows.iloc[-1]
     text = f"{sentence(words.policy(policy))}: {words.signed_people(float(last['mean']))}"
     if math.isfinite(float(last["p025"])):
         ends = (words.signed_people(float(last[name])) for name in ("p025", "p975"))
         text += f" ({words.say('chart.from_to', low=next(ends), high=next(ends))})"
-    for row in _first_events(marks):
+    for row in marks:
         text += f"; {_event(row, setting)}"
     return f"{text}."

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from wom_sim.charts.page import box_of, inches, write
+from wom_sim.charts.page import bar, box_of, inches, write
 from wom_sim.charts.panels import tick_words
 from wom_sim.charts.scales import step_below
 from wom_sim.charts.setting import Setting
@@ -89,7 +89,7 @@ def _draw_bar(axes: Axes, row: int, ends: tuple[float, float], colour: str) -> N
     if start == end:
         axes.plot([end, end], [row - _HALF, row + _HALF], color=FAINT_INK, linewidth=0.9, zorder=1)
         return
-    axes.barh([row], [end - start], 2 * _HALF, left=start, color=colour, edgecolor=colour, linewidth=1.2)
+    bar(axes, ends, row, 2 * _HALF, facecolor=colour, edgecolor=colour, linewidth=1.2)
 
 
 def _ticks(span: tuple[float, float]) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wom_sim.charts.setting import NARROW, SIZES, Setting
 from wom_sim.charts.style import FAINT, PLAIN, TITLE, Face
@@ -128,6 +128,13 @@ def place(figure: Figure, left: float, bottom: float, width: float, height: floa
     """Return new axes at a place given in inches."""
     across, up = figure.get_size_inches()
     return figure.add_axes((left / across, bottom / up, width / across, height / up), facecolor="none")
+
+
+def bar(axes: Axes, ends: tuple[float, float], middle: float, height: float, **look: Any) -> None:
+    """Draw a bar across axes whose limits are set; ``axes.barh`` looks for them anew: four times as long."""
+    from matplotlib.patches import Rectangle
+
+    axes.add_artist(Rectangle((ends[0], middle - 0.5 * height), ends[1] - ends[0], height, **look))
 
 
 def box_of(axes: Axes) -> Box:

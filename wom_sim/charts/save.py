@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "wom_sim", "pdf.fonttype": 42}
+_BACKENDS = {"svg": "module://wom_sim.charts.svg_canvas"}
+"""What writes a format, where it is not matplotlib's own."""
 _lock = threading.Lock()
 
 
@@ -81,7 +83,7 @@ def _written(figure: Figure, form: str, metadata: Mapping[str, Any], dpi: int = 
     file = BytesIO()
     settings: Any = dict(metadata)
     with _own_settings():
-        figure.savefig(file, format=form, dpi=dpi, metadata=settings)
+        figure.savefig(file, format=form, dpi=dpi, metadata=settings, backend=_BACKENDS.get(form))
     return file.getvalue()
 
 
@@ -102,5 +104,6 @@ def _own_settings() -> Iterator[None]:
 
 def load() -> None:
     """Import what drawing and saving take, so that the first chart need not wait for it."""
-    import matplotlib.backends.backend_svg
     import matplotlib.figure  # noqa: F401
+
+    import wom_sim.charts.svg_canvas  # noqa: F401

@@ -34,16 +34,26 @@ def line_height(face: Face = PLAIN) -> float:
     return _PITCH * face.size / 72.0
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, face: Face = PLAIN) -> float:
     """Return the width of one line of text in inches, as matplotlib sets it; nothing of its drawing is loaded.
 
     It is put together from pairs of letters, which are measured once; to set whole lines takes a hundred times as long.
     Where a script joins or stacks letters, the line is set whole.
     """
-    if len(text) < _PAIR or _JOINED in text or not _APART.fullmatch(text):
+    return _width(text, Face(face.size, face.bold))
+
+
+@lru_cache(maxsize=4096)
+def _width(text: str, face: Face) -> float:
+    """Return the width of a line in a face, whose colour is always the same: it makes no letter wider."""
+    if len(text) < _PAIR or not stands_apart(text):
         return _set(text, face)
     return sum(_step(a, b, face) for a, b in pairwise(text)) + _set(text[-1], face)
+
+
+def stands_apart(text: str) -> bool:
+    """Return whether each letter of a text looks as it does alone: no script that joins or stacks letters."""
+    return _JOINED not in text and _APART.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=16_384)

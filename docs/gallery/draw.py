@@ -1,12 +1,14 @@
 """Draw the whole gallery, and the pictures of README.md, from result folders.
 
-    python docs/gallery/draw.py RESULT [--worlds DIR] [--study DIR]... [--told DIR]... [--before DIR] [--replay]
+    python docs/gallery/draw.py RESULT [--worlds DIR] [--study DIR]... [--crowd DIR] [--replay]
+    python docs/gallery/draw.py NOW --only-told [--told DIR]... [--before DIR]
 
 RESULT is the folder of a comparison; ``--worlds`` that of one with ``--worlds N``; each ``--study`` one that was run
-and analysed. Each ``--told`` is a search, a break-even or a fit, and ``--before`` an earlier comparison, against which
-RESULT is held; both are of a town, so they are drawn alone with ``--only-told``. Pages of reports and decks are made by
-chromium, LibreOffice (soffice) and pdftoppm, which must be there. ``--replay`` repeats single runs of any size for who
-told whom and for the animation. What is not given stays as it was.
+and analysed; ``--crowd`` that of a comparison of ten policies, shown on a template of 4:3. Each ``--told`` is a search,
+a break-even or a fit, and ``--before`` an earlier comparison, against which NOW is held; both are of a town, and
+drawn alone with ``--only-told``. Pages of reports and decks are made by chromium, LibreOffice (soffice) and pdftoppm,
+which must be there. ``--replay`` repeats single runs of any size for who told whom and for the animation. What is not
+given stays as it was.
 """
 
 from __future__ import annotations
@@ -30,10 +32,10 @@ from pptx.oxml.ns import nsdecls, qn
 HERE = Path(__file__).resolve().parent
 IMAGES = HERE.parent / "images"
 README = ("ledger", "departures")
-CHART, PAGE, SLIDE, README_WIDTH, PHONE = 1400, 595, 720, 1650, (390, 1300)
+CHART, PAGE, SLIDE, SHEET, README_WIDTH, PHONE = 1400, 595, 720, 1080, 1650, (390, 1300)
 """Widths of pictures, pixels; of a telephone also the height that is shown."""
 NEEDED = ("chromium", "soffice", "pdftoppm")
-ANALYST = ("--for", "analyst")
+ANALYST, DUTCH = ("--for", "analyst"), ("--lang", "nl")
 COLOURS = 128
 """Colours of a picture, taken in each of two ways."""
 
@@ -153,8 +155,28 @@ def told(folders: Sequence[Path], since: Sequence[Path], place: Path) -> None:
     """Draw the decks of searches, break-evens and fits, and of a comparison held against an earlier one."""
     for folder in folders:
         deck(folder, place, f"told_{folder.name}")
+        sheet(folder, place, f"sheet_{folder.name}_nl", DUTCH)
     if since:
-        deck(since[0], place, "told_since", ("--against", str(since[1])))
+        against = ("--against", str(since[1]))
+        deck(since[0], place, "told_since", against)
+        sheet(since[0], place, "sheet_since_nl", (*against, *DUTCH))
+        sheet(since[0], place, "sheet_town")
+
+
+def sheet(folder: Path, place: Path, head: str, options: Sequence[str] = (), width: int = SHEET) -> None:
+    """Write all slides of a deck on one picture, three beside each other."""
+    deck(folder, place, "sheet", options)
+    slides = sorted(HERE.glob("sheet_[0-9][0-9].png"))
+    pictures = [Image.open(slide).convert("RGB") for slide in slides]
+    across, down = pictures[0].size
+    whole = Image.new("RGB", (3 * across, -(-len(pictures) // 3) * down), "grey")
+    for n, picture in enumerate(pictures):
+        whole.paste(picture, (n % 3 * across, n // 3 * down))
+    file = place / f"{head}.png"
+    whole.save(file)
+    shrink(file, HERE / f"{head}.png", width)
+    for slide in slides:
+        slide.unlink()
 
 
 def templates(folder: Path, place: Path) -> None:
@@ -190,6 +212,7 @@ def main() -> None:
     parser.add_argument("result", type=Path, help="folder of a comparison")
     parser.add_argument("--worlds", type=Path, help="folder of a comparison over drawn worlds")
     parser.add_argument("--study", type=Path, action="append", default=[], help="folder of a study; may be repeated")
+    parser.add_argument("--crowd", type=Path, help="folder of a comparison of ten policies")
     parser.add_argument("--told", type=Path, action="append", default=[], help="a search, break-even or fit; repeat")
     parser.add_argument("--before", type=Path, help="an earlier comparison, with --only-told")
     parser.add_argument("--only-told", action="store_true", help="draw nothing but --told and --before")
@@ -208,10 +231,16 @@ def main() -> None:
         if asked.worlds is not None:
             charts(asked.worlds, place / "worlds", "worlds_")
             deck(asked.worlds, place, "deck_worlds", ANALYST, (7, 8, 9))
+            sheet(asked.worlds, place, "sheet_worlds")
+            sheet(asked.worlds, place, "sheet_worlds_nl", DUTCH)
+        if asked.crowd is not None:
+            square = ("--template", str(place / "square.pptx"))
+            sheet(asked.crowd, place, "sheet_crowd", square, SLIDE)
         for study in asked.study:
             charts(study, place / "studies" / study.name, f"study_{study.name}_")
         for study in asked.study[:1]:
-            deck(study, place, "deck_study", wanted=(2, 4))
+            sheet(study, place, "sheet_study")
+            sheet(study, place, "sheet_study_nl", DUTCH)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pytest
 from artefacts import Passage
 from daily import few
 from known import Pool, add_runs, add_table, add_verdict, pool_of
+from languages import OTHERS, numbers_of, told_otherwise
 from small_town import SCENARIO, Shown
 from telling import numbers_in
 
@@ -157,6 +158,18 @@ CASES += [(kind, artefact) for kind in ("comparison", "worlds") for artefact in 
 def test_every_number_is_in_a_table(made, kind, artefact):
     found = made(kind)
     assert unknown(passages_of(found, artefact), POOLS[kind](found)) == []
+
+
+@pytest.mark.science
+@pytest.mark.parametrize("lang", OTHERS)
+@pytest.mark.parametrize("kind", POOLS)
+def test_another_language_tells_the_same_numbers(made, kind, lang):
+    assert told_otherwise(made(kind).folder, lang) == []
+
+
+def test_a_number_that_another_language_tells_otherwise_is_found_out():
+    wrong = [Passage("slide 2, text", "Daarmee gaat $ 1.640 verloren, in 13,3 % van de doorrekeningen")]
+    assert list(numbers_of(wrong, "nl")) == [1640.0, 13.3]
 
 
 def test_a_number_that_is_nowhere_is_found_out(made):

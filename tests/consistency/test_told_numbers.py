@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from artefacts import read_deck, read_page
+from daily import few
 from known import Pool, add_runs, pool_of
+from languages import OTHERS, told_otherwise
 from test_every_number import unknown
 
 from wom_sim.cli import main
@@ -99,6 +101,14 @@ def test_every_number_is_in_a_table(folders, tmp_path, kind):
     seen = read_deck(deck).seen
     evidence = tuple(grid.place for grid in seen.grids if grid.heads[:3] == ["Number", "Used", "Plausible"])
     assert unknown([p for p in seen.passages if not p.place.startswith(evidence or ("none",))], pool) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "lang"), few([(kind, lang) for kind in ("break-even", "search", "since") for lang in OTHERS], 2)
+)
+def test_another_language_tells_the_same_numbers(folders, kind, lang):
+    results = read_since(folders["now"], folders["before"]) if kind == "since" else folders[kind]
+    assert told_otherwise(results, lang) == []
 
 
 def test_a_number_that_is_nowhere_is_found_out(folders):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from wom_sim.outcomes.materiality import NOTHING, VALUE
@@ -83,14 +84,17 @@ def _asked(key: str, values: dict[str, str]) -> list[str]:
 
 
 def earns_title(story: Story) -> str:
-    """Return what the recommended option earns, in the first year and to the horizon."""
+    """Return what the recommended option earns, in the first year and to the horizon; what it loses where it does."""
     policy = about(story)
     if policy is None:
         return story.words.say("report.lead.alone")
-    told = {"policy": story.policy(policy), "value": story.mean(policy, facts.NET), "over": story.figures.over}
-    if EARNED[0] not in known(story, EARNED):
-        return sentence(story.words.say("deck.board.earns.title_value", **told))
-    return sentence(story.words.say("deck.board.earns.title", year=story.mean(policy, EARNED[0]), **told))
+    means = {name: story.found.estimate(policy, name).mean for name in known(story, EARNED)}
+    key = "title" if EARNED[0] in means else "title_value"
+    if all(mean < 0.0 for mean in means.values()):
+        key, means = f"{key}_loses", {name: -mean for name, mean in means.items()}
+    told = {name: story.money(mean) for name, mean in means.items()}
+    values = {"year": told.get(EARNED[0], ""), "value": told[facts.NET], "over": story.figures.over}
+    return sentence(story.words.say(f"deck.board.earns.{key}", policy=story.policy(policy), **values))
 
 
 def earned_table(story: Story, policies: Sequence[str]) -> Table:
@@ -136,7 +140,7 @@ def _first_told(story: Story) -> dict[str, str]:
 def would_change(story: Story) -> list[str]:
     """Return what would change the verdict: where it turns, what decides it, what is to be doubted first."""
     say, found = story.words.say, story.found
-    said = [story.change()]
+    said = [_without_keys(story.change(), story)]
     if found.worlds:
         said += [_without_keys(text, story) for text in story.decides()]
     else:
@@ -146,9 +150,10 @@ def would_change(story: Story) -> list[str]:
 
 
 def _without_keys(text: str, story: Story) -> str:
-    """Return a sentence without the keys of the numbers that it names, which a board need not know."""
-    drivers = story.found.extra.get("drivers")
+    """Return a sentence without keys and shares of variance of the numbers that it names, for a board."""
+    drivers, share = story.found.extra.get("drivers"), re.escape(story.words.say("verdict.worlds.mover", share="\0"))
     for key in () if drivers is None else dict.fromkeys(drivers["parameter"].astype(str)):
+        text = re.sub(rf" \({re.escape(key)}, {share.replace(re.escape(chr(0)), '[^()]*')}\)", "", text)
         text = text.replace(f"({key}, ", "(")
     return text
 
@@ -166,7 +171,7 @@ def assumed_table(story: Story) -> Table:
     """Return the assumptions, those to doubt first: what it is, the value used, the plausible range, how well known."""
     every = [*weakest(story), *(each for each in story.assumed if not each.plausible)]
     first = every[:MOST_ASSUMED]
-    full = tables.assumed(story, first).only(range(3)).plain()
+    full = tables.briefly(tables.assumed(story, first))
     rows = [[*row, Cell(well_known(story, each.grade))] for each, row in zip(first, full.rows, strict=True)]
     heads = [*full.heads, story.words.say("deck.board.assumed.known")]
     return Table("", heads, rows, len(heads), len(every) - len(first))

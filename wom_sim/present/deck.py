@@ -65,7 +65,7 @@ PAGES: Mapping[str, Page] = {
 }
 """The deck for a board, by name and in their order; those without minutes are the appendix, for questions."""
 ALL: Mapping[str, Page] = {
-    "question": Page(verdict.question), "compared": Page(verdict.varied), "verdict": Page(verdict.verdict),
+    "question": Page(verdict.question), "compared": Page(verdict.varied), "verdict": Page(verdict.verdict_in_short),
     "days": Page(spread.days), "spread": Page(spread.spread, lambda story: story.found.days_kept),
     "channels": Page(spread.leaves, lambda story: story.found.days_kept), "money": Page(money.value),
     "ledger": Page(money.ledger), "months": Page(money.months, money.has_months), "tail": Page(risk.risk),

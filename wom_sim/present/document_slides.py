@@ -15,7 +15,7 @@ from wom_sim.present.deck_parts import GAP, NARROW, cards, continued, page_for, 
 from wom_sim.present.deck_stage import EMU, Area, Stage
 from wom_sim.present.deck_tables import fits, is_whole, least_width, pages, parts, split, write_table
 from wom_sim.present.deck_text import LEAST, fill, height_of, write_texts, write_title
-from wom_sim.present.document import Cards, Chart, Document, Each, OnPage, OnSlide, Picture, Section, Texts
+from wom_sim.present.document import WHOLE, Cards, Chart, Document, Each, OnPage, OnSlide, Picture, Section, Texts
 from wom_sim.present.drawn import Drawing
 from wom_sim.present.editable import Bars, Editable, Grouped, Lines, Stacked
 from wom_sim.present.tables import Table
@@ -116,17 +116,22 @@ class Slides:
         said, one = _said(texts), section.slides == 1
         table, room = _with_room(area, table, said, one)
         upper, heads = area._replace(height=area.height - room), []
-        for number, part in enumerate([table] if one else _cut(pages(table, upper), section.slides)):
+        cut, last = ([table], upper) if one else _with_texts(table, upper, said, section.slides)
+        for number, part in enumerate(cut):
             if number:
                 slide, _ = self._slide("")
-            below = under(area, write_table(slide, upper, part, self.words))
+            place = last if part is cut[-1] else upper
+            below = under(area, write_table(slide, place, part, self.words))
             heads.append(self._title)
             self._notes(slide, section)
-        if not room and said and height_of(said, below.width - 0.3, LEAST) > below.height:
-            slide, below = self._slide("")
-            heads.append(self._title)
-            self._notes(slide, section)
-        self._write(slide, below, texts, _BESIDE)
+        if room or not said or height_of(said, below.width - 0.3, LEAST) <= below.height:
+            self._write(slide, below, texts, _BESIDE)
+        else:
+            for some in _on_slides(said, area) if section.slides == WHOLE else [said]:
+                slide, below = self._slide("")
+                heads.append(self._title)
+                self._notes(slide, section)
+                self._write(slide, below, [part._replace(said=some) for part in texts[:1]], _BESIDE)
         for number, head in enumerate(heads, start=1):
             self._head(head, section, (number, len(heads)))
 
@@ -235,6 +240,32 @@ def _cut(cut: list[Table], most: int) -> list[Table]:
     rest = cut[0].others + sum(len(part.rows) for part in cut[most:])
     kept = [part._replace(others=0) for part in cut[:most]]
     return [*kept[:-1], kept[-1]._replace(others=rest)]
+
+
+def _with_texts(table: Table, area: Area, said: list[str], most: int) -> tuple[list[Table], Area]:
+    """Return a table in parts, and the room for the last of them: less where texts then stand below it.
+
+    They take room from the table where it would else be followed by a slide with nothing but these texts.
+    """
+    cut, needed = pages(table, area), height_of(said, area.width - 0.3, LEAST) + GAP if said else 0.0
+    less = area._replace(height=area.height - needed)
+    if not said or needed > _MOST_SAID * area.height:
+        return _cut(cut, most), area
+    if not fits(less, cut[-1]):
+        tight = pages(table, less)
+        if len(tight) > min(len(cut) + 1, most):
+            return _cut(cut, most), area
+        cut = tight
+    return _cut(cut, most), less
+
+
+def _on_slides(said: list[str], area: Area) -> list[list[str]]:
+    """Return texts on as few slides as show each whole."""
+    for most in range(len(said), 1, -1):
+        cut = parts(said, most)
+        if all(height_of(some, area.width - 0.3, LEAST) <= area.height for some in cut):
+            return cut
+    return [[text] for text in said]
 
 
 def _with_room(area: Area, table: Table, said: list[str], one: bool) -> tuple[Table, float]:

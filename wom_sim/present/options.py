@@ -22,8 +22,7 @@ def table(story: Story, policies: Sequence[str] | None = None) -> Table:
     say = story.words.say
     heads = [say("report.varied.policy"), say("report.varied.does"), say("report.varied.levers")]
     rows = [
-        [Cell(story.heading(p.name)), Cell(does(story, p)), Cell(levers(story, p))]
-        for p in _wanted(story, policies)
+        [Cell(story.heading(p.name)), Cell(does(story, p)), Cell(levers(story, p))] for p in _wanted(story, policies)
     ]
     return Table(say("report.varied.table"), heads, rows, numbers=len(heads))
 
@@ -63,7 +62,7 @@ def levers(story: Story, policy: Policy) -> str:
     given += [order(story, when) for when in policy.when]
     if policy.choose is not None:
         given.append(whom(story, policy.choose))
-    return "; ".join(given) if given else story.words.say("report.varied.usual")
+    return sentence("; ".join(given) if given else story.words.say("report.varied.usual"))
 
 
 def announced(story: Story, announce: Announcement) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wom_sim.charts.exceedance import Risk, facts_of, risk_of
 from wom_sim.present import board_facts as board
-from wom_sim.present import tails
+from wom_sim.present import facts, tails
 from wom_sim.present.document import SAY, WHOLE, OnPage, OnSlide, Part, Section, Texts
 from wom_sim.present.editable import Exceedance, scale_of
 from wom_sim.present.story import Story
@@ -67,10 +67,19 @@ def _in_words(story: Story, risks: Mapping[str, Risk]) -> str:
     return " ".join([story.words.say("chart.exceedance.upright") + ".", *told])
 
 
+def _losing(story: Story) -> list[float]:
+    """Return in which share of its runs each option did worse than keeping everyone."""
+    return [facts.chance_of_loss(story.found, policy)[0] for policy in story.found.options]
+
+
 def risks(story: Story) -> Section:
-    """Return how bad each option may get, and from whom people hear it, for a board."""
-    order, said = board.by_value(story), story.risk_text() or [story.words.say("report.lead.alone")]
-    open_ = [*said[1:], *on_duties(story.found.scenario, story.words), *story.guessed()]
+    """Return how bad each option may get, and from whom people hear it, for a board.
+
+    In how many runs which option did worse stands in the table; below it stands what no run showed.
+    """
+    order, said = board.by_value(story), story.losses() or [story.words.say("report.lead.alone")]
+    unproven = [] if any(share > 0.0 for share in _losing(story)) else said[1:]
+    open_ = [*unproven, *story.unseen(), *on_duties(story.found.scenario, story.words), *story.guessed()]
     parts: list[Part] = [board.risk_table(story, order), Texts(open_, "list")]
     files = (("summary.csv", "mean, p05 (net_value)"), ("replications.parquet", "net_value"))
     return Section("risks", "", parts, said[0].rstrip("."), story.words.say("deck.board.risks.notes"), files, SAY,

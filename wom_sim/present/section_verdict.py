@@ -25,7 +25,7 @@ def question(story: Story) -> Section:
 
 
 def verdict(story: Story) -> Section:
-    """Return which policy is best, by how much, how sure."""
+    """Return which policy is best, by how much, how sure, for a page."""
     scenario, base = story.found.scenario, story.found.extra.get("base")
     full = tables.key_figures(story)
     parts: list[Part] = [OnPage(Texts([story.told.question], "question")), OnPage(Texts(story.verdict(), "lead"))]
@@ -33,13 +33,18 @@ def verdict(story: Story) -> Section:
     if known:
         warned = base_words.warnings(base, scenario, story.figures)
         parts.append(OnPage(Texts(warned, "note", story.words.say("base.warned"))))
-    parts += [OnPage(full), OnSlide(_short(story))]
+    parts.append(OnPage(full))
     if known:
         parts.append(OnPage(Texts(base_words.brief(base, scenario, story.figures))))
-    parts.append(OnSlide(Texts(story.verdict_apart()[0], "list")))
+    return Section("verdict", story.words.say("report.section.verdict"), parts, story.headline())
+
+
+def verdict_in_short(story: Story) -> Section:
+    """Return the same with what a slide has room for."""
+    parts: list[Part] = [_short(story), Texts(story.verdict_apart()[0], "list")]
     told = " ".join([*story.verdict(), story.words.say("deck.verdict.notes")])
     files = (("summary.csv", "mean, low, high"), ("differences.csv", "mean, low, high (net_value)"))
-    return Section("verdict", story.words.say("report.section.verdict"), parts, story.headline(), told, files, slides=1)
+    return Section("verdict", "", parts, story.headline(), told, files, slides=1)
 
 
 def _short(story: Story) -> tables.Table:

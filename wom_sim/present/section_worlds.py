@@ -113,10 +113,10 @@ def change(story: Story) -> Section:
 def _for_a_board(story: Story) -> Table | None:
     """Return what it is worth to know the numbers that decide, without grades, keys and statistics.
 
-    None where no worlds were drawn.
+    None where no worlds were drawn, and where no number stands out: a table would say so once for each.
     """
     drivers = tables.drivers(story)
-    if drivers is None:
+    if drivers is None or story.driver() is None:
         return None
     few = drivers._replace(rows=drivers.rows[:_FEW_DRIVERS]).plain()
     told = {story.words.say(f"report.{key}") for key in _OF_A_BOARD}

@@ -32,7 +32,7 @@ def assumed(story: Story) -> Section:
 
 def assumed_parts(full: Table, of: int, words: Words) -> list[Part]:
     """Return assumptions: on a page whole, on slides the first of them without grade and source, the rest counted."""
-    short = full.only(range(3)).plain().first(MOST_ASSUMED)
+    short = tables.briefly(full).first(MOST_ASSUMED)
     grades = OnPage(Texts([words.say("report.assumed.grades")], "note"))
     return [OnPage(full), grades, OnSlide(short._replace(others=of - len(short.rows)))]
 

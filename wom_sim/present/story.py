@@ -276,6 +276,10 @@ class Story:
 
     def risk_text(self) -> list[str]:
         """Return in how many runs a policy did worse than keeping everyone, and what the runs leave open."""
+        return [*self.losses(), *self.unseen()]
+
+    def losses(self) -> list[str]:
+        """Return in how many runs each policy did worse than keeping everyone; that none did, and what that proves."""
         found, say, number = self.found, self.words.say, self.words.number
         losses = {p: facts.chance_of_loss(found, p) for p in found.options}
         said = []
@@ -288,7 +292,7 @@ class Story:
             n, upper = max((n, high) for _, _, high, n in losses.values())
             said.append(say("report.risk.text_none", n=number(n)))
             said.append(say("report.risk.upper", upper=self.words.rough_share(upper)))
-        return [*said, *self.unseen()]
+        return said
 
     def unseen(self) -> list[str]:
         """Return what is rare and dear and came in no run of some policies, and how often it may come all the same."""

@@ -42,7 +42,8 @@ def _sections(story: StudyStory, question: str) -> Iterator[Section]:
     yield _section(story, "found", first, story.headline(), say("report.study.effects_note"), "analysis/analysis.json")
     varied = story.varied()
     head = story.words.count("report.study.title_varied", len(varied.rows))
-    yield _section(story, "varied", [Texts([story.about()]), varied], head, story.about(), "design.csv")
+    both: list[Part] = [Texts([story.about()]), OnPage(varied), OnSlide(varied.plain())]
+    yield _section(story, "varied", both, head, story.about(), "design.csv")
     parts: list[Part] = [*_charts(story, "decides")]
     parts += [] if effects is None else [OnPage(effects)]
     parts += [OnPage(Texts([say("report.study.effects_note")], "note"))] if effects is not None else []

@@ -240,6 +240,12 @@ def assumed(story: Story, rows: Sequence[Unmeasured]) -> Table:
     return Table("", heads, body, numbers=len(heads))
 
 
+def briefly(table: Table) -> Table:
+    """Return a table of assumptions for a slide: name, value and range, of each name what stands before a semicolon."""
+    short = table.only(range(3)).plain()
+    return short._replace(rows=[[Cell(name.text.partition(";")[0]), *rest] for name, *rest in short.rows])
+
+
 def _ends(story: Story, ends: tuple[float, float]) -> dict[str, str]:
     return dict(zip(("low", "high"), map(story.words.number, ends), strict=True))
 

@@ -19,6 +19,7 @@ from wom_sim.present.shared_parts import assumed, following, repeating
 from wom_sim.present.story import Story, story_of
 from wom_sim.present.tables import Cell, Table
 from wom_sim.present.told_folder import Told, recommendation, turning
+from wom_sim.scenario.used import is_choice
 from wom_sim.study import break_even_words, fit_words
 from wom_sim.study.recommend import Recommendation
 from wom_sim.study.recommend_words import heading, risk_text, sentences
@@ -160,12 +161,14 @@ def _break_even(found: Told, story: Story) -> Document:
     said = break_even_words.in_words(answer, words.lang, lambda key: factor_said(key, words), story.policy)
     charts = list(_chart(found, story, "breakeven", "breakeven.csv"))
     headline = charts[0].drawn.finding if charts else said
+    axis = answer.question.axes[0].key
+    after = "choose" if is_choice(axis) else "find"
     title = say("told.break_even.found", policy=story.policy(answer.question.policy))
     sections = [
         Section("found", say("told.found"), [Texts([sentence(said)])], title, sentence(said), "breakeven_line.csv"),
         Section("where", say("told.break_even.where"), [*charts, *_points(answer.table, story, name)], "",
                 say("told.break_even.notes"), "breakeven.csv"),
-        following(story, [say("told.break_even.next_find", number=name(answer.question.axes[0].key)),
+        following(story, [say(f"told.break_even.next_{after}", number=name(axis)),
                           say("told.next_worlds"), say("told.next_compare")], "breakeven.csv"),
     ]  # fmt: skip
     return _document(found, story, headline, sections, "scenario.toml")
@@ -206,11 +209,7 @@ def _fit(found: Told, story: Story) -> Document:
     charts = {name: list(_chart(found, story, name, file)) for name, file in FITS.items()}
     first = charts["learned"] or charts["checked"]
     headline = first[0].drawn.finding if first else said[0]
-    shown = [
-        Section(name, say(f"told.fit.{name}"), charts[name], "", "", FITS[name])
-        for name in FITS
-        if charts[name]
-    ]
+    shown = [Section(name, say(f"told.fit.{name}"), charts[name], "", "", FITS[name]) for name in FITS if charts[name]]
     steps = [say("told.fit.next_worlds") if learned["learned"].astype(bool).any() else say("told.fit.next_nothing")]
     if check["strange"].astype(bool).any():
         steps.insert(0, say("told.fit.next_strange"))

@@ -145,13 +145,21 @@ class _Telling:
         return f"{said} {self.say('there', lost=lost, joins=joins, told=people(row['let_go']))}"
 
     def _told(self, value: float) -> str:
-        """Return a value of the number; in English as a scenario has it."""
-        return self.words.number_typed(value, ".4g")
+        """Return a value of the number: beside its key in English as a scenario has it, else as any figure is told."""
+        if self.number is str:
+            return self.words.number_typed(value, ".4g")
+        return self.tell.money(value) if self._is_money() else self.words.number(value)
+
+    def _is_money(self) -> bool:
+        """Return whether the number of a line is an amount; those of a map are told without units."""
+        axes = self.question.axes
+        return len(axes) == 1 and axes[0].unit.startswith("currency")
 
     def _unit(self, axis: Axis) -> str:
         """Return the unit of a number after its value; none for a share."""
         unit = axis.unit.partition(",")[0].replace("currency", self.found.scenario.currency)
-        return "" if not unit or unit.startswith("share") else f" {self.words.unit(unit)}"
+        told = self.number is not str and unit == self.found.scenario.currency  # with the value
+        return "" if told or not unit or unit.startswith("share") else f" {self.words.unit(unit)}"
 
     def _end(self, value: float, axis: Axis) -> str:
         if math.isinf(value):

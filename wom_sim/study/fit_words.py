@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from wom_sim.words import Words
+from wom_sim.words import SHARES, Words
 
 SURE = (0.85, 0.95)
 """Between these the share of true numbers inside their 90 % intervals must lie, or the fit says that it is not sure."""
@@ -45,9 +45,10 @@ def in_words(
 
 def _learned(best: pd.Series, counts: tuple[int, int], words: Words, number: Callable[[str], str]) -> str:
     """Return what was learned most of, before and after."""
+    share = str(best["unit"]).partition(",")[0] in SHARES
 
     def told(value: Any) -> str:
-        return words.number_typed(value, "z.3g")
+        return words.rough_share(float(value)) if share else words.number_typed(value, "z.3g")
 
     ends = {name: told(best[name]) for name in ("low", "median", "high", "before_low", "before_median", "before_high")}
     return words.say("fit.learned", k=counts[0], n=counts[1], number=number(str(best["key"])), **ends)

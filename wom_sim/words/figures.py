@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from wom_sim.words import SHARES, Words
 
-NO_BREAK = "\N{NO-BREAK SPACE}"
+NO_BREAK, WORD_JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
 COVERED = "national_coverage"
-_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+_PARTED = re.compile(r"(?<=\d) (?=%)|(?<=[$€£¥]) (?=\d)|(?<=\b[A-Z]{3}) (?=\d)")
+_SIGNED = re.compile(r"(?<=[+−])(?=[$€£¥])")
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,21 @@ class Figures:
 
 
 def unparted(text: str) -> str:
-    r"""Return a text in which no line ends between a number and its sign for per cent.
+    r"""Return a text in which no line ends between a number and its sign for per cent, or its currency.
 
-    >>> unparted("in up to 26 % of runs")
-    'in up to 26\xa0% of runs'
+    >>> unparted("in up to 26 % of runs"), unparted("$ 200")
+    ('in up to 26\xa0% of runs', '$\xa0200')
     """
-    return _BEFORE_PER_CENT.sub(NO_BREAK, text)
+    return _PARTED.sub(NO_BREAK, text)
+
+
+def unparted_signs(text: str) -> str:
+    r"""Return the same where no line ends after a plus or minus either, as presentation programs would.
+
+    >>> unparted_signs("up to −$1,580")
+    'up to −\u2060$1,580'
+    """
+    return _SIGNED.sub(WORD_JOINER, unparted(text))
 
 
 def shown_digits(value: float) -> float:

@@ -21,6 +21,8 @@ def lever(name: str, value: Any, words: Words, currency: str) -> str:
     ('payment $100', '60 dagen opzegtermijn')
     >>> lever("choose.limit", 40, Words(), "USD"), lever("individual_review", False, Words(), "USD")
     ('at most 40', 'individual review: no')
+    >>> lever("per_day", 0, Words(), "USD"), lever("per_day", 4, Words(), "USD")
+    ('all on one day', '4 a day')
     """
     if name == "choose.limit":
         return words.say("report.varied.whom_limit", n=words.number(value))
@@ -30,6 +32,8 @@ def lever(name: str, value: Any, words: Words, currency: str) -> str:
         return label if value else f"{label}: {words.say('report.varied.no')}"
     if isinstance(value, str):
         return f"{label}: {words.text(f'report.option.{value}', value.replace('_', ' '))}"
+    if name == "per_day" and value == 0:
+        return words.say("report.lever.at_once")
     if name in _COUNTED:
         return f"{words.number(value)} {label}"
     unit = "currency" if name in AMOUNTS else "share" if name in SHARES else ""

@@ -165,8 +165,8 @@ def told(folders: Sequence[Path], since: Sequence[Path], place: Path) -> None:
 
 def sheet(folder: Path, place: Path, head: str, options: Sequence[str] = (), width: int = SHEET) -> None:
     """Write all slides of a deck on one picture, three beside each other."""
-    deck(folder, place, "sheet", options)
-    slides = sorted(HERE.glob("sheet_[0-9][0-9].png"))
+    deck(folder, place, head, options)
+    slides = sorted(HERE.glob(f"{head}_[0-9][0-9].png"))
     pictures = [Image.open(slide).convert("RGB") for slide in slides]
     across, down = pictures[0].size
     whole = Image.new("RGB", (3 * across, -(-len(pictures) // 3) * down), "grey")

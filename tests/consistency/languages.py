@@ -17,7 +17,7 @@ _UNLIKE = ("report, repeat", "report, data")
 """How to repeat it, and whole tables: the same texts in every language."""
 _EVIDENCE = ("report, assumed", "report, varied")
 """Where sources are quoted in their own words; they are held to be no fewer numbers, as English writes them."""
-_COUNTED = re.compile(r"^(?:and|en nog|und) [\d.,]+ (?:more|weitere)?.*$")
+_COUNTED = re.compile(r"^(?:and|en nog|und) [\d.,]+\b.*(?:report|rapport|Bericht)$")
 """How many rows a slide has left out: rows are as high as a language's words need."""
 _POINT_FOR_COMMA = str.maketrans(".,", ",.")
 

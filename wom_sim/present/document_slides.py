@@ -116,7 +116,8 @@ class Slides:
         said, one = _said(texts), section.slides == 1
         table, room = _with_room(area, table, said, one)
         upper, heads = area._replace(height=area.height - room), []
-        cut, last = ([table], upper) if one else _with_texts(table, upper, said, section.slides)
+        whole = one or room > 0.0
+        cut, last = ([table], upper) if whole else _with_texts(table, upper, said, section.slides)
         for number, part in enumerate(cut):
             if number:
                 slide, _ = self._slide("")

@@ -70,7 +70,8 @@ def _break_even(folders) -> Pool:
         pool.add("money", found.tables["breakeven.csv"][name].dropna())
     line = found.tables["breakeven_line.csv"]
     for name in line.select_dtypes("number"):
-        pool.add("plain", line[name].dropna())
+        for kind in ("plain", "money"):  # an amount where the number is one
+            pool.add(kind, line[name].dropna())
     pool.add("plain", [len(found.tables["breakeven.csv"])])
     return pool
 

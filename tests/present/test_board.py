@@ -246,6 +246,18 @@ def test_no_key_of_the_model_and_no_statistic_stands_before_a_board_over_worlds_
     assert not any(words.say("verdict.worlds.mover", share="").strip() in text for text in told)
 
 
+def test_no_risk_is_left_out_however_many_there_are(crowd, tmp_path, monkeypatch):
+    cost = "nobody knows what it would cost, " * 6
+    many = [f"Risk {n} lies beyond all that was seen: {cost}and so on." for n in range(9)]
+    monkeypatch.setattr(Story, "guessed", lambda self: many)
+    square = tmp_path / "square.pptx"
+    Presentation().save(square)
+    slides = check(deck_for(read(crowd), "en", Wanted(template=square, slides=("risks",))))
+    told = [text for slide in slides for text in words_on(slide)]
+    assert [text for text in many if text not in told] == []
+    assert not any("see the report" in text for text in told)
+
+
 def test_every_option_of_a_crowd_is_in_the_table_beside_its_bars(crowd):
     found = read(crowd)
     seen = []

@@ -220,7 +220,7 @@ def _mark_outlets(pair: tuple[Axes, Axes], rows: pd.DataFrame, lines: list[str],
         style: Any = {"color": INK, "linewidth": 1.2 if often else 0.7, "linestyle": (0, (2, 2))}
         if box.left <= x <= box.right:
             box.figure.add_artist(Line2D([x / across] * 2, [bottom / up, y / up], zorder=1, **style))
-        at = between(x + 0.06, box.left, box.right + 0.2 - text_width(text))
+        at = between(x + 0.06, box.left, box.right + 0.14 - text_width(text))
         write(box.figure, (at, y), text, Face(ink=INK if often else FAINT_INK), "left centre")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GAP = 0.28
-_SPILL = 0.45 * GAP
+_SPILL = 0.34 * GAP
 
 
 class Opening(NamedTuple):
@@ -90,7 +90,7 @@ def lay_out(
 
 
 def tick_words(axes: Axes, ticks: Sequence[float], say: Callable[[float], str]) -> None:
-    """Write ticks below a panel, the most important first: within half a gap, none where they collide."""
+    """Write ticks below a panel, the most important first: within a third of a gap, none where they collide."""
     box = box_of(axes)
     taken: list[tuple[float, float]] = []
     shown = []

@@ -154,11 +154,11 @@ def comparison(folder: Path, place: Path, replay: bool) -> None:
 def told(folders: Sequence[Path], since: Sequence[Path], place: Path) -> None:
     """Draw the decks of searches, break-evens and fits, and of a comparison held against an earlier one."""
     for folder in folders:
-        deck(folder, place, f"told_{folder.name}")
+        sheet(folder, place, f"sheet_{folder.name}")
         sheet(folder, place, f"sheet_{folder.name}_nl", DUTCH)
     if since:
         against = ("--against", str(since[1]))
-        deck(since[0], place, "told_since", against)
+        sheet(since[0], place, "sheet_since", against)
         sheet(since[0], place, "sheet_since_nl", (*against, *DUTCH))
         sheet(since[0], place, "sheet_town")
 

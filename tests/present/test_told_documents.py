@@ -111,7 +111,8 @@ def test_a_figure_that_is_changed_changes_on_page_and_slide(results, tmp_path):
 
 @pytest.mark.parametrize("lang", few(LANGUAGES))
 def test_two_results_say_whether_the_answer_changed_and_what_was_set(finished, tmp_path, lang):
-    later = made(tmp_path / "later", "compare", "--set", "run.replications=4", "--set", "money.cost_per_call=19.5")
+    more = ("--set", "run.replications=4", "--set", "money.cost_per_call=19.5")
+    later = made(tmp_path / "later", "compare", "--no-charts", *more)
     both = read_since(later, finished)
     page, slides = plain(page_of(both, lang)), deck(both, lang)
     words = Words(lang)

@@ -44,7 +44,7 @@ def hollow(x: np.ndarray, runs: int) -> dict[str, np.ndarray]:
 
 
 @pytest.mark.parametrize("runs", few([6, 1]))
-@pytest.mark.parametrize("kind", DESIGNS)
+@pytest.mark.parametrize("kind", few(DESIGNS))
 def test_the_others_are_analysed_as_if_it_were_not_there(tmp_path, kind, runs):
     x = DESIGNS[kind]()
     factors = [{"key": f"x{k}", "low": 0.0, "high": 1.0} for k in range(3)]

@@ -26,7 +26,7 @@ CHARTS = (*OF_ONE_RESULT, Chart("changed", changed.draw))
 """Those that a result allows, and the one of two results."""
 COARSE = 60
 """Dots per inch of pictures that are only compared with each other."""
-NOTE = "Sprint 2007, 53 million customers; 20 replications"
+NOTE, KEY = "Sprint 2007, 53 million customers; 20 replications", "Run 0123456789abcdef, seed 2007"
 EVERY_CHART = pytest.mark.parametrize("chart", CHARTS, ids=[chart.name for chart in CHARTS])
 OF_POLICIES = [chart for chart in CHARTS if chart.name not in FITS]
 EVERY_OF_POLICIES = pytest.mark.parametrize("chart", OF_POLICIES, ids=[chart.name for chart in OF_POLICIES])
@@ -41,7 +41,7 @@ EVERY_CASE = pytest.mark.parametrize(
 def as_usual(name: str, lang: str = "en") -> Figure:
     """Return a chart of its usual table; drawn once, since most promises are read off the same picture."""
     (chart,) = (chart for chart in CHARTS if chart.name == name)
-    return chart.draw(USUAL[name](), Setting(NOTE, lang=lang))
+    return chart.draw(USUAL[name](), Setting(NOTE, lang=lang, key=KEY))
 
 
 def shown(figure: Figure) -> list[Text]:
@@ -120,7 +120,7 @@ def test_usual_table_can_be_read_on_a_slide(chart, lang):
 @EVERY_CHART
 @pytest.mark.parametrize(("size", "lang"), few([("paper", "nl"), ("wide", "nl"), ("paper", "en")]))
 def test_every_size_and_language_keeps_texts_apart(chart, size, lang):
-    figure = chart.draw(USUAL[chart.name](), Setting(NOTE, lang=lang, size=size, key="Run 0123456789abcdef, seed 2007"))
+    figure = chart.draw(USUAL[chart.name](), Setting(NOTE, lang=lang, size=size, key=KEY))
     apart(figure)
     width, height = figure.get_size_inches()
     assert width / height == pytest.approx(SIZES[size][0] / SIZES[size][1])
@@ -128,12 +128,11 @@ def test_every_size_and_language_keeps_texts_apart(chart, size, lang):
 
 @EVERY_CHART
 def test_it_says_in_words_what_it_shows(chart):
-    table = USUAL[chart.name]()
-    text = alt_text(chart.draw(table, Setting(NOTE, key="Run 0123")))
+    table, text = USUAL[chart.name](), alt_text(as_usual(chart.name))
     first, *facts, last = text.split("\n")
     title = "".join(t.get_text() for t in as_usual(chart.name).texts if t.get_fontsize() > 12)
     assert squeezed(first).startswith(squeezed(title))
-    assert NOTE in first and last == "Run 0123"
+    assert NOTE in first and last == KEY
     assert any(char.isdigit() for fact in facts for char in fact)
     for policy in table["policy"].unique() if "policy" in table else ():
         assert squeezed(Words().policy(policy)) in squeezed(text)
@@ -142,7 +141,7 @@ def test_it_says_in_words_what_it_shows(chart):
 @EVERY_CHART
 def test_same_table_gives_same_bytes(chart):
     table = USUAL[chart.name]()
-    first, second = as_usual(chart.name), chart.draw(table, Setting(NOTE))
+    first, second = as_usual(chart.name), chart.draw(table, Setting(NOTE, key=KEY))
     assert png_bytes(first, COARSE) == png_bytes(second, COARSE)
     assert svg_bytes(first) == svg_bytes(second)
 

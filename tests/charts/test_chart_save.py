@@ -9,6 +9,7 @@ import matplotlib
 import pandas as pd
 import pytest
 from chart_tables import USUAL, differences
+from matplotlib.figure import Figure
 from PIL import Image
 
 from wom_sim.charts import CHARTS, alt_text, save
@@ -24,7 +25,7 @@ def figure():
 @pytest.mark.parametrize("chart", CHARTS, ids=[chart.name for chart in CHARTS])
 def test_csv_equals_the_table(chart, tmp_path):
     table = USUAL[chart.name]()
-    *_, csv, _ = save(chart.draw(table), table, tmp_path, chart.name)
+    csv, _ = save(Figure(), table, tmp_path, chart.name, ())
     header, *rows = reader(csv.read_text(encoding="utf-8").splitlines())
     assert header == list(table.columns)
     for column, *cells in zip(header, *rows, strict=True):

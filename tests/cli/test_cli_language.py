@@ -28,7 +28,8 @@ def run(command, monkeypatch):
 
 
 def test_a_comparison_is_dutch(run, tmp_path):
-    code, out, err = run("compare", FIRST, *SMALL, "--replications", 2, "--lang", "nl", "--out", tmp_path / "out")
+    there = ("--no-charts", "--lang", "nl", "--out", tmp_path / "out")
+    code, out, err = run("compare", FIRST, *SMALL, "--replications", 2, *there)
     words = " ".join(out.split())
     assert code == 0 and "4 beleidsopties x 2 gepaarde doorrekeningen van 60 dagen met 1.800 mensen" in err
     for said in (
@@ -39,7 +40,7 @@ def test_a_comparison_is_dutch(run, tmp_path):
     ):
         assert said in words
     assert english_in(f"{out} {err}", "First look") == []
-    code, out, err = run("compare", FIRST, *SMALL, "--add-replications", 1, "--lang", "nl", "--out", tmp_path / "out")
+    code, out, err = run("compare", FIRST, *SMALL, "--add-replications", 1, *there)
     assert code == 0 and "er zijn 2 doorrekeningen van elk beleid, het worden er 3" in err
     assert english_in(f"{out} {err}", "First look") == []
 

@@ -120,7 +120,7 @@ def base_people(file):
 @pytest.mark.science
 def test_it_does_not_replace_a_file_of_a_result(command, file, tmp_path):
     result = tmp_path / "result"
-    assert command("compare", file, "--out", result)[0] == 0
+    assert command("compare", file, "--no-charts", "--out", result)[0] == 0
     before = (result / "base.csv").read_bytes()
     code, _, err = command("show", "base", file, "--set", "choose.limit=5", "--out", result / "base.csv")
     assert code == 4
@@ -149,7 +149,7 @@ def test_too_little_memory_is_said_with_what_fits(command, file, monkeypatch):
 
 def test_a_comparison_says_it_before_the_first_run_and_keeps_it(command, file, tmp_path):
     result = tmp_path / "result"
-    code, _, err = command("compare", file, "--out", result)
+    code, _, err = command("compare", file, "--no-charts", "--out", result)
     assert code == 0
     lines = err.splitlines()
     said = next(k for k, line in enumerate(lines) if line.startswith("2,000 customers:"))
@@ -166,9 +166,9 @@ def test_a_comparison_says_it_before_the_first_run_and_keeps_it(command, file, t
 @pytest.mark.science
 def test_more_replications_leave_the_base_as_it_is(command, file, tmp_path):
     result = tmp_path / "result"
-    assert command("compare", file, "--out", result)[0] == 0
+    assert command("compare", file, "--no-charts", "--out", result)[0] == 0
     before = (result / "base.csv").read_bytes()
-    assert command("compare", file, "--out", result, "--add-replications", 1)[0] == 0
+    assert command("compare", file, "--out", result, "--add-replications", 1, "--no-charts")[0] == 0
     assert (result / "base.csv").read_bytes() == before
 
 

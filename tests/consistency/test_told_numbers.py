@@ -22,8 +22,8 @@ SIZE = ("population.customers=3000", "population.prospects=600", "run.days=90", 
 ASKED = {
     "search": ("recommend", "--trials", "6", "--fresh", "8", "--finalists", "3", "--replications", "2"),
     "break-even": ("break-even", "--policy", "paid exit", "--parameter", "payment", "--points", "4"),
-    "before": ("compare", "--replications", "3"),
-    "now": ("compare", "--replications", "3", "--set", "money.cost_per_call=19.5"),
+    "before": ("compare", "--replications", "3", "--no-charts"),
+    "now": ("compare", "--replications", "3", "--no-charts", "--set", "money.cost_per_call=19.5"),
 }
 
 

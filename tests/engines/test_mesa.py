@@ -127,6 +127,20 @@ def test_replications_are_varied_with_any_version_of_mesa():
     assert len({row["informed"] for row in found}) == 2
 
 
+def test_what_is_collected_is_counted_as_people_say_it_on_every_day():
+    more = {**SMALL, "population.prospects": 300, "run.days": 90}
+    model = MarketModel(policy="bulk letter", **more, **ENDS)
+    while model.running:
+        model.step()
+        day, people = model.datacollector.get_model_vars_dataframe().iloc[-1], model.customers
+        assert day["informed"] == sum(person.heard_on >= 0 for person in people)
+        assert day["customers"] == sum(person.still_customer for person in people)
+        assert day["joined"] == sum(person.joined_on >= 0 for person in people)
+    assert day["informed"] > 0
+    assert day["joined"] > 0
+    assert day["customers"] < SMALL["population.customers"]
+
+
 def test_a_collector_of_ones_own_collects_agents_too():
     import mesa
 

@@ -39,6 +39,7 @@ def pytest_configure() -> None:
             continue
         if TESTS in Path(file).resolve().parents:
             del sys.modules[name]
+    gc.unfreeze()  # what the tests' conftest has put out of the way of searches for rubbish is not found else
     for thing in gc.get_objects():
         if isinstance(thing, functools._lru_cache_wrapper) and thing.__module__.startswith("wom_sim."):
             thing.cache_clear()

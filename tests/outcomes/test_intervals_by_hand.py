@@ -10,8 +10,9 @@ import pytest
 from scipy import stats
 
 from wom_sim.outcomes.materiality import Rule, choose
-from wom_sim.outcomes.paired import correlation
-from wom_sim.outcomes.statistics import _gamma_quantile, share_ends
+from wom_sim.outcomes.paired import correlation, paired
+from wom_sim.outcomes.receipts import stacked
+from wom_sim.outcomes.statistics import _gamma_quantile, mean_interval, share_ends
 
 
 @pytest.mark.parametrize(("mean", "variance"), [(3.0, 2.0), (0.4, 5.0), (20.0, 4.0), (500.0, 30.0)])
@@ -43,3 +44,34 @@ def test_of_two_policies_that_earn_the_same_the_one_named_first_leads():
         for k in range(5)
     ]
     assert choose(pd.DataFrame(runs), Rule()).equals == ("slow", "fast")
+
+
+def test_a_mean_of_what_is_never_below_zero_has_the_interval_of_a_gamma_distribution():
+    values = np.array([3.0, 4.0, 5.0, 6.0, 7.0])
+    error = values.std(ddof=1) / math.sqrt(5)
+    variance, once = (error * stats.t(4).ppf(0.975) / stats.norm.ppf(0.975)) ** 2, (7.0 - 5.0) / 5
+
+    def quantile(mean, variance, p):
+        return stats.gamma(mean**2 / variance, scale=variance / mean).ppf(p)
+
+    ends = (quantile(5.0, variance, 0.025), quantile(5.0 + once, variance + once**2, 0.975))
+    assert mean_interval(values, signed=False) == pytest.approx((5.0, *ends))
+
+
+def test_ties_are_the_share_of_runs_without_a_difference():
+    values = {"slow": [1.0, 2.0, 3.0, 4.0], "fast": [1.0, 2.0, 2.0, 9.0]}
+    runs = [
+        {"policy": policy, "replication": k, "net_value": value}
+        for policy, each in values.items()
+        for k, value in enumerate(each)
+    ]
+    (row,) = paired(pd.DataFrame(runs), "net_value").to_dict("records")
+    assert (row["policy"], row["against"], row["ties"], row["probability_better"]) == ("slow", "fast", 0.5, 0.5)
+
+
+def test_a_run_of_fewer_months_has_nothing_in_those_it_lacks():
+    long, short = np.arange(12).reshape(1, 4, 3), np.arange(6).reshape(1, 2, 3)
+    both = stacked([long, short], later=1)
+    assert both.shape == (2, 1, 4, 3)
+    assert both[0].tolist() == long.tolist()
+    assert both[1, 0].tolist() == [[0, 1, 2], [0, 0, 0], [0, 0, 0], [3, 4, 5]], "what comes later stays last"

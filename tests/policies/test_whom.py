@@ -14,6 +14,7 @@ from wom_sim.policies.criterion import number_qualifying
 from wom_sim.policies.harm import expected_harm
 from wom_sim.policies.setting import Choice
 from wom_sim.policies.tenure import tenures
+from wom_sim.rules.talking import chance_to_talk
 from wom_sim.scenario import Scenario
 from wom_sim.simulation import build_world
 from wom_sim.simulation.treatments import setting_of as setting_said
@@ -150,6 +151,16 @@ def test_expected_harm_is_the_sum_over_ties():
     assert chances == pytest.approx((chances[0] / talks[0] * talks).tolist(), rel=1e-4)
     assert 0.3 < min(chances) <= max(chances) <= 1.0, "the chance that somebody dismissed by letter talks"
     assert harm.total == pytest.approx(harm.told + harm.household + harm.departures + harm.audience)
+
+
+def test_a_grievance_set_by_hand_is_what_decides_who_talks():
+    scenario = said()
+    setting = setting_said(scenario, scenario.policies[0], build_world(scenario, workers=1), 1)
+    who = choose(setting)[:4]
+    set_by_hand = expected_harm(replace(setting, levers=replace(setting.levers, grievance=0.35)), who)
+    chance = chance_to_talk(scenario.behaviour.talking.p_talk_victim, 0.35)
+    told = [harm_by_hand(scenario, person)["told"] for person in who.tolist()]
+    assert set_by_hand.told == pytest.approx([chance * each for each in told], rel=1e-5)
 
 
 def test_who_knows_nobody_harms_by_their_audience_alone():

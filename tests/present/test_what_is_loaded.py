@@ -5,6 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.science
+
 RUNS = {
     "mesa", "networkx", "wom_sim.engines", "wom_sim.networks", "wom_sim.simulation.building", "wom_sim.study.execute",
 }  # fmt: skip

@@ -160,7 +160,7 @@ def test_merged_and_repeated_runs_keep_to_it_too(run, here):
 def test_a_comparison_does_not_take_the_folder_of_a_study_nor_a_study_that_of_a_comparison(run, here):
     """Both made by the commands themselves."""
     assert run("sweep", "run", "study.toml", "--out", "study")[0] == 0
-    assert run("compare", "town.toml", "--replications", "2", "--out", "compared")[0] == 0
+    assert run("compare", "town.toml", "--replications", "2", "--no-charts", "--out", "compared")[0] == 0
     before = {name: content(here / name) for name in ("study", "compared")}
     code, _, err = run("compare", "town.toml", "--overwrite", "--out", "study")
     assert (code, "--out: study holds a study, not a comparison" in err) == (4, True)
@@ -171,7 +171,7 @@ def test_a_comparison_does_not_take_the_folder_of_a_study_nor_a_study_that_of_a_
 
 @pytest.mark.science
 def test_charts_do_not_go_where_their_data_would_replace_tables(run, here):
-    assert run("compare", "town.toml", "--replications", "2", "--out", "compared")[0] == 0
+    assert run("compare", "town.toml", "--replications", "2", "--no-charts", "--out", "compared")[0] == 0
     before = content(here / "compared")
     code, _, err = run("chart", "compared", "ledger", "--out", "compared")
     assert (code, "--out: compared holds a comparison; give another folder, such as compared/charts" in err) == (
@@ -186,7 +186,7 @@ def test_charts_do_not_go_where_their_data_would_replace_tables(run, here):
 @pytest.mark.science
 def test_pictures_and_pages_of_one_result_do_not_replace_those_of_another(run, here):
     for name in ("one", "other"):
-        assert run("compare", "town.toml", "--replications", "2", "--out", name)[0] == 0
+        assert run("compare", "town.toml", "--replications", "2", "--no-charts", "--out", name)[0] == 0
     assert run("report", "other")[0] == 0
     before = content(here / "other")
     for arguments in (

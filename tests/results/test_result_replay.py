@@ -91,8 +91,8 @@ def made(tmp_path_factory):
     (place / "nets").mkdir(parents=True)
     (place / "net.toml").write_text(SCENARIO.replace("ties.csv", "nets/ties.csv"))
     ties(place / "nets" / "ties.csv", 1)
-    assert command("compare", place / "net.toml", "--out", place / "results" / "res") == 0
-    assert command("compare", place / "net.toml", "--events", "--out", place / "results" / "logged") == 0
+    assert command("compare", place / "net.toml", "--no-charts", "--out", place / "results" / "res") == 0
+    assert command("compare", place / "net.toml", "--events", "--no-charts", "--out", place / "results" / "logged") == 0
     for name in ("res", "logged"):  # without hashes, since tests change what the scenario in it says
         unseal(place / "results" / name)
     return place
@@ -243,7 +243,8 @@ def test_a_result_that_moves_with_its_tie_file_is_as_good_as_before(run, made, p
     assert opened(away / "results" / "res").scenario.network.path == str(away / "nets" / "ties.csv")
     code, out, _ = run("explain", away / "results" / "res", "--json")
     assert (code, out) == (0, told)
-    assert run("compare", away / "net.toml", "--add-replications", "1", "--out", away / "results" / "res")[0] == 0
+    more = ("--add-replications", "1", "--no-charts", "--out", away / "results" / "res")
+    assert run("compare", away / "net.toml", *more)[0] == 0
 
 
 ELSEWHERE = ("/a/machine/that/is/not/here", "C:\\\\Users\\\\me\\\\town")
@@ -285,8 +286,8 @@ def test_a_result_that_moves_alone_is_still_shown(run, made, tmp_path):
 # -- going on ------------------------------------------------------------------------------------------------
 
 GOING_ON = {
-    "replications": (["compare", "net.toml", "--out", "D"], ["compare", "net.toml", "--add-replications", "1", "--out",
-                     "D"]),
+    "replications": (["compare", "net.toml", "--no-charts", "--out", "D"],
+                     ["compare", "net.toml", "--add-replications", "1", "--no-charts", "--out", "D"]),
     "worlds": (["compare", "net.toml", "--worlds", "3", "--out", "D"], ["compare", "net.toml", "--resume", "--out",
                "D"]),
     "more worlds": (["compare", "net.toml", "--worlds", "3", "--out", "D"], ["compare", "net.toml", "--add-worlds", "2",

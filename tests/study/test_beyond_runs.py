@@ -65,7 +65,7 @@ def test_within_what_has_been_seen_the_bound_changes_nothing(file):
 
 
 def test_compare_says_it(file, tmp_path, capsys):
-    sets = ["--set", "policies[0].price_rise=3.0", "--out", str(tmp_path / "out")]
+    sets = ["--set", "policies[0].price_rise=3.0", "--no-charts", "--out", str(tmp_path / "out")]
     with pytest.raises(SystemExit) as ended:
         main(["compare", str(file), *sets])
     assert not ended.value.code

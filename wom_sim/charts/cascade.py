@@ -169,7 +169,7 @@ def _draw_page(trees: Mapping[str, list[Node]], looks: Mapping[str, Look], openi
     least = len(DAYS) * _PANEL + (len(DAYS) - 1) * GAP
     headings = {p: wrap(sentence(words.policy(p)), least, BOLD) for p in trees}
     named = max(map(len, headings.values())) * line_height() + 0.06
-    grid = lay_out(opening, len(trees), 0.0, least, 1.55 + named + line_height() + height)
+    grid = lay_out(opening, len(trees), 0.0, least, 1.45 + named + line_height() + height)
     draw_legend(grid.figure, (grid.left, grid.top), grid.figure.get_figwidth() - 0.6, samples)
     width = (grid.width - (len(DAYS) - 1) * GAP) / len(DAYS)
     lines = -(-len(trees) // grid.columns)

@@ -11,19 +11,20 @@ if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.study.compare import Comparison
-    from wom_sim.study.extend import Earlier
+    from wom_sim.study.extend import Earlier, Pictures
     from wom_sim.words import Words
 
 _TOLD = 5
 """So many of the keys in which two scenarios differ are named."""
 
 
-def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tuple[Comparison, list[str]] | None:
+def add(
+    scenario: Scenario, asked: More, workers: int | None, talk: Talk, pictures: Pictures
+) -> tuple[Comparison, list[str]] | None:
     """Add replications to the result in a folder; return it and the files written, None if there is nothing to add.
 
-    Ends with a clear word where that cannot be.
+    ``pictures`` draws its charts. Ends with a clear word where that cannot be.
     """
-    from wom_sim.present.pictures import write_pictures
     from wom_sim.study.cost import plan
     from wom_sim.study.extend import add_replications, earlier
 
@@ -45,7 +46,7 @@ def add(scenario: Scenario, asked: More, workers: int | None, talk: Talk) -> tup
         again = _may_repeat(asked, first + more, words)
         talk.say(words.say("compare.add.plan", name=longer.name, again=again, cost=cost, **counts))
         with talk.progress() as progress:
-            return add_replications(before, more, write_pictures, workers=workers, progress=progress)
+            return add_replications(before, more, pictures, workers=workers, progress=progress)
 
 
 def _may_repeat(asked: More, in_all: int, words: Words) -> str:

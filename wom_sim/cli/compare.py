@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wom_sim.cli.words import Talk
     from wom_sim.scenario import Scenario
     from wom_sim.study.compare import Comparison
+    from wom_sim.study.extend import Pictures
 
 Overrides = Annotated[
     list[str] | None,
@@ -47,6 +48,7 @@ def compare(
     attribution: Annotated[
         bool, typer.Option("--attribution", help="Trace departures, joins and calls to their origin (needs --out).")
     ] = False,
+    no_charts: Annotated[bool, typer.Option("--no-charts", help="Tables only; wom-sim chart DIR draws them.")] = False,
     overrides: Overrides = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the result of this kind in DIR.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -107,7 +109,7 @@ def compare(
     if adding.to_a_result:
         from wom_sim.cli.add_replications import add
 
-        added = add(loaded, adding, workers, talk)
+        added = add(loaded, adding, workers, talk, _pictures(no_charts))
         if added is not None:
             _tell(*added, out, talk if not as_json else None)
         elif as_json and out is not None:
@@ -115,7 +117,7 @@ def compare(
         return
     _check(out, engine, events, overwrite)
     with endings(scenario, out, words.say("compare.again"), words):
-        found, files = _compared(loaded, (engine, workers, events, attribution), out, talk)
+        found, files = _compared(loaded, (engine, workers, events, attribution), out, talk, _pictures(no_charts))
     _tell(found, files, out, talk if not as_json else None)
 
 
@@ -184,11 +186,11 @@ def _read(out: Path) -> dict[str, Any]:
 
 
 def _compared(
-    loaded: Scenario, how: tuple[str, int | None, bool, bool], out: Path | None, talk: Talk
+    loaded: Scenario, how: tuple[str, int | None, bool, bool], out: Path | None, talk: Talk, pictures: Pictures
 ) -> tuple[Comparison, list[str]]:
     """Compare, write what came out if there is a folder for it, and return it with the names of the files.
 
-    ``how``: engine, workers, whether the event log is written, and whether origins are traced.
+    ``how``: engine, workers, whether the event log is written, and whether origins are traced; ``pictures`` draws.
     """
     from wom_sim.cli.show_base import say_base
     from wom_sim.study.compare import compare as run_comparison
@@ -208,16 +210,24 @@ def _compared(
 
     if out is None:
         return run(None), []
-    from wom_sim.present.pictures import write_pictures
     from wom_sim.results.files import RUN, Stage
     from wom_sim.study.store import manifest, write_tables
 
     with Stage(out) as stage:
         found = run(stage.place / "events.parquet" if events else None)
-        files = write_tables(found, stage.place) + write_pictures(found, stage.place / "charts")
+        files = write_tables(found, stage.place) + pictures(found, stage.place / "charts")
         files += ["events.parquet"] if events else []
         stage.finish(manifest(found, files))
     return found, [*files, RUN]
+
+
+def _pictures(none: bool) -> Pictures:
+    """Return what draws the charts of a comparison into a folder: nothing where none are wanted."""
+    if none:
+        return lambda _comparison, _folder: []
+    from wom_sim.present.pictures import write_pictures
+
+    return write_pictures
 
 
 def _fitted(loaded: Scenario, file: str, engine: str, workers: int | None, events: bool = False) -> Scenario:

@@ -28,8 +28,9 @@ from wom_sim.world.luck import (
     uniform,
 )
 from wom_sim.world.members import days_later
+from wom_sim.world.network import CLASS_BITS, CLASS_MASK
 from wom_sim.world.own_rules import own_decision, own_harm
-from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER
+from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, PERSON_TYPE, SEEKER
 from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -77,27 +78,15 @@ class Customer(mesa.Agent):
     def __init__(self, model: Market, number: int) -> None:
         super().__init__(model)
         self.number = number
-        people = model.world.people
-        self.is_customer = bool(people[number].traits & CUSTOMER)
-        self.advocate = bool(people[number].traits & ADVOCATE)
-        self.group = int(people[number].group)
-        self.churn = float(people[number].churn)
-        self.contract = int(people[number].contract)
-        self.bill_day = int(people[number].bill_day)
-        self.talkativeness = float(people[number].talkativeness)
-        self.commitment = float(people[number].commitment) / COMMITMENT_UNIT
-        self.margin = float(people[number].margin)
-        self.segment = int(people[number].segment)
-        self.cost_share = share_of_cost(int(people[number].traits))
-        self.monthly_calls = float(people[number].calls)
-        self.seeker = bool(people[number].traits & SEEKER)
-        self.ties = list(
-            zip(
-                model.world.network.neighbours(number).tolist(),
-                model.world.network.classes(number).tolist(),
-                strict=True,
-            )
-        )
+        row = dict(zip(PERSON_TYPE.names or (), model.world.people[number].item(), strict=True))
+        self.is_customer, self.advocate = bool(row["traits"] & CUSTOMER), bool(row["traits"] & ADVOCATE)
+        self.group, self.churn, self.contract = row["group"], row["churn"], row["contract"]
+        self.bill_day, self.talkativeness = row["bill_day"], row["talkativeness"]
+        self.commitment = row["commitment"] / COMMITMENT_UNIT
+        self.margin, self.segment, self.cost_share = row["margin"], row["segment"], share_of_cost(row["traits"])
+        self.monthly_calls, self.seeker = row["calls"], bool(row["traits"] & SEEKER)
+        ties = model.world.network.row(number).tolist()
+        self.ties = [(tie >> CLASS_BITS, tie & CLASS_MASK) for tie in ties]
         self.strength = model.world.network.strengths(number).tolist()
         self.gone_on = -1
         self.joined_on = -1
@@ -178,6 +167,7 @@ class Customer(mesa.Agent):
         self.doses[column] = min(books.MOST_DOSE, self.doses[column] + units)
         if self.heard_on < 0:
             self.heard_on = today
+            self.model.informed += 1
             self.model.fresh.append(self)
         if self.heard_on == today:
             self.source = min(self.source, source)
@@ -381,8 +371,6 @@ class Customer(mesa.Agent):
 
     def decides_on_bill(self) -> None:
         """On the billing day a customer stays or leaves, a prospect joins or not."""
-        if self.model.today % leaving.MONTH != self.bill_day:
-            return
         if self.still_customer:
             self.stays_or_leaves()
         elif not self.is_customer and self.joined_on < 0:
@@ -439,6 +427,7 @@ class Customer(mesa.Agent):
         """Leave the firm today; a departure that the policy caused reaches the ties tomorrow."""
         model, today = self.model, self.model.today
         self.gone_on = today
+        model.left += 1
         if model.without_policy:
             return
         otherwise = int(model.otherwise_gone[self.number])
@@ -455,6 +444,7 @@ class Customer(mesa.Agent):
         otherwise = int(model.otherwise_joined[self.number])
         if u < leaving.chance_to_join(self.churn, p.beta_join, self.harm()) * model.rated:
             self.joined_on = today
+            model.joined += 1
             if not model.without_policy:
                 books.book_join(model.books(), today, self.number, self.source, otherwise, worth)
         elif otherwise == today:

@@ -57,6 +57,14 @@ def given_or_none(voices: Voices | None, orders: Orders | None) -> tuple[Voices,
     return (no_voices() if voices is None else voices, no_orders() if orders is None else orders)
 
 
+def by_bill_day(customers: list[Customer]) -> dict[int, list[Customer]]:
+    """Return who decides on each day of the month, in the order of their numbers."""
+    billed: dict[int, list[Customer]] = {day: [] for day in range(leaving.MONTH)}
+    for person in customers:
+        billed[person.bill_day].append(person)
+    return billed
+
+
 class Market(mesa.Model):
     """The market: people, ties, outlets and the firm.
 
@@ -116,6 +124,7 @@ class Market(mesa.Model):
         self.talk_within = talking.share_within(numbers.talk_half_life, numbers.talk_days)
         self.stranger_within = talking.share_within(numbers.stranger_half_life, numbers.talk_days)
         self.customers = [customer(self, i) for i in range(n)]
+        self.billed, self.at_start = by_bill_day(self.customers), sum(c.is_customer for c in self.customers)
         self.today = 0
         self.book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         self.first_event = 0
@@ -151,9 +160,9 @@ class Market(mesa.Model):
             model_reporters={
                 "day": lambda m: m.today,
                 "buzz": lambda m: m.buzz,
-                "informed": lambda m: sum(c.heard_on >= 0 for c in m.customers),
-                "customers": lambda m: sum(c.still_customer for c in m.customers),
-                "joined": lambda m: sum(c.joined_on >= 0 for c in m.customers),
+                "informed": lambda m: m.informed,
+                "customers": lambda m: m.at_start - m.left,
+                "joined": lambda m: m.joined,
             }
         )
 
@@ -163,6 +172,7 @@ class Market(mesa.Model):
         self.struck: list[Customer] = []
         self.swayed: dict[int, Customer] = {}
         outlets = len(self.world.outlets)
+        self.informed = self.left = self.joined = 0
         self.news_today = self.anecdotes = self.loudest = self.bad_posts = 0
         self.wronged_so_far = self.cases = 0
         self.complained, self.bad_ratings, self.rated = self.numbers.complaints_before, 0.0, 1.0
@@ -288,6 +298,7 @@ class Market(mesa.Model):
             person.wronged = person.wronged or not act.praise
             if person.heard_on < 0:
                 person.heard_on, person.source = self.today, tr.source_of(tr.FIRM, 0)
+                self.informed += 1
         self.told_today.append(person)
         if not act.praise:
             self.worst_story = max(self.worst_story, int(act.story))
@@ -631,7 +642,8 @@ class Market(mesa.Model):
         if self.first_national >= 0:
             days = self.today - self.first_national
             self.beta = leaving.beta_while_courted(p.beta, p.poach, days, p.poach_after, p.poach_after + p.poach_days)
-        self.agents.do("decides_on_bill")
+        for person in self.billed[self.today % leaving.MONTH]:
+            person.decides_on_bill()
 
     def contagion(self) -> None:
         """Let today's departures reach the ties from tomorrow on."""

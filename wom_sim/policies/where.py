@@ -284,7 +284,7 @@ class _Reader:
             day = np.datetime64(date.fromisoformat(side.constant), "D")
         except ValueError:
             self.fail(self.place(node), f"{side.constant!r} is no day; allowed: such as '2024-12-31'")
-        return _Part(DAY, lambda columns, rows: day, day)
+        return _Part(DAY, lambda columns, rows: day)
 
     def _among(self, left: ast.expr, right: ast.expr, without: bool, depth: int) -> Callable[[Columns, int], Any]:
         if not isinstance(right, ast.List | ast.Tuple | ast.Set) or not right.elts:

@@ -41,6 +41,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return own if lang in WHOLE else {**catalogue("en"), **own}
 
 
+@lru_cache(maxsize=len(EVERY))
 def own_texts(lang: str) -> Mapping[str, str]:
     """Return the texts that the file of a language itself has. Raises as ``catalogue``."""
     if lang not in EVERY:

@@ -53,10 +53,20 @@ class _Renderer(RendererSVG):
         """Return width, height and depth below the baseline of a line of text, in points."""
         if ismath or not stands_apart(s):
             return super().get_text_width_height_descent(s, prop, ismath)
-        file, scale = str(findfont(prop)), prop.get_size_in_points() / _SIZE
+        file, scale = _file_of(prop, hash(prop)), prop.get_size_in_points() / _SIZE
         letters = [_measured(letter, file) for letter in s]
         low, high = min(each.low for each in letters), max(each.high for each in letters)
         return scale * sum(each.width for each in letters), scale * (high - low), -scale * low
+
+
+_files: dict[int, str] = {}
+
+
+def _file_of(prop: FontProperties, known: int) -> str:
+    """Return the file of a font; ``known``: the hash of its properties, which may be set anew later."""
+    if known not in _files:
+        _files[known] = str(findfont(prop))
+    return _files[known]
 
 
 @lru_cache(maxsize=4096)

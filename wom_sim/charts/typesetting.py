@@ -40,12 +40,13 @@ def text_width(text: str, face: Face = PLAIN) -> float:
     It is put together from pairs of letters, which are measured once; to set whole lines takes a hundred times as long.
     Where a script joins or stacks letters, the line is set whole.
     """
-    return _width(text, Face(face.size, face.bold))
+    return _width(text, face.size, face.bold)
 
 
 @lru_cache(maxsize=4096)
-def _width(text: str, face: Face) -> float:
-    """Return the width of a line in a face, whose colour is always the same: it makes no letter wider."""
+def _width(text: str, size: float, bold: bool) -> float:
+    """Return the width of a line of any colour, which makes no letter wider."""
+    face = Face(size, bold)
     if len(text) < _PAIR or not stands_apart(text):
         return _set(text, face)
     return sum(_step(a, b, face) for a, b in pairwise(text)) + _set(text[-1], face)

@@ -30,7 +30,7 @@ TIMES = {"a": 1.0, "b": 2.0, "c": 3.0}
 MEANS = {(policy, q, r): r * (q - 1.5) * k for policy, k in TIMES.items() for q in (1.0, 2.0) for r in R}
 CELLS = pd.DataFrame(
     [
-        *((policy, "net_value", "q", q, "r", r, mean, mean - 6.0, mean + 6.0) for (policy, q, r), mean in MEANS.items()),
+        *((name, "net_value", "q", q, "r", r, each, each - 6.0, each + 6.0) for (name, q, r), each in MEANS.items()),
         ("a", "net_value", "p", 1.0, "q", 1.0, 77.0, 70.0, 80.0),
         ("a", "net_value", "q", 1.0, "r", 40.0, math.nan, math.nan, math.nan),
     ],

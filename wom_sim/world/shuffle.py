@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel, rule
-from wom_sim.world.luck import four
+from wom_sim.world.luck import unit, words_in_row
+
+_STEPS = 64
+"""So many blocks of luck are made at a time."""
 
 
 @rule
@@ -29,21 +32,28 @@ def lognormal(mean: float, spread: float, z: float) -> float:
 
 
 @kernel
-def shuffle(items: NDArray[np.int64], n: int, seed: int, block: int, who: int) -> None:
-    """Shuffle the first ``n`` items in place; the order is a function of (seed, block, who) and n."""
+def shuffle(items: NDArray[np.uint16], n: int, seed: int, block: int, who: int) -> None:
+    """Shuffle the first ``n`` items in place; the order is a function of (seed, block, who) and n.
+
+    Each block of luck serves four steps. It is made for many steps at a time.
+    """
+    luck = np.empty((4, _STEPS), dtype=np.uint32)
     j = np.int64(n) - 1
-    step = 0
+    step = np.int64(0)
     while j > 0:
-        draws = four(seed, block, who, step, 0)
-        step += 1
-        for u in draws:
-            if j <= 0:
-                break
-            k = int(u * (j + 1))
-            held = items[j]
-            items[j] = items[k]
-            items[k] = held
-            j -= 1
+        blocks = min(np.int64(_STEPS), (j + 3) // 4)
+        words = words_in_row(seed, block, (who, 0), (step, 1), blocks, luck)
+        step += blocks
+        for k in range(blocks):
+            for lane in range(4):
+                if j <= 0:
+                    break
+                u = unit(words[lane, k])
+                other = int(u * (j + 1))
+                held = items[j]
+                items[j] = items[other]
+                items[other] = held
+                j -= 1
 
 
 def in_threads(work: Callable[[int, int], object], total: int, workers: int | None = None) -> Sequence[object]:

@@ -161,7 +161,7 @@ def decide_to_talk(
     if heard > new[2]:
         book = books.with_room(book, 2 * (heard - new[2]))
         found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
-        words = np.empty((_BLOCK, 4), dtype=np.uint32)
+        words = np.empty((4, _BLOCK), dtype=np.uint32)
         for first in range(new[2], heard, _BLOCK):
             which = (first, min(heard, first + _BLOCK))
             number = hearers_act(run, lend_book(book), day, which, climate, found, words)

@@ -117,7 +117,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("PERSON_SHAPE", ""): ("describe: u_seeker", "describe: u_switch"),
     ("PLACE", ""): ("_close > shuffle: u",),
     ("CLOSE", ""): ("_close: u", "_close: v"),
-    ("ACQUAINTANCES", ""): ("_stubs > normal_pair: u", "_stubs > normal_pair: v", "_stubs: u2", "_stubs: u3"),
+    ("ACQUAINTANCES", ""): ("_stubs > normal: u", "_stubs > normal: v", "_stubs: u2", "_stubs: u3"),
     ("TOWN", ""): ("_acquainted > shuffle: u",),
     ("FAR", ""): ("list_stubs > shuffle: u",),
     ("FAR_PARTNER", ""): ("turns: u",),

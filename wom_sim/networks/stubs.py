@@ -14,7 +14,7 @@ from wom_sim._compile import borrowed, fetch, inlined, kernel, rule
 from wom_sim.networks.market_plan import MarketPlan
 from wom_sim.networks.packing import SLOT, SLOT_MASK
 from wom_sim.world.luck import four, unit, words_in_row
-from wom_sim.world.shuffle import lognormal, normal_pair, shuffle
+from wom_sim.world.shuffle import lognormal, normal, shuffle
 from wom_sim.world.tie_rows import ACQUAINTANCE, CLASS_BITS
 
 _ACQUAINTANCES, _FAR, _FAR_PARTNER = 24, 26, 27
@@ -23,6 +23,8 @@ _MOST = 60_000
 """So many acquaintances in town a person may have."""
 _AT_A_TIME = 256
 """The luck of so many people is made at a time."""
+FEW = 4
+"""What most people have fewer loose ends than."""
 _AHEAD = 16
 """So many slots ahead, what is in them is asked for."""
 
@@ -31,10 +33,23 @@ _AHEAD = 16
 def _stubs(market: MarketPlan, words: NDArray[np.uint32], k: int) -> tuple[int, int]:
     """Return a person's number of acquaintances in town and far away; their luck is column ``k``."""
     u2, u3 = unit(words[2, k]), unit(words[3, k])
-    z, _ = normal_pair(unit(words[0, k]), unit(words[1, k]))
+    z = normal(unit(words[0, k]), unit(words[1, k]))
     total = int(lognormal(market.acquaintances, market.acquaintances_spread, z) + u2)
     far = int(total * market.far + u3)
     return total - far, far
+
+
+@inlined
+def fill(stubs: NDArray[np.uint16], at: np.int64, number: int, who: int) -> np.int64:
+    """Write ``who`` so many times from ``at`` on, and return where they end; what is in the next FEW may be lost.
+
+    A few are always written, because a loop that ends after another number of steps each time costs more.
+    """
+    for k in range(FEW):
+        stubs[at + k] = who
+    for k in range(FEW, number):
+        stubs[at + k] = who
+    return at + number
 
 
 @kernel
@@ -68,11 +83,9 @@ def list_stubs(
                 if member[i] == 0:
                     home = np.int64(i)
                 ties += close * market.close + other * (np.int64(local[i]) + far) + 2 * household * (i - home)
-                while far_total + far > stubs.size:
+                while far_total + far + FEW > stubs.size:
                     stubs = np.concatenate((stubs, np.empty_like(stubs)))
-                for _ in range(far):
-                    stubs[far_total] = i - low
-                    far_total += 1
+                far_total = fill(stubs, far_total, far, i - low)
         shuffle(stubs, far_total, seed, _FAR, town)
         for q in range(market.far_slots):
             slots[town * market.far_slots + q] = stubs[q] if q < far_total else _NOBODY

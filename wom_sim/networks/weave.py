@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import borrowed, inlined, kernel, part
 from wom_sim.networks.market_plan import MarketPlan
 from wom_sim.networks.packing import SLOT, SLOT_MASK, WHO, tidy_row, write_packed
-from wom_sim.networks.stubs import far_ties
+from wom_sim.networks.stubs import FEW, far_ties, fill
 from wom_sim.world.luck import unit, words_in_row
 from wom_sim.world.shuffle import shuffle
 from wom_sim.world.tie_rows import (
@@ -30,6 +30,8 @@ from wom_sim.world.tie_rows import (
 )
 
 _PLACE, _CLOSE, _TOWN = 22, 23, 25
+AT_ONCE = 8
+"""So many close ties, which is more than most people have, are copied without counting them."""
 
 Rows = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]
 """Where each person's row begins, where it ends, and what is in the rows: places of neighbours, ascending."""
@@ -41,22 +43,23 @@ Out = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint8], NDArray[n
 
 
 @part
-def _rows_of(ends: NDArray[np.uint16], ties: int, begin: NDArray[np.uint32]) -> Rows:
-    """Return the rows of ties between people ``ends[2 k]`` and ``ends[2 k + 1]``, without loops and repeated ties.
+def _rows_of(ends: NDArray[np.uint16], ties: int, begin: NDArray[np.uint32], home: NDArray[np.uint16]) -> Rows:
+    """Return the rows of ties between people ``ends[2 k]`` and ``ends[2 k + 1]``, none of them twice.
 
-    ``begin`` holds where each person's row begins, with room for all their ends, and last how much room is needed.
+    ``begin`` holds where each person's row begins, with room for all their ends, and last how much room is needed;
+    ``home`` which household is theirs. Ties within one are left out, as it has ties of its own.
     """
     size = begin.size - 1
     as_they_come = np.empty(begin[size], dtype=np.uint16)
     end = begin.copy()
     for k in range(ties):
         i, j = ends[2 * k], ends[2 * k + 1]
-        if i != j:
+        if home[i] != home[j]:
             as_they_come[end[i]] = j
             end[i] += 1
             as_they_come[end[j]] = i
             end[j] += 1
-    ascending = np.empty(begin[size], dtype=np.uint16)
+    ascending = np.empty(np.int64(begin[size]) + AT_ONCE, dtype=np.uint16)
     last = begin.copy()
     for i in range(size):
         for k in range(begin[i], end[i]):
@@ -69,7 +72,19 @@ def _rows_of(ends: NDArray[np.uint16], ties: int, begin: NDArray[np.uint32]) -> 
 
 
 @part
-def _acquainted(town: int, market: MarketPlan, local: NDArray[np.uint16], seed: int) -> Rows:
+def _homes(low: int, high: int, member: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """Return for each person of a town the place in town of the first of their household."""
+    homes = np.empty(high - low, dtype=np.uint16)
+    home = low
+    for i in range(low, high):
+        if member[i] == 0:
+            home = i
+        homes[i - low] = home - low
+    return homes
+
+
+@part
+def _acquainted(town: int, market: MarketPlan, local: NDArray[np.uint16], homes: NDArray[np.uint16], seed: int) -> Rows:
     """Return the rows of acquaintances within a town."""
     low = town * market.town
     high = min(market.people, low + market.town)
@@ -79,18 +94,16 @@ def _acquainted(town: int, market: MarketPlan, local: NDArray[np.uint16], seed: 
         begin[i - low] = total
         total += np.int64(local[i])
     begin[high - low] = total
-    stubs = np.empty(total, dtype=np.uint16)
-    k = 0
+    stubs = np.empty(total + FEW, dtype=np.uint16)
+    k = np.int64(0)
     for i in range(low, high):
-        for _ in range(local[i]):
-            stubs[k] = i - low
-            k += 1
+        k = fill(stubs, k, np.int64(local[i]), i - low)
     shuffle(stubs, total, seed, _TOWN, town)
-    return _rows_of(stubs, total // 2, begin)
+    return _rows_of(stubs, total // 2, begin, homes)
 
 
 @part
-def _close(start: int, size: int, market: MarketPlan, seed: int) -> Rows:
+def _close(start: int, size: int, market: MarketPlan, homes: NDArray[np.uint16], seed: int) -> Rows:
     """Return the rows of close ties among the ``size`` people of the community that begins at ``start``.
 
     They are a ring in an order of its own, in which some ties lead elsewhere in the community.
@@ -120,7 +133,7 @@ def _close(start: int, size: int, market: MarketPlan, seed: int) -> Rows:
             at += 2
     for k in range(size):
         begin[k + 1] += begin[k]
-    return _rows_of(ends, at // 2, begin)
+    return _rows_of(ends, at // 2, begin, homes)
 
 
 @inlined
@@ -131,8 +144,27 @@ def _put(entry: int, packed: NDArray[np.uint8], at: int) -> None:
 
 
 @inlined
+def _copy_close(
+    others: NDArray[np.uint16], which: tuple[int, int], packed: NDArray[np.uint8], span: tuple[int, int]
+) -> np.int64:
+    """Write places from .. to of ``others`` as bytes; return where they end, -1 if they do not fit."""
+    begin, number, at = which[0], which[1] - which[0], np.int64(span[0])
+    if at + number > span[1]:
+        return np.int64(-1)
+    if number <= AT_ONCE and at + AT_ONCE <= span[1]:
+        a, b, c, d = others[begin], others[begin + 1], others[begin + 2], others[begin + 3]
+        e, f, g, h = others[begin + 4], others[begin + 5], others[begin + 6], others[begin + 7]
+        packed[at], packed[at + 1], packed[at + 2], packed[at + 3] = a, b, c, d
+        packed[at + 4], packed[at + 5], packed[at + 6], packed[at + 7] = e, f, g, h
+        return at + number
+    for k in range(number):
+        packed[at + k] = others[begin + k]
+    return at + number
+
+
+@inlined
 def _pack(
-    who: tuple[int, int, int],
+    me: int,
     where: tuple[int, int, int, int],
     close: Rows,
     near: Near,
@@ -141,19 +173,14 @@ def _pack(
 ) -> np.int64:
     """Write the packed row of a person whose close ties take a byte each; return its head, or -1 if it does not fit.
 
-    It is what ``write_packed`` writes of the row that ``_gather`` gathers. ``who`` is (person, first of the household,
-    first of the next one), ``where`` (first of the community, of the next; of the town, of the next).
+    It is what ``write_packed`` writes of the row that ``_gather`` gathers. ``where`` is (first of the community, of the
+    next; of the town, of the next).
     """
-    me, home, after = who
     first, low = where[0], where[2]
     at, end = span
-    begins, ends, others = close
-    for k in range(begins[me - first], ends[me - first]):
-        if not home <= first + np.int64(others[k]) < after:
-            if at == end:
-                return np.int64(-1)
-            packed[at] = others[k]
-            at += 1
+    at = _copy_close(close[2], (np.int64(close[0][me - first]), np.int64(close[1][me - first])), packed, (at, end))
+    if at < 0:
+        return np.int64(-1)
     taken = at - span[0]
     number = 0
     (acquainted, last, known), far_begin, far = near
@@ -171,7 +198,7 @@ def _pack(
                 number += 1
             before = other
             f += 1
-        if is_last or home <= low + np.int64(known[k]) < after or _among(low + np.int64(known[k]), me, where, close):
+        if is_last or _among(low + np.int64(known[k]), me, where, close):
             continue
         if at + 2 > end or number == MOST_OTHERS:
             return np.int64(-1)
@@ -221,10 +248,11 @@ def _gather(who: tuple[int, int, int], where: tuple[int, int, int, int], close: 
 
 
 @inlined
-def _next_household(member: NDArray[np.uint8], home: int, high: int) -> int:
-    """Return the first person after the household that begins with person ``home``; its town ends before ``high``."""
+def _next_household(homes: NDArray[np.uint16], home: int, town: tuple[int, int]) -> int:
+    """Return the first person after the household that begins with ``home``; ``town`` is (first, first of the next)."""
+    low, high = town
     after = home + 1
-    while after < high and member[after] > 0:
+    while after < high and homes[after - low] == home - low:
         after += 1
     return after
 
@@ -234,7 +262,7 @@ def _write_community(
     where: tuple[int, int, int, int],
     close: Rows,
     near: Near,
-    member: NDArray[np.uint8],
+    homes: NDArray[np.uint16],
     out: Out,
     span: tuple[int, int, bool],
 ) -> np.int64:
@@ -247,19 +275,12 @@ def _write_community(
     start, ties, packed, heads = borrowed(out[0]), borrowed(out[1]), borrowed(out[2]), borrowed(out[3])
     first, next_first, low, high = where
     write, end, in_bytes = np.int64(span[0]), span[1], span[2]
-    home = first
-    while home > low and member[home] > 0:
-        home -= 1
-    after = _next_household(member, home, high)
     for i in range(first, next_first):
-        if i == after:
-            home = i
-            after = _next_household(member, home, high)
-        who = (i, home, after)
+        home = low + np.int64(homes[i - low])
         if packed.size > 0 and in_bytes and close[1][i - first] - close[0][i - first] <= MOST_CLOSE:
-            head = _pack(who, where, close, near, packed, (write, end))
+            head = _pack(i, where, close, near, packed, (write, end))
         else:
-            row = _gather(who, where, close, near)
+            row = _gather((i, home, _next_household(homes, home, (low, high))), where, close, near)
             if packed.size == 0:
                 start[i + 1] = row.size
                 ties[write : write + row.size] = row >> SLOT
@@ -275,7 +296,7 @@ def _write_community(
 
 @part
 def _write_town(
-    low: int, market: MarketPlan, near: Near, member: NDArray[np.uint8], out: Out, writing: tuple[int, int, int]
+    low: int, market: MarketPlan, near: Near, homes: NDArray[np.uint16], out: Out, writing: tuple[int, int, int]
 ) -> np.int64:
     """Write the rows of the town that begins at ``low``; ``writing`` is (where from, where to at most, seed).
 
@@ -283,14 +304,14 @@ def _write_town(
     """
     (begins, ends, known), far_begin, far = near
     near = ((borrowed(begins), borrowed(ends), borrowed(known)), borrowed(far_begin), borrowed(far))
-    member = borrowed(member)
+    homes = borrowed(homes)
     high = min(market.people, low + market.town)
     write, end, seed = np.int64(writing[0]), writing[1], writing[2]
     for first in range(low, high, market.community):
         after = min(high, first + market.community)
-        close = _close(first, after - first, market, seed)
+        close = _close(first, after - first, market, homes[first - low : after - low], seed)
         span = (write, end, market.community <= MOST_IN_COMMUNITY)
-        write = _write_community((first, after, low, high), close, near, member, out, span)
+        write = _write_community((first, after, low, high), close, near, homes, out, span)
         if write < 0:
             break
     return write
@@ -313,9 +334,10 @@ def weave(
     slots, offset, turn = borrowed(stubs[0]), stubs[1], borrowed(stubs[2])
     for town in range(span[0], span[1]):
         low = town * market.town
-        size = min(market.people, low + market.town) - low
-        acquainted = _acquainted(town, market, out[3], seed)
-        begin, far = far_ties(town, market, slots, turn, size)
+        high = min(market.people, low + market.town)
+        homes = _homes(low, high, member)
+        acquainted = _acquainted(town, market, out[3], homes, seed)
+        begin, far = far_ties(town, market, slots, turn, high - low)
         near = (acquainted, begin, far)
-        write = _write_town(low, market, near, member, out, (offset[town], offset[town + 1], seed))
+        write = _write_town(low, market, near, homes, out, (offset[town], offset[town + 1], seed))
         taken[town] = write - offset[town] if write >= 0 else -1

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from wom_sim._compile import borrowed, inlined, kernel, rule
 from wom_sim.world.luck import four, unit, words_in_row
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER, People, empty
-from wom_sim.world.shuffle import in_threads, lognormal, normal_pair
+from wom_sim.world.shuffle import in_threads, lognormal, normal_pair, order_of
 
 BLOCK_COMMUNITY, BLOCK_HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
 _LARGEST = 6
@@ -125,6 +125,7 @@ def _settle(
     limits = size_limits(census.household)
     starts = np.empty(size + 1, dtype=np.int64)
     luck = np.empty(size, dtype=np.float64)
+    keys = (np.empty(size, dtype=np.int64), np.empty(size + 1, dtype=np.int64))
     room, own_luck = np.empty((4, size), dtype=np.uint32), room_for_luck(size)
     for community in range(span[0], span[1]):
         low = community * size
@@ -139,7 +140,8 @@ def _settle(
             households += 1
             i += household_size(u, limits)
         starts[households] = high
-        _assign_roles(people, census, deal, (low, high, households), starts, luck)
+        order_of(luck, households, keys)
+        _assign_roles(people, census, deal, (low, high), starts, keys[0][:households])
         c0, c1, _, _ = four(seed, BLOCK_COMMUNITY, community, 0, 0)
         shared = normal_pair(c0, c1)
         words = words_in_row(seed, BLOCK_HOUSEHOLD, (low, 1), (1, 0), high - low, room)
@@ -157,17 +159,17 @@ def _assign_roles(
     people: People,
     census: Census,
     deal: tuple[NDArray[np.int64], int],
-    where: tuple[int, int, int],
+    where: tuple[int, int],
     starts: NDArray[np.int64],
-    luck: NDArray[np.float64],
+    order: NDArray[np.int64],
 ) -> None:
-    """Give a community its share of customers and segments, whole households at a time where it can.
+    """Give a community its share of customers and segments, whole households at a time where it can, in ``order``.
 
     ``deal`` is (upper limit of each segment among all customers, stride): the g-th customer of all is dealt place
     g x stride mod customers, and the segment in whose limits that place lies. The stride is prime to the number
     of customers, so each place is dealt once: the totals are exact, and every community gets an even mixture.
     """
-    low, high, households = where
+    low, high = where
     n = census.customers + census.prospects
     before = low * census.customers // n
     quota = high * census.customers // n - before
@@ -185,7 +187,7 @@ def _assign_roles(
     customers = 0
     segment = 0
     full = number[0]
-    for h in np.argsort(luck[:households]):
+    for h in order:
         for i in range(starts[h], starts[h + 1]):
             if customers >= quota:
                 return

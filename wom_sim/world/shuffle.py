@@ -26,9 +26,45 @@ def normal_pair(u: float, v: float) -> tuple[float, float]:
 
 
 @rule
+def normal(u: float, v: float) -> float:
+    """Return the first of ``normal_pair``."""
+    return math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
+
+
+@rule
 def lognormal(mean: float, spread: float, z: float) -> float:
     """Return a log-normal number of the given mean from a standard normal ``z``."""
     return mean * math.exp(spread * z - 0.5 * spread * spread)
+
+
+@kernel
+def order_of(luck: NDArray[np.float64], number: int, keys: tuple[NDArray[np.int64], NDArray[np.int64]]) -> None:
+    """Write the places of the first ``number`` of some uniform numbers, the lowest first, to the front of ``keys[0]``.
+
+    Uniform numbers are nearly where they belong once each is put into its share of the line. Equal ones are in the
+    order in which Numba's ``argsort`` leaves them, as they always were. ``keys[1]`` is room for ``number`` + 1.
+    """
+    order, count = keys
+    count[: number + 1] = 0
+    for h in range(number):
+        count[int(luck[h] * number) + 1] += 1
+    for b in range(number):
+        count[b + 1] += count[b]
+    for h in range(number):
+        share = int(luck[h] * number)
+        order[count[share]] = h
+        count[share] += 1
+    equal = False
+    for a in range(1, number):
+        h = order[a]
+        b = a
+        while b > 0 and luck[order[b - 1]] > luck[h]:
+            order[b] = order[b - 1]
+            b -= 1
+        order[b] = h
+        equal = equal or (b > 0 and luck[order[b - 1]] == luck[h])
+    if equal:
+        order[:number] = np.argsort(luck[:number])
 
 
 @kernel

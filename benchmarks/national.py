@@ -28,7 +28,7 @@ from benchmarks.probe import independent, nanoseconds_a_read
 from wom_sim import build_world, load_scenario
 from wom_sim.engines.compiled import Engine
 from wom_sim.engines.compiled.state import STATE_TYPE
-from wom_sim.simulation import luck_seed, policies_of, run_policy, treatments_of
+from wom_sim.simulation import build_people, luck_seed, policies_of, run_policy, treatments_of
 from wom_sim.world import trace as tr
 from wom_sim.world.people import PERSON_TYPE
 from wom_sim.world.trace import Trace
@@ -79,6 +79,9 @@ def rows(customers: int) -> Iterator[Row]:
     for what, each in zip(("state", "row"), limit, strict=True):
         yield Row("national", f"probe: random read of a person's {what}", people, count=each, unit="ns a read")
     tell(f"building {people:,} people")
+    with Spent() as took:
+        build_people(scenario)
+    yield Row("national", "building people alone", people, 1, took.cpu, took.wall, people, "people")
     with Spent() as took:
         world = build_world(scenario)
     yield Row("national", "building people and ties", people, 1, took.cpu, took.wall, people, "people", peak_memory())

@@ -1,7 +1,8 @@
-"""What the memory of this machine can do just now: nanoseconds a random read, gigabytes a second of copying.
+"""What this machine can do just now: nanoseconds a random read or a block of luck, gigabytes a second of copying.
 
 An *independent* read does not wait for the one before it, so that many are under way at once: it is the limit for
-work that meets people in any order. A *dependent* read does wait, as when following a chain.
+work that meets people in any order. A *dependent* read does wait, as when following a chain. A *block* of luck is one
+evaluation of Philox, four numbers: one by one, as for somebody who is met, or many at a time, as when people are built.
 
 python -m benchmarks.probe
 """
@@ -17,6 +18,7 @@ import numba
 import numpy as np
 
 from benchmarks.measure import Row, emit
+from wom_sim.world.luck import philox, words_in_row
 
 _REPEATS = 5
 _READS = 2_000_000
@@ -74,6 +76,45 @@ def nanoseconds_a_read(kernel: Callable[..., np.uint64], table: np.ndarray, read
     return statistics.median(took)
 
 
+@numba.njit
+def blocks_one_by_one(number: int, room: np.ndarray) -> np.ndarray:
+    """Make so many blocks of luck, each by itself."""
+    for k in range(number):
+        words = philox(k, 0, 0, 19, np.uint64(7))
+        room[0, k % room.shape[1]] = words[0] ^ words[1] ^ words[2] ^ words[3]
+    return room
+
+
+@numba.njit
+def blocks_in_row(number: int, room: np.ndarray) -> np.ndarray:
+    """Make so many blocks of luck, as many at a time as there is room for."""
+    at_a_time = room.shape[1]
+    for first in range(0, number, at_a_time):
+        words_in_row(np.uint64(7), 19, (first, 1), (0, 0), min(at_a_time, number - first), room)
+    return room
+
+
+def nanoseconds_a_block(kernel: Callable[..., np.ndarray]) -> float:
+    """Return the median nanoseconds of CPU a block of luck, over several repeats."""
+    room = np.zeros((4, 256), dtype=np.uint32)
+    kernel(10, room)
+    took = []
+    for _ in range(_REPEATS):
+        began = time.process_time()
+        kernel(_READS, room)
+        took.append(1e9 * (time.process_time() - began) / _READS)
+    return statistics.median(took)
+
+
+def luck() -> list[Row]:
+    """Return nanoseconds a block of luck."""
+    made = {"one by one": blocks_one_by_one, "many at a time": blocks_in_row}
+    return [
+        Row("probe", f"block of luck, {how}", count=nanoseconds_a_block(kernel), unit="ns a block")
+        for how, kernel in made.items()
+    ]
+
+
 def copy_speed(size: int) -> float:
     """Return the gigabytes that are copied in a second of CPU (each byte read and written counts once)."""
     source, target = np.ones(size // 8), np.empty(size // 8)
@@ -101,7 +142,7 @@ def rows(large: bool) -> list[Row]:
     """Return what was measured: a million people's worth and, if ``large``, the whole market's."""
     sizes = [(SMALL, 16), *([(STATE // 4, 4), (STATE, 16), (PEOPLE, 36)] if large else [])]
     found = [row for size, width in sizes for row in reads(size, width)]
-    return [*found, Row("probe", "copy", count=copy_speed(2**29 if large else 2**27), unit="GB a second")]
+    return [*found, *luck(), Row("probe", "copy", count=copy_speed(2**29 if large else 2**27), unit="GB a second")]
 
 
 def main() -> None:

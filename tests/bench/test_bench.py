@@ -84,3 +84,11 @@ def test_peak_memory_is_that_of_this_process():
     held = np.ones(2**25)
     assert measure.peak_memory() >= before
     assert measure.peak_memory() > held.nbytes / 2**30
+
+
+def test_both_probes_of_luck_make_the_same_blocks():
+    one, many = np.zeros((4, 32), dtype=np.uint32), np.zeros((4, 32), dtype=np.uint32)
+    probe.blocks_one_by_one(70, one)
+    probe.blocks_in_row(70, many)
+    assert len(set(one[0].tolist())) == 32
+    assert np.array_equal(np.bitwise_xor.reduce(many, axis=0), one[0])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markets import columns_of, default_people, fingerprint, people_of, scenario
 from scipy.stats import binom
 
-from wom_sim.populations.synthetic import household_size, lognormal
+from wom_sim.populations.synthetic import household_size, lognormal, size_limits
 from wom_sim.scenario.sections.network import MarketNetwork
 from wom_sim.scenario.sections.population import Segment
 from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, check, customers, households
@@ -106,7 +106,7 @@ def test_sizes_of_households(mean):
     """One and a binomial number; the renewal equation says how many fit into a community, the last cut."""
     pmf = binom.pmf(np.arange(6), 5, (mean - 1.0) / 5.0)
     grid = (np.arange(20_000) + 0.5) / 20_000
-    sizes = np.bincount([household_size(u, mean) for u in grid], minlength=7)[1:] / len(grid)
+    sizes = np.bincount([household_size(u, size_limits(mean)) for u in grid], minlength=7)[1:] / len(grid)
     assert np.allclose(sizes, pmf, atol=1e-4)
     begins = np.zeros(COMMUNITY)
     begins[0] = 1.0

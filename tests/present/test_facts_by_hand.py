@@ -170,6 +170,20 @@ def test_saved_and_gained_less_lost_is_all_of_the_ledger():
     assert facts.saved_gained_lost(found, "case by case") == (-9.0, 4.0, 3.0), "their leaving may cost money"
 
 
+def test_without_a_line_of_savings_nothing_is_saved():
+    found = findings(NET, lines={"bulk letter": {"joins": -7.0, "profit_kept": 3.0}})
+    assert facts.saved_gained_lost(found, "bulk letter") == (0.0, 3.0, 7.0)
+
+
+def test_cash_so_far_adds_up_month_by_month_from_nothing():
+    rows = [("a", 0, -5.0), ("a", 0, 1.0), ("a", 2, 10.0), ("b", 1, 3.0), ("a", None, 99.0)]
+    months = pd.DataFrame(rows, columns=["policy", "month", "cash"])
+    found = facts.cash_so_far(months, ["b", "a", "c"])
+    assert found.index.tolist() == [0, 1, 2, 3]
+    assert found.to_dict("list") == {"b": [0.0, 0.0, 3.0, 3.0], "a": [0.0, -4.0, -4.0, 6.0], "c": [0.0] * 4}
+    assert facts.cash_so_far(months[4:], ["a"]).to_dict("list") == {"a": [0.0, 0.0]}, "all comes after the runs"
+
+
 def test_the_worst_line_is_the_least_of_those_that_are_not_saved_on_those_let_go():
     found = findings(NET, lines=LINES)
     assert facts.worst_line(found, "bulk letter") == ("joins", -7.0)

@@ -25,13 +25,15 @@ from worlds import NUMBERS, outlets_of, some_network, some_outlets, some_people,
 from wom_sim import simulation
 from wom_sim.engines.compiled import Engine, answer, state, talk
 from wom_sim.engines.reference import Market
+from wom_sim.networks import stubs, weave
+from wom_sim.populations import synthetic
 from wom_sim.rules.attention import STORY
 from wom_sim.rules.spreading import BOTH, GEOMETRIC
 from wom_sim.rules.steering import PEOPLE_TOLD, RESPOND
 from wom_sim.rules.talking import LOGNORMAL
 from wom_sim.scenario import Scenario
 from wom_sim.simulation.running import voices_of
-from wom_sim.world import luck, people
+from wom_sim.world import luck, people, shuffle
 from wom_sim.world.orders import ORDER_TYPE
 from wom_sim.world.outlets import Outlets
 from wom_sim.world.treatments import Treatments, arranged, table
@@ -117,6 +119,30 @@ for _name in [
     setattr(Draw, f"__{_name}__", _operator(f"__{_name}__"))
 
 
+def _for_many(philox: Any) -> tuple[Any, Any, Any]:
+    """Return what makes watched words for many at a time: ``first_words``, ``four_words`` and ``words_in_row``."""
+
+    def columns(words: list[tuple[Word, ...]]) -> Any:
+        out = np.empty((4, len(words)), dtype=object)
+        for k, column in enumerate(words):
+            for lane in range(4):
+                out[lane, k] = column[lane]
+        return out
+
+    def first_words(seed: int, block: int, who: int, others: tuple[Any, int], day: int, out: Any) -> list[Word]:
+        numbers, shift = others
+        return [philox(who, int(number) >> shift, day, block, seed)[0] for number in numbers]
+
+    def four_words(seed: int, block: int, people: Any, out: Any) -> Any:
+        return columns([philox(int(person), 0, 0, block, seed) for person in people])
+
+    def words_in_row(seed: int, block: int, who: Any, whom: Any, number: int, out: Any) -> Any:
+        steps = range(int(number))
+        return columns([philox(who[0] + k * who[1], whom[0] + k * whom[1], 0, block, seed) for k in steps])
+
+    return first_words, four_words, words_in_row
+
+
 def watch() -> None:
     """Put watched numbers in the place of plain ones."""
     plain_philox, plain_unit, plain_choice, plain_seed = luck.philox, luck.unit, luck.choice, luck._seed_words
@@ -143,16 +169,11 @@ def watch() -> None:
             USES[("replication_seed", *word.place)].add(word.key)
         return words
 
-    def first_words(seed: int, block: int, who: int, others: tuple[Any, int], day: int, out: Any) -> list[Word]:
-        numbers, shift = others
-        return [philox(who, int(number) >> shift, day, block, seed)[0] for number in numbers]
-
-    def four_words(seed: int, block: int, people: Any, out: Any) -> list[tuple[Word, ...]]:
-        return [philox(int(person), 0, 0, block, seed) for person in people]
-
     luck.philox = state.philox = philox
     luck.unit = state.unit = talk.unit = answer.unit = unit
-    talk.first_words, answer.four_words = first_words, four_words
+    talk.first_words, answer.four_words, words_in_row = _for_many(philox)
+    for builder in (synthetic, stubs, weave, shuffle):
+        builder.unit, builder.words_in_row = unit, words_in_row
     luck.choice = choice
     luck._seed_words = seed_words
 

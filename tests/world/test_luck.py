@@ -5,10 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wom_sim.networks import market
+from wom_sim.networks import stubs, weave
 from wom_sim.populations import synthetic
 from wom_sim.world import luck
-from wom_sim.world.luck import Purpose, four, monthly, philox, replication_seed, stranger, uniform, unit
+from wom_sim.world.luck import (
+    Purpose,
+    four,
+    four_words,
+    monthly,
+    philox,
+    replication_seed,
+    stranger,
+    uniform,
+    unit,
+    words_in_row,
+)
 
 MOST = 2**32 - 1
 SEEDS = tuple(np.uint64(seed) for seed in (0, 1, 2007, 2**32, 2**63 - 1, 2**63, 2**64 - 1))
@@ -43,12 +54,12 @@ BUILDERS = (
     (synthetic, "_PERSON", Purpose.PERSON),
     (synthetic, "_EXTRA", Purpose.PERSON_EXTRA),
     (synthetic, "_SHAPE", Purpose.PERSON_SHAPE),
-    (market, "_PLACE", Purpose.PLACE),
-    (market, "_CLOSE", Purpose.CLOSE),
-    (market, "_ACQUAINTANCES", Purpose.ACQUAINTANCES),
-    (market, "_TOWN", Purpose.TOWN),
-    (market, "_FAR", Purpose.FAR),
-    (market, "_FAR_PARTNER", Purpose.FAR_PARTNER),
+    (weave, "_PLACE", Purpose.PLACE),
+    (weave, "_CLOSE", Purpose.CLOSE),
+    (stubs, "_ACQUAINTANCES", Purpose.ACQUAINTANCES),
+    (weave, "_TOWN", Purpose.TOWN),
+    (stubs, "_FAR", Purpose.FAR),
+    (stubs, "_FAR_PARTNER", Purpose.FAR_PARTNER),
 )
 WHOLE_BLOCK = {Purpose.LEAVE, Purpose.JOIN, Purpose.BROADCAST}
 """Purposes that use every lane of their block: months, people reached."""
@@ -176,3 +187,16 @@ def test_replications_have_seeds_of_their_own(seed):
 def test_seed_zero_is_a_seed_like_any_other():
     assert replication_seed(0, 0) != replication_seed(1, 0)
     assert uniform(0, Purpose.LEAVE, 1, 0, 0) != uniform(1, Purpose.LEAVE, 1, 0, 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_words_of_many_are_those_of_each(seed):
+    """Words made for many at a time are what they are one by one: people in a row, occasions, any people."""
+    for who, whom in (((0, 1), (0, 0)), ((MOST - 30, 1), (7, 0)), ((5, 0), (MOST - 30, 1)), ((9, 2), (4, 3))):
+        found = words_in_row(seed, 22, who, whom, 21, np.zeros((4, 30), dtype=np.uint32))
+        expected = [philox(who[0] + k * who[1], whom[0] + k * whom[1], 0, 22, seed) for k in range(21)]
+        assert np.array_equal(found[:, :21].T, np.array(expected))
+        assert not found[:, 21:].any(), "no more than was asked for"
+    people = np.array([3, MOST, 0, 77, 3] * 5, dtype=np.uint32)
+    found = four_words(seed, 1, people, np.zeros((4, 25), dtype=np.uint32))
+    assert np.array_equal(found.T, np.array([philox(who, 0, 0, 1, seed) for who in people.tolist()]))

@@ -115,12 +115,12 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
         "describe: u_surplus", "describe: u_commitment", "describe: u_contract", "describe: u_day",
     ),
     ("PERSON_SHAPE", ""): ("describe: u_seeker", "describe: u_switch"),
-    ("PLACE", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
-    ("CLOSE", ""): ("_near_edges: u", "_near_edges: v"),
-    ("ACQUAINTANCES", ""): ("_stubs > normal_pair: u", "_stubs > normal_pair: v", "_stubs: u2", "_stubs: u3"),
-    ("TOWN", ""): tuple(f"_near_edges > shuffle: draws[{k}]" for k in range(4)),
-    ("FAR", ""): tuple(f"_list_stubs > shuffle: draws[{k}]" for k in range(4)),
-    ("FAR_PARTNER", ""): ("_turns: u",),
+    ("PLACE", ""): ("_close > shuffle: u",),
+    ("CLOSE", ""): ("_close: u", "_close: v"),
+    ("ACQUAINTANCES", ""): ("_stubs > normal: u", "_stubs > normal: v", "_stubs: u2", "_stubs: u3"),
+    ("TOWN", ""): ("_acquainted > shuffle: u",),
+    ("FAR", ""): ("list_stubs > shuffle: u",),
+    ("FAR_PARTNER", ""): ("turns: u",),
     ("MODERATES", ""): ("moderates",),
     ("CONVERTS", ""): ("days_until_they_pay",),
     ("TENURE", ""): ("_tenures > months_special: u",),
@@ -134,7 +134,7 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
 """(purpose, role) -> ends of the chains of functions that use its numbers. Roles of one purpose differ by key."""
 
 TAKE_THE_BLOCK = (
-    "first_below", "shuffle: draws", "_settle > normal_pair", "_describe_all > normal_pair",
+    "first_below", "shuffle: u", "_settle > normal_pair", "_describe_all > normal_pair",
     "> audience_of >", "outlets_decide > normal_pair", "who_stops",
 )  # fmt: skip
 """What serves several purposes: the caller, or the form of word of mouth, says which block."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numba
 import numpy as np
 import pytest
 from scipy import stats
@@ -19,7 +20,7 @@ from wom_sim.world.luck import (
     stranger,
     uniform,
 )
-from wom_sim.world.shuffle import in_threads, normal_pair, shuffle
+from wom_sim.world.shuffle import in_threads, normal, normal_pair, order_of, shuffle
 
 N = 20_000
 SEED = 2007
@@ -109,6 +110,25 @@ def test_normal_numbers():
 def test_normal_numbers_stay_finite_at_the_ends():
     for u in (2.0**-33, 1.0 - 2.0**-33):
         assert all(math.isfinite(z) and abs(z) < 7.0 for z in normal_pair(u, u))
+
+
+def test_a_normal_number_alone_is_the_first_of_two():
+    u = np.array(STREAMS["people"]).reshape(-1, 2)
+    assert [normal(a, b) for a, b in u] == [normal_pair(a, b)[0] for a, b in u]
+
+
+@pytest.mark.parametrize("values", [2, 7, 2**32], ids=["many equal", "some equal", "none equal"])
+def test_order_is_that_of_argsort(values):
+    """Also of equal numbers, which argsort leaves in an order of its own: worlds must not change with who sorts."""
+    argsort = numba.njit(lambda luck: np.argsort(luck))
+    rng = np.random.default_rng(5)
+    for number in (0, 1, 2, 3, 16, 59, 150, 700):
+        for _ in range(20):
+            luck = (rng.integers(0, values, number + 3) + 0.5) / values
+            keys = (np.full(number + 3, -1, dtype=np.int64), np.empty(number + 4, dtype=np.int64))
+            order_of(luck, number, keys)
+            assert np.array_equal(keys[0][:number], argsort(luck[:number].copy()))
+            assert (keys[0][number:] == -1).all()
 
 
 def shuffled(n: int, who: int, seed: int = SEED, length: int | None = None) -> list[int]:

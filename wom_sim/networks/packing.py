@@ -23,8 +23,8 @@ from wom_sim.world.tie_rows import (
 
 SLOT = np.uint64(16)
 """Bits of an entry of a row that is being made, below neighbour x 4 + class: the slot of a far tie."""
-_SLOT_MASK = np.uint64(65535)
-_WHO = np.uint64(16 + CLASS_BITS)
+SLOT_MASK = np.uint64(65535)
+WHO = np.uint64(16 + CLASS_BITS)
 
 
 @inlined
@@ -42,8 +42,8 @@ def tidy_row(row: NDArray[np.uint64], size: int, me: int) -> int:
         row[b + 1] = value
     kept = 0
     for a in range(size):
-        who = np.int64(row[a] >> _WHO)
-        if who == me or (kept > 0 and np.int64(row[kept - 1] >> _WHO) == who):
+        who = np.int64(row[a] >> WHO)
+        if who == me or (kept > 0 and np.int64(row[kept - 1] >> WHO) == who):
             continue
         row[kept] = row[a]
         kept += 1
@@ -83,7 +83,7 @@ def write_packed(
         if 0 <= place < high - low:
             entry = place << CLASS_BITS | (tie & CLASS_MASK)
         else:
-            entry = np.int64(row[a] & _SLOT_MASK) << CLASS_BITS | FAR
+            entry = np.int64(row[a] & SLOT_MASK) << CLASS_BITS | FAR
         packed[at] = entry & 255
         packed[at + 1] = entry >> 8
         at += 2

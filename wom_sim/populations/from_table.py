@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import kernel
+from wom_sim._compile import borrowed, kernel
 from wom_sim.populations.synthetic import (
     BLOCK_COMMUNITY,
     BLOCK_HOUSEHOLD,
@@ -21,6 +21,10 @@ from wom_sim.populations.synthetic import (
     Segments,
     describe,
     household_size,
+    lent,
+    luck_of_people,
+    room_for_luck,
+    size_limits,
 )
 from wom_sim.world.accounts import level_of_cost
 from wom_sim.world.listed import CustomerTable, Listed
@@ -35,6 +39,8 @@ _LUCK = int(Purpose.RESAMPLED) >> 2
 _AHEAD = 1000
 """So many households are looked through for one that fits where a town ends; else one is cut in two."""
 _LONGEST_CONTRACT = 255
+_AT_A_TIME = 256
+"""The luck of so many people is made at a time."""
 
 
 class Plan(NamedTuple):
@@ -189,6 +195,7 @@ def _place(
     rows, sizes = groups
     census, town, drawn = about
     n = census.customers + census.prospects
+    limits = size_limits(census.household)
     starts = np.empty(sizes.size, dtype=np.int64)
     start = np.int64(0)
     for g in range(sizes.size):
@@ -201,7 +208,7 @@ def _place(
         prospects_left = census.prospects - (i - placed)
         if placed < census.customers and (placed * n <= i * census.customers or prospects_left == 0):
             if drawn:
-                size = min(household_size(luck, census.household), room, census.customers - placed)
+                size = min(household_size(luck, limits), room, census.customers - placed)
                 for k in range(size):
                     row[i + k] = rows[placed + k]
                     people[i + k].member = k
@@ -223,7 +230,7 @@ def _place(
                     unit += 1
             placed += size
         else:
-            size = min(household_size(luck, census.household), room, prospects_left)
+            size = min(household_size(luck, limits), room, prospects_left)
             for k in range(size):
                 people[i + k].member = k
         i += size
@@ -243,14 +250,27 @@ def _describe_all(
 ) -> None:
     """Fill the columns of the people in ``span``; ``known`` is by row of the table, as ``describe`` has it."""
     census, segments = numbers
-    for i in range(span[0], span[1]):
-        c0, c1, _, _ = four(seed, BLOCK_COMMUNITY, i // census.community, 0, 0)
-        h0, h1, _, _ = four(seed, BLOCK_HOUSEHOLD, i - np.int64(people[i].member), 1, 0)
-        r = row[i]
-        own = (np.nan, np.nan, np.nan)
-        if r >= 0:
-            own = (known[0][r], known[1][r], known[2][r])
-        describe(i, people, census, segments, (normal_pair(c0, c1), normal_pair(h0, h1)), own, seed)
+    people, segments = borrowed(people), lent(segments)
+    room = room_for_luck(_AT_A_TIME)
+    community, shared, own = -1, (0.0, 0.0), (0.0, 0.0)
+    home = np.int64(-1)
+    for low in range(span[0], span[1], _AT_A_TIME):
+        high = min(span[1], low + _AT_A_TIME)
+        drawn = luck_of_people(low, high, room, seed)
+        for i in range(low, high):
+            if i // census.community != community:
+                community = i // census.community
+                c0, c1, _, _ = four(seed, BLOCK_COMMUNITY, community, 0, 0)
+                shared = normal_pair(c0, c1)
+            if i - np.int64(people[i].member) != home:
+                home = i - np.int64(people[i].member)
+                h0, h1, _, _ = four(seed, BLOCK_HOUSEHOLD, home, 1, 0)
+                own = normal_pair(h0, h1)
+            r = row[i]
+            told = (np.nan, np.nan, np.nan)
+            if r >= 0:
+                told = (known[0][r], known[1][r], known[2][r])
+            describe(i, people, census, segments, (shared, own), told, (drawn, i - low))
 
 
 def _as_known(

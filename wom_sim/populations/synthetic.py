@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import inlined, kernel, rule
-from wom_sim.world.luck import four
+from wom_sim._compile import borrowed, inlined, kernel, rule
+from wom_sim.world.luck import four, unit, words_in_row
 from wom_sim.world.people import ADVOCATE, COMMITMENT_UNIT, CUSTOMER, SEEKER, People, empty
-from wom_sim.world.shuffle import in_threads, lognormal, normal_pair
+from wom_sim.world.shuffle import in_threads, lognormal, normal_pair, order_of
 
 BLOCK_COMMUNITY, BLOCK_HOUSEHOLD, _PERSON, _EXTRA, _SHAPE = 16, 17, 19, 20, 21
 _LARGEST = 6
@@ -26,6 +26,10 @@ UNKNOWN = (math.nan, math.nan, math.nan)
 """Of somebody of whom the firm's own table knows nothing; see ``describe``."""
 HEAVY_CALLER = 10.0
 """Calls a month from which somebody may be calling for credits."""
+
+
+OfPeople = tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]
+"""Words of luck of people, a column each: (of themselves, more of it, of their shape)."""
 
 
 class Segments(NamedTuple):
@@ -67,16 +71,40 @@ class Census(NamedTuple):
     prospect_talkativeness_spread: float
 
 
+@inlined
+def lent(segments: Segments) -> Segments:
+    """Return the segments with arrays that are not counted at each use; see ``wom_sim._compile.borrowed``."""
+    s = segments
+    return Segments(
+        borrowed(s.upto), borrowed(s.revenue), borrowed(s.revenue_spread), borrowed(s.account_cost),
+        borrowed(s.calls), borrowed(s.calls_spread), borrowed(s.calls_follow_revenue), borrowed(s.churn),
+        borrowed(s.churn_spread), borrowed(s.under_contract), borrowed(s.contract_months),
+        borrowed(s.talkativeness_spread), borrowed(s.commitment), borrowed(s.advocates), borrowed(s.credit_seekers),
+        borrowed(s.switching_cost), borrowed(s.surplus), borrowed(s.surplus_of_seekers),
+    )  # fmt: skip
+
+
 @rule
-def household_size(u: float, mean: float) -> int:
-    """Return a household's size, 1 .. 6: 1 + Binomial(5, (mean - 1)/5). Assumption: the binomial form."""
+def size_limits(mean: float) -> NDArray[np.float64]:
+    """Return for each size of a household but the largest the chance that one is not larger.
+
+    A size is 1 + Binomial(5, (mean - 1)/5). Assumption: the binomial form.
+    """
     p = (mean - 1.0) / (_LARGEST - 1)
     term = (1.0 - p) ** (_LARGEST - 1)
-    total = term
-    size = 1
-    while u >= total and size < _LARGEST:
+    limits = np.empty(_LARGEST - 1, dtype=np.float64)
+    limits[0] = term
+    for size in range(1, _LARGEST - 1):
         term *= (_LARGEST - size) / size * p / (1.0 - p)
-        total += term
+        limits[size] = limits[size - 1] + term
+    return limits
+
+
+@rule
+def household_size(u: float, limits: NDArray[np.float64]) -> int:
+    """Return a household's size, 1 .. 6; ``limits`` are ``size_limits``."""
+    size = 1
+    while size < _LARGEST and u >= limits[size - 1]:
         size += 1
     return size
 
@@ -91,31 +119,39 @@ def _settle(
     seed: int,
 ) -> None:
     """Fill the columns of the communities in ``span``."""
+    people, segments = borrowed(people), lent(segments)
     n = census.customers + census.prospects
     size = census.community
+    limits = size_limits(census.household)
     starts = np.empty(size + 1, dtype=np.int64)
     luck = np.empty(size, dtype=np.float64)
+    keys = (np.empty(size, dtype=np.int64), np.empty(size + 1, dtype=np.int64))
+    room, own_luck = np.empty((4, size), dtype=np.uint32), room_for_luck(size)
     for community in range(span[0], span[1]):
         low = community * size
         high = min(n, low + size)
+        words = words_in_row(seed, BLOCK_HOUSEHOLD, (low, 1), (0, 0), high - low, room)
         households = 0
         i = low
         while i < high:
-            u, order, _, _ = four(seed, BLOCK_HOUSEHOLD, i, 0, 0)
+            u, order = unit(words[0, i - low]), unit(words[1, i - low])
             starts[households] = i
             luck[households] = order
             households += 1
-            i += household_size(u, census.household)
+            i += household_size(u, limits)
         starts[households] = high
-        _assign_roles(people, census, deal, (low, high, households), starts, luck)
+        order_of(luck, households, keys)
+        _assign_roles(people, census, deal, (low, high), starts, keys[0][:households])
         c0, c1, _, _ = four(seed, BLOCK_COMMUNITY, community, 0, 0)
         shared = normal_pair(c0, c1)
+        words = words_in_row(seed, BLOCK_HOUSEHOLD, (low, 1), (1, 0), high - low, room)
+        drawn = luck_of_people(low, high, own_luck, seed)
         for h in range(households):
-            h0, h1, _, _ = four(seed, BLOCK_HOUSEHOLD, starts[h], 1, 0)
+            h0, h1 = unit(words[0, starts[h] - low]), unit(words[1, starts[h] - low])
             own = normal_pair(h0, h1)
             for i in range(starts[h], starts[h + 1]):
                 people[i].member = i - starts[h]
-                describe(i, people, census, segments, (shared, own), UNKNOWN, seed)
+                describe(i, people, census, segments, (shared, own), UNKNOWN, (drawn, i - low))
 
 
 @inlined
@@ -123,32 +159,35 @@ def _assign_roles(
     people: People,
     census: Census,
     deal: tuple[NDArray[np.int64], int],
-    where: tuple[int, int, int],
+    where: tuple[int, int],
     starts: NDArray[np.int64],
-    luck: NDArray[np.float64],
+    order: NDArray[np.int64],
 ) -> None:
-    """Give a community its share of customers and segments, whole households at a time where it can.
+    """Give a community its share of customers and segments, whole households at a time where it can, in ``order``.
 
     ``deal`` is (upper limit of each segment among all customers, stride): the g-th customer of all is dealt place
     g x stride mod customers, and the segment in whose limits that place lies. The stride is prime to the number
     of customers, so each place is dealt once: the totals are exact, and every community gets an even mixture.
     """
-    low, high, households = where
+    low, high = where
     n = census.customers + census.prospects
     before = low * census.customers // n
     quota = high * census.customers // n - before
     limits, stride = deal
     number = np.zeros(limits.size, dtype=np.int64)
-    for g in range(before, before + quota):
-        place = g * stride % census.customers
+    place = before * stride % max(1, census.customers)
+    for _ in range(quota):
         segment = 0
         while place >= limits[segment]:
             segment += 1
         number[segment] += 1
+        place += stride
+        if place >= census.customers:
+            place -= census.customers
     customers = 0
     segment = 0
     full = number[0]
-    for h in np.argsort(luck[:households]):
+    for h in order:
         for i in range(starts[h], starts[h + 1]):
             if customers >= quota:
                 return
@@ -161,6 +200,25 @@ def _assign_roles(
 
 
 @inlined
+def room_for_luck(people: int) -> OfPeople:
+    """Return room for the luck of so many people, which ``luck_of_people`` fills."""
+    return (
+        np.empty((4, people), dtype=np.uint32), np.empty((4, people), dtype=np.uint32),
+        np.empty((4, people), dtype=np.uint32),
+    )  # fmt: skip
+
+
+@inlined
+def luck_of_people(low: int, high: int, room: OfPeople, seed: int) -> OfPeople:
+    """Return what is drawn of each of the people ``low`` .. ``high`` - 1, written to ``room``, for ``describe``."""
+    return (
+        words_in_row(seed, _PERSON, (low, 1), (0, 0), high - low, room[0]),
+        words_in_row(seed, _EXTRA, (low, 1), (0, 0), high - low, room[1]),
+        words_in_row(seed, _SHAPE, (low, 1), (0, 0), high - low, room[2]),
+    )
+
+
+@inlined
 def describe(
     i: int,
     people: People,
@@ -168,23 +226,25 @@ def describe(
     segments: Segments,
     shared: tuple[tuple[float, float], tuple[float, float]],
     known: tuple[float, float, float],
-    seed: int,
+    luck: tuple[OfPeople, int],
 ) -> None:
     """Fill the columns of person ``i``; ``shared`` holds the community's and the household's normal numbers.
 
-    ``known`` is (revenue less the variable cost, cost of the account, calls), a month; NaN is not known, and drawn. For
-    kernels.
+    ``known`` is (revenue less the variable cost, cost of the account, calls), a month; NaN is not known, and drawn.
+    ``luck`` is ``luck_of_people``, and the place of ``i`` in it. For kernels.
     """
-    u0, u1, u2, u3 = four(seed, _PERSON, i, 0, 0)
-    z_revenue, z_churn = normal_pair(u0, u1)
-    z_calls, z_talk = normal_pair(u2, u3)
-    u_surplus, u_commitment, u_contract, u_day = four(seed, _EXTRA, i, 0, 0)
+    (person, extra, shape), k = luck
+    u_day = unit(extra[3, k])
     day = 30.0 * u_day
     people[i].bill_day = int(day)
     if not people[i].traits & CUSTOMER:
         people[i].churn = census.join
+        _, z_talk = normal_pair(unit(person[2, k]), unit(person[3, k]))
         people[i].talkativeness = lognormal(1.0, census.prospect_talkativeness_spread, z_talk)
         return
+    z_revenue, z_churn = normal_pair(unit(person[0, k]), unit(person[1, k]))
+    z_calls, z_talk = normal_pair(unit(person[2, k]), unit(person[3, k]))
+    u_surplus, u_commitment, u_contract = unit(extra[0, k]), unit(extra[1, k]), unit(extra[2, k])
     s = people[i].segment
     c = math.sqrt(census.alike_in_community)
     h = math.sqrt(census.alike_in_household)
@@ -212,7 +272,7 @@ def describe(
     if segments.commitment[s] > 0.0:
         m = segments.commitment[s]
         people[i].commitment = int(COMMITMENT_UNIT * u_commitment ** ((1.0 - m) / m) + 0.5)
-    u_seeker, u_switch, _, _ = four(seed, _SHAPE, i, 0, 0)
+    u_seeker, u_switch = unit(shape[0, k]), unit(shape[1, k])
     people[i].switching_cost = segments.switching_cost[s] * (0.5 + u_switch)
     surplus = segments.surplus[s]
     if people[i].calls >= HEAVY_CALLER and u_seeker < segments.credit_seekers[s]:

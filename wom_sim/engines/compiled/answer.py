@@ -188,12 +188,12 @@ def hearers_act(
         who = np.int64(heard[k])
         known = state[run.place[who]]
         books.book_heard(book, day, who, np.int64(known.source), np.int64(people[who].group))
-        lucky = luck[k - which[0]]
-        reacts = _takes(p, np.int64(known.source), unit(lucky[0]), sides)
+        at = k - which[0]
+        reacts = _takes(p, np.int64(known.source), unit(luck[0, at]), sides)
         act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
         if known.harm != 0:
             fan = (people[who].traits & ADVOCATE) != 0
-            mine = (unit(lucky[1]), unit(lucky[2]), unit(lucky[3]))
+            mine = (unit(luck[1, at]), unit(luck[2, at]), unit(luck[3, at]))
             what = (np.int64(known.story), np.float64(people[who].talkativeness), share_of_ties(run, who))
             act |= _answer(p, reacts, mine, fan, what, climate)
         if act:

@@ -45,6 +45,7 @@ from wom_sim.engines.compiled.firm import (
     PICKED_UP,
     RESPONDED_ON,
     WITHDRAWN,
+    WORST_STORY,
     ends_service,
     ends_today,
     forget_posts,
@@ -161,7 +162,7 @@ def decide_to_talk(
     if heard > new[2]:
         book = books.with_room(book, 2 * (heard - new[2]))
         found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
-        words = np.empty((_BLOCK, 4), dtype=np.uint32)
+        words = np.empty((4, _BLOCK), dtype=np.uint32)
         for first in range(new[2], heard, _BLOCK):
             which = (first, min(heard, first + _BLOCK))
             number = hearers_act(run, lend_book(book), day, which, climate, found, words)
@@ -209,18 +210,14 @@ def complain(
 ) -> tuple[tr.Book, float]:
     """Let formal complaints be made that are due today; returns the books, and how many count by now."""
     p = run.numbers[0]
-    if p.p_complain <= 0.0 and before <= 0.0:
-        return book, before
     book = books.with_room(book, due(calendar, COMPLAINT, day) + run.outlets.size)
     made = complaints_today(run, lend_book(book), lend_calendar(calendar), day, memory)
     return book, buzz_of_today(before, p.complaints_half_life, np.float64(made))
 
 
 @part
-def settle(run: Run, book: tr.Book, day: int, memory: NDArray[np.int64]) -> tr.Book:
+def settle(run: Run, book: tr.Book, day: int) -> tr.Book:
     """Let the firm settle with authorities whose day it is; returns the books."""
-    if memory[PICKED_UP] == 0:
-        return book
     book = books.with_room(book, run.covered.shape[0])
     settles(run, lend_book(book), day)
     return book
@@ -232,8 +229,6 @@ def rate(
 ) -> tuple[Calendar, float]:  # fmt: skip
     """Add today's posts to the bad ratings that still count; from the first on, all who would join see them."""
     p = run.numbers[0]
-    if p.rating_effect <= 0.0:
-        return calendar, before
     if memory[BAD_POSTS] > 0 and before == 0.0:
         calendar = with_room(calendar, run.people.size)
         await_joins(run, lend_calendar(calendar), day)
@@ -263,9 +258,47 @@ def goes_on(p: Numbers, buzz: float, memory: NDArray[np.int64]) -> bool:
     return not (p.pause_above > 0.0 and buzz > p.pause_above) and memory[PAUSED] == 0
 
 
+@inlined
+def told_today(run: Run, calendar: Calendar, day: int) -> bool:
+    """Return whether anybody tells, posts, calls, or speaks as a person of note today."""
+    if due(calendar, CONVERSATION, day) or due(calendar, POST, day) or due(calendar, CALL, day):
+        return True
+    return run.voices.size > 0 and readers_of_voices(run, day)[0] > 0
+
+
+@inlined
+def press(
+    run: Run, book: tr.Book, day: int, heat: tuple[float, float, float], memory: NDArray[np.int64]
+) -> tr.Book:  # fmt: skip
+    """Let outlets decide, if there is a story that not all have, and authorities settle, if any acts."""
+    there_is_a_story = memory[WORST_STORY] != 0 or run.numbers[0].announced_on == day + 1
+    if there_is_a_story and memory[PICKED_UP] < run.covered.shape[0]:
+        book = books.with_room(book, 2 * run.covered.shape[0])
+        outlets_decide(run, lend_book(book), day, heat, memory)
+    return settle(run, book, day) if memory[PICKED_UP] > 0 else book
+
+
+@inlined
+def ratings(
+    run: Run, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]
+) -> tuple[Calendar, float]:  # fmt: skip
+    """Return the calendar and the bad ratings that still count, where ratings do anything."""
+    return rate(run, calendar, day, before, memory) if run.numbers[0].rating_effect > 0.0 else (calendar, before)
+
+
+@inlined
+def reasons(run: Run, book: tr.Book, day: int, first: int) -> tr.Book:
+    """Log why those act who did so today, if a log is kept."""
+    return reasons_of_day(run, book, day, first) if book.log.size > 0 else book
+
+
 @kernel
 def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]) -> tr.Book:
-    """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books."""
+    """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books.
+
+    Whether a phase has anything to do is asked here: to call it hands over all arrays of the run, which on a day on
+    which nothing happens would take most of the time.
+    """
     run = lend(run)
     p = run.numbers[0]
     memory = np.zeros(MEMORY, dtype=np.int64)
@@ -296,9 +329,7 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
-        waiting = due(calendar, CONVERSATION, day) + due(calendar, POST, day) + due(calendar, CALL, day)
-        waiting += readers_of_voices(run, day)[0]
-        if waiting or memory[PICKED_UP]:
+        if memory[PICKED_UP] or told_today(run, calendar, day):
             book, calendar = tell(run, book, calendar, day, climate, memory)
 
         if rows or run.count[HEARD_COUNT] > first_fresh or run.count[STRUCK_COUNT] or run.count[SWAYED_COUNT]:
@@ -308,18 +339,16 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        book, complaints = complain(run, book, calendar, day, complaints, memory)
-        if memory[PICKED_UP] < run.covered.shape[0]:
-            book = books.with_room(book, 2 * run.covered.shape[0])
-            outlets_decide(run, lend_book(book), day, (buzz, response_news, complaints), memory)
-        book = settle(run, book, day, memory)
-        calendar, bad_ratings = rate(run, calendar, day, bad_ratings, memory)
+        if p.p_complain > 0.0 or complaints > 0.0:
+            book, complaints = complain(run, book, calendar, day, complaints, memory)
+        book = press(run, book, day, (buzz, response_news, complaints), memory)
+        calendar, bad_ratings = ratings(run, calendar, day, bad_ratings, memory)
         forget_posts(memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
             mood = (beta_of_day(run, day, memory), joins_as_rated(run, bad_ratings))
             book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, mood)
-        book = reasons_of_day(run, book, day, first_event)
+        book = reasons(run, book, day, first_event)
     return book
 
 

@@ -25,11 +25,8 @@ def count_dose(doses: NDArray[np.uint16], outlets: int, i: int, source: int, uni
 def reasons_of_day(run: Run, book: Book, day: int, first: int) -> Book:
     """Log why those act who did so today, by the events from position ``first`` on; returns the books.
 
-    At the end of the day: doses come before bills, and ties that left today weigh from tomorrow on. Nothing happens if
-    no log is kept.
+    At the end of the day: doses come before bills, and ties that left today weigh from tomorrow on. A log must be kept.
     """
-    if book.log.size == 0:
-        return book
     last = book.used[0]
     room = 0
     for k in range(first, last):

@@ -9,6 +9,7 @@ return old results.
 from __future__ import annotations
 
 import ctypes
+import functools
 import hashlib
 import os
 from collections.abc import Callable
@@ -73,33 +74,42 @@ def _plain(kind: Any) -> Any:
     return numba.types.unliteral(kind)
 
 
-def _compiled_once(function: Any, step: Any = None) -> Any:
-    """Return a compiled function that callers share, whichever numbers they write out; kernels call ``step`` instead.
+def _compiled_once(function: Any, as_step: Callable[[], Any] | None = None) -> Any:
+    """Return a compiled function that callers share, whichever numbers they write out.
 
     Numba compiles a function anew for each literal that it is called with (39 times one that takes the number of a
-    block of luck), which doubles the time to compile and gains nothing.
+    block of luck), which doubles the time to compile and gains nothing. Where ``as_step`` is given, kernels call what
+    it returns in the place of the function.
     """
     if hasattr(function, "get_call_template"):  # not where the compiler is switched off
-        called = function if step is None else step
-        found = called.get_call_template
-        function.get_call_template = lambda args, kws: found(
+        find, overload = function.get_call_template, function.get_overload
+        function.get_call_template = lambda args, kws: (as_step().get_call_template if as_step else find)(
             tuple(map(_plain, args)), {name: _plain(kind) for name, kind in kws.items()}
         )
-        function.get_overload = called.get_overload
+        function.get_overload = lambda signature: (as_step().get_overload if as_step else overload)(signature)
     return function
 
 
-def _with_steps_waiting(function: Any) -> Any:
-    """Return a compiled function whose steps are made machine code only where they must (``_steps``)."""
-    if hasattr(function, "get_call_template"):  # not where the compiler is switched off
-        compiled = function.compile
+def _compiled(function: Callable[..., Any], **options: Any) -> Any:
+    """Return a function that Numba compiles when it is first called, and keeps in the cache.
+
+    Steps of it are made machine code only where they must (``_steps``). Its cache is looked for when it is first
+    needed: most of three hundred functions never are, and each look takes calls to the system.
+    """
+    made = numba.njit(nogil=True, fastmath=False, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+    if hasattr(made, "get_call_template"):
+        compiled, cached = made.compile, False
 
         def compile_it(signature: Any) -> Any:
+            nonlocal cached
+            if not cached:
+                made.enable_caching()
+                cached = True
             with steps_wait():
                 return compiled(signature)
 
-        function.compile = compile_it
-    return function
+        made.compile = compile_it
+    return made
 
 
 def _as_step(function: Callable[..., Any]) -> Any:
@@ -114,12 +124,11 @@ def _as_step(function: Callable[..., Any]) -> Any:
 
 def _njit(function: Callable[..., Any], **options: Any) -> Any:
     """Return a function compiled for Python, and apart from that, without a wrapper, for the kernels that call it."""
-    how = {"cache": True, "nogil": True, "fastmath": False, "error_model": "numpy", "no_cfunc_wrapper": True, **options}
-    compiled = _with_steps_waiting(numba.njit(**how)(function))
-    if options.get("no_cpython_wrapper") or options.get("inline") == "always":
+    compiled = _compiled(function, **options)
+    if "no_cpython_wrapper" in options:
         return _compiled_once(compiled)
-    step = numba.njit(**{**how, "no_cpython_wrapper": True})(_as_step(function))
-    return _compiled_once(compiled, _with_steps_waiting(step))
+    step = functools.cache(lambda: _compiled(_as_step(function), no_cpython_wrapper=True, **options))
+    return _compiled_once(compiled, step)
 
 
 def rule(function: Callable[..., Any]) -> Any:

@@ -129,3 +129,16 @@ def test_the_process_that_compiles_the_engine_writes_how_many_functions_are_done
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(_compile.COMPILED_CODE)}
     done = subprocess.run(asked, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert all(line.isdecimal() for line in done.stdout.split())
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_every_function_is_kept_in_the_folder_for_compiled_code(monkeypatch):
+    """Numba would keep it beside the sources, where a folder may be open to others."""
+    monkeypatch.setattr(numba.core.config, "CACHE_DIR", "")
+
+    @_compile.rule
+    def late(x):
+        return x + 1
+
+    assert late(1) == 2
+    assert Path(late.stats.cache_path).is_relative_to(_compile.COMPILED_CODE)

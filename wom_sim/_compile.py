@@ -103,6 +103,7 @@ def _compiled(function: Callable[..., Any], **options: Any) -> Any:
         def compile_it(signature: Any) -> Any:
             nonlocal cached
             if not cached:
+                numba_config.CACHE_DIR = str(COMPILED_CODE)  # which Numba forgets when it reads the environment again
                 made.enable_caching()
                 cached = True
             with steps_wait():

@@ -11,6 +11,7 @@ from pathlib import Path
 import numba
 import pytest
 
+from wom_sim import _compile, _compiling
 from wom_sim._compile import _compiled_once, source_fingerprint
 from wom_sim._compiling import compilation_told
 
@@ -75,3 +76,69 @@ def test_what_is_compiled_is_told_and_nothing_else(monkeypatch):
     with compilation_told(said.append):
         assert compiled(4) == 9
     assert len(said) == 1, "what is compiled already says nothing"
+
+
+def test_a_process_of_its_own_is_asked_once_for_the_engine(monkeypatch, tmp_path: Path):
+    asked: list[Path] = []
+    monkeypatch.setattr(_compile, "COMPILED_CODE", tmp_path)
+    monkeypatch.setattr(_compiling, "_has_room", lambda: True)
+    monkeypatch.setattr(_compiling, "_compile_engine_apart", lambda counter, folder: asked.append(folder))
+    for _ in range(2):
+        _compiling.compile_engine(_compiling.Counter(lambda words: None))
+    assert asked == [tmp_path]
+
+
+def test_one_of_several_processes_asks_for_no_other(monkeypatch):
+    monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1}, raising=False)
+    assert _compiling._has_room()
+    monkeypatch.setattr(_compiling.multiprocessing, "parent_process", lambda: "somebody")
+    assert not _compiling._has_room()
+
+
+def test_on_one_core_no_other_process_is_asked(monkeypatch):
+    monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0}, raising=False)
+    assert not _compiling._has_room()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script of a shell")
+def test_what_another_process_has_compiled_is_told_and_one_that_fails_is_no_fault(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(_compiling, "_EVERY", 0.0)
+    other = tmp_path / "python"
+    other.write_text(
+        '#!/bin/sh\necho 5\necho "no number"\necho 12\necho "$NUMBA_CACHE_DIR" > "$NUMBA_CACHE_DIR/asked"\nexit 1\n'
+    )
+    other.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(other))
+    said: list[str] = []
+    counter = _compiling.Counter(said.append)
+    counter.number = 3
+    _compiling._compile_engine_apart(counter, tmp_path)
+    assert [words.split(",")[1].strip() for words in said] == ["once: 8 functions so far", "once: 15 functions so far"]
+    assert (tmp_path / "asked").read_text().strip() == str(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nobody"))
+    _compiling._compile_engine_apart(counter, tmp_path)
+    assert len(said) == 2
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_the_process_that_compiles_the_engine_writes_how_many_functions_are_done(tmp_path: Path):
+    """With the engine in the cache there is nothing to count, and it ends well."""
+    asked = [sys.executable, "-c", "from wom_sim import warm; warm.count_engine()"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(_compile.COMPILED_CODE)}
+    done = subprocess.run(asked, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert all(line.isdecimal() for line in done.stdout.split())
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="nothing is compiled")
+def test_every_function_is_kept_in_the_folder_for_compiled_code(monkeypatch):
+    """Numba would keep it beside the sources, where a folder may be open to others."""
+    monkeypatch.setattr(numba.core.config, "CACHE_DIR", "")
+
+    @_compile.rule
+    def late(x):
+        return x + 1
+
+    assert late(1) == 2
+    assert Path(late.stats.cache_path).is_relative_to(_compile.COMPILED_CODE)

@@ -9,27 +9,29 @@ return old results.
 from __future__ import annotations
 
 import ctypes
+import functools
 import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 os.environ.setdefault("NUMBA_OPT", "2")  # level 3 doubles the time to compile and runs no faster (docs/DESIGN.md)
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp may differ in the last bit
 
 import numba
-import numpy as np
 from llvmlite import ir
 from numba.core import cgutils
 from numba.core import config as numba_config
-from numba.extending import intrinsic, overload
+from numba.extending import lower_builtin, type_callable
 
 from wom_sim._cache import compiled_code_folder, named_folder
+from wom_sim._steps import steps_wait
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines")
-_COMPILED_FILES = ("_compile.py", "outcomes/ledger.py")
+_COMPILED_FILES = ("_compile.py", "_lent.py", "_steps.py", "outcomes/ledger.py")
 _NOT_COMPILED = (
     "reference.py", "customer.py", "convert.py", "standard.py", "graph_file.py", "read_ties.py", "tie_lines.py",
     "tie_table.py", "tie_graph.py", "tie_people.py", "tie_strength.py", "listed.py", "customer_file.py", "fit.py",
@@ -72,26 +74,62 @@ def _plain(kind: Any) -> Any:
     return numba.types.unliteral(kind)
 
 
-def _compiled_once(function: Any) -> Any:
+def _compiled_once(function: Any, as_step: Callable[[], Any] | None = None) -> Any:
     """Return a compiled function that callers share, whichever numbers they write out.
 
     Numba compiles a function anew for each literal that it is called with (39 times one that takes the number of a
-    block of luck), which doubles the time to compile and gains nothing.
+    block of luck), which doubles the time to compile and gains nothing. Where ``as_step`` is given, kernels call what
+    it returns in the place of the function.
     """
     if hasattr(function, "get_call_template"):  # not where the compiler is switched off
-        found = function.get_call_template
-        function.get_call_template = lambda args, kws: found(
+        find, overload = function.get_call_template, function.get_overload
+        function.get_call_template = lambda args, kws: (as_step().get_call_template if as_step else find)(
             tuple(map(_plain, args)), {name: _plain(kind) for name, kind in kws.items()}
         )
+        function.get_overload = lambda signature: (as_step().get_overload if as_step else overload)(signature)
     return function
 
 
+def _compiled(function: Callable[..., Any], **options: Any) -> Any:
+    """Return a function that Numba compiles when it is first called, and keeps in the cache.
+
+    Steps of it are made machine code only where they must (``_steps``). Its cache is looked for when it is first
+    needed: most of three hundred functions never are, and each look takes calls to the system.
+    """
+    made = numba.njit(nogil=True, fastmath=False, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
+    if hasattr(made, "get_call_template"):
+        compiled, cached = made.compile, False
+
+        def compile_it(signature: Any) -> Any:
+            nonlocal cached
+            if not cached:
+                numba_config.CACHE_DIR = str(COMPILED_CODE)  # which Numba forgets when it reads the environment again
+                made.enable_caching()
+                cached = True
+            with steps_wait():
+                return compiled(signature)
+
+        made.compile = compile_it
+    return made
+
+
+def _as_step(function: Callable[..., Any]) -> Any:
+    """Return a copy of a function under another name, under which what is compiled of it for kernels is cached."""
+    copy = FunctionType(
+        function.__code__, function.__globals__, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__kwdefaults__, copy.__module__ = function.__kwdefaults__, function.__module__
+    copy.__qualname__ = f"{function.__qualname__}_step"
+    return copy
+
+
 def _njit(function: Callable[..., Any], **options: Any) -> Any:
-    return _compiled_once(
-        numba.njit(
-            cache=True, nogil=True, fastmath=False, error_model="numpy", no_cfunc_wrapper=True, **options
-        )(function)
-    )  # fmt: skip
+    """Return a function compiled for Python, and apart from that, without a wrapper, for the kernels that call it."""
+    compiled = _compiled(function, **options)
+    if "no_cpython_wrapper" in options:
+        return _compiled_once(compiled)
+    step = functools.cache(lambda: _compiled(_as_step(function), no_cpython_wrapper=True, **options))
+    return _compiled_once(compiled, step)
 
 
 def rule(function: Callable[..., Any]) -> Any:
@@ -102,16 +140,11 @@ def rule(function: Callable[..., Any]) -> Any:
     return _njit(function)
 
 
-def small_rule(function: Callable[..., Any]) -> Any:
-    """Compile a rule as ``rule`` does; in kernels its text takes the place of the call, which compiles faster.
-
-    Not for one that calls others: their texts add up in each caller, which takes longer.
-    """
-    return _njit(function, inline="always")
-
-
 def near_rule(function: Callable[..., Any]) -> Any:
-    """Compile a rule as ``rule`` does, and into its callers as ``inlined`` does: for what a kernel does to everyone."""
+    """Compile a rule as ``rule`` does, and into its callers as ``inlined`` does: for what a kernel does to everyone.
+
+    For one that is short; where long ones call each other their code adds up.
+    """
     return _njit(function, forceinline=True)
 
 
@@ -130,55 +163,30 @@ def inlined(function: Callable[..., Any]) -> Any:
     return _njit(function, forceinline=True, no_cpython_wrapper=True)
 
 
-@intrinsic
-def _pointer(typing_context: Any, address: Any) -> Any:
-    """Return an address as a pointer that ``numba.carray`` takes."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], context.get_value_type(numba.types.voidptr))
-
-    return numba.types.voidptr(address), build
-
-
-@intrinsic
-def _fetch(typing_context: Any, address: Any) -> Any:
-    """Ask the processor to bring the cache line at an address; changes nothing."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        number = ir.IntType(32)
-        byte = ir.IntType(8).as_pointer()
-        fetch = builder.module.declare_intrinsic(
-            "llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        )
-        builder.call(fetch, [builder.inttoptr(arguments[0], byte), number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return numba.types.void(address), build
-
-
 def fetch(array: Any, i: Any) -> None:
     """Ask for row ``i`` of an array, which is needed soon: a large run spends its time on waiting for memory."""
 
 
-@overload(fetch, inline="always")
-def _fetch_row(array: Any, i: Any) -> Any:
-    def ask(array: Any, i: Any) -> None:
-        _fetch(array.ctypes.data + np.int64(i) * array.strides[0])
-
-    return ask
+@type_callable(fetch)
+def _type_of_fetch(context: Any) -> Any:
+    return lambda array, i: numba.types.none
 
 
-@intrinsic
-def _call(typing_context: Any, address: Any, values: Any) -> Any:
-    """Call the compiled function at an address with a tuple of floats; returns a float."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        double = ir.DoubleType()
-        kind = ir.FunctionType(double, [double] * signature.args[1].count)
-        function = builder.inttoptr(arguments[0], kind.as_pointer())
-        return builder.call(function, cgutils.unpack_tuple(builder, arguments[1]))
-
-    return numba.float64(address, values), build
+@lower_builtin(fetch, numba.types.Array, numba.types.Integer)
+def _fetch_row(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Ask the processor to bring the cache line at which a row begins; changes nothing."""
+    kind = signature.args[0]
+    array = context.make_array(kind)(context, builder, arguments[0])
+    row = context.cast(builder, arguments[1], signature.args[1], numba.types.intp)
+    byte = ir.IntType(8).as_pointer()
+    step = builder.extract_value(array.strides, 0)
+    place = builder.gep(builder.bitcast(array.data, byte), [builder.mul(row, step)])
+    number = ir.IntType(32)
+    fetch = builder.module.declare_intrinsic(
+        "llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+    )
+    builder.call(fetch, [place, number(0), number(3), number(1)])
+    return context.get_dummy_value()
 
 
 def call_own(address: int, values: tuple[float, ...]) -> float:
@@ -187,12 +195,17 @@ def call_own(address: int, values: tuple[float, ...]) -> float:
     return float(kind(int(address))(*map(float, values)))
 
 
-@overload(call_own)
-def _call_own(address: Any, values: Any) -> Any:
-    def call(address: Any, values: Any) -> Any:
-        return _call(address, values)
+@type_callable(call_own)
+def _type_of_call_own(context: Any) -> Any:
+    return lambda address, values: numba.types.float64
 
-    return call
+
+@lower_builtin(call_own, numba.types.Integer, numba.types.UniTuple)
+def _call_own(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Call the compiled function at an address with a tuple of floats."""
+    double = ir.DoubleType()
+    kind = ir.FunctionType(double, [double] * signature.args[1].count)
+    return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), cgutils.unpack_tuple(builder, arguments[1]))
 
 
 def borrowed(array: Any) -> Any:
@@ -204,9 +217,14 @@ def borrowed(array: Any) -> Any:
     return array
 
 
-@overload(borrowed)
-def _borrowed(array: Any) -> Any:
-    def view(array: Any) -> Any:
-        return numba.carray(_pointer(array.ctypes.data), array.shape, array.dtype)
+@type_callable(borrowed)
+def _type_of_borrowed(context: Any) -> Any:
+    return lambda array: array if isinstance(array, numba.types.Array) else None
 
-    return view
+
+@lower_builtin(borrowed, numba.types.Array)
+def _borrowed(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Return the same array without its owner."""
+    at = context.data_model_manager.lookup(signature.args[0]).get_field_position("meminfo")
+    nobody = ir.Constant(arguments[0].type.elements[at], None)
+    return builder.insert_value(arguments[0], nobody, at)

@@ -36,6 +36,15 @@ def compile_engine() -> None:
         warm()
 
 
+def count_engine() -> None:
+    """Compile the engine for a process that waits, and write on the output how many functions are compiled."""
+    from wom_sim._compiling import compilation_told
+    from wom_sim.engines.compiled import warm
+
+    with compilation_told(lambda words: print(counter.number, flush=True)) as counter:
+        warm()
+
+
 def compile_rest() -> None:
     """Compile what the reference engine takes, and what surrounds both, and say how far it is."""
     _run("reference", "all else")

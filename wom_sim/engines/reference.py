@@ -16,6 +16,7 @@ from collections import defaultdict
 import mesa
 import numpy as np
 
+from wom_sim._lent import lent
 from wom_sim.engines.customer import Conversation, Customer, Post
 from wom_sim.rules import attention, complaining, fairness, hearing, leaving, rating, spreading, steering, talking
 from wom_sim.world import books
@@ -127,6 +128,7 @@ class Market(mesa.Model):
         self.billed, self.at_start = by_bill_day(self.customers), sum(c.is_customer for c in self.customers)
         self.today = 0
         self.book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
+        self._lent_book = lent(self.book)
         self.first_event = 0
         self.buzz = 0.0
         self.buzz_by_day = np.zeros(numbers.days)
@@ -210,9 +212,11 @@ class Market(mesa.Model):
         return tr.Trace(self.book, self.buzz_by_day, self.told_on, gone, self.picked_up, done)
 
     def books(self) -> tr.Book:
-        """Return the books, with room for the events of one thing that happens."""
-        self.book = books.with_room(self.book, books.TOLD_EVENTS)
-        return self.book
+        """Return the books as rules take them, with room for the events of one thing that happens."""
+        with_room = books.with_room(self.book, books.TOLD_EVENTS)
+        if with_room is not self.book:
+            self.book, self._lent_book = with_room, lent(with_room)
+        return self._lent_book
 
     def happens(self, event: int, who: Customer, amount: int) -> None:
         """Log an event of a person."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel, rule
+from wom_sim._lent import lent
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import Months, cents
 from wom_sim.rules.worth import CAPS, EXCESS, FOLLOWS, profit_value
@@ -56,7 +57,8 @@ def book_price_paid(trace: tr.Trace, treatments: Treatments, world: World, numbe
     room = 2 * len(treatments) if len(trace.book.log) else 0
     book = books.with_room(trace.book, room)
     known = (as_record(numbers), np.uint64(seed))
-    return trace._replace(book=_book(book, (world.people, world.accounts), rows, lasting, known))
+    _book(lent(book), (world.people, world.accounts), rows, lasting, known)
+    return trace._replace(book=book)
 
 
 def _by_person(treatments: Treatments) -> NDArray[np.int64]:
@@ -103,7 +105,7 @@ def _book(
     rows: Rows,
     lasting: NDArray[np.int64],
     known: tuple[NDArray[np.void], int],
-) -> tr.Book:
+) -> None:
     """Book the rows one by one; a price for everyone has as many rows as there are customers."""
     people, accounts = whom
     numbers, seed = known
@@ -138,4 +140,3 @@ def _book(
             books.enter(book, told, (tr.OUTLOOK, tr.L_OUTLOOK), who, kind, changed)
             books.spread(book, (books.PROFIT, tr.L_OUTLOOK, 1), first, worth, beyond, change)
             books.spread(book, (books.PROFIT, tr.L_OUTLOOK, -1), changed - first, worth, usual, change)
-    return book

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wom_sim._compile import small_rule as rule
+from wom_sim._compile import near_rule as rule
 
 
 @rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from wom_sim._compile import small_rule as rule
+from wom_sim._compile import near_rule as rule
 
 KNOWS, AFFECTED, SIDES = 0, 1, 2
 """What hearing does to a person: only knows; affected in behaviour; sides with the firm."""

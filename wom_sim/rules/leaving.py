@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from wom_sim._compile import small_rule as rule
+from wom_sim._compile import near_rule as rule
 
 MONTH = 30
 """Days in a month of the model."""

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from wom_sim._compile import near_rule as rule
 from wom_sim._compile import rule as large_rule
-from wom_sim._compile import small_rule as rule
 
 
 @rule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from wom_sim._compile import small_rule as rule
+from wom_sim._compile import near_rule as rule
 
 EXPOSURE, THRESHOLD = range(2)
 """What makes a hearer retell, by number; see ``behaviour.talking.retelling``."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
-from wom_sim._compiling import compilation_told
+from wom_sim._compiling import compilation_told, compile_engine
 from wom_sim.scenario import Scenario
 from wom_sim.scenario.sections.policies import Policy
 from wom_sim.simulation import Result, build_world, run_policy
@@ -34,12 +34,10 @@ class Runner:
             return
         tell(Said("step.building"))
         builder = ThreadPoolExecutor(1)
-        with compilation_told(tell):
+        with compilation_told(tell) as counter:
             building = builder.submit(build_world, self.scenario)
             if self.engine == "compiled":
-                from wom_sim.engines.compiled import warm
-
-                warm()
+                compile_engine(counter)
             self._world = building.result()
         builder.shutdown()
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import near_rule, rule
+from wom_sim._compile import near_rule, part, rule
+from wom_sim._lent import replacing, taking
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER, Months, at_once, cents, flow_in, join_value
 from wom_sim.rules.worth import Worth, change_in, change_value, insight_in, insight_value, profit_in, profit_value
@@ -93,15 +94,34 @@ from wom_sim.world.trace import (
 from wom_sim.world.treatments import DISMISS, ENFORCE, TRANSFER
 
 
-@rule
 def with_room(book: Book, events: int) -> Book:
-    """Return the book with room for so many more events, if a log is kept. Ask before booking; booking never grows."""
-    used = book.used[0]
-    if book.log.size == 0 or used + events <= book.log.size:
+    """Return the book with room for so many more events, if a log is kept. Ask before booking; booking never grows.
+
+    This is for Python; kernels, to which a book is lent, call ``make_room``.
+    """
+    used = int(book.used[0])
+    if len(book.log) == 0 or used + events <= len(book.log):
         return book
     bigger = np.empty(2 * (used + events), dtype=book.log.dtype)
     bigger[:used] = book.log[:used]
-    return Book(book.daily, book.tally, book.ledger, book.receipts, bigger, book.used)
+    return book._replace(log=bigger)
+
+
+_replace_log = replacing("log")
+take_log = taking("log")
+"""Take the log of a book that is lent, which may have grown since."""
+
+
+@part
+def make_room(book: Book, events: int) -> None:
+    """Let a book that is lent have room for so many more events, if a log is kept."""
+    used = book.used[0]
+    if book.log.size == 0 or used + events <= book.log.size:
+        return
+    bigger = np.empty(2 * (used + events), dtype=book.log.dtype)
+    for k in range(used):
+        bigger[k] = book.log[k]
+    _replace_log(book, bigger)
 
 
 @near_rule
@@ -198,9 +218,7 @@ def value_of(part: int, brings: Worth, at_stake: Months, change: tuple[float, fl
 
 
 @rule
-def _value_in(
-    part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, int], month: int
-) -> float:
+def _value_in(part: int, brings: Worth, at_stake: Months, change: tuple[float, float, float, int], month: int) -> float:
     if part == PROFIT:
         return profit_in(brings, at_stake, month)
     if part == INSIGHT:

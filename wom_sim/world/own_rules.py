@@ -7,7 +7,7 @@ and both engines call it there. What it returns is held to its range, so that a 
 from __future__ import annotations
 
 from wom_sim._compile import call_own
-from wom_sim._compile import small_rule as rule
+from wom_sim._compile import near_rule as rule
 from wom_sim.rules.leaving import blamed
 
 Four = tuple[float, float, float, float]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import rule
+from wom_sim._lent import growing
 from wom_sim.rules.leaving import MONTH
 from wom_sim.rules.money import FOREVER
 from wom_sim.world.records import record_type
@@ -131,6 +132,7 @@ LOG_TYPE = record_type(
 the firm), in the row of ``group`` and the month of ``day``; so the log adds up to the ledger."""
 
 
+@growing("log")
 class Book(NamedTuple):
     """The books of a run.
 
@@ -138,7 +140,8 @@ class Book(NamedTuple):
     (rows of the firm, of prospects and of each segment x months x lines) what happened in a month is worth at day 0,
     ``receipts`` (worth at day 0 and in cash x months x lines) the same by the month in which it is received or paid,
     all int64. The last month of ``receipts`` is all that comes later; where there is a horizon, that is not on the
-    ledger. ``log`` has room for events if its length is not 0 (``with_room``); ``used`` holds the number of events.
+    ledger. ``log`` has room for events if its length is not 0, and grows (``with_room``); ``used`` holds the number of
+    events.
     """
 
     daily: NDArray[np.int64]

@@ -1,7 +1,7 @@
 """What is planned: conversations, posts, calls, bills, ends of service, complaints: each in the bucket of its day.
 
 A bucket is a chain of chunks of ``CHUNK`` entries, so that writing and reading go along memory. One pool of chunks
-serves all; a chunk used up is used again. Nothing grows while a phase runs: ``live`` asks for room (``with_room``)
+serves all; a chunk used up is used again. Nothing grows while a phase runs: ``live`` asks for room (``make_room``)
 before, so the phases work on arrays that stay where they are.
 """
 
@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import borrowed, inlined, part
+from wom_sim._compile import inlined, part
+from wom_sim._lent import growing, replacing, taking
 
 CONVERSATION, POST, CALL, BILL, END, COMPLAINT = range(6)
 KINDS = 6
@@ -21,12 +22,13 @@ NIL = np.uint32(0xFFFFFFFF)
 _USED, _FREE, _FREE_COUNT = 0, 1, 2
 
 
+@growing("entries", "after")
 class Calendar(NamedTuple):
     """Buckets (kind x day) and the pool of chunks.
 
     ``entries`` (chunks x CHUNK rows of 3 numbers: two and a packed third), ``after`` (the next chunk of a chain),
     ``heads`` (first chunk of a bucket), ``counts`` (entries of a bucket), ``marks`` (chunks used, first free chunk,
-    number of free chunks).
+    number of free chunks). The first two grow.
     """
 
     entries: NDArray[np.uint32]
@@ -45,30 +47,36 @@ def new_calendar(days: int, chunks: int = 64) -> Calendar:
     )  # fmt: skip
 
 
-@inlined
-def lend_calendar(calendar: Calendar) -> Calendar:
-    """Return the calendar with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
-    return Calendar(
-        borrowed(calendar.entries), borrowed(calendar.after), borrowed(calendar.heads), borrowed(calendar.counts),
-        borrowed(calendar.marks),
-    )  # fmt: skip
+_replace_entries, _replace_after = replacing("entries"), replacing("after")
+_take_entries, _take_after = taking("entries"), taking("after")
 
 
 @part
-def with_room(calendar: Calendar, entries: int) -> Calendar:
-    """Return the calendar, perhaps grown, with room for so many more entries in whatever buckets."""
+def make_room(calendar: Calendar, entries: int) -> None:
+    """Let the calendar, perhaps grown, have room for so many more entries in whatever buckets."""
     chunks = calendar.after.size
     needed = entries // CHUNK + min(entries, calendar.heads.size)  # full chunks, and one begun in each bucket
     free = chunks - calendar.marks[_USED] + calendar.marks[_FREE_COUNT]
     if free >= needed:
-        return calendar
+        return
     larger = 2 * chunks + needed
     bigger = np.empty((larger * CHUNK, 3), dtype=np.uint32)
     chains = np.empty(larger, dtype=np.uint32)
     used = calendar.marks[_USED]
-    bigger[: used * CHUNK] = calendar.entries[: used * CHUNK]
-    chains[:used] = calendar.after[:used]
-    return Calendar(bigger, chains, calendar.heads, calendar.counts, calendar.marks)
+    for k in range(used * CHUNK):
+        for number in range(3):
+            bigger[k, number] = calendar.entries[k, number]
+    for k in range(used):
+        chains[k] = calendar.after[k]
+    _replace_entries(calendar, bigger)
+    _replace_after(calendar, chains)
+
+
+@part
+def give_up(calendar: Calendar) -> None:
+    """Give the memory back by which the calendar has grown; it is not used any more."""
+    _take_entries(calendar)
+    _take_after(calendar)
 
 
 @inlined

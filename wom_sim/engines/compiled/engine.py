@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import borrowed, inlined, kernel, part
+from wom_sim._compile import inlined, kernel, part
+from wom_sim._lent import lent
 from wom_sim.engines.compiled.answer import (
     hearers_act,
     hearers_decide,
@@ -24,10 +25,10 @@ from wom_sim.engines.compiled.calendar import (
     POST,
     Calendar,
     due,
-    lend_calendar,
+    give_up,
+    make_room,
     new_calendar,
     release,
-    with_room,
 )
 from wom_sim.engines.compiled.complain import complaints_today, settles
 from wom_sim.engines.compiled.deliver import calls, conversations, coverage, posts, readers_today
@@ -45,7 +46,6 @@ from wom_sim.engines.compiled.firm import (
     PICKED_UP,
     RESPONDED_ON,
     WITHDRAWN,
-    WORST_STORY,
     ends_service,
     ends_today,
     forget_posts,
@@ -66,7 +66,6 @@ from wom_sim.engines.compiled.state import (
     Run,
     clear,
     days_left,
-    lend,
 )
 from wom_sim.engines.compiled.steer import obey, responds
 from wom_sim.engines.compiled.voices import readers_of_voices, speak
@@ -91,148 +90,130 @@ _BLOCK = 512
 """Those who heard are met in blocks: who acts plans while their rows are still near."""
 
 
-@inlined
-def lend_book(book: tr.Book) -> tr.Book:
-    """Return the book with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
-    return tr.Book(
-        borrowed(book.daily),
-        borrowed(book.tally),
-        borrowed(book.ledger),
-        borrowed(book.receipts),
-        borrowed(book.log),
-        borrowed(book.used),
-    )
-
-
 @part
-def firm(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64]
-) -> tuple[tr.Book, Calendar]:
+def firm(run: Run, book: tr.Book, calendar: Calendar, day: int, rows: int, memory: NDArray[np.int64]) -> None:
     """Live through the firm's phase, but for its response to a crisis."""
     if rows:
-        calendar = with_room(calendar, 2 * rows)
-        book = books.with_room(book, rows * (books.TOLD_EVENTS + run.covered.shape[0]))
-        tells_customers(run, lend_book(book), lend_calendar(calendar), day, rows, memory)
+        make_room(calendar, 2 * rows)
+        books.make_room(book, rows * (books.TOLD_EVENTS + run.covered.shape[0]))
+        tells_customers(run, book, calendar, day, rows, memory)
     if memory[WITHDRAWN]:
         release(calendar, END, day)
     elif due(calendar, END, day):
-        book = books.with_room(book, books.DEPARTURE_EVENTS * ends_today(run, calendar, day))
-        ends_service(run, lend_book(book), lend_calendar(calendar), day)
-    return book, calendar
+        books.make_room(book, books.DEPARTURE_EVENTS * ends_today(run, calendar, day))
+        ends_service(run, book, calendar, day)
 
 
 @part
 def tell(
     run: Run, book: tr.Book, calendar: Calendar, day: int, climate: tuple[float, float], memory: NDArray[np.int64]
-) -> tuple[tr.Book, Calendar]:
+) -> None:
     """Deliver what is due today."""
     if due(calendar, CONVERSATION, day):
-        calendar = with_room(calendar, due(calendar, CONVERSATION, day))
-        conversations(run, lend_book(book), lend_calendar(calendar), day, climate)
+        make_room(calendar, due(calendar, CONVERSATION, day))
+        conversations(run, book, calendar, day, climate)
     if due(calendar, POST, day):
-        book = books.with_room(book, 2 * due(calendar, POST, day))
-        calendar = with_room(calendar, readers_today(run, calendar, day))
-        posts(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
+        books.make_room(book, 2 * due(calendar, POST, day))
+        make_room(calendar, readers_today(run, calendar, day))
+        posts(run, book, calendar, day, climate, memory)
     speaking, readers = readers_of_voices(run, day)
     if speaking:
-        book = books.with_room(book, 2 * speaking)
-        calendar = with_room(calendar, readers)
-        speak(run, lend_book(book), lend_calendar(calendar), day, climate, memory)
+        books.make_room(book, 2 * speaking)
+        make_room(calendar, readers)
+        speak(run, book, calendar, day, climate, memory)
     for outlet in range(run.covered.shape[0]):
         if run.covered[outlet, 0] >= 0:
-            coverage(run, lend_book(book), day, outlet, climate, memory[RESPONDED_ON])
+            coverage(run, book, day, outlet, climate, memory[RESPONDED_ON])
     if due(calendar, CALL, day):
-        book = books.with_room(book, due(calendar, CALL, day))
-        calls(run, lend_book(book), lend_calendar(calendar), day)
-    return book, calendar
+        books.make_room(book, due(calendar, CALL, day))
+        calls(run, book, calendar, day)
 
 
 @part
 def decide_to_talk(
     run: Run, book: tr.Book, calendar: Calendar, day: int, new: tuple[int, int, int],
     climate: tuple[float, float], most_news: int,
-) -> tuple[tr.Book, Calendar]:  # fmt: skip
+) -> None:  # fmt: skip
     """Let those plan whom the firm told or who heard; ``new`` is (first row, last row + 1, first who heard today)."""
     rows = (new[0], new[1])
     if rows[1] > rows[0]:
-        calendar = with_room(calendar, plans_of_victims(run, rows))
-        book = books.with_room(book, rows[1] - rows[0])
-        victims_decide(run, lend_book(book), lend_calendar(calendar), day, rows)
+        make_room(calendar, plans_of_victims(run, rows))
+        books.make_room(book, rows[1] - rows[0])
+        victims_decide(run, book, calendar, day, rows)
     heard = run.count[HEARD_COUNT]
     if heard > new[2]:
-        book = books.with_room(book, 2 * (heard - new[2]))
+        books.make_room(book, 2 * (heard - new[2]))
         found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
         words = np.empty((4, _BLOCK), dtype=np.uint32)
         for first in range(new[2], heard, _BLOCK):
             which = (first, min(heard, first + _BLOCK))
-            number = hearers_act(run, lend_book(book), day, which, climate, found, words)
+            number = hearers_act(run, book, day, which, climate, found, words)
             these = (found[0][:number], found[1][:number])
-            calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
-            hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
+            make_room(calendar, plans_of_hearers(run, these[0], these[1]))
+            hearers_decide(run, book, calendar, day, these, most_news)
     for which in (STRUCK_COUNT, SWAYED_COUNT):
         many = run.count[which]
         if many == 0:
             continue
-        book = books.with_room(book, 2 * many)
+        books.make_room(book, 2 * many)
         answers = (np.empty(many, dtype=np.uint32), np.empty(many, dtype=np.uint8))
         if which == STRUCK_COUNT:
             number = struck_act(run, day, climate, answers)
         else:
             number = swayed_act(run, day, climate, answers)
         these = (answers[0][:number], answers[1][:number])
-        calendar = with_room(calendar, plans_of_hearers(run, these[0], these[1]))
-        hearers_decide(run, lend_book(book), lend_calendar(calendar), day, these, most_news)
-    return book, calendar
+        make_room(calendar, plans_of_hearers(run, these[0], these[1]))
+        hearers_decide(run, book, calendar, day, these, most_news)
 
 
 @part
 def bill_and_contagion(
     run: Run, book: tr.Book, calendar: Calendar, day: int, first_departed: int, mood: tuple[float, float]
-) -> tuple[tr.Book, Calendar]:
+) -> None:
     """Let those whose bill it is decide, and let the departures of today, from the first on, reach ties tomorrow.
 
     ``mood`` is (log hazard ratio of leaving at full harm, factor of the ratings on the chance to join), today.
     """
     waiting = due(calendar, BILL, day)
     if waiting:
-        calendar = with_room(calendar, waiting)
-        book = books.with_room(book, books.DEPARTURE_EVENTS * waiting)
-        bills(run, lend_book(book), lend_calendar(calendar), day, mood)
+        make_room(calendar, waiting)
+        books.make_room(book, books.DEPARTURE_EVENTS * waiting)
+        bills(run, book, calendar, day, mood)
     if run.count[DEPARTED_COUNT] > first_departed:
-        calendar = with_room(calendar, bereaved_today(run, first_departed))
-        bereave(run, lend_calendar(calendar), day, first_departed)
-    return book, calendar
+        make_room(calendar, bereaved_today(run, first_departed))
+        bereave(run, calendar, day, first_departed)
 
 
 @part
-def complain(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]
-) -> tuple[tr.Book, float]:
-    """Let formal complaints be made that are due today; returns the books, and how many count by now."""
+def complain(run: Run, book: tr.Book, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]) -> float:
+    """Let formal complaints be made that are due today; returns how many count by now."""
     p = run.numbers[0]
-    book = books.with_room(book, due(calendar, COMPLAINT, day) + run.outlets.size)
-    made = complaints_today(run, lend_book(book), lend_calendar(calendar), day, memory)
-    return book, buzz_of_today(before, p.complaints_half_life, np.float64(made))
+    if p.p_complain <= 0.0 and before <= 0.0:
+        return before
+    books.make_room(book, due(calendar, COMPLAINT, day) + run.outlets.size)
+    made = complaints_today(run, book, calendar, day, memory)
+    return buzz_of_today(before, p.complaints_half_life, np.float64(made))
 
 
 @part
-def settle(run: Run, book: tr.Book, day: int) -> tr.Book:
-    """Let the firm settle with authorities whose day it is; returns the books."""
-    book = books.with_room(book, run.covered.shape[0])
-    settles(run, lend_book(book), day)
-    return book
+def settle(run: Run, book: tr.Book, day: int, memory: NDArray[np.int64]) -> None:
+    """Let the firm settle with authorities whose day it is."""
+    if memory[PICKED_UP] == 0:
+        return
+    books.make_room(book, run.covered.shape[0])
+    settles(run, book, day)
 
 
 @part
-def rate(
-    run: Run, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]
-) -> tuple[Calendar, float]:  # fmt: skip
+def rate(run: Run, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]) -> float:
     """Add today's posts to the bad ratings that still count; from the first on, all who would join see them."""
     p = run.numbers[0]
+    if p.rating_effect <= 0.0:
+        return before
     if memory[BAD_POSTS] > 0 and before == 0.0:
-        calendar = with_room(calendar, run.people.size)
-        await_joins(run, lend_calendar(calendar), day)
-    return calendar, buzz_of_today(before, p.rating_half_life, np.float64(memory[BAD_POSTS]))
+        make_room(calendar, run.people.size)
+        await_joins(run, calendar, day)
+    return buzz_of_today(before, p.rating_half_life, np.float64(memory[BAD_POSTS]))
 
 
 @inlined
@@ -258,48 +239,9 @@ def goes_on(p: Numbers, buzz: float, memory: NDArray[np.int64]) -> bool:
     return not (p.pause_above > 0.0 and buzz > p.pause_above) and memory[PAUSED] == 0
 
 
-@inlined
-def told_today(run: Run, calendar: Calendar, day: int) -> bool:
-    """Return whether anybody tells, posts, calls, or speaks as a person of note today."""
-    if due(calendar, CONVERSATION, day) or due(calendar, POST, day) or due(calendar, CALL, day):
-        return True
-    return run.voices.size > 0 and readers_of_voices(run, day)[0] > 0
-
-
-@inlined
-def press(
-    run: Run, book: tr.Book, day: int, heat: tuple[float, float, float], memory: NDArray[np.int64]
-) -> tr.Book:  # fmt: skip
-    """Let outlets decide, if there is a story that not all have, and authorities settle, if any acts."""
-    there_is_a_story = memory[WORST_STORY] != 0 or run.numbers[0].announced_on == day + 1
-    if there_is_a_story and memory[PICKED_UP] < run.covered.shape[0]:
-        book = books.with_room(book, 2 * run.covered.shape[0])
-        outlets_decide(run, lend_book(book), day, heat, memory)
-    return settle(run, book, day) if memory[PICKED_UP] > 0 else book
-
-
-@inlined
-def ratings(
-    run: Run, calendar: Calendar, day: int, before: float, memory: NDArray[np.int64]
-) -> tuple[Calendar, float]:  # fmt: skip
-    """Return the calendar and the bad ratings that still count, where ratings do anything."""
-    return rate(run, calendar, day, before, memory) if run.numbers[0].rating_effect > 0.0 else (calendar, before)
-
-
-@inlined
-def reasons(run: Run, book: tr.Book, day: int, first: int) -> tr.Book:
-    """Log why those act who did so today, if a log is kept."""
-    return reasons_of_day(run, book, day, first) if book.log.size > 0 else book
-
-
 @kernel
-def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]) -> tr.Book:
-    """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the books.
-
-    Whether a phase has anything to do is asked here: to call it hands over all arrays of the run, which on a day on
-    which nothing happens would take most of the time.
-    """
-    run = lend(run)
+def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.float64]) -> NDArray[np.void]:
+    """Live through all days: the phases of ``wom_sim.world.day`` in order. Returns the log, which may have grown."""
     p = run.numbers[0]
     memory = np.zeros(MEMORY, dtype=np.int64)
     memory[CLOCK] = -1
@@ -315,41 +257,46 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
         first_row = memory[CURSOR]
         rows = 0
         if run.orders.size > 0:
-            book = books.with_room(book, run.orders.size)
+            books.make_room(book, run.orders.size)
             seen = (buzz, response, response_news, complaints)
-            response, response_news = obey(run, lend_book(book), day, seen, memory)
+            response, response_news = obey(run, book, day, seen, memory)
         if goes_on(p, buzz, memory):
             rows = rows_of_today(run, memory)
         if rows or due(calendar, END, day):
-            book, calendar = firm(run, book, calendar, day, rows, memory)
+            firm(run, book, calendar, day, rows, memory)
         if 0 < p.response_after == day - memory[FIRST_NATIONAL] and memory[FIRST_NATIONAL] >= 0:
             response, response_news = p.response_severity, p.response_news
-            book = books.with_room(book, 1)
-            responds(run, lend_book(book), day, (p.response_cost, p.response_reinstates), memory)
+            books.make_room(book, 1)
+            responds(run, book, day, (p.response_cost, p.response_reinstates), memory)
 
         first_fresh = run.count[HEARD_COUNT]
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
-        if memory[PICKED_UP] or told_today(run, calendar, day):
-            book, calendar = tell(run, book, calendar, day, climate, memory)
+        waiting = due(calendar, CONVERSATION, day) + due(calendar, POST, day) + due(calendar, CALL, day)
+        waiting += readers_of_voices(run, day)[0]
+        if waiting or memory[PICKED_UP]:
+            tell(run, book, calendar, day, climate, memory)
 
         if rows or run.count[HEARD_COUNT] > first_fresh or run.count[STRUCK_COUNT] or run.count[SWAYED_COUNT]:
             new = (first_row, first_row + rows, first_fresh)
-            book, calendar = decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
+            decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
 
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
         buzz_by_day[day] = buzz
-        if p.p_complain > 0.0 or complaints > 0.0:
-            book, complaints = complain(run, book, calendar, day, complaints, memory)
-        book = press(run, book, day, (buzz, response_news, complaints), memory)
-        calendar, bad_ratings = ratings(run, calendar, day, bad_ratings, memory)
+        complaints = complain(run, book, calendar, day, complaints, memory)
+        if memory[PICKED_UP] < run.covered.shape[0]:
+            books.make_room(book, 2 * run.covered.shape[0])
+            outlets_decide(run, book, day, (buzz, response_news, complaints), memory)
+        settle(run, book, day, memory)
+        bad_ratings = rate(run, calendar, day, bad_ratings, memory)
         forget_posts(memory)
 
         if due(calendar, BILL, day) or run.count[DEPARTED_COUNT] > first_departed:
             mood = (beta_of_day(run, day, memory), joins_as_rated(run, bad_ratings))
-            book, calendar = bill_and_contagion(run, book, calendar, day, first_departed, mood)
-        book = reasons(run, book, day, first_event)
-    return book
+            bill_and_contagion(run, book, calendar, day, first_departed, mood)
+        reasons_of_day(run, book, day, first_event)
+    give_up(calendar)
+    return books.take_log(book)
 
 
 class Engine:
@@ -404,21 +351,23 @@ class Engine:
         talk = np.zeros(len(world.people) if many or numbers.stopping == BOTH else 0, dtype=np.uint16)
         swayed = np.empty(len(world.people) if many else 0, dtype=np.uint32)
         covered = np.full((len(world.outlets), 3), -1, dtype=np.int64)
-        run = Run(
+        run: Run = lent(Run(
             world.people, world.network, world.outlets, world.accounts, treatments, as_record(numbers), np.uint64(seed),
             self._place, self._state, self._heard, self._touched, self._departed, self._rare, self._begin, self._struck,
             self._count, rows_by_person(treatments), told, covered, doses,
             voices, np.full(len(voices), -1, dtype=np.int64), orders, np.full(len(orders), WAITS, dtype=np.int64),
             instead, talk, swayed,
-        )  # fmt: skip
+        ))  # fmt: skip
         book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)
         try:
-            ended = live(run, book, new_calendar(numbers.days, 64 + len(world.people) // 64), buzz)
+            log = live(run, lent(book), lent(new_calendar(numbers.days, 64 + len(world.people) // 64)), buzz)
             left = days_left(run)
         finally:
             clear(run)
-        return tr.Trace(ended, buzz, told, left, covered[:, 0].copy(), treatments if len(instead) else None)
+        if len(log) > len(book.log):
+            book = book._replace(log=log)
+        return tr.Trace(book, buzz, told, left, covered[:, 0].copy(), treatments if len(instead) else None)
 
 
 def warm() -> None:

@@ -204,11 +204,13 @@ def ends_service(run: Run, book: Book, calendar: Calendar, day: int) -> None:
 def outlets_decide(
     run: Run, book: Book, day: int, heat: tuple[float, float, float], memory: NDArray[np.int64]
 ) -> None:  # fmt: skip
-    """Let outlets pick the story up, of which there is one, or one that is announced for tomorrow.
+    """Let outlets pick the story up.
 
     ``heat`` is (buzz, factor of the response on the newsworthiness of posts, formal complaints that still count).
     """
     p, covered, seed = run.numbers[0], run.covered, run.seed
+    if memory[WORST_STORY] == 0 and p.announced_on != day + 1:
+        return
     u0, u1, discovered, announced = four(seed, BLOCK_STORY, 0, 0, 0)
     z_story = normal_pair(u0, u1)[0]
     today = (

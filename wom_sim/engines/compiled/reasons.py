@@ -22,11 +22,14 @@ def count_dose(doses: NDArray[np.uint16], outlets: int, i: int, source: int, uni
 
 
 @part
-def reasons_of_day(run: Run, book: Book, day: int, first: int) -> Book:
-    """Log why those act who did so today, by the events from position ``first`` on; returns the books.
+def reasons_of_day(run: Run, book: Book, day: int, first: int) -> None:
+    """Log why those act who did so today, by the events from position ``first`` on.
 
-    At the end of the day: doses come before bills, and ties that left today weigh from tomorrow on. A log must be kept.
+    At the end of the day: doses come before bills, and ties that left today weigh from tomorrow on. Nothing happens if
+    no log is kept.
     """
+    if book.log.size == 0:
+        return
     last = book.used[0]
     room = 0
     for k in range(first, last):
@@ -34,14 +37,13 @@ def reasons_of_day(run: Run, book: Book, day: int, first: int) -> Book:
         if books.reasons_needed(event.event, event.cause, event.group) != 0:
             i = np.int64(event.person)
             room += run.doses.shape[0] + degree_of(run.network, i)
-    book = books.with_room(book, room)
+    books.make_room(book, room)
     for k in range(first, last):
         reason = books.reasons_needed(book.log[k].event, book.log[k].cause, book.log[k].group)
         if reason == tr.TIE:
             _ties(run, book, day, np.int64(book.log[k].person), np.int64(book.log[k].group))
         elif reason == tr.DOSE:
             _doses(run, book, day, np.int64(book.log[k].person), np.int64(book.log[k].group))
-    return book
 
 
 @part

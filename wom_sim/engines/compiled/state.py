@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import borrowed, inlined, kernel, part
+from wom_sim._compile import inlined, kernel, part
 from wom_sim.rules.fairness import learns
 from wom_sim.rules.leaving import MONTH, base_hazard, lock
 from wom_sim.world.accounts import Accounts
@@ -58,7 +58,7 @@ TALKS, THINKS, TELLINGS = 1 << 15, 1 << 14, (1 << 14) - 1
 
 
 class Run(NamedTuple):
-    """A run: the shared world, the treatments, and this run's own state.
+    """A run: the shared world, the treatments, and this run's own state. Kernels take it ``lent``.
 
     ``place`` is the row of ``state`` of each person, 0 of whom nothing has reached; ``heard`` lists those who first
     heard from others, in that order; ``touched`` those whose row was made otherwise; ``departed`` those whose departure
@@ -138,26 +138,6 @@ def share_of_ties(run: Run, i: int) -> float:
     if ties == 0:
         return 0.0
     return np.int64(run.talk[i] & TELLINGS) / ties
-
-
-@inlined
-def lend(run: Run) -> Run:
-    """Return the run with arrays that are not counted at each call; see ``wom_sim._compile.borrowed``."""
-    net = run.network
-    network = Network(
-        borrowed(net.begins), borrowed(net.ties), net.pool, borrowed(net.strength), borrowed(net.heads),
-        borrowed(net.packed), borrowed(net.blocks), borrowed(net.slots), borrowed(net.turn), net.town, net.community,
-    )  # fmt: skip
-    return Run(
-        borrowed(run.people), network, borrowed(run.outlets), borrowed(run.accounts),
-        borrowed(run.treatments), borrowed(run.numbers),
-        run.seed, borrowed(run.place), borrowed(run.state), borrowed(run.heard), borrowed(run.touched),
-        borrowed(run.departed), borrowed(run.rare),
-        borrowed(run.begin), borrowed(run.struck), borrowed(run.count), borrowed(run.order),
-        borrowed(run.told), borrowed(run.covered), borrowed(run.doses),
-        borrowed(run.voices), borrowed(run.speaks), borrowed(run.orders), borrowed(run.obeyed),
-        borrowed(run.instead), borrowed(run.talk), borrowed(run.swayed),
-    )  # fmt: skip
 
 
 @inlined

@@ -82,7 +82,7 @@ if "missing" in sys.argv:
     from numba.core import codegen
     codegen.JITCPUCodegen._library_class = type("Other", (codegen.JITCodeLibrary,), {})
 from wom_sim import _steps
-from tests.test_steps import total
+from tests.test_waiting_steps import total
 import numpy as np
 print(_steps.supported(), total(np.arange(5.0), 5))
 """
@@ -106,7 +106,7 @@ def test_another_process_takes_waiting_steps_from_the_cache_and_one_that_cannot_
 def test_a_kernel_that_is_new_is_made_of_steps_from_the_cache(tmp_path: Path):
     """The kernel is compiled anew, and its steps are read as intermediate code."""
     _said(tmp_path / "cache")
-    for file in (tmp_path / "cache").rglob("test_steps.total-*"):
+    for file in (tmp_path / "cache").rglob("test_waiting_steps.total-*"):
         file.unlink()
     assert _said(tmp_path / "cache") in ("True 30.0", "False 30.0")
-    assert list((tmp_path / "cache").rglob("test_steps.total-*"))
+    assert list((tmp_path / "cache").rglob("test_waiting_steps.total-*"))

@@ -94,6 +94,7 @@ def _said(cache: Path, *words: str) -> str:
     return subprocess.run(asked, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.mark.science
 def test_another_process_takes_waiting_steps_from_the_cache_and_one_that_cannot_wait_does_as_well(tmp_path: Path):
     """What one kind of process has written the other reads."""
     assert _said(tmp_path / "one") in ("True 30.0", "False 30.0")
@@ -103,6 +104,7 @@ def test_another_process_takes_waiting_steps_from_the_cache_and_one_that_cannot_
     assert _said(tmp_path / "two") in ("True 30.0", "False 30.0")
 
 
+@pytest.mark.science
 def test_a_kernel_that_is_new_is_made_of_steps_from_the_cache(tmp_path: Path):
     """The kernel is compiled anew, and its steps are read as intermediate code."""
     _said(tmp_path / "cache")

@@ -47,7 +47,7 @@ endef
 $(STAMP): pyproject.toml
 	$(call venv,$(PYTHON),$(VENV),PYTHON)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@echo "compiling, once: one to three minutes"
+	@echo "compiling, once: half a minute to two minutes"
 	$(BIN)/python -m wom_sim.warm
 	@touch $(STAMP)
 

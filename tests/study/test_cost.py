@@ -27,15 +27,16 @@ def with_memory(monkeypatch, available):
 def test_a_plan_in_a_sentence_or_two():
     assert PLAN.text() == (
         "3 policies x 2 paired replications of 90 days with 3,300 people (compiled engine, 2 at a time): about 30 s to "
-        "2 min, 1.5 GiB of memory (21.2 available). Code that the installation has not compiled takes one to three "
-        "minutes more, once."
+        "2 min, 1.5 GiB of memory (21.2 available). Code that the installation has not compiled takes half a "
+        "minute to two minutes more, once."
     )
     few = Plan(3300, 1, 1, 1, 90, "reference", 1, GIB, (1.0, 6000.0), GIB, represents=1000, few=4)
     assert few.text() == (
         "1 policy x 1 paired replication of 90 days with 3,300 simulated people, each of whom stands for 1,000 "
         "(reference engine, 1 at a time): about 1 s to 1.7 h, 1.0 GiB of memory (1.0 available). Code that the "
-        "installation has not compiled takes one to three minutes more, once. Only 4 of those let go are simulated: "
-        "what they cost and whom they tell hangs on these few, and no interval shows it unless run.same_world = false."
+        "installation has not compiled takes half a minute to two minutes more, once. Only 4 of those let go are "
+        "simulated: what they cost and whom they tell hangs on these few, and no interval shows it unless "
+        "run.same_world = false."
     )
 
 
@@ -117,12 +118,12 @@ def test_the_time_that_a_plan_gives(monkeypatch):
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     found, people = small(), 3300
     runs = 2 * (len(found.policies) + 1)
-    build = people * 1.1e-6 / 2
-    wanted = [build + 1.0 + people * rate * runs / 3 for rate in (1.0e-8, 1.2e-7)]
+    build = people * 5.5e-7 / 2
+    wanted = [build + 1.0 + people * rate * runs / 3 for rate in (1.0e-8, 8e-8)]
     assert plan(found, "compiled", 3).seconds == pytest.approx(tuple(wanted))
     each = plan(small("run.same_world=false"), "compiled", 3).seconds
     assert each == pytest.approx(tuple(value + build for value in wanted))
-    slow = people * 90 * 1.2e-5 * runs
+    slow = people * 90 * 5e-7 * runs
     assert plan(found, "reference").seconds == pytest.approx((slow, 3 * slow))
 
 

@@ -130,7 +130,7 @@ def _compiled_code() -> Iterator[Finding]:
     elif number:
         yield Finding(WELL, "compiled code", f"{number} functions in {folder}")
     else:
-        remedy = "the first run takes one to three minutes longer; python -m wom_sim.warm does it now"
+        remedy = "the first run takes half a minute to two minutes longer; python -m wom_sim.warm does it now"
         yield Finding(REMARK, "compiled code", f"none yet in {folder}", remedy)
 
 

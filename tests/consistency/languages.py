@@ -28,7 +28,7 @@ def numbers_of(passages: Iterable[Passage], lang: str) -> dict[float, str]:
     for place, text in ((p.place, p.text) for p in passages):
         if place.startswith(_UNLIKE) or _COUNTED.match(text):
             continue
-        plain = re.sub("[\u00a0\u202f]", " ", text).replace("\u2060", "")
+        plain = re.sub("[\u00a0\u202f]", " ", text)
         for match in _NUMBER.finditer(plain if lang == "en" else plain.translate(_POINT_FOR_COMMA)):
             found.setdefault(float(match[0].replace(",", "")), f"{place}: {text}")
     return found

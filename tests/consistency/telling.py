@@ -32,7 +32,7 @@ class Told(NamedTuple):
 
 def numbers_in(text: str) -> Iterator[tuple[Told, int]]:
     """Yield every number of a text and where it stands."""
-    plain = text.replace("\xa0", " ").replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{WORD JOINER}", "")
+    plain = text.replace("\xa0", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
     for match in _NUMBER.finditer(plain):
         told = _told(match)
         if told.kind == PLAIN and _OF_A_SPAN.match(plain, match.end()):  # "3 to 72 %"

@@ -561,4 +561,5 @@ def test_titles_and_pictures_of_a_study_tell_one_swing(study):
     table = study.charts["tornado"].table
     ends = [(row.value_if_low, row.value_if_high) for row in table.itertuples()]
     assert any(low.is_for(one_end) and high.is_for(other) for one_end, other in ends)
-    assert heading.replace("\xa0", " ") in [title.replace("\xa0", " ") for title in study.deck.titles]
+    titles = [title.replace("\xa0", " ") for title in study.deck.titles]
+    assert heading.replace("\xa0", " ") in titles

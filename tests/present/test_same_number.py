@@ -30,7 +30,7 @@ SCALES = {
 
 def parse(text, lang="en"):
     """Return the value that a text tells: "−$3.3 million", "5.390", "+$249 k"."""
-    text = text.replace("\xa0", " ").replace("\N{WORD JOINER}", "")
+    text = text.replace("\xa0", " ")
     text = text.replace("−", "-").replace("$", "").replace("+", "").strip()
     sign = -1.0 if text.startswith("-") else 1.0
     group, decimal = (",", ".") if lang == "en" else (".", ",")

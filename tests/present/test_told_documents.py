@@ -33,7 +33,7 @@ INNER = re.compile(r"\b(?:notice_days|per_day|fee_waived|choose\.limit|behaviour
 
 
 def plain(text: str) -> str:
-    return text.replace("\xa0", " ").replace("\N{WORD JOINER}", "")
+    return text.replace("\xa0", " ")
 
 
 def seen(slides) -> str:

@@ -186,7 +186,7 @@ def test_charts_do_not_go_where_their_data_would_replace_tables(run, here):
 @pytest.mark.science
 def test_pictures_and_pages_of_one_result_do_not_replace_those_of_another(run, here):
     for name in ("one", "other"):
-        assert run("compare", "town.toml", "--replications", "2", "--no-charts", "--out", name)[0] == 0
+        assert run("compare", "town.toml", "--replications", "2", "--out", name)[0] == 0
     assert run("report", "other")[0] == 0
     before = content(here / "other")
     for arguments in (

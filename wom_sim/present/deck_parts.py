@@ -13,7 +13,7 @@ from wom_sim.present.deck_stage import EMU, Area
 from wom_sim.present.deck_text import LEAST, fit, lines_of
 from wom_sim.present.drawn import Drawing
 from wom_sim.words import Words, sentence
-from wom_sim.words.figures import unparted_signs
+from wom_sim.words.figures import unparted
 
 GAP = 0.25
 """Room between two things that stand below each other, in inches."""
@@ -60,7 +60,7 @@ def cards(slide: Any, area: Area, figures: Sequence[tuple[str, str]]) -> None:
     rows = [list(figures)] if area.width >= 8.0 else [list(figures[:2]), list(figures[2:])]
     places = [place for room in area.rows(*[1.0] * len(rows)) for place in room.columns(*[1.0] * len(rows[0]))]
     width = places[0].width - 0.25
-    whole = [s for s in _FIGURE if all(lines_of(unparted_signs(text), width, s, bold=True) == 1 for text, _ in figures)]
+    whole = [s for s in _FIGURE if all(lines_of(unparted(text), width, s, bold=True) == 1 for text, _ in figures)]
     for place, (figure, label) in zip(places, figures, strict=False):
         upper, lower = place.rows(0.46, 0.54, gap=0.0)
         _line(slide, upper, figure, whole or _FIGURE[-1:], bold=True)
@@ -73,5 +73,5 @@ def _line(slide: Any, area: Area, text: str, sizes: Sequence[int], bold: bool) -
     frame = box.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.BOTTOM if bold else MSO_ANCHOR.TOP
     paragraph = frame.paragraphs[0]
-    paragraph.text, paragraph.alignment = unparted_signs(text), PP_ALIGN.LEFT
-    paragraph.font.size, paragraph.font.bold = Pt(fit([unparted_signs(text)], area, sizes, bold).size), bold
+    paragraph.text, paragraph.alignment = unparted(text), PP_ALIGN.LEFT
+    paragraph.font.size, paragraph.font.bold = Pt(fit([unparted(text)], area, sizes, bold).size), bold

@@ -16,7 +16,7 @@ from wom_sim.present.deck_stage import EMU, Area
 from wom_sim.present.deck_text import LEAST, PITCH, lines_of
 from wom_sim.present.tables import Table
 from wom_sim.words import Words
-from wom_sim.words.figures import unparted_signs
+from wom_sim.words.figures import unparted
 
 Item = TypeVar("Item")
 _SIZES = (18, 16, LEAST)
@@ -47,7 +47,7 @@ def split(area: Area, table: Table, share: float, most: float) -> tuple[Area, Ar
 def _needed(table: Table, width: float) -> float:
     """Return the height of a table at 14 points, without the smaller texts of its cells."""
     texts = [
-        [unparted_signs(head) for head in table.heads],
+        [unparted(head) for head in table.heads],
         *([_text(cell, False) for cell in row] for row in table.rows),
     ]
     widths = _widths(texts, width, LEAST)
@@ -63,7 +63,7 @@ def is_whole(area: Area, table: Table, most: float, bars: int) -> bool:
 def fits(area: Area, table: Table) -> bool:
     """Return whether a table fits an area at 14 points with all that its cells say."""
     texts = [
-        [unparted_signs(head) for head in table.heads],
+        [unparted(head) for head in table.heads],
         *([_text(cell, True) for cell in row] for row in table.rows),
     ]
     widths = _widths(texts, area.width, LEAST)
@@ -112,7 +112,7 @@ def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
     counted in the last one, as are further rows that the report has.
     """
     for full in (True, False):
-        heads = [unparted_signs(head) for head in table.heads]
+        heads = [unparted(head) for head in table.heads]
         texts = [heads, *([_text(cell, full) for cell in row] for row in table.rows)]
         for size in _SIZES:
             widths = _widths(texts, area.width, size)
@@ -132,7 +132,7 @@ def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
 
 
 def _text(cell: Any, full: bool) -> str:
-    return unparted_signs(f"{cell.text}\n({cell.below})" if full and cell.below else str(cell.text))
+    return unparted(f"{cell.text}\n({cell.below})" if full and cell.below else str(cell.text))
 
 
 def _widths(texts: list[list[str]], room: float, size: int) -> list[float]:

@@ -13,7 +13,7 @@ from wom_sim.charts.style import Face
 from wom_sim.charts.typesetting import text_width
 from wom_sim.present.deck_stage import EMU, Area
 from wom_sim.words import Words
-from wom_sim.words.figures import unparted_signs
+from wom_sim.words.figures import unparted
 
 LEAST = 14
 """Nothing on a slide is smaller than so many points."""
@@ -78,7 +78,7 @@ def shortened(text: str, area: Area, size: int, bold: bool = False) -> str:
 
 def write_title(shape: Any, text: str) -> None:
     """Write a slide's title into its shape, at the template's own size or the largest that fits."""
-    text = unparted_signs(text)
+    text = unparted(text)
     area = Area(shape.left / EMU, shape.top / EMU, shape.width / EMU, shape.height / EMU)
     own = _own_size(shape)
     sizes = [own, *(s for s in TITLE_SIZES if s < own)]
@@ -108,7 +108,7 @@ def fill(
     frame: Any, area: Area, texts: Sequence[str], bullets: bool = False, largest: int = 22, words: Words | None = None
 ) -> None:
     """Write paragraphs into a text frame so that they fit an area; empty ones are none."""
-    texts = [unparted_signs(text) for text in texts if text]
+    texts = [unparted(text) for text in texts if text]
     inner = area._replace(width=area.width - (0.3 if bullets else 0.0))
     size, kept = fit(texts, inner, [s for s in BODY_SIZES if s <= largest])
     shown = list(texts[:kept])

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from wom_sim.words import SHARES, Words
 
-NO_BREAK, WORD_JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 COVERED = "national_coverage"
 _PARTED = re.compile(r"(?<=\d) (?=%)|(?<=[$€£¥]) (?=\d)|(?<=\b[A-Z]{3}) (?=\d)")
-_SIGNED = re.compile(r"(?<=[+−])(?=[$€£¥])")
 
 
 @dataclass(frozen=True)
@@ -171,15 +170,6 @@ def unparted(text: str) -> str:
     ('in up to 26\xa0% of runs', '$\xa0200')
     """
     return _PARTED.sub(NO_BREAK, text)
-
-
-def unparted_signs(text: str) -> str:
-    r"""Return the same where no line ends after a plus or minus either, as presentation programs would.
-
-    >>> unparted_signs("up to −$1,580")
-    'up to −\u2060$1,580'
-    """
-    return _SIGNED.sub(WORD_JOINER, unparted(text))
 
 
 def shown_digits(value: float) -> float:

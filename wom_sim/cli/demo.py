@@ -15,7 +15,7 @@ def demo(
         "results/sprint_2007"
     ),
 ) -> None:
-    """Run the Sprint case at 53 million customers, with pictures: four minutes, 6 GiB of memory, or fewer people.
+    """Run the Sprint case at 53 million customers, with pictures: a minute or two, 5 GiB of memory, or fewer people.
 
     The same as: wom-sim compare builtin:sprint_2007 --fit-memory --overwrite --out DIR.
     """

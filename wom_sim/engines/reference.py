@@ -12,6 +12,7 @@ are those of ``wom_sim.world.day``; every probability is a rule of ``wom_sim.rul
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 import mesa
 import numpy as np
@@ -125,7 +126,7 @@ class Market(mesa.Model):
         self.talk_within = talking.share_within(numbers.talk_half_life, numbers.talk_days)
         self.stranger_within = talking.share_within(numbers.stranger_half_life, numbers.talk_days)
         self.customers = [customer(self, i) for i in range(n)]
-        self.billed, self.at_start = by_bill_day(self.customers), sum(c.is_customer for c in self.customers)
+        self.billed = by_bill_day(self.customers)
         self.today = 0
         self.book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         self._lent_book = lent(self.book)
@@ -163,10 +164,15 @@ class Market(mesa.Model):
                 "day": lambda m: m.today,
                 "buzz": lambda m: m.buzz,
                 "informed": lambda m: m.informed,
-                "customers": lambda m: m.at_start - m.left,
+                "customers": lambda m: m.customers_at_start - m.left,
                 "joined": lambda m: m.joined,
             }
         )
+
+    @cached_property
+    def customers_at_start(self) -> int:
+        """Return how many customers the firm had at the start."""
+        return sum(person.is_customer for person in self.customers)
 
     def nobody_has_heard(self) -> None:
         """Begin without news, complaints and ratings, but for complaints that authorities remember from before."""

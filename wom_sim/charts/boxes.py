@@ -15,6 +15,7 @@ from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, GRID, INK
 from wom_sim.charts.tables import check, policies_in
 from wom_sim.charts.words import sentence
+from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,12 +119,12 @@ def _range(row: Mapping[Any, Any], setting: Setting) -> str:
     words = setting.words
     if row["among"] == row["among"] and str(row["among"]):
         return words.say("chart.boxes.among", names=row["among"])
-    low, high = (math.isfinite(row[end]) for end in ("low", "high"))
-    if low and high:
-        return words.say("chart.from_to", low=words.number(row["low"]), high=words.number(row["high"]))
-    if low or high:
-        key = "chart.boxes.above" if low else "chart.boxes.below"
-        return words.say(key, n=words.number(row["low"] if low else row["high"]))
+    ends = {end: float(row[end]) for end in ("low", "high") if math.isfinite(row[end])}
+    said = {end: level_said(str(row["parameter"]), value, words, setting.currency) for end, value in ends.items()}
+    if len(said) == 2:
+        return words.say("chart.from_to", **said)
+    for end, value in said.items():
+        return words.say("chart.boxes.above" if end == "low" else "chart.boxes.below", n=value)
     return words.say("chart.boxes.any")
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wom_sim.charts.legend import Sample, draw_legend, legend_height
 from wom_sim.charts.names import factor_name, factor_said
 from wom_sim.charts.page import MARGIN, Texts, box_of, finish, inches, place, write
-from wom_sim.charts.panels import Grid, Opening, lay_out
+from wom_sim.charts.panels import Grid, Opening, lay_out, tick_words
 from wom_sim.charts.scales import set_scale
 from wom_sim.charts.setting import PLAIN_SETTING, SIZES, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, FAINT_INK, GAIN, INK, Face, Look, quiet, shade
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
+from wom_sim.charts.values import even_ticks
 from wom_sim.charts.words import sentence
+from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,12 +159,12 @@ def _where(rows: pd.DataFrame, setting: Setting) -> str:
     words, found = setting.words, crossings(rows)
     parameter = factor_said(str(rows["parameter"].iloc[0]), setting.words)
     if found:
-        at = words.say("chart.breakeven.at", parameter=parameter, value=words.number(found[0]))
+        at = words.say("chart.breakeven.at", parameter=parameter, value=_level(rows, "parameter", found[0], setting))
         level = _middle(rows)
         if level is None:
             return at
         second = factor_said(str(rows["second"].iloc[0]), setting.words)
-        return words.say("chart.breakeven.at_with", at=at, second=second, value=words.number(level))
+        return words.say("chart.breakeven.at_with", at=at, second=second, value=_level(rows, "second", level, setting))
     side = _sides(rows)
     if side.gains and side.loses:
         return words.say("chart.breakeven.depends", parameter=parameter)
@@ -171,6 +173,11 @@ def _where(rows: pd.DataFrame, setting: Setting) -> str:
     key = "gains" if side.gains else "loses"
     open_ = {"k": side.undecided, "n": side.points} if side.undecided else {}
     return words.say(f"chart.breakeven.{key}_open" if open_ else f"chart.breakeven.{key}", **open_)
+
+
+def _level(rows: pd.DataFrame, column: str, value: float, setting: Setting) -> str:
+    """Return a value of the number that a column names, in words."""
+    return level_said(str(rows[column].iloc[0]), value, setting.words, setting.currency)
 
 
 def _samples(setting: Setting, two: bool) -> list[Sample]:
@@ -185,7 +192,7 @@ def _samples(setting: Setting, two: bool) -> list[Sample]:
 
 def _upright_word(value: float, two: bool, table: pd.DataFrame, setting: Setting) -> str:
     if two:
-        return setting.words.number(value)
+        return _level(table, "second", value, setting)
     return setting.words.quantity(value, str(table["unit"].iloc[0]), setting.currency, brief=True)
 
 
@@ -218,26 +225,27 @@ def _draw_map(axes: Axes, rows: pd.DataFrame, scale: Scale, setting: Setting) ->
     if min(grid.shape) > 1 and grid.notna().all().all() and (grid > 0).any().any() and (grid < 0).any().any():
         axes.contour(range(len(columns)), range(len(lines)), grid.to_numpy(float), levels=[0.0], colors=[INK],
                      linewidths=2.2)  # fmt: skip
-    _name_cells(axes, columns, lines if scale.named else [], setting)
+    names = [[_level(rows, key, value, setting) for value in values]
+             for key, values in (("parameter", columns), ("second", lines if scale.named else []))]  # fmt: skip
+    _name_cells(axes, *names)
 
 
-def _name_cells(axes: Axes, columns: list[float], lines: list[float], setting: Setting) -> None:
+def _name_cells(axes: Axes, columns: list[str], lines: list[str]) -> None:
     """Write the values of the two numbers beside the map, as many as have room."""
-    words, box = setting.words, box_of(axes)
+    box = box_of(axes)
     axes.set_xticks([])
     axes.set_yticks([])
     taken = -math.inf
-    for i, value in enumerate(columns):
-        text = words.number(value)
+    for i, text in enumerate(columns):
         x, half = inches(axes, i, 0.0)[0], text_width(text) / 2
         if x - half > taken + 0.08 and box.left - 0.1 <= x - half and x + half <= box.right + 0.12:
             write(box.figure, (x, box.bottom - 0.06), text, FAINT, "centre top")
             taken = x + half
     taken = -math.inf
-    for j, value in enumerate(lines):
+    for j, text in enumerate(lines):
         y = inches(axes, 0.0, j)[1]
         if y > taken + line_height():
-            write(box.figure, (box.left - 0.08, y), words.number(value), FAINT, "right centre")
+            write(box.figure, (box.left - 0.08, y), text, FAINT, "right centre")
             taken = y
 
 
@@ -260,11 +268,10 @@ def _draw_line(axes: Axes, rows: pd.DataFrame, scale: Scale, setting: Setting) -
     axes.plot(x, d, color=INK, linewidth=2.2, marker="o", markersize=4.5)
     axes.axhline(0.0, color=BAD, linewidth=1.6)
     axes.set_xlim(*((float(x.min()), float(x.max())) if x.min() < x.max() else (x.min() - 1.0, x.max() + 1.0)))
-    axes.set_xticks([])
+    def say(value: float) -> str:
+        return _level(rows, "parameter", value, setting)
+
+    tick_words(axes, even_ticks(*axes.get_xlim(), box_of(axes), say), say)
     axes.tick_params(axis="y", labelleft=scale.named)
-    box = box_of(axes)
-    for value, anchor in ((x.min(), "left top"), (x.max(), "right top")):
-        at = (box.left if anchor == "left top" else box.right, box.bottom - 0.06)
-        write(box.figure, at, setting.words.number(float(value)), FAINT, anchor)
     for crossing in crossings(rows):
         axes.axvline(crossing, color=BAD, linewidth=1.0, linestyle=(0, (2, 2)))

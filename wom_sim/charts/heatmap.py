@@ -16,6 +16,7 @@ from wom_sim.charts.style import BOLD, FAINT, INK, Face, shade
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
+from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +75,9 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     kind = "pairs" if pairs else "cells"
     how = words.say(f"chart.heatmap.how_{kind}")
     opening = Opening(Texts(finding(table, setting), words.say(f"chart.heatmap.note_{kind}"), how), setting)
-    heads = [wrap(_named(x, pairs, setting), _WIDEST, FAINT) for x in cells.xs]
-    sides = [wrap(_named(y, pairs, setting), 2.2, FAINT) for y in cells.ys]
+    across, up = (table[side].iloc[0] for side in ("across", "up"))
+    heads = [wrap(_named(across, x, setting), _WIDEST, FAINT) for x in cells.xs]
+    sides = [wrap(_named(up, y, setting), 2.2, FAINT) for y in cells.ys]
     column = max(
         [*(text_width(line, FAINT) for lines in heads for line in lines), *map(text_width, cells.said.values())]
     )
@@ -101,7 +103,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
         if not pairs:
             name = wrap(factor_name(str(table["across"].iloc[0]), setting.words), grid.width, BOLD)[:1]
             write(grid.figure, (box.left, box.bottom - below + line_height() + 0.1), name, BOLD)
-    return finish(grid.figure, [_fact(table, policy, pairs, setting) for policy in looks])
+    return finish(grid.figure, [_fact(table, policy, setting) for policy in looks])
 
 
 def finding(table: pd.DataFrame, setting: Setting) -> str:
@@ -120,7 +122,8 @@ def finding(table: pd.DataFrame, setting: Setting) -> str:
         return sentence(words.say("chart.heatmap.same", label=label))
     ends = {"low": _value(low, setting), "high": _value(high, setting), "policy": words.policy(str(high["policy"]))}
     across, up = (factor_said(table[side].iloc[0], words) for side in ("across", "up"))
-    at = {"across": across, "x": _named(high["x"], False, setting), "up": up, "y": _named(high["y"], False, setting)}
+    at = {"across": across, "x": _named(high["across"], high["x"], setting), "up": up,
+          "y": _named(high["up"], high["y"], setting)}  # fmt: skip
     return sentence(words.say("chart.heatmap.title", label=label, **ends, **at))
 
 
@@ -146,12 +149,10 @@ def _value(row: Any, setting: Setting, brief: bool = False) -> str:
     return setting.words.quantity(float(row["mean"]), str(row["unit"]), setting.currency, brief=brief)
 
 
-def _named(level: Any, pairs: bool, setting: Setting) -> str:
-    """Return a level, or a factor, in words."""
-    if pairs:
-        return factor_name(str(level), setting.words)
-    number = number_of(level)
-    return setting.words.name("level", str(level)) if number is None else setting.words.number(number)
+def _named(key: Any, value: Any, setting: Setting) -> str:
+    """Return a level of a factor in words; where there is none (""), the factor that stands in its place."""
+    words = setting.words
+    return level_said(str(key), value, words, setting.currency) if str(key) else factor_name(str(value), words)
 
 
 def _draw_cells(axes: Axes, rows: pd.DataFrame, cells: Cells) -> None:
@@ -179,13 +180,13 @@ def _name_sides(axes: Axes, names: tuple[Sequence[Sequence[str]], Sequence[Seque
         write(box.figure, (box.left - 0.1, inches(axes, 0.0, j)[1]), lines, FAINT, "right centre")
 
 
-def _fact(table: pd.DataFrame, policy: str, pairs: bool, setting: Setting) -> str:
+def _fact(table: pd.DataFrame, policy: str, setting: Setting) -> str:
     """Return what a panel shows: its lowest and its highest cell."""
     words, rows = setting.words, table[table["policy"].astype(str) == policy]
     ends = [rows.loc[rows["mean"].idxmin()], rows.loc[rows["mean"].idxmax()]]
     told = [
-        words.say("chart.heatmap.at", value=_value(row, setting), x=_named(row["x"], pairs, setting),
-                  y=_named(row["y"], pairs, setting))
+        words.say("chart.heatmap.at", value=_value(row, setting), x=_named(row["across"], row["x"], setting),
+                  y=_named(row["up"], row["y"], setting))
         for row in ends
     ]  # fmt: skip
     names = {} if math.isnan(ends[0]["mean"]) else {"low": told[0], "high": told[1]}

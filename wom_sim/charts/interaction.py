@@ -17,6 +17,7 @@ from wom_sim.charts.style import BOLD, FAINT, Face, Look, palette, quiet
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
+from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,8 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     how = words.say("chart.interaction.how")
     opening = Opening(Texts(finding(table, setting), words.say("chart.interaction.note"), how), setting)
     lines = _lines(table)
-    samples = [Sample(_level(level, setting), look) for level, look in lines.items()]
+    other = table["other"].iloc[0]
+    samples = [Sample(_level(other, each, setting), look) for each, look in lines.items()]
     along = along_of(table.sort_values("level") if _numbers(table["level"]) else table, _NARROWEST, setting)
     limits, ticks = limits_of(float(table["mean"].min()), float(table["mean"].max()))
     unit = str(table["unit"].iloc[0])
@@ -115,9 +117,8 @@ def _numbers(levels: pd.Series) -> bool:
     return all(number_of(level) is not None for level in levels)
 
 
-def _level(level: Any, setting: Setting) -> str:
-    number = number_of(level)
-    return setting.words.name("level", str(level)) if number is None else setting.words.number(number)
+def _level(key: Any, value: Any, setting: Setting) -> str:
+    return level_said(str(key), value, setting.words, setting.currency)
 
 
 def _open_page(
@@ -176,15 +177,17 @@ def _fact(table: pd.DataFrame, policy: str, lines: Mapping[Any, Look], setting: 
     words, told = setting.words, []
     rows = table[table["policy"].astype(str) == policy]
     rows = rows.sort_values("level", kind="stable") if _numbers(table["level"]) else rows
-    for level in dict.fromkeys([next(iter(lines)), list(lines)[-1]]):
-        mine = rows[rows["other_level"] == level]
+    keys = {name: str(table[name].iloc[0]) for name in ("parameter", "other")}
+    for each in dict.fromkeys([next(iter(lines)), list(lines)[-1]]):
+        mine = rows[rows["other_level"] == each]
         if mine.empty:
             continue
         first, last = (words.quantity(float(v), str(mine["unit"].iloc[0]), setting.currency)
                        for v in (mine["mean"].iloc[0], mine["mean"].iloc[-1]))  # fmt: skip
-        ends = {"from": _level(mine["level"].iloc[0], setting), "to": _level(mine["level"].iloc[-1], setting)}
-        told.append(words.say("chart.interaction.line", level=_level(level, setting), first=first, last=last, **ends))
-    names = {name: factor_said(table[name].iloc[0], setting.words) for name in ("parameter", "other")}
+        low, high = (_level(keys["parameter"], mine["level"].iloc[end], setting) for end in (0, -1))
+        said = {"level": _level(keys["other"], each, setting), "first": first, "last": last, "from": low, "to": high}
+        told.append(words.say("chart.interaction.line", **said))
+    names = {name: factor_said(key, setting.words) for name, key in keys.items()}
     gap = _gap(rows, setting)
     return words.say(
         "chart.interaction.fact", policy=sentence(words.policy(policy)), lines="; ".join(told), gap=gap, **names

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wom_sim.charts.setting import NARROW, SIZES, Setting
+from wom_sim.charts.setting import COLUMN, NARROW, SIZES, Setting
 from wom_sim.charts.style import FAINT, PLAIN, TITLE, Face
 from wom_sim.charts.typesetting import line_height, wrap, wrap_by_clause
 
@@ -21,7 +21,9 @@ _ABOVE = 0.22
 DPI = 200
 
 _ACROSS, _DOWN = (1.0, 1.12, 1.25, 1.4, 1.6, 2.0), (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.4, 2.9, 3.5, 4.3)
-"""Steps in which a narrow page grows across, and at each of them downwards."""
+"""Steps in which a page that is scrolled grows across, and at each of them downwards."""
+_LOW = (0.6, 0.7, 0.8, 0.9)
+"""How low a column is for rows that need no more."""
 _SCALES = tuple(1.0 + 0.1 * step for step in range(51))
 _ASCENT, _CAPITAL, _DESCENT = 0.93, 0.73, 0.24
 """Heights of letters in sizes of the type. Source: DejaVu Sans, matplotlib's own font."""
@@ -71,19 +73,30 @@ class Box(NamedTuple):
     top: float
 
 
-def open_page(texts: Texts, setting: Setting, fits: Callable[[Page], bool]) -> Page:
+def open_page(texts: Texts, setting: Setting, fits: Callable[[Page], bool], low: bool = False) -> Page:
     """Return the smallest page, title and notes written, whose content fits.
 
     Type keeps its size while the page grows: a crowded chart gets smaller on a slide, but nothing overlaps. A narrow
-    page, which is scrolled, grows downwards first.
+    page grows downwards first; a column rather downwards than across, and is lower than a slide where ``low`` says
+    that its content may be.
     """
-    narrow = setting.size == NARROW
-    scales = [(a, d) for a in _ACROSS for d in _DOWN] if narrow else [(scale, scale) for scale in _SCALES]
+    if setting.size == NARROW:
+        scales = [(across, down) for across in _ACROSS for down in _DOWN]
+    elif setting.size == COLUMN:
+        downs = (*_LOW, *_DOWN) if low else _DOWN
+        scales = sorted(((across, down) for across in _ACROSS for down in downs), key=lambda scale: price(*scale))
+    else:
+        scales = [(scale, scale) for scale in _SCALES]
     for scale in scales:
         page = _new_page(texts, setting, scale)
         if fits(page):
             break
     return page
+
+
+def price(across: float, down: float) -> float:
+    """Return what a page costs of a reader: type shrinks where it is wide, and a high one takes a place of its own."""
+    return across**2 * down
 
 
 def write(

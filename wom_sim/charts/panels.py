@@ -50,7 +50,8 @@ class Grid:
 
 
 def lay_out(
-    opening: Opening, panels: int, names: float, narrowest: float, lowest: float, highest: float = math.inf
+    opening: Opening, panels: int, names: float, narrowest: float, lowest: float, highest: float = math.inf,
+    low: bool = False,
 ) -> Grid:
     """Return the smallest page on which the panels fit.
 
@@ -66,6 +67,8 @@ def lay_out(
         Least width and height of a panel with all that belongs to it, inches.
     highest
         Height that a panel makes use of: where a row has more, there is another row if it fits.
+    low
+        Whether a column may be lower than a slide, as for few rows; see ``open_page``.
     """
 
     def room(page: Page) -> float:
@@ -82,7 +85,7 @@ def lay_out(
         rows = math.ceil(panels / columns_of(page))
         return room(page) >= narrowest and rows * lowest <= page.top - page.bottom
 
-    page = open_page(opening.texts, opening.setting, fits)
+    page = open_page(opening.texts, opening.setting, fits, low)
     columns = columns_of(page)
     width = (room(page) - (columns - 1) * GAP) / columns
     height = (page.top - page.bottom) / math.ceil(panels / columns)

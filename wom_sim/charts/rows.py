@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from wom_sim.charts.page import box_of, inches, place, write
+from wom_sim.charts.page import box_of, inches, place, price, write
 from wom_sim.charts.panels import Opening, lay_out
 from wom_sim.charts.setting import NARROW
 from wom_sim.charts.style import BOLD, PLAIN, Face, quiet
@@ -55,8 +55,8 @@ def row_page(
         wrapped = [wrap(name.text, room, name.face) for name in names]
         pitch = max(plan.row, max(map(len, wrapped)) * line_height() + 0.08)
         widest = max(text_width(line, BOLD) for lines in wrapped for line in lines) + _GAP
-        grid = lay_out(opening, len(headings), widest, least, above + pitch * len(names) + plan.below)
-        tries.append((grid.page.width, wrapped, pitch, grid))
+        grid = lay_out(opening, len(headings), widest, least, above + pitch * len(names) + plan.below, low=True)
+        tries.append((price(grid.page.width, grid.page.top), wrapped, pitch, grid))
     _, wrapped, pitch, grid = min(tries, key=lambda each: each[0])
     high = min(grid.height - above - plan.below, max(pitch, plan.tallest) * len(names))
     panels = []

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from wom_sim.words import Words
 
-SIZES = {"slide": (10.0, 5.6), "paper": (8.4, 6.3), "wide": (13.6, 5.6), "narrow": (5.0, 5.4)}
+SIZES = {"slide": (10.0, 5.6), "paper": (8.4, 6.3), "wide": (13.6, 5.6), "column": (10.0, 5.6), "narrow": (5.0, 5.4)}
 """Width and height in inches at which type has its own size; a slide shows the page larger, paper smaller."""
-NARROW = "narrow"
-"""The page for a telephone."""
+COLUMN, NARROW = "column", "narrow"
+"""What is scrolled, and as high as need be: the column of a page, and a telephone."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Setting:
     called
         What the scenario calls its policies in that language, by their names.
     size
-        Page: "slide" (16:9), "paper" (4:3, for a column of text), "wide" or "narrow" (a telephone; as high as need be).
+        Page: "slide" (16:9), "paper" (4:3, for a column of text), "wide"; or as high as need be: "column" (a report),
+        "narrow" (a telephone).
     key
         Written at the foot: which run made it.
     title

@@ -30,7 +30,9 @@ def animate(
     second: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="More names after --policies.")
     ] = None,
-    form: Annotated[Film, typer.Option("--format", help="gif, mp4 (with imageio-ffmpeg), html.")] = Film.gif,
+    form: Annotated[
+        Film | None, typer.Option("--format", help="gif, mp4 (with imageio-ffmpeg) or html; as --out ends, else gif.")
+    ] = None,
     lang: Language = "en",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="DIR/charts/animation if left out.")] = None,
     replay: Annotated[bool, typer.Option("--replay", help="Repeat single runs of any size for their events.")] = False,
@@ -44,9 +46,10 @@ def animate(
     from wom_sim.results.folder import check_file
 
     spoken(lang)
-    target = out if out is not None else folder / "charts" / f"animation.{form.value}"
-    if target.suffix != f".{form.value}":
-        give_up(f"--out: given {target}, allowed: a name that ends in .{form.value}, as --format says", BAD_SCENARIO)
+    target = out if out is not None else folder / "charts" / f"animation.{(form or Film.gif).value}"
+    allowed = [f".{each.value}" for each in Film if form in (None, each)]
+    if target.suffix not in allowed:
+        give_up(f"--out: given {target}, allowed: a name that ends in {' or '.join(allowed)}", BAD_SCENARIO)
     if target.is_dir():
         give_up(f"--out: given {target}, which is a folder; allowed: a file", BAD_SCENARIO)
     for file in (target, *beside(target)):

@@ -59,7 +59,7 @@ def told(seen: Watched, frame: int, setting: Setting) -> str:
     """Return what a picture shows: how many have heard of it under each policy."""
     say = setting.words.say
     parts = [
-        say("animation.heard", policy=setting.words.policy(scene.policy), n=_people(scene, frame, setting))
+        say("animation.heard", policy=setting.words.policy_said(scene.policy), n=_people(scene, frame, setting))
         for scene in seen.scenes
     ]
     return sentence(say("animation.day", day=seen.days[frame], heard=setting.words.listed(parts)))

@@ -117,11 +117,15 @@ def write_table(slide: Any, area: Area, table: Table, words: Words) -> Any:
         for size in _SIZES:
             widths = _widths(texts, area.width, size)
             heights = [_height(row, widths, size) for row in texts]
-            if sum(heights) <= area.height and sum(_words(texts, size)) <= area.width:
+            line = PITCH * size / 72.0 + 2 * _ABOVE
+            high = sum(heights) + (line if table.others else 0.0)
+            if high <= area.height and sum(_words(texts, size)) <= area.width:
                 break
-        if sum(heights) <= area.height and not table.others:
-            return _draw(slide, area, (texts, widths, heights), table.numbers, size)
-    kept, line = len(texts), PITCH * size / 72.0 + 2 * _ABOVE
+        if high <= area.height:
+            break
+    if high <= area.height and not table.others:
+        return _draw(slide, area, (texts, widths, heights), table.numbers, size)
+    kept = len(texts)
     while kept > 2 and sum(heights[:kept]) + line > area.height:
         kept -= 1
     more = words.say("deck.more", n=words.number(len(texts) - kept + table.others))

@@ -15,7 +15,7 @@ import pandas as pd
 from wom_sim.charts import CHARTS, Setting, alt_text
 from wom_sim.charts.own import own
 from wom_sim.charts.save import png_bytes, svg_bytes
-from wom_sim.charts.setting import NARROW
+from wom_sim.charts.setting import COLUMN, NARROW
 from wom_sim.charts.spots import Spot, spots_of
 from wom_sim.charts.typesetting import unbroken
 from wom_sim.present.material import Material
@@ -106,7 +106,7 @@ def _spot(spot: Spot) -> dict[str, str]:
 
 
 def drawings(
-    story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = "slide", titled: bool = True
+    story: Story, names: Sequence[str] = (), tell: Tell = lambda words: None, size: str = COLUMN, titled: bool = True
 ) -> list[Drawing | LeftOut]:
     """Draw the charts that the findings allow; all that a report has a place for, or those named.
 
@@ -126,7 +126,7 @@ def picture_of(story: Story, name: str) -> Callable[[str], Drawing | LeftOut | N
     return lambda size: next(iter(drawings(story, [name], size=size, titled=False)), None)
 
 
-def draw_from(found: Material, words: Words, names: Sequence[str], size: str = "slide") -> list[Drawing]:
+def draw_from(found: Material, words: Words, names: Sequence[str], size: str = COLUMN) -> list[Drawing]:
     """Draw the charts, of those named, that a result folder allows."""
     return _drawings(drawn(found, setting_for(found, words.lang, size), names), found, words)
 
@@ -135,7 +135,7 @@ def draw_beside(story: Story, name: str, table: pd.DataFrame, draw: Callable[[pd
     """Draw a chart of more than this comparison, from a table of both."""
     found, words = _material(story.found, lambda text: None), story.words
     again = partial(draw, table)
-    one = Drawn(name, table, again(setting_for(found, words.lang)), "", again=again)
+    one = Drawn(name, table, again(setting_for(found, words.lang, COLUMN)), "", again=again)
     return _drawings([one], found, words)[0]
 
 

@@ -21,6 +21,7 @@ from wom_sim.scenario.grades import is_bare
 from wom_sim.scenario.used import is_choice
 from wom_sim.study.analysis.answers import Telling, together
 from wom_sim.words import Words, sentence
+from wom_sim.words.levers import level_said
 
 PLACES = {
     "decides": ("tornado", "sobol", "morris"), "response": ("response",),
@@ -112,7 +113,8 @@ class StudyStory:
         known = self.found.tables.get("interactions", self.found.tables.get("regression", pd.DataFrame()))
         if known.empty:
             return []
-        return together(known, self.found.outputs[0], Telling(self.words, self.found.scenario.currency, self._said))
+        telling = Telling(self.words, self.found.scenario.currency, self._said, plain=True)
+        return together(known, self.found.outputs[0], telling)
 
     def luck(self) -> str:
         """Return how much of what varies between runs is luck, for the policy with most of it."""
@@ -170,15 +172,17 @@ class StudyStory:
         rows = []
         for key in [column for column in self.found.design.columns if column != "point"]:
             values = list(dict.fromkeys(self.found.design[key]))
-            rows.append([Cell(factor_name(key, self.words), key), Cell(self._levels(values)), Cell(str(len(values)))])
+            cells = [Cell(factor_name(key, self.words), key), Cell(self._levels(key, values)), Cell(str(len(values)))]
+            rows.append(cells)
         return Table(say("report.study.varied_table"), heads, rows, numbers=2)
 
-    def _levels(self, values: list[Any]) -> str:
+    def _levels(self, key: str, values: list[Any]) -> str:
         """Return the values of a factor: its ends, or its words."""
         numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
         if len(numbers) == len(values) and all(map(math.isfinite, numbers)):
-            ends = {"low": self.words.number(min(numbers)), "high": self.words.number(max(numbers))}
-            return ends["low"] if len(values) == 1 else self.words.say("number.span", **ends)
+            currency = self.found.scenario.currency
+            low, high = (level_said(key, end, self.words, currency) for end in (min(numbers), max(numbers)))
+            return low if len(values) == 1 else self.words.say("number.span", low=low, high=high)
         return self.words.listed([str(value).replace("_", " ") for value in values])
 
     def ranges(self) -> Table:

@@ -11,7 +11,7 @@ import pandas as pd
 from wom_sim.charts.frontier import own_levers, shared
 from wom_sim.charts.names import factor_name, factor_said, number_name, seen_name
 from wom_sim.present.chart_data import beside
-from wom_sim.present.document import Chart, Document, OnPage, Part, Section, Texts
+from wom_sim.present.document import WHOLE, Chart, Document, OnPage, OnSlide, Part, Section, Texts
 from wom_sim.present.drawn import draw_from
 from wom_sim.present.provenance import printed
 from wom_sim.present.result_folder import Findings
@@ -24,7 +24,7 @@ from wom_sim.study import break_even_words, fit_words
 from wom_sim.study.recommend import Recommendation
 from wom_sim.study.recommend_words import heading, risk_text, sentences
 from wom_sim.words import Words, sentence
-from wom_sim.words.levers import lever, levers
+from wom_sim.words.levers import level_said, lever, levers
 
 FITS = {"learned": "learned.csv", "taught": "taught.csv", "checked": "check.csv", "calibrated": "calibration.csv"}
 """The charts of a fit, each with the file of its figures."""
@@ -72,10 +72,13 @@ def _search(found: Told, story: Story) -> Document:
     said = sentences(told, story.words.lang, lambda path, value: lever(path, value, story.words, currency))
     charts = list(_chart(found, story, "frontier", "frontier.csv"))
     headline = charts[0].drawn.finding if charts else said[0]
+    finalists = _finalists(told, story)
+    # On a page the table stands first: its rows fill the first page of paper, which the chart would leave half empty.
+    shown: list[Part] = [OnPage(finalists), OnPage(Texts(common, "note")), *charts, OnSlide(finalists)]
     sections = [
         Section("found", say("told.found"), [Texts(said, "list")], "", said[0], "recommend.json"),
-        Section("finalists", say("told.search.finalists"), [*charts, _finalists(told, story),
-                OnPage(Texts(common, "note"))], "", say("told.search.notes"), "frontier.csv"),
+        Section("finalists", say("told.search.finalists"), shown, "", say("told.search.notes"), "frontier.csv",
+                slides=WHOLE),
         Section("tried", say("told.search.tried"), [_tried(told, story), Texts([say("told.search.flatters")], "note")],
                 "", say("told.search.flatters"), "tried.csv"),
         following(story, _steps(told, story), "frontier.csv"),
@@ -176,13 +179,14 @@ def _break_even(found: Told, story: Story) -> Document:
 
 def _points(table: pd.DataFrame, story: Story, name: Callable[[str], str]) -> Iterator[Part]:
     """Yield a row for each value that was run, of one number; a map of two has its chart."""
-    say, number = story.words.say, story.words.number
+    say, currency = story.words.say, story.told.currency
     two = isinstance(table["second"].iloc[0], str) and bool(table["second"].iloc[0])
     heads = [name(str(table["parameter"].iloc[0]))] + ([name(str(table["second"].iloc[0]))] if two else [])
     heads += [say("told.break_even.difference", over=story.figures.over), say("told.break_even.verdict")]
     rows = []
     for row in table.sort_values(["value2", "value"] if two else "value").to_dict("records"):
-        values = [Cell(number(row["value"]))] + ([Cell(number(row["value2"]))] if two else [])
+        pairs = [("parameter", "value"), ("second", "value2")][: 1 + two]
+        values = [Cell(level_said(str(row[key]), row[value], story.words, currency)) for key, value in pairs]
         interval = story.figures.interval(row["low"], row["high"], "currency")
         difference = Cell(story.figures.difference(row["difference"], "currency"), interval)
         rows.append([*values, difference, Cell(say(f"told.break_even.{row['verdict']}"))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime
+from textwrap import wrap
 from typing import IO, Any
 
 from xlsxwriter import Workbook
@@ -18,8 +19,10 @@ Value = tuple[Any, str]
 """A value and its unit; "" for text, "index" for a whole number that counts."""
 ACCENT = "#005A91"
 FONT = "Calibri"
-_WIDE, _NARROW = 46, 17
-"""Width of the first column, and of the others, in signs."""
+_WIDE, _NARROW, _TEXT = 46, 17, 34
+"""Width of the first column, of the others, and of those with long texts, in signs."""
+_PITCH = 15
+"""Height of a line in points."""
 _LONG = 110
 """Signs of a line over five columns."""
 
@@ -127,12 +130,18 @@ class Sheet:
 
         ``running``: further columns, the running sums of those after the first, written as formulas with these values.
         """
-        top = self.row + 1
+        top, widths = self.row + 1, [_WIDE, *([_NARROW] * (len(heads) - 1))]
+        for column, cells in enumerate(zip(*rows, strict=True)):
+            if column and any(not unit and len(str(value)) > _NARROW for value, unit in cells):
+                widths[column] = _TEXT
+                self._sheet.set_column(column, column, _TEXT)
+        self._sheet.set_row(top, _PITCH * max(_lines([(head, "") for head in heads], widths)))
         for column, head in enumerate(heads):
             self._sheet.write_string(top, column, head.replace("\xa0", " "), self._sheets.style("head"))
         for at, row in enumerate(rows, start=top + 1):
             for column, (value, unit) in enumerate(row):
                 self._write(at, column, value, unit)
+            self._sheet.set_row(at, _PITCH * max(_lines(row, widths)))
             for n, sums in enumerate(running):
                 letter, place = xl_col_to_name(1 + n), len(row) + n
                 formula = f"=SUM({letter}${top + 2}:{letter}{at + 1})"
@@ -166,3 +175,11 @@ class Sheet:
             self._sheet.write_number(row, column, value, self._sheets.style(unit))
         else:
             self._sheet.write_blank(row, column, None, self._sheets.style("text"))
+
+
+def _lines(row: Sequence[Value], widths: Sequence[int]) -> list[int]:
+    """Return on how many lines each text of a row is wrapped in its column; numbers take one.
+
+    Programs differ in whether they fit rows to wrapped text as they open a file, so the height is written.
+    """
+    return [1 if unit else len(wrap(str(value), width)) or 1 for (value, unit), width in zip(row, widths, strict=False)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from wom_sim.words import Words
@@ -36,8 +37,27 @@ def lever(name: str, value: Any, words: Words, currency: str) -> str:
         return words.say("report.lever.at_once")
     if name in _COUNTED:
         return f"{words.number(value)} {label}"
-    unit = "currency" if name in AMOUNTS else "share" if name in SHARES else ""
-    return f"{label} {words.quantity(value, unit, currency)}"
+    return f"{label} {words.quantity(value, _unit(name), currency)}"
+
+
+def level_said(key: str, value: Any, words: Words, currency: str) -> str:
+    """Return a value of a factor in words: an amount or a share of a policy's lever as such, a word by its name.
+
+    >>> [level_said(key, 0.5, Words(), "USD") for key in ("policies.letter.payment", "money.cost_per_call")]
+    ['$0.50', '0.5']
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return words.name("level", str(value))
+    if isinstance(value, bool) or not math.isfinite(number):
+        return words.name("level", str(value))
+    _, _, of_policy = key.rpartition(".") if key.startswith("policies.") else ("", "", "")
+    return words.quantity(number, _unit(of_policy), currency)
+
+
+def _unit(lever: str) -> str:
+    return "currency" if lever in AMOUNTS else "share" if lever in SHARES else ""
 
 
 def levers(text: str, words: Words, currency: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from wom_sim.outcomes.indicators import INDICATORS
 from wom_sim.study.analysis.interactions import POLICY
 from wom_sim.words import Words, sentence
+from wom_sim.words.levers import level_said
 
 Row = Mapping[Any, Any]
 _KNOWN = {indicator.name: indicator for indicator in INDICATORS}
@@ -20,11 +21,12 @@ _MOST = 8
 
 
 class Telling(NamedTuple):
-    """How things are told: the language, the currency, and what a factor is called."""
+    """How things are told: the language, the currency, what a factor is called; ``plain``: without standard errors."""
 
     words: Words
     currency: str
     name: Any
+    plain: bool = False
 
 
 def together(table: pd.DataFrame, output: str, telling: Telling) -> list[str]:
@@ -75,12 +77,14 @@ def interaction_said(row: Row, telling: Telling) -> str:
         f"report.study.together.{kind}",
         step=_step(row, telling),
         label=words.name("indicator", output, output if indicator is None else indicator.label),
-        where=telling.name(str(row["with"])), level=_level(places[1], words), other=_level(places[0], words),
+        where=telling.name(str(row["with"])), level=_level(row["with"], places[1], telling),
+        other=_level(row["with"], places[0], telling),
     )  # fmt: skip
     ends = words.say("number.span", low=signed(low), high=signed(high))
     effects = words.say("report.study.together.effects", last=signed(last), first=signed(first)) if known else ""
+    plain = "" if not telling.plain else "_plain" if row["beyond_chance"] else "_chance"
     figures = words.say(
-        "report.study.together.figures", gap=signed(gap), effects=effects, ends=ends,
+        f"report.study.together.figures{plain}", gap=signed(gap), effects=effects, ends=ends,
         se=signed(abs(float(row["se"]))).lstrip("+").strip(),
         shown=words.say(f"report.study.together.{'shown' if row['beyond_chance'] else 'not_shown'}"),
     )  # fmt: skip
@@ -105,16 +109,9 @@ def _step(row: Row, telling: Telling) -> str:
     if row["factor"] == POLICY:
         levels = {"to": words.policy(str(row["to"])), "from": words.policy(str(row["from"]))}
         return words.say("report.study.together.instead", **levels)
-    levels = {"to": _level(row["to"], words), "from": _level(row["from"], words)}
+    levels = {end: _level(row["factor"], row[end], telling) for end in ("to", "from")}
     return words.say("report.study.together.step", factor=telling.name(str(row["factor"])), **levels)
 
 
-def _level(level: Any, words: Words) -> str:
-    """Return a level: a number as numbers are told, a word by its name."""
-    try:
-        number = float(level)
-    except (TypeError, ValueError):
-        return words.name("level", str(level))
-    if isinstance(level, bool) or not math.isfinite(number):
-        return words.name("level", str(level))
-    return words.number(number)
+def _level(key: Any, value: Any, telling: Telling) -> str:
+    return level_said(str(key), value, telling.words, telling.currency)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from wom_sim.scenario.fields import Section, fraction, key
 
+_NEARBY = "nearby: a bank's customers over two years; hospital and practice patients"
+"""The source of how unusual calls fade."""
+
 
 class Fading(Section):
     """Of those who call much."""
 
     chronic_share: float = fraction(
         0.4, "share for whom it is chronic, if they were observed for twelve months",
-        source="nearby: a bank's customers over two years; hospital and practice patients", grade="A/C",
-        plausible=(0.15, 0.6),
+        source=_NEARBY, grade="A/C", plausible=(0.15, 0.6),
     )  # fmt: skip
     chronic_fades: float = fraction(
-        0.02, "chance a month that it ends where it is chronic", source="the same", grade="A/C", plausible=(0.005, 0.04)
+        0.02, "chance a month that it ends where it is chronic", source=_NEARBY, grade="A/C", plausible=(0.005, 0.04)
     )
     passing_fades: float = fraction(
-        0.18, "chance a month that it ends where it is passing", source="the same", grade="A/C", plausible=(0.08, 0.35)
+        0.18, "chance a month that it ends where it is passing", source=_NEARBY, grade="A/C", plausible=(0.08, 0.35)
     )
 
 

@@ -64,12 +64,12 @@ def test_where_every_cell_is_hatched_no_policy_is_said_to_gain():
 
 def test_a_break_even_is_told_as_found_only_where_both_sides_are_sure():
     table = breakeven(["bulk letter"])
-    assert title("breakeven", table).startswith("Bulk letter breaks even at")
+    assert title("breakeven", table).startswith("Bulk letter breaks even where")
     assert "undecided" not in title("breakeven", table)
     one_side = table.assign(low=table["low"].where(table["difference"] > 0.0, table["low"] - 9e6),
                             high=table["high"].where(table["difference"] > 0.0, table["high"] + 9e6))  # fmt: skip
     said = title("breakeven", one_side)
-    assert said.startswith("Bulk letter breaks even at") and "points are undecided" in said
+    assert said.startswith("Bulk letter breaks even where") and "points are undecided" in said
 
 
 def test_policies_of_which_one_is_undecided_are_told_apart_in_the_text():

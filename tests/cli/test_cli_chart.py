@@ -97,7 +97,8 @@ def test_animation_is_written_where_it_is_asked(folder, tmp_path, capsys, monkey
     ("arguments", "message"),
     [
         (["--policies", "letter"], "--policies: given 'letter', allowed: keep, bulk letter"),
-        (["--out", "film.mp4"], "allowed: a name that ends in .gif"),
+        (["--out", "film.pdf"], "allowed: a name that ends in .gif or .mp4 or .html"),
+        (["--format", "gif", "--out", "film.mp4"], "allowed: a name that ends in .gif"),
         (["--policies", "keep"], "nobody hears of it"),
     ],
 )

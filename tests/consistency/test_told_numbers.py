@@ -68,6 +68,7 @@ def _break_even(folders) -> Pool:
     pool, found = pool_of(folders["break-even"]), read_told(folders["break-even"])
     for name in ("difference", "low", "high"):
         pool.add("money", found.tables["breakeven.csv"][name].dropna())
+    pool.add("money", found.tables["breakeven.csv"]["value"])  # the payment, at which it was set
     line = found.tables["breakeven_line.csv"]
     for name in line.select_dtypes("number"):
         for kind in ("plain", "money"):  # an amount where the number is one

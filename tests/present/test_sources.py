@@ -190,5 +190,5 @@ def test_drivers_breakeven_and_boxes_are_read_as_they_are_written(small_results,
     found = material(where)
     figures = {each.name: each.figure for each in drawn(found, setting_for(found), NEED_MORE)}
     assert "“B: beta” decides whether bulk letter pays" in alt_text(figures["tornado"])
-    assert "“B: beta” 0.5" in alt_text(figures["breakeven"])
+    assert "where “B: beta” is 0.5" in alt_text(figures["breakeven"])
     assert "90 %" in alt_text(figures["boxes"]) and "above 0.5" in alt_text(figures["boxes"])

@@ -44,7 +44,7 @@ def level_said(key: str, value: Any, words: Words, currency: str) -> str:
     """Return a value of a factor in words: an amount or a share of a policy's lever as such, a word by its name.
 
     >>> [level_said(key, 0.5, Words(), "USD") for key in ("policies.letter.payment", "money.cost_per_call")]
-    ['$0.50', '0.5']
+    ['$0.5', '0.5']
     """
     try:
         number = float(value)

@@ -39,6 +39,22 @@ def folders(tmp_path_factory) -> dict[str, Path]:
     return {name: place / name for name in ASKED}
 
 
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory) -> Path:
+    """A small fit to two things that were seen; only to be read."""
+    place = tmp_path_factory.mktemp("fitted")
+    seen = "".join(
+        f'[[seen]]\npolicy = "bulk letter"\nwhat = "{what}"\nto_day = 30\nvalue = {value}\nerror = 2\n'
+        for what, value in (("posts", 6), ("extra_left", 9))
+    )
+    (place / "past.toml").write_text(f'extends = "{FIRST_LOOK.as_posix()}"\n{seen}', encoding="utf-8")
+    sets = [part for each in SIZE for part in ("--set", each)]
+    with pytest.raises(SystemExit) as ended:
+        main(["fit", str(place / "past.toml"), *sets, "--worlds", "200", "--check", "20", "--out", str(place / "fit")])
+    assert not ended.value.code
+    return place / "fit"
+
+
 def _search(folders) -> Pool:
     pool, tables = pool_of(folders["search"]), read_told(folders["search"]).tables
     frontier, tried = tables["frontier.csv"], tables["tried.csv"]
@@ -111,6 +127,12 @@ def test_every_number_is_in_a_table(folders, tmp_path, kind):
 def test_another_language_tells_the_same_numbers(folders, kind, lang):
     results = read_since(folders["now"], folders["before"]) if kind == "since" else folders[kind]
     assert told_otherwise(results, lang) == []
+
+
+@pytest.mark.science
+@pytest.mark.parametrize("lang", OTHERS)
+def test_a_fit_tells_the_same_numbers_in_another_language(fitted, lang):
+    assert told_otherwise(fitted, lang) == []
 
 
 def test_a_number_that_is_nowhere_is_found_out(folders):

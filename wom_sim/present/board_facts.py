@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from wom_sim.outcomes.materiality import NOTHING, VALUE
@@ -140,22 +139,13 @@ def _first_told(story: Story) -> dict[str, str]:
 def would_change(story: Story) -> list[str]:
     """Return what would change the verdict: where it turns, what decides it, what is to be doubted first."""
     say, found = story.words.say, story.found
-    said = [_without_keys(story.change(), story)]
+    said = [story.change(keys=False)]
     if found.worlds:
-        said += [_without_keys(text, story) for text in story.decides()]
+        said += story.decides(brief=True)
     else:
         said += [*to_doubt(story), say("deck.board.change.one_world")]
     said.append(story.undecided())
     return [sentence(text) for text in said if text]
-
-
-def _without_keys(text: str, story: Story) -> str:
-    """Return a sentence without keys and shares of variance of the numbers that it names, for a board."""
-    drivers, share = story.found.extra.get("drivers"), re.escape(story.words.say("verdict.worlds.mover", share="\0"))
-    for key in () if drivers is None else dict.fromkeys(drivers["parameter"].astype(str)):
-        text = re.sub(rf" \({re.escape(key)}, {share.replace(re.escape(chr(0)), '[^()]*')}\)", "", text)
-        text = text.replace(f"({key}, ", "(")
-    return text
 
 
 def next_title(story: Story) -> str:

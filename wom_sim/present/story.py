@@ -11,7 +11,7 @@ from wom_sim.outcomes.drivers import of_the_choice
 from wom_sim.outcomes.indicators import HARDLY, how_many
 from wom_sim.outcomes.materiality import VALUE, Choice, choose
 from wom_sim.outcomes.risk import unseen_events
-from wom_sim.outcomes.worlds import judge
+from wom_sim.outcomes.worlds import Judgement, judge
 from wom_sim.present import facts
 from wom_sim.present.result_folder import Findings
 from wom_sim.scenario import Scenario
@@ -27,7 +27,7 @@ from wom_sim.study.preferred import Sentences, rule_of, with_duties
 from wom_sim.study.risk_words import unseen_words
 from wom_sim.study.verdict import beyond_what_is_known, sentences
 from wom_sim.study.verdict_news import under_each_rule
-from wom_sim.study.verdict_worlds import sentences_over_worlds
+from wom_sim.study.verdict_worlds import sentences_over_worlds, what_decides
 from wom_sim.study.worlds_drawn import keys_drawn
 from wom_sim.words import Words, sentence
 
@@ -143,15 +143,23 @@ class Story:
             self._verdicts[key] = self._judge(key)
         return self._verdicts[key]
 
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The verdict over worlds in figures."""
+        scenario = self.found.scenario
+        return judge(self.found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
+
+    def _over_worlds(self) -> bool:
+        return bool(self.found.worlds) and "drivers" in self.found.extra
+
     def _judge(self, guessed: Sequence[Beyond]) -> Sentences:
         found, scenario = self.found, self.found.scenario
-        if found.worlds and "drivers" in found.extra:
-            judgement = judge(found.replications, seed=scenario.run.seed, rule=rule_of(scenario))
+        if self._over_worlds():
             told = found.run.get("drawn")
             why = {each["key"]: str(each.get("why")) for each in told} if isinstance(told, list) else {}
             drawn = [why.get(key, "") for key in keys_drawn(found.extra["worlds"])] if "worlds" in found.extra else []
             rules = under_each_rule(found.replications, found.extra.get("worlds"))
-            return sentences_over_worlds(judgement, found.extra["drivers"], self.figures, drawn, guessed, rules)
+            return sentences_over_worlds(self.judgement, found.extra["drivers"], self.figures, drawn, guessed, rules)
         return sentences(found.replications, self.figures, self.assumed, rule_of(scenario), guessed)
 
     def verdict_apart(self) -> tuple[list[str], str]:
@@ -163,9 +171,14 @@ class Story:
         told = (said.known, *guesses, said.preferred, *on_duties(self.found.scenario, self.words), said.change)
         return [text for text in told if text], said.rests_on
 
-    def change(self) -> str:
-        """Return what would change the verdict, as it says it; "" where there is nothing to compare."""
-        return self._verdict(()).change
+    def change(self, keys: bool = True) -> str:
+        """Return what would change the verdict, as it says it; "" where there is nothing to compare.
+
+        ``keys``: with the keys of numbers and their shares of the variance, which a board does not read.
+        """
+        if keys or not self._over_worlds():
+            return self._verdict(()).change
+        return sentence(what_decides(self.judgement, self.found.extra["drivers"], self.figures, keys=False))
 
     def preferred(self) -> str:
         """Return which policies are equal in money and what decides among them; "" where none is equal to the best."""
@@ -298,15 +311,19 @@ class Story:
         """Return what is rare and dear and came in no run of some policies, and how often it may come all the same."""
         return unseen_words(unseen_events(self.found.replications), self.words)
 
-    def decides(self) -> list[str]:
-        """Return what decides the result over the drawn worlds; that it cannot be said where none were drawn."""
+    def decides(self, brief: bool = False) -> list[str]:
+        """Return what decides the result over the drawn worlds; that it cannot be said where none were drawn.
+
+        ``brief``: without that no number is worth more than chance shows, which ``change`` says as well.
+        """
         verdicts, drivers = (self.found.extra.get(name) for name in ("verdicts", "drivers"))
         if verdicts is None or verdicts.empty:
             return [self.words.say("report.decides.none")]
         top = verdicts.sort_values("share_best", ascending=False, kind="stable").iloc[0]
         share = self.words.share(float(top["share_best"]))
         policy = self.policy(str(top["policy"]))
-        if drivers is None or drivers.empty or "evppi" not in drivers:
+        plain = drivers is None or drivers.empty or "evppi" not in drivers
+        if plain or (brief and self.driver() is None):
             return [sentence(self.words.say("report.decides.text_plain", policy=policy, share=share))]
         first = self.driver()
         if first is None:

@@ -36,7 +36,7 @@ def sentences_over_worlds(
     rests_on = " ".join([sentence(_assumed(found, tell, drawn)), *by_rule, *beyond_what_is_known(guessed, tell)])
     return Sentences(
         sentence(_which(found, tell)), why_chosen(found.choice, tell, drawn=True), sentence(rests_on),
-        sentence(_what_decides(found, drivers, tell)),
+        sentence(what_decides(found, drivers, tell)),
     )  # fmt: skip
 
 
@@ -90,13 +90,14 @@ def _shortfall(best: pd.Series) -> float:
     return float(best["regret_mean"]) / wrong if wrong > 0.0 else 0.0
 
 
-def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str:
+def what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures, keys: bool = True) -> str:
+    """Return which numbers decide between the best policy and the next; ``keys``: with their keys and shares."""
     rows = of_the_choice(drivers)
     deciding = rows[rows["beyond_chance"]]
     if not deciding.empty:
         own = deciding["parameter"].map(is_choice).astype(bool)
         parts = [("decides", deciding[~own].head(_NAMED)), ("decides_choice", deciding[own].head(_NAMED))]
-        told = {key: [_decider(row, tell) for _, row in part.iterrows()] for key, part in parts}
+        told = {key: [_decider(row, tell, keys) for _, row in part.iterrows()] for key, part in parts}
         listed = {key: tell.words.listed(numbers) for key, numbers in told.items() if numbers}
         return " ".join(tell.words.say(f"verdict.worlds.{key}", numbers=numbers) for key, numbers in listed.items())
     chance = float(rows["evppi_by_chance"].max())
@@ -107,31 +108,32 @@ def _what_decides(found: Judgement, drivers: pd.DataFrame, tell: Figures) -> str
     moving = clear.sort_values("share_of_variance", ascending=False, kind="stable").head(_NAMED)
     if moving.empty:
         return said
-    numbers = tell.words.listed([_mover(row, tell) for _, row in moving.iterrows()])
+    numbers = tell.words.listed([_mover(row, tell, keys) for _, row in moving.iterrows()])
     rival = found.verdicts.loc[1, "policy"]
     best, other = (tell.words.policy_said(str(name)) for name in (found.best, rival))
     return f"{said} {tell.words.say('verdict.worlds.moves', best=best, rival=other, numbers=numbers)}"
 
 
-def _number(row: pd.Series, tell: Figures, note: str) -> str:
-    """Return a number of the model in words, where the catalogue has them, with its key and a note."""
+def _number(row: pd.Series, tell: Figures, note: str, keys: bool) -> str:
+    """Return a number of the model in words, where the catalogue has them, with its key, if wanted, and a note."""
     key = str(row["parameter"])
     known = catalogue(tell.words.lang).get(f"verdict.number.{key}")
     meaning = tell.words.parameter(without_names(key), "") if known is None else known
-    return f"{meaning} ({key}, {note})" if meaning else f"{key} ({note})"
+    told = ", ".join(part for part in (key if keys and meaning else "", note) if part)
+    return f"{meaning or key} ({told})" if told else meaning or key
 
 
-def _mover(row: pd.Series, tell: Figures) -> str:
+def _mover(row: pd.Series, tell: Figures, keys: bool) -> str:
     share = tell.words.whole_share(row["share_of_variance"])
-    return _number(row, tell, tell.words.say("verdict.worlds.mover", share=share))
+    return _number(row, tell, tell.words.say("verdict.worlds.mover", share=share) if keys else "", keys)
 
 
-def _decider(row: pd.Series, tell: Figures) -> str:
+def _decider(row: pd.Series, tell: Figures, keys: bool) -> str:
     words, worth = tell.words, tell.money(row["evppi"])
     if pd.isna(row["flip_at"]):
-        return _number(row, tell, words.say("verdict.worlds.decider", worth=worth))
+        return _number(row, tell, words.say("verdict.worlds.decider", worth=worth), keys)
     near = words.number(row["flip_at"])
-    return _number(row, tell, words.say("verdict.worlds.decider_turn", worth=worth, near=near))
+    return _number(row, tell, words.say("verdict.worlds.decider_turn", worth=worth, near=near), keys)
 
 
 def _assumed(found: Judgement, tell: Figures, drawn: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import tomllib
 from pathlib import Path
@@ -29,7 +28,6 @@ from wom_sim.scenario.tree import grow, plain
 from wom_sim.words import Words
 
 Plain = dict[str, Any]
-_SHEETS = ("summary", "differences", "months", "ledger", "departures", "risk")
 
 
 def export(job: Plain, child: Child) -> None:
@@ -41,7 +39,7 @@ def export(job: Plain, child: Child) -> None:
     child.tell("progress", done=0, total=0, text=Words(state.lang).say("app.exporting"))
     makers = {
         "report": lambda: page_of(read(folder), state.lang).encode(), "deck": lambda: _deck(folder, state.lang),
-        "workbook": lambda: workbook(read(folder)), "picture": lambda: _picture(read(folder), state.lang),
+        "workbook": lambda: _workbook(folder, state.lang), "picture": lambda: _picture(read(folder), state.lang),
         "scenario": lambda: scenario_text(state, job["file"]).encode(),
         "frozen": lambda: frozen(place, key, state, job["file"]).encode(),
     }  # fmt: skip
@@ -67,31 +65,11 @@ def _picture(found: Findings, lang: str) -> bytes:
     raise ValueError("this result allows no chart")
 
 
-def workbook(found: Findings) -> bytes:
-    """Return the tables of a result as a workbook: a sheet a table, the verdict and the scenario first."""
-    import pandas as pd
+def _workbook(folder: Path, lang: str) -> bytes:
+    need("xlsxwriter")
+    from wom_sim.present.workbook import workbook
 
-    story = story_of(found, "en")
-    file = io.BytesIO()
-    about = [("scenario", found.scenario.name), *(("verdict", text) for text in story.verdict())]
-    about += [(name, str(found.run.get(name, ""))) for name in ("fingerprint", "wom_sim", "written")]
-    held = {name: getattr(found, name, found.extra.get(name)) for name in _SHEETS}
-    with pd.ExcelWriter(file, engine="openpyxl") as writer:
-        pd.DataFrame(about, columns=["what", "text"]).to_excel(writer, sheet_name="about", index=False)
-        for name, table in held.items():
-            if table is not None:
-                _as_text(table).to_excel(writer, sheet_name=name, index=False)
-        for sheet in writer.sheets.values():
-            for row in sheet.iter_rows(min_row=2):
-                for cell in row:
-                    if isinstance(cell.value, str) and cell.data_type == "f":
-                        cell.data_type = "s"  # a name that begins with = is a name
-    return file.getvalue()
-
-
-def _as_text(table: Any) -> Any:
-    """Return a table as it can stand in a sheet: endless numbers as words."""
-    return table.replace({float("inf"): "inf", float("-inf"): "-inf"})
+    return workbook(read(folder), lang)
 
 
 def scenario_text(state: State, file: str) -> str:

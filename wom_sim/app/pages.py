@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -16,7 +18,8 @@ from wom_sim.policies import POLICIES
 from wom_sim.present.page import render
 from wom_sim.scenario.presets import PREFIX, preset_names
 from wom_sim.scenario.questions import QUESTIONS, WAYS, Trade
-from wom_sim.words import Words, sentence
+from wom_sim.scenario.translation import told_in, words_for
+from wom_sim.words import EVERY, Words, sentence
 
 Plain = dict[str, Any]
 _SCRIPT = (
@@ -27,13 +30,18 @@ _SCRIPT = (
 
 
 @cache
-def shipped() -> list[tuple[str, str, str]]:
-    """Return base, name and question of each scenario that comes with the program; none for limits of the model."""
+def shipped(lang: str) -> list[tuple[str, str, str, str]]:
+    """Return base, name and question of each scenario that comes with the program, and in which language it tells them.
+
+    Limits of the model have no page.
+    """
     found = []
     for name, file in _builtin.files("scenarios").items():
         said = tomllib.loads(file.read_text(encoding="utf-8"))
         if "policies" in said and not name.startswith("limits/"):
-            found.append((f"{PREFIX}{name}", str(said.get("name", name)), str(said.get("question", ""))))
+            own = said.get("texts", {}).get(lang, {})
+            texts = [str(own.get(text, said.get(text, ""))) for text in ("name", "question")]
+            found.append((f"{PREFIX}{name}", texts[0] or name, texts[1], lang if own else "en"))
     return found
 
 
@@ -51,14 +59,19 @@ def start_page(folder: Folder, lang: str, user: str) -> str:
     }
     return render("start.html.j2", words, {
         "usual": json.dumps(usual),
-        "shipped": shipped(), "own": own, "trades": preset_names(), "questions": questions,
+        "shipped": shipped(lang), "own": own, "trades": preset_names(), "questions": questions,
         "ways": [(way, say(f"app.way.{way}")) for way in WAYS],
-        "bases": folder.bases(), "user": user, "other": _other(lang), "texts": _texts(words),
+        "bases": folder.bases(), "user": user, "texts": _texts(words),
+        "others": _others(lang, lambda other: f"./?lang={other}"),
     }, "wom_sim.app")  # fmt: skip
 
 
-def _other(lang: str) -> str:
-    return "nl" if lang == "en" else "en"
+def _others(lang: str, address: Callable[[str], str]) -> list[dict[str, str]]:
+    """Return for each other language what it calls itself, and where the same page is in it."""
+    return [
+        {"lang": other, "name": Words(other).say("app.language"), "address": address(other)}
+        for other in EVERY if other != lang
+    ]  # fmt: skip
 
 
 def _texts(words: Words) -> dict[str, str]:
@@ -67,17 +80,19 @@ def _texts(words: Words) -> dict[str, str]:
 
 def state_page(state: State, folder: Folder, user: str) -> str:
     """Return the page of a state. Raises ScenarioError where the address says what cannot be."""
-    words, file = Words(state.lang), folder.file_of(state.base)
+    file = folder.file_of(state.base)
     before, scenario = loaded(State(state.base), file), loaded(state, file)
+    words, told = words_for(scenario, state.lang), told_in(scenario, state.lang)
     found = controls(scenario, before, words)
     policies = [_column(scenario, policy, found, words) for policy in scenario.policies]
     people = scenario.population.customers + scenario.population.prospects
     return render("page_of_state.html.j2", words, {
-        "name": scenario.name, "question": scenario.question, "state": state, "policies": policies,
+        "name": told.name, "question": told.question, "state": state, "policies": policies,
         "of_all": found.of_all, "unknown": found.unknown, "money": found.money, "user": user,
         "most": MOST_POLICIES, "uses": [(use, sentence(words.policy(use))) for use in POLICIES if use != "keep"],
-        "people": words.say("app.people", people=words.number(people)), "other": _other(state.lang),
-        "other_query": State(state.base, state.changes, state.runs, _other(state.lang)).query(),
+        "people": words.say("app.people", people=words.number(people)),
+        "others": _others(state.lang, lambda other: f"whatif?{replace(state, lang=other).query()}"),
+        "told": state.lang if told.question != scenario.question else "en",
         "data": json.dumps({
             "state": {"base": state.base, "set": list(state.changes), "runs": state.runs, "lang": state.lang},
             "texts": _texts(words),

@@ -24,10 +24,11 @@ from wom_sim.app.making import made_from_answers, made_from_text, with_column, w
 from wom_sim.app.pages import start_page, state_page
 from wom_sim.app.safety import Access, Safety
 from wom_sim.app.settings import Settings
-from wom_sim.app.state import LANGUAGES, State, key_of, loaded, plain_faults, state_in, state_of
+from wom_sim.app.state import State, key_of, loaded, plain_faults, state_in, state_of
 from wom_sim.app.trail import Trail
 from wom_sim.results.version import model_version
 from wom_sim.scenario import ScenarioError
+from wom_sim.words import EVERY
 
 Plain = dict[str, Any]
 STATIC = {"app.js": "text/javascript", "app.css": "text/css"}
@@ -93,7 +94,7 @@ class Server:
     async def start(self, request: Request, user: str) -> Response:
         """Return the page on which one begins."""
         lang = request.query_params.get("lang", "en")
-        text = await self._aside(start_page, self.folder, lang if lang in LANGUAGES else "en", user)
+        text = await self._aside(start_page, self.folder, lang if lang in EVERY else "en", user)
         return HTMLResponse(text)
 
     async def page(self, request: Request, user: str) -> Response:
@@ -235,7 +236,7 @@ class Server:
         """Return a file that was made."""
         key, kind = request.path_params["key"], request.path_params["kind"]
         stem, _, lang = key.partition("-")
-        good = kind in FILES and lang in LANGUAGES and len(stem) == 20 and all(c in "0123456789abcdef" for c in stem)
+        good = kind in FILES and lang in EVERY and len(stem) == 20 and all(c in "0123456789abcdef" for c in stem)
         if not good:
             return PlainTextResponse("no such file", 404)
         name, media = FILES[kind]
@@ -247,7 +248,7 @@ class Server:
 
 def _lang(body: Plain) -> str:
     lang = body.get("lang", "en")
-    return lang if lang in LANGUAGES else "en"
+    return lang if lang in EVERY else "en"
 
 
 def _page(body: Plain) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from wom_sim.scenario.errors import Fault, ScenarioError, visible
+from wom_sim.words import EVERY
 
 if TYPE_CHECKING:
     from wom_sim.scenario import Scenario
@@ -23,7 +24,6 @@ RUNS = 20
 """Runs of each policy, where the address does not say otherwise."""
 MOST_RUNS = 2_000
 MOST_CHANGES, LONGEST_CHANGE = 200, 20_000
-LANGUAGES = ("en", "nl")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def state_of(given: Any) -> State:
         raise _fault("set", f"{len(changes)} changes", f"at most {MOST_CHANGES}, of {LONGEST_CHANGE:,} signs each")
     if isinstance(runs, bool) or not isinstance(runs, int) or not 1 <= runs <= MOST_RUNS:
         raise _fault("runs", str(runs)[:80], f"a whole number from 1 to {MOST_RUNS:,}")
-    if lang not in LANGUAGES:
+    if lang not in EVERY:
         raise _fault("lang", str(lang)[:80], "en, nl")
     return State(base, tuple(changes), runs, lang)
 

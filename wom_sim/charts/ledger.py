@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wom_sim.charts.ledger_panel import draw_panel, numbers_width, running
-from wom_sim.charts.page import Texts, finish, place, write
+from wom_sim.charts.page import Texts, finish, place, price, write
 from wom_sim.charts.panels import Grid, Opening, lay_out
 from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BOLD, KEEP, PLAIN, Face, Look
@@ -133,8 +133,10 @@ def _draw_page(labels: Sequence[str], amounts: Amounts, looks: Mapping[str, Look
         for room in _NAME_WIDTHS
     ]
     grids = [_lay_out(opening, len(amounts), names, (narrowest, above)) for names in choices]
-    grid, names = min(zip(grids, choices, strict=True), key=lambda choice: choice[0].page.width)
-    high = min(grid.height - above - _BELOW, _LARGEST_ROW * len(names))
+    prices = [price(grid.page.width, grid.page.top) for grid in grids]
+    cheapest = prices.index(min(prices))
+    grid, names = grids[cheapest], choices[cheapest]
+    high = min(grid.height - above - _BELOW, max(_row(names), _LARGEST_ROW) * len(names))
     spans = _spans(amounts)
     for index, policy in enumerate(amounts):
         left, top = grid.corner(index)
@@ -158,10 +160,15 @@ def _fact(policy: str, labels: Sequence[str], values: Sequence[float], setting: 
 def _lay_out(opening: Opening, panels: int, names: Sequence[list[str]], panel: tuple[float, float]) -> Grid:
     """Return the smallest page for names wrapped like this; ``panel``: least width, height of headings."""
     narrowest, above = panel
-    row = max(map(len, names)) * line_height() + 0.06
+    row = _row(names)
     widest = max(text_width(line, BOLD) for name in names for line in name) + 0.15
-    lowest, highest = (above + each * len(names) + _BELOW for each in (row, _LARGEST_ROW))
-    return lay_out(opening, panels, widest, narrowest, lowest, highest)
+    lowest, highest = (above + each * len(names) + _BELOW for each in (row, max(row, _LARGEST_ROW)))
+    return lay_out(opening, panels, widest, narrowest, lowest, highest, low=True)
+
+
+def _row(names: Sequence[list[str]]) -> float:
+    """Return the height that a row of the longest of these names needs, in inches."""
+    return max(map(len, names)) * line_height() + 0.06
 
 
 def _write_names(grid: Grid, names: Sequence[list[str]], top: float, high: float) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
+from wom_sim.cli.language import Language, spoken
 
 
 def app(
@@ -23,11 +24,10 @@ def app(
     team: Annotated[
         Path | None, typer.Option("--team", metavar="FILE", help="Several users behind a proxy: wom-sim show docs app.")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", help="en or nl.")] = "en",
+    lang: Language = "en",
 ) -> None:
     """Open the page: move levers, and see within seconds what each policy does. Nothing leaves this computer."""
-    if lang not in ("en", "nl"):
-        give_up(f"--lang: given {lang!r}, allowed: en, nl", BAD_SCENARIO)
+    spoken(lang)
     from wom_sim._extras import need
 
     for package in ("starlette", "uvicorn"):

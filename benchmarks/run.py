@@ -2,7 +2,7 @@
 
 python benchmarks/run.py [part ...] [--customers N] [--cold] [--peers PYTHON]
 
-Parts: cascade, small, growth, national, base, sweep, start; all if none is named. Before each part the memory of the
+Parts: cascade, small, growth, national, base, sweep, cores, start; all if none is named. Before each part the memory of the
 machine is probed, because a shared machine is now fast, now slow. A part that fails says so, and the others go on.
 """
 
@@ -50,6 +50,7 @@ PARTS = {
     ),
     "base": Part(lambda g: [("base", [])], lambda g: 1.0, lambda g: 1.0),
     "sweep": Part(lambda g: [("sweep", [])], lambda g: 6.0, lambda g: 1.5),
+    "cores": Part(lambda g: [("cores", [])], lambda g: 3.0, lambda g: 1.0),
     "start": Part(lambda g: [("start", ["--cold"] if g.cold else [])], lambda g: 4.0 if g.cold else 1.0, lambda g: 1.0),
 }
 

@@ -2,8 +2,8 @@
 
 python benchmarks/run.py [part ...] [--customers N] [--cold] [--peers PYTHON]
 
-Parts: cascade, small, growth, national, base, sweep, cores, start; all if none is named. Before each part the memory of the
-machine is probed, because a shared machine is now fast, now slow. A part that fails says so, and the others go on.
+Parts: cascade, small, growth, national, base, sweep, cores, start; all if none is named. Before each part the memory of
+the machine is probed, because a shared machine is now fast, now slow. A part that fails says so, and the others go on.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def test_the_command_says_the_same_as_the_state():
     [
         None, [], {"base": 1}, {"base": ""}, {"base": "x", "set": "a=1"}, {"base": "x", "set": [1]},
         {"base": "x", "set": ["a"] * 500}, {"base": "x", "runs": 0}, {"base": "x", "runs": True},
-        {"base": "x", "runs": "20"}, {"base": "x", "lang": "de"},
+        {"base": "x", "runs": "20"}, {"base": "x", "lang": "xx"},
     ],
 )  # fmt: skip
 def test_what_is_no_state_is_refused(given):

@@ -13,6 +13,7 @@ from wom_sim.present.board_facts import by_value
 from wom_sim.present.deck import NAMES, PAGES, chosen, deck_for
 from wom_sim.present.deck_stage import Area
 from wom_sim.present.deck_tables import pages, parts
+from wom_sim.present.one_page import one_page
 from wom_sim.present.result_folder import read
 from wom_sim.present.story import Story
 from wom_sim.present.tables import Cell, Table
@@ -112,6 +113,10 @@ def test_every_option_is_shown_by_value_and_the_winner_first(crowd):
                     if head in heads:
                         seen += [row.cells[0].text for row in list(shape.table.rows)[1:]]
     assert all(seen == order for seen in first.values()), first
+
+
+def test_one_page_of_many_options_has_no_chart_that_nobody_can_read(crowd, finished):
+    assert "<figure" not in one_page(read(crowd)) and "<figure" in one_page(read(finished))
 
 
 def test_more_options_than_fit_go_to_another_slide(crowd):

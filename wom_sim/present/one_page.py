@@ -38,8 +38,9 @@ def _content(story: Story) -> dict[str, object]:
     """Return everything that the template places."""
     say, about = story.words.say, board.about(story)
     order = board.by_value(story)
-    drawn = [each for each in drawings(story, [_PICTURE]) if isinstance(each, Drawing)] if about else []
     more = len(order) - MOST
+    pictured = [_PICTURE] if about and more <= 0 else []  # of more options the picture cannot be read
+    drawn = [each for each in drawings(story, pictured) if isinstance(each, Drawing)] if pictured else []
     return {
         "title": story.told.name, "headline": story.headline(), "printed": printed(story),
         "question": story.told.question, "ask": board.ask(story), "why": board.why(story),

@@ -21,13 +21,17 @@ os.environ.setdefault("NUMBA_OPT", "2")  # level 3 doubles the time to compile a
 os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")  # its exp may differ in the last bit
 
 import numba
+import numpy
 from llvmlite import ir
 from numba.core import cgutils
 from numba.core import config as numba_config
 from numba.extending import lower_builtin, type_callable
 
 from wom_sim._cache import compiled_code_folder, named_folder
+from wom_sim._lazily import lazily
 from wom_sim._steps import steps_wait
+
+lazily(numpy, "f2py")  # Numba's first function loads scipy, and scipy all of numpy: a front end for Fortran too
 
 _HERE = Path(__file__).parent
 _COMPILED_FOLDERS = ("rules", "world", "networks", "populations", "policies", "engines")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from csv import reader
 from html import unescape
+from io import BytesIO
 
 import matplotlib
+import numpy as np
 import pandas as pd
 import pytest
 from chart_tables import USUAL, differences
@@ -13,6 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from wom_sim.charts import CHARTS, alt_text, save
+from wom_sim.charts.save import png_bytes
 
 DRAW = next(chart.draw for chart in CHARTS if chart.name == "differences")
 
@@ -45,6 +48,15 @@ def test_picture_has_200_dots_an_inch(figure, tmp_path):
     png, *_ = save(figure, differences(), tmp_path, "a")
     width = int.from_bytes(png.read_bytes()[16:20], "big")
     assert width == round(200 * figure.get_size_inches()[0])
+
+
+def test_picture_shows_what_matplotlib_draws_and_has_transparency_only_where_it_is_seen(figure):
+    for ground, mode in (("white", "RGB"), ("none", "RGBA")):
+        figure.set_facecolor(ground)
+        own, theirs = BytesIO(png_bytes(figure)), BytesIO()
+        figure.savefig(theirs, format="png", dpi=200)
+        assert Image.open(own).mode == mode
+        assert np.array_equal(np.asarray(Image.open(own)), np.asarray(Image.open(theirs).convert(mode)))
 
 
 @pytest.mark.science

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "wom_sim", "pdf.fonttype": 42}
-_BACKENDS = {"svg": "module://wom_sim.charts.svg_canvas"}
+_BACKENDS = {"png": "module://wom_sim.charts.png_canvas", "svg": "module://wom_sim.charts.svg_canvas"}
 """What writes a format, where it is not matplotlib's own."""
 _lock = threading.Lock()
 
@@ -106,4 +106,5 @@ def load() -> None:
     """Import what drawing and saving take, so that the first chart need not wait for it."""
     import matplotlib.figure  # noqa: F401
 
+    import wom_sim.charts.png_canvas
     import wom_sim.charts.svg_canvas  # noqa: F401

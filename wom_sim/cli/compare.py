@@ -106,10 +106,11 @@ def compare(
 
         for text in of_central(central_values(loaded), words.say("caveat.compare"), words):
             talk.say(text)
+    pictures = _pictures(no_charts or out is None)
     if adding.to_a_result:
         from wom_sim.cli.add_replications import add
 
-        added = add(loaded, adding, workers, talk, _pictures(no_charts))
+        added = add(loaded, adding, workers, talk, pictures)
         if added is not None:
             _tell(*added, out, talk if not as_json else None)
         elif as_json and out is not None:
@@ -117,7 +118,7 @@ def compare(
         return
     _check(out, engine, events, overwrite)
     with endings(scenario, out, words.say("compare.again"), words):
-        found, files = _compared(loaded, (engine, workers, events, attribution), out, talk, _pictures(no_charts))
+        found, files = _compared(loaded, (engine, workers, events, attribution), out, talk, pictures)
     _tell(found, files, out, talk if not as_json else None)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wom_sim._collection import uncollected
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
 from wom_sim.cli.report import BrandFile, Folder, Language, branded, checked, put
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 _ONE_FORM = "the deck of a study, a search, a break-even, a fit or two results has one form"
 
 
-@uncollected()
 def deck(
     folder: Folder,
     audience: Annotated[str, typer.Option("--for", metavar="WHOM", help="board; analyst for every slide.")] = "board",

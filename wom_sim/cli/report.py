@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wom_sim._collection import uncollected
 from wom_sim.cli.ending import BAD_SCENARIO, give_up
 from wom_sim.cli.language import Language, spoken
 
@@ -28,7 +27,6 @@ BrandFile = Annotated[
 ]
 
 
-@uncollected()
 def report(
     folder: Folder,
     against: Annotated[

@@ -134,6 +134,10 @@ class Comparison(ShowsItself):
     @property
     def months(self) -> pd.DataFrame:
         """Return policy, month, when, line, worth, low, high, cash: in which month money is received or paid."""
+        return self._months.copy()
+
+    @cached_property
+    def _months(self) -> pd.DataFrame:
         days = self.daily.groupby("policy", sort=False)["day"].max() + 1
         ever = math.isinf(self.scenario.money.counted_months)
         return receipts_over_runs(self.receipts, {str(policy): int(n) for policy, n in days.items()}, ever)

@@ -13,7 +13,7 @@ from wom_sim.words import SHARES, Words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 COVERED = "national_coverage"
-_PARTED = re.compile(r"(?<=\d) (?=%)|(?<=[$€£¥]) (?=\d)|(?<=\b[A-Z]{3}) (?=\d)")
+_PARTED = re.compile(r" (?:(?<=\d )(?=%)|(?<=[$€£¥] )(?=\d)|(?<=\b[A-Z]{3} )(?=\d))")
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,6 @@ def some_people(n: int, seed: int, customers: float = 0.7, churn: float = 0.15) 
     people["member"] = np.arange(n) % 3
     people["talkativeness"] = rng.lognormal(0, 0.5, n)
     people["commitment"] = rng.integers(0, 256, n)
-    people["switching_cost"] = rng.random(n) * 400
-    people["surplus"] = rng.random(n) * 300
     people["segment"] = rng.integers(0, SEGMENTS, n)
     return people
 

@@ -13,6 +13,7 @@ from wom_sim.policies.setting import Choice, Policy, Scores, Setting
 from wom_sim.scenario.sections.population import Segment
 from wom_sim.simulation import build_world, scores_of
 from wom_sim.world.people import SEEKER, customers
+from wom_sim.world.switching import surpluses, switching_costs
 from wom_sim.world.treatments import Treatments
 from wom_sim.world.world import World
 
@@ -58,7 +59,7 @@ def setting_of(
     """Return a setting with the policy's own levers but for those given."""
     stands = world or firm()
     pulled = replace(policy(name).defaults, **{"choose": LIMITED, **levers})
-    return Setting(stands.people, stands.network, np.uint64(seed), pulled, scores)
+    return Setting(stands.people, stands.network, np.uint64(seed), pulled, scores, switching=stands.switching)
 
 
 def plan(name: str, **given: object) -> Treatments:
@@ -78,6 +79,16 @@ def told_people(table: Treatments) -> set[int]:
 def spoken(table: Treatments) -> Treatments:
     """Return the rows of an open policy by which something is said; by the others what was said takes effect."""
     return table[(table["p_call"] > 0.0) | (table["turn"] == 0)]
+
+
+def switching_cost(who: np.ndarray) -> np.ndarray:
+    """Return the cost of switching of people of the firm, in currency."""
+    return switching_costs(firm().people, firm().switching, np.asarray(who, dtype=np.int64))
+
+
+def reservation(who: np.ndarray) -> np.ndarray:
+    """Return the least offer for which people of the firm go: cost of switching and surplus, in currency."""
+    return switching_cost(who) + surpluses(firm().people, firm().switching, np.asarray(who, dtype=np.int64))
 
 
 def seekers() -> np.ndarray:

@@ -7,7 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from firms import LEAKY, SCORES, SECRET, TIGHT, all_of, firm, plan, policy, seekers, setting_of, some_customers
+from firms import (
+    LEAKY,
+    SCORES,
+    SECRET,
+    TIGHT,
+    all_of,
+    firm,
+    plan,
+    policy,
+    reservation,
+    seekers,
+    setting_of,
+    some_customers,
+)
 
 from wom_sim.policies.hidden import leak_day
 from wom_sim.policies.setting import Choice
@@ -197,7 +210,7 @@ def test_a_fee_is_paid_spares_calls_and_counts_as_a_rise(fee):
     assert np.allclose(table["contact_change"], (calls - still) * SCORES.contact_cost, rtol=1e-5)
     rise = 0.1 + still * fee / np.maximum(pays, 0.01)
     usual = np.minimum(1000.0, 1.0 + SCORES.price_sensitivity * rise)
-    leaving_costs = (people["switching_cost"][who] + people["surplus"][who]).astype(float)
+    leaving_costs = reservation(who).astype(float)
     too_dear = 12.0 * (rise - 0.6) * np.maximum(pays, 0.01) > leaving_costs
     assert np.allclose(table["hazard_multiplier"], np.where(too_dear, 1000.0, usual), rtol=1e-5)
     assert (too_dear.sum() > 100) == (fee == 8.0), too_dear.sum()

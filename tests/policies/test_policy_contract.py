@@ -195,7 +195,8 @@ def test_deals_with_so_many_a_day(name, per_day):
 def test_people_added_without_ties_change_nothing(name):
     """The policy is a function of whom it acts on, and the luck of a person has only that person's number."""
     world, ids = firm(), some_customers(30)
-    more = World(append(world.people, some_people(600, seed=4)), append_isolated(world.network, 600), world.outlets)
+    people, network = append(world.people, some_people(600, seed=4)), append_isolated(world.network, 600)
+    more = World(people, network, world.outlets, switching=world.switching)
     for levers in PULLED.values():
         chosen = {**levers, "choose": Choice(ids=ids)}
         assert np.array_equal(plan(name, world=more, **chosen), plan(name, **chosen))

@@ -18,10 +18,12 @@ from firms import (
     firm,
     plan,
     policy,
+    reservation,
     seekers,
     setting_of,
     some_customers,
     spoken,
+    switching_cost,
     told_people,
     with_levers_of,
 )
@@ -38,7 +40,7 @@ MANY = Choice(ids=some_customers(3000))
 def felt(row: np.void, levers, action: str) -> float:
     """Return the grievance of a row, from MODEL 5.1 in plain Python."""
     given = levers.fee_waived + levers.balance_waived + levers.payment
-    distributive = min(1.0, given / float(firm().people["switching_cost"][row["person"]]))
+    distributive = min(1.0, given / float(switching_cost([row["person"]])[0]))
     said = 0.4 * SCORES.channel[levers.channel] + 0.4 * SCORES.framing[levers.framing] + 0.2 * levers.help_to_move
     procedure = (levers.individual_review, levers.stated_criterion, levers.ground_in_terms, levers.appeal)
     done = (min(1.0, levers.notice_days / 60.0) + sum(procedure)) / 5.0
@@ -238,15 +240,10 @@ def test_who_agrees_to_a_letter_agrees_in_person():
 # The paid exit.
 
 
-def worth(person: np.ndarray) -> np.ndarray:
-    people = firm().people
-    return people["switching_cost"][person] + people["surplus"][person]
-
-
 @pytest.mark.parametrize(("payment", "waived"), [(200.0, 0.0), (100.0, 150.0), (0.0, 0.0), (1e6, 0.0)])
 def test_who_takes_the_offer_is_who_gains_by_it(payment, waived):
     table = plan("paid_exit", choose=MANY, payment=payment, fee_waived=waived)
-    takes = worth(table["person"]) <= payment + waived
+    takes = reservation(table["person"]) <= payment + waived
     assert set(table["action"].tolist()) == {OFFER}
     assert np.array_equal(table["agreed"], takes)
     assert np.array_equal(table["notice"] >= 0, takes), "only who takes it goes"
@@ -315,11 +312,6 @@ def test_who_stays_pays_the_rise_on_their_revenue(rise):
     assert set(table["hazard_multiplier"].tolist()) == {1.0 + SCORES.price_sensitivity * rise}
 
 
-def leaving_costs(who: np.ndarray) -> np.ndarray:
-    people = firm().people
-    return (people["switching_cost"][who] + people["surplus"][who]).astype(float)
-
-
 def paid(who: np.ndarray) -> np.ndarray:
     cost = np.array([segment.account_cost for segment in SEGMENTS])[firm().people["segment"][who]]
     return firm().people["margin"][who].astype(float) + cost
@@ -329,7 +321,7 @@ def paid(who: np.ndarray) -> np.ndarray:
 def test_beyond_what_has_been_seen_whoever_loses_more_by_staying_leaves(rise):
     table = plan("reprice", choose=MANY, price_rise=rise)
     who = table["person"]
-    too_dear = SCORES.price_months * (rise - SCORES.price_seen) * paid(who) > leaving_costs(who)
+    too_dear = SCORES.price_months * (rise - SCORES.price_seen) * paid(who) > reservation(who).astype(float)
     usual = 1.0 + SCORES.price_sensitivity * rise
     assert np.allclose(table["hazard_multiplier"], np.where(too_dear, 1000.0, usual), rtol=1e-12)
     assert too_dear.any() == (rise > 0.7)
@@ -362,7 +354,7 @@ def test_who_would_rather_go_without_brings_nothing_at_the_last_resort():
     dear = replace(SCORES, last_resort=replace(SCORES.last_resort, price=20.0))
     table = plan("transfer", choose=MANY, last_resort=True, scores=dear)
     goes, who = table["notice"] >= 0, table["person"]
-    gives_up = 12.0 * 17.0 * paid(who) > leaving_costs(who)
+    gives_up = 12.0 * 17.0 * paid(who) > reservation(who).astype(float)
     assert 0 < gives_up[goes].sum() < goes.sum()
     assert not table["given"][goes & gives_up].any()
     assert table["given"][goes & ~gives_up].all()

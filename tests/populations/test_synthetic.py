@@ -158,8 +158,6 @@ def test_prospects_have_no_account():
         "calls",
         "contract",
         "commitment",
-        "switching_cost",
-        "surplus",
         "segment",
         "traits",
     ):

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from markets import DEFAULT, default_people, people_of, profits_of, scenario
+from markets import DEFAULT, SEED, default_people, people_of, profits_of, scenario
 from scipy import stats
 
 from wom_sim.scenario.sections.money import Money
 from wom_sim.scenario.sections.population import Population, Segment
+from wom_sim.simulation.building import switching_of
 from wom_sim.world.people import ADVOCATE, SEEKER, households
+from wom_sim.world.switching import surpluses, switching_costs
 
 PEOPLE = 2_000_000
 BLOCKS = 20
@@ -148,13 +150,20 @@ def test_the_rest_of_a_customer():
     heavy = people["calls"] >= 10.0
     near(people, lambda p: (p["commitment"] / 255.0).mean(), DEFAULT.commitment)
     near(people, lambda p: ((p["traits"] & ADVOCATE) != 0).mean(), DEFAULT.advocates)
-    near(people, lambda p: p["switching_cost"].mean(dtype=float) / DEFAULT.switching_cost, 1.0)
     near(people, lambda p: (p["bill_day"].astype(float)).mean(), 14.5)
-    near(people[~heavy], lambda p: p["surplus"].mean(dtype=float) / DEFAULT.surplus, 1.0)
     seekers = (people["traits"] & SEEKER) != 0
     share, number = seekers[heavy].mean(), int(heavy.sum())
     assert abs(share - DEFAULT.credit_seekers) < 4.0 * math.sqrt(0.3 * 0.7 / number)
-    asked = people["surplus"][seekers].mean() / DEFAULT.surplus_of_seekers
+
+
+def test_what_it_costs_to_go():
+    people, switching = default_people(PEOPLE), switching_of(scenario(PEOPLE), SEED)
+    everyone = np.arange(PEOPLE)
+    costs, lost = switching_costs(people, switching, everyone), surpluses(people, switching, everyone)
+    seekers = (people["traits"] & SEEKER) != 0
+    near(costs, lambda c: c.mean(dtype=float) / DEFAULT.switching_cost, 1.0)
+    near(lost[~seekers], lambda s: s.mean(dtype=float) / DEFAULT.surplus, 1.0)
+    asked = lost[seekers].mean() / DEFAULT.surplus_of_seekers
     assert abs(asked - 1.0) < 4.0 / math.sqrt(seekers.sum()), "exponential: standard deviation is the mean"
 
 

@@ -112,9 +112,9 @@ SITES: dict[tuple[str, str], tuple[str, ...]] = {
     ("HOUSEHOLD", "in common"): tuple(f"{who} > normal_pair: {z}" for who in _BUILD for z in "uv"),
     ("PERSON", ""): ("describe > normal_pair: u", "describe > normal_pair: v"),
     ("PERSON_EXTRA", ""): (
-        "describe: u_surplus", "describe: u_commitment", "describe: u_contract", "describe: u_day",
+        "> surplus: u_surplus", "describe: u_commitment", "describe: u_contract", "describe: u_day",
     ),
-    ("PERSON_SHAPE", ""): ("describe: u_seeker", "describe: u_switch"),
+    ("PERSON_SHAPE", ""): ("describe: u_seeker", "> switching_cost: u_switch"),
     ("PLACE", ""): ("_close > shuffle: u",),
     ("CLOSE", ""): ("_close: u", "_close: v"),
     ("ACQUAINTANCES", ""): ("_stubs > normal: u", "_stubs > normal: v", "_stubs: u2", "_stubs: u3"),

@@ -57,8 +57,8 @@ def test_another_table_is_refused():
         check(np.zeros(3, dtype=[("margin", np.float32)]))
 
 
-def test_a_row_is_32_bytes_and_every_column_is_explained():
-    assert PERSON_TYPE.itemsize == 32
+def test_a_row_is_24_bytes_and_every_column_is_explained():
+    assert PERSON_TYPE.itemsize == 24
     assert PERSON_TYPE.names == tuple(column.name for column in pl.COLUMNS)
     assert all(column.unit and column.meaning for column in pl.COLUMNS)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wom_sim._compile import kernel
-from wom_sim.policies.setting import Levers, Scores
+from wom_sim.policies.setting import Levers, Scores, Setting
 from wom_sim.rules.fairness import (
     by_mistake,
     distributive_fairness,
@@ -16,26 +16,36 @@ from wom_sim.rules.fairness import (
     overall_fairness,
     procedural_fairness,
 )
-from wom_sim.world.people import People
+from wom_sim.world.switching import switching_costs
 
 
-@kernel
 def grievances(
-    people: People,
+    setting: Setting,
     who: NDArray[np.int64],
     agreed: NDArray[np.bool_],
     given: tuple[float, NDArray[np.float64]],
     parts: tuple[float, float, float, float],
-    weights: tuple[float, float, float],
 ) -> NDArray[np.float64]:
     """Return each person's grievance; ``parts`` is (severity of the action, interactional, procedural, if agreed).
 
     ``given`` is (what is waived and paid, factor on each person's cost of switching).
     """
+    costs = given[1] * switching_costs(setting.people, setting.switching, who)
+    return np.asarray(_grievances(costs, agreed, given[0], parts, setting.scores.fairness_weights))
+
+
+@kernel
+def _grievances(
+    costs: NDArray[np.float64],
+    agreed: NDArray[np.bool_],
+    given: float,
+    parts: tuple[float, float, float, float],
+    weights: tuple[float, float, float],
+) -> NDArray[np.float64]:
     severity, interactional, procedural, if_agreed = parts
-    out = np.empty(who.size, dtype=np.float64)
-    for k in range(who.size):
-        distributive = distributive_fairness(given[0], given[1][k] * people[who[k]].switching_cost)
+    out = np.empty(costs.size, dtype=np.float64)
+    for k in range(costs.size):
+        distributive = distributive_fairness(given, costs[k])
         fair = overall_fairness(distributive, interactional, procedural, weights[0], weights[1], weights[2])
         out[k] = grievance(severity, fair, agreed[k], if_agreed)
     return out

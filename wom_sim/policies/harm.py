@@ -101,8 +101,7 @@ def _felt(setting: Setting, who: NDArray[np.int64]) -> NDArray[np.float64]:
         return np.full(len(who), levers.grievance)
     given = (levers.fee_waived + levers.balance_waived + levers.payment, np.ones(len(who)))
     parts, alone = parts_of(levers, scores, "dismiss"), np.zeros(len(who), dtype=np.bool_)
-    felt: NDArray[np.float64] = grievances(setting.people, who, alone, given, parts, scores.fairness_weights)
-    return felt
+    return grievances(setting, who, alone, given, parts)
 
 
 @kernel

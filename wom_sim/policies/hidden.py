@@ -98,9 +98,8 @@ def _exposed(setting: Setting, table: Treatments, practice: NDArray[np.int64]) -
         mine, name = practice == action, ACTION_NAMES[action]
         parts = (scores.action_severity[name], 0.0, 0.0, scores.grievance_if_agreed)
         out["grievance"][mine] = grievances(
-            setting.people, people_of(table)[mine], table["agreed"][mine], (0.0, np.ones(mine.sum())), parts,
-            scores.fairness_weights,
-        )  # fmt: skip
+            setting, people_of(table)[mine], table["agreed"][mine], (0.0, np.ones(mine.sum())), parts
+        )
         seen = observers_severity(scores.action_observed[name], 0.0, levers.explanation, scores.explained_away)
         story = seen if levers.severity is None else levers.severity
         news = min(1.0, scores.leak_news * scores.action_news[name])

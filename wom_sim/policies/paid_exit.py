@@ -21,7 +21,7 @@ def plan(setting: Setting) -> Treatments:
     who = after_review(setting, choose(setting))
     sent = rows.days_of_work(setting, len(who))
     told = rows.arrives(setting, who, sent)
-    agreed = rows.accepts(setting.people, who, levers.payment + levers.fee_waived)
+    agreed = rows.accepts(setting.people, setting.switching, who, levers.payment + levers.fee_waived)
     offers = rows.rows(setting, who, told, agreed, OFFER)
     offers["hazard_multiplier"] = np.where(offers["agreed"], 1.0, setting.scores.action_hazard["offer"])
     if levers.second_round_after is None or agreed.all():

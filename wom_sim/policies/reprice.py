@@ -13,6 +13,7 @@ from wom_sim.rules.calls import calls_at_fee
 from wom_sim.rules.fairness import reservation_value
 from wom_sim.rules.leaving import price_multiplier, too_dear
 from wom_sim.world.people import SEEKER, People
+from wom_sim.world.switching import Switching, surplus, switching_cost
 from wom_sim.world.treatments import REPRICE, Treatments, people_of
 
 LARGEST_MULTIPLIER = 1000.0
@@ -66,7 +67,7 @@ def plan(setting: Setting) -> Treatments:
     table["profit_change"] = levers.price_rise * paid
     table["call_change"], table["contact_change"] = fees + credited, contact
     reaction = (levers.price_rise, scores.price_sensitivity, scores.price_seen, scores.price_months)
-    table["hazard_multiplier"] = multipliers(setting.people, person, paid, fees, reaction)
+    table["hazard_multiplier"] = multipliers(setting.people, setting.switching, person, paid, fees, reaction)
     return table
 
 
@@ -97,6 +98,7 @@ def fees_and_savings(
 @kernel
 def multipliers(
     people: People,
+    switching: Switching,
     who: NDArray[np.int64],
     paid: NDArray[np.float64],
     fees: NDArray[np.float64],
@@ -112,7 +114,8 @@ def multipliers(
     for k in range(paid.size):
         pays = max(paid[k], 0.01)
         share = rise + fees[k] / pays
-        worth = reservation_value(np.float64(people[who[k]].switching_cost), np.float64(people[who[k]].surplus))
+        cost, lost = switching_cost(people, switching, who[k]), surplus(people, switching, who[k])
+        worth = reservation_value(np.float64(cost), np.float64(lost))
         out[k] = min(LARGEST_MULTIPLIER, price_multiplier(share, sensitivity))
         if too_dear((share - seen) * pays, months, worth):
             out[k] = LARGEST_MULTIPLIER

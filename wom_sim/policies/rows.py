@@ -13,6 +13,7 @@ from wom_sim.rules.fairness import by_mistake, forewarned, reservation_value
 from wom_sim.world import treatments
 from wom_sim.world.luck import BLOCK_POLICY, Purpose, four, uniform
 from wom_sim.world.people import SEEKER, People
+from wom_sim.world.switching import Switching, surplus, switching_cost
 from wom_sim.world.treatments import STORY_UNIT, Treatments
 
 _SHORTEST_MAIL, _LONGEST_MAIL = 2, 4
@@ -40,11 +41,12 @@ def agrees_unasked(people: People, who: NDArray[np.int64], chance: float, seed: 
 
 
 @kernel
-def accepts(people: People, who: NDArray[np.int64], offer: float) -> NDArray[np.bool_]:
+def accepts(people: People, switching: Switching, who: NDArray[np.int64], offer: float) -> NDArray[np.bool_]:
     """Return who takes an offer (currency): those whose reservation value it covers."""
     out = np.empty(who.size, dtype=np.bool_)
     for k in range(who.size):
-        out[k] = offer >= reservation_value(people[who[k]].switching_cost, people[who[k]].surplus)
+        cost, lost = switching_cost(people, switching, who[k]), surplus(people, switching, who[k])
+        out[k] = offer >= reservation_value(cost, lost)
     return out
 
 
@@ -82,14 +84,14 @@ def rows(
     Someone chosen by mistake never agrees, unless they take an offer; then they have the worse story of a mistake. An
     appeal gives most of them their service back before it ends, with the fee and the anger that they have by then.
     """
-    levers, scores, people = setting.levers, setting.scores, setting.people
+    levers, scores = setting.levers, setting.scores
     wrong = wrongly_chosen(setting, who)
     agreed = agreed if action == treatments.OFFER else agreed & ~wrong
     wronged, worse = wrong & ~agreed, scores.mistake
     name = treatments.ACTION_NAMES[action]
     given = levers.fee_waived + levers.balance_waived + levers.payment
     covered = (given, harder_to_move(setting, who, action))
-    felt = grievances(people, who, agreed, covered, parts_of(levers, scores, name), scores.fairness_weights)
+    felt = grievances(setting, who, agreed, covered, parts_of(levers, scores, name))
     if action == treatments.DISMISS:
         felt *= forewarned(float(levers.notice_days), float(levers.help_to_move), *scores.forewarned)
     felt = np.where(wronged, by_mistake(felt, worse["grievance"]), felt)

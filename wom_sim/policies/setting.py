@@ -14,6 +14,7 @@ from wom_sim.world.listed import Listed
 from wom_sim.world.network import Network
 from wom_sim.world.numbers import Numbers
 from wom_sim.world.people import People
+from wom_sim.world.switching import NO_SWITCHING, Switching
 from wom_sim.world.treatments import Treatments
 
 
@@ -166,7 +167,8 @@ class Setting:
     A step of a sequence is told ``whom`` to act on, or, with ``own_choice``, to choose among; leaks it leaves to the
     sequence. A wave chooses among customers ``without`` those whom an earlier one has taken. Each person stands for
     ``represents``; what levers count is given in people of the world. ``numbers`` are those of the run;
-    ``listed`` is the firm's own table where customers come from one.
+    ``listed`` is the firm's own table where customers come from one; ``switching`` says what it costs whom to go
+    (``wom_sim.world.switching``).
     """
 
     people: People
@@ -182,6 +184,7 @@ class Setting:
     without: NDArray[np.int64] | None = None
     numbers: Numbers | None = None
     listed: Listed | None = None
+    switching: Switching = NO_SWITCHING
 
 
 TELLING = ("per_day", "notice_days", "framing", "explanation", "payment")

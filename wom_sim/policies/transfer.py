@@ -15,6 +15,7 @@ from wom_sim.rules.leaving import MONTH, base_hazard, price_multiplier, too_dear
 from wom_sim.rules.money import FOREVER, months_of_stay, value_beyond
 from wom_sim.world.accounts import allocated
 from wom_sim.world.people import People
+from wom_sim.world.switching import Switching, surplus, switching_cost
 from wom_sim.world.treatments import TRANSFER, Treatments, people_of
 
 
@@ -60,7 +61,7 @@ def worth_of_last_resort(setting: Setting, table: Treatments) -> NDArray[np.floa
     wait = (1.0 + scores.discount) ** (-moves / MONTH)
     counted = _months_counted(table, moves, scores.horizon)
     beyond = (scores.last_resort.price - scores.last_resort.seen) * pays
-    pays_it = ~gives_up(people, who, beyond, scores.price_months)
+    pays_it = ~gives_up(people, setting.switching, who, beyond, scores.price_months)
     return np.asarray(wait * pays_it * there_and_back(people, who, there, back, counted, numbers))
 
 
@@ -73,11 +74,14 @@ def _months_counted(table: Treatments, moves: NDArray[np.int64], horizon: int) -
 
 
 @kernel
-def gives_up(people: People, who: NDArray[np.int64], excess: NDArray[np.float64], months: float) -> NDArray[np.bool_]:
+def gives_up(
+    people: People, switching: Switching, who: NDArray[np.int64], excess: NDArray[np.float64], months: float
+) -> NDArray[np.bool_]:
     """Return who of ``who`` goes without rather than pay ``excess`` (currency a month) beyond the price spoken of."""
     out = np.empty(who.size, dtype=np.bool_)
     for k in range(who.size):
-        worth = reservation_value(np.float64(people[who[k]].switching_cost), np.float64(people[who[k]].surplus))
+        cost, lost = switching_cost(people, switching, who[k]), surplus(people, switching, who[k])
+        worth = reservation_value(np.float64(cost), np.float64(lost))
         out[k] = too_dear(excess[k], months, worth)
     return out
 

@@ -53,9 +53,6 @@ class Segments(NamedTuple):
     commitment: NDArray[np.float64]
     advocates: NDArray[np.float64]
     credit_seekers: NDArray[np.float64]
-    switching_cost: NDArray[np.float64]
-    surplus: NDArray[np.float64]
-    surplus_of_seekers: NDArray[np.float64]
 
 
 class Census(NamedTuple):
@@ -80,7 +77,6 @@ def lent(segments: Segments) -> Segments:
         borrowed(s.calls), borrowed(s.calls_spread), borrowed(s.calls_follow_revenue), borrowed(s.churn),
         borrowed(s.churn_spread), borrowed(s.under_contract), borrowed(s.contract_months),
         borrowed(s.talkativeness_spread), borrowed(s.commitment), borrowed(s.advocates), borrowed(s.credit_seekers),
-        borrowed(s.switching_cost), borrowed(s.surplus), borrowed(s.surplus_of_seekers),
     )  # fmt: skip
 
 
@@ -244,7 +240,7 @@ def describe(
         return
     z_revenue, z_churn = normal_pair(unit(person[0, k]), unit(person[1, k]))
     z_calls, z_talk = normal_pair(unit(person[2, k]), unit(person[3, k]))
-    u_surplus, u_commitment, u_contract = unit(extra[0, k]), unit(extra[1, k]), unit(extra[2, k])
+    u_commitment, u_contract = unit(extra[1, k]), unit(extra[2, k])
     s = people[i].segment
     c = math.sqrt(census.alike_in_community)
     h = math.sqrt(census.alike_in_household)
@@ -272,13 +268,9 @@ def describe(
     if segments.commitment[s] > 0.0:
         m = segments.commitment[s]
         people[i].commitment = int(COMMITMENT_UNIT * u_commitment ** ((1.0 - m) / m) + 0.5)
-    u_seeker, u_switch = unit(shape[0, k]), unit(shape[1, k])
-    people[i].switching_cost = segments.switching_cost[s] * (0.5 + u_switch)
-    surplus = segments.surplus[s]
+    u_seeker = unit(shape[0, k])
     if people[i].calls >= HEAVY_CALLER and u_seeker < segments.credit_seekers[s]:
         people[i].traits |= SEEKER
-        surplus = segments.surplus_of_seekers[s]
-    people[i].surplus = -surplus * math.log(u_surplus)
 
 
 def _stride(customers: int) -> int:

@@ -26,6 +26,7 @@ from wom_sim.world.luck import replication_seed
 from wom_sim.world.network import CLASS_NAMES, Network
 from wom_sim.world.outlets import OUTLET_TYPE, Outlets, outlets_from
 from wom_sim.world.people import CUSTOMER, People
+from wom_sim.world.switching import SWITCHING_TYPE, Switching
 from wom_sim.world.world import World
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ def census_of(scenario: Scenario) -> synthetic.Census:
     )  # fmt: skip
 
 
+def switching_of(scenario: Scenario, seed: int) -> Switching:
+    """Return what the costs of going of people of a seed follow from."""
+    segments = np.zeros(len(scenario.population.segments), dtype=SWITCHING_TYPE)
+    for row, s in zip(segments, scenario.population.segments, strict=True):
+        row["cost"], row["surplus"], row["surplus_of_seekers"] = s.switching_cost, s.surplus, s.surplus_of_seekers
+    return Switching(segments, np.uint64(seed))
+
+
 def world_seed(scenario: Scenario, replication: int = 0) -> int:
     """Return the seed of people and ties."""
     base = scenario.run.seed if scenario.run.world_seed is None else scenario.run.world_seed
@@ -80,15 +89,18 @@ def build_world(scenario: Scenario, replication: int = 0, workers: int | None = 
     seed = world_seed(scenario, replication)
     people, listed = _people(scenario, seed, workers)
     network = _network(scenario, people, listed, seed, workers)
-    world = World(people, network, np.zeros(0, OUTLET_TYPE), listed=listed)
+    switching = switching_of(scenario, seed)
+    world = World(people, network, np.zeros(0, OUTLET_TYPE), listed=listed, switching=switching)
     return settled(world, scenario)
 
 
 def build_people(scenario: Scenario, replication: int = 0, workers: int | None = None) -> World:
     """Return the people and media of ``build_world`` without ties, which take most of its memory and time."""
-    people, listed = _people(scenario, world_seed(scenario, replication), workers)
+    seed = world_seed(scenario, replication)
+    people, listed = _people(scenario, seed, workers)
     nobody = Network(np.zeros(len(people) + 1, dtype=np.uint32), np.zeros(0, dtype=np.uint32), len(people))
-    return settled(World(people, nobody, np.zeros(0, OUTLET_TYPE), listed=listed), scenario)
+    switching = switching_of(scenario, seed)
+    return settled(World(people, nobody, np.zeros(0, OUTLET_TYPE), listed=listed, switching=switching), scenario)
 
 
 def _people(scenario: Scenario, seed: int, workers: int | None) -> tuple[People, Listed | None]:

@@ -48,5 +48,5 @@ def setting_of(scenario: Scenario, policy: Policy, world: World, seed: int) -> S
     return Setting(
         world.people, world.network, np.uint64(seed), simulated_levers(scenario, policy), scores_of(scenario),
         world.notes, represents=scenario.run.represents, numbers=numbers_of(scenario, policy, world.newcomer),
-        listed=world.listed,
+        listed=world.listed, switching=world.switching,
     )  # fmt: skip

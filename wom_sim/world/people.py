@@ -31,8 +31,6 @@ COLUMNS = (
     Column("calls", "float32", "calls a month", "service calls"),
     Column("churn", "float32", "a month", "base hazard: of leaving (customer), of joining (prospect)"),
     Column("talkativeness", "float32", "factor", "readiness to pass a story on, mean 1"),
-    Column("switching_cost", "float32", "currency", "cost of switching, with the fee for ending early"),
-    Column("surplus", "float32", "currency", "what the relation is worth to the customer"),
     Column("member", "uint8", "place", "place in the household, whose members are numbered one after another from 0"),
     Column(
         "traits", "uint8", "bits",
@@ -50,7 +48,8 @@ COLUMNS = (
 
 
 PERSON_TYPE = record_type([(column.name, column.dtype) for column in COLUMNS])
-"""A person's row: 32 bytes, half a line of the cache, because who is reached is read as a whole."""
+"""A person's row: 24 bytes, because who is reached is read as a whole. What only policies read of a few people has no
+column (``wom_sim.world.switching``)."""
 
 People = NDArray[np.void]
 """A population: an array of ``PERSON_TYPE``; ``people["calls"]`` is a column, ``people[7]`` a person."""

@@ -10,6 +10,7 @@ from wom_sim.world.listed import Listed
 from wom_sim.world.network import Network
 from wom_sim.world.outlets import Outlets
 from wom_sim.world.people import People
+from wom_sim.world.switching import NO_SWITCHING, Switching
 
 
 class World(NamedTuple):
@@ -18,7 +19,7 @@ class World(NamedTuple):
     ``notes`` is where a policy may keep what follows from people and levers alone, such as whom it chooses.
     ``segments`` is the number of segments of customers, each of which has a row of the ledger,
     and ``accounts`` what the books charge to its customers, and how their calls settle. ``listed`` is the firm's own
-    table where customers come from one.
+    table where customers come from one; ``switching`` says what it costs customers to go.
     """
 
     people: People
@@ -29,3 +30,4 @@ class World(NamedTuple):
     segments: int = 1
     accounts: Accounts = no_accounts()
     listed: Listed | None = None
+    switching: Switching = NO_SWITCHING

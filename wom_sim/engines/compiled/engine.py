@@ -315,7 +315,7 @@ class Engine:
         self._touched = np.empty(n, dtype=np.uint32)
         self._departed = np.empty(n, dtype=np.uint32)
         self._rare = np.empty(n, dtype=RARE_TYPE)
-        self._begin = np.zeros(max(64, 1 << (n // 16).bit_length()), dtype=np.uint32)
+        self._begin = np.zeros(max(64, 1 << (n // 64).bit_length()), dtype=np.uint32)
         self._struck = np.empty(n, dtype=np.uint32)
         self._count = np.zeros(COUNTS, dtype=np.int64)
 

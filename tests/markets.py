@@ -76,7 +76,6 @@ def fingerprint(*arrays: np.ndarray) -> str:
     return digest.hexdigest()[:16]
 
 
-def columns_of(people: People, kinds: str = "iuf") -> list[np.ndarray]:
-    """Return the columns of a population whose numpy kind is one of ``kinds``."""
-    names = [name for name in people.dtype.names if people.dtype[name].kind in kinds]
-    return [np.ascontiguousarray(people[name]) for name in names]
+def columns_of(people: People) -> list[np.ndarray]:
+    """Return the columns of a population."""
+    return [np.ascontiguousarray(people[name]) for name in people.dtype.names]

@@ -78,16 +78,16 @@ def test_ties_of_a_person(sets, ties):
 
 def test_memory_grows_with_people_ties_runs_and_logs():
     found, people = small(), 3300
-    ties = 33.0 + 1.55 * mean_ties(found)  # packed: towns are small
+    ties = 25.0 + 1.55 * mean_ties(found)  # packed: towns are small
     assert memory(found, "compiled", 2) == pytest.approx(450e6 + people * (ties + 12.0 * 2))
     assert memory(found, "compiled", 2, True) == pytest.approx(450e6 + people * (ties + 82.0 * 2))
     each = small("run.same_world=false")
     assert memory(each, "compiled", 3) == pytest.approx(450e6 + people * (3 * ties + 12.0 * 3))
     large = small("network.town=20000")
-    long = 37.0 + 4.1 * mean_ties(large)
+    long = 29.0 + 4.1 * mean_ties(large)
     assert memory(large, "compiled", 1) == pytest.approx(450e6 + people * (long + 12.0))
     wide = small("network.community=300")
-    assert memory(wide, "compiled", 1) == pytest.approx(450e6 + people * (33.0 + 2.05 * mean_ties(wide) + 12.0))
+    assert memory(wide, "compiled", 1) == pytest.approx(450e6 + people * (25.0 + 2.05 * mean_ties(wide) + 12.0))
     assert memory(found, "reference", 5) == pytest.approx(450e6 + people * 48e3)
 
 

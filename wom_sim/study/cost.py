@@ -18,7 +18,7 @@ from wom_sim.world.tie_rows import MOST_IN_COMMUNITY, MOST_IN_TOWN
 
 # Measured on two cores of a shared server; docs/DESIGN.md tells how. Estimates, not promises.
 BASE_BYTES = 450e6
-_BYTES_A_PERSON = 33.0
+_BYTES_A_PERSON = 25.0
 _BYTES_A_TIE, _BYTES_OF_A_START = 4.1, 4.0
 _BYTES_A_TIE_IN_TOWN, _BYTES_A_TIE_IN_COMMUNITY = 1.55, 2.05
 """Of the market network, whose towns are small enough for packed rows (``wom_sim.world.tie_rows``); the second where

@@ -8,6 +8,7 @@ import pytest
 from small import FIRST, first_look
 
 from wom_sim.engines.compiled import Engine
+from wom_sim.policies import criterion
 from wom_sim.scenario import load_scenario
 from wom_sim.simulation import build_world, policy_of, run_policy
 from wom_sim.study import keeper
@@ -70,3 +71,12 @@ def test_alone_no_copy_is_made_of_many_people(scenarios, alone, monkeypatch):
     assert [measured(keep, scenario) for scenario in scenarios] == alone
     (stand,) = keep._stands.values()
     assert len(stand.rows) == 1
+
+
+def test_what_follows_from_people_alone_is_looked_for_once(scenarios, alone, monkeypatch):
+    """Who calls often is the same whatever a call costs."""
+    looked, matching = [], criterion._matching
+    monkeypatch.setattr(criterion, "_matching", lambda *asked: looked.append(asked) or matching(*asked))
+    keep = Keeper()
+    assert [measured(keep, scenario) for scenario in scenarios] == alone
+    assert len(looked) == 1

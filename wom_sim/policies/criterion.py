@@ -19,6 +19,8 @@ from wom_sim.world.people import ADVOCATE, CUSTOMER, SEEKER, People, customers
 
 _MOST_NOTED = 1_000_000
 """Longer lists are not kept from one replication to the next, for the memory that they take."""
+OF_PEOPLE = "of people"
+"""How a question begins whose answer follows from people alone: it holds in every world of theirs."""
 
 
 def candidates_of(setting: Setting) -> NDArray[np.int64]:
@@ -68,7 +70,7 @@ def number_qualifying(setting: Setting) -> int:
 def qualifying(choice: Choice, setting: Setting) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return those who meet the conditions, by number, and what each is worth."""
     people, network, scores = setting.people, setting.network, setting.scores
-    chosen = _conditions_met(choice, setting, _candidates(choice, people))
+    chosen = _conditions_met(choice, setting, _candidates(choice, setting))
     worth = _worth(choice, people, chosen, scores)
     keep = np.ones(len(chosen), dtype=bool)
     if choice.by == "value":
@@ -161,15 +163,24 @@ def _worth(choice: Choice, people: People, who: NDArray[np.int64], scores: Score
     return profits(people, who, scores.cost_per_call, scores.credit_per_call)
 
 
-def _candidates(choice: Choice, people: People) -> NDArray[np.int64]:
+def _candidates(choice: Choice, setting: Setting) -> NDArray[np.int64]:
     """Return the customers who meet the conditions that need no profit."""
     calls = -1.0 if choice.calls_at_least is None else choice.calls_at_least
     abuse = choice.abuse_calls if choice.abuse_only else -1.0
+    notes = {} if setting.notes is None else setting.notes
+    question = (OF_PEOPLE, max(calls, abuse), choice.abuse_only, choice.segments)
+    known: NDArray[np.int64] | None = notes.get(question)
+    if known is not None:
+        return known
     segments = np.ones(256, dtype=np.bool_)
     if choice.segments is not None:
         segments[:] = False
         segments[list(choice.segments)] = True
-    return _matching(people, max(calls, abuse), choice.abuse_only, segments)
+    found: NDArray[np.int64] = _matching(setting.people, max(calls, abuse), choice.abuse_only, segments)
+    found.setflags(write=False)
+    if len(found) <= _MOST_NOTED:
+        notes[question] = found
+    return found
 
 
 @kernel

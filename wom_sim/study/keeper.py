@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from wom_sim.engines.compiled import Engine
+from wom_sim.policies.criterion import OF_PEOPLE
 from wom_sim.scenario.models import Scenario
 from wom_sim.simulation import build_world, settled
 from wom_sim.simulation.scores import accounts_of
@@ -31,13 +32,18 @@ _LARGE_BYTES, _SETTLED = 256e6, 8
 
 
 class _Notes(dict[Any, Any]):
-    """What policies note of a world; the oldest notes make room for new ones."""
+    """What policies note of a world; the oldest notes make room for new ones.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._bytes = 0.0
+    ``lasting`` are the notes of what follows from people alone, which all their worlds share.
+    """
+
+    def __init__(self, lasting: _Notes | None = None) -> None:
+        super().__init__({} if lasting is None else lasting)
+        self._lasting, self._bytes = lasting, 0.0
 
     def __setitem__(self, question: Any, answer: Any) -> None:
+        if self._lasting is not None and question[0] == OF_PEOPLE:
+            self._lasting[question] = answer
         self._bytes += getattr(answer, "nbytes", 0) + 1000.0
         if self._bytes > _NOTED_BYTES:
             self.clear()
@@ -48,15 +54,15 @@ class _Notes(dict[Any, Any]):
 class _Rows:
     """A copy of the people whose profitability flags match some costs, its users now, and worlds made of it."""
 
-    def __init__(self, world: World, costs: Any) -> None:
-        self.world, self.costs, self.users = world, costs, 0
+    def __init__(self, world: World, costs: Any, lasting: _Notes) -> None:
+        self.world, self.costs, self.users, self.lasting = world, costs, 0, lasting
         self.worlds: OrderedDict[Any, World] = OrderedDict()
 
     def at(self, scenario: Scenario, asked: Any) -> World:
         """Return the world of a scenario with these costs."""
         found = self.worlds.get(asked)
         if found is None:
-            found = settled(self.world, scenario, groups=False)._replace(notes=_Notes())
+            found = settled(self.world, scenario, groups=False)._replace(notes=_Notes(self.lasting))
             while len(self.worlds) >= (1 if found.people.nbytes > _LARGE_BYTES else _SETTLED):
                 self.worlds.popitem(last=False)
             self.worlds[asked] = found
@@ -68,22 +74,23 @@ class _Stand:
     """A population with its ties: a copy of its people for each set of costs, the least recently used first."""
 
     def __init__(self, world: World, costs: Any) -> None:
-        self.rows = [_Rows(world, costs)]
+        self.lasting = _Notes()
+        self.rows = [_Rows(world, costs, self.lasting)]
 
     def take(self, scenario: Scenario) -> _Rows:
         """Return people whose profitability flags match a scenario's costs.
 
         Reuse a copy that matches, else recycle an idle one, else make another.
         """
-        costs, _ = _settled_by(scenario)
+        costs, beside = _settled_by(scenario)
         rows = next((rows for rows in self.rows if rows.costs == costs), None)
         if rows is None:
-            rows = self._settle(scenario, costs)
+            rows = self._settle(scenario, costs, beside)
         self.rows.remove(rows)
         self.rows.append(rows)
         return rows
 
-    def _settle(self, scenario: Scenario, costs: Any) -> _Rows:
+    def _settle(self, scenario: Scenario, costs: Any, beside: Any) -> _Rows:
         base = self.rows[0].world
         is_full = base.people.nbytes > _LARGE_BYTES or len(self.rows) >= _SETTLED
         idle = next((rows for rows in self.rows if not rows.users), None) if is_full else None
@@ -92,7 +99,8 @@ class _Stand:
         else:
             self.rows.remove(idle)
             base = idle.world
-        rows = _Rows(settled(base, scenario), costs)
+        rows = _Rows(settled(base, scenario)._replace(notes=_Notes(self.lasting)), costs, self.lasting)
+        rows.worlds[beside] = rows.world
         self.rows.append(rows)
         return rows
 

@@ -113,7 +113,7 @@ def _bytes(world: World) -> Iterator[Row]:
         "rows of people": world.people.nbytes,
         "ties": sum(part.nbytes for part in world.network if isinstance(part, np.ndarray)),
         "state of a run, if nobody is reached": 4 * n,
-        "state of a run, if all are reached": n * (STATE_TYPE.itemsize + 8),
+        "state of a run, if all are reached": n * (STATE_TYPE.itemsize + 4),
     }
     for what, size in held.items():
         yield Row("national", f"memory: {what}", n, count=size / n, unit="bytes a person")

@@ -12,6 +12,7 @@ STATE = {
     "story": ("1/255", "how bad the story was as first heard: the worst version of that day"),
     "marks": ("bits", "the flags of the next table"),
     "source": ("channel x 2^29 + number", "by which channel and from whom first heard: the lowest of that day"),
+    "person": ("number", "whose row it is"),
 }
 RARE = {
     "person": ("number", "whose row it is"),

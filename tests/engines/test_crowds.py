@@ -9,7 +9,7 @@ from random_runs import difference
 from worlds import NUMBERS, outlets_of, some_network, some_people, world_of
 
 from wom_sim.engines.compiled import Engine, warm
-from wom_sim.engines.compiled.calendar import new_calendar
+from wom_sim.engines.compiled.calendar import new_pool
 from wom_sim.engines.reference import Market
 from wom_sim.world import people as pl
 from wom_sim.world import trace as tr
@@ -55,7 +55,7 @@ def test_the_crowd_is_large_enough_for_lists_to_grow(crowd, compiled):
     """A calendar of a small world has room for some 2,000 plans, a log for 1,024 events, at first."""
     log = compiled.events()
     assert len(log) > 1024
-    assert compiled.book.daily[:4, tr.D_CONVERSATIONS].sum() > new_calendar(1).entries.shape[0]
+    assert compiled.book.daily[:4, tr.D_CONVERSATIONS].sum() > len(new_pool()[0])
     per_day = np.bincount(log["day"][log["event"] == tr.LEFT])
     assert per_day.max() > 64
     assert (log["event"] == tr.DEFENDS).sum() > 20

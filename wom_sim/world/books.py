@@ -312,10 +312,8 @@ def book_demand(book: Book, day: int, outlet: int, dismissed: int, cost: tuple[f
 def count_heard(daily: NDArray[np.int64], day: int, group: int) -> None:
     """Count a person who first heard of it from others."""
     daily[day, D_REACHED] += 1
-    if group & G_PROFITABLE:
-        daily[day, D_REACHED_PROFITABLE] += 1
-    if not group & G_CUSTOMER:
-        daily[day, D_REACHED_PROSPECTS] += 1
+    daily[day, D_REACHED_PROFITABLE] += 1 if group & G_PROFITABLE else 0  # not a branch: nobody could foretell it
+    daily[day, D_REACHED_PROSPECTS] += 0 if group & G_CUSTOMER else 1
 
 
 @near_rule

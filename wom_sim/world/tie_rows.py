@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from wom_sim._compile import fetch, inlined, kernel
+from wom_sim._compile import fetch, inlined, kernel, part
 
 if TYPE_CHECKING:
     from wom_sim.world.network import Network
@@ -132,10 +132,17 @@ def _tie_of(network: Network, town: np.int64, entry: np.int64) -> np.int64:
     place, kind = entry >> CLASS_BITS, entry & CLASS_MASK
     if kind != FAR:
         return (town * network.town + place) << CLASS_BITS | kind
+    other, slot = _slot(network, town, place)
+    return (other * network.town + np.int64(network.slots[slot])) << CLASS_BITS | ACQUAINTANCE
+
+
+@inlined
+def _slot(network: Network, town: np.int64, place: np.int64) -> tuple[np.int64, np.int64]:
+    """Return to which town slot ``place`` of ``town`` leads, and where in ``slots`` it is said to whom there."""
     width = network.turn.size
     other = np.int64(network.turn[place]) - town
     other += network.slots.size // width if other < 0 else 0
-    return (other * network.town + np.int64(network.slots[other * width + place])) << CLASS_BITS | ACQUAINTANCE
+    return other, other * width + place
 
 
 @kernel
@@ -174,6 +181,7 @@ def fetch_head(network: Network, i: int) -> None:
         fetch(network.begins, i)
     else:
         fetch(network.heads, i)
+        fetch(network.blocks, np.int64(i) // BLOCK)
 
 
 @inlined
@@ -182,4 +190,34 @@ def fetch_ties(network: Network, i: int) -> None:
     if network.heads.size == 0:
         fetch(network.ties, network.begins[i])
     else:
-        fetch(network.packed, _row_begins(network, i))
+        at = _row_begins(network, i)
+        fetch(network.packed, at)
+        fetch(network.packed, at + row_length(network.heads[i]))
+
+
+@part
+def fetch_far_ties(network: Network, i: int) -> None:
+    """Ask for what says who the ties of person ``i`` to other towns are; it is needed soon. Their row is read.
+
+    These stand first and last among the ties of two bytes, as rows ascend.
+    """
+    if network.heads.size == 0:
+        return
+    head = np.int64(network.heads[i])
+    first = _row_begins(network, i) + (head >> CLOSE_SHIFT & MOST_CLOSE)
+    last = first + 2 * (head & MOST_OTHERS)
+    at = first
+    while at < last and _fetch_far(network, i, at):
+        at += 2
+    while last > at and _fetch_far(network, i, last - 2):
+        last -= 2
+
+
+@inlined
+def _fetch_far(network: Network, i: int, at: np.int64) -> bool:
+    """Ask for whom the entry at ``at``, of person ``i``, leads to; returns whether that is in another town."""
+    entry = np.int64(network.packed[at]) | np.int64(network.packed[at + 1]) << 8
+    if entry & CLASS_MASK != FAR:
+        return False
+    fetch(network.slots, _slot(network, np.int64(i) // network.town, entry >> CLASS_BITS)[1])
+    return True

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from wom_sim._compile import fetch, inlined, part
 from wom_sim.engines.compiled.calendar import Calendar
 from wom_sim.engines.compiled.complain import plan_complaints
-from wom_sim.engines.compiled.leave import await_bills
+from wom_sim.engines.compiled.leave import UNKNOWN, await_bills
 from wom_sim.engines.compiled.state import (
     AFFECTED,
-    HEARD_COUNT,
+    FRESH_COUNT,
     STRUCK,
     STRUCK_COUNT,
     SWAYED_COUNT,
@@ -46,7 +46,7 @@ from wom_sim.world import trace as tr
 from wom_sim.world.luck import BLOCK_HEARER, BLOCK_TALKER, BLOCK_VICTIM, four, four_words, unit
 from wom_sim.world.members import days_later
 from wom_sim.world.people import ADVOCATE
-from wom_sim.world.tie_rows import degree_of, fetch_head, fetch_ties
+from wom_sim.world.tie_rows import degree_of, fetch_far_ties, fetch_head, fetch_ties
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
@@ -91,7 +91,7 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
                 begins_to_talk(run, who)
             ties = plan_ties(run, calendar, who, day, p.victim_tells, (code, story, praise), within, words)
             others = plan_strangers(run, calendar, who, day, p.victim_strangers, (code, story, praise))
-            _book_talk(run, book, day, who, praise, ties + others)
+            _book_talk(run, book, day, np.int64(run.place[who]), praise, ties + others)
         _victims_post(run, calendar, day, row, (code, story, np.int64(t[row].news), praise))
         if p.p_complain > 0.0 and not t[row].praise:
             plan_complaints(run, calendar, day, row)
@@ -101,12 +101,12 @@ def victims_decide(run: Run, book: Book, calendar: Calendar, day: int, rows: tup
 
 
 @part
-def _book_talk(run: Run, book: Book, day: int, who: int, praises: int, planned: int) -> None:
-    """Book that a person decides to talk, or to speak well of the firm; who passes the story on is marked."""
-    at = run.place[who]
-    first = not run.state[at].marks & TALKED
+def _book_talk(run: Run, book: Book, day: int, row: int, praises: int, planned: int) -> None:
+    """Book that the person of a row decides to talk, or to speak well of the firm; who passes it on is marked."""
+    mine = run.state[row]
+    who, first = np.int64(mine.person), not mine.marks & TALKED
     if not praises:
-        run.state[at].marks |= TALKED
+        mine.marks |= TALKED
     books.book_talk(book, day, who, np.int64(run.people[who].group), (praises == _YES, first), planned)
 
 
@@ -168,27 +168,29 @@ def _answer(
 @part
 def hearers_act(
     run: Run, book: Book, day: int, which: tuple[int, int], climate: tuple[float, float],
-    found: tuple[NDArray[np.uint32], NDArray[np.uint8]], words: NDArray[np.uint32],
+    found: tuple[NDArray[np.uint32], NDArray[np.uint8]], room: tuple[NDArray[np.uint32], NDArray[np.uint32]],
 ) -> int:  # fmt: skip
-    """Book those who first heard today, at positions from .. to of the list of those who heard, and find who of
-    them does anything: fills ``found``, (who, what they do), and returns how many. ``words`` is room for luck.
+    """Book those who first heard today, at positions from .. to of the list of their rows, and find who of
+    them does anything: fills ``found``, (their rows, what they do), and returns how many. ``room`` is that for who
+    they are, and for their luck.
 
     Most only know. Nothing is planned here, so that this loop, which meets everyone reached, stays lean.
     """
     sides = _chances_to_side(run, day)
-    p, people, state, heard = run.numbers[0], run.people, run.state, run.heard
-    acting, acts = found
-    last = run.count[HEARD_COUNT]
+    p, people, state, fresh = run.numbers[0], run.people, run.state, run.fresh
+    (acting, acts), (whose, words) = found, room
+    last = run.count[FRESH_COUNT]
     number = 0
-    luck = four_words(run.seed, BLOCK_HEARER, heard[which[0] : which[1]], words)
+    for k in range(which[0], which[1]):
+        whose[k - which[0]] = state[fresh[k]].person
+    luck = four_words(run.seed, BLOCK_HEARER, whose[: which[1] - which[0]], words)
     for k in range(which[0], which[1]):
         if k + _AHEAD < last:
-            fetch(people, heard[k + _AHEAD])
-            fetch(run.place, heard[k + _AHEAD])
-        who = np.int64(heard[k])
-        known = state[run.place[who]]
-        books.book_heard(book, day, who, np.int64(known.source), np.int64(people[who].group))
+            fetch(people, state[fresh[k + _AHEAD]].person)
+        known = state[fresh[k]]
         at = k - which[0]
+        who = np.int64(whose[at])
+        books.book_heard(book, day, who, np.int64(known.source), np.int64(people[who].group))
         reacts = _takes(p, np.int64(known.source), unit(luck[0, at]), sides)
         act = _IS_AFFECTED if reacts == IS_AFFECTED else 0
         if known.harm != 0:
@@ -196,10 +198,9 @@ def hearers_act(
             mine = (unit(luck[1, at]), unit(luck[2, at]), unit(luck[3, at]))
             what = (np.int64(known.story), np.float64(people[who].talkativeness), share_of_ties(run, who))
             act |= _answer(p, reacts, mine, fan, what, climate)
-        if act:
-            acts[number] = act
-            acting[number] = who
-            number += 1
+        acts[number] = act
+        acting[number] = fresh[k]
+        number += 1 if act else 0
     return number
 
 
@@ -229,7 +230,7 @@ def _answer_of(run: Run, who: int, sides: NDArray[np.float64], climate: tuple[fl
 def struck_act(
     run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
 ) -> int:
-    """Find who of those struck today answers: fills ``found``, (who, what they do), and returns how many."""
+    """Find who of those struck today answers: fills ``found``, (rows, what they do), and returns how many."""
     sides = _chances_to_side(run, day)
     number = 0
     for k in range(run.count[STRUCK_COUNT]):
@@ -237,7 +238,7 @@ def struck_act(
         run.state[run.place[who]].marks &= 255 - STRUCK
         act = _answer_of(run, who, sides, climate)
         if act:
-            found[0][number] = who
+            found[0][number] = run.place[who]
             found[1][number] = act
             number += 1
     run.count[STRUCK_COUNT] = 0
@@ -248,7 +249,7 @@ def struck_act(
 def swayed_act(
     run: Run, day: int, climate: tuple[float, float], found: tuple[NDArray[np.uint32], NDArray[np.uint8]]
 ) -> int:
-    """Find who of those whom a tie told today now retells: fills ``found``, (who, what they do), returns how many."""
+    """Find who of those whom a tie told today now retells: fills ``found``, (rows, what they do), returns how many."""
     sides = _chances_to_side(run, day)
     number = 0
     for k in range(run.count[SWAYED_COUNT]):
@@ -258,7 +259,7 @@ def swayed_act(
             continue
         act = _answer_of(run, who, sides, climate) & _TALKS
         if act:
-            found[0][number] = who
+            found[0][number] = run.place[who]
             found[1][number] = act
             number += 1
     run.count[SWAYED_COUNT] = 0
@@ -275,19 +276,22 @@ def _is_fan(run: Run, who: int) -> bool:
 
 @part
 def plans_of_hearers(run: Run, acting: NDArray[np.uint32], acts: NDArray[np.uint8]) -> int:
-    """Return how much, at most, these people plan."""
-    mean = run.numbers[0].hearer_strangers
+    """Return how much, at most, the people of these rows plan; ask for their ties."""
+    mean, state = run.numbers[0].hearer_strangers, run.state
     total = 0
     for k in range(acting.size):
-        who = np.int64(acting[k])
+        who = np.int64(state[acting[k]].person)
         if k + _AHEAD < acting.size:
-            fetch_head(run.network, acting[k + _AHEAD])
+            fetch_head(run.network, state[acting[k + _AHEAD]].person)
         total += OTHER_PLANS
         if acts[k] & (_DEFENDS | _TALKS):
             total += degree_of(run.network, who)
             fetch_ties(run.network, who)
         if acts[k] & _TALKS:
             total += strangers_met(run, who, HEARER, mean) + run.numbers[0].represents - 1
+    for k in range(acting.size):
+        if acts[k] & (_DEFENDS | _TALKS):
+            fetch_far_ties(run.network, np.int64(state[acting[k]].person))
     return total
 
 
@@ -298,7 +302,7 @@ def hearers_decide(
 ) -> None:  # fmt: skip
     """Let those of the hearers who act take sides, and defend, retell, post and call.
 
-    ``who_acts`` is (people, what they do); ``most_news`` the most newsworthy thing told so far.
+    ``who_acts`` is (their rows, what they do); ``most_news`` the most newsworthy thing told so far.
     """
     p, state = run.numbers[0], run.state
     acting, acts = who_acts
@@ -307,14 +311,15 @@ def hearers_decide(
     moved = np.empty(acting.size, dtype=np.int64)
     moves = 0
     for k in range(acting.size):
-        who = np.int64(acting[k])
-        act = acts[k]
+        mine, act = state[acting[k]], acts[k]
+        who = np.int64(mine.person)
         if act & _IS_AFFECTED:
-            state[run.place[who]].marks |= AFFECTED
+            mine.marks |= AFFECTED
+            fetch(run.place, who)
             moved[moves] = who
             moves += 1
         if act & (_DEFENDS | _TALKS):
-            story = np.int64(state[run.place[who]].story)
+            story = np.int64(mine.story)
             praises = _YES if act & _DEFENDS else _NO
             planned = plan_ties(run, calendar, who, day, p.hearer_tells, (HEARER, story, praises), within, words)
             if not praises:
@@ -325,8 +330,8 @@ def hearers_decide(
                     post, _, _, _ = four(run.seed, BLOCK_TALKER, who, member, 0)
                     if post < p.p_post_hearer:
                         plan_post(run, calendar, who, day, (post, np.float64(p.p_post_hearer)), what, member)
-            _book_talk(run, book, day, who, praises, planned)
+            _book_talk(run, book, day, np.int64(acting[k]), praises, planned)
         if act & _CALLS and still_customer(run, who, day):
             _, _, call, _ = four(run.seed, BLOCK_HEARER, who, 0, 0)
             plan_call(calendar, who, day, call, p.p_call)
-    await_bills(run, calendar, moved[:moves], day)
+    await_bills(run, calendar, moved[:moves], day, UNKNOWN)

@@ -38,10 +38,19 @@ class Calendar(NamedTuple):
     marks: NDArray[np.int64]
 
 
-def new_calendar(days: int, chunks: int = 64) -> Calendar:
-    """Return an empty calendar; the system hands out the memory of ``chunks`` when it is first written."""
+Pool = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+"""The ``entries`` and ``after`` of a calendar, which may serve one after the other."""
+
+
+def new_pool(chunks: int = 64) -> Pool:
+    """Return a pool of so many chunks; the system hands out their memory when it is first written."""
+    return np.empty((chunks * CHUNK, 3), dtype=np.uint32), np.empty(chunks, dtype=np.uint32)
+
+
+def new_calendar(days: int, pool: Pool) -> Calendar:
+    """Return an empty calendar; whatever was in the pool is forgotten."""
     return Calendar(
-        np.empty((chunks * CHUNK, 3), dtype=np.uint32), np.empty(chunks, dtype=np.uint32),
+        *pool,
         np.full((KINDS, days), NIL, dtype=np.uint32), np.zeros((KINDS, days), dtype=np.int64),
         np.array([0, int(NIL), 0], dtype=np.int64),
     )  # fmt: skip
@@ -142,6 +151,22 @@ def release(calendar: Calendar, kind: int, day: int) -> None:
     calendar.marks[_FREE_COUNT] += number
     calendar.heads[kind, day] = NIL
     calendar.counts[kind, day] = 0
+
+
+@part
+def entries_due(calendar: Calendar, kind: int, day: int) -> NDArray[np.uint32]:
+    """Return the entries of a day side by side, and release the bucket."""
+    found = np.empty((due(calendar, kind, day), 3), dtype=np.uint32)
+    entries, number = calendar.entries, 0
+    chunk, at, end = first_chunk(calendar, kind, day)
+    while chunk != NIL:
+        for k in range(at, end):
+            for word in range(3):
+                found[number, word] = entries[k, word]
+            number += 1
+        chunk, at, end = next_chunk(calendar, chunk)
+    release(calendar, kind, day)
+    return found
 
 
 @part

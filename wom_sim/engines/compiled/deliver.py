@@ -12,19 +12,20 @@ from wom_sim.engines.compiled.calendar import (
     NIL,
     POST,
     Calendar,
-    due,
+    entries_due,
     first_chunk,
     next_chunk,
     release,
     unpack,
 )
 from wom_sim.engines.compiled.firm import ANECDOTES, BAD_POSTS, LOUDEST, NEWS_TODAY
-from wom_sim.engines.compiled.leave import await_bills, books_group
+from wom_sim.engines.compiled.leave import UNKNOWN, await_bills, books_group
 from wom_sim.engines.compiled.state import (
     AFFECTED,
     FROM_THE_FIRM,
     STOPPED,
     Run,
+    chain_of,
     four_of,
     source_heard,
     still_customer,
@@ -65,6 +66,8 @@ from wom_sim.world.shuffle import normal_pair
 from wom_sim.world.trace import Book
 from wom_sim.world.treatments import STORY_UNIT
 
+_AHEAD = 16
+"""How many conversations ahead people are asked for: where their rows are twice as early."""
 _BLOCKS = 64
 """Draws of a broadcast made in one go, so that many people's rows are on their way from memory at once."""
 
@@ -76,49 +79,53 @@ def conversations(run: Run, book: Book, calendar: Calendar, day: int, climate: t
     Praise may make a prospect join who otherwise would not, so those who hear it look at their luck again.
     """
     p, state = run.numbers[0], run.state
-    total = due(calendar, CONVERSATION, day)
+    today = entries_due(calendar, CONVERSATION, day)
+    total = today.shape[0]
     moved = np.empty(total, dtype=np.int64)
     stopping = np.empty(2 * total, dtype=np.uint32)
     moves, stops, held, harm, praised = 0, 0, 0, 0, 0
-    chunk, at, end = first_chunk(calendar, CONVERSATION, day)
-    while chunk != NIL:
-        for k in range(at, end):
-            fetch(run.place, calendar.entries[k, 0])
-            fetch(run.place, calendar.entries[k, 1])
-        for k in range(at, end):
-            fetch(state, run.place[calendar.entries[k, 0]])
-            fetch(state, run.place[calendar.entries[k, 1]])
-        for k in range(at, end):
-            talker = np.int64(calendar.entries[k, 0])
-            listener = np.int64(calendar.entries[k, 1])
-            if state[run.place[talker]].marks & STOPPED:
-                continue
-            channel, praise, story, code, _ = unpack(calendar.entries[k, 2])
-            held += 1
-            known = state[run.place[listener]]
-            knew = 0 < known.heard < day + 1 or (known.heard != 0 and known.source == FROM_THE_FIRM)
-            if praise:
-                units = praise_units(run, channel, story)
-                praised += units
-                if known.marks & AFFECTED:
-                    moved[moves] = listener
-                    moves += 1
-            else:
-                units = dose(run, channel, story, climate)
-                harm += units
-            hears(run, listener, day, tr.source_of(channel, talker), story, units, praise)
-            if p.retelling == THRESHOLD and not praise and channel != tr.BY_STRANGER:
-                told_by_tie(run, listener)
-            if knew:
-                stops = _who_stops(run, day, (talker, listener, code), stopping, stops)
-        chunk, at, end = next_chunk(calendar, chunk)
-    release(calendar, CONVERSATION, day)
+    for k in range(total):
+        _fetch_talk(run, today, k)
+        talker, listener = np.int64(today[k, 0]), np.int64(today[k, 1])
+        if state[run.place[talker]].marks & STOPPED:
+            continue
+        channel, praise, story, code, _ = unpack(today[k, 2])
+        held += 1
+        known = state[run.place[listener]]
+        knew = 0 < known.heard < day + 1 or (known.heard != 0 and known.source == FROM_THE_FIRM)
+        if praise:
+            units = praise_units(run, channel, story)
+            praised += units
+            if known.marks & AFFECTED:
+                moved[moves] = listener
+                moves += 1
+        else:
+            units = dose(run, channel, story, climate)
+            harm += units
+        hears(run, listener, day, tr.source_of(channel, talker), story, units, praise)
+        if p.retelling == THRESHOLD and not praise and channel != tr.BY_STRANGER:
+            told_by_tie(run, listener)
+        if knew:
+            stops = _who_stops(run, day, (talker, listener, code), stopping, stops)
     book.daily[day, tr.D_CONVERSATIONS] += held
     book.daily[day, tr.D_HARM] += harm
     book.daily[day, tr.D_PRAISE] += praised
     for k in range(stops):
         state[touch(run, np.int64(stopping[k]))].marks |= STOPPED
-    await_bills(run, calendar, moved[:moves], day)
+    await_bills(run, calendar, moved[:moves], day, UNKNOWN)
+
+
+@inlined
+def _fetch_talk(run: Run, today: NDArray[np.uint32], k: int) -> None:
+    """Ask for what is read of those who meet in the conversations that follow conversation ``k`` of today."""
+    if k + 2 * _AHEAD < today.shape[0]:
+        fetch(run.place, today[k + 2 * _AHEAD, 0])
+        fetch(run.place, today[k + 2 * _AHEAD, 1])
+    if k + _AHEAD < today.shape[0]:
+        fetch(run.state, run.place[today[k + _AHEAD, 0]])
+        fetch(run.state, run.place[today[k + _AHEAD, 1]])
+        if unpack(today[k + _AHEAD, 2])[1]:
+            fetch(run.begin, chain_of(np.int64(today[k + _AHEAD, 1]), run.begin.size))
 
 
 @inlined
@@ -192,7 +199,7 @@ def posts(
                 books.note(book, day, tr.NEWS, author, tr.NO_SOURCE, (0, 0, group), news)
             units = praise_units(run, tr.BY_POST, story) if praise else dose(run, tr.BY_POST, story, climate)
             moved = reads(run, book, day, (author, member, code, audience), (story, units, praise))
-            await_bills(run, calendar, moved, day)
+            await_bills(run, calendar, moved, day, UNKNOWN)
         chunk, at, end = next_chunk(calendar, chunk)
     release(calendar, POST, day)
 

@@ -28,6 +28,7 @@ from wom_sim.engines.compiled.calendar import (
     give_up,
     make_room,
     new_calendar,
+    new_pool,
     release,
 )
 from wom_sim.engines.compiled.complain import complaints_today, settles
@@ -58,7 +59,7 @@ from wom_sim.engines.compiled.reasons import reasons_of_day
 from wom_sim.engines.compiled.state import (
     COUNTS,
     DEPARTED_COUNT,
-    HEARD_COUNT,
+    FRESH_COUNT,
     RARE_TYPE,
     STATE_TYPE,
     STRUCK_COUNT,
@@ -131,23 +132,22 @@ def tell(
 
 @part
 def decide_to_talk(
-    run: Run, book: tr.Book, calendar: Calendar, day: int, new: tuple[int, int, int],
+    run: Run, book: tr.Book, calendar: Calendar, day: int, rows: tuple[int, int],
     climate: tuple[float, float], most_news: int,
 ) -> None:  # fmt: skip
-    """Let those plan whom the firm told or who heard; ``new`` is (first row, last row + 1, first who heard today)."""
-    rows = (new[0], new[1])
+    """Let those plan whom the firm told, by its ``rows`` from .. to, or who heard."""
     if rows[1] > rows[0]:
         make_room(calendar, plans_of_victims(run, rows))
         books.make_room(book, rows[1] - rows[0])
         victims_decide(run, book, calendar, day, rows)
-    heard = run.count[HEARD_COUNT]
-    if heard > new[2]:
-        books.make_room(book, 2 * (heard - new[2]))
+    fresh = run.count[FRESH_COUNT]
+    if fresh:
+        books.make_room(book, 2 * fresh)
         found = (np.empty(_BLOCK, dtype=np.uint32), np.empty(_BLOCK, dtype=np.uint8))
-        words = np.empty((4, _BLOCK), dtype=np.uint32)
-        for first in range(new[2], heard, _BLOCK):
-            which = (first, min(heard, first + _BLOCK))
-            number = hearers_act(run, book, day, which, climate, found, words)
+        room = (np.empty(_BLOCK, dtype=np.uint32), np.empty((4, _BLOCK), dtype=np.uint32))
+        for first in range(0, fresh, _BLOCK):
+            which = (first, min(fresh, first + _BLOCK))
+            number = hearers_act(run, book, day, which, climate, found, room)
             these = (found[0][:number], found[1][:number])
             make_room(calendar, plans_of_hearers(run, these[0], these[1]))
             hearers_decide(run, book, calendar, day, these, most_news)
@@ -269,16 +269,15 @@ def live(run: Run, book: tr.Book, calendar: Calendar, buzz_by_day: NDArray[np.fl
             books.make_room(book, 1)
             responds(run, book, day, (p.response_cost, p.response_reinstates), memory)
 
-        first_fresh = run.count[HEARD_COUNT]
+        run.count[FRESH_COUNT] = 0
         climate = (corroboration(buzz, p.corroboration_boost, p.corroboration_half_point), response)
         waiting = due(calendar, CONVERSATION, day) + due(calendar, POST, day) + due(calendar, CALL, day)
         waiting += readers_of_voices(run, day)[0]
         if waiting or memory[PICKED_UP]:
             tell(run, book, calendar, day, climate, memory)
 
-        if rows or run.count[HEARD_COUNT] > first_fresh or run.count[STRUCK_COUNT] or run.count[SWAYED_COUNT]:
-            new = (first_row, first_row + rows, first_fresh)
-            decide_to_talk(run, book, calendar, day, new, climate, memory[MOST_NEWS])
+        if rows or run.count[FRESH_COUNT] or run.count[STRUCK_COUNT] or run.count[SWAYED_COUNT]:
+            decide_to_talk(run, book, calendar, day, (first_row, first_row + rows), climate, memory[MOST_NEWS])
 
         buzz = buzz_of_today(buzz, p.buzz_half_life, memory[NEWS_TODAY] / 256.0 * response_news)
         memory[NEWS_TODAY] = 0
@@ -311,13 +310,13 @@ class Engine:
         n = len(world.people)
         self._place = np.zeros(n, dtype=np.uint32)
         self._state = rows(n + 1, STATE_TYPE)
-        self._heard = np.empty(n, dtype=np.uint32)
-        self._touched = np.empty(n, dtype=np.uint32)
+        self._fresh = np.empty(n, dtype=np.uint32)
         self._departed = np.empty(n, dtype=np.uint32)
         self._rare = np.empty(n, dtype=RARE_TYPE)
         self._begin = np.zeros(max(64, 1 << (n // 64).bit_length()), dtype=np.uint32)
         self._struck = np.empty(n, dtype=np.uint32)
         self._count = np.zeros(COUNTS, dtype=np.int64)
+        self._pool = new_pool(64 + n // 64)
 
     def run(
         self,
@@ -353,7 +352,7 @@ class Engine:
         covered = np.full((len(world.outlets), 3), -1, dtype=np.int64)
         run: Run = lent(Run(
             world.people, world.network, world.outlets, world.accounts, treatments, as_record(numbers), np.uint64(seed),
-            self._place, self._state, self._heard, self._touched, self._departed, self._rare, self._begin, self._struck,
+            self._place, self._state, self._fresh, self._departed, self._rare, self._begin, self._struck,
             self._count, rows_by_person(treatments), told, covered, doses,
             voices, np.full(len(voices), -1, dtype=np.int64), orders, np.full(len(orders), WAITS, dtype=np.int64),
             instead, talk, swayed,
@@ -361,7 +360,7 @@ class Engine:
         book = tr.new_book(numbers.days, events, world.segments, numbers.end_month)
         buzz = np.zeros(numbers.days)
         try:
-            log = live(run, lent(book), lent(new_calendar(numbers.days, 64 + len(world.people) // 64)), buzz)
+            log = live(run, lent(book), lent(new_calendar(numbers.days, self._pool)), buzz)
             left = days_left(run)
         finally:
             clear(run)

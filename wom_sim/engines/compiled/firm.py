@@ -15,7 +15,7 @@ from wom_sim.engines.compiled.calendar import (
     people_due,
     schedule,
 )
-from wom_sim.engines.compiled.leave import await_bills, books_group, leaves
+from wom_sim.engines.compiled.leave import UNKNOWN, await_bills, books_group, leaves
 from wom_sim.engines.compiled.state import (
     AFFECTED,
     FROM_THE_FIRM,
@@ -118,7 +118,7 @@ def tells_customers(run: Run, book: Book, calendar: Calendar, day: int, rows: in
         told[number] = i
         number += 1
     memory[CURSOR] += rows
-    await_bills(run, calendar, told[:number], day)
+    await_bills(run, calendar, told[:number], day, UNKNOWN)
 
 
 @part

@@ -19,6 +19,7 @@ from wom_sim.engines.compiled.state import (
     NOBODY_BEFORE,
     TOLD,
     Run,
+    chain_of,
     fate_of,
     first_below,
     four_of,
@@ -44,6 +45,8 @@ from wom_sim.world.people import COMMITMENT_UNIT, CUSTOMER
 from wom_sim.world.tie_rows import CLASS_BITS, CLASS_MASK, degree_of, ties_of
 from wom_sim.world.trace import Book
 
+UNKNOWN = np.int64(-1)
+"""In the place of the day on which somebody lost a tie."""
 _SAFE = 1.000001
 """Bounds are raised by this, so that rounding cannot make one lower than what it bounds."""
 
@@ -56,17 +59,29 @@ def _highest(form: int, base: float, most: tuple[float, float], reference: float
     return base * most[0] * most[1]
 
 
+@part
+def _last_loss(run: Run, i: int) -> int:
+    """Return the last day on which the policy made a tie of person ``i`` leave, -1 if it made nobody."""
+    last = np.int64(-1)
+    for tie in ties_of(run.network, i):
+        other = np.int64(tie >> CLASS_BITS)
+        if fate_of(run, other) & CAUSED:
+            last = max(last, gone_on(run, other))
+    return last
+
+
 @inlined
-def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
+def _await_bill(run: Run, calendar: Calendar, i: int, day: int, lost_on: int) -> None:
     """Plan the next bill, from ``day`` on, on which person ``i`` might decide otherwise than without the policy.
 
     The luck of coming months is looked at now: a bill whose luck is above every hazard the person could have
-    is not worth a visit. Nobody leaves between now and that bill but by an event that says so.
+    is not worth a visit. Nobody leaves between now and that bill but by an event that says so. ``lost_on`` is the last
+    day on which the policy made a tie of theirs leave, which weighs for a while, or UNKNOWN.
     """
     if gone_on(run, i) >= 0:
         return
     p, marks = run.numbers[0], run.state[run.place[i]].marks
-    when = (np.int64(day), np.int64(p.days), np.int64(run.people[i].bill_day))
+    days, of_month = np.int64(p.days), np.int64(run.people[i].bill_day)
     before = NOBODY_BEFORE if fate_of(run, i) & KEPT else usual_levels(run, i)
     churn = np.float64(run.people[i].churn)
     if run.people[i].traits & CUSTOMER:
@@ -76,8 +91,11 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
             buffered = p.buffer * (np.float64(run.people[i].commitment) / COMMITMENT_UNIT)
             most = 1.0 - buffered if p.own_harm == 0 else 1.0
             story *= math.exp(p.beta * (1.0 + p.poach) * most)
+        until = days
         if marks & BEREAVED:
             ties = (1.0 + p.chi) ** p.contagion_most
+            if p.own_hazard == 0:
+                until = (lost_on if lost_on >= 0 else _last_loss(run, i)) + p.contagion_window + 1
         if marks & TOLD:
             row = row_of(run, i)
             treated *= max(1.0, np.float64(run.treatments[row].hazard_multiplier))
@@ -88,10 +106,17 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
         later = _highest(p.hazard_form, churn * treated, (story, ties), p.reference_churn)
         if p.own_hazard != 0 and marks & (AFFECTED | BEREAVED):
             bound = later = 1.0  # nobody knows how high a rule of another package may go
+        when = (np.int64(day), min(days, until), of_month)
         found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, later, months), before)
+        if found < 0 and until < days:
+            bound = _highest(p.hazard_form, locked, (story, 1.0), p.reference_churn)
+            later = _highest(p.hazard_form, churn * treated, (story, 1.0), p.reference_churn)
+            when = (max(np.int64(day), until), days, of_month)
+            found = first_below(run.seed, BLOCK_LEAVE, i, when, (bound, later, months), before)
     elif marks & AFFECTED or p.rating_effect > 0.0:
         praised = praise_of(run, i) > 0  # without praise a prospect can only be put off
         level = churn * (math.exp(p.beta_join) if praised else 1.0) * _SAFE
+        when = (np.int64(day), days, of_month)
         found = first_below(run.seed, BLOCK_JOIN, i, when, (level, level, np.int64(0)), before)
     else:
         found = -1
@@ -100,10 +125,13 @@ def _await_bill(run: Run, calendar: Calendar, i: int, day: int) -> None:
 
 
 @part
-def await_bills(run: Run, calendar: Calendar, people: NDArray[np.int64], day: int) -> None:
-    """Plan the next bill of each of these people, from ``day`` on, that is worth a visit."""
+def await_bills(run: Run, calendar: Calendar, people: NDArray[np.int64], day: int, lost_on: int) -> None:
+    """Plan the next bill of each of these people, from ``day`` on, that is worth a visit.
+
+    ``lost_on``: the day on which they lost a tie, if that is why, else UNKNOWN.
+    """
     for k in range(people.size):
-        _await_bill(run, calendar, people[k], day)
+        _await_bill(run, calendar, people[k], day, lost_on)
 
 
 @part
@@ -111,7 +139,7 @@ def await_joins(run: Run, calendar: Calendar, day: int) -> None:
     """Plan the next bill of every prospect who would join: from ``day`` on ratings may keep them from it."""
     for i in range(run.people.size):
         if not run.people[i].traits & CUSTOMER:
-            _await_bill(run, calendar, np.int64(i), day)
+            _await_bill(run, calendar, np.int64(i), day, UNKNOWN)
 
 
 @inlined
@@ -197,9 +225,12 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int, mood: tuple[float,
     still_here = 0
     before = -1
     for k in range(people.size):
+        if k + 2 * _AHEAD < people.size:
+            fetch(run.people, people[k + 2 * _AHEAD])
+            fetch(run.place, people[k + 2 * _AHEAD])
         if k + _AHEAD < people.size:
-            fetch(run.people, people[k + _AHEAD])
-            fetch(run.place, people[k + _AHEAD])
+            fetch(run.state, run.place[people[k + _AHEAD]])
+            fetch(run.begin, chain_of(people[k + _AHEAD], run.begin.size))
         i = people[k]
         if i == before or gone_on(run, i) >= 0:
             continue
@@ -211,7 +242,7 @@ def bills(run: Run, book: Book, calendar: Calendar, day: int, mood: tuple[float,
         if gone_on(run, i) < 0:
             people[still_here] = i
             still_here += 1
-    await_bills(run, calendar, people[:still_here], day + 1)
+    await_bills(run, calendar, people[:still_here], day + 1, UNKNOWN)
 
 
 @inlined
@@ -277,9 +308,8 @@ def bereave(run: Run, calendar: Calendar, day: int, first: int) -> None:
     for k in range(first, run.count[DEPARTED_COUNT]):
         for tie in ties_of(run.network, np.int64(run.departed[k])):
             other = np.int64(tie >> CLASS_BITS)
-            if not run.state[run.place[other]].marks & BEREAVED:
-                run.state[touch(run, other)].marks |= BEREAVED
-                if run.people[other].traits & CUSTOMER:
-                    bereaved[number] = other
-                    number += 1
-    await_bills(run, calendar, bereaved[:number], day + 1)
+            run.state[touch(run, other)].marks |= BEREAVED
+            if run.people[other].traits & CUSTOMER:
+                bereaved[number] = other
+                number += 1
+    await_bills(run, calendar, bereaved[:number], day + 1, day)

@@ -1,4 +1,4 @@
-"""What changes about a person: a row of twelve bytes of those whom the story has reached, made when it does.
+"""What changes about a person: a row of sixteen bytes of those whom the story has reached, made when it does.
 
 ``place`` says which row is whose; everybody else shares row 0, which is all zero. So memory follows the story, and
 those who hear one after the other have rows one after the other. What few have (praise, a departure) lies apart, in
@@ -30,10 +30,10 @@ from wom_sim.world.voices import Voices
 STATE_TYPE = record_type(
     [
         ("heard", np.int16), ("last", np.int16), ("harm", np.uint16), ("story", np.uint8), ("marks", np.uint8),
-        ("source", np.uint32),
+        ("source", np.uint32), ("person", np.uint32),
     ]
 )  # fmt: skip
-"""Days are held plus one, so that 0 means never."""
+"""Days are held plus one, so that 0 means never; ``person`` says whose row it is."""
 
 RARE_TYPE = record_type(
     [("person", np.uint32), ("after", np.uint32), ("gone", np.int16), ("praise", np.uint16), ("fate", np.uint8)]
@@ -50,8 +50,8 @@ CAUSED, LET_GO, KEPT = 1, 2, 4
 """Fates. CAUSED: the departure is the policy's doing; LET_GO: by the firm's hand; KEPT: stayed on the day on which
 they would have gone (or joined) without the policy."""
 
-HEARD_COUNT, TOUCHED_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT, SWAYED_COUNT, ROW_COUNT = range(7)
-COUNTS = 7
+FRESH_COUNT, DEPARTED_COUNT, RARE_COUNT, STRUCK_COUNT, SWAYED_COUNT, ROW_COUNT = range(6)
+COUNTS = 6
 
 TALKS, THINKS, TELLINGS = 1 << 15, 1 << 14, (1 << 14) - 1
 """What ``talk`` holds of a person: has begun to talk; among the swayed of today; how many tellings by ties."""
@@ -60,12 +60,12 @@ TALKS, THINKS, TELLINGS = 1 << 15, 1 << 14, (1 << 14) - 1
 class Run(NamedTuple):
     """A run: the shared world, the treatments, and this run's own state. Kernels take it ``lent``.
 
-    ``place`` is the row of ``state`` of each person, 0 of whom nothing has reached; ``heard`` lists those who first
-    heard from others, in that order; ``touched`` those whose row was made otherwise; ``departed`` those whose departure
-    the policy caused; ``rare`` are the rows of RARE_TYPE and ``begin`` where their chains begin; ``struck`` lists those
-    struck today, ``swayed`` those whom a tie told today where it takes many of them; ``count`` holds the lengths of
-    these six, and how many rows of ``state`` there are. ``talk`` is what TALKS and the next say of each person; it is
-    empty, like ``swayed``, under the forms of word of mouth that need no such memory.
+    ``place`` is the row of ``state`` of each person, 0 of whom nothing has reached; ``fresh`` lists the rows of those
+    who first heard from others today, in that order; ``departed`` those whose departure the policy caused; ``rare`` are
+    the rows of RARE_TYPE and ``begin`` where their chains begin; ``struck`` lists those struck today, ``swayed`` those
+    whom a tie told today where it takes many of them; ``count`` holds the lengths of these five, and how many rows of
+    ``state`` there are. ``talk`` is what TALKS and the next say of each person; it is empty, like ``swayed``, under the
+    forms of word of mouth that need no such memory.
     ``order`` lists rows by (person, round); ``told`` the day on which each row was delivered; ``covered`` is (day of
     pick-up or -1, how bad the story was, day on which it was convinced or -1) for each outlet; ``doses`` (source x
     person) holds what each person heard from where if the log is kept, else it is empty; ``speaks`` is the day on which
@@ -83,8 +83,7 @@ class Run(NamedTuple):
     seed: np.uint64
     place: NDArray[np.uint32]
     state: NDArray[np.void]
-    heard: NDArray[np.uint32]
-    touched: NDArray[np.uint32]
+    fresh: NDArray[np.uint32]
     departed: NDArray[np.uint32]
     rare: NDArray[np.void]
     begin: NDArray[np.uint32]
@@ -142,10 +141,12 @@ def share_of_ties(run: Run, i: int) -> float:
 
 @inlined
 def new_row(run: Run, i: int) -> int:
-    """Return the row of ``state`` that is made for person ``i``, who has none. Whoever asks lists the person."""
-    run.count[ROW_COUNT] += 1
-    run.place[i] = run.count[ROW_COUNT]
-    return run.count[ROW_COUNT]
+    """Return the row of ``state`` that is made for person ``i``, who has none."""
+    at = run.count[ROW_COUNT] + 1
+    run.count[ROW_COUNT] = at
+    run.place[i] = at
+    run.state[at].person = i
+    return at
 
 
 @inlined
@@ -154,8 +155,6 @@ def touch(run: Run, i: int) -> int:
     at = np.int64(run.place[i])
     if at > 0:
         return at
-    run.touched[run.count[TOUCHED_COUNT]] = i
-    run.count[TOUCHED_COUNT] += 1
     return new_row(run, i)
 
 
@@ -379,12 +378,18 @@ def days_left(run: Run) -> NDArray[np.int32]:
     return days
 
 
+_MANY = 32
+"""Where one person in so many was reached it is quicker to clear ``place`` from end to end."""
+
+
 @kernel
 def clear(run: Run) -> None:
     """Undo what a run wrote, at a cost that follows the number of people reached."""
-    for people, total in ((run.heard, run.count[HEARD_COUNT]), (run.touched, run.count[TOUCHED_COUNT])):
-        for k in range(total):
-            run.place[people[k]] = 0
+    if run.count[ROW_COUNT] > run.place.size // _MANY:
+        run.place[:] = 0
+    else:
+        for at in range(1, run.count[ROW_COUNT] + 1):
+            run.place[run.state[at].person] = 0
     for at in range(1, run.count[ROW_COUNT] + 1):
         row = run.state[at]
         row.heard = 0
@@ -393,6 +398,7 @@ def clear(run: Run) -> None:
         row.story = 0
         row.marks = 0
         row.source = 0
+        row.person = 0
     for k in range(run.count[RARE_COUNT]):
         run.begin[chain_of(np.int64(run.rare[k].person), run.begin.size)] = 0
     run.count[:] = 0

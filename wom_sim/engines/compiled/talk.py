@@ -9,8 +9,8 @@ from wom_sim._compile import inlined, part
 from wom_sim.engines.compiled.calendar import CALL, CONVERSATION, POST, Calendar, pack, schedule
 from wom_sim.engines.compiled.reasons import count_dose
 from wom_sim.engines.compiled.state import (
+    FRESH_COUNT,
     FROM_THE_FIRM,
-    HEARD_COUNT,
     STRUCK,
     STRUCK_COUNT,
     Run,
@@ -76,8 +76,8 @@ def hears(run: Run, i: int, day: int, source: int, story: int, units: int, prais
     if state[at].heard == 0:
         state[at].heard = day + 1
         state[at].source = source
-        run.heard[run.count[HEARD_COUNT]] = i
-        run.count[HEARD_COUNT] += 1
+        run.fresh[run.count[FRESH_COUNT]] = at
+        run.count[FRESH_COUNT] += 1
         if not praise:
             state[at].story = story
     elif state[at].heard == day + 1 and state[at].source != FROM_THE_FIRM:

@@ -9,7 +9,7 @@ from wom_sim._compile import part
 from wom_sim.engines.compiled.calendar import Calendar
 from wom_sim.engines.compiled.deliver import makes_news, praise_units, reads
 from wom_sim.engines.compiled.firm import MOST_NEWS, WORST_STORY
-from wom_sim.engines.compiled.leave import await_bills
+from wom_sim.engines.compiled.leave import UNKNOWN, await_bills
 from wom_sim.engines.compiled.state import Run, row_of
 from wom_sim.engines.compiled.talk import dose
 from wom_sim.world import books
@@ -57,4 +57,4 @@ def speak(
             books.note(book, day, tr.NEWS, author, tr.NO_SOURCE, (0, 0, group), worth)
         units = praise_units(run, tr.BY_POST, story) if praise else dose(run, tr.BY_POST, story, climate)
         moved = reads(run, book, day, (author, 0, VOICE_CODE, audience), (story, units, praise))
-        await_bills(run, calendar, moved, day)
+        await_bills(run, calendar, moved, day, UNKNOWN)

@@ -119,7 +119,7 @@ def test_the_time_that_a_plan_gives(monkeypatch):
     found, people = small(), 3300
     runs = 2 * (len(found.policies) + 1)
     build = people * 5.5e-7 / 2
-    wanted = [build + 1.0 + people * rate * runs / 3 for rate in (1.0e-8, 8e-8)]
+    wanted = [build + 1.0 + people * rate * runs / 3 for rate in (1.0e-8, 6e-8)]
     assert plan(found, "compiled", 3).seconds == pytest.approx(tuple(wanted))
     each = plan(small("run.same_world=false"), "compiled", 3).seconds
     assert each == pytest.approx(tuple(value + build for value in wanted))

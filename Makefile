@@ -115,7 +115,7 @@ backtest: $(STAMP)  ## Score real cases beside a rule of thumb (1 GiB, minutes; 
 agreement: $(STAMP)  ## Hold six cases fact by fact against the defaults (10 GiB, an hour); writes docs/AGREEMENT.md
 	$(BIN)/python experiments/backtest/agreement.py
 
-worlds: $(STAMP)  ## The Sprint case in 200 worlds (11.5 GiB, an hour or so); writes docs/SPRINT_WORLDS.md
+worlds: $(STAMP)  ## The Sprint case in 200 worlds (7 GiB, a quarter of an hour); writes docs/SPRINT_WORLDS.md
 	$(BIN)/python experiments/worlds/sprint.py
 
 experiments: $(STAMP)  ## Answer the questions in experiments/ anew, reduced (minutes); FULL=1 writes the answers there

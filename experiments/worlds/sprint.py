@@ -2,7 +2,7 @@
 
     python experiments/worlds/sprint.py [--worlds 200] [--replications 1] [--out results/sprint_worlds] [--page-only]
 
-Takes 11.5 GiB of memory. With --page-only the page is written from the worlds that are done, however many.
+Takes 7 GiB of memory. With --page-only the page is written from the worlds that are done, however many.
 """
 
 from __future__ import annotations

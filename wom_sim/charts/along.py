@@ -12,7 +12,6 @@ from wom_sim.charts.panels import tick_words
 from wom_sim.charts.setting import Setting
 from wom_sim.charts.style import FAINT, FAINT_INK, Look
 from wom_sim.charts.typesetting import wrap
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,12 +47,9 @@ def along_of(rows: pd.DataFrame, room: float, setting: Setting) -> Along:
     parameter, levels = str(rows["parameter"].iloc[0]), list(dict.fromkeys(rows["level"]))
     numbers, name = [number_of(level) for level in levels], factor_name(parameter, setting.words)
 
-    def say(level: Any) -> str:
-        return level_said(parameter, level, setting.words, setting.currency)
-
     if any(number is None for number in numbers):
         wide = max(room / len(levels) - 0.1, WORD - 0.1)
-        said = {float(k): wrap(say(level), wide, FAINT) for k, level in enumerate(levels)}
+        said = {float(k): wrap(setting.level(parameter, level), wide, FAINT) for k, level in enumerate(levels)}
         return Along(parameter, name, {level: float(k) for k, level in enumerate(levels)}, said, named=True)
     known = [number for number in numbers if number is not None]
     low, high = min(known), max(known)
@@ -67,7 +63,7 @@ def along_of(rows: pd.DataFrame, room: float, setting: Setting) -> Along:
     else:
         inner = [float(t) for t in MaxNLocator(4).tick_values(low, high) if low <= t <= high]
         ticks = [inner[0], inner[-1], *inner[1:-1]] if inner else [low, high]
-    said = {at(tick): [say(tick)] for tick in dict.fromkeys(ticks)}
+    said = {at(tick): [setting.level(parameter, tick)] for tick in dict.fromkeys(ticks)}
     places = {level: at(number) for level, number in zip(levels, known, strict=True)}
     return Along(parameter, name, places, said, named=False)
 

@@ -15,7 +15,6 @@ from wom_sim.charts.setting import PLAIN_SETTING, Setting
 from wom_sim.charts.style import BAD, BOLD, FAINT, GRID, INK
 from wom_sim.charts.tables import check, policies_in
 from wom_sim.charts.words import sentence
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +119,7 @@ def _range(row: Mapping[Any, Any], setting: Setting) -> str:
     if row["among"] == row["among"] and str(row["among"]):
         return words.say("chart.boxes.among", names=row["among"])
     ends = {end: float(row[end]) for end in ("low", "high") if math.isfinite(row[end])}
-    said = {end: level_said(str(row["parameter"]), value, words, setting.currency) for end, value in ends.items()}
+    said = {end: setting.level(row["parameter"], value) for end, value in ends.items()}
     if len(said) == 2:
         return words.say("chart.from_to", **said)
     for end, value in said.items():

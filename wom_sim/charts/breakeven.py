@@ -17,7 +17,6 @@ from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.values import even_ticks
 from wom_sim.charts.words import sentence
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,7 +176,7 @@ def _where(rows: pd.DataFrame, setting: Setting) -> str:
 
 def _level(rows: pd.DataFrame, column: str, value: float, setting: Setting) -> str:
     """Return a value of the number that a column names, in words."""
-    return level_said(str(rows[column].iloc[0]), value, setting.words, setting.currency)
+    return setting.level(rows[column].iloc[0], value)
 
 
 def _samples(setting: Setting, two: bool) -> list[Sample]:

@@ -16,7 +16,6 @@ from wom_sim.charts.style import BOLD, FAINT, INK, Face, shade
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,8 +150,7 @@ def _value(row: Any, setting: Setting, brief: bool = False) -> str:
 
 def _named(key: Any, value: Any, setting: Setting) -> str:
     """Return a level of a factor in words; where there is none (""), the factor that stands in its place."""
-    words = setting.words
-    return level_said(str(key), value, words, setting.currency) if str(key) else factor_name(str(value), words)
+    return setting.level(key, value) if str(key) else factor_name(str(value), setting.words)
 
 
 def _draw_cells(axes: Axes, rows: pd.DataFrame, cells: Cells) -> None:

@@ -17,7 +17,6 @@ from wom_sim.charts.style import BOLD, FAINT, Face, Look, palette, quiet
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +56,7 @@ def draw(table: pd.DataFrame, setting: Setting = PLAIN_SETTING) -> Figure:
     opening = Opening(Texts(finding(table, setting), words.say("chart.interaction.note"), how), setting)
     lines = _lines(table)
     other = table["other"].iloc[0]
-    samples = [Sample(_level(other, each, setting), look) for each, look in lines.items()]
+    samples = [Sample(setting.level(other, each), look) for each, look in lines.items()]
     along = along_of(table.sort_values("level") if _numbers(table["level"]) else table, _NARROWEST, setting)
     limits, ticks = limits_of(float(table["mean"].min()), float(table["mean"].max()))
     unit = str(table["unit"].iloc[0])
@@ -115,10 +114,6 @@ def _lines(table: pd.DataFrame) -> dict[Any, Look]:
 
 def _numbers(levels: pd.Series) -> bool:
     return all(number_of(level) is not None for level in levels)
-
-
-def _level(key: Any, value: Any, setting: Setting) -> str:
-    return level_said(str(key), value, setting.words, setting.currency)
 
 
 def _open_page(
@@ -184,8 +179,8 @@ def _fact(table: pd.DataFrame, policy: str, lines: Mapping[Any, Look], setting: 
             continue
         first, last = (words.quantity(float(v), str(mine["unit"].iloc[0]), setting.currency)
                        for v in (mine["mean"].iloc[0], mine["mean"].iloc[-1]))  # fmt: skip
-        low, high = (_level(keys["parameter"], mine["level"].iloc[end], setting) for end in (0, -1))
-        said = {"level": _level(keys["other"], each, setting), "first": first, "last": last, "from": low, "to": high}
+        low, high = (setting.level(keys["parameter"], mine["level"].iloc[end]) for end in (0, -1))
+        said = {"level": setting.level(keys["other"], each), "first": first, "last": last, "from": low, "to": high}
         told.append(words.say("chart.interaction.line", **said))
     names = {name: factor_said(key, setting.words) for name, key in keys.items()}
     gap = _gap(rows, setting)

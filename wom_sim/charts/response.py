@@ -18,7 +18,6 @@ from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.timeline import label_ends
 from wom_sim.charts.typesetting import line_height, text_width, wrap
 from wom_sim.charts.words import sentence
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,7 +187,7 @@ def _fact(table: pd.DataFrame, parameter: str, policy: str, setting: Setting) ->
     rows = rows.loc[numbers.sort_values().index] if numbers.notna().all() else rows
     told = []
     for _, row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].iterrows():
-        level = level_said(parameter, row["level"], words, setting.currency)
+        level = setting.level(parameter, row["level"])
         value = words.quantity(float(row["mean"]), str(row["unit"]), setting.currency)
         told.append(words.say("chart.response.at", level=level, value=value))
     name = sentence(words.policy(policy))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from wom_sim.words import Words
+from wom_sim.words.levers import level_said
 
 SIZES = {"slide": (10.0, 5.6), "paper": (8.4, 6.3), "wide": (13.6, 5.6), "column": (10.0, 5.6), "narrow": (5.0, 5.4)}
 """Width and height in inches at which type has its own size; a slide shows the page larger, paper smaller."""
@@ -55,6 +57,10 @@ class Setting:
         if self.size not in SIZES:
             raise ValueError(f"size: given {self.size!r}, allowed: {', '.join(SIZES)}")
         object.__setattr__(self, "words", Words(self.lang, self.called))
+
+    def level(self, key: Any, value: Any) -> str:
+        """Return a value of a factor in words, as ``level_said`` has it."""
+        return level_said(str(key), value, self.words, self.currency)
 
 
 PLAIN_SETTING = Setting()

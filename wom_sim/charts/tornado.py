@@ -15,7 +15,6 @@ from wom_sim.charts.style import Face, Look
 from wom_sim.charts.tables import check, looks_for
 from wom_sim.charts.values import value_axis
 from wom_sim.charts.words import sentence
-from wom_sim.words.levers import level_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,7 +101,7 @@ def _name(row: Mapping[Any, Any], setting: Setting) -> str:
     words = setting.words
     text = factor_name(row["parameter"], words)
     if math.isfinite(row["low"]) and math.isfinite(row["high"]):
-        low, high = (level_said(str(row["parameter"]), row[end], words, setting.currency) for end in ("low", "high"))
+        low, high = (setting.level(row["parameter"], row[end]) for end in ("low", "high"))
         ends = words.say("chart.from_to", low=low, high=high)
         text = f"{text}, {ends}"
     grade = "" if row["grade"] != row["grade"] else setting.words.grade(str(row["grade"]))
